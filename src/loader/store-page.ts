@@ -1,0 +1,199 @@
+import { type Rejection, rejectedParameter, rejectedSql } from "../database/rejected.ts";
+import { errorCode } from "../database/retry.ts";
+import type { Database, Queryable } from "../database/types.ts";
+import { Che168Error } from "../errors.ts";
+import { repairJsonText, sliceRecords } from "../upstream/json-text.ts";
+import { type ListingRecord, readRecords } from "../upstream/records.ts";
+
+/** A page of the catalogue on its way into the table. */
+export interface PageToStore {
+  readonly page: number;
+  /** The page behind it, or null at the end of the catalogue. */
+  readonly nextPage: number | null;
+  readonly text: string;
+  readonly records: readonly unknown[];
+}
+
+/** What became of the records of a page. */
+export interface StoredPage {
+  readonly loaded: number;
+  /** Listings that were there already. */
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** Characters that were replaced because PostgreSQL cannot hold them. */
+  readonly repaired: number;
+  /** Records that came without a usable date and got the time of arrival. */
+  readonly undated: number;
+}
+
+/** Counts that a run has reached before this page; the statement adds the page's own. */
+export type Totals = Readonly<Record<keyof StoredPage | "pages", number>>;
+
+/**
+ * One statement, and so one transaction: the rows, what was rejected, the checkpoint and the run's counts.
+ * $1 the answer's own text, $2 records that can be stored, $3 rejections, $4 page, $5 next page,
+ * $6 run's row, $7 its counts, $8 whether the walk stands at the page (a page tried again does not move it).
+ *
+ * The checkpoint is compared before it is moved: a second writer, or a commit whose answer was lost, changes nothing.
+ */
+const STORE_PAGE = `
+  with moved as (
+    update load_state
+       set next_page = case when $8 then $5::int else next_page end,
+           records = records + jsonb_array_length($2::jsonb),
+           finished_at = case when $8 and $5::int is null then clock_timestamp() else finished_at end,
+           last_pages = case when $8 and $5::int is null then $4::int else last_pages end,
+           last_records = case when $8 and $5::int is null then records + jsonb_array_length($2::jsonb)
+                               else last_records end
+     where id = 1 and case when $8 then next_page = $4::int
+                           else exists (select from failed_pages where page = $4::int) end
+    returning 1),
+  inserted as (
+    insert into raw_data (inner_id, change_type, created_at, data, source, active_status)
+    select a.inner_id, a.change_type, a.created_at, e.record -> 'data', 'initial_load',
+           case a.change_type when 'removed' then 1 else 0 end
+      from jsonb_array_elements($1::jsonb -> 'result') with ordinality as e(record, n)
+      join jsonb_to_recordset($2::jsonb) as a(n int, inner_id text, change_type text, created_at timestamptz)
+        on a.n = e.n
+     where exists (select from moved)
+     order by e.n
+    on conflict (inner_id) do nothing
+    returning 1),
+  rejected as (${rejectedSql(3, "exists (select from moved)")}),
+  retried as (delete from failed_pages where page = $4::int and exists (select from moved)),
+  counts as (
+    select (select count(*) from inserted)::int as loaded,
+           (jsonb_array_length($2::jsonb) - (select count(*) from inserted))::int as duplicates,
+           (select count(*) from rejected)::int as rejected),
+  noted as (
+    update operations_log
+       set duration = round(extract(epoch from clock_timestamp() - started_at))::int,
+           details = (details::jsonb || $7::jsonb || jsonb_build_object(
+             'loaded', ($7::jsonb ->> 'loaded')::int + counts.loaded,
+             'duplicates', ($7::jsonb ->> 'duplicates')::int + counts.duplicates))::text
+      from counts
+     where id = $6::int and exists (select from moved))
+  select counts.*, exists (select from moved) as moved from counts`;
+
+interface Prepared {
+  readonly text: string;
+  readonly records: readonly ListingRecord[];
+  readonly rejections: readonly Rejection[];
+  readonly repaired: number;
+}
+
+/** Parts a page into what can be stored and what cannot. */
+export function preparePage({ text, records }: Pick<PageToStore, "text" | "records">, now: Date): Prepared {
+  const read = readRecords(records, now);
+  const slices = read.rejected.length > 0 ? sliceRecords(text) : [];
+  const repaired = repairJsonText(text);
+  return {
+    text: repaired.text,
+    records: read.records,
+    rejections: read.rejected.map(({ index, ...why }) => ({ ...why, text: slices[index] ?? "" })),
+    repaired: repaired.repaired,
+  };
+}
+
+/** SQLSTATE classes of values that PostgreSQL cannot hold: data exception, program limit exceeded. */
+const isUnstorable = (error: unknown) => /^(?:22|54)/.test(errorCode(error) ?? "");
+
+/**
+ * Finds the records that PostgreSQL refuses (a number of 200,000 digits, say) by asking it for each alone.
+ * Only for a page that failed as a whole.
+ */
+export async function setAsideUnstorable(db: Queryable, prepared: Prepared): Promise<Prepared> {
+  const slices = sliceRecords(prepared.text);
+  const records: ListingRecord[] = [];
+  const texts: string[] = [];
+  const rejections = [...prepared.rejections];
+  for (const record of prepared.records) {
+    const text = slices[record.index] ?? "null";
+    try {
+      await db.query("select ($1::jsonb -> 'data') is null", [text]);
+      records.push({ ...record, index: texts.length });
+      texts.push(text);
+    } catch (error) {
+      if (!isUnstorable(error)) {
+        throw error;
+      }
+      const reason = `PostgreSQL cannot store it: ${error instanceof Error ? error.message : String(error)}`;
+      rejections.push({ reason, innerId: record.innerId, changeId: record.changeId, text });
+    }
+  }
+  return { ...prepared, text: `{"result":[${texts.join(",")}]}`, records, rejections };
+}
+
+/**
+ * Stores a page of the catalogue together with the checkpoint.
+ *
+ * @param options.isRetry a page that failed earlier: the checkpoint stays, the page is no longer remembered as failed
+ * @throws Che168Error `POSITION_MOVED` when another writer has moved the checkpoint
+ */
+export async function storePage(
+  database: Database,
+  page: PageToStore,
+  options: { operationId: number; totals: Totals; isRetry: boolean; now?: Date; signal?: AbortSignal },
+): Promise<StoredPage> {
+  let prepared = preparePage(page, options.now ?? new Date());
+  const store = () => {
+    const { records, rejections, repaired } = prepared;
+    const undated = records.filter(({ hasOwnDate }) => !hasOwnDate).length;
+    const { totals } = options;
+    const counts = {
+      ...totals,
+      pages: totals.pages + 1,
+      rejected: totals.rejected + rejections.length,
+      repaired: totals.repaired + repaired,
+      undated: totals.undated + undated,
+    };
+    const accepted = records.map(({ index, innerId, changeType, createdAt }) => ({
+      n: index + 1,
+      inner_id: innerId,
+      change_type: changeType,
+      created_at: createdAt,
+    }));
+    return database.retrying(
+      async (attempt) => {
+        const { rows } = await database.query<{ loaded: number; duplicates: number; moved: boolean }>(
+          STORE_PAGE,
+          [
+            prepared.text,
+            JSON.stringify(accepted),
+            rejectedParameter(rejections, "initial_load"),
+            page.page,
+            page.nextPage,
+            options.operationId,
+            JSON.stringify(counts),
+            !options.isRetry,
+          ],
+        );
+        const stored = rows[0];
+        if (stored?.moved !== true && attempt === 1) {
+          throw new Che168Error(
+            "POSITION_MOVED",
+            `The initial load no longer stands at page ${page.page}: another run has moved it.`,
+          );
+        }
+        // From the second attempt on, a checkpoint that has moved means that the lost commit had succeeded.
+        return {
+          loaded: stored?.moved ? stored.loaded : accepted.length,
+          duplicates: stored?.moved ? stored.duplicates : 0,
+          rejected: rejections.length,
+          repaired,
+          undated,
+        };
+      },
+      options.signal ? { signal: options.signal } : {},
+    );
+  };
+  try {
+    return await store();
+  } catch (error) {
+    if (!isUnstorable(error)) {
+      throw error;
+    }
+    prepared = await setAsideUnstorable(database, prepared);
+    return store();
+  }
+}

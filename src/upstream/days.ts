@@ -1,0 +1,40 @@
+/**
+ * Days of the feed. A day is `YYYY-MM-DD` as the clocks of a time zone show it, so that a day with a change of the
+ * clocks has 23 or 25 hours and still is one day.
+ */
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The day that a clock in `timezone` shows at `instant`. */
+export function dayOf(instant: Date, timezone: string): string {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: timezone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).formatToParts(instant);
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
+  return `${part("year")}-${part("month")}-${part("day")}`;
+}
+
+/**
+ * The day `count` days after `day`; before it when negative.
+ *
+ * @throws RangeError when `day` is none
+ */
+export function addDays(day: string, count: number): string {
+  const start = DAY.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(start)) {
+    throw new RangeError(`${day} is not a day (YYYY-MM-DD)`);
+  }
+  return new Date(start + count * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The days from `first` to `last`, both included; none when `first` is later. */
+export function daysBetween(first: string, last: string): string[] {
+  const days: string[] = [];
+  for (let day = first; day <= last; day = addDays(day, 1)) {
+    days.push(day);
+  }
+  return days;
+}
