@@ -8,7 +8,7 @@ import { type Logger, silentLogger } from "../logging/types.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { embeddedOrmOptions, queryableOf as embeddedQueryable, pgliteOf } from "./embedded.ts";
 import { entities } from "./entities/index.ts";
-import { createProcessLocks, type Lock, lockOnServer } from "./lock.ts";
+import { createProcessLocks, holdersOnServer, type Lock, lockOnServer } from "./lock.ts";
 import { createMigrations, migrationOptions } from "./migrations.ts";
 import { DEFAULT_RETRY, errorCode, isConnectionLost, type RetryTimes, retryTransient } from "./retry.ts";
 import {
@@ -120,6 +120,7 @@ async function openServer(options: DatabaseOptions): Promise<Database> {
           ...(signal ? { signal } : {}),
         }),
       lock,
+      lockHolders: () => holdersOnServer(queryable),
       close: () => orm.close(true),
     };
   } catch (error) {
@@ -141,7 +142,7 @@ async function openEmbedded(options: DatabaseOptions): Promise<Database> {
     const pglite = await pgliteOf(orm);
     await pglite.exec("set timezone to 'UTC'");
     const opened = orm;
-    const lock = createProcessLocks();
+    const locks = createProcessLocks();
     if (fresh) {
       logger.debug(`Made an embedded database in ${directory}`);
     }
@@ -150,10 +151,11 @@ async function openEmbedded(options: DatabaseOptions): Promise<Database> {
       engine: "pglite",
       description: directory,
       orm: opened,
-      migrations: createMigrations(opened, () => lock(["migration"], "this process")),
+      migrations: createMigrations(opened, () => locks.take(["migration"], "this process")),
       transaction: (work) => pglite.transaction((tx) => work(embeddedQueryable(tx))),
       retrying: (work) => work(1),
-      lock,
+      lock: locks.take,
+      lockHolders: locks.holders,
       close: async () => {
         await opened.close(true);
         await unlock();

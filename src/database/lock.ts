@@ -1,5 +1,7 @@
-import type { Pool, PoolClient } from "pg";
+import type { PoolClient } from "pg";
 import { LockedError } from "../errors.ts";
+import { queryableOf } from "./server.ts";
+import type { Queryable } from "./types.ts";
 
 /**
  * The kinds of work of which one may run at a time: the catalogue and the feed are `data_fetch`.
@@ -37,11 +39,27 @@ function holderName(purpose: string, now: Date): string {
   return purpose.slice(0, 63 - since.length) + since;
 }
 
-const HOLDER_SQL = `
-  select a.application_name as name
-    from pg_locks l join pg_stat_activity a on a.pid = l.pid
-   where l.locktype = 'advisory' and l.granted and l.classid = $1::int and l.objid = $2::int and l.objsubid = 2
-     and l.database = (select oid from pg_database where datname = current_database())`;
+/** Who holds a lock, and of what. */
+export interface LockHolder {
+  readonly kind: LockKind;
+  /** Command and time, e.g. `che168-sync daily since 2026-11-24T03:00:00Z`. */
+  readonly holder: string;
+}
+
+/** Everyone who holds a lock of this package in this database. */
+export async function holdersOnServer(db: Queryable): Promise<LockHolder[]> {
+  const { rows } = await db.query<{ id: number; name: string | null }>(
+    `select l.objid::int as id, a.application_name as name
+       from pg_locks l join pg_stat_activity a on a.pid = l.pid
+      where l.locktype = 'advisory' and l.granted and l.classid = $1::int and l.objsubid = 2
+        and l.database = (select oid from pg_database where datname = current_database())`,
+    [LOCK_CLASS],
+  );
+  return (Object.keys(LOCK_IDS) as LockKind[]).flatMap((kind) => {
+    const row = rows.find(({ id }) => id === LOCK_IDS[kind]);
+    return row ? [{ kind, holder: row.name || "another process" }] : [];
+  });
+}
 
 /** Advisory locks of a session: PostgreSQL frees them when the connection ends, so no crash leaves one behind. */
 export async function lockOnServer(
@@ -72,8 +90,9 @@ export async function lockOnServer(
         const key = [LOCK_CLASS, LOCK_IDS[kind]];
         const { rows } = await taken.query("select pg_try_advisory_lock($1::int, $2::int) as taken", key);
         if (rows[0]?.taken !== true) {
-          const holder = await taken.query(HOLDER_SQL, key);
-          throw new LockedError(lockedMessage(kind, holder.rows[0]?.name), { kind });
+          const holders = await holdersOnServer(queryableOf(taken));
+          const holder = holders.find((one) => one.kind === kind)?.holder;
+          throw new LockedError(lockedMessage(kind, holder), { kind, holder });
         }
       }
     } catch (error) {
@@ -105,33 +124,37 @@ export async function lockOnServer(
   };
 }
 
-/** The connections of a pool, as {@link lockOnServer} needs them. */
-export const connectTo = (pool: Pool) => () => pool.connect();
-
 /** The same promise within one process, for the embedded database, which has one session only. */
-export function createProcessLocks(): (kinds: readonly LockKind[], purpose: string) => Promise<Lock> {
-  const holders = new Map<LockKind, string>();
-  return async (kinds, purpose) => {
-    for (const kind of kinds) {
-      if (holders.has(kind)) {
-        throw new LockedError(lockedMessage(kind, holders.get(kind)), { kind });
-      }
-    }
-    const name = holderName(purpose, new Date());
-    for (const kind of kinds) {
-      holders.set(kind, name);
-    }
-    let held = true;
-    return {
-      ensure: async () => {},
-      release: async () => {
-        if (held) {
-          held = false;
-          for (const kind of kinds) {
-            holders.delete(kind);
-          }
+export function createProcessLocks(now: () => Date = () => new Date()): {
+  take(kinds: readonly LockKind[], purpose: string): Promise<Lock>;
+  holders(): Promise<LockHolder[]>;
+} {
+  const held = new Map<LockKind, string>();
+  return {
+    holders: async () => [...held].map(([kind, holder]) => ({ kind, holder })),
+    take: async (kinds, purpose) => {
+      for (const kind of kinds) {
+        const holder = held.get(kind);
+        if (holder !== undefined) {
+          throw new LockedError(lockedMessage(kind, holder), { kind, holder });
         }
-      },
-    };
+      }
+      const name = holderName(purpose, now());
+      for (const kind of kinds) {
+        held.set(kind, name);
+      }
+      let released = false;
+      return {
+        ensure: async () => {},
+        release: async () => {
+          if (!released) {
+            released = true;
+            for (const kind of kinds) {
+              held.delete(kind);
+            }
+          }
+        },
+      };
+    },
   };
 }

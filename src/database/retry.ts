@@ -62,6 +62,9 @@ export function isConnectionLost(error: unknown): boolean {
   return lost || (error instanceof Error && TEXTS.test(error.message));
 }
 
+/** True when PostgreSQL refuses the values themselves: SQLSTATE 22 (data exception), 54 (program limit exceeded). */
+export const isUnstorable = (error: unknown): boolean => /^(?:22|54)/.test(errorCode(error) ?? "");
+
 /** How long a failing transaction is tried again, and how the waits between grow. Milliseconds. */
 export interface RetryTimes {
   readonly forMs: number;

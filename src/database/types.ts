@@ -1,5 +1,5 @@
 import type { MikroORM } from "@mikro-orm/core";
-import type { Lock, LockKind } from "./lock.ts";
+import type { Lock, LockHolder, LockKind } from "./lock.ts";
 import type { Migrations } from "./migrations.ts";
 
 /** What a statement gave. `rowCount` counts the rows that were read or changed. */
@@ -51,5 +51,7 @@ export interface Database extends Queryable {
    * @throws LockedError that says who holds it since when
    */
   lock(kinds: readonly LockKind[], purpose: string): Promise<Lock>;
+  /** Who is at work in this database just now. */
+  lockHolders(): Promise<readonly LockHolder[]>;
   close(): Promise<void>;
 }

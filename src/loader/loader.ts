@@ -1,6 +1,6 @@
 import type { Lock } from "../database/lock.ts";
 import type { Database } from "../database/types.ts";
-import { isChe168Error, type UpstreamError } from "../errors.ts";
+import { isChe168Error, UpstreamError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { type Operation, startOperation } from "../operations/log.ts";
 import type { Client, OffersPage, RetryWait } from "../upstream/client.ts";
@@ -104,6 +104,17 @@ function isPageFailure(error: unknown): error is UpstreamError {
   );
 }
 
+/** A service that answers empty pages without an end must not keep the walk going for ever. */
+function refuseEmptyPage({ page, nextPage, records }: OffersPage): void {
+  if (records.length === 0 && nextPage !== null) {
+    throw new UpstreamError(
+      "UPSTREAM_INVALID_ANSWER",
+      `Page ${page} of the catalogue is empty and still names page ${nextPage} as the next.`,
+      { retryable: true },
+    );
+  }
+}
+
 /** Everything that one run carries along. */
 interface Run {
   readonly operation: Operation;
@@ -141,11 +152,11 @@ export function createLoader(options: LoaderOptions): Loader {
   });
 
   async function store(run: Run, answer: OffersPage, phase: LoadProgress["phase"]): Promise<void> {
-    await run.lock.ensure();
     const stored = await storePage(
       database,
       { page: answer.page, nextPage: answer.nextPage, text: answer.text, records: answer.records },
       {
+        lock: run.lock,
         operationId: run.operation.id,
         totals: run.totals,
         isRetry: phase === "failed pages",
@@ -217,7 +228,8 @@ export function createLoader(options: LoaderOptions): Loader {
         run.pagesLeft -= 1;
         let next: number | null;
         try {
-          const answer = await (coming ?? request(page));
+          const answer: OffersPage = await (coming ?? request(page));
+          refuseEmptyPage(answer);
           next = answer.nextPage;
           coming = next !== null && run.pagesLeft > 0 ? request(next) : undefined;
           await store(run, answer, phase);
@@ -266,8 +278,14 @@ export function createLoader(options: LoaderOptions): Loader {
   async function execute(run: Run, checkpoint: Checkpoint): Promise<string | undefined> {
     await ensureFeedStart(run);
     const gaveUp = await retryFailedPages(run);
-    if (gaveUp !== undefined || checkpoint.nextPage === null) {
+    if (gaveUp !== undefined) {
       return gaveUp;
+    }
+    if (checkpoint.nextPage === null) {
+      logger.info(
+        "The catalogue has been read to its end. --verify walks it once more, --restart begins anew.",
+      );
+      return undefined;
     }
     return walk(run, checkpoint.nextPage, checkpoint.walk);
   }

@@ -1,5 +1,6 @@
+import type { Lock } from "../database/lock.ts";
 import { type Rejection, rejectedParameter, rejectedSql } from "../database/rejected.ts";
-import { errorCode } from "../database/retry.ts";
+import { isUnstorable } from "../database/retry.ts";
 import type { Database, Queryable } from "../database/types.ts";
 import { Che168Error } from "../errors.ts";
 import { repairJsonText, sliceRecords } from "../upstream/json-text.ts";
@@ -73,7 +74,19 @@ const STORE_PAGE = `
              'duplicates', ($7::jsonb ->> 'duplicates')::int + counts.duplicates))::text
       from counts
      where id = $6::int and exists (select from moved))
-  select counts.*, exists (select from moved) as moved from counts`;
+  select counts.*, exists (select from moved) as moved,
+         (select next_page from load_state where id = 1) as stands_at,
+         (select details::jsonb from operations_log where id = $6::int) as noted
+    from counts`;
+
+interface StoredRow {
+  readonly loaded: number;
+  readonly duplicates: number;
+  readonly moved: boolean;
+  /** The checkpoint and the run's counts as they were before the statement. */
+  readonly stands_at: number | null;
+  readonly noted: Totals | null;
+}
 
 interface Prepared {
   readonly text: string;
@@ -94,9 +107,6 @@ export function preparePage({ text, records }: Pick<PageToStore, "text" | "recor
     repaired: repaired.repaired,
   };
 }
-
-/** SQLSTATE classes of values that PostgreSQL cannot hold: data exception, program limit exceeded. */
-const isUnstorable = (error: unknown) => /^(?:22|54)/.test(errorCode(error) ?? "");
 
 /**
  * Finds the records that PostgreSQL refuses (a number of 200,000 digits, say) by asking it for each alone.
@@ -133,9 +143,9 @@ export async function setAsideUnstorable(db: Queryable, prepared: Prepared): Pro
 export async function storePage(
   database: Database,
   page: PageToStore,
-  options: { operationId: number; totals: Totals; isRetry: boolean; now?: Date; signal?: AbortSignal },
+  options: { lock: Lock; operationId: number; totals: Totals; isRetry: boolean; now: Date },
 ): Promise<StoredPage> {
-  let prepared = preparePage(page, options.now ?? new Date());
+  let prepared = preparePage(page, options.now);
   const store = () => {
     const { records, rejections, repaired } = prepared;
     const undated = records.filter(({ hasOwnDate }) => !hasOwnDate).length;
@@ -153,39 +163,34 @@ export async function storePage(
       change_type: changeType,
       created_at: createdAt,
     }));
-    return database.retrying(
-      async (attempt) => {
-        const { rows } = await database.query<{ loaded: number; duplicates: number; moved: boolean }>(
-          STORE_PAGE,
-          [
-            prepared.text,
-            JSON.stringify(accepted),
-            rejectedParameter(rejections, "initial_load"),
-            page.page,
-            page.nextPage,
-            options.operationId,
-            JSON.stringify(counts),
-            !options.isRetry,
-          ],
+    return database.retrying(async (attempt) => {
+      await options.lock.ensure();
+      const { rows } = await database.query<StoredRow>(STORE_PAGE, [
+        prepared.text,
+        JSON.stringify(accepted),
+        rejectedParameter(rejections, "initial_load"),
+        page.page,
+        page.nextPage,
+        options.operationId,
+        JSON.stringify(counts),
+        !options.isRetry,
+      ]);
+      const others = { rejected: rejections.length, repaired, undated };
+      const row = rows[0];
+      if (row?.moved) {
+        return { loaded: row.loaded, duplicates: row.duplicates, ...others };
+      }
+      // The commit of an earlier attempt may have succeeded though its answer was lost: the page is in, and counted.
+      const isIn = attempt > 1 && (options.isRetry || row?.stands_at === page.nextPage);
+      if (!isIn || !row?.noted) {
+        throw new Che168Error(
+          "POSITION_MOVED",
+          `The initial load no longer stands at page ${page.page}: another run has moved it.`,
         );
-        const stored = rows[0];
-        if (stored?.moved !== true && attempt === 1) {
-          throw new Che168Error(
-            "POSITION_MOVED",
-            `The initial load no longer stands at page ${page.page}: another run has moved it.`,
-          );
-        }
-        // From the second attempt on, a checkpoint that has moved means that the lost commit had succeeded.
-        return {
-          loaded: stored?.moved ? stored.loaded : accepted.length,
-          duplicates: stored?.moved ? stored.duplicates : 0,
-          rejected: rejections.length,
-          repaired,
-          undated,
-        };
-      },
-      options.signal ? { signal: options.signal } : {},
-    );
+      }
+      const { loaded, duplicates } = row.noted;
+      return { loaded: loaded - totals.loaded, duplicates: duplicates - totals.duplicates, ...others };
+    });
   };
   try {
     return await store();

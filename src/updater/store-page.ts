@@ -1,0 +1,249 @@
+import type { Lock } from "../database/lock.ts";
+import { type Rejection, rejectedParameter, rejectedSql } from "../database/rejected.ts";
+import { isUnstorable } from "../database/retry.ts";
+import type { Database } from "../database/types.ts";
+import { Che168Error } from "../errors.ts";
+import { parseExactly, repairJsonText, sliceRecords } from "../upstream/json-text.ts";
+import { readRecords } from "../upstream/records.ts";
+import { type Change, type FoldedChange, foldChanges } from "./change.ts";
+
+/** What became of the changes of a page. */
+export interface StoredChanges {
+  /** New rows. */
+  readonly loaded: number;
+  readonly updated: number;
+  /** Rows whose last change is a removal, new ones included. */
+  readonly removed: number;
+  /** Changes that were applied before, or are older than what is stored. */
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly repaired: number;
+  readonly undated: number;
+}
+
+/** Counts of a run before this page. */
+export type Totals = Readonly<Record<keyof StoredChanges | "pages" | "changes", number>>;
+
+/**
+ * One statement, and so one transaction: changed rows, new rows, what was rejected, the position, the run's counts.
+ * $1 folded changes, $2 rejections, $3 position before (null: none yet), $4 position behind, $5 run's row, $6 its counts.
+ *
+ * Without a row, the fold of all changes makes one: from `added` a whole listing; from `changed` what is known, to be
+ * completed; from `removed` alone an inactive one, of which nothing more is to be had.
+ */
+const STORE_CHANGES = `
+  with moved as (
+    update sync_state set last_change_id = $4::bigint, updated_at = clock_timestamp()
+     where id = 1 and last_change_id is not distinct from $3::bigint
+    returning 1),
+  folds as (
+    select * from jsonb_to_recordset($1::jsonb) as f(
+      inner_id text, after_id bigint, change_id bigint, change_type text, replaces boolean, data jsonb,
+      active_status int, created_at timestamptz, first_created_at timestamptz, record_count int)
+     where exists (select from moved)),
+  updated as (
+    update raw_data r
+       set data = case when f.replaces then f.data else r.data || f.data end,
+           active_status = coalesce(f.active_status, r.active_status),
+           change_type = f.change_type,
+           created_at = coalesce(f.created_at, r.created_at),
+           last_updated_at = clock_timestamp(),
+           is_processed = false,
+           change_id = f.change_id,
+           completeness = case when f.replaces then 'complete' else r.completeness end
+      from folds f
+     where r.inner_id = f.inner_id
+       and coalesce(r.change_id, -1) >= f.after_id and coalesce(r.change_id, -1) < f.change_id
+    returning f.change_type, f.record_count, f.first_created_at),
+  inserted as (
+    insert into raw_data (inner_id, change_type, created_at, data, source, active_status, change_id, completeness)
+    select f.inner_id, f.change_type, f.first_created_at, f.data, 'daily_update', coalesce(f.active_status, 0),
+           f.change_id,
+           case when f.replaces or f.active_status = 1 then 'complete' else 'pending' end
+      from folds f
+     where f.after_id = -1 and not exists (select from raw_data r where r.inner_id = f.inner_id)
+     order by f.change_id
+    on conflict (inner_id) do nothing
+    returning change_type, inner_id, created_at),
+  removed as (
+    select first_created_at as at from updated where change_type = 'removed'
+    union all select created_at from inserted where change_type = 'removed'),
+  overtaken as (
+    update load_state l
+       set removed_meanwhile = removed_meanwhile
+         + (select count(*) from removed r where r.at >= l.started_at and r.at <= coalesce(l.finished_at, r.at))
+     where exists (select from removed)),
+  rejected as (${rejectedSql(2, "exists (select from moved)")}),
+  counts as (
+    select (select count(*) from inserted)::int as loaded,
+           (select count(*) from updated where change_type <> 'removed')::int as updated,
+           (select count(*) from removed)::int as removed,
+           ((select coalesce(sum(record_count), 0) from folds where after_id = -1)
+             - (select coalesce(sum(record_count), 0) from updated)
+             - (select coalesce(sum(f.record_count), 0) from folds f join inserted i using (inner_id)
+                 where f.after_id = -1))::int as duplicates),
+  noted as (
+    update operations_log
+       set duration = round(extract(epoch from clock_timestamp() - started_at))::int,
+           details = (details::jsonb || $6::jsonb || jsonb_build_object(
+             'loaded', ($6::jsonb ->> 'loaded')::int + counts.loaded,
+             'updated', ($6::jsonb ->> 'updated')::int + counts.updated,
+             'removed', ($6::jsonb ->> 'removed')::int + counts.removed,
+             'duplicates', ($6::jsonb ->> 'duplicates')::int + counts.duplicates))::text
+      from counts
+     where id = $5::int and exists (select from moved))
+  select counts.*, exists (select from moved) as moved,
+         (select last_change_id::text from sync_state where id = 1) as stands_at,
+         (select details::jsonb from operations_log where id = $5::int) as noted
+    from counts`;
+
+interface StoredRow extends Readonly<Record<"loaded" | "updated" | "removed" | "duplicates", number>> {
+  readonly moved: boolean;
+  /** The position and the run's counts as they were before the statement. */
+  readonly stands_at: string | null;
+  readonly noted: Totals | null;
+}
+
+/** A page of the feed, ready to be stored. */
+export interface PreparedChanges {
+  readonly changes: readonly Change[];
+  readonly rejections: readonly Rejection[];
+  readonly repaired: number;
+}
+
+const NO_ID = "the change's id is not a whole number from 0 to 2^53 - 1";
+
+/** Parts the records of a page into changes and rejections, with numbers exactly as the text has them. */
+export function prepareChanges(text: string, now: Date): PreparedChanges {
+  const repaired = repairJsonText(text);
+  const values = (parseExactly(repaired.text) as { result: unknown[] }).result;
+  const read = readRecords(values, now);
+  const changes = read.records.filter((record): record is Change => record.changeId !== undefined);
+  const withoutId = read.records
+    .filter(({ changeId }) => changeId === undefined)
+    .map(({ index, innerId }) => ({ index, innerId, changeId: undefined, reason: NO_ID }));
+  const refused = [...read.rejected, ...withoutId];
+  const slices = refused.length > 0 ? sliceRecords(text) : [];
+  return {
+    changes,
+    rejections: refused.map(({ index, ...why }) => ({ ...why, text: slices[index] ?? "" })),
+    repaired: repaired.repaired,
+  };
+}
+
+function foldsParameter(folds: readonly FoldedChange[]): string {
+  return JSON.stringify(
+    folds.map((fold) => ({
+      inner_id: fold.innerId,
+      after_id: fold.afterId,
+      change_id: fold.changeId,
+      change_type: fold.changeType,
+      replaces: fold.replaces,
+      data: fold.data,
+      active_status: fold.activeStatus,
+      created_at: fold.createdAt,
+      first_created_at: fold.firstCreatedAt,
+      record_count: fold.count,
+    })),
+  );
+}
+
+/** Finds the changes that PostgreSQL refuses by asking it for each alone; only for a page that failed as a whole. */
+async function setAsideUnstorable(database: Database, prepared: PreparedChanges): Promise<PreparedChanges> {
+  const changes: Change[] = [];
+  const rejections = [...prepared.rejections];
+  for (const change of prepared.changes) {
+    const text = JSON.stringify(change.data);
+    try {
+      await database.query("select $1::jsonb is null", [text]);
+      changes.push(change);
+    } catch (error) {
+      if (!isUnstorable(error)) {
+        throw error;
+      }
+      const reason = `PostgreSQL cannot store it: ${error instanceof Error ? error.message : String(error)}`;
+      rejections.push({ reason, innerId: change.innerId, changeId: change.changeId, text });
+    }
+  }
+  return { ...prepared, changes, rejections };
+}
+
+/**
+ * Stores a page of the feed together with the position behind it.
+ *
+ * @param position.before where the feed was read from, compared with `sync_state` before anything is written
+ * @param position.behind where to read on; undefined at the feed's end: behind the last change of the page
+ * @returns what became of the changes, and the new position
+ * @throws Che168Error `POSITION_MOVED` when another writer has moved the position
+ */
+export async function storeChanges(
+  database: Database,
+  text: string,
+  position: { before: number | null; behind: (lastId: number | undefined) => number },
+  run: { lock: Lock; operationId: number; totals: Totals; now: Date },
+): Promise<{ stored: StoredChanges; position: number }> {
+  const store = async (prepared: PreparedChanges) => {
+    const lastId = prepared.changes.reduce<number | undefined>(
+      (last, { changeId }) => (last === undefined || changeId > last ? changeId : last),
+      undefined,
+    );
+    const rejectedLast = prepared.rejections.reduce<number | undefined>(
+      (last, { changeId }) => (changeId !== undefined && changeId > (last ?? -1) ? changeId : last),
+      lastId,
+    );
+    const behind = position.behind(rejectedLast);
+    const undated = prepared.changes.filter(({ hasOwnDate }) => !hasOwnDate).length;
+    const { totals } = run;
+    const counts = {
+      ...totals,
+      pages: totals.pages + 1,
+      changes: totals.changes + prepared.changes.length + prepared.rejections.length,
+      rejected: totals.rejected + prepared.rejections.length,
+      repaired: totals.repaired + prepared.repaired,
+      undated: totals.undated + undated,
+    };
+    const parameters = [
+      foldsParameter(foldChanges(prepared.changes)),
+      rejectedParameter(prepared.rejections, "daily_update"),
+      position.before,
+      behind,
+      run.operationId,
+      JSON.stringify(counts),
+    ];
+    const stored = await database.retrying(async (attempt): Promise<StoredChanges> => {
+      await run.lock.ensure();
+      const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters);
+      const others = { rejected: prepared.rejections.length, repaired: prepared.repaired, undated };
+      const row = rows[0];
+      if (row?.moved) {
+        const { loaded, updated, removed, duplicates } = row;
+        return { loaded, updated, removed, duplicates, ...others };
+      }
+      // The commit of an earlier attempt may have succeeded though its answer was lost: the page is in, and counted.
+      if (attempt === 1 || row?.stands_at !== String(behind) || !row.noted) {
+        throw new Che168Error(
+          "POSITION_MOVED",
+          `The feed's position is no longer ${position.before}: another run has moved it.`,
+        );
+      }
+      const { noted } = row;
+      return {
+        loaded: noted.loaded - totals.loaded,
+        updated: noted.updated - totals.updated,
+        removed: noted.removed - totals.removed,
+        duplicates: noted.duplicates - totals.duplicates,
+        ...others,
+      };
+    });
+    return { stored, position: behind };
+  };
+  const prepared = prepareChanges(text, run.now);
+  try {
+    return await store(prepared);
+  } catch (error) {
+    if (!isUnstorable(error)) {
+      throw error;
+    }
+    return store(await setAsideUnstorable(database, prepared));
+  }
+}
