@@ -1,0 +1,237 @@
+import { Che168Error, UpstreamError } from "../errors.ts";
+import { type Logger, silentLogger } from "../logging/types.ts";
+import { linkSignals } from "./abort.ts";
+import {
+  type AnswerContext,
+  parseAnswer,
+  readChangeId,
+  readChangesPage,
+  readFilters,
+  readOffersPage,
+} from "./answers.ts";
+import { oneLine, type Question, tell } from "./failure.ts";
+import { type Listing, readListing } from "./listing.ts";
+import { resolveOptions, type ServiceOptions } from "./options.ts";
+import { createPace, type Pace } from "./pace.ts";
+import { createRequester } from "./request.ts";
+import { type RetryWait, retrying, tellWait } from "./retry.ts";
+
+export type { Listing } from "./listing.ts";
+export type { RetryWait } from "./retry.ts";
+
+export interface ClientOptions extends ServiceOptions {
+  /** Is told each failed attempt that another one follows, once, as a warning. */
+  logger?: Logger;
+  /** Is told the same, as facts, before the wait begins. */
+  onRetry?: (wait: RetryWait) => void;
+}
+
+export interface CallOptions {
+  /** Ends waiting, and a running request, at once; the call then throws `signal.reason`. */
+  signal?: AbortSignal;
+  /** Is told this call's waits, after the client's own `onRetry`. */
+  onRetry?: (wait: RetryWait) => void;
+}
+
+/** The filters of `/offers`, in the service's words. */
+export interface OffersFilter {
+  mark?: string;
+  model?: string;
+  color?: string;
+  body_type?: string;
+  engine_type?: string;
+  transmission_type?: string;
+  year_from?: number | string;
+  year_to?: number | string;
+  km_age_from?: number | string;
+  km_age_to?: number | string;
+  price_from?: number | string;
+  price_to?: number | string;
+}
+
+export interface OffersPage {
+  /** The whole answer, decoded; `result` is a key of its top level. */
+  readonly text: string;
+  /** The same `result`, parsed, otherwise as it came. */
+  readonly records: readonly unknown[];
+  readonly page: number;
+  /** Always above `page`; null at the end of the catalogue. */
+  readonly nextPage: number | null;
+}
+
+export interface ChangesPage {
+  /** The whole answer, decoded; `result` is a key of its top level. */
+  readonly text: string;
+  /** The same `result`, parsed, otherwise as it came. */
+  readonly records: readonly unknown[];
+  /** The position that was asked for. */
+  readonly changeId: number;
+  /** Always above `changeId`; null at each of the feed's three ends. */
+  readonly nextChangeId: number | null;
+}
+
+/**
+ * The service's requests (contract §1). Every method paces itself, tries again what is worth it, and throws
+ * - `UpstreamError` when the service gave no usable answer in all attempts, or one that no attempt can mend;
+ * - `Che168Error` `FEED_OUT_OF_ORDER` when the change feed leads backwards;
+ * - `Che168Error` `USAGE` for an argument that no request can be made of;
+ * - `signal.reason` when aborted.
+ */
+export interface Client {
+  /** The values that the service's own filters take. */
+  filters(options?: CallOptions): Promise<Record<string, unknown>>;
+  /** One page of the catalogue, counted from 1. */
+  offersPage(page: number, options?: CallOptions & { filters?: OffersFilter }): Promise<OffersPage>;
+  /** The first change of a day, given as `YYYY-MM-DD` in the service's time zone. */
+  changeId(date: string, options?: CallOptions): Promise<number>;
+  /** One page of changes with ids from `changeId` on, oldest first. */
+  changesPage(changeId: number, options?: CallOptions): Promise<ChangesPage>;
+  /** One listing by its id; null when the service has it no more. */
+  offer(innerId: string, options?: CallOptions): Promise<Listing | null>;
+  /** One listing by its address on che168.com; null when the service does not know it. */
+  offerInfo(url: string, options?: CallOptions): Promise<Listing | null>;
+  /** Aborts what is running and refuses what comes after; resolves when all has ended. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a client for one account. It keeps two paces, one for the catalogue and one for the feed; within each, calls
+ * made at the same time take turns.
+ * @throws {ConfigError} with everything that is wrong with the options.
+ */
+export function createClient(options: ClientOptions): Client {
+  const settings = resolveOptions(options);
+  const { logger = silentLogger, onRetry } = options;
+  const requester = createRequester({ ...settings, logger });
+  const catalogue = createPace(settings.offersIntervalMs);
+  const feed = createPace(settings.changesIntervalMs);
+  const closing = new AbortController();
+  const running = new Set<Promise<unknown>>();
+
+  /** One question until it is answered. `read` is part of each attempt: a wrong shape is worth another one. */
+  async function ask<T>(
+    question: Question,
+    pace: Pace,
+    call: CallOptions,
+    read: (json: unknown, context: AnswerContext) => T,
+  ): Promise<T> {
+    const { signal, unlink } = linkSignals(closing.signal, call.signal);
+    const attempt = async () => {
+      await pace.turn(signal);
+      const text = await requester.send(question, signal);
+      const context = { text, question, redact: requester.redact };
+      return read(parseAnswer(context), context);
+    };
+    const report = (wait: RetryWait) => {
+      logger.warn(tellWait(wait));
+      onRetry?.(wait);
+      call.onRetry?.(wait);
+    };
+    const answer = retrying(attempt, { what: question.what, policy: settings.retry, signal, report });
+    running.add(answer);
+    try {
+      return await answer;
+    } finally {
+      running.delete(answer);
+      unlink();
+    }
+  }
+
+  async function askListing(
+    question: Question,
+    call: CallOptions,
+    innerId?: string,
+  ): Promise<Listing | null> {
+    try {
+      const read = (json: unknown, context: AnswerContext) => readListing(json, context, innerId);
+      const answer = await ask(question, catalogue, call, read);
+      if ("listing" in answer) {
+        return answer.listing;
+      }
+      if (answer.none === "another") {
+        logger.warn(tell(question, "the service answered with another listing; taken for unknown"));
+      }
+      return null;
+    } catch (error) {
+      if (error instanceof UpstreamError && (error.status === 404 || error.status === 410)) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  return {
+    filters(call = {}) {
+      const question: Question = { what: "the filters", method: "GET", path: "/filters" };
+      return ask(question, catalogue, call, readFilters);
+    },
+
+    async offersPage(page, call = {}) {
+      requireUsable(
+        Number.isSafeInteger(page) && page >= 1,
+        `a page is a whole number from 1 on, not ${page}`,
+      );
+      const query = { ...toQuery(call.filters ?? {}), page: String(page) };
+      const what = `page ${page} of the catalogue`;
+      const question: Question = { what, method: "GET", path: "/offers", query };
+      return ask(question, catalogue, call, (json, context) => ({
+        text: context.text,
+        page,
+        ...readOffersPage(json, page, context),
+      }));
+    },
+
+    async changeId(date, call = {}) {
+      requireUsable(/^\d{4}-\d{2}-\d{2}$/.test(date), `a day is YYYY-MM-DD, not ${oneLine(date, 40)}`);
+      const what = `the first change of ${date}`;
+      const question: Question = { what, method: "GET", path: "/change_id", query: { date } };
+      return ask(question, feed, call, readChangeId);
+    },
+
+    async changesPage(changeId, call = {}) {
+      const usable = Number.isSafeInteger(changeId) && changeId >= 0;
+      requireUsable(usable, `a position is a whole number from 0 on, not ${changeId}`);
+      const question: Question = {
+        what: `changes from ${changeId}`,
+        method: "GET",
+        path: "/changes",
+        query: { change_id: String(changeId) },
+      };
+      return ask(question, feed, call, (json, context) => ({
+        text: context.text,
+        changeId,
+        ...readChangesPage(json, changeId, context),
+      }));
+    },
+
+    async offer(innerId, call = {}) {
+      requireUsable(innerId !== "", "a listing's inner_id is not empty");
+      const what = `listing ${oneLine(innerId, 40)}`;
+      const query = { inner_id: innerId };
+      return askListing({ what, method: "GET", path: "/offer", query }, call, innerId);
+    },
+
+    async offerInfo(url, call = {}) {
+      requireUsable(url !== "", "a listing's address is not empty");
+      const what = `the listing at ${oneLine(url)}`;
+      const path = "/api/v1/offer/info";
+      return askListing({ what, method: "POST", path, atRoot: true, body: { url } }, call);
+    },
+
+    async close() {
+      closing.abort(new DOMException("The client was closed", "AbortError"));
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+function toQuery(filters: OffersFilter): Record<string, string> {
+  const given = Object.entries(filters).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
+function requireUsable(usable: boolean, message: string): void {
+  if (!usable) {
+    throw new Che168Error("USAGE", message);
+  }
+}

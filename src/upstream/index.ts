@@ -1,0 +1,14 @@
+/** `che168-sync/client`: the service's requests, without database and command line. */
+export { Che168Error, ConfigError, type ErrorCode, isChe168Error, UpstreamError } from "../errors.ts";
+export type { Logger } from "../logging/types.ts";
+export {
+  type CallOptions,
+  type ChangesPage,
+  type Client,
+  type ClientOptions,
+  createClient,
+  type Listing,
+  type OffersFilter,
+  type OffersPage,
+  type RetryWait,
+} from "./client.ts";

@@ -1,0 +1,81 @@
+import { type AnswerContext, invalid } from "./answers.ts";
+import { describeBody } from "./body.ts";
+import { sliceMember, sliceRecords } from "./json-text.ts";
+
+/** One listing, as the service gave it. */
+export interface Listing {
+  /** The JSON text of `data`, cut out of the answer as it stands there: every number as it came. */
+  readonly text: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** What an answer of `/offer` tells: the listing, that there is none, or that it is another one than was asked for. */
+export type ListingAnswer = { listing: Listing } | { none: "unknown" | "another" };
+
+/** A listing has one of these; its wrappers have none. */
+const SIGNS = ["mark", "model", "url"];
+
+/**
+ * Finds the listing in an answer of `/offer` or `/offer/info`, which come bare, as `{result: …}` and as
+ * `{inner_id, data}`, also one in another (contract §1). An empty `result` or `data` says that there is none.
+ * @param innerId the listing that was asked for, where it is known.
+ * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` when the answer holds no listing.
+ */
+export function readListing(json: unknown, context: AnswerContext, innerId?: string): ListingAnswer {
+  let { text } = context;
+  let value = json;
+  let isWrapped = false;
+  const ids: string[] = [];
+  for (;;) {
+    if (isWrapped && isEmpty(value)) {
+      return { none: "unknown" };
+    }
+    if (!isObject(value)) {
+      throw invalid(context, `the service answered ${kindOf(value)} where a listing was expected`);
+    }
+    if (typeof value.inner_id === "string" || typeof value.inner_id === "number") {
+      ids.push(String(value.inner_id).trim());
+    }
+    const key = wrapperKey(value);
+    if (key === undefined) {
+      break;
+    }
+    const inner = value[key];
+    const isList = key === "result" && Array.isArray(inner) && inner.length === 1;
+    text = (isList ? sliceRecords(text)[0] : sliceMember(text, key)) ?? "null";
+    value = isList ? inner[0] : inner;
+    isWrapped = true;
+  }
+  if (ids.length === 0 && !SIGNS.some((field) => Object.hasOwn(Object(value), field))) {
+    throw invalid(
+      context,
+      `the service answered ${describeBody(context.text, context.redact)} that is no listing`,
+    );
+  }
+  if (innerId !== undefined && ids.some((id) => id !== innerId.trim())) {
+    return { none: "another" };
+  }
+  return { listing: { text, data: value } };
+}
+
+function wrapperKey(value: Record<string, unknown>): "result" | "data" | undefined {
+  if (SIGNS.some((field) => Object.hasOwn(value, field))) {
+    return undefined;
+  }
+  return (["result", "data"] as const).find((key) => Object.hasOwn(value, key));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (typeof value === "object" && Object.keys(value).length === 0);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) {
+    return "null";
+  }
+  return Array.isArray(value) ? `a list of ${value.length}` : `a ${typeof value}`;
+}
