@@ -85,13 +85,13 @@ const upstream = type({
   /** Least time between two requests to `/changes`, in milliseconds. */
   changesIntervalMs: whole(0, 3_600_000, "milliseconds").default(2_000),
   /** Largest answer that is read, in bytes after decompression; a larger one is refused. */
-  maxAnswerBytes: whole(1_000_000, 2_000_000_000, "bytes").default(134_217_728),
+  maxAnswerBytes: whole(1_000, 2_000_000_000, "bytes").default(67_108_864),
   /** What happens after network faults, time-outs, 5xx, 429 and unusable answers. */
   retry: type({
     "+": "reject",
-    /** How often one request is tried, the first time included. */
-    attempts: whole(1, 1_000).default(20),
-    /** Wait between two attempts, in milliseconds; `Retry-After` of a 429 goes before it. */
+    /** How often a request is tried again after the first attempt; 0: never. */
+    attempts: whole(0, 1_000).default(20),
+    /** Wait before each of them, in milliseconds; `Retry-After` of the service goes before it. */
     intervalMs: whole(0, 86_400_000, "milliseconds").default(720_000),
   }).default(() => ({})),
 });
