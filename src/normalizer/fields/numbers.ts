@@ -1,0 +1,194 @@
+import type { IssueCode, Report } from "../types.ts";
+import { halfWidth, isMissing } from "./text.ts";
+
+/** Units by {@link unitKey}, each with the factor that turns the number into the field's own unit. */
+export type Units = Readonly<Record<string, number>>;
+
+/** How a numeric field is read. */
+export interface NumberRule {
+  /** Units that may stand behind the number. Any other text there makes the value unreadable. */
+  units?: Units;
+  /** Least and greatest value, both allowed, in the field's own unit. Outside: null with `out_of_range`. */
+  min?: number;
+  max?: number;
+  /** Digits kept behind the point; 0 makes an integer. @default 6 */
+  digits?: number;
+  /** True where the feed writes `0` for "not said" (price, year, power, displacement): null, without an issue. */
+  zeroIsNull?: boolean;
+}
+
+/** What a raw value says. A range has `low` below `high`; otherwise all three are equal. */
+export interface NumberReading {
+  /** The number, of a range the first; null when missing, unreadable or out of bounds. */
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  /** The unit behind the number, as {@link unitKey} makes it; empty when there is none. */
+  unit: string;
+  /** Why there is no value, or that there were several (`range`). */
+  issue: IssueCode | null;
+}
+
+const TEN_THOUSAND = 10_000;
+
+export const DISTANCE_UNITS: Units = {
+  km: 1,
+  км: 1,
+  公里: 1,
+  千米: 1,
+  тыскм: 1000,
+  万: TEN_THOUSAND,
+  万公里: TEN_THOUSAND,
+  万千米: TEN_THOUSAND,
+  万km: TEN_THOUSAND,
+  万км: TEN_THOUSAND,
+};
+export const MONEY_UNITS: Units = {
+  元: 1,
+  圆: 1,
+  人民币: 1,
+  cny: 1,
+  rmb: 1,
+  юань: 1,
+  юаней: 1,
+  "¥": 1,
+  万: TEN_THOUSAND,
+  万元: TEN_THOUSAND,
+  万人民币: TEN_THOUSAND,
+};
+/** Horsepower; all of these are metric ones. */
+export const HORSEPOWER_UNITS: Units = { лс: 1, hp: 1, ps: 1, 马力: 1, 匹: 1 };
+export const KILOWATT_UNITS: Units = { kw: 1, квт: 1, 千瓦: 1 };
+export const LITRE_UNITS: Units = { l: 1, л: 1, 升: 1 };
+export const CONSUMPTION_UNITS: Units = {
+  ...LITRE_UNITS,
+  "l/100km": 1,
+  "л/100км": 1,
+  "l/100公里": 1,
+  "升/100公里": 1,
+};
+export const MILLILITRE_UNITS: Units = { ml: 1, мл: 1, 毫升: 1, cc: 1, кубсм: 1 };
+export const MILLIMETRE_UNITS: Units = { mm: 1, мм: 1, 毫米: 1 };
+export const KILOGRAM_UNITS: Units = { kg: 1, кг: 1, 公斤: 1, 千克: 1 };
+export const KILOWATT_HOUR_UNITS: Units = { kwh: 1, квтч: 1, 千瓦时: 1, 度: 1 };
+export const NEWTON_METRE_UNITS: Units = { nm: 1, нм: 1, 牛米: 1, 牛顿米: 1 };
+export const SPEED_UNITS: Units = { "km/h": 1, "км/ч": 1, kmh: 1, "公里/小时": 1 };
+export const SECOND_UNITS: Units = { s: 1, с: 1, сек: 1, 秒: 1 };
+export const YEAR_UNITS: Units = { 年: 1, 年款: 1, 款: 1, г: 1, год: 1, года: 1 };
+
+/** The form in which units are compared: half-width, without case, white space, points and dashes (`л. с.` → `лс`). */
+export function unitKey(text: string): string {
+  return halfWidth(text)
+    .toLowerCase()
+    .replace(/[\s.·*⋅•-]+/gu, "");
+}
+
+/** No number with its unit is longer; the limit keeps hostile text cheap. */
+const LONGEST_NUMBER = 100;
+const CURRENCY_IN_FRONT = /^(?:¥|cny|rmb)\s*/iu;
+const CUBIC = /([cс][mм])\s*(?:3|³|\^3)/giu;
+/** Thousands are set apart by commas, white space of any kind, apostrophes. */
+const NUMBER = /^([+-]?)\s*(\d+(?:[,\s'’]\d{3}(?!\d))*)(?:[.,](\d+))?/u;
+const RANGE_SIGN = /^[-–—~/至到]\s*/u;
+/** Up to the next digit or sign of a range; a slash belongs to the unit in `km/h` and `L/100km`. */
+const UNIT = /^[^\d+~/至到–—-]*(?:\/(?:小时|h|ч|100\s*(?:km|км|公里)))?/iu;
+
+/**
+ * Reads a number from any spelling the feed knows: full-width forms, thousands separators, a decimal comma (a comma
+ * before exactly three digits separates thousands), signs, units, `万`, ranges such as `3500-4500` and `4/5/6座`.
+ * Never throws. What it cannot read for certain it does not read.
+ */
+export function readNumber(raw: unknown, rule: NumberRule = {}): NumberReading {
+  if (isMissing(raw)) return nothing(null);
+  if (typeof raw === "number") return bounded([raw], "", rule);
+  if (typeof raw !== "string") return nothing("unreadable");
+  const trimmed = raw.trim();
+  if (trimmed.length > LONGEST_NUMBER) return nothing("unreadable");
+  const parts = readParts(plainForm(trimmed, rule.units));
+  if (parts === null) return nothing("unreadable");
+  // In `3-5万` the unit behind the last number holds for all.
+  const last = parts.at(-1)?.unit ?? "";
+  const inherited = parts.some((part) => part.unit !== last);
+  const values: number[] = [];
+  for (const part of parts) {
+    const factor = unitFactor(part.unit === "" ? last : part.unit, rule.units);
+    if (factor === null) return nothing("unreadable");
+    values.push(part.value * factor);
+  }
+  // `5000-1万` means 5,000 and not 50 million: such a range is not for guessing.
+  if (inherited && (values[0] ?? 0) > (values.at(-1) ?? 0)) return nothing("unreadable");
+  return bounded(values, last, rule);
+}
+
+/** {@link readNumber} for a field that holds one number: the value, every issue reported under the field's name. */
+export function parseNumber(raw: unknown, report: Report, field: string, rule: NumberRule): number | null {
+  const reading = readNumber(raw, rule);
+  if (reading.issue !== null) report(field, reading.issue, raw);
+  return reading.value;
+}
+
+interface Part {
+  value: number;
+  unit: string;
+}
+
+function plainForm(text: string, units: Units | undefined): string {
+  const plain = halfWidth(text)
+    .replace(/[−‒]/gu, "-")
+    .replace(/[～〜]/gu, "~")
+    .replace(CUBIC, "cc")
+    .trim();
+  return units !== undefined && Object.hasOwn(units, "¥") ? plain.replace(CURRENCY_IN_FRONT, "") : plain;
+}
+
+/** The numbers of a text with their units: one, or several of a range. Null when anything else is in it. */
+function readParts(text: string): Part[] | null {
+  const parts: Part[] = [];
+  let rest = text;
+  while (true) {
+    const match = NUMBER.exec(rest);
+    if (match === null) return null;
+    const [all, sign = "", whole = "", fraction = "0"] = match;
+    if (sign !== "" && parts.length > 0) return null;
+    const value = Number(`${whole.replace(/\D/gu, "")}.${fraction}`);
+    rest = rest.slice(all.length);
+    const unit = UNIT.exec(rest)?.[0] ?? "";
+    parts.push({ value: sign === "-" ? -value : value, unit: unitKey(unit) });
+    rest = rest.slice(unit.length);
+    if (rest === "") return parts;
+    const to = RANGE_SIGN.exec(rest);
+    if (to === null) return null;
+    rest = rest.slice(to[0].length);
+  }
+}
+
+function unitFactor(unit: string, units: Units | undefined): number | null {
+  if (unit === "") return 1;
+  return units !== undefined && Object.hasOwn(units, unit) ? (units[unit] ?? null) : null;
+}
+
+function bounded(values: readonly number[], unit: string, rule: NumberRule): NumberReading {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, digits = 6 } = rule;
+  if (rule.zeroIsNull && values.every((value) => value === 0)) return nothing(null);
+  if (!values.every((value) => Number.isFinite(value) && value >= min && value <= max)) {
+    return nothing("out_of_range");
+  }
+  const rounded = values.map((value) => round(value, digits));
+  const [value = null] = rounded;
+  const low = Math.min(...rounded);
+  const high = Math.max(...rounded);
+  return { value, low, high, unit, issue: low === high ? null : "range" };
+}
+
+/** Rounds to so many digits behind the point, half away from zero, without the noise of binary fractions. */
+export function round(value: number, digits: number): number {
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e15) return value;
+  const sign = value < 0 ? -1 : 1;
+  const scaled = Number(`${Math.abs(value).toPrecision(15)}e${digits}`);
+  const result = Math.round(Number.isNaN(scaled) ? Math.abs(value) * 10 ** digits : scaled) / 10 ** digits;
+  return result === 0 ? 0 : sign * result;
+}
+
+function nothing(issue: IssueCode | null): NumberReading {
+  return { value: null, low: null, high: null, unit: "", issue };
+}
