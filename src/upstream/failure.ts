@@ -62,13 +62,15 @@ export function oneLine(text: string, length = 120): string {
  * title): it replaces the key in every form in which a URL, JSON or HTML writes it.
  */
 export function createRedactor(apiKey: string): (text: string) => string {
+  const html = apiKey.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const forms = new Set([
     apiKey,
     encodeURIComponent(apiKey),
     new URLSearchParams({ k: apiKey }).toString().slice(2),
     JSON.stringify(apiKey).slice(1, -1),
     JSON.stringify(apiKey).slice(1, -1).replaceAll("/", "\\/"),
-    apiKey.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"),
+    html,
+    html.replaceAll('"', "&quot;").replaceAll("'", "&#39;"),
   ]);
   const longestFirst = [...forms]
     .sort((a, b) => b.length - a.length)
