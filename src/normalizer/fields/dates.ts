@@ -1,0 +1,151 @@
+import type { IssueCode, Report } from "../types.ts";
+import { readNumber, YEAR_UNITS } from "./numbers.ts";
+import { halfWidth, isMissing, spellingKey } from "./text.ts";
+
+/** A calendar date without a zone. A month stands as its first day. */
+export interface CalendarDate {
+  /** `YYYY-MM-DD` */
+  date: string;
+  precision: "day" | "month";
+}
+
+/** What bounds a date of a listing. */
+export interface DateRule {
+  /** The present moment; nothing lies behind the day that it is in China. */
+  now: Date;
+  /** The car's year: no date may lie before the year `year - 2`. */
+  year?: number | null;
+}
+
+/** The first registration, or that there was none yet (`未上牌`). */
+export interface Registration {
+  date: CalendarDate | null;
+  neverRegistered: boolean;
+}
+
+const EARLIEST_YEAR = 1980;
+const EARLIEST_CAR_YEAR = 1950;
+const LONGEST_DATE = 60;
+const CHINA_OFFSET_MS = 8 * 3_600_000;
+const NEVER_REGISTERED = new Set(["未上牌", "未上牌照", "неставилсянаучет", "notregistered", "unregistered"]);
+
+const MONTHS: readonly (readonly string[])[] = [
+  ["jan", "янв"],
+  ["feb", "фев"],
+  ["mar", "мар"],
+  ["apr", "апр"],
+  ["may", "май", "мая"],
+  ["jun", "июн"],
+  ["jul", "июл"],
+  ["aug", "авг"],
+  ["sep", "сен"],
+  ["oct", "окт"],
+  ["nov", "ноя"],
+  ["dec", "дек"],
+];
+
+const YEAR = "((?:19|20)\\d{2})";
+/** A time of day behind the date is left out: a listing's dates are days, whatever the zone. */
+const TIME = "(?:[T\\s]\\d{1,2}:\\d{2}.*)?";
+const PATTERNS: readonly { form: RegExp; order: "ymd" | "dmy" }[] = [
+  { form: new RegExp(`^${YEAR}\\s*([-./])\\s*(\\d{1,2})(?:\\s*\\2\\s*(\\d{1,2}))?${TIME}$`), order: "ymd" },
+  {
+    form: new RegExp(`^${YEAR}\\s*()年\\s*(\\d{1,2})\\s*月份?(?:\\s*(\\d{1,2})\\s*[日号]?)?$`),
+    order: "ymd",
+  },
+  { form: new RegExp(`^${YEAR}()(\\d{2})(\\d{2})?$`), order: "ymd" },
+  { form: new RegExp(`^(?:(\\d{1,2})\\.)?(\\d{1,2})\\.${YEAR}(?:\\s*г\\.?)?$`), order: "dmy" },
+  { form: new RegExp(`^()(\\d{1,2})/${YEAR}$`), order: "dmy" },
+  {
+    form: new RegExp(`^(?:(\\d{1,2})\\s+)?(\\p{L}{3,9})\\.?,?\\s+${YEAR}(?:\\s*г(?:\\.|ода)?)?$`, "u"),
+    order: "dmy",
+  },
+];
+
+/**
+ * A date of a listing from `2022-09`, `2019.05`, `2019年5月`, `201905`, `2022-09-15`, `15.09.2022`, `Sep 2022` and
+ * the like. Null with an issue when it is no date of the calendar (month 13), lies in the future, before 1980 or
+ * more than two years before the car's year.
+ */
+export function parseDate(raw: unknown, report: Report, field: string, rule: DateRule): CalendarDate | null {
+  if (isMissing(raw)) return null;
+  const found = readDate(raw);
+  const issue = found === null ? "unreadable" : outOfBounds(found, rule);
+  if (issue !== null) report(field, issue, raw);
+  return issue === null ? found : null;
+}
+
+/** The first registration by {@link parseDate}; `未上牌` says that there was none. */
+export function parseRegistration(raw: unknown, report: Report, field: string, rule: DateRule): Registration {
+  if (typeof raw === "string" && raw.length < LONGEST_DATE && NEVER_REGISTERED.has(spellingKey(raw))) {
+    return { date: null, neverRegistered: true };
+  }
+  return { date: parseDate(raw, report, field, rule), neverRegistered: false };
+}
+
+/**
+ * The car's year, 1950 to next year, from a number (`2017年`, `"2020.0"`) or a date. Null with an issue when it is
+ * neither or out of bounds; 0 is null without one. Of several years (`2021-2022`) the first, with an issue.
+ */
+export function parseYear(raw: unknown, report: Report, field: string, now: Date): number | null {
+  if (isMissing(raw)) return null;
+  const max = Number(todayInChina(now).slice(0, 4)) + 1;
+  const { value, issue } = readNumber(raw, {
+    units: YEAR_UNITS,
+    min: EARLIEST_CAR_YEAR,
+    max,
+    zeroIsNull: true,
+  });
+  if (value === null && issue === null) return null;
+  if (value !== null && Number.isInteger(value)) {
+    if (issue !== null) report(field, issue, raw);
+    return value;
+  }
+  const date = readDate(raw);
+  const year = Number(date?.date.slice(0, 4) ?? Number.NaN);
+  if (year >= EARLIEST_CAR_YEAR && year <= max) return year;
+  report(field, date === null ? (issue ?? "unreadable") : "out_of_range", raw);
+  return null;
+}
+
+/** The date that a raw value names, whatever it may mean; null when it names none, or a day that does not exist. */
+export function readDate(raw: unknown): CalendarDate | null {
+  if (typeof raw !== "string" && typeof raw !== "number") return null;
+  // As a number October (2019.10) looks like January (2019.1).
+  if (typeof raw === "number" && /\.1$/.test(String(raw))) return null;
+  const text = halfWidth(String(raw).slice(0, 2 * LONGEST_DATE)).trim();
+  if (text.length > LONGEST_DATE) return null;
+  for (const { form, order } of PATTERNS) {
+    const match = form.exec(text);
+    if (match === null) continue;
+    const [, first, second, third, fourth] = match;
+    return order === "ymd" ? calendarDate(first, third, fourth) : calendarDate(third, second, first);
+  }
+  return null;
+}
+
+function calendarDate(year = "", month = "", day = ""): CalendarDate | null {
+  const number = /^\d+$/.test(month) ? Number(month) : monthByName(month);
+  const dayNumber = day === "" ? 1 : Number(day);
+  const date = `${year}-${String(number).padStart(2, "0")}-${String(dayNumber).padStart(2, "0")}`;
+  const instant = new Date(`${date}T00:00:00Z`);
+  // The 31st of June would silently become the 1st of July.
+  if (Number.isNaN(instant.getTime()) || instant.toISOString().slice(0, 10) !== date) return null;
+  return { date, precision: day === "" ? "month" : "day" };
+}
+
+function monthByName(name: string): number {
+  const key = name.toLowerCase();
+  return MONTHS.findIndex((stems) => stems.some((stem) => key.startsWith(stem))) + 1;
+}
+
+function outOfBounds(found: CalendarDate, { now, year }: DateRule): IssueCode | null {
+  const dateYear = Number(found.date.slice(0, 4));
+  const tooEarly = dateYear < Math.max(EARLIEST_YEAR, (year ?? 0) - 2);
+  return tooEarly || found.date > todayInChina(now) ? "out_of_range" : null;
+}
+
+/** The day that it is in China (UTC+8, no summer time), `YYYY-MM-DD`. */
+function todayInChina(now: Date): string {
+  return new Date(now.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+}

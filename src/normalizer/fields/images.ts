@@ -1,0 +1,51 @@
+import type { Report } from "../types.ts";
+import { isMissing } from "./text.ts";
+import { readWebAddress } from "./url.ts";
+
+/** How often a list may have been encoded as a JSON string inside a JSON string. */
+const MOST_ENCODINGS = 3;
+
+/**
+ * Addresses of the photographs, in the order given, without repeats: `//` and `http:` become `https:`; only hosts
+ * below autoimg.cn are kept. Takes an array, or the same as a JSON string, also encoded twice, or one address.
+ * What was left out is told in one issue a kind.
+ */
+export function parseImages(raw: unknown, report: Report): string[] {
+  if (isMissing(raw)) return [];
+  const list = decode(raw);
+  if (list === null) {
+    report("images", "unreadable", raw);
+    return [];
+  }
+  const kept = new Set<string>();
+  let foreign: string | undefined;
+  let unreadable: unknown;
+  for (const item of list) {
+    if (isMissing(item)) continue;
+    const url = typeof item === "string" ? readWebAddress(item) : null;
+    if (url === null) unreadable ??= item;
+    else if (url.hostname.endsWith(".autoimg.cn")) kept.add(url.href);
+    else foreign ??= url.href;
+  }
+  if (unreadable !== undefined) report("images", "unreadable", unreadable);
+  if (foreign !== undefined) report("images", "unknown_value", foreign);
+  return [...kept];
+}
+
+function decode(raw: unknown): unknown[] | null {
+  let value = raw;
+  for (let times = 0; times <= MOST_ENCODINGS; times++) {
+    if (Array.isArray(value)) return value;
+    if (value === null) return [];
+    if (typeof value !== "string") return null;
+    const text = value.trim();
+    if (/^(?:https?:)?\/\//i.test(text)) return [text];
+    if (isMissing(text)) return [];
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return null;
+    }
+  }
+  return null;
+}

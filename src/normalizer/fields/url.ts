@@ -1,0 +1,34 @@
+import type { Report } from "../types.ts";
+import { isMissing } from "./text.ts";
+
+/** No address of a listing is longer. */
+const LONGEST_URL = 2000;
+
+/** Is this che168.com or a host below it? */
+export function isChe168Host(host: string): boolean {
+  return host === "che168.com" || host.endsWith(".che168.com");
+}
+
+/**
+ * A web address that is safe to serve, or null: http or https (also `//host/…`), no user name, no port. Always
+ * https in the result.
+ */
+export function readWebAddress(text: string): URL | null {
+  const trimmed = text.trim();
+  if (trimmed === "" || trimmed.length > LONGEST_URL) return null;
+  const absolute = trimmed.startsWith("//") ? `https:${trimmed}` : trimmed.replace(/^http:\/\//i, "https://");
+  if (!/^https:\/\/[^/\\]/i.test(absolute) || !URL.canParse(absolute)) return null;
+  const url = new URL(absolute);
+  return url.username === "" && url.password === "" && url.port === "" ? url : null;
+}
+
+/** The address of the listing at che168.com, https, without query and fragment; null for every other host. */
+export function parseUrl(raw: unknown, report: Report): string | null {
+  if (isMissing(raw)) return null;
+  const url = typeof raw === "string" ? readWebAddress(raw) : null;
+  if (url === null || !isChe168Host(url.hostname)) {
+    report("url", "unreadable", raw);
+    return null;
+  }
+  return `https://${url.hostname}${url.pathname}`;
+}
