@@ -51,19 +51,20 @@ export function decodeBody(bytes: Buffer): { text: string; repaired: boolean } {
  * @param redact takes the key out of foreign text.
  */
 export function describeBody(text: string, redact: (text: string) => string): string {
-  const start = text.slice(0, 4096).trimStart();
+  // Before anything is cut off: half a key would not be recognised.
+  const start = redact(text.slice(0, 8192)).slice(0, 4096).trimStart();
   if (start === "") {
     return "an empty body";
   }
   if (start.startsWith("<")) {
     const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1]?.trim();
-    return title ? `an HTML page titled "${oneLine(redact(title))}"` : "an HTML page";
+    return title ? `an HTML page titled "${oneLine(title)}"` : "an HTML page";
   }
   if (/^[[{"]/.test(start)) {
     const words = errorWords(text);
     return words === undefined ? "JSON" : `JSON that says "${oneLine(redact(words))}"`;
   }
-  return `text: "${oneLine(redact(start), 80)}"`;
+  return `text: "${oneLine(start, 80)}"`;
 }
 
 function errorWords(text: string): string | undefined {

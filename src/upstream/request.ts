@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { $fetch, FetchError } from "ofetch";
 import { UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
@@ -10,7 +11,7 @@ import { parseRetryAfter } from "./retry-after.ts";
 export interface Requester {
   /**
    * One HTTP request, its answer read to the end and decoded; nothing is tried again, with one exception: a request
-   * that fell on a kept-alive connection which the service was just closing is sent once more at once, unseen.
+   * that fell on a kept-alive connection which the service was just closing is sent again at once, unseen.
    * @throws {UpstreamError} for every answer other than a 2xx that came whole, in time and within the size.
    * @throws `signal.reason` when the signal aborts.
    */
@@ -36,11 +37,17 @@ const MAX_ERROR_BYTES = 16 * 1024;
 export function createRequester(options: RequesterOptions): Requester {
   const { baseUrl, apiKey, timeoutMs, maxAnswerBytes, logger } = options;
   const redact = createRedactor(apiKey);
-  /** Whether a connection may have been kept open from an earlier answer. */
-  let mayReuse = false;
+  // No connection is kept open before the first answer, and never more than requests have run at the same time.
+  let hasAnswered = false;
+  let running = 0;
+  let mostRunning = 0;
 
   async function send(question: Question, signal?: AbortSignal): Promise<string> {
+    // fetch frees a connection only after its answer has been handed over: in the same turn it would open another one.
+    await setImmediate();
     signal?.throwIfAborted();
+    running += 1;
+    mostRunning = Math.max(mostRunning, running);
     const deadline = linkSignals(signal);
     let late = false;
     const timer = setTimeout(
@@ -59,6 +66,7 @@ export function createRequester(options: RequesterOptions): Requester {
       }
       throw late ? timeout(question) : networkFailure(question, error);
     } finally {
+      running -= 1;
       clearTimeout(timer);
       deadline.unlink();
     }
@@ -108,31 +116,32 @@ export function createRequester(options: RequesterOptions): Requester {
   }
 
   async function fetchOnce(url: URL, question: Question, signal: AbortSignal): Promise<Response> {
-    const ask = () =>
-      $fetch.raw(url.href, {
-        method: question.method,
-        headers: {
-          accept: "application/json",
-          "user-agent": "che168-sync",
-          ...(question.atRoot ? { "x-api-key": apiKey } : {}),
-        },
-        ...(question.body ? { body: question.body } : {}),
-        redirect: "manual",
-        responseType: "stream",
-        ignoreResponseError: true,
-        retry: false,
-        signal,
-      });
-    try {
-      const response = await ask();
-      mayReuse = true;
-      return response;
-    } catch (error) {
-      if (!mayReuse || signal.aborted || !fellOnClosedConnection(rootCause(error))) {
-        throw error;
+    for (let again = 0; ; again += 1) {
+      try {
+        const response = await $fetch.raw(url.href, {
+          method: question.method,
+          headers: {
+            accept: "application/json",
+            "user-agent": "che168-sync",
+            ...(question.atRoot ? { "x-api-key": apiKey } : {}),
+          },
+          ...(question.body ? { body: question.body } : {}),
+          redirect: "manual",
+          responseType: "stream",
+          ignoreResponseError: true,
+          retry: false,
+          signal,
+        });
+        hasAnswered = true;
+        return response;
+      } catch (error) {
+        const mayHaveBeenIdle =
+          hasAnswered && again < mostRunning && fellOnClosedConnection(rootCause(error));
+        if (!mayHaveBeenIdle || signal.aborted) {
+          throw error;
+        }
+        logger.debug(tell(question, "the kept-alive connection was closed by the service; asking again"));
       }
-      logger.debug(tell(question, "the kept-alive connection was closed by the service; asking again"));
-      return await ask();
     }
   }
 
