@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// Syntax that an old Node.js understands: it must get as far as the message.
+const needed = [22, 17];
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
+  process.stderr.write(
+    `che168-sync needs Node.js ${needed.join(".")} or newer; this is ${process.versions.node}.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  import("../dist/cli.mjs").then((cli) => cli.main());
+}

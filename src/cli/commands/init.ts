@@ -1,0 +1,26 @@
+import { command, configArgs } from "../command.ts";
+import { counted, print } from "../output.ts";
+
+const TOKENS = 20;
+
+export default command({
+  description: `Prepare the database: the schema, and ${TOKENS} access tokens if there are none`,
+  args: configArgs,
+  run: async ({ config: configFile }, context) => {
+    const { config, logger } = await context.configure({ configFile });
+    const database = await context.database({ autoMigrate: true });
+    const { createTokens } = await import("../../tokens/tokens.ts");
+    const tokens = createTokens({ database, ...config.tokens, logger });
+    const created = await tokens.createIfNone({ count: TOKENS, description: "made by init" });
+    logger.info(`The database ${database.description} is ready`);
+    if (created.length === 0) {
+      const existing = (await tokens.list()).length;
+      logger.info(`${counted(existing, "access token")} already there; che168-sync tokens list shows them`);
+      return "OK";
+    }
+    const once = config.tokens.storage === "hashed" ? ", shown this once" : "";
+    logger.info(`Made ${counted(created.length, "access token")}${once}:`);
+    await print(context.stdout, created.map(({ token }) => token).join("\n"));
+    return "OK";
+  },
+});

@@ -1,0 +1,47 @@
+import { createLineCleaner } from "../logging/line.ts";
+
+type Output = NodeJS.WritableStream;
+
+/** Writes text and waits until it is handed over, so that the end of the process cuts nothing off. */
+export function print(output: Output, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    output.write(text.endsWith("\n") ? text : `${text}\n`, (error?: Error | null) => {
+      // `che168-sync status | head -1` has read enough.
+      if (error && (error as NodeJS.ErrnoException).code !== "EPIPE") {
+        reject(error);
+      } else {
+        resolve();
+      }
+    });
+  });
+}
+
+/** The one object of `--json`. */
+export const printJson = (output: Output, value: unknown): Promise<void> =>
+  print(output, JSON.stringify(value, null, 2));
+
+const clean = createLineCleaner();
+
+/** Rows under headings, in columns as wide as they need. Foreign text cannot break out of its cell. */
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): string {
+  const cells = [headings, ...rows].map((row) => row.map((cell) => clean(String(cell ?? "-"))));
+  const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** `250,000` */
+export const count = (value: number): string => value.toLocaleString("en-US");
+
+/** `1 page`, `250 pages` */
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;

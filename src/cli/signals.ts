@@ -1,0 +1,52 @@
+import { exitCodeOfSignal } from "./exit.ts";
+
+const STOPPING = ["SIGINT", "SIGTERM"] as const satisfies readonly NodeJS.Signals[];
+
+/** A clean stop that takes longer than this hangs; what is stored is safe without it. */
+const STOP_LIMIT_MS = 5_000;
+
+/** Why work was aborted: its message goes into the log and into `operations_log`. */
+export class StopRequest extends Error {
+  readonly code = "STOPPED";
+  readonly signal: NodeJS.Signals;
+
+  constructor(signal: NodeJS.Signals) {
+    super(`stopped by ${signal}`);
+    this.name = "AbortError";
+    this.signal = signal;
+  }
+}
+
+/**
+ * The first SIGINT or SIGTERM asks for a clean stop; the second ends the process at once, by that very signal, so that
+ * whoever sent it sees that it worked.
+ *
+ * @param tell is given a line for people
+ */
+export function watchSignals(tell: (line: string) => void): {
+  readonly signal: AbortSignal;
+  readonly stopped: () => NodeJS.Signals | undefined;
+} {
+  const controller = new AbortController();
+  let first: NodeJS.Signals | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (first !== undefined) {
+      for (const one of STOPPING) {
+        process.removeListener(one, onSignal);
+      }
+      process.kill(process.pid, signal);
+      return;
+    }
+    first = signal;
+    tell(`${signal}: stopping; once more ends at once`);
+    setTimeout(() => {
+      tell(`The clean stop took longer than ${STOP_LIMIT_MS / 1000} s; ending without it`);
+      process.exit(exitCodeOfSignal(signal));
+    }, STOP_LIMIT_MS).unref();
+    controller.abort(new StopRequest(signal));
+  };
+  for (const signal of STOPPING) {
+    process.on(signal, onSignal);
+  }
+  return { signal: controller.signal, stopped: () => first };
+}

@@ -1,0 +1,97 @@
+import { duration } from "../logging/progress.ts";
+import type { OperationReport, StatusReport } from "../operations/status.ts";
+import { count, counted, table } from "./output.ts";
+
+/** How the copy stands, for people. Pure; times in UTC. */
+export function statusText(report: StatusReport): string {
+  const sections = [
+    `Database  ${report.database}`,
+    headed("Listings", listings(report)),
+    headed("Initial load", load(report)),
+    headed("Feed", feed(report)),
+    ...(report.operations.length === 0 ? [] : [headed("Last runs", operations(report.operations))]),
+    headed("Attention", attention(report)),
+  ];
+  return sections.join("\n\n");
+}
+
+const headed = (heading: string, text: string): string =>
+  `${heading}\n${text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n")}`;
+
+function listings({ rows }: StatusReport): string {
+  const rest = [
+    [rows.unprocessed, "unprocessed"],
+    [rows.pending, "to be completed"],
+    [rows.unavailable, "never complete"],
+    [rows.rejected, "rejected records"],
+  ] as const;
+  return [
+    `${count(rows.raw)} stored: ${count(rows.active)} active, ${count(rows.inactive)} inactive`,
+    `${count(rows.processed)} normalised`,
+    ...rest.filter(([value]) => value > 0).map(([value, name]) => `${count(value)} ${name}`),
+  ].join("\n");
+}
+
+function load({
+  load: { state, walk, nextPage, records, startedAt, finishedAt, failedPages },
+}: StatusReport): string {
+  if (state === "none") {
+    return "not begun";
+  }
+  const what = walk === "verify" ? "verification" : "load";
+  const failed = failedPages.length === 0 ? "" : `, ${counted(failedPages.length, "page")} failed`;
+  return state === "finished"
+    ? `${what} finished ${finishedAt}: ${count(records)} records${failed}`
+    : `${what} begun ${startedAt} stands before page ${nextPage}: ${count(records)} records so far${failed}`;
+}
+
+function feed({
+  feed: { position, lastSuccessfulDate, updatedAt, daysBehind, changesBehind },
+}: StatusReport): string {
+  if (position === null) {
+    return "not begun";
+  }
+  const behind = [
+    ...(daysBehind === null ? [] : [counted(daysBehind, "day")]),
+    ...(changesBehind === null ? [] : [counted(changesBehind, "change")]),
+  ];
+  return [
+    `next change ${position}, read ${updatedAt}`,
+    `complete to ${lastSuccessfulDate ?? "no day yet"}${behind.length === 0 ? "" : `; behind by ${behind.join(", ")}`}`,
+  ].join("\n");
+}
+
+const COUNTS = [
+  "loaded",
+  "updated",
+  "removed",
+  "duplicates",
+  "processed",
+  "rejected",
+  "errors",
+  "pages",
+] as const;
+
+function operations(runs: readonly OperationReport[]): string {
+  const rows = runs.map(({ startedAt, type, status, state, durationSeconds, details }) => [
+    startedAt,
+    typeof details.command === "string" ? details.command : type,
+    state === "finished" ? status : state,
+    duration(durationSeconds * 1000),
+    COUNTS.filter((name) => typeof details[name] === "number" && details[name] !== 0)
+      .map((name) => `${count(details[name] as number)} ${name}`)
+      .join(", "),
+  ]);
+  return table(["BEGUN", "RUN", "STATUS", "TOOK", "COUNTS"], rows);
+}
+
+function attention({ running, attention: found }: StatusReport): string {
+  const lines = [
+    ...running.map(({ holder }) => `running: ${holder}`),
+    ...found.flatMap(({ message, remedy }) => [`! ${message}`, `  -> ${remedy}`]),
+  ];
+  return lines.length === 0 ? "nothing" : lines.join("\n");
+}
