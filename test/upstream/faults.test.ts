@@ -430,6 +430,26 @@ describe("a kept-alive connection that the service closes", () => {
     expectNoKey(told);
   });
 
+  test("on its second use, each of several, is not noticed", async () => {
+    const uses = new Map<unknown, number>();
+    const service = await startService((response, request, index) => {
+      const use = (uses.get(response.socket) ?? 0) + 1;
+      uses.set(response.socket, use);
+      if (use > 1) {
+        response.socket?.resetAndDestroy();
+      } else if (request.url.pathname.endsWith("/changes")) {
+        reply({ result: [], meta: {} })(response, request, index);
+      } else {
+        reply(offersPage(1))(response, request, index);
+      }
+    });
+    const { client, told } = startClient(service, { retry: { attempts: 0 } });
+    for (let turn = 0; turn < 10; turn += 1) {
+      await Promise.all([client.offersPage(1), client.changesPage(1)]);
+    }
+    expect(told.waits).toEqual([]);
+  });
+
   test("again and again is a fault", async () => {
     const service = await startService(reply(offersPage(1)), (response) =>
       response.socket?.resetAndDestroy(),

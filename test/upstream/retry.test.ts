@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { RetryWait } from "../../src/upstream/client.ts";
 import { failureOf, offersPage, reply, startClient, startService } from "./service.ts";
 
@@ -192,6 +192,21 @@ describe("aborting", () => {
     expect(counts.added).toBeGreaterThan(0);
     expect(counts.removed).toBe(counts.added);
   });
+});
+
+test("many calls at once share a signal and a client without a warning of Node's", async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on("warning", note);
+  onTestFinished(() => {
+    process.off("warning", note);
+  });
+  const service = await startService(reply({ change_id: 1 }));
+  const { client } = startClient(service);
+  const { signal } = new AbortController();
+  await Promise.all(Array.from({ length: 50 }, () => client.changeId("2026-11-24", { signal })));
+  expect(service.requests).toHaveLength(50);
+  expect(warnings).toEqual([]);
 });
 
 test("the catalogue and the feed keep their paces apart", async () => {
