@@ -30,7 +30,7 @@ export interface DatabaseOptions extends ServerAddress {
   readonly autoMigrate?: boolean | undefined;
   /** Opens whatever schema there is: for the commands that repair it. @default false */
   readonly anySchema?: boolean | undefined;
-  /** Connections to a server. @default 6 */
+  /** Connections to a server; at least 3, of which the locks take one. @default 6 */
   readonly poolSize?: number | undefined;
   /** Settings of every session, as PostgreSQL's `options` has them: `-c statement_timeout=5s`. */
   readonly session?: readonly string[] | undefined;
@@ -96,7 +96,7 @@ async function createMissingDatabase(orm: MikroORM, logger: Logger): Promise<voi
 
 async function openServer(options: DatabaseOptions): Promise<Database> {
   const logger = options.logger ?? silentLogger;
-  const address = serverOrmOptions(options, options.poolSize ?? 6, options.session);
+  const address = serverOrmOptions(options, Math.max(3, options.poolSize ?? 6), options.session);
   const description = `${address.host}:${address.port}/${address.dbName}`;
   const orm = await openOrm({ ...address, logger: (message: string) => logger.warn(message) });
   try {

@@ -30,12 +30,16 @@ export interface StoredPage {
 /** Counts that a run has reached before this page; the statement adds the page's own. */
 export type Totals = Readonly<Record<keyof StoredPage | "pages", number>>;
 
+/** Stands between the texts of records: a control character, which JSON has only as an escape. */
+const SEPARATOR = "\u001e";
+
 /**
  * One statement, and so one transaction: the rows, what was rejected, the checkpoint and the run's counts.
- * $1 the answer's own text, $2 records that can be stored, $3 rejections, $4 page, $5 next page,
+ * $1 the records' own texts, $2 what is known of them, $3 rejections, $4 page, $5 next page,
  * $6 run's row, $7 its counts, $8 whether the walk stands at the page (a page tried again does not move it).
  *
- * The checkpoint is compared before it is moved: a second writer, or a commit whose answer was lost, changes nothing.
+ * Each record is parsed on its own: as one document, a page costs PostgreSQL half as much again, for memory that it asks
+ * for and gives back. The checkpoint is compared before it is moved: a second writer, or a commit whose answer was lost, changes nothing.
  */
 const STORE_PAGE = `
   with moved as (
@@ -51,9 +55,9 @@ const STORE_PAGE = `
     returning 1),
   inserted as (
     insert into raw_data (inner_id, change_type, created_at, data, source, active_status)
-    select a.inner_id, a.change_type, a.created_at, e.record -> 'data', 'initial_load',
+    select a.inner_id, a.change_type, a.created_at, e.record::jsonb -> 'data', 'initial_load',
            case a.change_type when 'removed' then 1 else 0 end
-      from jsonb_array_elements($1::jsonb -> 'result') with ordinality as e(record, n)
+      from string_to_table($1, e'\\x1e') with ordinality as e(record, n)
       join jsonb_to_recordset($2::jsonb) as a(n int, inner_id text, change_type text, created_at timestamptz)
         on a.n = e.n
      where exists (select from moved)
@@ -89,22 +93,24 @@ interface StoredRow {
 }
 
 interface Prepared {
-  readonly text: string;
   readonly records: readonly ListingRecord[];
+  /** The records' texts, in the same order. */
+  readonly texts: readonly string[];
   readonly rejections: readonly Rejection[];
   readonly repaired: number;
 }
 
 /** Parts a page into what can be stored and what cannot. */
 export function preparePage({ text, records }: Pick<PageToStore, "text" | "records">, now: Date): Prepared {
-  const read = readRecords(records, now);
-  const slices = read.rejected.length > 0 ? sliceRecords(text) : [];
-  const repaired = repairJsonText(text);
+  const slices = sliceRecords(text);
+  const read = readRecords(records, slices, now);
+  const sliceOf = (index: number) => slices[index]?.text ?? "";
+  const repairs = read.records.map(({ index }) => repairJsonText(sliceOf(index)));
   return {
-    text: repaired.text,
     records: read.records,
-    rejections: read.rejected.map(({ index, ...why }) => ({ ...why, text: slices[index] ?? "" })),
-    repaired: repaired.repaired,
+    texts: repairs.map((one) => one.text),
+    rejections: read.rejected.map(({ index, ...why }) => ({ ...why, text: sliceOf(index) })),
+    repaired: repairs.reduce((sum, one) => sum + one.repaired, 0),
   };
 }
 
@@ -112,16 +118,15 @@ export function preparePage({ text, records }: Pick<PageToStore, "text" | "recor
  * Finds the records that PostgreSQL refuses (a number of 200,000 digits, say) by asking it for each alone.
  * Only for a page that failed as a whole.
  */
-export async function setAsideUnstorable(db: Queryable, prepared: Prepared): Promise<Prepared> {
-  const slices = sliceRecords(prepared.text);
+async function setAsideUnstorable(db: Queryable, prepared: Prepared): Promise<Prepared> {
   const records: ListingRecord[] = [];
   const texts: string[] = [];
   const rejections = [...prepared.rejections];
-  for (const record of prepared.records) {
-    const text = slices[record.index] ?? "null";
+  for (const [index, record] of prepared.records.entries()) {
+    const text = prepared.texts[index] ?? "";
     try {
       await db.query("select ($1::jsonb -> 'data') is null", [text]);
-      records.push({ ...record, index: texts.length });
+      records.push(record);
       texts.push(text);
     } catch (error) {
       if (!isUnstorable(error)) {
@@ -131,7 +136,7 @@ export async function setAsideUnstorable(db: Queryable, prepared: Prepared): Pro
       rejections.push({ reason, innerId: record.innerId, changeId: record.changeId, text });
     }
   }
-  return { ...prepared, text: `{"result":[${texts.join(",")}]}`, records, rejections };
+  return { ...prepared, records, texts, rejections };
 }
 
 /**
@@ -157,7 +162,7 @@ export async function storePage(
       repaired: totals.repaired + repaired,
       undated: totals.undated + undated,
     };
-    const accepted = records.map(({ index, innerId, changeType, createdAt }) => ({
+    const accepted = records.map(({ innerId, changeType, createdAt }, index) => ({
       n: index + 1,
       inner_id: innerId,
       change_type: changeType,
@@ -166,7 +171,7 @@ export async function storePage(
     return database.retrying(async (attempt) => {
       await options.lock.ensure();
       const { rows } = await database.query<StoredRow>(STORE_PAGE, [
-        prepared.text,
+        prepared.texts.join(SEPARATOR),
         JSON.stringify(accepted),
         rejectedParameter(rejections, "initial_load"),
         page.page,

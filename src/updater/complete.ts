@@ -5,7 +5,7 @@ import { isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import type { CallOptions, Client } from "../upstream/client.ts";
 import { repairJsonText } from "../upstream/json-text.ts";
-import { isShallow, readInnerId } from "../upstream/records.ts";
+import { readInnerId } from "../upstream/records.ts";
 
 /** What became of the listings that were known only by a change. */
 export interface Completed {
@@ -41,7 +41,7 @@ async function completeOne(
 ): Promise<"completed" | "unavailable"> {
   const named = answer === null ? undefined : readInnerId(answer.data.inner_id);
   const isTheListing = answer !== null && (named === undefined || named === row.inner_id);
-  if (answer === null || !isTheListing || !isShallow(answer.data)) {
+  if (answer === null || !isTheListing) {
     await database.retrying(() => database.query(GIVE_UP, [row.id]));
     return "unavailable";
   }

@@ -113,22 +113,41 @@ export interface PreparedChanges {
 
 const NO_ID = "the change's id is not a whole number from 0 to 2^53 - 1";
 
-/** Parts the records of a page into changes and rejections, with numbers exactly as the text has them. */
-export function prepareChanges(text: string, now: Date): PreparedChanges {
-  const repaired = repairJsonText(text);
-  const values = (parseExactly(repaired.text) as { result: unknown[] }).result;
-  const read = readRecords(values, now);
-  const changes = read.records.filter((record): record is Change => record.changeId !== undefined);
-  const withoutId = read.records
-    .filter(({ changeId }) => changeId === undefined)
-    .map(({ index, innerId }) => ({ index, innerId, changeId: undefined, reason: NO_ID }));
-  const refused = [...read.rejected, ...withoutId];
-  const slices = refused.length > 0 ? sliceRecords(text) : [];
-  return {
-    changes,
-    rejections: refused.map(({ index, ...why }) => ({ ...why, text: slices[index] ?? "" })),
-    repaired: repaired.repaired,
-  };
+/**
+ * Parts the records of a page into changes and rejections, with numbers exactly as the text has them.
+ *
+ * @param page the answer's text, and its `result` as parsed
+ */
+export function prepareChanges(
+  page: { text: string; records: readonly unknown[] },
+  now: Date,
+): PreparedChanges {
+  const slices = sliceRecords(page.text);
+  const read = readRecords(page.records, slices, now);
+  const rejections = [
+    ...read.rejected,
+    ...read.records
+      .filter(({ changeId }) => changeId === undefined)
+      .map((one) => ({ ...one, reason: NO_ID })),
+  ].map(({ index, reason, innerId, changeId }) => ({
+    reason,
+    innerId,
+    changeId,
+    text: slices[index]?.text ?? "",
+  }));
+  let repaired = 0;
+  const changes = read.records.flatMap((record): Change[] => {
+    if (record.changeId === undefined) {
+      return [];
+    }
+    const repair = repairJsonText(slices[record.index]?.text ?? "{}");
+    repaired += repair.repaired;
+    const { data } = parseExactly(repair.text) as { data?: unknown };
+    // A removal may come with an empty list or nothing at all; whatever else is no object was rejected.
+    const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
+    return [{ ...record, changeId: record.changeId, data: isObject ? (data as Change["data"]) : {} }];
+  });
+  return { changes, rejections, repaired };
 }
 
 function foldsParameter(folds: readonly FoldedChange[]): string {
@@ -178,7 +197,7 @@ async function setAsideUnstorable(database: Database, prepared: PreparedChanges)
  */
 export async function storeChanges(
   database: Database,
-  text: string,
+  page: { text: string; records: readonly unknown[] },
   position: { before: number | null; behind: (lastId: number | undefined) => number },
   run: { lock: Lock; operationId: number; totals: Totals; now: Date },
 ): Promise<{ stored: StoredChanges; position: number }> {
@@ -237,7 +256,7 @@ export async function storeChanges(
     });
     return { stored, position: behind };
   };
-  const prepared = prepareChanges(text, run.now);
+  const prepared = prepareChanges(page, run.now);
   try {
     return await store(prepared);
   } catch (error) {

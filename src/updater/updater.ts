@@ -113,7 +113,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
     const before = run.position;
     const { stored, position } = await storeChanges(
       database,
-      page.text,
+      page,
       {
         before,
         behind: (lastId) => page.nextChangeId ?? Math.max(before, (lastId ?? before - 1) + 1),

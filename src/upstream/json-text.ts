@@ -61,36 +61,40 @@ export function repairJsonText(text: string): { text: string; repaired: number }
 
 /** The position behind the string that begins at `start`. */
 function skipString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x5c) {
-      at += 1;
-    } else if (code === 0x22) {
-      return at + 1;
+  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(quote - 1 - backslashes) === 0x5c) {
+      backslashes += 1;
+    }
+    if (backslashes % 2 === 0) {
+      return quote + 1;
     }
   }
   return text.length;
 }
 
-/** The position behind the value that begins at `start`: at the comma or bracket that follows it. */
-function skipValue(text: string, start: number): number {
+/** The position behind the value that begins at `start` - at the comma or bracket that follows it - and its depth. */
+function skipValue(text: string, start: number): { end: number; depth: number } {
+  let level = 0;
   let depth = 0;
-  for (let at = start; at < text.length; at += 1) {
-    const char = text[at];
-    if (char === '"') {
-      at = skipString(text, at) - 1;
-    } else if (char === "{" || char === "[") {
-      depth += 1;
-    } else if (char === "}" || char === "]") {
-      if (depth === 0) {
-        return at;
+  let end = start;
+  for (; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === 0x22 /* " */) {
+      end = skipString(text, end) - 1;
+    } else if (code === 0x7b /* { */ || code === 0x5b /* [ */) {
+      level += 1;
+      depth = Math.max(level, depth);
+    } else if (code === 0x7d /* } */ || code === 0x5d /* ] */) {
+      if (level === 0) {
+        break;
       }
-      depth -= 1;
-    } else if (char === "," && depth === 0) {
-      return at;
+      level -= 1;
+    } else if (code === 0x2c /* , */ && level === 0) {
+      break;
     }
   }
-  return text.length;
+  return { end, depth };
 }
 
 const skipSpace = (text: string, start: number) => {
@@ -101,37 +105,66 @@ const skipSpace = (text: string, start: number) => {
   return at;
 };
 
-/** The texts of the elements of the array that begins at `start`. */
-function sliceElements(text: string, start: number): string[] {
-  const elements: string[] = [];
+/** A value as it stands in a text. */
+export interface JsonSlice {
+  readonly text: string;
+  /** How deep its objects and arrays nest; 0 for a plain value. */
+  readonly depth: number;
+}
+
+/** The elements of the array that begins at `start`, and the position behind its bracket. */
+function sliceElements(text: string, start: number): { elements: JsonSlice[]; end: number } {
+  const elements: JsonSlice[] = [];
   let at = skipSpace(text, start + 1);
   while (at < text.length && text[at] !== "]") {
-    const end = skipValue(text, at);
-    elements.push(text.slice(at, end).trimEnd());
+    const { end, depth } = skipValue(text, at);
+    elements.push({ text: text.slice(at, end).trimEnd(), depth });
     at = skipSpace(text, text[end] === "," ? end + 1 : end);
   }
-  return elements;
+  return { elements, end: at + 1 };
 }
 
 /**
- * The value of a top-level key, as it stands in the text; of a key that occurs twice the last one, as `JSON.parse` does.
+ * Reads the value of a top-level key; of a key that occurs twice the last one counts, as `JSON.parse` has it.
  *
  * @param text valid JSON of an object
+ * @param read gets where a value of that key begins, and gives what it read and where that ended
  */
-export function sliceMember(text: string, key: string): string | undefined {
-  let found: string | undefined;
+function readMember<T>(
+  text: string,
+  key: string,
+  read: (start: number) => { value: T; end: number },
+): T | undefined {
+  let found: T | undefined;
   let at = skipSpace(text, skipSpace(text, 0) + 1);
   while (at < text.length && text[at] !== "}") {
     const afterName = skipString(text, at);
     const name: unknown = JSON.parse(text.slice(at, afterName));
-    const valueStart = skipSpace(text, skipSpace(text, afterName) + 1);
-    const end = skipValue(text, valueStart);
+    const start = skipSpace(text, skipSpace(text, afterName) + 1);
+    let end: number;
     if (name === key) {
-      found = text.slice(valueStart, end).trimEnd();
+      const member = read(start);
+      found = member.value;
+      end = member.end;
+    } else {
+      end = skipValue(text, start).end;
     }
-    at = skipSpace(text, text[end] === "," ? end + 1 : end);
+    const next = skipSpace(text, end);
+    at = skipSpace(text, text[next] === "," ? next + 1 : next);
   }
   return found;
+}
+
+/**
+ * The value of a top-level key as it stands in the text.
+ *
+ * @param text valid JSON of an object
+ */
+export function sliceMember(text: string, key: string): JsonSlice | undefined {
+  return readMember(text, key, (start) => {
+    const { end, depth } = skipValue(text, start);
+    return { value: { text: text.slice(start, end).trimEnd(), depth }, end };
+  });
 }
 
 /**
@@ -139,9 +172,12 @@ export function sliceMember(text: string, key: string): string | undefined {
  *
  * @param text valid JSON of an object whose `result` is an array
  */
-export function sliceRecords(text: string): string[] {
-  const result = sliceMember(text, "result");
-  return result === undefined ? [] : sliceElements(result, 0);
+export function sliceRecords(text: string): JsonSlice[] {
+  const records = readMember(text, "result", (start) => {
+    const { elements, end } = sliceElements(text, start);
+    return { value: elements, end };
+  });
+  return records ?? [];
 }
 
 /** JSON with numbers kept as they were written; where `JSON.parse` would change a number, its text goes through untouched. */

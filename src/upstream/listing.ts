@@ -42,7 +42,7 @@ export function readListing(json: unknown, context: AnswerContext, innerId?: str
     }
     const inner = value[key];
     const isList = key === "result" && Array.isArray(inner) && inner.length === 1;
-    text = (isList ? sliceRecords(text)[0] : sliceMember(text, key)) ?? "null";
+    text = (isList ? sliceRecords(text)[0] : sliceMember(text, key))?.text ?? "null";
     value = isList ? inner[0] : inner;
     isWrapped = true;
   }

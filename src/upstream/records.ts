@@ -1,4 +1,5 @@
 import type { ChangeType } from "../database/entities/raw-data.ts";
+import type { JsonSlice } from "./json-text.ts";
 
 /** A record of the catalogue or of the feed that can be stored. */
 export interface ListingRecord {
@@ -61,36 +62,16 @@ function readTime(value: unknown, now: Date): string | undefined {
   return usable ? text : undefined;
 }
 
-/** True when no value lies deeper than `limit` objects and arrays. Without recursion: hostile depth must not end us. */
-export function isShallow(value: unknown, limit = DEEPEST_NESTING): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) {
-      return false;
-    }
-    const next: unknown[] = [];
-    for (const item of level) {
-      if (typeof item === "object" && item !== null) {
-        for (const child of Array.isArray(item) ? item : Object.values(item)) {
-          if (typeof child === "object" && child !== null) {
-            next.push(child);
-          }
-        }
-      }
-    }
-    level = next;
-  }
-  return true;
-}
-
 /**
  * Reads one record of an answer (contract §1, §5; FAULTS 20-22).
  *
+ * @param depth how deep it nests, from its text: to look into it would take as long as to parse it
  * @param now the time of arrival, which stands in for a missing or absurd `created_at`
  */
 export function readRecord(
   value: unknown,
   index: number,
+  depth: number,
   now: Date,
 ): { record: ListingRecord } | { rejected: RejectedRecord } {
   const fields = isObject(value) ? value : {};
@@ -119,8 +100,8 @@ export function readRecord(
   ) {
     return reject("data is not an object");
   }
-  if (!isShallow(data)) {
-    return reject(`data is nested deeper than ${DEEPEST_NESTING} levels`);
+  if (depth > DEEPEST_NESTING) {
+    return reject(`it is nested deeper than ${DEEPEST_NESTING} levels`);
   }
   const ownDate = readTime(fields.created_at, now);
   return {
@@ -136,15 +117,16 @@ export function readRecord(
   };
 }
 
-/** The records of a page, parted into what can be stored and what cannot. */
+/** The records of a page - parsed, and as they stand in its text - parted into what can be stored and what cannot. */
 export function readRecords(
   values: readonly unknown[],
+  slices: readonly JsonSlice[],
   now: Date,
 ): { records: ListingRecord[]; rejected: RejectedRecord[] } {
   const records: ListingRecord[] = [];
   const rejected: RejectedRecord[] = [];
   for (const [index, value] of values.entries()) {
-    const read = readRecord(value, index, now);
+    const read = readRecord(value, index, slices[index]?.depth ?? 0, now);
     if ("record" in read) {
       records.push(read.record);
     } else {
