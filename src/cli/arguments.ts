@@ -68,6 +68,12 @@ export function checkArguments(raw: readonly string[], defined: ArgsDef): void {
       seen.add(name);
     }
   }
+  // `extra` has counted up from as many as there may be.
+  for (const name of positionals.slice(positionals.length + Math.min(extra, 0))) {
+    if (defined[name]?.required === true) {
+      problems.push(`${name.toUpperCase()} is missing`);
+    }
+  }
   if (problems.length > 0) {
     throw usageError(problems.join("\n"));
   }

@@ -6,7 +6,8 @@ import { closestMatch } from "leven";
  */
 export function closest(given: string, candidates: readonly string[]): string | undefined {
   const lower = new Map(candidates.map((candidate) => [candidate.toLowerCase(), candidate]));
-  const maxDistance = Math.max(1, Math.floor(given.length / 3));
+  // Two letters the wrong way round are a distance of two.
+  const maxDistance = given.length <= 3 ? 1 : Math.max(2, Math.ceil(given.length / 3));
   const match = closestMatch(given.toLowerCase(), [...lower.keys()], { maxDistance });
   return match === undefined ? undefined : lower.get(match);
 }

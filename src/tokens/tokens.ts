@@ -159,7 +159,7 @@ export function createTokens(options: TokensOptions): Tokens {
   };
 
   return {
-    create: (wanted = {}) => insert(database, checked(wanted)),
+    create: async (wanted = {}) => insert(database, checked(wanted)),
 
     createIfNone: async (wanted = {}) => {
       checked(wanted);
