@@ -1,0 +1,53 @@
+/**
+ * Numbers that depend on nothing but their arguments: the sandbox stores no listings, it works them out from their
+ * index whenever they are asked for.
+ */
+
+/** Spreads `value` over 32 bits (an integer hash with full avalanche). */
+function mix(value: number): number {
+  let h = value | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x7feb352d);
+  h = Math.imul(h ^ (h >>> 15), 0x846ca68b);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** An integer 0..2^32-1 for the thing number `index` in the world of `seed`. */
+export function hash(seed: number, index: number): number {
+  return mix(mix(seed + 0x9e3779b9) ^ mix(index + 0x7f4a7c15));
+}
+
+/** A fraction 0..1 (1 excluded) of a hash. */
+export function fraction(value: number): number {
+  return value / 4_294_967_296;
+}
+
+/** The element that `value` (a hash) points to. Throws on an empty list. */
+export function pick<T>(list: readonly T[], value: number): T {
+  const element = list[value % list.length];
+  if (element === undefined) throw new RangeError("nothing to pick from");
+  return element;
+}
+
+/**
+ * Builds a choice by weight: maps a hash to the index of a weight, the heavier the more often.
+ * @param weights at least one, all positive
+ */
+export function weighted(weights: readonly number[]): (value: number) => number {
+  const bounds = new Float64Array(weights.length);
+  let sum = 0;
+  for (const [index, weight] of weights.entries()) {
+    sum += weight;
+    bounds[index] = sum;
+  }
+  return (value) => {
+    const target = fraction(value) * sum;
+    let low = 0;
+    let high = bounds.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((bounds[middle] as number) > target) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+}

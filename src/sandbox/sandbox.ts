@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { ConfigError, type ConfigProblem } from "../errors.ts";
+import { silentLogger } from "../logging/types.ts";
+import { createDays, type Days } from "./days.ts";
+import { createFaults } from "./faults.ts";
+import { MOST_LISTINGS } from "./listings.ts";
+import { BASE_PATH } from "./routes.ts";
+import { createScriptedWorld } from "./scripted.ts";
+import { createSandboxServer } from "./server.ts";
+import type { Sandbox, SandboxOptions } from "./types.ts";
+import { createClockwork, createGeneratedWorld } from "./world.ts";
+
+/** Every option with its default. */
+const DEFAULTS = {
+  port: 0,
+  host: "127.0.0.1",
+  offers: 740,
+  changesPerDay: 60,
+  seed: 1,
+  days: 5,
+  timezone: "Europe/Moscow",
+  latencyMs: 0,
+  pageSize: 20,
+  keepAliveTimeoutMs: 5_000,
+};
+
+const LIMITS: readonly [key: keyof typeof DEFAULTS, least: number, most: number][] = [
+  ["port", 0, 65_535],
+  ["offers", 0, MOST_LISTINGS],
+  ["changesPerDay", 0, 1_000_000],
+  ["seed", 0, 4_294_967_295],
+  ["days", 0, 3_650],
+  ["latencyMs", 0, 3_600_000],
+  ["pageSize", 1, 1_000],
+  ["keepAliveTimeoutMs", 1, 3_600_000],
+];
+
+function check(settings: typeof DEFAULTS): Days {
+  const problems: ConfigProblem[] = LIMITS.flatMap(([key, least, most]) => {
+    const value = settings[key] as number;
+    const fits = Number.isInteger(value) && value >= least && value <= most;
+    return fits ? [] : [{ key, message: `must be a whole number from ${least} to ${most}, not ${value}` }];
+  });
+  let days: Days | undefined;
+  try {
+    days = createDays(settings.timezone);
+  } catch {
+    problems.push({ key: "timezone", message: `${settings.timezone} is no time zone; try Europe/Moscow` });
+  }
+  if (!days || problems.length > 0) throw new ConfigError(problems);
+  return days;
+}
+
+/**
+ * Starts a local upstream: a real HTTP server that answers the service's requests (contract §1) with believable listings
+ * made from a seed, a change feed of several days, and failures when asked for them.
+ * @throws ConfigError when an option is out of bounds or the port is taken
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const settings = { ...DEFAULTS, ...Object.fromEntries(given) } as typeof DEFAULTS & SandboxOptions;
+  const { changesPerDay, logger = silentLogger, now = () => new Date() } = settings;
+  const days = check(settings);
+  const clock = () => now().getTime();
+  const started = clock();
+  const world = settings.source
+    ? createScriptedWorld(settings.source, () => days.of(clock()))
+    : createGeneratedWorld({ ...settings, daysBehind: settings.days, days, now: clock });
+  const due = createClockwork(settings.live && !settings.source ? changesPerDay : 0, started);
+  const faults = createFaults(settings.faults);
+  const closing = new AbortController();
+
+  const { server, requests } = createSandboxServer({
+    world,
+    faults,
+    settings: {
+      pageSize: settings.pageSize,
+      apiKey: settings.apiKey,
+      feedEnd: settings.feedEnd ?? "null",
+      offerForm: settings.offerForm ?? "bare",
+    },
+    latencyMs: settings.latencyMs,
+    keepAliveTimeoutMs: settings.keepAliveTimeoutMs,
+    logger,
+    now,
+    beforeAnswer() {
+      const more = due(clock());
+      if (more > 0) world.advance(more, clock());
+    },
+    signal: closing.signal,
+  });
+  server.listen(settings.port, settings.host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === "EADDRINUSE"
+        ? "is taken; choose another or 0"
+        : String(error);
+    throw new ConfigError([{ key: "port", message: `${settings.port} ${reason}` }], { cause: error });
+  }
+  const { port } = server.address() as AddressInfo;
+  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
+  const url = `http://${host}:${port}`;
+  let closed: Promise<void> | undefined;
+
+  return {
+    url,
+    baseUrl: url + BASE_PATH,
+    requests,
+    addFault: faults.add,
+    clearFaults: faults.clear,
+    appendChanges: world.append,
+    advance: (count) => world.advance(count, clock()),
+    current: () => world.current(),
+    close() {
+      closed ??= new Promise((resolve) => {
+        closing.abort();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      return closed;
+    },
+  };
+}
