@@ -1,0 +1,101 @@
+import type { Place } from "../types.ts";
+import { type DivisionKind, otherSpellings, placeStem, splitSuffix } from "./place-stems.ts";
+import rows from "./places.data.json" with { type: "json" };
+
+/** A county, county-level city, district or banner. */
+export interface DistrictEntry {
+  place: Place;
+  stem: string;
+  kind: DivisionKind;
+  /** Chinese names without a kind: the stem, and all but the suffix (`顺河` and `顺河回族`). */
+  names: readonly string[];
+  /** Latin and Cyrillic keys. */
+  keys: readonly string[];
+}
+
+/** A prefecture, a municipality, or a county-level city without a prefecture above it (which has no districts). */
+export interface CityEntry {
+  place: Place;
+  province: Place;
+  districts: DistrictEntry[];
+}
+
+/** All places, ready for look-ups by {@link zhKey}, {@link latinKey} and {@link cyrillicKey}. */
+export interface PlaceIndex {
+  citiesByKey: ReadonlyMap<string, readonly CityEntry[]>;
+  provincesByKey: ReadonlyMap<string, readonly Place[]>;
+  /** Stems of all districts anywhere: tells a district of another city from a place nobody knows. */
+  districtStems: ReadonlySet<string>;
+}
+
+/** Provinces that are their own and only city. */
+const CITY_PROVINCE = /^(?:11|12|31|50|81|82)0000$/;
+/** Counties and cities that stand directly under their province or region. */
+const DIRECTLY_GOVERNED = /^(?:41|42|46|65)90\d\d$/;
+
+let index: PlaceIndex | undefined;
+
+/** The index of all places, built on first use. */
+export function placeIndex(): PlaceIndex {
+  index ??= buildIndex();
+  return index;
+}
+
+/** The form in which Latin spellings of places are compared: only letters, without case, tones and apostrophes. */
+export function latinKey(text: string): string {
+  return text
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/[^a-z]/g, "");
+}
+
+/** The form in which Cyrillic spellings of places are compared: only letters, without case, `ё` and `э` as `е`. */
+export function cyrillicKey(text: string): string {
+  return text
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[ёэ]/g, "е")
+    .replace(/[^а-я]/g, "");
+}
+
+function buildIndex(): PlaceIndex {
+  const provinces = new Map<string, Place>();
+  const provinceKeys = new Map<string, Place[]>();
+  const cities = new Map<string, CityEntry>();
+  const citiesByKey = new Map<string, CityEntry[]>();
+  const districtStems = new Set<string>();
+  for (const [code = "", zh = "", en = "", ru = "", pinyin = "", palladius = ""] of rows) {
+    const place = { code, zh, en, ru };
+    const stem = placeStem(zh);
+    const foreignKeys = [en, pinyin].map(latinKey).concat([ru, palladius].map(cyrillicKey));
+    const keys = [zh, stem, ...otherSpellings(zh), ...foreignKeys].filter((key) => key !== "");
+    if (code.endsWith("0000")) {
+      provinces.set(code.slice(0, 2), place);
+      addByKeys(provinceKeys, keys, place);
+    }
+    const cityCode = cityCodeOf(code);
+    if (cityCode !== null) {
+      const city = { place, province: provinces.get(code.slice(0, 2)) ?? place, districts: [] };
+      cities.set(cityCode, city);
+      addByKeys(citiesByKey, keys, city);
+    } else if (!code.endsWith("00")) {
+      const names = [stem, splitSuffix(zh)?.rest ?? stem];
+      const kind = splitSuffix(zh)?.kind ?? "district";
+      const city = cities.get(code.slice(0, 4)) ?? cities.get(code.slice(0, 2));
+      city?.districts.push({ place, stem, kind, names, keys: foreignKeys });
+      districtStems.add(stem);
+    }
+  }
+  return { citiesByKey, provincesByKey: provinceKeys, districtStems };
+}
+
+/** Under which digits the districts of this city begin; null when the code is not that of a city. */
+function cityCodeOf(code: string): string | null {
+  if (CITY_PROVINCE.test(code)) return code.slice(0, 2);
+  if (DIRECTLY_GOVERNED.test(code)) return code;
+  return code.endsWith("00") && !code.endsWith("0000") ? code.slice(0, 4) : null;
+}
+
+function addByKeys<T>(map: Map<string, T[]>, keys: readonly string[], item: T): void {
+  for (const key of new Set(keys)) map.set(key, [...(map.get(key) ?? []), item]);
+}
