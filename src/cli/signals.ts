@@ -50,3 +50,14 @@ export function watchSignals(tell: (line: string) => void): {
   }
   return { signal: controller.signal, stopped: () => first };
 }
+
+/** Resolves when a stop is asked for: what a server waits for. */
+export function untilStopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    } else {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    }
+  });
+}

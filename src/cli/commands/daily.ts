@@ -24,12 +24,12 @@ export default command({
         maxDates,
         signal: context.signal,
         onRetry: view.retry,
-        onProgress: ({ unit, done, total, phase, day, dayNumber, days }) =>
+        onProgress: ({ unit, done, total, day, dayNumber, days }) =>
           view.report({
             unit,
             done,
             total,
-            phase: phase === "listings" ? "incomplete listings" : `${day}, day ${dayNumber} of ${days}`,
+            ...(unit === "changes" && days > 1 ? { phase: `${day}, day ${dayNumber} of ${days}` } : {}),
           }),
       });
       view.stop();

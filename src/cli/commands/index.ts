@@ -25,5 +25,6 @@ export const rootCommand = defineCommand({
       },
     }),
     status: lazy(() => import("./status.ts")),
+    sandbox: lazy(() => import("./sandbox.ts")),
   },
 });

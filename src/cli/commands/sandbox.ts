@@ -1,0 +1,42 @@
+import { wholeNumber } from "../arguments.ts";
+import { command } from "../command.ts";
+import { print } from "../output.ts";
+import { untilStopped } from "../signals.ts";
+
+const PORT = 8168;
+
+export default command({
+  description: "Run a local upstream with realistic listings: no account, no network",
+  args: {
+    port: {
+      type: "string",
+      valueHint: "p",
+      description: `Port to listen on; 0 takes any free one (${PORT})`,
+    },
+    host: { type: "string", valueHint: "h", description: "Address to listen on (127.0.0.1)" },
+    offers: { type: "string", valueHint: "n", description: "Listings in the catalogue (740)" },
+    "changes-per-day": { type: "string", valueHint: "n", description: "Changes in the feed each day (60)" },
+    seed: { type: "string", valueHint: "s", description: "Another seed makes other listings (1)" },
+  },
+  run: async (args, { signal, stdout, onClose }) => {
+    const port = wholeNumber(args.port, "--port", { min: 0, max: 65_535 }) ?? PORT;
+    const offers = wholeNumber(args.offers, "--offers", { min: 0 });
+    const changesPerDay = wholeNumber(args["changes-per-day"], "--changes-per-day", { min: 0 });
+    const seed = wholeNumber(args.seed, "--seed", { min: 0, max: 4_294_967_295 });
+    const { startSandbox } = await import("../../sandbox/index.ts");
+    const sandbox = await startSandbox({ port, host: args.host, offers, changesPerDay, seed, live: true });
+    onClose(() => sandbox.close());
+    await print(
+      stdout,
+      `The sandbox answers at ${sandbox.baseUrl}
+
+In another terminal:
+  export CHE168_BASE_URL=${sandbox.baseUrl} CHE168_API_KEY=sandbox
+  che168-sync initial
+
+Ctrl+C stops it.`,
+    );
+    await untilStopped(signal);
+    return "OK";
+  },
+});
