@@ -74,20 +74,30 @@ export async function goBackTo(db: Queryable, page: number): Promise<void> {
   );
 }
 
-/** Notes, before the first page is read, where the feed stands; a position that is there already is never moved. */
-export async function noteFeedStart(db: Queryable, changeId: number, lastCompleteDay: string): Promise<void> {
+/**
+ * Notes, before the first page is read, where the feed stands; what is there already is never moved.
+ *
+ * @param changeId null when the day has no change yet: its first one will be the position
+ */
+export async function noteFeedStart(
+  db: Queryable,
+  changeId: number | null,
+  lastCompleteDay: string,
+): Promise<void> {
   await db.query(
     `insert into sync_state (id, last_change_id, last_successful_date) values (1, $1, $2)
      on conflict (id) do update
         set last_change_id = excluded.last_change_id, last_successful_date = excluded.last_successful_date,
             updated_at = now()
-      where sync_state.last_change_id is null`,
+      where sync_state.last_change_id is null and sync_state.last_successful_date is null`,
     [changeId, lastCompleteDay],
   );
 }
 
-/** True when the feed's position is known. */
+/** True when it is known from where the feed is to be read: a position, or the day that it begins with. */
 export async function hasFeedStart(db: Queryable): Promise<boolean> {
-  const { rows } = await db.query("select from sync_state where id = 1 and last_change_id is not null");
+  const { rows } = await db.query(
+    "select from sync_state where id = 1 and coalesce(last_change_id::text, last_successful_date::text) is not null",
+  );
   return rows.length > 0;
 }

@@ -19,7 +19,7 @@ const ChangesEnvelope = type({
   result: "unknown[]",
   meta: { "next_change_id?": "number | string | null", "cur_change_id?": "number | string | null" },
 });
-const ChangeIdAnswer = type({ change_id: "number | string" });
+const ChangeIdAnswer = type({ change_id: "number | string | null" });
 const FiltersAnswer = type({ mark: "object" });
 
 /**
@@ -116,11 +116,14 @@ export function readChangesPage(
 }
 
 /**
- * The answer of `/change_id`.
- * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` unless it is a whole number from 0 on.
+ * The answer of `/change_id`; null when there is no change of that day yet.
+ * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` unless it is null or a whole number from 0 on.
  */
-export function readChangeId(json: unknown, context: AnswerContext): number {
+export function readChangeId(json: unknown, context: AnswerContext): number | null {
   const answer = checked(ChangeIdAnswer(json), context);
+  if (answer.change_id === null) {
+    return null;
+  }
   const changeId = toInteger(answer.change_id);
   if (changeId === undefined || !Number.isSafeInteger(changeId) || changeId < 0) {
     throw invalid(

@@ -82,8 +82,11 @@ export interface Client {
   filters(options?: CallOptions): Promise<Record<string, unknown>>;
   /** One page of the catalogue, counted from 1. */
   offersPage(page: number, options?: CallOptions & { filters?: OffersFilter }): Promise<OffersPage>;
-  /** The first change of a day, given as `YYYY-MM-DD` in the service's time zone. */
-  changeId(date: string, options?: CallOptions): Promise<number>;
+  /**
+   * The first change of a day, given as `YYYY-MM-DD` in the service's time zone; null when the service has none of that
+   * day or a later one yet.
+   */
+  changeId(date: string, options?: CallOptions): Promise<number | null>;
   /** One page of changes with ids from `changeId` on, oldest first. */
   changesPage(changeId: number, options?: CallOptions): Promise<ChangesPage>;
   /** One listing by its id; null when the service has it no more. */
@@ -185,7 +188,7 @@ export function createClient(options: ClientOptions): Client {
       requireUsable(/^\d{4}-\d{2}-\d{2}$/.test(date), `a day is YYYY-MM-DD, not ${oneLine(date, 40)}`);
       const what = `the first change of ${date}`;
       const question: Question = { what, method: "GET", path: "/change_id", query: { date } };
-      return ask(question, feed, call, readChangeId);
+      return nullWhenGone(ask(question, feed, call, readChangeId));
     },
 
     async changesPage(changeId, call = {}) {
@@ -223,6 +226,18 @@ export function createClient(options: ClientOptions): Client {
       await Promise.allSettled(running);
     },
   };
+}
+
+/** "The service does not have it" is an answer, where the question was for one thing. */
+async function nullWhenGone<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof UpstreamError && (error.status === 404 || error.status === 410)) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 function toQuery(filters: OffersFilter): Record<string, string> {
