@@ -106,6 +106,8 @@ const normalizer = type({
   "+": "reject",
   /** Rows in one transaction. Flag: --batch-size. */
   batchSize: whole(1, 10_000).default(200),
+  /** Whether VINs are served; they are kept in the raw data either way. */
+  serveVin: type("boolean").describe("true or false").default(true),
 });
 
 const api = type({

@@ -76,7 +76,7 @@ export function figuresOf({ last, marks }: Progress): ProgressFigures {
     share: total === undefined ? undefined : last.done / total,
     perMinute,
     remainingMs:
-      total === undefined || perMinute === undefined || perMinute === 0
+      total === undefined || total === last.done || perMinute === undefined || perMinute === 0
         ? undefined
         : ((total - last.done) / perMinute) * 60_000,
   };

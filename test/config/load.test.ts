@@ -34,7 +34,7 @@ describe("defaults", () => {
         retry: { attempts: 20, intervalMs: 720000 },
       },
       loader: { maxFailedPages: 3 },
-      normalizer: { batchSize: 200 },
+      normalizer: { batchSize: 200, serveVin: true },
       api: {
         host: "127.0.0.1",
         port: 8000,

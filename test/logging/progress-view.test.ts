@@ -40,7 +40,7 @@ test("without a terminal there is a line at intervals and one at the end", () =>
   expect(lines).toEqual([
     "Progress: 43.0% (860 / 2,000 records) | Speed: 1,714 records/min | ETA 40s",
     "Progress: 86.0% (1,720 / 2,000 records) | Speed: 1,714 records/min | ETA 10s",
-    "Progress: 100.0% (2,000 / 2,000 records) | Speed: 1,714 records/min | ETA 0s",
+    "Progress: 100.0% (2,000 / 2,000 records) | Speed: 1,714 records/min",
   ]);
 });
 

@@ -18,11 +18,15 @@ export default command({
     const client = await context.client();
     const view = await context.progress();
     const { createUpdater } = await import("../../updater/updater.ts");
+    const { runDaily } = await import("../../daily.ts");
     const updater = createUpdater({ database, client, logger, timezone: config.timezone });
-    try {
-      const update = await updater.run({
+    const result = await runDaily({
+      database,
+      updater,
+      purpose: context.purpose,
+      signal: context.signal,
+      update: {
         maxDates,
-        signal: context.signal,
         onRetry: view.retry,
         onProgress: ({ unit, done, total, day, dayNumber, days }) =>
           view.report({
@@ -31,17 +35,14 @@ export default command({
             total,
             ...(unit === "changes" && days > 1 ? { phase: `${day}, day ${dayNumber} of ${days}` } : {}),
           }),
-      });
-      view.stop();
-      for (const line of updateSummary(update)) {
-        logger.info(line);
-      }
-      if (args.json) {
-        await printJson(context.stdout, { status: update.status, update });
-      }
-      return update.status;
-    } finally {
-      view.stop();
+      },
+    }).finally(() => view.stop());
+    for (const line of updateSummary(result.update)) {
+      logger.info(line);
     }
+    if (args.json) {
+      await printJson(context.stdout, result);
+    }
+    return result.status;
   },
 });

@@ -26,5 +26,6 @@ export const rootCommand = defineCommand({
     }),
     status: lazy(() => import("./status.ts")),
     sandbox: lazy(() => import("./sandbox.ts")),
+    demo: lazy(() => import("./demo.ts")),
   },
 });

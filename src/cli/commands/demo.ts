@@ -1,0 +1,103 @@
+import { command } from "../command.ts";
+import { print } from "../output.ts";
+import { loadSummary, updateSummary } from "../summaries.ts";
+
+const LISTINGS = 740;
+/** What happens after the load. */
+const CHANGES = 60;
+/** A service on the net takes its time; without it there would be no bar to see. */
+const LATENCY_MS = 60;
+
+export default command({
+  description: "See it work: a sandbox, the load, a day of changes, a token; no account, no database server",
+  args: {},
+  run: async (_args, context) => {
+    const { signal, stdout, stderr, onClose } = context;
+    const { createLogger } = await import("../../logging/logger.ts");
+    const { createProgressView } = await import("../../logging/progress-view.ts");
+    const { createDatabase } = await import("../../database/database.ts");
+    const { createClient } = await import("../../upstream/client.ts");
+    const { createLoader } = await import("../../loader/loader.ts");
+    const { createUpdater } = await import("../../updater/updater.ts");
+    const { createTokens } = await import("../../tokens/tokens.ts");
+    const { runDaily } = await import("../../daily.ts");
+    const { startSandbox } = await import("../../sandbox/index.ts");
+
+    const logger = createLogger({ stderr });
+    const step = (text: string) => logger.info(`--- ${text}`);
+    const lines = (texts: readonly string[]) => {
+      for (const text of texts) {
+        logger.info(text);
+      }
+    };
+    /** Runs one part of the work under a bar of its own. */
+    const shown = async <T>(
+      work: (view: ReturnType<typeof createProgressView>) => Promise<T>,
+    ): Promise<T> => {
+      const view = createProgressView({ stream: stderr, logger });
+      return work(view).finally(() => view.stop());
+    };
+
+    const sandbox = await startSandbox({ offers: LISTINGS, latencyMs: LATENCY_MS });
+    onClose(() => sandbox.close());
+    step(`A sandbox plays the service: ${sandbox.baseUrl}`);
+
+    const database = await createDatabase({ dataDir: "memory://", purpose: context.purpose, logger });
+    onClose(() => database.close());
+    step("PostgreSQL runs inside this process, in memory; the schema is in place");
+
+    const client = createClient({
+      baseUrl: sandbox.baseUrl,
+      apiKey: "demo",
+      offersIntervalMs: 0,
+      changesIntervalMs: 0,
+      logger,
+    });
+    onClose(() => client.close());
+
+    step("initial: the whole catalogue into raw_data");
+    const load = await shown((view) =>
+      createLoader({ database, client, logger }).run({
+        expect: LISTINGS,
+        signal,
+        onRetry: view.retry,
+        onProgress: ({ phase: _, ...event }) => view.report(event),
+      }),
+    );
+    lines(loadSummary(load));
+
+    sandbox.advance(CHANGES);
+    step("daily: everything that the feed tells of today");
+    const { update } = await shown((view) =>
+      runDaily({
+        database,
+        updater: createUpdater({ database, client, logger }),
+        purpose: context.purpose,
+        signal,
+        update: {
+          onRetry: view.retry,
+          onProgress: ({ unit, done, total }) => view.report({ unit, done, total }),
+        },
+      }),
+    );
+    lines(updateSummary(update));
+
+    step("tokens create: a key to the API");
+    const [created] = await createTokens({ database }).create({ description: "demo" });
+
+    await print(
+      stdout,
+      `
+Done: ${load.loaded} listings loaded, ${update.changes} changes applied, token ${created?.token}.
+
+Nothing of this is kept. With an account of your own:
+  export CHE168_API_KEY=... CHE168_ACCESS_NAME=...
+  che168-sync init        the database, and 20 tokens
+  che168-sync initial     the whole catalogue; goes on where it stopped
+  che168-sync daily       what has changed since; for cron
+  che168-sync status      how it stands
+Without one, che168-sync sandbox plays the service for as long as you like.`,
+    );
+    return "OK";
+  },
+});
