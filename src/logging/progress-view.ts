@@ -1,5 +1,12 @@
 import cliProgress from "cli-progress";
-import { advance, figuresOf, type ProgressEvent, progressLine, startProgress } from "./progress.ts";
+import {
+  advance,
+  figuresOf,
+  type ProgressEvent,
+  progressLine,
+  progressShort,
+  startProgress,
+} from "./progress.ts";
 import type { Logger } from "./types.ts";
 
 /** A failed attempt that another one follows. */
@@ -15,7 +22,7 @@ export interface RetryNotice {
 
 export interface ProgressViewOptions {
   /** A terminal gets a bar; anything else gets lines in the log. */
-  readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly logger: Logger & {
     redirect?(write: ((line: string) => void) | undefined): void;
   };
@@ -35,6 +42,7 @@ export interface ProgressView {
 
 const LINE_INTERVAL_MS = 30_000;
 const BAR_WIDTH = 30;
+const NARROWEST_BAR = 8;
 
 /** Shows progress: a bar on a terminal, elsewhere a line at intervals and at the end. */
 export function createProgressView(options: ProgressViewOptions): ProgressView {
@@ -73,10 +81,11 @@ function createBar({ stream, logger, now = () => new Date() }: ProgressViewOptio
   let waiting: string | undefined;
   const draw = (settings: cliProgress.Options) => {
     const { share } = figuresOf(progress);
-    const text = waiting ?? progressLine(progress);
-    return share === undefined || waiting !== undefined
+    const text = waiting ?? progressShort(progress);
+    const room = Math.min(BAR_WIDTH, (stream.columns ?? 80) - text.length - 2);
+    return share === undefined || waiting !== undefined || room < NARROWEST_BAR
       ? text
-      : `${cliProgress.Format.BarFormat(share, settings)} ${text}`;
+      : `${cliProgress.Format.BarFormat(share, { ...settings, barsize: room })} ${text}`;
   };
   const screen = new cliProgress.MultiBar({
     stream,

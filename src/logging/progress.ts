@@ -91,17 +91,34 @@ export function progressLine(progress: Progress): string {
   if (last === undefined) {
     return "Progress: not begun";
   }
-  const { share, perMinute, remainingMs } = figuresOf(progress);
-  const label = last.phase === undefined ? "Progress" : `Progress (${last.phase})`;
-  const amount =
-    share === undefined || last.total === null
-      ? `${whole(last.done)} ${last.unit} (${last.total === null ? "total unknown" : `expected ${whole(last.total)}`})`
-      : `${percent(share)} (${whole(last.done)} / ${whole(last.total)} ${last.unit})`;
+  const { perMinute, remainingMs } = figuresOf(progress);
   return [
-    `${label}: ${amount}`,
+    `${last.phase === undefined ? "Progress" : `Progress (${last.phase})`}: ${amount(progress, last)}`,
     ...(perMinute === undefined ? [] : [`Speed: ${rate(perMinute)} ${last.unit}/min`]),
     ...(remainingMs === undefined ? [] : [`ETA ${duration(remainingMs)}`]),
   ].join(" | ");
+}
+
+/** The same, short enough to stand beside a bar in 80 columns. */
+export function progressShort(progress: Progress): string {
+  const { last } = progress;
+  if (last === undefined) {
+    return "";
+  }
+  const { perMinute, remainingMs } = figuresOf(progress);
+  return [
+    ...(last.phase === undefined ? [] : [last.phase]),
+    amount(progress, last),
+    ...(perMinute === undefined ? [] : [`${rate(perMinute)}/min`]),
+    ...(remainingMs === undefined ? [] : [`ETA ${duration(remainingMs)}`]),
+  ].join(" | ");
+}
+
+function amount(progress: Progress, { done, total, unit }: ProgressEvent): string {
+  const { share } = figuresOf(progress);
+  return share === undefined || total === null
+    ? `${whole(done)} ${unit} (${total === null ? "total unknown" : `expected ${whole(total)}`})`
+    : `${percent(share)} (${whole(done)} / ${whole(total)} ${unit})`;
 }
 
 const whole = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 0 });

@@ -19,8 +19,8 @@ function collector() {
   return { lines, logger: { ...silentLogger, info: (line: string) => lines.push(line) } };
 }
 
-function screen() {
-  const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 120 });
+function screen(columns = 120) {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns });
   let text = "";
   stream.on("data", (chunk) => {
     text += chunk;
@@ -67,10 +67,21 @@ test("a terminal gets a bar, the log lines stand above it, and it gets the curso
   view.stop();
   expect(write).toBeUndefined();
   expect(text()).toContain("[WARN] Page 26 is slow\n");
-  expect(text()).toMatch(
-    /█{15}░{15} Progress: 50\.0% \(500 \/ 1,000 records\) \| Speed: 500 records\/min \| ETA 1m/,
-  );
+  expect(text()).toMatch(/█{15}░{15} 50\.0% \(500 \/ 1,000 records\) \| 500\/min \| ETA 1m/);
   expect(text().lastIndexOf("\u001b[?25h")).toBeGreaterThan(text().lastIndexOf("\u001b[?25l"));
+});
+
+test("what matters fits into 80 columns", () => {
+  const { now, pass } = clock();
+  const { stream, text } = screen(80);
+  const view = createProgressView({ stream, logger: silentLogger, now });
+  pass(60_000);
+  view.report({ unit: "records", done: 1_112_500, before: 1_112_000, total: 2_250_000 });
+  view.stop();
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what moves the cursor is not seen
+  const seen = text().split(/\u001b\[[\d;?]*[A-Za-z]|\n/);
+  expect(seen.some((line) => line.endsWith("ETA 1d 13h"))).toBe(true);
+  expect(Math.max(...seen.map((line) => line.length))).toBeLessThan(80);
 });
 
 test("a wait is shown with what failed, which attempt it was, and when the next is", () => {
