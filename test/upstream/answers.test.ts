@@ -230,7 +230,11 @@ describe("the first change of a day", () => {
     expect(read({ change_id })).toBe(expected);
   });
 
-  test.each([[null], [-1], [1.5], ["soon"], [""], ["9007199254740993"], [2 ** 53], [true], [[1]]])(
+  test("is null while the day has none", () => {
+    expect(read({ change_id: null })).toBeNull();
+  });
+
+  test.each([[-1], [1.5], ["soon"], [""], ["9007199254740993"], [2 ** 53], [true], [[1]]])(
     "is refused as %j",
     (change_id) => {
       expect(read({ change_id })).toMatchObject(INVALID);
