@@ -1,0 +1,247 @@
+import { isChe168Host } from "./url.ts";
+
+/** What stands where something personal stood. */
+const MASK = "***";
+
+const PERSONAL_KEY =
+  /phone|tel|mobile|contact|linkman|seller_?name|username|wechat|weixin|qq|email|idcard|plate|licen[cs]e|车牌|电话|手机|联系/iu;
+
+/** Does this key of a listing hold personal data, so that nothing below it may be served? */
+export function isPersonalKey(key: string): boolean {
+  return PERSONAL_KEY.test(key);
+}
+
+/**
+ * Text as it may be served: telephones, WeChat and QQ ids, e-mail addresses, links outside che168, number plates
+ * and identity cards become `***`. Prices, mileage, VINs and dates stay. Time grows with the length only, whatever
+ * the text.
+ */
+export function maskPersonal(text: string): string {
+  if (!MAY_BE_PERSONAL.test(text)) return text;
+  const plain = plainForm(text);
+  const ranges = [
+    ...mobilePhones(plain),
+    ...find(OTHER_PHONES, plain),
+    ...find(MESSENGERS, plain).filter((range) => !isAmount(plain, range)),
+    ...emails(plain),
+    ...find(LINKS, plain).filter(([start, end]) => !isChe168Link(plain.slice(start, end))),
+    ...find([PLATE, IDENTITY_CARD], plain),
+  ];
+  if (ranges.length === 0) return text;
+  const vins = find([VIN], plain).filter(([start, end]) => isVin(plain.slice(start, end)));
+  return replaceRanges(text, outside(vins, ranges));
+}
+
+/** Half-open range of positions. */
+type Range = readonly [start: number, end: number];
+
+/** Number plates begin with the short name of a province. */
+const PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+const DIGITS = new Map(
+  [
+    "0〇零○⓪０",
+    "1一壹幺①１",
+    "2二贰②２",
+    "3三叁③３",
+    "4四肆④４",
+    "5五伍⑤５",
+    "6六陆⑥６",
+    "7七柒⑦７",
+    "8八捌⑧８",
+    "9九玖⑨９",
+  ].flatMap(([digit = "", ...forms]) => forms.map((form) => [form, digit] as const)),
+);
+const ANY_DIGIT = `[\\d${[...DIGITS.keys()].join("")}]`;
+/** Between two digits of one number: white space, dashes, points, the invisible parts of digits drawn as keys. */
+const GAP =
+  "[\\s.,·_()\\u200B-\\u200F\\u2060\\uFE0F\\u20E3\\u2010-\\u2015\\u2212\\uFF08\\uFF09\\uFF0C-\\uFF0E\\uFF3F-]";
+/** A quick look: nothing of what is masked does without one of these. */
+const MAY_BE_PERSONAL = new RegExp(
+  `(?:${ANY_DIGIT}${GAP}{0,3}){5}|[@＠]|[.．]\\p{L}{2}|://|[微薇威徽]|加\\s?[vwｖｗ]|[vwｖｗ]\\s?[x信ｘ❤♥:：=]|wei\\s?xin|we\\s?chat|чат|[${PROVINCES}][A-ZＡ-Ｚ]`,
+  "iu",
+);
+
+const INVISIBLE = /[\u200B-\u200F\u2060\u00A0\u2000-\u200A\u202F\u3000]|\uFE0F|\u20E3/g;
+const DASHES = /[\u2010-\u2015\u2212]/g;
+const FULL_WIDTH = /[\uFF01-\uFF5E]/g;
+const OTHER_DIGITS = new RegExp(`[${[...DIGITS.keys()].join("")}]`, "g");
+
+/** The text with every digit, dash, space and Latin letter in its plain form, each at the place where it was. */
+function plainForm(text: string): string {
+  return text
+    .replace(FULL_WIDTH, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
+    .replace(OTHER_DIGITS, (char) => DIGITS.get(char) ?? char)
+    .replace(INVISIBLE, " ")
+    .replace(DASHES, "-");
+}
+
+// Telephones
+
+const MOBILE = /(?<!\d)(?:(?:\+|00)?86[\s.-]{0,3})?1[\s.,·_()-]{0,3}[3-9](?:[\s.,·_()-]{0,3}\d){9}(?!\d)/g;
+const MOBILE_HERE = new RegExp(MOBILE.source, "y");
+const COUNTRY_CODE = /^(?:\+|00)?86\D*/;
+/** Groups of digits in which people write a mobile number. */
+const USUAL_GROUPS = new Set(["11", "3-4-4", "3-8", "7-4", "3-3-5", "1-1-1-1-1-1-1-1-1-1-1"]);
+const UNIT_BEHIND =
+  /\s{0,2}(?:元|圆|块|万|公里|千米|km|км|年|月|款|马力|匹|ps|hp|л\.?с|kw|квт|mm|мм|cc|ml|мл|l\b|л\b|руб|₽|юан|rmb|cny|¥)/iuy;
+const DIGIT_BEHIND = /[\s.,/:*-]{1,2}\d/y;
+const DIGIT_BEFORE = /\d[\s.,/:*-]{1,2}$/;
+const YEAR_AND_MONTH = /(?<!\d)(?:19|20)\d\d-(?:0?[1-9]|1[0-2])(?!\d)/;
+
+const OTHER_PHONES = [
+  // 010-12345678, (0531) 8888888
+  /(?<![A-Za-z\d])\(?0\d{2,3}\)?[\s-]{0,3}\d{3,4}[\s-]?\d{4}(?!\d)/g,
+  // 400-123-4567, 400 1234 567
+  /(?<![A-Za-z\d])[48]00(?:[\s-]?\d{3}[\s-]?\d{4}|[\s-]?\d{4}[\s-]?\d{3})(?!\d)/g,
+  /\+\d(?:[\s().-]{0,2}\d){9,13}(?!\d)/g,
+  // Local numbers are known only by what stands in front.
+  /(?<=(?:电话|手机|手机号|号码|座机|热线|联系方式|(?<![a-z])(?:tel|phone|mobile|call)|тел|телефон)[\s:.=为是]{0,5})\d(?:[\s-]?\d){6,11}(?!\d)/giu,
+];
+
+/**
+ * Mobile numbers: eleven digits with gaps. In unusual groups they look like a row of other numbers (`15800 2019-08`,
+ * `1598 110 1750-4500`, `15000-160000元`): such a row stays when a unit, a date or a further number shows it.
+ */
+function mobilePhones(plain: string): Range[] {
+  const found: Range[] = [];
+  MOBILE.lastIndex = 0;
+  for (let match = MOBILE.exec(plain); match !== null; match = MOBILE.exec(plain)) {
+    const start = match.index;
+    const end = start + match[0].length;
+    const number = match[0].replace(COUNTRY_CODE, "");
+    const groups = number.split(/\D+/).map((group) => group.length);
+    const usual = USUAL_GROUPS.has(groups.join("-"));
+    if (usual || !isRowOfNumbers(plain, start, end, number, found.at(-1)?.[1])) found.push([start, end]);
+    else MOBILE.lastIndex = start + 1;
+  }
+  return found.filter(([start, end]) => !isYearBehindPrice(plain, start, end));
+}
+
+function isRowOfNumbers(plain: string, start: number, end: number, number: string, before?: number): boolean {
+  if (/[.,]/.test(number) || YEAR_AND_MONTH.test(number) || matchesAt(UNIT_BEHIND, plain, end)) return true;
+  const gapBefore = DIGIT_BEFORE.exec(plain.slice(Math.max(0, start - 3), start))?.[0].length ?? 0;
+  if (gapBefore > 0 && before !== start - gapBefore + 1) return true;
+  if (!matchesAt(DIGIT_BEHIND, plain, end)) return false;
+  // A further telephone number may follow, written in the same way.
+  return !matchesAt(MOBILE_HERE, plain, DIGIT_BEHIND.lastIndex - 1);
+}
+
+/** `1500000 2019年` is a price and a year, though in the groups of a telephone. */
+function isYearBehindPrice(plain: string, start: number, end: number): boolean {
+  return /^\d{7}\s(?:19|20)\d\d$/.test(plain.slice(start, end)) && matchesAt(UNIT_BEHIND, plain, end);
+}
+
+// Messengers, mail, links
+
+/** Signs and small words between the name of a messenger and the id. */
+const FILLER = "(?:[^\\p{L}\\p{N}]|[号码是为加搜添账帐同手机电话联系咨询索我的请公众]|id(?=[\\s:.=])){0,10}";
+const ID = "[a-z\\d][a-z\\d_-]{4,}";
+/** A letter first and a digit or a line somewhere: an id, and no word of a car's name. */
+const SURE_ID = "(?=[a-z-]*[\\d_])[a-z][a-z\\d_-]{4,}|\\d{6,}";
+const MESSENGERS = [
+  new RegExp(`(?:[微薇威徽]\\s?信|v\\s?[信❤♥]|wei\\s?xin|we\\s?chat|вичат|вейчат)${FILLER}${ID}`, "giu"),
+  // VX is a trim of several cars as well.
+  new RegExp(`(?<![a-z])(?:[vw]\\s?x|加\\s?[vw])\\s?(?:号|号码)?\\s?[:=]\\s*${ID}`, "giu"),
+  new RegExp(
+    `(?<![a-z])(?:[vw]x(?:号|号码)?|加\\s?[vw微薇威]|[微薇]\\s?[:=]|(?<!\\d)v\\s?[:=])\\s*(?:${SURE_ID})`,
+    "giu",
+  ),
+  /(?<![A-Za-z])(?:wx|vx)\s+[a-z][a-z_-]{5,}/gu,
+  /(?<![a-z])(?:q\s?q|扣扣)(?:[\s:=.-]|[号群是为加]){0,6}\d{5,11}(?!\d)/giu,
+];
+const LINKS = [
+  /(?<![a-z])[a-z]{2,12}:\/\/[^\s<>"'\p{Script=Han}，。；！？（）、]+/giu,
+  /(?<![a-z\d@._/-])(?:[a-z\d-]{1,63}\.){1,8}(?:com|cn|net|org|ru|me|cc|vip|top|shop|xyz|link|site|online|club|info|io|app|tv|wang)(?![a-z\d-])(?:[/?#][^\s<>"'\p{Script=Han}，。；！？（）、]*)?/giu,
+];
+
+/** Does the id consist of digits and carry a unit (`QQ 10000公里`)? Then it is none. */
+function isAmount(plain: string, [start, end]: Range): boolean {
+  return (
+    /(?:[^a-z\d_-]|qq|[vw]x|加[vw])\d{5,9}$/i.test(plain.slice(start, end)) &&
+    matchesAt(UNIT_BEHIND, plain, end)
+  );
+}
+
+function isChe168Link(link: string): boolean {
+  const host = /^(?:https?:\/\/)?([a-z\d.-]+)(?:[/?#]|$)/i.exec(link)?.[1] ?? "";
+  return isChe168Host(host.toLowerCase());
+}
+
+const LONGEST_MAIL_NAME = 66;
+const MAIL_NAME_CHARACTER = /^[a-z\d._%+-]$/i;
+const MAIL_HOST = /\s?[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,8}\.[a-z]{2,}/iy;
+
+/** E-mail addresses, from each `@` outwards; as many steps to either side as an address can have characters. */
+function emails(plain: string): Range[] {
+  const found: Range[] = [];
+  for (let at = plain.indexOf("@"); at >= 0; at = plain.indexOf("@", at + 1)) {
+    const gap = plain.charAt(at - 1) === " " ? 1 : 0;
+    let start = at - gap;
+    while (start > at - LONGEST_MAIL_NAME && MAIL_NAME_CHARACTER.test(plain.charAt(start - 1))) start--;
+    if (start < at - gap && matchesAt(MAIL_HOST, plain, at + 1)) found.push([start, MAIL_HOST.lastIndex]);
+  }
+  return found;
+}
+
+// Plates, identity cards, VINs
+
+/** `全新A4L2023款` is no plate. */
+const PLATE = new RegExp(
+  `(?<![全焕最崭创更上](?=新))[${PROVINCES}]` +
+    "(?:[A-Z][\\s·.•-]?(?:(?=[A-Z]*\\d)[A-Z\\d]{5,6}|[A-Z\\d]{4}(?=[学警港澳挂领使]))[学警港澳挂领使]?|[a-z][\\s·.•-]?\\d{5,6})" +
+    "(?![A-Za-z\\d款])",
+  "gu",
+);
+const IDENTITY_CARD =
+  /(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)/g;
+const VIN = /(?<![A-Za-z\d])[A-HJ-NPR-Za-hj-npr-z\d]{17}(?![A-Za-z\d])/g;
+const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+/** The value of a letter in the check digit is its place in these rows, plus one. */
+const VIN_LETTERS = ["ABCDEFGH", "JKLMN?P?R", "?STUVWXYZ"];
+
+/** Is the check digit right (GB 16735)? Six letters in front of a telephone number make no VIN. */
+function isVin(token: string): boolean {
+  const upper = token.toUpperCase();
+  let sum = 0;
+  for (const [at, weight] of VIN_WEIGHTS.entries()) {
+    const char = upper.charAt(at);
+    const value = /\d/.test(char)
+      ? Number(char)
+      : Math.max(...VIN_LETTERS.map((row) => row.indexOf(char))) + 1;
+    sum += weight * value;
+  }
+  return upper.charAt(8) === (sum % 11 === 10 ? "X" : String(sum % 11));
+}
+
+function find(patterns: readonly RegExp[], plain: string): Range[] {
+  return patterns.flatMap((pattern) =>
+    [...plain.matchAll(pattern)].map((match): Range => [match.index, match.index + match[0].length]),
+  );
+}
+
+/** The ranges that do not begin inside a kept one, in the order of their starts. `kept` is in order already. */
+function outside(kept: readonly Range[], ranges: readonly Range[]): Range[] {
+  let at = 0;
+  return [...ranges]
+    .sort(([a], [b]) => a - b)
+    .filter(([start]) => {
+      while ((kept[at]?.[1] ?? Number.POSITIVE_INFINITY) <= start) at++;
+      return start < (kept[at]?.[0] ?? Number.POSITIVE_INFINITY);
+    });
+}
+
+function matchesAt(sticky: RegExp, text: string, position: number): boolean {
+  sticky.lastIndex = position;
+  return sticky.test(text);
+}
+
+/** The text with a mask for every range, one for several that overlap; the ranges in the order of their starts. */
+function replaceRanges(text: string, ranges: readonly Range[]): string {
+  let result = "";
+  let done = 0;
+  for (const [start, end] of ranges) {
+    if (start >= done) result += text.slice(done, start) + MASK;
+    done = Math.max(done, end);
+  }
+  return result + text.slice(done);
+}
