@@ -1,0 +1,240 @@
+import { memo } from "../memo.ts";
+import { readHanNumber } from "./numerals.ts";
+import { readTrimDisplacement } from "./trim-displacement.ts";
+
+/** What a trim says about the car. Codes as in the vocabularies; null where it says nothing certain. */
+export interface TrimFacts {
+  /** Litres. */
+  displacement_l: number | null;
+  aspiration: "natural" | "turbo" | "supercharged" | null;
+  engine_type: string | null;
+  /** Volts of a mild hybrid. */
+  mild_hybrid_voltage: number | null;
+  transmission_type: string | null;
+  drive_type: string | null;
+  /** Number of electric motors that drive. */
+  drive_motors: number | null;
+  /** Null when the trim names several numbers of seats. */
+  seats: number | null;
+  seats_min: number | null;
+  seats_max: number | null;
+  doors: number | null;
+  body_type: string | null;
+  emission_standard: string | null;
+  battery_kwh: number | null;
+  ev_range_km: number | null;
+  battery_chemistry: "ternary" | "lfp" | null;
+}
+
+export const NO_FACTS: Readonly<TrimFacts> = {
+  displacement_l: null,
+  aspiration: null,
+  engine_type: null,
+  mild_hybrid_voltage: null,
+  transmission_type: null,
+  drive_type: null,
+  drive_motors: null,
+  seats: null,
+  seats_min: null,
+  seats_max: null,
+  doors: null,
+  body_type: null,
+  emission_standard: null,
+  battery_kwh: null,
+  ev_range_km: null,
+  battery_chemistry: null,
+};
+
+const PLUG_IN =
+  /双擎\s*e\+|混动\s*e\+|PHEV|插电|插混|(?<![A-Z])(?:DM-?[IP]|C-DM|I-?DD)(?![A-Z])|EM-[IP](?![A-Z])/iu;
+const RANGE_EXTENDER = /增程|(?<![A-Z])(?:REEV|EREV)(?![A-Z])|range extender/iu;
+const HYDROGEN = /氢燃料|(?<![A-Z])FCEV(?![A-Z])/iu;
+const MILD_HYBRID = /轻混|(?<![A-Z])MHEV(?![A-Z])|(?<!\d)(?:24|48|90)V(?![A-Z])/iu;
+const VOLTAGE = /(?<!\d)(24|48|90)V(?![A-Z])/iu;
+const HYBRID = /双擎|(?<![A-Z])HEV(?![A-Z])|油电混[动合]|锐[·・•.]?混动/iu;
+const ELECTRIC = /纯电(?!续航)|(?<![A-Z])EV(?![A-Z])/iu;
+const GASOLINE_CNG = /双燃料|(?<![A-Z])CNG(?![A-Z])/iu;
+const DIESEL = /柴油|(?<![A-Z])TDI|дизел|diesel/iu;
+const GASOLINE = /汽油|бензин|gasoline|petrol/iu;
+const SOME_HYBRID = /混动|电驱|hybrid|гибрид/iu;
+
+/**
+ * Facts of a trim (`2.0T DCT四驱哮天犬版`); the series before it is asked only whether the whole series is electric
+ * or hybrid (`领克08 EM-P`, `菱智M5EV`). Model codes (`380TSI`, `35 TFSI`, `300h`) are not read as numbers.
+ */
+export function readTrimFacts(trim: string, series: string): TrimFacts {
+  const facts = factsOf(trim);
+  if (facts.engine_type !== null) return facts;
+  const engineType = seriesEngineType(series);
+  if (engineType === null || (engineType === "electric" && facts.displacement_l !== null)) return facts;
+  return { ...facts, engine_type: engineType };
+}
+
+const seriesEngineType = memo((series): string | null => {
+  const engineType = readEngineType(series.normalize("NFKC"));
+  const said = ["plug_in_hybrid", "range_extender", "hybrid", "electric"];
+  return engineType !== null && said.includes(engineType) ? engineType : null;
+});
+
+const factsOf = memo((trim): TrimFacts => {
+  const text = trim.normalize("NFKC");
+  const engine = readTrimDisplacement(text);
+  let engineType = readEngineType(text);
+  // A fuel engine's size beside a word for electric: one of them is about something else.
+  if (engineType === "electric" && engine.sure) engineType = null;
+  const isElectric = engineType === "electric";
+  return {
+    displacement_l: isElectric ? null : engine.litres,
+    aspiration: isElectric ? null : engine.aspiration,
+    engine_type: engineType,
+    mild_hybrid_voltage: engineType?.startsWith("mild_hybrid") ? numberOf(VOLTAGE, text, 24, 90) : null,
+    transmission_type: readTransmission(text),
+    drive_type: readDrive(text),
+    drive_motors: readMotors(text),
+    ...readSeats(text),
+    doors: readDoors(text),
+    body_type: readBody(text),
+    emission_standard: readEmissionStandard(text),
+    battery_kwh: numberOf(BATTERY, text, 0.5, 300),
+    ev_range_km: numberOf(RANGE, text, 10, 2000),
+    battery_chemistry: readChemistry(text),
+  };
+});
+
+function readEngineType(text: string): string | null {
+  if (PLUG_IN.test(text)) return "plug_in_hybrid";
+  if (RANGE_EXTENDER.test(text)) return "range_extender";
+  if (HYDROGEN.test(text)) return "hydrogen";
+  if (MILD_HYBRID.test(text)) return DIESEL.test(text) ? "mild_hybrid_diesel" : "mild_hybrid_gasoline";
+  if (HYBRID.test(text)) return "hybrid";
+  if (ELECTRIC.test(text)) return "electric";
+  if (GASOLINE_CNG.test(text)) return "gasoline_cng";
+  if (SOME_HYBRID.test(text)) return null;
+  const diesel = DIESEL.test(text);
+  if (diesel === GASOLINE.test(text)) return null;
+  return diesel ? "diesel" : "gasoline";
+}
+
+/** Things that work by themselves or by hand, and are no gearbox. */
+const NO_GEARBOX =
+  /[自手]动(?:离合|驾驶|泊车|驻车|巡航|大灯|头灯|空调|启停|刹车|紧急|天窗|车窗|辅助|防眩)|[AM]T(?:轮?胎|越野胎)/gu;
+const GEARBOXES: readonly (readonly [RegExp, string])[] = [
+  [/(?<![A-Z])E-?CVT(?![A-Z])|电子无级/iu, "e_cvt"],
+  [/(?<![A-Z])DHT(?![A-Z])/iu, "dht"],
+  [/(?<![A-Z])(?:DCT|DSG|PDK)|双离合|(?<![A-Z])S[- ]?tronic/iu, "dual_clutch"],
+  [/(?<![A-Z])AMT(?![A-Z])/iu, "amt"],
+  [/(?<![A-Z])CVT(?![A-Z])|无级变速|вариатор/iu, "cvt"],
+];
+const MANUAL = /手动|手排|(?<![A-Z])MT(?![A-Z\d])|МКПП|механи|(?<![A-Z])manual(?![A-Z])/iu;
+const AUTOMATIC =
+  /自动|手自一体|(?<![A-Z])AT(?![A-Z\d])|АКПП|автомат|(?<![A-Z])(?:automatic|tiptronic|touchtronic)/iu;
+
+function readTransmission(text: string): string | null {
+  const said = text.replace(NO_GEARBOX, " ");
+  for (const [spelling, code] of GEARBOXES) if (spelling.test(said)) return code;
+  const manual = MANUAL.test(said);
+  if (manual === AUTOMATIC.test(said)) return null;
+  return manual ? "manual" : "automatic";
+}
+
+const PART_TIME = /分时四驱/u;
+const ALL_WHEELS =
+  /四驱|全驱|全轮驱动|(?<![A-Z\d])(?:4WD|4X4)(?![A-Z\d])|(?<![A-Z])AWD(?![A-Z])|xDrive|quattro(?![A-Z])|4MATIC|(?<![A-Z])ALL4(?!\d)|4MOTION|полный привод|полноприводн/iu;
+const REAR_WHEELS = /后驱|(?<![A-Z])RWD(?![A-Z])|задний привод/iu;
+const FRONT_WHEELS = /前驱|(?<![A-Z])FWD(?![A-Z])|передний привод/iu;
+const TWO_WHEELS = /[两二]驱|(?<![A-Z\d])2WD(?![A-Z])|(?<![A-Z])sDrive/iu;
+
+function readDrive(text: string): string | null {
+  const rear = REAR_WHEELS.test(text);
+  const front = FRONT_WHEELS.test(text);
+  const two = TWO_WHEELS.test(text);
+  if (ALL_WHEELS.test(text))
+    return rear || front || two ? null : PART_TIME.test(text) ? "part_time_4wd" : "awd";
+  if (rear || front) return rear && front ? null : rear ? "rwd" : "fwd";
+  return two ? "2wd" : null;
+}
+
+const MOTORS = /([单双三四])电机/u;
+
+function readMotors(text: string): number | null {
+  const numeral = MOTORS.exec(text)?.[1];
+  return numeral === undefined ? null : "单双三四".indexOf(numeral) + 1;
+}
+
+const SEATS_RANGE = /(?<![A-Z\d./+-])(\d{1,2})((?:\s*[-~/、至]\s*\d{1,2})+)\s*座(?![椅舱])/iu;
+const SEATS = /(?<![\d./+~-])(\d{1,2})(?:\s*座(?![椅舱])|\s*-?местн|\s+мест(?![а-я])|[- ]seat)/giu;
+const SEATS_HAN =
+  /(?<![一二三四五六七八九十百])(十[一二三四五六七八九]?|[二两双三四五六七八九])座(?![椅舱])/gu;
+const MOST_SEATS = 60;
+
+type Seats = Pick<TrimFacts, "seats" | "seats_min" | "seats_max">;
+
+function readSeats(text: string): Seats {
+  const range = SEATS_RANGE.exec(text);
+  const numbers =
+    range === null
+      ? [
+          ...text.matchAll(SEATS).map(([, digits]) => Number(digits)),
+          ...text.matchAll(SEATS_HAN).map(([, numeral = ""]) => readHanNumber(numeral)),
+        ]
+      : [range[1], ...(range[2] ?? "").split(/\D+/u).filter(Boolean)].map(Number);
+  if (numbers.length === 0 || !numbers.every((seats) => seats >= 1 && seats <= MOST_SEATS)) {
+    return { seats: null, seats_min: null, seats_max: null };
+  }
+  const low = Math.min(...numbers);
+  const high = Math.max(...numbers);
+  return { seats: low === high ? low : null, seats_min: low, seats_max: high };
+}
+
+const DOORS = /(?<![\d一二三四五六七八九十])([2-5二两双三四五])门(?![槛把])/u;
+
+function readDoors(text: string): number | null {
+  const numeral = DOORS.exec(text)?.[1];
+  if (numeral === undefined) return null;
+  return /\d/.test(numeral) ? Number(numeral) : readHanNumber(numeral);
+}
+
+const BODIES: readonly (readonly [RegExp, string])[] = [
+  [/敞篷|(?<![A-Z])(?:cabrio(?:let)?|sp[iy]der|roadster)(?![A-Z])/iu, "convertible"],
+  [/房车|宿营车|旅居车/u, "motorhome"],
+  [/旅行版|旅行车|旅行轿车|(?<![A-Z])avant(?![A-Z])/iu, "wagon"],
+  [/皮卡/u, "pickup"],
+];
+
+function readBody(text: string): string | null {
+  for (const [spelling, code] of BODIES) if (spelling.test(text)) return code;
+  const sedan = text.includes("三厢");
+  if (sedan === text.includes("两厢")) return null;
+  return sedan ? "sedan" : "hatchback";
+}
+
+const ROMAN_STANDARD = /(?<![中全])([国欧京])\s*(VI|IV|V|III|II|I)(?:-?([AB]))?(?![A-Z\d])/iu;
+const OTHER_STANDARD = /(?<![中全])([国欧京])([一二三四五六1-6])([AB])?(?=$|[\s,.;:()/+]|排放|标准)/iu;
+const ROMAN_NUMERALS = ["I", "II", "III", "IV", "V", "VI"];
+
+/** The emission standard that a trim carries, mostly at its end: `国VI`, `国VIb`, `欧IV`. */
+function readEmissionStandard(text: string): string | null {
+  const found = ROMAN_STANDARD.exec(text) ?? OTHER_STANDARD.exec(text);
+  if (found === null) return null;
+  const [, authority, numeral = "", part = ""] = found;
+  const level =
+    Math.max(ROMAN_NUMERALS.indexOf(numeral.toUpperCase()), "一二三四五六".indexOf(numeral)) + 1 ||
+    Number(numeral);
+  if (authority === "欧") return `euro_${level}`;
+  if (authority === "京") return level === 5 || level === 6 ? `beijing_${level}` : null;
+  return `china_${level}${level === 6 ? part.toLowerCase() : ""}`;
+}
+
+const BATTERY = /(?<![\d.])(\d{1,3}(?:\.\d{1,3})?)\s*(?:kW[·.]?h(?![A-Z])|千瓦时|度电)(?!\s*\/)/iu;
+const RANGE = /(?<![\d.-]|综合(?:续航)?\s*|总续航\s*)(\d{2,4})\s*(?:km|公里|км)(?!\s*[/A-Z])/iu;
+
+function numberOf(pattern: RegExp, text: string, min: number, max: number): number | null {
+  const value = Number(pattern.exec(text)?.[1] ?? Number.NaN);
+  return value >= min && value <= max ? value : null;
+}
+
+function readChemistry(text: string): "ternary" | "lfp" | null {
+  const lfp = text.includes("铁锂");
+  if (lfp === /三元锂|三元电池/u.test(text)) return null;
+  return lfp ? "lfp" : "ternary";
+}

@@ -1,0 +1,94 @@
+import type { Report } from "../types.ts";
+import { readHanNumber } from "./numerals.ts";
+import { cleanText, halfWidth } from "./text.ts";
+import { NO_FACTS, readTrimFacts, type TrimFacts } from "./trim-facts.ts";
+
+/** The parts of a full trim name such as `奥迪A3 2016款 Sportback 35 TFSI 风尚型`. */
+export interface TrimParts {
+  series: string | null;
+  model_year: number | null;
+  trim: string | null;
+  /** `改款` stands right behind the year. */
+  facelift: boolean | null;
+  /** N of `第N代`. */
+  generation: number | null;
+}
+
+/** The parts, and what the trim says about the car. */
+export type TrimReading = TrimParts & TrimFacts;
+
+const EARLIEST_MODEL_YEAR = 1980;
+/** A text longer than this is no trim. */
+const LONGEST_TRIM = 300;
+const YEAR_WITH_MARK = /((?:19|20)\d{2})\s*年?款/u;
+const YEAR_ALONE = /(?<=\s)(?:19|20)\d{2}(?=\s|$)/gu;
+/** Its 2008 is a car and no year, unless it is the only one. */
+const MODEL_2008 = /^(?:.*\s)?(?:peugeot|пежо|标致)\s*$/iu;
+const FACELIFT = /^\s*改款[一二三四五六七八九十]?/u;
+const GENERATION = /第\s*(\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九十])\s*代(?=[\s版款(（]|$)/u;
+
+/**
+ * Splits a full trim name `<series> <YYYY>款 [改款…] <trim>`, or one without `款` whose year stands alone behind
+ * the first word (`Huracán 2020 Huracán EVO RWD`), and reads the facts in it. A text without a year says nothing.
+ * A model year before 1980 or later than the year after next year is null with an issue.
+ */
+export function parseTrim(raw: string, report: Report, now: Date): TrimReading {
+  const text = raw.length > LONGEST_TRIM ? "" : cleanText(raw);
+  const year = findYear(text, latestModelYear(now));
+  if (year === null) return { ...NO_PARTS, ...NO_FACTS };
+  const rest = text.slice(year.end);
+  const facelift = year.marked ? (FACELIFT.exec(halfWidth(rest))?.[0].length ?? 0) : 0;
+  const series = text.slice(0, year.start).trim();
+  const trim = rest.slice(facelift).trim();
+  const inBounds = year.value >= EARLIEST_MODEL_YEAR && year.value <= latestModelYear(now);
+  if (!inBounds) report("model_year", "out_of_range", year.value);
+  return {
+    ...readTrimFacts(trim, series),
+    series: series === "" ? null : series,
+    model_year: inBounds ? year.value : null,
+    trim: trim === "" ? null : trim,
+    facelift: facelift > 0 ? true : null,
+    generation: readGeneration(trim),
+  };
+}
+
+/** The facts of a trim that stands alone (`125i M运动套装`), without series and year. */
+export function parseBareTrim(raw: string): TrimReading {
+  const trim = raw.length > LONGEST_TRIM ? "" : cleanText(raw);
+  if (trim === "") return { ...NO_PARTS, ...NO_FACTS };
+  return { ...NO_PARTS, ...readTrimFacts(trim, ""), trim, generation: readGeneration(trim) };
+}
+
+const NO_PARTS: TrimParts = { series: null, model_year: null, trim: null, facelift: null, generation: null };
+
+function latestModelYear(now: Date): number {
+  return now.getUTCFullYear() + 2;
+}
+
+function findYear(
+  text: string,
+  latest: number,
+): { value: number; start: number; end: number; marked: boolean } | null {
+  // Half-width forms take as many characters, so places found here are places of the text.
+  const plain = halfWidth(text);
+  const marked = YEAR_WITH_MARK.exec(plain);
+  if (marked !== null) {
+    const value = Number(marked[1]);
+    return { value, start: marked.index, end: marked.index + marked[0].length, marked: true };
+  }
+  const alone = [...plain.matchAll(YEAR_ALONE)].filter(({ 0: year }) => {
+    return Number(year) >= EARLIEST_MODEL_YEAR && Number(year) <= latest;
+  });
+  const [first, second] = alone;
+  const isModel = first?.[0] === "2008" && MODEL_2008.test(plain.slice(0, first.index));
+  const found = isModel ? second : first;
+  if (found === undefined) return null;
+  return { value: Number(found[0]), start: found.index, end: found.index + 4, marked: false };
+}
+
+function readGeneration(trim: string): number | null {
+  const numeral = GENERATION.exec(halfWidth(trim))?.[1];
+  if (numeral === undefined) return null;
+  const value = /^\d+$/.test(numeral) ? Number(numeral) : readHanNumber(numeral);
+  return value > 0 ? value : null;
+}

@@ -1,0 +1,49 @@
+export type Language = "en" | "ru" | "zh";
+
+/** What people see for a code. */
+export type Labels = Readonly<Record<Language, string>>;
+
+/** A code's labels, and further spellings that mean it. The labels are spellings too. */
+export interface Term extends Labels {
+  readonly spellings: readonly string[];
+}
+
+/** Fields whose values are codes; each has a file of its own beside this one. */
+export const CATEGORIES = [
+  "engine_type",
+  "transmission_type",
+  "body_type",
+  "drive_type",
+  "motor_position",
+  "color",
+  "seller_type",
+  "section",
+  "emission_standard",
+  "car_class",
+  "aspiration",
+  "cylinder_layout",
+  "battery_chemistry",
+  "material",
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** A term as a user adds it. A new code without a label in some language is shown by one of its other labels. */
+export interface UserTerm {
+  en?: string;
+  ru?: string;
+  zh?: string;
+  spellings?: readonly string[];
+}
+
+/**
+ * What a user knows better: spellings, labels and codes of their own, laid over the built-in vocabulary. Under a
+ * category, `options` and `specifications` the keys are codes; under `marks` they are the canonical Latin names;
+ * `models` translates spellings under a mark's name (`{"Geely": {"星愿": "Xingyuan"}}`).
+ *
+ * @example { color: { silver_gray: { spellings: ["流星银"] } }, marks: { Foo: { zh: "福", spellings: ["福牌"] } } }
+ */
+export type UserVocabulary = Partial<
+  Record<Category | "marks" | "options" | "specifications", Readonly<Record<string, UserTerm>>>
+> & {
+  models?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+};
