@@ -101,7 +101,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     throw new ConfigError([{ key: "port", message: `${settings.port} ${reason}` }], { cause: error });
   }
   const { port } = server.address() as AddressInfo;
-  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
+  const everywhere = ["0.0.0.0", "::", ""].includes(settings.host);
+  const address = everywhere ? DEFAULTS.host : settings.host;
+  const host = address.includes(":") ? `[${address}]` : address;
   const url = `http://${host}:${port}`;
   let closed: Promise<void> | undefined;
 
