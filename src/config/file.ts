@@ -45,7 +45,8 @@ export async function readConfigFile(
     const source = await readFile(path, "utf8");
     const content = holdsNothing(source) ? {} : await load(path, virtualModules);
     return typeof content === "object" && content !== null && !Array.isArray(content)
-      ? { path, content: content as Record<string, unknown>, problems: [] }
+      ? // Without the symbols by which a parser remembers how the file was written.
+        { path, content: Object.fromEntries(Object.entries(content)), problems: [] }
       : failed("must hold (or export as default) an object of settings");
   } catch (error) {
     return failed(`cannot be read: ${firstLine(error)}`);
