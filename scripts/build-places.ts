@@ -72,7 +72,7 @@ function placeRow(code: string, zh: string, names: PlaceNames): PlaceRow {
   return [code, zh, established.en, established.ru, en, ru];
 }
 
-function readNames(): PlaceNames {
+export function readNames(): PlaceNames {
   return JSON.parse(readFileSync(NAMES_FILE, "utf8"));
 }
 

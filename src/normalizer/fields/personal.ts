@@ -63,7 +63,8 @@ const MAY_BE_PERSONAL = new RegExp(
 
 const INVISIBLE = /[\u200B-\u200F\u2060\u00A0\u2000-\u200A\u202F\u3000]|\uFE0F|\u20E3/g;
 const DASHES = /[\u2010-\u2015\u2212]/g;
-const FULL_WIDTH = /[\uFF01-\uFF5E]/g;
+/** All but the signs at which a link ends: ！（），；？ */
+const FULL_WIDTH = /[\uFF02-\uFF07\uFF0A\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E]/g;
 const OTHER_DIGITS = new RegExp(`[${[...DIGITS.keys()].join("")}]`, "g");
 
 /** The text with every digit, dash, space and Latin letter in its plain form, each at the place where it was. */
@@ -77,20 +78,24 @@ function plainForm(text: string): string {
 
 // Telephones
 
-const MOBILE = /(?<!\d)(?:(?:\+|00)?86[\s.-]{0,3})?1[\s.,·_()-]{0,3}[3-9](?:[\s.,·_()-]{0,3}\d){9}(?!\d)/g;
+const MOBILE =
+  /(?<!\d)(?:(?:\+|00)?86[\s.-]{0,3})?1[\s.,，·_()（）-]{0,3}[3-9](?:[\s.,，·_()（）-]{0,3}\d){9}(?!\d)/g;
 const MOBILE_HERE = new RegExp(MOBILE.source, "y");
 const COUNTRY_CODE = /^(?:\+|00)?86\D*/;
 /** Groups of digits in which people write a mobile number. */
 const USUAL_GROUPS = new Set(["11", "3-4-4", "3-8", "7-4", "3-3-5", "1-1-1-1-1-1-1-1-1-1-1"]);
 const UNIT_BEHIND =
   /\s{0,2}(?:元|圆|块|万|公里|千米|km|км|年|月|款|马力|匹|ps|hp|л\.?с|kw|квт|mm|мм|cc|ml|мл|l\b|л\b|руб|₽|юан|rmb|cny|¥)/iuy;
+/** Now and then used, and seldom a row of numbers, so that a price behind it proves nothing. */
+const RARE_GROUPS = "4-3-4";
 const DIGIT_BEHIND = /[\s.,/:*-]{1,2}\d/y;
+const JOINED_DIGIT_BEHIND = /[./:*-]\d/y;
 const DIGIT_BEFORE = /\d[\s.,/:*-]{1,2}$/;
 const YEAR_AND_MONTH = /(?<!\d)(?:19|20)\d\d-(?:0?[1-9]|1[0-2])(?!\d)/;
 
 const OTHER_PHONES = [
   // 010-12345678, (0531) 8888888
-  /(?<![A-Za-z\d])\(?0\d{2,3}\)?[\s-]{0,3}\d{3,4}[\s-]?\d{4}(?!\d)/g,
+  /(?<![A-Za-z\d])[(（]?0\d{2,3}[)）]?[\s-]{0,3}\d{3,4}[\s-]?\d{4}(?!\d)/g,
   // 400-123-4567, 400 1234 567
   /(?<![A-Za-z\d])[48]00(?:[\s-]?\d{3}[\s-]?\d{4}|[\s-]?\d{4}[\s-]?\d{3})(?!\d)/g,
   /\+\d(?:[\s().-]{0,2}\d){9,13}(?!\d)/g,
@@ -98,37 +103,38 @@ const OTHER_PHONES = [
   /(?<=(?:电话|手机|手机号|号码|座机|热线|联系方式|(?<![a-z])(?:tel|phone|mobile|call)|тел|телефон)[\s:.=为是]{0,5})\d(?:[\s-]?\d){6,11}(?!\d)/giu,
 ];
 
-/**
- * Mobile numbers: eleven digits with gaps. In unusual groups they look like a row of other numbers (`15800 2019-08`,
- * `1598 110 1750-4500`, `15000-160000元`): such a row stays when a unit, a date or a further number shows it.
- */
 function mobilePhones(plain: string): Range[] {
   const found: Range[] = [];
   MOBILE.lastIndex = 0;
   for (let match = MOBILE.exec(plain); match !== null; match = MOBILE.exec(plain)) {
     const start = match.index;
     const end = start + match[0].length;
-    const number = match[0].replace(COUNTRY_CODE, "");
-    const groups = number.split(/\D+/).map((group) => group.length);
-    const usual = USUAL_GROUPS.has(groups.join("-"));
-    if (usual || !isRowOfNumbers(plain, start, end, number, found.at(-1)?.[1])) found.push([start, end]);
+    if (isMobile(plain, start, end, found.at(-1)?.[1] ?? 0)) found.push([start, end]);
     else MOBILE.lastIndex = start + 1;
   }
-  return found.filter(([start, end]) => !isYearBehindPrice(plain, start, end));
+  return found;
 }
 
-function isRowOfNumbers(plain: string, start: number, end: number, number: string, before?: number): boolean {
-  if (/[.,]/.test(number) || YEAR_AND_MONTH.test(number) || matchesAt(UNIT_BEHIND, plain, end)) return true;
-  const gapBefore = DIGIT_BEFORE.exec(plain.slice(Math.max(0, start - 3), start))?.[0].length ?? 0;
-  if (gapBefore > 0 && before !== start - gapBefore + 1) return true;
-  if (!matchesAt(DIGIT_BEHIND, plain, end)) return false;
-  // A further telephone number may follow, written in the same way.
-  return !matchesAt(MOBILE_HERE, plain, DIGIT_BEHIND.lastIndex - 1);
-}
-
-/** `1500000 2019年` is a price and a year, though in the groups of a telephone. */
-function isYearBehindPrice(plain: string, start: number, end: number): boolean {
-  return /^\d{7}\s(?:19|20)\d\d$/.test(plain.slice(start, end)) && matchesAt(UNIT_BEHIND, plain, end);
+/**
+ * Is this match of MOBILE a telephone? In unusual groups its digits may be a row of other numbers (`15800 2019-08`,
+ * `1598 110 1750-4500`, `15000-160000元`): a unit, a date or a further number beside it shows that.
+ */
+function isMobile(plain: string, start: number, end: number, lastPhoneEnd: number): boolean {
+  const number = plain.slice(start, end).replace(COUNTRY_CODE, "");
+  const groups = number
+    .split(/\D+/)
+    .map(({ length }) => length)
+    .join("-");
+  const hasUnit = matchesAt(UNIT_BEHIND, plain, end);
+  // `1500000 2019年` is a price and a year.
+  if (USUAL_GROUPS.has(groups)) return groups !== "7-4" || !hasUnit;
+  if (hasUnit || /[.,，]/.test(number) || YEAR_AND_MONTH.test(number)) return false;
+  if (groups === RARE_GROUPS) return !matchesAt(JOINED_DIGIT_BEHIND, plain, end);
+  const digitBefore = DIGIT_BEFORE.exec(plain.slice(Math.max(0, start - 3), start))?.[0];
+  if (digitBefore !== undefined && start - digitBefore.length + 1 !== lastPhoneEnd) return false;
+  if (!matchesAt(DIGIT_BEHIND, plain, end)) return true;
+  // What follows may be the next telephone, written in the same way.
+  return matchesAt(MOBILE_HERE, plain, DIGIT_BEHIND.lastIndex - 1);
 }
 
 // Messengers, mail, links
