@@ -1,0 +1,293 @@
+import type { Lock } from "../database/lock.ts";
+import { isTransient } from "../database/retry.ts";
+import type { Database } from "../database/types.ts";
+import { type Logger, silentLogger } from "../logging/types.ts";
+import { startOperation } from "../operations/log.ts";
+import { toProcessedRow } from "./columns.ts";
+import { normalizeListing } from "./listing.ts";
+import { RULES_VERSION } from "./rules-version.ts";
+import { listingWords } from "./search.ts";
+import { type BatchItem, type RawRow, storeBatch, takeBatch } from "./store-batch.ts";
+import type { Issue } from "./types.ts";
+import { compileVocabulary, type UserVocabulary, type Vocabulary } from "./vocabularies/index.ts";
+
+export interface NormalizerOptions {
+  readonly database: Database;
+  readonly logger?: Logger | undefined;
+  /** Rows a transaction. @default 200 */
+  readonly batchSize?: number | undefined;
+  /** The user's own spellings and codes, laid over those of the package. */
+  readonly vocabulary?: UserVocabulary | undefined;
+  /** False keeps VINs out of what is served. @default true */
+  readonly serveVin?: boolean | undefined;
+  /** The clock. */
+  readonly now?: (() => Date) | undefined;
+}
+
+/** How far a normalisation is. */
+export interface NormalizeProgress {
+  readonly phase: "normalize";
+  readonly unit: "rows";
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface NormalizeRunOptions {
+  /** Marks every row unprocessed first. */
+  readonly all?: boolean | undefined;
+  /** Does at most so many rows. */
+  readonly limit?: number | undefined;
+  /** Rows a transaction, instead of the factory's. */
+  readonly batchSize?: number | undefined;
+  /** A lock of `normalization` that the caller holds already and will release. */
+  readonly lock?: Lock | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: NormalizeProgress) => void) | undefined;
+  /** Called for each listing before it is stored. */
+  readonly onListing?:
+    | ((listing: Readonly<Record<string, unknown>>, issues: readonly Issue[]) => void)
+    | undefined;
+}
+
+/** What a run reached. */
+export interface NormalizeResult {
+  /** ERROR when rows are left that could not be stored. */
+  readonly status: "OK" | "ERROR";
+  readonly processed: number;
+  /** Removed listings that became inactive without being read again. */
+  readonly deactivated: number;
+  /** Rows that stay unprocessed because their listing cannot be stored. */
+  readonly errors: number;
+  readonly failed: readonly string[];
+  /** Rows that changed while they were being normalised: the next run takes them. */
+  readonly changedMeanwhile: number;
+  readonly batches: number;
+  /** Values that were not taken as they came. */
+  readonly issues: number;
+  readonly durationMs: number;
+}
+
+export interface Normalizer {
+  /**
+   * Makes canonical listings of the unprocessed rows, oldest first (contract §5).
+   *
+   * @throws LockedError when a normalisation is running
+   * @throws the signal's reason when it was aborted; the batches before stay
+   */
+  run(options?: NormalizeRunOptions): Promise<NormalizeResult>;
+}
+
+/** A failure of the row, as against one of the database. */
+interface RowFailure {
+  readonly item: BatchItem;
+  readonly error: unknown;
+}
+
+/** Thrown to take a trial back. */
+class Undo extends Error {}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const COUNT_UNPROCESSED = "select count(*)::int as count from raw_data where not is_processed";
+/** So many rows a statement when all are marked: one statement over 250,000 rows would hold its locks for minutes. */
+const MARK_BATCH = 20_000;
+const MARK_ALL = `
+  update raw_data set is_processed = false
+   where id in (select id from raw_data where is_processed and id > $1::int order by id limit ${MARK_BATCH})
+  returning id`;
+/** How many names of failed rows a run's details keep. */
+const FAILED_NAMED = 100;
+
+/** Makes `processed_data` from `raw_data`. */
+export function createNormalizer(options: NormalizerOptions): Normalizer {
+  const { database } = options;
+  const logger = options.logger ?? silentLogger;
+  const vocabulary: Vocabulary = compileVocabulary(options.vocabulary);
+  const now = options.now ?? (() => new Date());
+  const serveVin = options.serveVin ?? true;
+
+  function normalizeRow(raw: RawRow, run: NormalizeRunOptions): { item: BatchItem; issues: number } {
+    if (raw.data === null && raw.active_status === 1) {
+      return { item: { raw, row: undefined }, issues: 0 };
+    }
+    const { listing, issues } = normalizeListing(raw.data, {
+      now: now(),
+      vocabulary: options.vocabulary,
+      serveVin,
+    });
+    const canonical = { ...listing, inner_id: raw.inner_id };
+    run.onListing?.(canonical, issues);
+    const { row, issues: tooLong } = toProcessedRow(
+      canonical,
+      {
+        innerId: raw.inner_id,
+        activeStatus: raw.active_status,
+        isIncomplete: raw.is_incomplete,
+        createdAt: raw.created_at,
+      },
+      listingWords(canonical, vocabulary),
+    );
+    return { item: { raw, row }, issues: issues.length + tooLong.length };
+  }
+
+  /** Tries each row alone, and takes it back, to find those that the batch failed for. */
+  async function findFailures(
+    items: readonly BatchItem[],
+    run: Parameters<typeof storeBatch>[2],
+  ): Promise<RowFailure[]> {
+    const failures: RowFailure[] = [];
+    for (const item of items) {
+      try {
+        await database.retrying(() =>
+          database.transaction(async (tx) => {
+            await storeBatch(tx, [item], run);
+            throw new Undo();
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof Undo)) {
+          failures.push({ item, error });
+        }
+      }
+    }
+    return failures;
+  }
+
+  async function markAll(signal: AbortSignal | undefined): Promise<void> {
+    let after = 0;
+    for (;;) {
+      signal?.throwIfAborted();
+      const position = after;
+      const { rows } = await database.retrying(() => database.query<{ id: number }>(MARK_ALL, [position]));
+      if (rows.length === 0) {
+        return;
+      }
+      after = rows.reduce((last, { id }) => Math.max(last, id), after);
+    }
+  }
+
+  async function runLocked(lock: Lock, run: NormalizeRunOptions): Promise<NormalizeResult> {
+    const started = performance.now();
+    const size = run.batchSize ?? options.batchSize ?? 200;
+    const counts = { processed: 0, deactivated: 0, errors: 0, batches: 0, issues: 0, changedMeanwhile: 0 };
+    const failed: string[] = [];
+    const operation = await startOperation(database, "normalization", {
+      command: "normalize",
+      rulesVersion: RULES_VERSION,
+      ...counts,
+    });
+    const result = () => ({ ...counts, failed: failed.slice(0, FAILED_NAMED) });
+    const store = (items: readonly BatchItem[]) =>
+      database.retrying(async () => {
+        await lock.ensure();
+        return storeBatch(database, items, {
+          rulesVersion: RULES_VERSION,
+          operationId: operation.id,
+          counts: { ...counts, batches: counts.batches + 1 },
+        });
+      });
+
+    /** Stores a batch; when PostgreSQL refuses it, finds the rows that it is about and stores the others. */
+    const storeOrPart = async (items: readonly BatchItem[]) => {
+      try {
+        return await store(items);
+      } catch (error) {
+        if (isTransient(error)) {
+          throw error;
+        }
+        const failures = await findFailures(items, {
+          rulesVersion: RULES_VERSION,
+          operationId: operation.id,
+          counts,
+        });
+        if (failures.length === 0 || (failures.length === items.length && items.length > 1)) {
+          // Nobody's row, or everybody's: it is not about the rows.
+          throw error;
+        }
+        for (const { item, error: reason } of failures) {
+          logger.error(
+            `Listing ${item.raw.inner_id} could not be normalised and stays unprocessed: ${messageOf(reason)}`,
+          );
+          failed.push(item.raw.inner_id);
+        }
+        counts.errors += failures.length;
+        const bad = new Set(failures.map(({ item }) => item));
+        const good = items.filter((item) => !bad.has(item));
+        return good.length > 0 ? store(good) : undefined;
+      }
+    };
+
+    try {
+      if (run.all) {
+        await markAll(run.signal);
+      }
+      const { rows } = await database.query<{ count: number }>(COUNT_UNPROCESSED);
+      const total = Math.min(rows[0]?.count ?? 0, run.limit ?? Number.POSITIVE_INFINITY);
+      let left = run.limit ?? Number.POSITIVE_INFINITY;
+      let done = 0;
+      const take = (after: number): Promise<RawRow[]> => {
+        const wanted = Math.min(size, left);
+        const batch =
+          wanted > 0
+            ? database.retrying(() =>
+                takeBatch(database, { after, size: wanted, rulesVersion: RULES_VERSION }),
+              )
+            : Promise.resolve([]);
+        batch.catch(() => {});
+        return batch;
+      };
+      let coming = take(0);
+      for (;;) {
+        const batch = await coming;
+        run.signal?.throwIfAborted();
+        const last = batch.at(-1);
+        if (last === undefined) {
+          break;
+        }
+        left -= batch.length;
+        coming = take(last.id);
+        const items = batch.map((raw) => {
+          const { item, issues } = normalizeRow(raw, run);
+          counts.issues += issues;
+          return item;
+        });
+        const stored = await storeOrPart(items);
+        counts.batches += 1;
+        counts.processed += stored?.processed ?? 0;
+        counts.deactivated += stored?.deactivated ?? 0;
+        counts.changedMeanwhile += stored?.changed_meanwhile ?? 0;
+        done += batch.length;
+        run.onProgress?.({ phase: "normalize", unit: "rows", done, total });
+      }
+      if (counts.processed + counts.deactivated > 0) {
+        // Lists are read from indexes alone only as far as VACUUM has seen the rows; it also renews the statistics.
+        await database.query("vacuum (analyze) processed_data");
+      }
+      const status = counts.errors === 0 ? "OK" : "ERROR";
+      await operation.finish(status, result());
+      return { status, ...result(), durationMs: Math.round(performance.now() - started) };
+    } catch (error) {
+      await operation.finish("ERROR", {
+        ...result(),
+        ...(run.signal?.aborted
+          ? { stopped: messageOf(error) }
+          : { error: messageOf(error), errors: counts.errors + 1 }),
+      });
+      throw error;
+    }
+  }
+
+  return {
+    run: async (run = {}) => {
+      run.signal?.throwIfAborted();
+      if (run.lock) {
+        return runLocked(run.lock, run);
+      }
+      const lock = await database.lock(["normalization"], "che168-sync normalize");
+      try {
+        return await runLocked(lock, run);
+      } finally {
+        await lock.release();
+      }
+    },
+  };
+}
