@@ -17,6 +17,13 @@ export class StopRequest extends Error {
   }
 }
 
+/** A progress bar hides the cursor and cuts long lines; who ends at once gives both back. */
+function restoreTerminal(): void {
+  if (process.stderr.isTTY) {
+    process.stderr.write("\u001b[?25h\u001b[?7h\n");
+  }
+}
+
 /**
  * The first SIGINT or SIGTERM asks for a clean stop; the second ends the process at once, by that very signal, so that
  * whoever sent it sees that it worked.
@@ -34,6 +41,7 @@ export function watchSignals(tell: (line: string) => void): {
       for (const one of STOPPING) {
         process.removeListener(one, onSignal);
       }
+      restoreTerminal();
       process.kill(process.pid, signal);
       return;
     }
@@ -41,6 +49,7 @@ export function watchSignals(tell: (line: string) => void): {
     tell(`${signal}: stopping; once more ends at once`);
     setTimeout(() => {
       tell(`The clean stop took longer than ${STOP_LIMIT_MS / 1000} s; ending without it`);
+      restoreTerminal();
       process.exit(exitCodeOfSignal(signal));
     }, STOP_LIMIT_MS).unref();
     controller.abort(new StopRequest(signal));

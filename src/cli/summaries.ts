@@ -1,5 +1,6 @@
 import type { LoadResult } from "../loader/loader.ts";
 import { duration } from "../logging/progress.ts";
+import type { NormalizeResult } from "../normalizer/normalizer.ts";
 import type { UpdateResult } from "../updater/updater.ts";
 import { count, counted } from "./output.ts";
 
@@ -25,5 +26,17 @@ export function updateSummary(result: UpdateResult): string[] {
     ...(failed === 0
       ? []
       : [`${counted(failed, "listing")} could not be completed; the next run tries again`]),
+  ];
+}
+
+/** What a normalisation reached, in lines for people. Pure. */
+export function normalizeSummary(result: NormalizeResult): string[] {
+  const { processed, deactivated, errors, changedMeanwhile, issues } = result;
+  return [
+    `Normalised ${counted(processed, "listing")} in ${duration(result.durationMs)}${deactivated === 0 ? "" : `, took ${count(deactivated)} off the list`}${issues === 0 ? "" : `; ${counted(issues, "value")} could not be taken as they came`}`,
+    ...(changedMeanwhile === 0
+      ? []
+      : [`${counted(changedMeanwhile, "row")} changed meanwhile; the next run takes them`]),
+    ...(errors === 0 ? [] : [`${counted(errors, "row")} stay unprocessed; the log names them`]),
   ];
 }
