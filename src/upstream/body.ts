@@ -1,40 +1,85 @@
 import { isUtf8 } from "node:buffer";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
 import { oneLine } from "./failure.ts";
 
-/** Thrown by {@link readWithin} for a body that is longer than allowed. */
-export class BodyTooLong extends Error {}
+/** The encodings that {@link decompress} undoes, for `Accept-Encoding`. */
+export const ENCODINGS = "gzip, deflate, br";
+
+/** Thrown for a body that is longer than allowed. */
+export class BodyTooLong extends Error {
+  constructor(maxBytes: number) {
+    super(`more than ${maxBytes} bytes`);
+  }
+}
 
 /**
- * Reads a body to its end, however it is divided, without ever holding more than `maxBytes` of it (counted after
- * decompression, so that a small answer cannot unfold into a large one).
+ * Reads a body to its end, however it is divided, without ever holding more than `maxBytes` of it.
  * @throws {BodyTooLong} as soon as more has come; the connection is then closed.
  */
-export async function readWithin(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Buffer> {
-  if (body === null) {
-    return Buffer.alloc(0);
-  }
-  const chunks: Uint8Array[] = [];
+export async function readWithin(body: Readable, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
   let length = 0;
-  const reader = body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    length += part.value.byteLength;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
     if (length > maxBytes) {
-      await discard(reader);
-      throw new BodyTooLong(`more than ${maxBytes} bytes`);
+      // Leaving the loop destroys the stream, and with it the connection.
+      throw new BodyTooLong(maxBytes);
     }
-    chunks.push(part.value);
+    chunks.push(chunk);
   }
-  return chunks.length === 1 && chunks[0] !== undefined
-    ? Buffer.from(chunks[0].buffer, chunks[0].byteOffset, chunks[0].byteLength)
-    : Buffer.concat(chunks, length);
+  return Buffer.concat(chunks, length);
 }
 
-/** Lets go of a body that nobody reads: its connection would stay busy otherwise. Never fails. */
-export async function discard(
-  body: Pick<ReadableStream<Uint8Array>, "cancel"> | ReadableStreamDefaultReader<Uint8Array> | null,
-): Promise<void> {
-  await body?.cancel().catch(() => {});
+/** Lets go of a body that nobody reads, and of its connection. */
+export function discard(body: Readable): void {
+  body.destroy();
 }
+
+/**
+ * Undoes what `Content-Encoding` names (RFC 9110 §8.4), the last one first. What is unknown stays as it is.
+ * @throws {BodyTooLong} when more than `maxBytes` come out: a small answer cannot unfold into a large one.
+ * @throws zlib's error for what is not so encoded, or cut off.
+ */
+export async function decompress(bytes: Buffer, encodings: string | null, maxBytes: number): Promise<Buffer> {
+  let result = bytes;
+  for (const name of (encodings ?? "").toLowerCase().split(",").reverse()) {
+    const decoder = DECODERS[name.trim()];
+    if (decoder === undefined || result.length === 0) {
+      continue;
+    }
+    try {
+      result = await decoder(result, maxBytes);
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      throw code === "ERR_BUFFER_TOO_LARGE" ? new BodyTooLong(maxBytes) : error;
+    }
+  }
+  return result;
+}
+
+type Decoder = (bytes: Buffer, maxOutputLength: number) => Promise<Buffer>;
+
+const [gunzipAll, inflateAll, inflateRawAll, brotliAll] = [
+  promisify(gunzip),
+  promisify(inflate),
+  promisify(inflateRaw),
+  promisify(brotliDecompress),
+];
+
+const unzip: Decoder = (bytes, maxOutputLength) => gunzipAll(bytes, { maxOutputLength });
+
+const DECODERS: Readonly<Record<string, Decoder | undefined>> = {
+  gzip: unzip,
+  "x-gzip": unzip,
+  // Some servers leave out the header that zlib's format has; its first byte tells.
+  deflate: (bytes, maxOutputLength) =>
+    ((bytes[0] ?? 0) & 0x0f) === 8
+      ? inflateAll(bytes, { maxOutputLength })
+      : inflateRawAll(bytes, { maxOutputLength }),
+  br: (bytes, maxOutputLength) => brotliAll(bytes, { maxOutputLength }),
+};
 
 /**
  * A body as text. JSON is UTF-8 (RFC 8259 §8.1), so the charset that a header names is not asked; a byte order mark

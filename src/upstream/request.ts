@@ -1,17 +1,16 @@
-import { setImmediate } from "node:timers/promises";
-import { $fetch, FetchError } from "ofetch";
+import { createFetch, FetchError } from "ofetch";
 import { UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import { LONGEST_TIMER_MS, linkSignals } from "./abort.ts";
-import { BodyTooLong, decodeBody, describeBody, discard, readWithin } from "./body.ts";
+import { BodyTooLong, decodeBody, decompress, describeBody, discard, ENCODINGS, readWithin } from "./body.ts";
 import { createRedactor, type FailureFacts, failure, oneLine, type Question, tell } from "./failure.ts";
 import { parseRetryAfter } from "./retry-after.ts";
+import { nodeFetch, type TransportResponse } from "./transport.ts";
 
 /** Sends one question and gives the body of the answer. */
 export interface Requester {
   /**
-   * One HTTP request, its answer read to the end and decoded; nothing is tried again, with one exception: a request
-   * that fell on a kept-alive connection which the service was just closing is sent again at once, unseen.
+   * One HTTP request, its answer read to the end and decoded. Nothing is tried again.
    * @throws {UpstreamError} for every answer other than a 2xx that came whole, in time and within the size.
    * @throws `signal.reason` when the signal aborts.
    */
@@ -31,23 +30,17 @@ export interface RequesterOptions {
 
 const MAX_REDIRECTS = 3;
 /** Of an answer that is an error, no more than this is read to describe it. */
-const MAX_ERROR_BYTES = 16 * 1024;
+const MAX_ERROR_BYTES = 256 * 1024;
 
-/** Makes a requester. Connections are those of Node's own fetch, so that a proxy set for the process is used. */
+const $fetch = createFetch({ fetch: nodeFetch });
+
+/** Makes a requester over ofetch, whose own retry and timeout are off: they do not cover the body. */
 export function createRequester(options: RequesterOptions): Requester {
   const { baseUrl, apiKey, timeoutMs, maxAnswerBytes, logger } = options;
   const redact = createRedactor(apiKey);
-  // No connection is kept open before the first answer, and never more than requests have run at the same time.
-  let hasAnswered = false;
-  let running = 0;
-  let mostRunning = 0;
 
   async function send(question: Question, signal?: AbortSignal): Promise<string> {
-    // fetch frees a connection only after its answer has been handed over: in the same turn it would open another one.
-    await setImmediate();
     signal?.throwIfAborted();
-    running += 1;
-    mostRunning = Math.max(mostRunning, running);
     const deadline = linkSignals(signal);
     let late = false;
     const timer = setTimeout(
@@ -66,7 +59,6 @@ export function createRequester(options: RequesterOptions): Requester {
       }
       throw late ? timeout(question) : networkFailure(question, error);
     } finally {
-      running -= 1;
       clearTimeout(timer);
       deadline.unlink();
     }
@@ -79,7 +71,7 @@ export function createRequester(options: RequesterOptions): Requester {
   }
 
   /** Asks, and follows redirects by hand: fetch would carry the key to wherever they lead (FAULTS 18). */
-  async function follow(question: Question, signal: AbortSignal): Promise<Response> {
+  async function follow(question: Question, signal: AbortSignal): Promise<TransportResponse> {
     let url = target(question);
     for (let redirects = 0; ; redirects += 1) {
       const response = await fetchOnce(url, question, signal);
@@ -87,7 +79,7 @@ export function createRequester(options: RequesterOptions): Requester {
       if (response.status < 300 || response.status > 399 || location === null) {
         return response;
       }
-      await discard(response.body);
+      discard(response.body);
       const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
       const status = response.status;
       const refuse = (reason: string) =>
@@ -115,38 +107,26 @@ export function createRequester(options: RequesterOptions): Requester {
     return url;
   }
 
-  async function fetchOnce(url: URL, question: Question, signal: AbortSignal): Promise<Response> {
-    for (let again = 0; ; again += 1) {
-      try {
-        const response = await $fetch.raw(url.href, {
-          method: question.method,
-          headers: {
-            accept: "application/json",
-            "user-agent": "che168-sync",
-            ...(question.atRoot ? { "x-api-key": apiKey } : {}),
-          },
-          ...(question.body ? { body: question.body } : {}),
-          redirect: "manual",
-          responseType: "stream",
-          ignoreResponseError: true,
-          retry: false,
-          signal,
-        });
-        hasAnswered = true;
-        return response;
-      } catch (error) {
-        const mayHaveBeenIdle =
-          hasAnswered && again < mostRunning && fellOnClosedConnection(rootCause(error));
-        if (!mayHaveBeenIdle || signal.aborted) {
-          throw error;
-        }
-        logger.debug(tell(question, "the kept-alive connection was closed by the service; asking again"));
-      }
-    }
+  async function fetchOnce(url: URL, question: Question, signal: AbortSignal): Promise<TransportResponse> {
+    const response: unknown = await $fetch.raw(url.href, {
+      method: question.method,
+      headers: {
+        accept: "application/json",
+        "accept-encoding": ENCODINGS,
+        "user-agent": "che168-sync",
+        ...(question.atRoot ? { "x-api-key": apiKey } : {}),
+      },
+      ...(question.body ? { body: question.body } : {}),
+      responseType: "stream",
+      ignoreResponseError: true,
+      retry: false,
+      signal,
+    });
+    return response as TransportResponse;
   }
 
-  async function readAnswer(question: Question, response: Response): Promise<string> {
-    if (!response.ok) {
+  async function readAnswer(question: Question, response: TransportResponse): Promise<string> {
+    if (response.status < 200 || response.status > 299) {
       throw await statusFailure(question, response);
     }
     const tooLarge = (size: string) =>
@@ -156,11 +136,11 @@ export function createRequester(options: RequesterOptions): Requester {
       });
     const announced = Number(response.headers.get("content-length"));
     if (announced > maxAnswerBytes) {
-      await discard(response.body);
+      discard(response.body);
       throw tooLarge(`${announced} bytes`);
     }
     try {
-      const { text, repaired } = decodeBody(await readWithin(response.body, maxAnswerBytes));
+      const { text, repaired } = decodeBody(await readBody(response, maxAnswerBytes));
       if (repaired) {
         logger.warn(tell(question, "the answer is not all UTF-8; what is not became U+FFFD"));
       }
@@ -170,15 +150,15 @@ export function createRequester(options: RequesterOptions): Requester {
     }
   }
 
-  async function statusFailure(question: Question, response: Response): Promise<UpstreamError> {
+  async function statusFailure(question: Question, response: TransportResponse): Promise<UpstreamError> {
     const { status, headers } = response;
     const said = oneLine(redact(`${status} ${response.statusText}`));
     if (status === 401 || status === 403) {
-      await discard(response.body);
+      discard(response.body);
       const reason = `the service answered ${said}: the key in CHE168_API_KEY is not accepted`;
       return failure(question, "UPSTREAM_UNAUTHORIZED", reason, { retryable: false, status });
     }
-    const body = await readWithin(response.body, MAX_ERROR_BYTES).then(
+    const body = await readBody(response, MAX_ERROR_BYTES).then(
       (bytes) => describeBody(decodeBody(bytes).text, redact),
       () => "a body that could not be read",
     );
@@ -202,7 +182,7 @@ export function createRequester(options: RequesterOptions): Requester {
     });
     const named = code === undefined || shown.message.includes(code) ? "" : ` (${code})`;
     const facts: FailureFacts = { retryable: true, cause: shown };
-    if (code !== undefined && TIMEOUTS.has(code)) {
+    if (code === "ETIMEDOUT") {
       return failure(question, "UPSTREAM_TIMEOUT", `no answer in time: ${shown.message}${named}`, facts);
     }
     if (code !== undefined && DECOMPRESSION.test(code)) {
@@ -221,26 +201,13 @@ export function createRequester(options: RequesterOptions): Requester {
   return { send, redact };
 }
 
-const TIMEOUTS = new Set([
-  "ETIMEDOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-]);
+const DECOMPRESSION = /^(Z_|ERR__|ERR_BROTLI|ERR_ZLIB)/;
 
-const DECOMPRESSION = /^(Z_|ERR_(_ERROR_FORMAT|BROTLI|ZLIB|ZSTD)|ZSTD_)/;
-
-/**
- * True for the errors that a connection gives which was open and is not any more. When undici tells that nothing had
- * ever come over it, it was a new one, and this is a fault of the service.
- */
-function fellOnClosedConnection(cause: Error): boolean {
-  const code = codeOf(cause);
-  const { socket } = cause as { socket?: { bytesRead?: number } | null };
-  return code === "ECONNRESET" || code === "EPIPE" || (code === "UND_ERR_SOCKET" && socket?.bytesRead !== 0);
+async function readBody({ body, headers }: TransportResponse, maxBytes: number): Promise<Buffer> {
+  return decompress(await readWithin(body, maxBytes), headers.get("content-encoding"), maxBytes);
 }
 
-/** What lies at the bottom of an error of fetch: "fetch failed" and "terminated" say nothing by themselves. */
+/** What lies at the bottom of an error of ofetch; of several attempts to connect, the first. */
 function rootCause(error: unknown): Error {
   let current = error instanceof Error ? error : new Error(String(error));
   for (;;) {
