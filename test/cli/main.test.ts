@@ -7,7 +7,7 @@ import { freshServerDatabase } from "../helpers/databases.ts";
 import { directoryWith } from "../helpers/files.ts";
 
 const COMMANDS = [
-  ...["init", "migrate", "initial", "daily", "tokens", "status"],
+  ...["init", "migrate", "initial", "daily", "normalize", "tokens", "status", "sandbox", "demo"],
   ...["tokens create", "tokens list", "tokens revoke"],
 ];
 

@@ -129,6 +129,38 @@ describe("daily", () => {
     expect(count).toBeGreaterThan(10);
   });
 
+  test("leaves normalisation out when told so, and normalize does it", async () => {
+    const { rows, ...place } = await workplace();
+    const unprocessed = async () =>
+      (await rows<{ count: number }>("select count(*)::int as count from raw_data where not is_processed"))[0]
+        ?.count;
+    const update = await runSource(["daily", "--no-normalize", "--json"], place);
+    expect(JSON.parse(update.stdout).normalize).toBeUndefined();
+    const waiting = (await unprocessed()) ?? 0;
+    expect(waiting).toBeGreaterThan(5);
+    const some = await runSource(["normalize", "--limit", "5", "--batch-size=2", "--json"], place);
+    expect(some.code).toBe(0);
+    expect(JSON.parse(some.stdout)).toMatchObject({ status: "OK", batches: 3 });
+    expect(await unprocessed()).toBe(waiting - 5);
+    const all = await runSource(["normalize", "--all"], place);
+    expect(all).toMatchObject({ code: 0, stdout: "" });
+    expect(all.stderr).toMatch(/\[INFO\] Normalised \d+ listings/);
+    expect(await unprocessed()).toBe(0);
+  });
+
+  test("refuses a vocabulary that is wrong, before any work", async () => {
+    const place = await workplace();
+    const cwd = await directoryWith({
+      "che168.config.yaml": "vocabulary: { file: words.yaml }",
+      "words.yaml": "colour: {}\ncolor: { red: 5 }\n",
+    });
+    const { code, stderr } = await runSource(["daily"], { ...place, cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/vocabulary colour: is not known/);
+    expect(stderr).toMatch(/vocabulary color\.red: must be an object/);
+    expect(place.sandbox.requests).toEqual([]);
+  });
+
   test("exits 1 when the feed cannot be read, and the object says why", async () => {
     const place = await workplace(
       { faults: [{ path: "/changes", fault: { kind: "html200" } }] },
@@ -156,6 +188,17 @@ describe("status", () => {
     expect(far.code).toBe(0);
     expect(far.stdout).toContain("65 records");
     expect(far.stderr).toMatch(/^\[WARN\] The service does not say/);
+  });
+});
+
+describe("demo", () => {
+  test("does all of it without account, configuration and database, and leaves nothing behind", async () => {
+    const cwd = await directoryWith({ "che168.config.json": "nonsense" });
+    const { code, stdout, stderr } = await runSource(["demo"], { cwd, env: { DATABASE_URL: "nonsense" } });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/740 listings loaded, 120 changes applied, \d+ listings normalised, token \w{16}/);
+    expect(stderr).not.toMatch(/WARN|ERROR/);
+    expect(await readdir(cwd)).toEqual(["che168.config.json"]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { command } from "../command.ts";
 import { print } from "../output.ts";
-import { loadSummary, updateSummary } from "../summaries.ts";
+import { loadSummary, normalizeSummary, updateSummary } from "../summaries.ts";
 
 const LISTINGS = 740;
 /** What happens after the load. */
@@ -9,7 +9,8 @@ const CHANGES = 60;
 const LATENCY_MS = 60;
 
 export default command({
-  description: "See it work: a sandbox, the load, a day of changes, a token; no account, no database server",
+  description:
+    "See it work: a sandbox, the load, a day of changes, normalisation, a token; no account, no database server",
   args: {},
   run: async (_args, context) => {
     const { signal, stdout, stderr, onClose } = context;
@@ -19,6 +20,7 @@ export default command({
     const { createClient } = await import("../../upstream/client.ts");
     const { createLoader } = await import("../../loader/loader.ts");
     const { createUpdater } = await import("../../updater/updater.ts");
+    const { createNormalizer } = await import("../../normalizer/normalizer.ts");
     const { createTokens } = await import("../../tokens/tokens.ts");
     const { runDaily } = await import("../../daily.ts");
     const { startSandbox } = await import("../../sandbox/index.ts");
@@ -67,20 +69,22 @@ export default command({
     lines(loadSummary(load));
 
     sandbox.advance(CHANGES);
-    step("daily: everything that the feed tells of today");
-    const { update } = await shown((view) =>
+    step("daily: everything that the feed tells of today, then normalisation");
+    const { update, normalize } = await shown((view) =>
       runDaily({
         database,
         updater: createUpdater({ database, client, logger }),
+        normalizer: createNormalizer({ database, logger }),
         purpose: context.purpose,
         signal,
         update: {
           onRetry: view.retry,
           onProgress: ({ unit, done, total }) => view.report({ unit, done, total }),
         },
+        normalize: { onProgress: ({ unit, done, total }) => view.report({ unit, done, total }) },
       }),
     );
-    lines(updateSummary(update));
+    lines([...updateSummary(update), ...(normalize ? normalizeSummary(normalize) : [])]);
 
     step("tokens create: a key to the API");
     const [created] = await createTokens({ database }).create({ description: "demo" });
@@ -88,7 +92,7 @@ export default command({
     await print(
       stdout,
       `
-Done: ${load.loaded} listings loaded, ${update.changes} changes applied, token ${created?.token}.
+Done: ${load.loaded} listings loaded, ${update.changes} changes applied, ${normalize?.processed ?? 0} listings normalised, token ${created?.token}.
 
 Nothing of this is kept. With an account of your own:
   export CHE168_API_KEY=... CHE168_ACCESS_NAME=...

@@ -16,6 +16,7 @@ export const rootCommand = defineCommand({
     migrate: lazy(() => import("./migrate.ts")),
     initial: lazy(() => import("./initial.ts")),
     daily: lazy(() => import("./daily.ts")),
+    normalize: lazy(() => import("./normalize.ts")),
     tokens: defineCommand({
       meta: { description: "Access tokens of the API" },
       subCommands: {

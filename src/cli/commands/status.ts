@@ -35,7 +35,13 @@ export default command({
       }
     };
 
-    const report = await readStatus({ database, today, rulesVersion: 0, feedEnd: await askFeedEnd() });
+    const { RULES_VERSION } = await import("../../normalizer/rules-version.ts");
+    const report = await readStatus({
+      database,
+      today,
+      rulesVersion: RULES_VERSION,
+      feedEnd: await askFeedEnd(),
+    });
     await (args.json ? printJson(context.stdout, report) : print(context.stdout, statusText(report)));
     return "OK";
   },
