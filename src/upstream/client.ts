@@ -145,22 +145,15 @@ export function createClient(options: ClientOptions): Client {
     call: CallOptions,
     innerId?: string,
   ): Promise<Listing | null> {
-    try {
-      const read = (json: unknown, context: AnswerContext) => readListing(json, context, innerId);
-      const answer = await ask(question, catalogue, call, read);
-      if ("listing" in answer) {
-        return answer.listing;
-      }
-      if (answer.none === "another") {
-        logger.warn(tell(question, "the service answered with another listing; taken for unknown"));
-      }
-      return null;
-    } catch (error) {
-      if (error instanceof UpstreamError && (error.status === 404 || error.status === 410)) {
-        return null;
-      }
-      throw error;
+    const read = (json: unknown, context: AnswerContext) => readListing(json, context, innerId);
+    const answer = await nullWhenGone(ask(question, catalogue, call, read));
+    if (answer === null || "listing" in answer) {
+      return answer?.listing ?? null;
     }
+    if (answer.none === "another") {
+      logger.warn(tell(question, "the service answered with another listing; taken for unknown"));
+    }
+    return null;
   }
 
   return {

@@ -226,6 +226,7 @@ describe("the first change of a day", () => {
     [892145, 892145],
     ["892145", 892145],
     [0, 0],
+    [null, null],
   ])("is %j", (change_id, expected) => {
     expect(read({ change_id })).toBe(expected);
   });

@@ -154,6 +154,13 @@ describe("a listing that the service does not have", () => {
   });
 });
 
+test("a day without a change yet is null, not an error", async () => {
+  const service = await startService(reply({ error: "not found" }, 404), reply({ change_id: null }));
+  const { client } = startClient(service);
+  expect(await client.changeId("2026-11-24")).toBeNull();
+  expect(await client.changeId("2026-11-24")).toBeNull();
+});
+
 describe("a closed client", () => {
   test("ends what runs and refuses what comes after", async () => {
     const service = await startService(() => {});
