@@ -9,13 +9,12 @@ const LONGEST_KEPT = 200;
 export function memo<T>(compute: (text: string) => T, limit = 20_000): (text: string) => T {
   const kept = new Map<string, T>();
   return (text) => {
+    if (text.length > LONGEST_KEPT) return compute(text);
     const known = kept.get(text);
     if (known !== undefined) return known;
     const result = compute(text);
-    if (text.length <= LONGEST_KEPT) {
-      if (kept.size >= limit) kept.clear();
-      kept.set(text, result);
-    }
+    if (kept.size >= limit) kept.clear();
+    kept.set(text, result);
     return result;
   };
 }

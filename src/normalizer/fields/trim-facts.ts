@@ -122,7 +122,7 @@ const GEARBOXES: readonly (readonly [RegExp, string])[] = [
   [/(?<![A-Z])E-?CVT(?![A-Z])|电子无级/iu, "e_cvt"],
   [/(?<![A-Z])DHT(?![A-Z])/iu, "dht"],
   [/(?<![A-Z])(?:DCT|DSG|PDK)|双离合|(?<![A-Z])S[- ]?tronic/iu, "dual_clutch"],
-  [/(?<![A-Z])AMT(?![A-Z])/iu, "amt"],
+  [/(?<![A-Z])i?AMT(?![A-Z])/iu, "amt"],
   [/(?<![A-Z])CVT(?![A-Z])|无级变速|вариатор/iu, "cvt"],
 ];
 const MANUAL = /手动|手排|(?<![A-Z])MT(?![A-Z\d])|МКПП|механи|(?<![A-Z])manual(?![A-Z])/iu;
@@ -226,7 +226,7 @@ function readEmissionStandard(text: string): string | null {
 }
 
 const BATTERY = /(?<![\d.])(\d{1,3}(?:\.\d{1,3})?)\s*(?:kW[·.]?h(?![A-Z])|千瓦时|度电)(?!\s*\/)/iu;
-const RANGE = /(?<![\d.-]|综合(?:续航)?\s*|总续航\s*)(\d{2,4})\s*(?:km|公里|км)(?!\s*[/A-Z])/iu;
+const RANGE = /(?<![\d.-]|综合(?:续航)?\s*|总续航\s*)(\d{2,4})\s*(?:km|公里|км)(?!\s*\/|[A-ZА-Я])/iu;
 
 function numberOf(pattern: RegExp, text: string, min: number, max: number): number | null {
   const value = Number(pattern.exec(text)?.[1] ?? Number.NaN);

@@ -8,7 +8,7 @@ export interface Lexicon {
   readonly labels: ReadonlyMap<string, Labels>;
   /** The code that a text spells, compared by the lexicon's key; null when none does. */
   find(text: string): string | null;
-  /** The code of the longest spelling that the text ends with. */
+  /** The code of the longest spelling that the text ends with; two letters (`RV`) are too few to tell. */
   findAtEnd(text: string): string | null;
   /** The longest spelling that the text begins with, and where the text goes on behind it. */
   findInFront(text: string): Front | null;
@@ -23,6 +23,7 @@ export interface Front {
 
 type KeyOf = (text: string) => string;
 
+const HAN = /\p{Script=Han}/u;
 const LETTER_THAT_JOINS = /[\p{Script=Latin}\p{Script=Cyrillic}]/u;
 
 /** Key for names of options and specifications: punctuation differs from year to year (`N·m`, `N.m`; `(kW)`). */
@@ -89,7 +90,7 @@ export function createLexicon(
     find: memo((text) => codes.get(keyOf(text)) ?? null),
     findAtEnd: memo((text) => {
       const key = keyOf(text);
-      const spelling = longestFirst.find((one) => key.endsWith(one));
+      const spelling = longestFirst.find((one) => key.endsWith(one) && (HAN.test(one) || one.length > 2));
       return spelling === undefined ? null : (codes.get(spelling) ?? null);
     }),
     findInFront: memo((text) => front(text, null)),

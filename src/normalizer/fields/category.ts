@@ -1,0 +1,130 @@
+import type { Report } from "../types.ts";
+import type { Category, Lexicon, Vocabulary } from "../vocabularies/index.ts";
+import { maskPersonal } from "./personal.ts";
+import { saysNothing, textOf } from "./served.ts";
+
+/** The value of a category: its code, the text that it came from, and that text again where nobody knows it. */
+export interface CategoryReading {
+  code: string | null;
+  /** The text that gave the code. */
+  text: string | null;
+  /** The masked raw text, when the code is `other` because no vocabulary knows it. */
+  raw: string | null;
+}
+
+const NOTHING: CategoryReading = { code: null, text: null, raw: null };
+/** What is longer is no name of a category. */
+const LONGEST_NAME = 100;
+
+/** Where the value of a category may come from, the best first. */
+export interface CategorySources {
+  /** Raw values. */
+  texts: readonly unknown[];
+  /** Codes read from an engine string or a trim. */
+  facts?: readonly (string | null | undefined)[];
+  /** Raw values that are better than none: those of another car's table. */
+  last?: readonly unknown[];
+}
+
+/**
+ * The code of a category: the first source that the vocabulary knows wins. Texts that it does not know leave an
+ * issue; when no source is known the code is `other` and the raw text is kept.
+ */
+export function parseCategory(
+  category: Category,
+  { texts, facts = [], last = [] }: CategorySources,
+  vocabulary: Vocabulary,
+  report: Report,
+): CategoryReading {
+  let unknown: CategoryReading = NOTHING;
+  for (const raw of texts) {
+    const reading = readCategory(category, raw, vocabulary, report);
+    if (reading.code !== null && reading.code !== "other") return reading;
+    if (unknown === NOTHING) unknown = reading;
+  }
+  const fact = facts.find((code) => typeof code === "string");
+  if (typeof fact === "string") return { code: fact, text: null, raw: null };
+  if (unknown !== NOTHING || last.length === 0) return unknown;
+  return parseCategory(category, { texts: last }, vocabulary, report);
+}
+
+function readCategory(
+  category: Category,
+  raw: unknown,
+  vocabulary: Vocabulary,
+  report: Report,
+): CategoryReading {
+  if (raw === undefined || saysNothing(raw)) return NOTHING;
+  const text = textOf(raw);
+  if (text === null || text.length > LONGEST_NAME) {
+    report(category, "unreadable", raw);
+    return NOTHING;
+  }
+  const lexicon = vocabulary.categories[category];
+  const code = lexicon.find(text) ?? SPELLED_FREELY[category]?.(text, lexicon) ?? null;
+  if (code !== null) return { code, text, raw: null };
+  report(category, "unknown_value", text);
+  return { code: "other", text, raw: maskPersonal(text) };
+}
+
+/** `{[key]: raw}` where nobody knows the value of a category, nothing otherwise. */
+export function rawOf<K extends string>(key: K, reading: CategoryReading): { [P in K]?: string } {
+  return reading.raw === null ? {} : ({ [key]: reading.raw } as { [P in K]: string });
+}
+
+/** Categories whose values come with numbers or remarks that no list of spellings can hold. */
+const SPELLED_FREELY: Partial<Record<Category, (text: string, lexicon: Lexicon) => string | null>> = {
+  engine_type: readEngineType,
+  transmission_type: readTransmission,
+  drive_type: (text, lexicon) => withoutRemarks(text, lexicon),
+  emission_standard: (text, lexicon) => withoutRemarks(text, lexicon),
+  battery_chemistry: (text, lexicon) => withoutRemarks(text, lexicon),
+  aspiration: (text, lexicon) => withoutRemarks(text, lexicon),
+};
+
+const VOLTAGE = /(?<!\d)(\d{2})\s?[VВ](?!\p{L})/iu;
+const DIESEL = /柴油|дизель|diesel/iu;
+const GASOLINE = /汽油|бензин|gasoline|petrol|轻混|mild|мягк/iu;
+
+/** A label with a voltage is a mild hybrid, whatever the number (`Бензиновый + 12V mild hybrid`). */
+function readEngineType(text: string, lexicon: Lexicon): string | null {
+  if (VOLTAGE.test(text)) {
+    if (DIESEL.test(text)) return "mild_hybrid_diesel";
+    return GASOLINE.test(text) ? "mild_hybrid_gasoline" : null;
+  }
+  return withoutRemarks(text, lexicon);
+}
+
+/** The volts in a label such as `Бензиновый + 48V mild hybrid`. */
+export function readVoltage(text: string | null): number | null {
+  const volts = Number(VOLTAGE.exec(text ?? "")?.[1] ?? Number.NaN);
+  return volts >= 12 && volts <= 96 ? volts : null;
+}
+
+const GEARBOXES: readonly (readonly [RegExp, string])[] = [
+  [/E-?CVT|电子无级|электронн\S*\s+вариатор/iu, "e_cvt"],
+  [/DHT|混合动力专用|混动专用|гибридная коробка/iu, "dht"],
+  [
+    /双离合|(?<![A-Z])(?:DCT|DSG|PDK|DKG|DCG)|dual[ -]?clutch|двумя сцеплениями|преселект|S[- ]?tronic/iu,
+    "dual_clutch",
+  ],
+  [/(?<![A-Z])AMT|机械式自动|序列变速|automated manual|одним сцеплением/iu, "amt"],
+  [/CVT|无级变速|вариатор|бесступенчат/iu, "cvt"],
+  [/单速|固定齿比|single[ -]?speed|fixed gear|одноступ|редуктор|电动车.*变速/iu, "single_speed"],
+  [/手自一体|自动|автомат|АКПП|automatic|tiptronic|(?<![A-Z])AT(?![A-Z])/iu, "automatic"],
+  [/手动|手排|механ|МКПП|manual|(?<![A-Z])MT(?![A-Z])/iu, "manual"],
+  [/робот/iu, "dual_clutch"],
+];
+
+/** Gearboxes come with the number of their gears: `9挡手自一体`, `7-ступенчатая АКПП`, `8-Speed Wet Dual Clutch`. */
+function readTransmission(text: string): string | null {
+  return GEARBOXES.find(([spelling]) => spelling.test(text))?.[1] ?? null;
+}
+
+const BEHIND_THE_FIRST = /\s*[(（+/、,，].*$/u;
+
+/** `国VI(国V)` and `Евро-4+OBD` say what stands first. */
+function withoutRemarks(text: string, lexicon: Lexicon): string | null {
+  const first = text.replace(BEHIND_THE_FIRST, "");
+  return first === "" || first === text ? null : lexicon.find(first);
+}

@@ -1,0 +1,105 @@
+import { memo } from "../memo.ts";
+import { round } from "./numbers.ts";
+
+/** What an engine string such as `2.0T 295马力 L4` says. */
+export interface EngineReading {
+  displacement_l: number | null;
+  aspiration: "natural" | "turbo" | null;
+  power_hp: number | null;
+  cylinders: number | null;
+  /** In line, V, flat (H), W, or rotary. */
+  layout: "L" | "V" | "H" | "W" | "R" | null;
+  engine_type: string | null;
+}
+
+const KW_TO_HP = 1.35962;
+const LONGEST_ENGINE = 120;
+/** A lone `л` is the unit; `L` and `T` (in either alphabet) tell the aspiration. */
+const SIZE =
+  /(?<![\d.A-Z])(\d{1,2}\.\d{1,2})\s?(L|[TТ](?:D|DI|SI|FSI|HP|GDI|CI)?|Л)?(?=[\s,/+]|$)(?!\s*(?:kw|квт|千瓦))/iu;
+const HORSEPOWER = /(?<![\d.])(\d{1,4})\s*(?:马力|匹|hp|bhp|ps|л\.?\s?с\.?)(?![a-z])/iu;
+const KILOWATTS = /(?<![\d.])(\d{1,4}(?:\.\d)?)\s*(?:kw|千瓦|квт)(?![a-zч·.*])/iu;
+const CYLINDERS = /(?<![A-Z\d])([LVHWRI])-?(\d{1,2})(?![A-Z\d.])/iu;
+const ENGINE_TYPES: readonly (readonly [RegExp, string])[] = [
+  [/插电|PHEV|подключаем\S*\s+гибрид|plug-?in/iu, "plug_in_hybrid"],
+  [/增程|REEV|EREV|range[ -]?exten|расширител/iu, "range_extender"],
+  [/氢|fuel cell|водород/iu, "hydrogen"],
+  [/柴油.*(?:轻混|\d{2}V)/iu, "mild_hybrid_diesel"],
+  [
+    /轻混|(?<![A-Z])MHEV|(?<!\d)(?:24|48|90)V(?![A-Z])|mild hybrid|мягк\S*\s+гибрид/iu,
+    "mild_hybrid_gasoline",
+  ],
+  [/油电混合|油电混动|混合动力|(?<![A-Z])HEV|hybrid|гибрид/iu, "hybrid"],
+  [/纯电|(?<![A-Z])B?EV(?![A-Z])|электр|electric/iu, "electric"],
+  [/双燃料/u, "gasoline_cng"],
+  [/柴油|дизель|diesel/iu, "diesel"],
+  [/汽油|бензин|gasoline|petrol/iu, "gasoline"],
+];
+
+const NOTHING: EngineReading = {
+  displacement_l: null,
+  aspiration: null,
+  power_hp: null,
+  cylinders: null,
+  layout: null,
+  engine_type: null,
+};
+
+/**
+ * Reads `<N.N>(L|T) <hp>马力 <layout><cylinders>`, also with `л.с.`, `hp` or kW, and engines without a size
+ * (`纯电动 204马力`, `增程式 84马力`). Strange but readable values stay as written; what is out of its bounds
+ * (0.3 to 10 litres, 5 to 2,500 hp, 1 to 16 cylinders) is null.
+ */
+export function readEngine(text: string): EngineReading {
+  return text.length > LONGEST_ENGINE ? NOTHING : engineOf(text);
+}
+
+const engineOf = memo((raw): EngineReading => {
+  const text = raw.normalize("NFKC").replace(/\s+/gu, " ").trim();
+  const size = SIZE.exec(text);
+  const litres = within(size?.[1], 0.3, 10);
+  const [, layout, cylinders] = CYLINDERS.exec(text) ?? [];
+  const count = within(cylinders, 1, 16);
+  const engineType = ENGINE_TYPES.find(([spelling]) => spelling.test(text))?.[1] ?? null;
+  const letter = size?.[2]?.charAt(0).toUpperCase();
+  return {
+    displacement_l: litres,
+    aspiration: litres === null ? null : aspirationOf(letter),
+    power_hp:
+      within(HORSEPOWER.exec(text)?.[1], 5, 2500) ?? horsepower(within(KILOWATTS.exec(text)?.[1], 4, 1850)),
+    cylinders: count,
+    layout: count === null ? null : layoutOf(layout),
+    engine_type: engineType,
+  };
+});
+
+/** Metric horsepower of so many kilowatts, whole. */
+export function horsepower(kilowatts: number | null): number | null {
+  return kilowatts === null ? null : round(kilowatts * KW_TO_HP, 0);
+}
+
+/** Kilowatts of so many metric horsepower, whole. */
+export function kilowatts(hp: number | null): number | null {
+  return hp === null ? null : round(hp / KW_TO_HP, 0);
+}
+
+/** Do the two say different things: more than 3 % apart? */
+export function powersDiffer(hp: number, kw: number): boolean {
+  return Math.abs(kw * KW_TO_HP - hp) > 0.03 * hp;
+}
+
+function aspirationOf(letter: string | undefined): EngineReading["aspiration"] {
+  if (letter === "L") return "natural";
+  return letter === "T" || letter === "Т" ? "turbo" : null;
+}
+
+function layoutOf(letter: string | undefined): EngineReading["layout"] {
+  const upper = letter?.toUpperCase();
+  if (upper === "I") return "L";
+  return upper === "L" || upper === "V" || upper === "H" || upper === "W" || upper === "R" ? upper : null;
+}
+
+function within(digits: string | undefined, min: number, max: number): number | null {
+  const value = Number(digits ?? Number.NaN);
+  return value >= min && value <= max ? value : null;
+}

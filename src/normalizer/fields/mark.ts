@@ -1,0 +1,154 @@
+import { memo } from "../memo.ts";
+import { toPinyin } from "../pinyin.ts";
+import type { Report } from "../types.ts";
+import type { Vocabulary } from "../vocabularies/index.ts";
+import { saysNothing, serveShortText } from "./served.ts";
+
+/** A model under its best name, and its Latin form for search. */
+export interface ModelReading {
+  model: string | null;
+  model_latin: string | null;
+}
+
+const LONGEST_NAME = 100;
+
+/**
+ * The canonical Latin name of a mark, whatever spelling comes; an unknown one stays as it is, with an issue. Where
+ * the listing has none, the mark in front of the full trim name (`宝马1系 2022款 …`) is taken.
+ *
+ * @param series full trim name or series
+ */
+export function parseMark(
+  raw: unknown,
+  series: string | null,
+  vocabulary: Vocabulary,
+  report: Report,
+): string | null {
+  const text = serveShortText(raw, LONGEST_NAME);
+  if (text !== null) {
+    const mark = vocabulary.marks.find(text);
+    if (mark === null) report("mark", "unknown_value", text);
+    return mark ?? text;
+  }
+  if (!saysNothing(raw)) report("mark", "unreadable", raw);
+  return series === null ? null : (vocabulary.marks.findInFront(series.slice(0, LONGEST_NAME))?.code ?? null);
+}
+
+/**
+ * The model without its mark's own spelling in front (`长安CS75PLUS` → `CS75PLUS`, `标致2008` → `2008`), unless
+ * nothing would remain (`MINI`). Known Chinese names get their export name (`瑞虎8L` → `Tiggo 8L`); others stay,
+ * and are found by their pinyin.
+ *
+ * @param mark as {@link parseMark} gives it
+ */
+export function parseModel(
+  raw: unknown,
+  mark: string | null,
+  vocabulary: Vocabulary,
+  report: Report,
+): ModelReading {
+  const text = serveShortText(raw, LONGEST_NAME);
+  if (text === null) {
+    if (!saysNothing(raw)) report("model", "unreadable", raw);
+    return { model: null, model_latin: null };
+  }
+  return modelsOf(vocabulary)(`${mark ?? ""}\n${text}`);
+}
+
+const modelsByVocabulary = new WeakMap<Vocabulary, (markAndText: string) => ModelReading>();
+
+function modelsOf(vocabulary: Vocabulary): (markAndText: string) => ModelReading {
+  const models =
+    modelsByVocabulary.get(vocabulary) ??
+    memo((key) => {
+      const [mark = "", text = ""] = key.split("\n");
+      return readModel(text, mark === "" ? null : mark, vocabulary);
+    });
+  modelsByVocabulary.set(vocabulary, models);
+  return models;
+}
+
+function readModel(text: string, mark: string | null, vocabulary: Vocabulary): ModelReading {
+  const bare = withoutMark(text, mark, vocabulary);
+  const model = exportName(bare, mark, vocabulary);
+  return { model, model_latin: latinForm(model) };
+}
+
+function withoutMark(text: string, mark: string | null, vocabulary: Vocabulary): string {
+  if (mark === null) return text;
+  const known = vocabulary.marks.lengthInFront(text, mark);
+  const length = known > 0 ? known : text.startsWith(`${mark} `) ? mark.length : 0;
+  const rest = text.slice(length).replace(/^[\s·・-]+/u, "");
+  return rest === "" || /^[(（]/u.test(rest) ? text : rest;
+}
+
+const HAN = /\p{Script=Han}/u;
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+/** Cyrillic letters that look like Latin ones stand in `С-класс`. */
+const CYRILLIC_TWINS = /^[АВСЕНКМОРТХ]{1,3}(?=[- ]?класс)/iu;
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  [/[(（]进口[)）]/u, " (Import)"],
+  [/^([A-Z\d])\s*系/u, "$1 Series "],
+  [/^([A-Z\d])(?:[- ]?[яй])?\s*сери[яий]/iu, "$1 Series "],
+  [/^сери[яи]\s*([A-Z\d])/iu, "$1 Series "],
+  [/^([A-Z\d]) series/iu, "$1 Series "],
+  [/^([A-Z]{1,4})级/u, "$1-Class "],
+  [/^([A-Z]{1,4})[- ]?(?:класса?|class)(?!\p{L})/iu, "$1-Class "],
+];
+
+/** The name with every Chinese part translated; unchanged when one part of it has no translation. */
+function exportName(text: string, mark: string | null, vocabulary: Vocabulary): string {
+  let name = text.replace(CYRILLIC_TWINS, latinTwins);
+  for (const [pattern, replacement] of PATTERNS) name = name.replace(pattern, replacement);
+  name = name.replace(/\s+/gu, " ").trim();
+  if (!HAN.test(name)) return name;
+  const names = vocabulary.modelNames(mark);
+  let result = "";
+  let behindName = false;
+  for (let at = 0; at < name.length; ) {
+    const known = names.at(name, at);
+    const char = name.charAt(at);
+    if (known === null && HAN.test(char)) return name;
+    const apart = (known !== null || behindName) && LETTER_OR_DIGIT.test(result.at(-1) ?? "");
+    result += (apart && LETTER_OR_DIGIT.test(char) ? " " : "") + (known?.name ?? char);
+    behindName = known !== null;
+    at += known?.length ?? 1;
+  }
+  return withoutEcho(result);
+}
+
+function latinTwins(letters: string): string {
+  return [...letters.toUpperCase()]
+    .map((letter) => "ABCEHKMOPTX".charAt("АВСЕНКМОРТХ".indexOf(letter)))
+    .join("");
+}
+
+/** `YUKON Yukon` (from `YUKON育空`) is told once. */
+function withoutEcho(name: string): string {
+  const words = name.replace(/\s+/gu, " ").trim().split(" ");
+  return words
+    .filter((word, at) => {
+      const next = words[at + 1];
+      return next === undefined || next.toLowerCase() !== word.toLowerCase();
+    })
+    .join(" ");
+}
+
+const CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя";
+const LATIN = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya".split(" ");
+const LATIN_LETTERS = new Map(
+  [...CYRILLIC].map((letter, at) => [letter, (LATIN[at] ?? "").replace("-", "")]),
+);
+
+/** A name in plain Latin letters: pinyin for Chinese, Russian transliterated, accents off (`Huracán` → `Huracan`). */
+export function latinForm(name: string): string {
+  const latin = HAN.test(name) ? toPinyin(name) : name;
+  return latin
+    .normalize("NFC")
+    .replace(/[а-яё]/giu, (letter) => {
+      const plain = LATIN_LETTERS.get(letter.toLowerCase().replace("ё", "е")) ?? "";
+      return letter === letter.toLowerCase() ? plain : plain.charAt(0).toUpperCase() + plain.slice(1);
+    })
+    .normalize("NFD")
+    .replace(/\p{M}+/gu, "");
+}

@@ -1,0 +1,103 @@
+import { parseCategory, rawOf } from "../fields/category.ts";
+import { readMotors } from "../fields/drive.ts";
+import { serveShortText, textOf } from "../fields/served.ts";
+import type { Listing } from "../listing-types.ts";
+import { memo } from "../memo.ts";
+import { firstNumber, numberField, type Source } from "../source.ts";
+
+type Drivetrain = Pick<
+  Listing,
+  | "transmission_type"
+  | "transmission_type_raw"
+  | "gears"
+  | "drive_type"
+  | "drive_type_raw"
+  | "motor_position"
+  | "drive_motors"
+  | "front_suspension"
+  | "rear_suspension"
+>;
+
+const GEARS = numberField({
+  units: { 挡: 1, 档: 1, 速: 1, 个: 1 },
+  min: 1,
+  max: 12,
+  digits: 0,
+  zeroIsNull: true,
+});
+const GEARS_IN_TEXT = /(?<![\d.])(\d{1,2})\s*(?:[挡档速]|-?\s?(?:ступ\p{L}*|speed|gears?)(?!\p{L}))/iu;
+/** Ratios that a CVT imitates, and combinations with a low range, are no gears. */
+const NO_GEARS = /CVT|无级|вариатор|бесступенчат|模拟|组合/iu;
+const LONGEST_SUSPENSION = 100;
+
+/** Gearbox, driven wheels and suspension. */
+export function readDrivetrain(source: Source): Drivetrain {
+  const { data, specs, trim, vocabulary, report } = source;
+  const transmission = parseCategory(
+    "transmission_type",
+    {
+      texts: [specs.own("transmission_type"), specs.own("gearbox"), data.transmission_type],
+      facts: [trim.transmission_type],
+      last: [specs.foreign("transmission_type"), specs.foreign("gearbox")],
+    },
+    vocabulary,
+    report,
+  );
+  const driveTexts = [specs.own("drive_type"), data.drive_type];
+  const drive = parseCategory(
+    "drive_type",
+    { texts: driveTexts, facts: [trim.drive_type], last: [specs.foreign("drive_type")] },
+    vocabulary,
+    report,
+  );
+  const motors = [...driveTexts, specs.own("drive_motors"), specs.own("motor_layout")].map(motorsOf);
+  return {
+    transmission_type: transmission.code,
+    ...rawOf("transmission_type_raw", transmission),
+    gears: readGears(source, transmission.code),
+    drive_type: drive.code,
+    ...rawOf("drive_type_raw", drive),
+    motor_position: motors.slice(0, 2).find((said) => said.motor_position !== null)?.motor_position ?? null,
+    drive_motors: motors.find((said) => said.drive_motors !== null)?.drive_motors ?? trim.drive_motors,
+    front_suspension: serveShortText(
+      specs.own("front_suspension") ?? specs.foreign("front_suspension"),
+      LONGEST_SUSPENSION,
+    ),
+    rear_suspension: serveShortText(
+      specs.own("rear_suspension") ?? specs.foreign("rear_suspension"),
+      LONGEST_SUSPENSION,
+    ),
+  };
+}
+
+const motorsOfText = memo(readMotors);
+
+function motorsOf(raw: unknown) {
+  const text = textOf(raw);
+  return text === null || text.length > LONGEST_SUSPENSION ? readMotors(null) : motorsOfText(text);
+}
+
+/** Gears from their own field, else from the gearbox's name (`9挡手自一体`, `5-ступенчатая МКПП`). */
+function readGears({ data, specs, report }: Source, transmission: string | null): number | null {
+  if (transmission === "cvt" || transmission === "e_cvt") return null;
+  const texts = [specs.own("gearbox"), specs.own("transmission_type"), data.gears, data.transmission_type];
+  const own = [specs.own("gears"), data.gears].filter((raw) => gearsIn(raw) === null && !saysNoGears(raw));
+  return (
+    gearsIn(specs.own("gears")) ??
+    firstNumber("gears", GEARS, own, report) ??
+    texts.map(gearsIn).find((gears) => gears !== null) ??
+    null
+  );
+}
+
+function gearsIn(raw: unknown): number | null {
+  if (typeof raw !== "string" || raw.length > LONGEST_SUSPENSION) return null;
+  const text = raw.normalize("NFKC");
+  if (NO_GEARS.test(text)) return null;
+  const gears = Number(GEARS_IN_TEXT.exec(text)?.[1] ?? Number.NaN);
+  return gears >= 1 && gears <= 12 ? gears : null;
+}
+
+function saysNoGears(raw: unknown): boolean {
+  return typeof raw === "string" && NO_GEARS.test(raw.slice(0, LONGEST_SUSPENSION));
+}
