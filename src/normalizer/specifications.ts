@@ -183,7 +183,7 @@ function fill(
   table: Table,
   configuration: object,
   codeOf: (name: string) => string | null,
-  ids: ReadonlyMap<string, string>,
+  ids: ReadonlyMap<unknown, string>,
 ): void {
   const groups = Array.isArray(configuration) ? configuration : (configuration as Json).paramtypeitems;
   if (!Array.isArray(groups)) {
@@ -200,7 +200,7 @@ function fill(
       const { id, name, value } = row as Json;
       const code = typeof name === "string" ? codeOf(name) : null;
       if (code !== null) put(table, table.named, code, value, at);
-      else if (id !== undefined) put(table, table.identified, ids.get(idText(id) ?? "") ?? null, value, at);
+      else put(table, table.identified, ids.get(typeof id === "number" ? String(id) : id) ?? null, value, at);
     }
   });
 }

@@ -5,6 +5,10 @@ import { readWebAddress } from "./url.ts";
 /** How often a list may have been encoded as a JSON string inside a JSON string. */
 const MOST_ENCODINGS = 3;
 
+const LONGEST_PLAIN = 500;
+/** An address that parsing would leave as it is; nearly all are, and parsing is dear. */
+const WELL_FORMED = /^https:\/\/(?:[a-z\d]+\.)*[a-z\d]+\.autoimg\.cn(?:\/[\w~-][\w.~-]*)+$/;
+
 /**
  * Addresses of the photographs, in the order given, without repeats: `//` and `http:` become `https:`; only hosts
  * below autoimg.cn are kept. Takes an array, or the same as a JSON string, also encoded twice, or one address.
@@ -21,6 +25,10 @@ export function parseImages(raw: unknown, report: Report): string[] {
   let foreign: string | undefined;
   let unreadable: unknown;
   for (const item of list) {
+    if (typeof item === "string" && item.length < LONGEST_PLAIN && WELL_FORMED.test(item)) {
+      kept.add(item);
+      continue;
+    }
     if (isMissing(item)) continue;
     const url = typeof item === "string" ? readWebAddress(item) : null;
     if (url === null) unreadable ??= item;

@@ -11,24 +11,30 @@ const NULL_WORDS = new Set([
   "нетданных",
 ]);
 const DASHES_OR_SLASHES = /^[-‐-―−/]*$/u;
+/** No null word does. */
+const BEGINS_WITH_DIGIT = /^\d/;
 /** Longer texts are no null words and no spellings; the limit spares their normalisation. */
 const LONGEST_NULL_WORD = 40;
 
 /** Characters that PostgreSQL refuses in text or jsonb (NUL, lone surrogates), and others nobody sees. */
 const UNSTORABLE = /[\p{Surrogate}\u200B-\u200D\u2060\uFEFF]|[^\P{Cc}\s\u0085]/gu;
 const WHITE_SPACE = /[\s\u0085]+/g;
+/** Most values are plain ASCII with single spaces: nothing in them needs cleaning. */
+const PLAIN = /^(?:[!-~]+(?: [!-~]+)*)?$/;
 
 /**
  * Text by the general rule: NFC, trimmed, every run of white space (also U+3000) one space; control characters and
  * lone surrogates out. Full-width brackets stay.
  */
 export function cleanText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(UNSTORABLE, "").normalize("NFC").replace(WHITE_SPACE, " ").trim();
 }
 
 /** Is this one of the ways in which the feed says "nothing": empty, `-`, `/`, `未知`, `暂无`, `null`, `нет данных` …? */
 export function isNullWord(text: string): boolean {
   if (text.length > LONGEST_NULL_WORD && text.trim().length > LONGEST_NULL_WORD) return false;
+  if (BEGINS_WITH_DIGIT.test(text)) return false;
   const key = spellingKey(text);
   return DASHES_OR_SLASHES.test(key) || NULL_WORDS.has(key);
 }

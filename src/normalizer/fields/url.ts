@@ -4,6 +4,9 @@ import { isMissing } from "./text.ts";
 /** No address of a listing is longer. */
 const LONGEST_URL = 2000;
 
+/** An address that parsing would leave as it is, but for query and fragment; nearly all are, and parsing is dear. */
+const WELL_FORMED = /^(https:\/\/(?:[a-z\d]+\.)*che168\.com(?:\/[\w~-][\w.~-]*)+)(?:[?#][!-~]*)?$/;
+
 /** Is this che168.com or a host below it? */
 export function isChe168Host(host: string): boolean {
   return host === "che168.com" || host.endsWith(".che168.com");
@@ -25,6 +28,8 @@ export function readWebAddress(text: string): URL | null {
 /** The address of the listing at che168.com, https, without query and fragment; null for every other host. */
 export function parseUrl(raw: unknown, report: Report): string | null {
   if (isMissing(raw)) return null;
+  const wellFormed = typeof raw === "string" && raw.length < LONGEST_URL ? WELL_FORMED.exec(raw) : null;
+  if (wellFormed?.[1] !== undefined) return wellFormed[1];
   const url = typeof raw === "string" ? readWebAddress(raw) : null;
   if (url === null || !isChe168Host(url.hostname)) {
     report("url", "unreadable", raw);

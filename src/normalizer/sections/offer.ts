@@ -6,7 +6,9 @@ import { parsePlace } from "../fields/place.ts";
 import { saysNothing, serveShortText } from "../fields/served.ts";
 import { readTransfers } from "../fields/transfers.ts";
 import type { Listing } from "../listing-types.ts";
+import { memo } from "../memo.ts";
 import { firstNumber, numberField, type Source } from "../source.ts";
+import type { Issue, Places, Report } from "../types.ts";
 
 type Offer = Pick<
   Listing,
@@ -49,7 +51,7 @@ export function readOffer(source: Source): Offer {
   const registration = parseRegistration(data.first_registration, report, "first_registration", rule);
   const created = parseDate(data.offer_created, report, "offer_created", rule);
   const rawPlace = saysNothing(data.address) ? data.city : data.address;
-  const place = parsePlace(rawPlace, report);
+  const place = readPlace(rawPlace, report);
   const section = parseCategory("section", { texts: [data.section] }, vocabulary, report);
   const color = parseCategory("color", { texts: [data.color] }, vocabulary, report);
   const msrp = specs.own("msrp");
@@ -74,6 +76,21 @@ export function readOffer(source: Source): Offer {
     city: place.city?.en ?? null,
     district: place.district?.en ?? null,
   };
+}
+
+/** Addresses repeat: what was found, and what was reported, is kept for texts met before. */
+function readPlace(raw: unknown, report: Report): Places {
+  const { place, issues } = typeof raw === "string" ? placeOfText(raw) : placeOf(raw);
+  for (const { field, code, value } of issues) report(field, code, value);
+  return place;
+}
+
+const placeOfText = memo((text) => placeOf(text));
+
+function placeOf(raw: unknown): { place: Places; issues: Issue[] } {
+  const issues: Issue[] = [];
+  const place = parsePlace(raw, (field, code, value) => issues.push({ field, code, value }));
+  return { place, issues };
 }
 
 function registrationYear(date: string | undefined): number | null {
