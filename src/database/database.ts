@@ -8,7 +8,7 @@ import { type Logger, silentLogger } from "../logging/types.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { embeddedOrmOptions, queryableOf as embeddedQueryable, pgliteOf } from "./embedded.ts";
 import { entities } from "./entities/index.ts";
-import { createProcessLocks, holdersOnServer, type Lock, lockOnServer } from "./lock.ts";
+import { createProcessLocks, createServerLocks, holdersOnServer, type Lock } from "./lock.ts";
 import { createMigrations, migrationOptions } from "./migrations.ts";
 import { DEFAULT_RETRY, errorCode, isConnectionLost, type RetryTimes, retryTransient } from "./retry.ts";
 import {
@@ -103,7 +103,9 @@ async function openServer(options: DatabaseOptions): Promise<Database> {
     await createMissingDatabase(orm, logger);
     const pool = await poolOf(orm);
     const queryable = serverQueryable(pool);
-    const lock: Database["lock"] = (kinds, purpose) => lockOnServer(() => pool.connect(), kinds, purpose);
+    const locks = createServerLocks(() => pool.connect());
+    const retry = { times: options.retry ?? DEFAULT_RETRY, logger };
+    const lock: Database["lock"] = (kinds, purpose) => retryTransient(() => locks(kinds, purpose), retry);
     return {
       ...queryable,
       engine: "postgresql",
@@ -113,12 +115,7 @@ async function openServer(options: DatabaseOptions): Promise<Database> {
         waitForLock(() => lock(["migration"], options.purpose ?? "che168-sync")),
       ),
       transaction: (work) => transactionOn(pool, work),
-      retrying: (work, { signal } = {}) =>
-        retryTransient(work, {
-          times: options.retry ?? DEFAULT_RETRY,
-          logger,
-          ...(signal ? { signal } : {}),
-        }),
+      retrying: (work, { signal } = {}) => retryTransient(work, { ...retry, ...(signal ? { signal } : {}) }),
       lock,
       lockHolders: () => holdersOnServer(queryable),
       close: () => orm.close(true),

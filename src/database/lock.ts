@@ -46,81 +46,121 @@ export interface LockHolder {
   readonly holder: string;
 }
 
-/** Everyone who holds a lock of this package in this database. */
-export async function holdersOnServer(db: Queryable): Promise<LockHolder[]> {
-  const { rows } = await db.query<{ id: number; name: string | null }>(
-    `select l.objid::int as id, a.application_name as name
+interface Session {
+  readonly pid: number;
+  readonly name: string;
+}
+
+async function sessionsWithLocks(db: Queryable): Promise<Map<LockKind, Session>> {
+  const { rows } = await db.query<{ id: number; pid: number; name: string | null }>(
+    `select l.objid::int as id, l.pid, a.application_name as name
        from pg_locks l join pg_stat_activity a on a.pid = l.pid
       where l.locktype = 'advisory' and l.granted and l.classid = $1::int and l.objsubid = 2
         and l.database = (select oid from pg_database where datname = current_database())`,
     [LOCK_CLASS],
   );
-  return (Object.keys(LOCK_IDS) as LockKind[]).flatMap((kind) => {
-    const row = rows.find(({ id }) => id === LOCK_IDS[kind]);
-    return row ? [{ kind, holder: row.name || "another process" }] : [];
-  });
+  return new Map(
+    (Object.keys(LOCK_IDS) as LockKind[]).flatMap((kind) => {
+      const row = rows.find(({ id }) => id === LOCK_IDS[kind]);
+      return row ? [[kind, { pid: row.pid, name: row.name || "another process" }]] : [];
+    }),
+  );
+}
+
+/** Everyone who holds a lock of this package in this database. */
+export async function holdersOnServer(db: Queryable): Promise<LockHolder[]> {
+  return [...(await sessionsWithLocks(db))].map(([kind, { name }]) => ({ kind, holder: name }));
+}
+
+/** SQLSTATE of "lock not available": worth another attempt. */
+const LOCK_NOT_AVAILABLE = "55P03";
+
+/** How often a lock is tried of which nobody seems to be the holder: he has just gone. */
+const TRIES = 3;
+
+async function takeKind(
+  client: PoolClient,
+  kind: LockKind,
+  isGone: (session: Session) => boolean,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const key = [LOCK_CLASS, LOCK_IDS[kind]];
+    const { rows } = await client.query("select pg_try_advisory_lock($1::int, $2::int) as taken", key);
+    if (rows[0]?.taken === true) {
+      return;
+    }
+    const holder = (await sessionsWithLocks(queryableOf(client))).get(kind);
+    if (holder && isGone(holder)) {
+      const message = "The server has not noticed yet that this process lost the connection with its lock";
+      throw Object.assign(new Error(message), { code: LOCK_NOT_AVAILABLE });
+    }
+    if (holder || attempt === TRIES) {
+      throw new LockedError(lockedMessage(kind, holder?.name), { kind, holder: holder?.name });
+    }
+  }
 }
 
 /** Advisory locks of a session: PostgreSQL frees them when the connection ends, so no crash leaves one behind. */
-export async function lockOnServer(
+export function createServerLocks(
   connect: () => Promise<PoolClient>,
-  kinds: readonly LockKind[],
-  purpose: string,
   now: () => Date = () => new Date(),
-): Promise<Lock> {
-  let client: PoolClient | undefined;
+): (kinds: readonly LockKind[], purpose: string) => Promise<Lock> {
+  // Sessions of ours whose connection is gone. The server may notice that only later, and holds their locks till then.
+  const gone: Session[] = [];
+  const isGone = (session: Session) =>
+    gone.some(({ pid, name }) => pid === session.pid && name === session.name);
 
-  const dropClient = (broken: boolean) => {
-    const dropped = client;
-    client = undefined;
-    dropped?.release(broken);
-  };
+  return async (kinds, purpose) => {
+    let held: PoolClient | undefined;
 
-  const take = async () => {
-    const taken = await connect();
-    taken.once("error", () => {
-      if (client === taken) {
-        dropClient(true);
-      }
-    });
-    client = taken;
-    try {
-      await taken.query("select set_config('application_name', $1, false)", [holderName(purpose, now())]);
-      for (const kind of kinds) {
-        const key = [LOCK_CLASS, LOCK_IDS[kind]];
-        const { rows } = await taken.query("select pg_try_advisory_lock($1::int, $2::int) as taken", key);
-        if (rows[0]?.taken !== true) {
-          const holders = await holdersOnServer(queryableOf(taken));
-          const holder = holders.find((one) => one.kind === kind)?.holder;
-          throw new LockedError(lockedMessage(kind, holder), { kind, holder });
+    const take = async () => {
+      const client = await connect();
+      const session = { pid: 0, name: holderName(purpose, now()) };
+      let dropped = false;
+      const drop = () => {
+        if (!dropped) {
+          dropped = true;
+          held = held === client ? undefined : held;
+          gone.push(session);
+          client.release(true);
         }
-      }
-    } catch (error) {
-      // The connection goes, and with it whatever part of the locks it had taken.
-      dropClient(true);
-      throw error;
-    }
-  };
-
-  await take();
-  return {
-    ensure: async () => {
-      if (client === undefined) {
-        await take();
-      }
-    },
-    release: async () => {
-      const held = client;
+      };
+      client.on("error", drop);
       try {
-        // Asked for, not left to the end of the connection, which the server notices only some time later.
-        await held?.query("select pg_advisory_unlock_all()");
-      } catch {
-        // The connection is gone, and the locks with it.
+        const { rows } = await client.query(
+          "select pg_backend_pid() as pid, set_config('application_name', $1, false)",
+          [session.name],
+        );
+        session.pid = rows[0]?.pid;
+        for (const kind of kinds) {
+          await takeKind(client, kind, isGone);
+        }
+        held = client;
+      } catch (error) {
+        // The connection goes, and with it whatever part of the locks it had taken.
+        drop();
+        throw error;
       }
-      if (client === held) {
-        dropClient(true);
-      }
-    },
+      return drop;
+    };
+
+    let drop = await take();
+    return {
+      ensure: async () => {
+        if (held === undefined) {
+          drop = await take();
+        }
+      },
+      release: async () => {
+        try {
+          // Asked for, not left to the end of the connection, which the server notices only some time later.
+          await held?.query("select pg_advisory_unlock_all()");
+        } catch {
+          // The connection is gone, and the locks with it.
+        }
+        drop();
+      },
+    };
   };
 }
 

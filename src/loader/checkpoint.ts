@@ -32,10 +32,14 @@ export async function readCheckpoint(db: Queryable): Promise<Checkpoint | undefi
   );
 }
 
-/** Begins a walk at page 1. What the last complete walk counted stays, as the total to expect. */
+/**
+ * Begins a walk at page 1, which comes by the failed pages again. What the last complete walk counted stays, as the
+ * total to expect.
+ */
 export async function beginWalk(db: Queryable, walk: Walk): Promise<void> {
   await db.query(
-    `insert into load_state (id, walk, next_page, started_at) values (1, $1, 1, clock_timestamp())
+    `with forgotten as (delete from failed_pages)
+     insert into load_state (id, walk, next_page, started_at) values (1, $1, 1, clock_timestamp())
      on conflict (id) do update
         set walk = excluded.walk, next_page = 1, started_at = excluded.started_at, finished_at = null,
             records = 0, removed_meanwhile = 0`,
@@ -43,14 +47,18 @@ export async function beginWalk(db: Queryable, walk: Walk): Promise<void> {
   );
 }
 
-/** Forgets the failed pages: a walk from page 1 comes by them again. */
-export async function forgetFailedPages(db: Queryable): Promise<void> {
-  await db.query("delete from failed_pages");
-}
-
-/** Pages that an earlier run could not read, lowest first. */
+/** Pages that could not be read, lowest first. */
 export async function readFailedPages(db: Queryable): Promise<number[]> {
   const { rows } = await db.query<{ page: number }>("select page from failed_pages order by page");
+  return rows.map(({ page }) => page);
+}
+
+/**
+ * The same in the order in which to try them: those that were not tried for the longest time first, so that pages that
+ * always fail do not keep the others from their turn.
+ */
+export async function failedPagesByTurn(db: Queryable): Promise<number[]> {
+  const { rows } = await db.query<{ page: number }>("select page from failed_pages order by failed_at, page");
   return rows.map(({ page }) => page);
 }
 
@@ -58,8 +66,8 @@ export async function readFailedPages(db: Queryable): Promise<number[]> {
 export async function skipPage(db: Queryable, page: number, reason: string): Promise<void> {
   await db.query(
     `with remembered as (
-       insert into failed_pages (page, reason) values ($1, $2)
-       on conflict (page) do update set reason = excluded.reason, failed_at = now())
+       insert into failed_pages (page, reason, failed_at) values ($1, $2, clock_timestamp())
+       on conflict (page) do update set reason = excluded.reason, failed_at = clock_timestamp())
      update load_state set next_page = $1 + 1 where id = 1 and next_page = $1`,
     [page, reason],
   );

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Lock } from "../database/lock.ts";
 import type { Database } from "../database/types.ts";
 import { isChe168Error, UpstreamError } from "../errors.ts";
@@ -8,7 +9,7 @@ import { addDays, dayOf } from "../upstream/days.ts";
 import {
   beginWalk,
   type Checkpoint,
-  forgetFailedPages,
+  failedPagesByTurn,
   goBackTo,
   hasFeedStart,
   noteFeedStart,
@@ -16,7 +17,7 @@ import {
   readFailedPages,
   skipPage,
 } from "./checkpoint.ts";
-import { storePage, type Totals } from "./store-page.ts";
+import { type PreparedPage, preparePage, storePage, type Totals } from "./store-page.ts";
 
 export interface LoaderOptions {
   readonly database: Database;
@@ -67,7 +68,7 @@ export interface LoadResult extends Totals {
   readonly finished: boolean;
   /** Where the next run goes on; null at the end. */
   readonly nextPage: number | null;
-  /** Pages that could not be read; the next run begins with them. */
+  /** Pages that could not be read; the next run tries them again. */
   readonly failedPages: readonly number[];
   /** Why the run gave up, when it did. */
   readonly error?: string;
@@ -76,7 +77,8 @@ export interface LoadResult extends Totals {
 
 export interface Loader {
   /**
-   * Reads the catalogue page by page into `raw_data`, from where the last run stopped.
+   * Reads the catalogue page by page into `raw_data`, from where the last run stopped; then the pages that earlier
+   * runs could not read.
    *
    * @throws LockedError when a load or an update is running
    * @throws UpstreamError when the key is refused
@@ -115,17 +117,38 @@ function refuseEmptyPage({ page, nextPage, records }: OffersPage): void {
   }
 }
 
+/** Resolves when requests that were just begun are on the wire; this thread may then be busy with something else. */
+async function requestsLeave(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
+}
+
+/** A page that has come, and what becomes of it. */
+interface Arrival {
+  readonly answer: OffersPage;
+  /** Parts it into records when first asked. */
+  readonly prepared: () => PreparedPage;
+}
+
+/** Why a run ended before its time, and how many pages it could not read. */
+interface GivenUp {
+  readonly error: string;
+  readonly pages: number;
+}
+
 /** Everything that one run carries along. */
 interface Run {
   readonly operation: Operation;
   readonly lock: Lock;
   readonly options: LoadRunOptions;
   readonly signal: AbortSignal;
-  totals: Totals;
-  records: number;
   readonly before: number;
   readonly total: number | null;
+  totals: Totals;
+  records: number;
   pagesLeft: number;
+  /** True while a page is on its way into the database, and this thread has time. */
+  isStoring: boolean;
 }
 
 /** Loads the whole catalogue (contract §5). */
@@ -136,74 +159,94 @@ export function createLoader(options: LoaderOptions): Loader {
   const timezone = options.timezone ?? "Europe/Moscow";
   const now = options.now ?? (() => new Date());
 
-  /** The day's first change: what happens from now on is behind it, and the first daily run reads it. */
-  async function ensureFeedStart(run: Run): Promise<void> {
-    if (await hasFeedStart(database)) {
-      return;
-    }
-    const today = dayOf(now(), timezone);
-    const changeId = await client.changeId(today, callOptions(run));
-    await noteFeedStart(database, changeId, addDays(today, -1));
-  }
-
   const callOptions = (run: Run) => ({
     signal: run.signal,
     ...(run.options.onRetry ? { onRetry: run.options.onRetry } : {}),
   });
 
-  async function store(run: Run, answer: OffersPage, phase: LoadProgress["phase"]): Promise<void> {
-    const stored = await storePage(
-      database,
-      { page: answer.page, nextPage: answer.nextPage, text: answer.text, records: answer.records },
-      {
+  /** A statement that may be repeated without harm; one that writes, only while the lock is ours. */
+  const read = <T>(run: Run, work: () => Promise<T>) => database.retrying(work, { signal: run.signal });
+  const write = (run: Run, work: () => Promise<void>) =>
+    read(run, async () => {
+      await run.lock.ensure();
+      await work();
+    });
+
+  /** The day's first change: what happens from now on is behind it, and the first daily run reads it. */
+  async function ensureFeedStart(run: Run): Promise<void> {
+    if (await read(run, () => hasFeedStart(database))) {
+      return;
+    }
+    const today = dayOf(now(), timezone);
+    const changeId = await client.changeId(today, callOptions(run));
+    await write(run, () => noteFeedStart(database, changeId, addDays(today, -1)));
+  }
+
+  async function request(run: Run, page: number, signal: AbortSignal): Promise<Arrival> {
+    const answer = await client.offersPage(page, { ...callOptions(run), signal });
+    refuseEmptyPage(answer);
+    let page_: PreparedPage | undefined;
+    const prepared = () => {
+      page_ ??= preparePage(answer, now());
+      return page_;
+    };
+    if (run.isStoring) {
+      prepared();
+    }
+    return { answer, prepared };
+  }
+
+  async function store(run: Run, page: PreparedPage, phase: LoadProgress["phase"]): Promise<void> {
+    const { totals } = run;
+    run.isStoring = true;
+    try {
+      run.totals = await storePage(database, page, {
         lock: run.lock,
         operationId: run.operation.id,
-        totals: run.totals,
+        totals,
         isRetry: phase === "failed pages",
-        now: now(),
-      },
-    );
-    run.totals = {
-      pages: run.totals.pages + 1,
-      loaded: run.totals.loaded + stored.loaded,
-      duplicates: run.totals.duplicates + stored.duplicates,
-      rejected: run.totals.rejected + stored.rejected,
-      repaired: run.totals.repaired + stored.repaired,
-      undated: run.totals.undated + stored.undated,
-    };
-    run.records += answer.records.length;
-    run.options.onPage?.({ page: answer.page, loaded: stored.loaded, duplicates: stored.duplicates });
+        signal: run.signal,
+      });
+    } finally {
+      run.isStoring = false;
+    }
+    run.records += page.size;
+    run.options.onPage?.({
+      page: page.page,
+      loaded: run.totals.loaded - totals.loaded,
+      duplicates: run.totals.duplicates - totals.duplicates,
+    });
     run.options.onProgress?.({
       phase,
       unit: "records",
       done: run.records,
       before: run.before,
       total: run.total,
-      page: answer.page,
+      page: page.page,
     });
   }
 
   /** Tries the pages again that earlier runs left; gives up after too many failures in a row. */
-  async function retryFailedPages(run: Run): Promise<string | undefined> {
+  async function retryFailedPages(run: Run, pages: readonly number[]): Promise<GivenUp | undefined> {
     let inARow = 0;
-    for (const page of await readFailedPages(database)) {
+    for (const page of pages) {
       if (run.pagesLeft <= 0) {
         return undefined;
       }
       run.pagesLeft -= 1;
       try {
-        const answer = await client.offersPage(page, callOptions(run));
-        await store(run, answer, "failed pages");
+        const { prepared } = await request(run, page, run.signal);
+        await store(run, prepared(), "failed pages");
         inARow = 0;
       } catch (error) {
         if (!isPageFailure(error)) {
           throw error;
         }
         logger.error(`Page ${page} of the catalogue failed again: ${error.message}`);
-        await database.retrying(() => skipPage(database, page, error.message));
+        await write(run, () => skipPage(database, page, error.message));
         inARow += 1;
         if (inARow >= maxFailedPages) {
-          return error.message;
+          return { error: error.message, pages: 0 };
         }
       }
     }
@@ -211,28 +254,25 @@ export function createLoader(options: LoaderOptions): Loader {
   }
 
   /** Walks from `first` to the end; the next page is on its way while one is stored. */
-  async function walk(run: Run, first: number, phase: "load" | "verify"): Promise<string | undefined> {
+  async function walk(run: Run, first: number, phase: "load" | "verify"): Promise<GivenUp | undefined> {
     const ahead = new AbortController();
     const signal = AbortSignal.any([run.signal, ahead.signal]);
-    const request = (page: number): Promise<OffersPage> => {
-      const answer = client.offersPage(page, { ...callOptions(run), signal });
-      // Looked at when its turn comes; until then a failure is no unhandled one.
-      answer.catch(() => {});
-      return answer;
-    };
     const failed: number[] = [];
     let page: number | null = first;
-    let coming: Promise<OffersPage> | undefined;
+    let coming: Promise<Arrival> | undefined;
     try {
       while (page !== null && run.pagesLeft > 0) {
+        run.signal.throwIfAborted();
         run.pagesLeft -= 1;
         let next: number | null;
         try {
-          const answer: OffersPage = await (coming ?? request(page));
-          refuseEmptyPage(answer);
+          const { answer, prepared }: Arrival = await (coming ?? request(run, page, signal));
           next = answer.nextPage;
-          coming = next !== null && run.pagesLeft > 0 ? request(next) : undefined;
-          await store(run, answer, phase);
+          coming = next !== null && run.pagesLeft > 0 ? request(run, next, signal) : undefined;
+          // Looked at when its turn comes; until then a failure is no unhandled one.
+          coming?.catch(() => {});
+          await requestsLeave();
+          await store(run, prepared(), phase);
           failed.length = 0;
         } catch (error) {
           if (!isPageFailure(error)) {
@@ -242,10 +282,10 @@ export function createLoader(options: LoaderOptions): Loader {
           failed.push(page);
           const failedPage = page;
           logger.error(`Page ${page} of the catalogue is left for the next run: ${error.message}`);
-          await database.retrying(() => skipPage(database, failedPage, error.message));
+          await write(run, () => skipPage(database, failedPage, error.message));
           if (failed.length >= maxFailedPages) {
-            await database.retrying(() => goBackTo(database, failed[0] ?? failedPage));
-            return error.message;
+            await write(run, () => goBackTo(database, failed[0] ?? failedPage));
+            return { error: error.message, pages: failed.length };
           }
           next = page + 1;
         }
@@ -257,8 +297,9 @@ export function createLoader(options: LoaderOptions): Loader {
     }
   }
 
-  async function checkpointFor(runOptions: LoadRunOptions): Promise<Checkpoint> {
-    const found = await readCheckpoint(database);
+  async function checkpointFor(runOptions: LoadRunOptions, lock: Lock): Promise<Checkpoint> {
+    const retry = runOptions.signal ? { signal: runOptions.signal } : {};
+    const found = await database.retrying(() => readCheckpoint(database), retry);
     const mustVerify = runOptions.verify === true && (found?.walk !== "verify" || found.nextPage === null);
     if (found !== undefined && !runOptions.restart && !mustVerify) {
       return found;
@@ -266,83 +307,91 @@ export function createLoader(options: LoaderOptions): Loader {
     if (runOptions.verify && found?.nextPage !== null && found?.walk !== "verify") {
       logger.warn("The catalogue has not been read to its end yet: this walk does both.");
     }
-    await beginWalk(database, runOptions.verify ? "verify" : "load");
-    await forgetFailedPages(database);
-    const begun = await readCheckpoint(database);
+    const begun = await database.retrying(async () => {
+      await lock.ensure();
+      await beginWalk(database, runOptions.verify ? "verify" : "load");
+      return readCheckpoint(database);
+    }, retry);
     if (begun === undefined) {
       throw new Error("The checkpoint that was just written is not there");
     }
     return begun;
   }
 
-  async function execute(run: Run, checkpoint: Checkpoint): Promise<string | undefined> {
+  async function execute(run: Run, checkpoint: Checkpoint): Promise<GivenUp | undefined> {
     await ensureFeedStart(run);
-    const gaveUp = await retryFailedPages(run);
-    if (gaveUp !== undefined) {
-      return gaveUp;
-    }
-    if (checkpoint.nextPage === null) {
+    const left = await read(run, () => failedPagesByTurn(database));
+    if (checkpoint.nextPage !== null) {
+      const givenUp = await walk(run, checkpoint.nextPage, checkpoint.walk);
+      if (givenUp) {
+        return givenUp;
+      }
+    } else if (left.length === 0) {
       logger.info(
         "The catalogue has been read to its end. --verify walks it once more, --restart begins anew.",
       );
-      return undefined;
     }
-    return walk(run, checkpoint.nextPage, checkpoint.walk);
+    return retryFailedPages(run, left);
+  }
+
+  /** Says in `operations_log` and to the caller what the run has reached. */
+  async function conclude(run: Run, givenUp: GivenUp | undefined): Promise<Omit<LoadResult, "durationMs">> {
+    const [failedPages, checkpoint] = await read(
+      run,
+      async () => [await readFailedPages(database), await readCheckpoint(database)] as const,
+    );
+    const finished = checkpoint?.nextPage === null;
+    if (finished && run.totals.pages > 0) {
+      await read(run, () => database.query("analyze raw_data"));
+    }
+    const status = givenUp === undefined && failedPages.length === 0 ? "OK" : "ERROR";
+    const result = {
+      status,
+      ...run.totals,
+      finished,
+      nextPage: checkpoint?.nextPage ?? null,
+      failedPages,
+      ...(givenUp === undefined ? {} : { error: givenUp.error }),
+    } as const;
+    await run.operation.finish(status, { ...result, errors: failedPages.length + (givenUp?.pages ?? 0) });
+    return result;
+  }
+
+  async function runLocked(lock: Lock, runOptions: LoadRunOptions): Promise<Omit<LoadResult, "durationMs">> {
+    const operation = await startOperation(database, "data_fetch", {
+      command: "initial",
+      ...(runOptions.verify ? { verify: true } : {}),
+      ...ZERO,
+    });
+    try {
+      const checkpoint = await checkpointFor(runOptions, lock);
+      const run: Run = {
+        operation,
+        lock,
+        options: runOptions,
+        signal: runOptions.signal ?? new AbortController().signal,
+        before: checkpoint.records,
+        total: runOptions.expect ?? checkpoint.lastRecords,
+        totals: ZERO,
+        records: checkpoint.records,
+        pagesLeft: runOptions.maxPages ?? Number.POSITIVE_INFINITY,
+        isStoring: false,
+      };
+      return await conclude(run, await execute(run, checkpoint));
+    } catch (error) {
+      await operation.fail(error, {}, runOptions.signal);
+      throw error;
+    }
   }
 
   return {
     run: async (runOptions = {}) => {
       const started = performance.now();
-      const signal = runOptions.signal ?? new AbortController().signal;
-      signal.throwIfAborted();
+      runOptions.signal?.throwIfAborted();
       const lock = await database.lock(["data_fetch"], "che168-sync initial");
       try {
-        const operation = await startOperation(database, "data_fetch", {
-          command: "initial",
-          ...(runOptions.verify ? { verify: true } : {}),
-          ...ZERO,
-        });
-        let totals = ZERO;
-        try {
-          const checkpoint = await checkpointFor(runOptions);
-          const run: Run = {
-            operation,
-            lock,
-            options: runOptions,
-            signal,
-            totals,
-            records: checkpoint.records,
-            before: checkpoint.records,
-            total: runOptions.expect ?? checkpoint.lastRecords,
-            pagesLeft: runOptions.maxPages ?? Number.POSITIVE_INFINITY,
-          };
-          const error = await execute(run, checkpoint).finally(() => {
-            totals = run.totals;
-          });
-          const failedPages = await readFailedPages(database);
-          const after = await readCheckpoint(database);
-          const status = error === undefined && failedPages.length === 0 ? "OK" : "ERROR";
-          const result = {
-            status,
-            ...totals,
-            finished: after?.nextPage === null,
-            nextPage: after?.nextPage ?? null,
-            failedPages,
-            ...(error === undefined ? {} : { error }),
-          } as const;
-          await operation.finish(status, { ...result, errors: failedPages.length });
-          if (result.finished && run.totals.pages > 0) {
-            await database.query("analyze raw_data");
-          }
-          return { ...result, durationMs: Math.round(performance.now() - started) };
-        } catch (error) {
-          const message = error instanceof Error ? error.message : String(error);
-          await operation.finish("ERROR", {
-            ...totals,
-            ...(signal.aborted ? { stopped: message } : { error: message, errors: 1 }),
-          });
-          throw error;
-        }
+        const result = await runLocked(lock, runOptions);
+        return { ...result, durationMs: Math.round(performance.now() - started) };
       } finally {
         await lock.release();
       }

@@ -1,5 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { OperationStatus, OperationType } from "../database/entities/operations-log.ts";
-import type { Database, Queryable } from "../database/types.ts";
+import type { Database } from "../database/types.ts";
 
 /** The counts of a run, and what else there is to say of it; becomes the JSON of `operations_log.details`. */
 export type OperationDetails = Readonly<Record<string, unknown>>;
@@ -7,44 +8,67 @@ export type OperationDetails = Readonly<Record<string, unknown>>;
 /** An open row of `operations_log`. */
 export interface Operation {
   readonly id: number;
-  /**
-   * Brings `details` up to what has been reached; in the transaction that reached it, so that the row of a run that
-   * is killed tells the truth.
-   */
-  note(tx: Queryable, details: OperationDetails): Promise<void>;
-  /** Closes the row. */
+  /** Closes the row; `details` come on top of what the transactions of the run have noted in it. */
   finish(status: OperationStatus, details: OperationDetails): Promise<void>;
+  /**
+   * Closes the row of a run that was stopped (`signal` is aborted) or failed. Never throws: the run's own error is on
+   * its way, and without this the row still says ERROR and `interrupted`. A stop waits a second for the database, no more.
+   */
+  fail(error: unknown, details: OperationDetails, signal?: AbortSignal): Promise<void>;
 }
 
+/** How long a run that was asked to stop waits for its row. */
+const STOP_PATIENCE_MS = 1_000;
+
+// The number first and the row then: an insert whose answer was lost can be repeated without making a second row.
+const NEXT_ID = "select nextval(pg_get_serial_sequence('operations_log', 'id'))::int as id";
+const OPEN = `
+  insert into operations_log (id, operation_type, status, duration, details) values ($1, $2, 'ERROR', 0, $3)
+  on conflict (id) do nothing`;
+const CLOSE = `
+  update operations_log
+     set status = $2, details = ((details::jsonb - 'interrupted') || $3::jsonb)::text,
+         duration = round(extract(epoch from clock_timestamp() - started_at))::int
+   where id = $1`;
+
 /**
- * Opens a row that says ERROR and `interrupted` until {@link Operation.finish}: whatever ends the process
- * in between, the row is right.
+ * Opens a row that says ERROR and `interrupted` until it is closed: whatever ends the process in between, the row is
+ * right. Each transaction of the run notes its counts in the row itself, so that they are right as well.
  */
 export async function startOperation(
   database: Database,
   type: OperationType,
   details: OperationDetails,
 ): Promise<Operation> {
-  const text = (of: OperationDetails) => JSON.stringify({ ...details, ...of });
-  const { rows } = await database.query<{ id: number }>(
-    "insert into operations_log (operation_type, status, duration, details) values ($1, 'ERROR', 0, $2) returning id",
-    [type, text({ interrupted: true })],
-  );
+  const text = JSON.stringify({ ...details, interrupted: true });
+  const { rows } = await database.retrying(() => database.query<{ id: number }>(NEXT_ID));
   const id = Number(rows[0]?.id);
-  const update = (tx: Queryable, status: OperationStatus, of: OperationDetails) =>
-    tx.query(
-      `update operations_log
-          set status = $2, details = $3, duration = round(extract(epoch from clock_timestamp() - started_at))::int
-        where id = $1`,
-      [id, status, text(of)],
+  await database.retrying(() => database.query(OPEN, [id, type, text]));
+  const close = (status: OperationStatus, reached: OperationDetails, signal?: AbortSignal) =>
+    database.retrying(
+      () => database.query(CLOSE, [id, status, JSON.stringify(reached)]),
+      signal ? { signal } : {},
     );
   return {
     id,
-    note: async (tx, reached) => {
-      await update(tx, "ERROR", { ...reached, interrupted: true });
-    },
     finish: async (status, reached) => {
-      await database.retrying(() => update(database, status, reached));
+      await close(status, reached);
+    },
+    fail: async (error, reached, signal) => {
+      // What jsonb cannot hold must not cost the row its truth.
+      const message = (error instanceof Error ? error.message : String(error))
+        .replaceAll("\0", "\ufffd")
+        .toWellFormed();
+      if (signal?.aborted) {
+        const closed = close(
+          "ERROR",
+          { ...reached, stopped: message },
+          AbortSignal.timeout(STOP_PATIENCE_MS),
+        );
+        await Promise.race([closed.catch(() => {}), delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
+      } else {
+        await close("ERROR", { errors: 1, ...reached, error: message }).catch(() => {});
+      }
     },
   };
 }

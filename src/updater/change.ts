@@ -6,12 +6,14 @@ export type Change = ListingRecord & { readonly changeId: number };
 
 /**
  * Several changes of one listing as one: what they leave of a row whose `change_id` lies at or above `afterId`
- * and below `changeId`.
+ * and below `beforeId`.
  */
 export interface FoldedChange {
   readonly innerId: string;
   /** -1 for the fold of all changes, which also makes the row of a listing that is not there. */
   readonly afterId: number;
+  /** The first change that is folded in. */
+  readonly beforeId: number;
   /** The last change that is folded in. */
   readonly changeId: number;
   /** The kind of the last change. */
@@ -25,6 +27,8 @@ export interface FoldedChange {
   readonly createdAt: string | null;
   /** `created_at` for a row that is not there yet. */
   readonly firstCreatedAt: string;
+  /** `created_at` of each removal among them. */
+  readonly removedAt: readonly string[];
   /** How many changes are folded in. */
   readonly count: number;
 }
@@ -41,18 +45,17 @@ export function unprefixed(data: Readonly<Record<string, unknown>>): Record<stri
   );
 }
 
-const own = (entries: Iterable<readonly [string, unknown]>): Record<string, unknown> =>
-  Object.fromEntries(entries);
-
 /** Folds changes of one listing, of which there is at least one, in the order of the feed. */
 function fold(changes: readonly Change[], afterId: number): FoldedChange {
   let replaces = false;
   let data = new Map<string, unknown>();
   let activeStatus: 0 | 1 | null = null;
   let createdAt: string | null = null;
+  const removedAt: string[] = [];
   for (const change of changes) {
     if (change.changeType === "removed") {
       activeStatus = 1;
+      removedAt.push(change.createdAt);
       continue;
     }
     createdAt = change.createdAt;
@@ -74,13 +77,15 @@ function fold(changes: readonly Change[], afterId: number): FoldedChange {
   return {
     innerId: last.innerId,
     afterId,
+    beforeId: first.changeId,
     changeId: last.changeId,
     changeType: last.changeType,
     replaces,
-    data: own(data),
+    data: Object.fromEntries(data),
     activeStatus,
     createdAt,
     firstCreatedAt: createdAt ?? first.createdAt,
+    removedAt,
     count: changes.length,
   };
 }

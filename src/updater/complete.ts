@@ -1,11 +1,12 @@
+import type { Lock } from "../database/lock.ts";
 import { rejectedParameter, rejectedSql } from "../database/rejected.ts";
 import { isUnstorable } from "../database/retry.ts";
 import type { Database } from "../database/types.ts";
 import { isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
-import type { CallOptions, Client } from "../upstream/client.ts";
-import { repairJsonText } from "../upstream/json-text.ts";
-import { readInnerId } from "../upstream/records.ts";
+import type { CallOptions, Client, Listing } from "../upstream/client.ts";
+import { jsonDepth, repairJsonText } from "../upstream/json-text.ts";
+import { DEEPEST_NESTING } from "../upstream/records.ts";
 
 /** What became of the listings that were known only by a change. */
 export interface Completed {
@@ -21,7 +22,7 @@ const BATCH = 100;
 
 const PENDING = `
   select id, inner_id from raw_data
-   where completeness <> 'complete' and completeness = 'pending' and active_status = 0 and id > $1
+   where completeness <> 'complete' and completeness = 'pending' and id > $1
    order by id limit ${BATCH}`;
 
 // The change's own fields stay on top: a cached answer may be older than the change, and later changes follow anyway.
@@ -34,58 +35,107 @@ const GIVE_UP = `
   update raw_data set completeness = 'unavailable', is_processed = false, last_updated_at = clock_timestamp()
    where id = $1 and completeness = 'pending'`;
 
-async function completeOne(
-  database: Database,
-  row: { id: number; inner_id: string },
-  answer: Awaited<ReturnType<Client["offer"]>>,
-): Promise<"completed" | "unavailable"> {
-  const named = answer === null ? undefined : readInnerId(answer.data.inner_id);
-  const isTheListing = answer !== null && (named === undefined || named === row.inner_id);
-  if (answer === null || !isTheListing) {
-    await database.retrying(() => database.query(GIVE_UP, [row.id]));
-    return "unavailable";
+/** The run that completes, as far as it matters here. */
+export interface CompleteOptions {
+  readonly logger: Logger;
+  readonly lock: Lock;
+  /** Failures in a row after which the rest is left for the next run. */
+  readonly maxFailures: number;
+  readonly call: CallOptions;
+  readonly onListing?: ((done: number) => void) | undefined;
+}
+
+interface PendingRow {
+  readonly id: number;
+  readonly inner_id: string;
+}
+
+/** The statements of one run. Each can be repeated without harm. */
+function createStatements(database: Database, { lock, call }: CompleteOptions) {
+  const write = (sql: string, values: readonly unknown[]) =>
+    database.retrying(
+      async () => {
+        await lock.ensure();
+        await database.query(sql, values);
+      },
+      call.signal ? { signal: call.signal } : {},
+    );
+  return {
+    pending: async (after: number) => {
+      const found = await database.retrying(
+        () => database.query<PendingRow>(PENDING, [after]),
+        call.signal ? { signal: call.signal } : {},
+      );
+      return found.rows;
+    },
+    complete: (row: PendingRow, text: string) => write(COMPLETE, [row.id, text]),
+    giveUp: (row: PendingRow) => write(GIVE_UP, [row.id]),
+    reject: (row: PendingRow, reason: string, text: string) => {
+      const rejection = { reason, innerId: row.inner_id, changeId: undefined, text };
+      return write(rejectedSql(1), [rejectedParameter([rejection], "daily_update")]);
+    },
+  };
+}
+
+/** Why PostgreSQL could not hold the listing; it is not asked to try what is nested too deep. */
+async function tryToStore(
+  statements: ReturnType<typeof createStatements>,
+  row: PendingRow,
+  text: string,
+): Promise<string | undefined> {
+  if (jsonDepth(text) > DEEPEST_NESTING) {
+    return `it is nested deeper than ${DEEPEST_NESTING} levels`;
   }
   try {
-    await database.retrying(() => database.query(COMPLETE, [row.id, repairJsonText(answer.text).text]));
-    return "completed";
+    await statements.complete(row, repairJsonText(text).text);
+    return undefined;
   } catch (error) {
     if (!isUnstorable(error)) {
       throw error;
     }
-    const reason = `PostgreSQL cannot store it: ${error instanceof Error ? error.message : String(error)}`;
-    const rejection = { reason, innerId: row.inner_id, changeId: undefined, text: answer.text };
-    await database.query(rejectedSql(1), [rejectedParameter([rejection], "daily_update")]);
-    await database.retrying(() => database.query(GIVE_UP, [row.id]));
-    return "unavailable";
+    return `PostgreSQL cannot store it: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+async function completeOne(
+  statements: ReturnType<typeof createStatements>,
+  row: PendingRow,
+  answer: Listing | null,
+): Promise<"completed" | "unavailable"> {
+  const refused = answer && (await tryToStore(statements, row, answer.text));
+  if (answer && refused === undefined) {
+    return "completed";
+  }
+  if (answer && refused) {
+    await statements.reject(row, refused, answer.text);
+  }
+  await statements.giveUp(row);
+  return "unavailable";
 }
 
 /**
  * Fetches the whole of every listing that is known only by a change (contract §5). A listing that the service does not
  * have stays partial and is marked so; one that could not be asked for is tried again by the next run.
  *
- * @param options.maxFailures failures in a row after which the rest is left for the next run
+ * @throws UpstreamError when the key is refused
  */
 export async function completePending(
   database: Database,
   client: Client,
-  options: {
-    logger: Logger;
-    maxFailures: number;
-    call: CallOptions;
-    onListing?: ((done: number) => void) | undefined;
-  },
+  options: CompleteOptions,
 ): Promise<Completed> {
+  const statements = createStatements(database, options);
   const counts = { completed: 0, unavailable: 0, failed: 0 };
   let inARow = 0;
   let after = 0;
   for (;;) {
-    const { rows } = await database.query<{ id: number; inner_id: string }>(PENDING, [after]);
+    const rows = await statements.pending(after);
     for (const row of rows) {
       after = row.id;
+      options.call.signal?.throwIfAborted();
       try {
         const answer = await client.offer(row.inner_id, options.call);
-        counts[await completeOne(database, row, answer)] += 1;
+        counts[await completeOne(statements, row, answer)] += 1;
         inARow = 0;
       } catch (error) {
         const ofTheService = isChe168Error(error) && error.code.startsWith("UPSTREAM_");

@@ -26,10 +26,12 @@ export type Totals = Readonly<Record<keyof StoredChanges | "pages" | "changes", 
 
 /**
  * One statement, and so one transaction: changed rows, new rows, what was rejected, the position, the run's counts.
- * $1 folded changes, $2 rejections, $3 position before (null: none yet), $4 position behind, $5 run's row, $6 its counts.
+ * $1 folded changes, $2 rejections, $3 position before (null: none yet), $4 position behind, $5 run's row, $6 its counts,
+ * $7 changes of the page.
  *
  * Without a row, the fold of all changes makes one: from `added` a whole listing; from `changed` what is known, to be
- * completed; from `removed` alone an inactive one, of which nothing more is to be had.
+ * completed; once it is removed, nothing more is to be had of it. A listing that the service did not have is asked for
+ * again when it changes.
  */
 const STORE_CHANGES = `
   with moved as (
@@ -38,8 +40,9 @@ const STORE_CHANGES = `
     returning 1),
   folds as (
     select * from jsonb_to_recordset($1::jsonb) as f(
-      inner_id text, after_id bigint, change_id bigint, change_type text, replaces boolean, data jsonb,
-      active_status int, created_at timestamptz, first_created_at timestamptz, record_count int)
+      inner_id text, after_id bigint, before_id bigint, change_id bigint, change_type text, replaces boolean, data jsonb,
+      active_status int, created_at timestamptz, first_created_at timestamptz,
+      removed_at jsonb, record_count int)
      where exists (select from moved)),
   updated as (
     update raw_data r
@@ -50,38 +53,40 @@ const STORE_CHANGES = `
            last_updated_at = clock_timestamp(),
            is_processed = false,
            change_id = f.change_id,
-           completeness = case when f.replaces then 'complete' else r.completeness end
+           completeness = case when f.replaces or r.completeness = 'complete' then 'complete'
+                               when coalesce(f.active_status, r.active_status) = 1 then 'unavailable'
+                               else 'pending' end
       from folds f
      where r.inner_id = f.inner_id
-       and coalesce(r.change_id, -1) >= f.after_id and coalesce(r.change_id, -1) < f.change_id
-    returning f.change_type, f.record_count, f.first_created_at),
+       and coalesce(r.change_id, -1) >= f.after_id and coalesce(r.change_id, -1) < f.before_id
+    returning f.change_type, f.record_count, f.removed_at),
   inserted as (
     insert into raw_data (inner_id, change_type, created_at, data, source, active_status, change_id, completeness)
     select f.inner_id, f.change_type, f.first_created_at, f.data, 'daily_update', coalesce(f.active_status, 0),
            f.change_id,
-           case when f.replaces or f.active_status = 1 then 'complete' else 'pending' end
+           case when f.replaces then 'complete' when f.active_status = 1 then 'unavailable' else 'pending' end
       from folds f
      where f.after_id = -1 and not exists (select from raw_data r where r.inner_id = f.inner_id)
      order by f.change_id
     on conflict (inner_id) do nothing
-    returning change_type, inner_id, created_at),
-  removed as (
-    select first_created_at as at from updated where change_type = 'removed'
-    union all select created_at from inserted where change_type = 'removed'),
+    returning change_type, inner_id),
+  made as (select f.* from folds f join inserted i using (inner_id) where f.after_id = -1),
+  removals as (
+    select jsonb_array_elements_text(removed_at)::timestamptz as at from updated
+    union all select jsonb_array_elements_text(removed_at)::timestamptz from made),
   overtaken as (
     update load_state l
        set removed_meanwhile = removed_meanwhile
-         + (select count(*) from removed r where r.at >= l.started_at and r.at <= coalesce(l.finished_at, r.at))
-     where exists (select from removed)),
+         + (select count(*) from removals r where r.at >= l.started_at and r.at <= coalesce(l.finished_at, r.at))
+     where exists (select from removals)),
   rejected as (${rejectedSql(2, "exists (select from moved)")}),
   counts as (
     select (select count(*) from inserted)::int as loaded,
            (select count(*) from updated where change_type <> 'removed')::int as updated,
-           (select count(*) from removed)::int as removed,
-           ((select coalesce(sum(record_count), 0) from folds where after_id = -1)
-             - (select coalesce(sum(record_count), 0) from updated)
-             - (select coalesce(sum(f.record_count), 0) from folds f join inserted i using (inner_id)
-                 where f.after_id = -1))::int as duplicates),
+           ((select count(*) from updated where change_type = 'removed')
+             + (select count(*) from inserted where change_type = 'removed'))::int as removed,
+           ($7::int - (select coalesce(sum(record_count), 0) from updated)
+                    - (select coalesce(sum(record_count), 0) from made))::int as duplicates),
   noted as (
     update operations_log
        set duration = round(extract(epoch from clock_timestamp() - started_at))::int,
@@ -93,14 +98,12 @@ const STORE_CHANGES = `
       from counts
      where id = $5::int and exists (select from moved))
   select counts.*, exists (select from moved) as moved,
-         (select last_change_id::text from sync_state where id = 1) as stands_at,
          (select details::jsonb from operations_log where id = $5::int) as noted
     from counts`;
 
 interface StoredRow extends Readonly<Record<"loaded" | "updated" | "removed" | "duplicates", number>> {
   readonly moved: boolean;
-  /** The position and the run's counts as they were before the statement. */
-  readonly stands_at: string | null;
+  /** The run's counts as they were before the statement. */
   readonly noted: Totals | null;
 }
 
@@ -109,6 +112,8 @@ export interface PreparedChanges {
   readonly changes: readonly Change[];
   readonly rejections: readonly Rejection[];
   readonly repaired: number;
+  /** A change's record as it came. */
+  readonly textOf: (change: Change) => string;
 }
 
 const NO_ID = "the change's id is not a whole number from 0 to 2^53 - 1";
@@ -124,6 +129,7 @@ export function prepareChanges(
 ): PreparedChanges {
   const slices = sliceRecords(page.text);
   const read = readRecords(page.records, slices, now);
+  const sliceOf = (index: number) => slices[index]?.text ?? "";
   const rejections = [
     ...read.rejected,
     ...read.records
@@ -133,21 +139,21 @@ export function prepareChanges(
     reason,
     innerId,
     changeId,
-    text: slices[index]?.text ?? "",
+    text: sliceOf(index),
   }));
   let repaired = 0;
   const changes = read.records.flatMap((record): Change[] => {
     if (record.changeId === undefined) {
       return [];
     }
-    const repair = repairJsonText(slices[record.index]?.text ?? "{}");
+    const repair = repairJsonText(sliceOf(record.index));
     repaired += repair.repaired;
     const { data } = parseExactly(repair.text) as { data?: unknown };
     // A removal may come with an empty list or nothing at all; whatever else is no object was rejected.
     const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
     return [{ ...record, changeId: record.changeId, data: isObject ? (data as Change["data"]) : {} }];
   });
-  return { changes, rejections, repaired };
+  return { changes, rejections, repaired, textOf: ({ index }) => sliceOf(index) };
 }
 
 function foldsParameter(folds: readonly FoldedChange[]): string {
@@ -155,6 +161,7 @@ function foldsParameter(folds: readonly FoldedChange[]): string {
     folds.map((fold) => ({
       inner_id: fold.innerId,
       after_id: fold.afterId,
+      before_id: fold.beforeId,
       change_id: fold.changeId,
       change_type: fold.changeType,
       replaces: fold.replaces,
@@ -162,107 +169,133 @@ function foldsParameter(folds: readonly FoldedChange[]): string {
       active_status: fold.activeStatus,
       created_at: fold.createdAt,
       first_created_at: fold.firstCreatedAt,
+      removed_at: fold.removedAt,
       record_count: fold.count,
     })),
   );
 }
 
 /** Finds the changes that PostgreSQL refuses by asking it for each alone; only for a page that failed as a whole. */
-async function setAsideUnstorable(database: Database, prepared: PreparedChanges): Promise<PreparedChanges> {
+async function setAsideUnstorable(
+  database: Database,
+  prepared: PreparedChanges,
+  signal: AbortSignal | undefined,
+): Promise<PreparedChanges> {
   const changes: Change[] = [];
   const rejections = [...prepared.rejections];
+  let { repaired } = prepared;
   for (const change of prepared.changes) {
-    const text = JSON.stringify(change.data);
+    const values = [JSON.stringify(change.data), change.createdAt];
     try {
-      await database.query("select $1::jsonb is null", [text]);
+      await database.retrying(
+        () => database.query("select $1::jsonb is null, $2::timestamptz is null", values),
+        signal ? { signal } : {},
+      );
       changes.push(change);
     } catch (error) {
       if (!isUnstorable(error)) {
         throw error;
       }
+      const text = prepared.textOf(change);
       const reason = `PostgreSQL cannot store it: ${error instanceof Error ? error.message : String(error)}`;
       rejections.push({ reason, innerId: change.innerId, changeId: change.changeId, text });
+      repaired -= repairJsonText(text).repaired;
     }
   }
-  return { ...prepared, changes, rejections };
+  return { ...prepared, changes, rejections, repaired };
+}
+
+/** The run that a page is stored for: its lock, its row and its counts so far. */
+export interface StoreOptions {
+  readonly lock: Lock;
+  readonly operationId: number;
+  readonly totals: Totals;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The run's counts with the page's own, except for those that only the statement knows. */
+function countsWith({ changes, rejections, repaired }: PreparedChanges, totals: Totals): Totals {
+  return {
+    ...totals,
+    pages: totals.pages + 1,
+    changes: totals.changes + changes.length + rejections.length,
+    rejected: totals.rejected + rejections.length,
+    repaired: totals.repaired + repaired,
+    undated: totals.undated + changes.filter(({ hasOwnDate }) => !hasOwnDate).length,
+  };
+}
+
+async function store(
+  database: Database,
+  page: PreparedChanges,
+  position: { before: number; behind: number },
+  { lock, operationId, totals, signal }: StoreOptions,
+): Promise<Totals> {
+  const counts = countsWith(page, totals);
+  const parameters = [
+    foldsParameter(foldChanges(page.changes)),
+    rejectedParameter(page.rejections, "daily_update"),
+    position.before,
+    position.behind,
+    operationId,
+    JSON.stringify(counts),
+    page.changes.length,
+  ];
+  return database.retrying(
+    async (attempt) => {
+      await lock.ensure();
+      const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters);
+      const row = rows[0];
+      if (row?.moved) {
+        return {
+          ...counts,
+          loaded: totals.loaded + row.loaded,
+          updated: totals.updated + row.updated,
+          removed: totals.removed + row.removed,
+          duplicates: totals.duplicates + row.duplicates,
+        };
+      }
+      // The commit of an earlier attempt may have succeeded though its answer was lost: the page is in, and counted.
+      if (attempt === 1 || row?.noted?.pages !== counts.pages) {
+        throw new Che168Error(
+          "POSITION_MOVED",
+          `The feed's position is no longer ${position.before}: another run has moved it.`,
+        );
+      }
+      const { loaded, updated, removed, duplicates } = row.noted;
+      return { ...counts, loaded, updated, removed, duplicates };
+    },
+    signal ? { signal } : {},
+  );
 }
 
 /**
  * Stores a page of the feed together with the position behind it.
  *
  * @param position.before where the feed was read from, compared with `sync_state` before anything is written
- * @param position.behind where to read on; undefined at the feed's end: behind the last change of the page
- * @returns what became of the changes, and the new position
+ * @param position.behind where to read on; null at the feed's end: behind the last change of the page
+ * @returns the run's counts with this page, and the new position
  * @throws Che168Error `POSITION_MOVED` when another writer has moved the position
  */
 export async function storeChanges(
   database: Database,
   page: { text: string; records: readonly unknown[] },
-  position: { before: number | null; behind: (lastId: number | undefined) => number },
-  run: { lock: Lock; operationId: number; totals: Totals; now: Date },
-): Promise<{ stored: StoredChanges; position: number }> {
-  const store = async (prepared: PreparedChanges) => {
-    const lastId = prepared.changes.reduce<number | undefined>(
-      (last, { changeId }) => (last === undefined || changeId > last ? changeId : last),
-      undefined,
-    );
-    const rejectedLast = prepared.rejections.reduce<number | undefined>(
-      (last, { changeId }) => (changeId !== undefined && changeId > (last ?? -1) ? changeId : last),
-      lastId,
-    );
-    const behind = position.behind(rejectedLast);
-    const undated = prepared.changes.filter(({ hasOwnDate }) => !hasOwnDate).length;
-    const { totals } = run;
-    const counts = {
-      ...totals,
-      pages: totals.pages + 1,
-      changes: totals.changes + prepared.changes.length + prepared.rejections.length,
-      rejected: totals.rejected + prepared.rejections.length,
-      repaired: totals.repaired + prepared.repaired,
-      undated: totals.undated + undated,
-    };
-    const parameters = [
-      foldsParameter(foldChanges(prepared.changes)),
-      rejectedParameter(prepared.rejections, "daily_update"),
-      position.before,
-      behind,
-      run.operationId,
-      JSON.stringify(counts),
-    ];
-    const stored = await database.retrying(async (attempt): Promise<StoredChanges> => {
-      await run.lock.ensure();
-      const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters);
-      const others = { rejected: prepared.rejections.length, repaired: prepared.repaired, undated };
-      const row = rows[0];
-      if (row?.moved) {
-        const { loaded, updated, removed, duplicates } = row;
-        return { loaded, updated, removed, duplicates, ...others };
-      }
-      // The commit of an earlier attempt may have succeeded though its answer was lost: the page is in, and counted.
-      if (attempt === 1 || row?.stands_at !== String(behind) || !row.noted) {
-        throw new Che168Error(
-          "POSITION_MOVED",
-          `The feed's position is no longer ${position.before}: another run has moved it.`,
-        );
-      }
-      const { noted } = row;
-      return {
-        loaded: noted.loaded - totals.loaded,
-        updated: noted.updated - totals.updated,
-        removed: noted.removed - totals.removed,
-        duplicates: noted.duplicates - totals.duplicates,
-        ...others,
-      };
-    });
-    return { stored, position: behind };
-  };
-  const prepared = prepareChanges(page, run.now);
+  position: { before: number; behind: number | null },
+  options: StoreOptions & { now: Date },
+): Promise<{ totals: Totals; position: number }> {
+  const prepared = prepareChanges(page, options.now);
+  // Ids of rejected records do not count: nobody knows what they are worth, and to read them again does no harm.
+  const last = prepared.changes.reduce((highest, { changeId }) => Math.max(highest, changeId), -1);
+  const behind = position.behind ?? Math.max(position.before, Math.min(last + 1, Number.MAX_SAFE_INTEGER));
+  const moves = { before: position.before, behind };
+  const attempt = (changes: PreparedChanges) => store(database, changes, moves, options);
   try {
-    return await store(prepared);
+    return { totals: await attempt(prepared), position: behind };
   } catch (error) {
     if (!isUnstorable(error)) {
       throw error;
     }
-    return store(await setAsideUnstorable(database, prepared));
+    const storable = await setAsideUnstorable(database, prepared, options.signal);
+    return { totals: await attempt(storable), position: behind };
   }
 }

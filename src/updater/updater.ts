@@ -1,5 +1,6 @@
 import type { Lock } from "../database/lock.ts";
 import type { Database } from "../database/types.ts";
+import { isChe168Error } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { type Operation, startOperation } from "../operations/log.ts";
 import type { CallOptions, Client, RetryWait } from "../upstream/client.ts";
@@ -107,38 +108,71 @@ export function createUpdater(options: UpdaterOptions): Updater {
   const timezone = options.timezone ?? "Europe/Moscow";
   const now = options.now ?? (() => new Date());
 
+  /** A statement that may be repeated without harm; one that writes, only while the lock is ours. */
+  const read = <T>(run: Pick<Run, "call">, work: () => Promise<T>) =>
+    database.retrying(work, run.call.signal ? { signal: run.call.signal } : {});
+  const write = (run: Run, work: () => Promise<void>) =>
+    read(run, async () => {
+      await run.lock.ensure();
+      await work();
+    });
+
   /** Reads one page and stores it; the feed's end leaves the position behind the last change that was seen. */
   async function readPage(run: Run): Promise<void> {
+    run.call.signal?.throwIfAborted();
     const page = await client.changesPage(run.position, run.call);
-    const before = run.position;
-    const { stored, position } = await storeChanges(
+    const before = run.totals;
+    const { totals, position } = await storeChanges(
       database,
       page,
+      { before: run.position, behind: page.nextChangeId },
       {
-        before,
-        behind: (lastId) => page.nextChangeId ?? Math.max(before, (lastId ?? before - 1) + 1),
+        lock: run.lock,
+        operationId: run.operation.id,
+        totals: before,
+        signal: run.call.signal,
+        now: now(),
       },
-      { lock: run.lock, operationId: run.operation.id, totals: run.totals, now: now() },
     );
     run.ended = page.nextChangeId === null;
     run.position = position;
-    run.totals = {
-      pages: run.totals.pages + 1,
-      changes: run.totals.changes + page.records.length,
-      loaded: run.totals.loaded + stored.loaded,
-      updated: run.totals.updated + stored.updated,
-      removed: run.totals.removed + stored.removed,
-      duplicates: run.totals.duplicates + stored.duplicates,
-      rejected: run.totals.rejected + stored.rejected,
-      repaired: run.totals.repaired + stored.repaired,
-      undated: run.totals.undated + stored.undated,
-    };
-    run.options.onPage?.({ ...stored, position });
+    run.totals = totals;
+    run.options.onPage?.({
+      position,
+      loaded: totals.loaded - before.loaded,
+      updated: totals.updated - before.updated,
+      removed: totals.removed - before.removed,
+      duplicates: totals.duplicates - before.duplicates,
+      rejected: totals.rejected - before.rejected,
+      repaired: totals.repaired - before.repaired,
+      undated: totals.undated - before.undated,
+    });
+  }
+
+  /**
+   * Where tomorrow begins, which only the progress wants to know. A service that does not like to be asked for a day to
+   * come is not asked twice.
+   */
+  async function borderOfTomorrow(run: Run, tomorrow: string): Promise<number | null> {
+    const once = new AbortController();
+    const signal = AbortSignal.any([once.signal, ...(run.call.signal ? [run.call.signal] : [])]);
+    try {
+      return await client.changeId(tomorrow, { signal, onRetry: () => once.abort() });
+    } catch (error) {
+      run.call.signal?.throwIfAborted();
+      const isOfTheService = isChe168Error(error) && error.code.startsWith("UPSTREAM_");
+      if (!once.signal.aborted && (!isOfTheService || error.code === "UPSTREAM_UNAUTHORIZED")) {
+        throw error;
+      }
+      logger.info(`Where ${tomorrow} will begin is not known, and not needed: going on without`);
+      return null;
+    }
   }
 
   /** Reads a day to its border: the first change of the next day, or the feed's end. */
   async function readDay(run: Run, day: string, isLast: boolean): Promise<void> {
-    const border = await client.changeId(addDays(day, 1), run.call);
+    const next = addDays(day, 1);
+    const border = isLast ? await borderOfTomorrow(run, next) : await client.changeId(next, run.call);
     const report = () =>
       run.options.onProgress?.({
         phase: "changes",
@@ -151,12 +185,12 @@ export function createUpdater(options: UpdaterOptions): Updater {
         position: run.position,
       });
     report();
-    // Of the last day the border only serves the progress: it is read to where the feed ends.
+    // The last day is read to where the feed ends.
     while (!run.ended && (isLast || border === null || run.position < border)) {
       await readPage(run);
       report();
     }
-    await database.retrying(() => completeDay(database, day));
+    await write(run, () => completeDay(database, day));
     run.daysDone.push(day);
   }
 
@@ -177,13 +211,13 @@ export function createUpdater(options: UpdaterOptions): Updater {
     }
     const changeId = await client.changeId(first, run.call);
     if (changeId !== null) {
-      await database.retrying(() => beginAt(database, changeId, lastDay ?? addDays(first, -1)));
+      await write(run, () => beginAt(database, changeId, lastDay ?? addDays(first, -1)));
     }
     return changeId;
   }
 
   async function execute(run: Run, endsToday: boolean): Promise<void> {
-    const found = await readPosition(database);
+    const found = await read(run, () => readPosition(database));
     const start = found.changeId ?? (await firstPosition(run, found.lastDay));
     if (start === null) {
       logger.info("The feed has no change yet from which it could be read.");
@@ -197,6 +231,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
     }
     run.completed = await completePending(database, client, {
       logger,
+      lock: run.lock,
       maxFailures: options.maxFailedListings ?? 3,
       call: run.call,
       onListing: (done) =>
@@ -213,43 +248,45 @@ export function createUpdater(options: UpdaterOptions): Updater {
     });
   }
 
+  /** Says in `operations_log` and to the caller what the run has reached. */
+  async function conclude(run: Run, endsToday: boolean): Promise<Omit<UpdateResult, "durationMs">> {
+    await execute(run, endsToday);
+    const status = run.completed.failed === 0 ? "OK" : "ERROR";
+    const { changeId } = await read(run, () => readPosition(database));
+    const reached = { ...run.totals, ...run.completed, days: run.daysDone, position: changeId };
+    await run.operation.finish(status, { ...reached, errors: run.completed.failed });
+    return { status, ...reached };
+  }
+
   async function runLocked(lock: Lock, runOptions: UpdateRunOptions): Promise<UpdateResult> {
     const started = performance.now();
     const operation = await startOperation(database, "data_fetch", { command: "daily", ...ZERO });
-    const { lastDay } = await readPosition(database);
-    const { days, endsToday } = daysToDo(lastDay, runOptions.maxDates ?? Number.POSITIVE_INFINITY);
-    const run: Run = {
-      operation,
-      lock,
-      options: runOptions,
-      call: {
-        ...(runOptions.signal ? { signal: runOptions.signal } : {}),
-        ...(runOptions.onRetry ? { onRetry: runOptions.onRetry } : {}),
-      },
-      days,
-      start: 0,
-      position: 0,
-      ended: false,
-      totals: ZERO,
-      completed: NOTHING_COMPLETED,
-      daysDone: [],
+    const call = {
+      ...(runOptions.signal ? { signal: runOptions.signal } : {}),
+      ...(runOptions.onRetry ? { onRetry: runOptions.onRetry } : {}),
     };
+    let run: Run | undefined;
     try {
-      await execute(run, endsToday);
-      const status = run.completed.failed === 0 ? "OK" : "ERROR";
-      const { changeId } = await readPosition(database);
-      const reached = { ...run.totals, ...run.completed, days: run.daysDone, position: changeId };
-      await operation.finish(status, { ...reached, errors: run.completed.failed });
-      return { status, ...reached, durationMs: Math.round(performance.now() - started) };
+      const { lastDay } = await read({ call }, () => readPosition(database));
+      const { days, endsToday } = daysToDo(lastDay, runOptions.maxDates ?? Number.POSITIVE_INFINITY);
+      run = {
+        operation,
+        lock,
+        options: runOptions,
+        call,
+        days,
+        start: 0,
+        position: 0,
+        ended: false,
+        totals: ZERO,
+        completed: NOTHING_COMPLETED,
+        daysDone: [],
+      };
+      const result = await conclude(run, endsToday);
+      return { ...result, durationMs: Math.round(performance.now() - started) };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const stopped = runOptions.signal?.aborted === true;
-      await operation.finish("ERROR", {
-        ...run.totals,
-        ...run.completed,
-        days: run.daysDone,
-        ...(stopped ? { stopped: message } : { error: message, errors: 1 }),
-      });
+      const reached = run ? { ...run.completed, days: run.daysDone } : {};
+      await operation.fail(error, reached, runOptions.signal);
       throw error;
     }
   }

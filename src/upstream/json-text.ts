@@ -112,6 +112,9 @@ export interface JsonSlice {
   readonly depth: number;
 }
 
+/** How deep the objects and arrays of a JSON text nest; 0 for a plain value. */
+export const jsonDepth = (text: string): number => skipValue(text, skipSpace(text, 0)).depth;
+
 /** The elements of the array that begins at `start`, and the position behind its bracket. */
 function sliceElements(text: string, start: number): { elements: JsonSlice[]; end: number } {
   const elements: JsonSlice[] = [];

@@ -14,6 +14,8 @@ export interface ListingRecord {
   /** The record's `id`, which is the change's id in the feed; undefined when it is no whole number below 2^53. */
   readonly changeId: number | undefined;
   readonly data: Readonly<Record<string, unknown>>;
+  /** False when it came without `data` - as a removal may - which is then empty. */
+  readonly hasData: boolean;
 }
 
 /** A record that cannot be stored, and why. */
@@ -113,6 +115,7 @@ export function readRecord(
       hasOwnDate: ownDate !== undefined,
       changeId,
       data: isObject(data) ? data : {},
+      hasData: isObject(data),
     },
   };
 }
