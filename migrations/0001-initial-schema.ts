@@ -53,7 +53,9 @@ export class InitialSchema extends Migration {
     this.addSql("alter table raw_data set (autovacuum_vacuum_scale_factor = 0.05)");
     if (await this.serverHasLz4()) {
       this.addSql("alter table raw_data alter column data set compression lz4");
-      this.addSql("alter table processed_data alter column normalized_data set compression lz4");
+      for (const column of ["normalized_data", "images", "options", "description"]) {
+        this.addSql(`alter table processed_data alter column ${column} set compression lz4`);
+      }
     }
 
     const listed = "where active_status = 0 and not is_incomplete";
@@ -88,6 +90,13 @@ export class InitialSchema extends Migration {
         description text null,
         last_used_at timestamptz null,
         constraint api_tokens_token_unique unique (token)
+      )`);
+    // Unlogged: counts of one minute are not worth a write-ahead log, and a crash may forget them.
+    this.addSql(`
+      create unlogged table api_rate_limits (
+        key varchar(255) primary key,
+        points int not null default 0,
+        expire bigint null
       )`);
     this.addSql(`
       create table operations_log (
@@ -150,7 +159,7 @@ export class InitialSchema extends Migration {
   override down(): void {
     for (const table of [
       ...["raw_data", "processed_data", "api_tokens", "operations_log", "sync_state", "load_state"],
-      ...["failed_pages", "rejected_records", "data_version"],
+      ...["failed_pages", "rejected_records", "data_version", "api_rate_limits"],
     ]) {
       this.addSql(`drop table ${table}`);
     }

@@ -52,10 +52,10 @@ export const LISTING_COLUMNS = {
 
 /** The longest text that an index of PostgreSQL takes is some 2,700 bytes; names of cars and places are short. */
 const LONGEST_INDEXED = 200;
-const INDEXED = new Set<string>(["mark", "model", "color", "body_type", "engine_type"]);
-for (const column of ["transmission_type", "drive_type", "seller_type", "province", "city"]) {
-  INDEXED.add(column);
-}
+const INDEXED = [
+  ...["mark", "model", "color", "body_type", "engine_type", "transmission_type", "drive_type"],
+  ...["seller_type", "province", "city"],
+];
 
 /** What is known of a raw row besides its data. */
 export interface RowFacts {
@@ -66,37 +66,57 @@ export interface RowFacts {
   readonly createdAt: string;
 }
 
-/** A row on its way into `processed_data`: JSON, by column. */
-export type ProcessedRow = Readonly<Record<string, unknown>>;
+type Json = Readonly<Record<string, unknown>>;
+
+/** A row on its way into `processed_data`. */
+export interface ProcessedRow {
+  readonly inner_id: string;
+  readonly active_status: number;
+  readonly is_incomplete: boolean;
+  readonly created_at: string;
+  /** Words by which `q` finds it. */
+  readonly search_words: readonly string[];
+  /** What becomes `normalized_data`, and fills the columns that bear the names of its keys. */
+  readonly listing: Json;
+}
+
+/** Labels are the vocabulary's: kept beside the code they would grow old, and be most of the row. */
+function withoutLabels(options: unknown): unknown {
+  if (!Array.isArray(options)) {
+    return options;
+  }
+  return options.map((option: Json) =>
+    option.code === undefined ? { zh: option.zh } : { code: option.code },
+  );
+}
 
 /**
  * A canonical listing as a row. Pure.
  *
  * @param words by which `q` finds it
- * @returns the row, and the issues with texts that were too long for their column
+ * @returns the row, and issues for names that are longer than an index takes
  */
 export function toProcessedRow(
-  listing: Readonly<Record<string, unknown>>,
+  listing: Json,
   facts: RowFacts,
   words: readonly string[],
 ): { row: ProcessedRow; issues: Issue[] } {
+  const stored: Record<string, unknown> = { ...listing, options: withoutLabels(listing.options) };
   const issues: Issue[] = [];
-  const row: Record<string, unknown> = {
+  for (const column of INDEXED) {
+    const value = stored[column];
+    if (typeof value === "string" && value.length > LONGEST_INDEXED) {
+      issues.push({ field: column, code: "out_of_range", value: value.slice(0, LONGEST_INDEXED) });
+      stored[column] = null;
+    }
+  }
+  const row = {
     inner_id: facts.innerId,
     active_status: facts.activeStatus,
     is_incomplete: facts.isIncomplete,
     created_at: facts.createdAt,
-    normalized_data: listing,
     search_words: words,
+    listing: stored,
   };
-  for (const column of Object.keys(LISTING_COLUMNS)) {
-    const value = listing[column] ?? null;
-    if (typeof value === "string" && value.length > LONGEST_INDEXED && INDEXED.has(column)) {
-      issues.push({ field: column, code: "out_of_range", value: value.slice(0, LONGEST_INDEXED) });
-      row[column] = null;
-    } else {
-      row[column] = value;
-    }
-  }
   return { row, issues };
 }

@@ -235,28 +235,41 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
         batch.catch(() => {});
         return batch;
       };
-      let coming = take(0);
-      for (;;) {
-        const batch = await coming;
-        run.signal?.throwIfAborted();
-        const last = batch.at(-1);
-        if (last === undefined) {
-          break;
-        }
-        left -= batch.length;
-        coming = take(last.id);
-        const items = batch.map((raw) => {
-          const { item, issues } = normalizeRow(raw, run);
-          counts.issues += issues;
-          return item;
-        });
+      /** Stores in the order of the batches; one is being stored while the next one is computed and a third is read. */
+      let storing: Promise<void> = Promise.resolve();
+      const storeNext = async (items: readonly BatchItem[]) => {
         const stored = await storeOrPart(items);
         counts.batches += 1;
         counts.processed += stored?.processed ?? 0;
         counts.deactivated += stored?.deactivated ?? 0;
         counts.changedMeanwhile += stored?.changed_meanwhile ?? 0;
-        done += batch.length;
+        done += items.length;
         run.onProgress?.({ phase: "normalize", unit: "rows", done, total });
+      };
+      let coming = take(0);
+      try {
+        for (;;) {
+          const batch = await coming;
+          run.signal?.throwIfAborted();
+          const last = batch.at(-1);
+          if (last === undefined) {
+            break;
+          }
+          left -= batch.length;
+          coming = take(last.id);
+          const items = batch.map((raw) => {
+            const { item, issues } = normalizeRow(raw, run);
+            counts.issues += issues;
+            return item;
+          });
+          await storing;
+          run.signal?.throwIfAborted();
+          storing = storeNext(items);
+          // Looked at before the next batch is stored; until then a failure is no unhandled one.
+          storing.catch(() => {});
+        }
+      } finally {
+        await storing;
       }
       if (counts.processed + counts.deactivated > 0) {
         // Lists are read from indexes alone only as far as VACUUM has seen the rows; it also renews the statistics.

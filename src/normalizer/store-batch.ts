@@ -37,10 +37,12 @@ export async function takeBatch(
 
 const columns = Object.entries(LISTING_COLUMNS);
 const names = columns.map(([name]) => name);
-const always = ["inner_id", "active_status", "is_incomplete", "created_at", "normalized_data"];
+const always = ["inner_id", "active_status", "is_incomplete", "created_at"];
+/** Stands between the rows' texts: a control character, which JSON has only as an escape. */
+const SEPARATOR = "\u001e";
 
 /**
- * One statement, and so one transaction. $1 canonical rows, $2 what was read of each raw row, $3 version of the rules,
+ * One statement, and so one transaction. $1 canonical rows (each parsed alone, as in the loader), $2 what was read of each raw row, $3 version of the rules,
  * $4 the run's row in operations_log, $5 its counts.
  *
  * Raw rows are locked and compared with what was read: one that has changed meanwhile keeps its mark, and its listing,
@@ -53,16 +55,22 @@ const STORE = `
       join raw_data r on r.id = b.id and r.xmin::text = b.version
      order by r.id
        for update of r),
+  items as materialized (
+    select i.*
+      from string_to_table(nullif($1, ''), e'\\x1e') as e(item)
+     cross join lateral jsonb_to_record(e.item::jsonb) as i(
+             inner_id text, active_status int, is_incomplete boolean, created_at timestamptz, search_words text[],
+             listing jsonb)),
   written as (
-    insert into processed_data (${[...always, ...names].join(", ")}, search, rules_version, updated_at)
-    select ${[...always, ...names].map((name) => `c.${name}`).join(", ")},
-           array_to_tsvector(c.search_words), $3::int, clock_timestamp()
-      from jsonb_to_recordset($1::jsonb) as c(
-             inner_id text, active_status int, is_incomplete boolean, created_at timestamptz, normalized_data jsonb,
-             search_words text[], ${columns.map(([name, type]) => `${name} ${type}`).join(", ")})
-      join taken t on t.inner_id = c.inner_id
+    insert into processed_data (
+           ${[...always, ...names].join(", ")}, normalized_data, search, rules_version, updated_at)
+    select ${[...always.map((name) => `i.${name}`), ...names.map((name) => `c.${name}`)].join(", ")},
+           i.listing, array_to_tsvector(i.search_words), $3::int, clock_timestamp()
+      from items i
+      join taken t on t.inner_id = i.inner_id
+     cross join lateral jsonb_to_record(i.listing) as c(${columns.map(([name, type]) => `${name} ${type}`).join(", ")})
     on conflict (inner_id) do update set
-           ${[...always.slice(1), ...names, "search", "rules_version", "updated_at"]
+           ${[...always.slice(1), ...names, "normalized_data", "search", "rules_version", "updated_at"]
              .map((name) => `${name} = excluded.${name}`)
              .join(", ")}
     returning 1),
@@ -112,7 +120,7 @@ export async function storeBatch(
   run: { rulesVersion: number; operationId: number; counts: Readonly<Record<string, number>> },
 ): Promise<StoredBatch> {
   const { rows } = await db.query<StoredBatch>(STORE, [
-    JSON.stringify(items.flatMap(({ row }) => (row === undefined ? [] : [row]))),
+    items.flatMap(({ row }) => (row === undefined ? [] : [JSON.stringify(row)])).join(SEPARATOR),
     JSON.stringify(
       items.map(({ raw, row }) => ({ id: raw.id, version: raw.version, flips: row === undefined })),
     ),
