@@ -18,7 +18,8 @@ export type ErrorCode =
   | "FEED_OUT_OF_ORDER"
   | "LOAD_GAVE_UP"
   | "POSITION_MOVED"
-  | "TOKEN_INVALID";
+  | "TOKEN_INVALID"
+  | "ADDRESS_UNUSABLE";
 
 /** Facts that go with an error, for programs and logs. Never secrets. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;

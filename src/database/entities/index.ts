@@ -1,3 +1,4 @@
+import { ApiRateLimit } from "./api-rate-limit.ts";
 import { ApiToken } from "./api-token.ts";
 import { DataVersion } from "./data-version.ts";
 import { FailedPage } from "./failed-page.ts";
@@ -11,6 +12,7 @@ import { SyncState } from "./sync-state.ts";
 export type { OperationStatus, OperationType } from "./operations-log.ts";
 export type { ChangeType, Completeness, RawSource } from "./raw-data.ts";
 export {
+  ApiRateLimit,
   ApiToken,
   DataVersion,
   FailedPage,
@@ -27,6 +29,7 @@ export const entities = [
   RawData,
   ProcessedData,
   ApiToken,
+  ApiRateLimit,
   OperationsLog,
   SyncState,
   LoadState,

@@ -1,0 +1,51 @@
+import type { Database } from "../database/types.ts";
+import type { Gate } from "./gate.ts";
+
+/** How the data stood at one moment. Read before the data that is labelled with it. */
+export interface DataVersion {
+  /** Raised by every transaction that changes listings. */
+  readonly version: string;
+  /** The greatest id of a listing; later listings have greater ones. 0 when there are none. */
+  readonly newestId: number;
+}
+
+/** Reads the version at most once in `everyMs`, by one request at a time; `onChange` is told of another one. */
+export function createDataVersion(options: {
+  database: Pick<Database, "query">;
+  gate: Gate;
+  everyMs: number;
+  onChange: () => void;
+}): () => DataVersion | Promise<DataVersion> {
+  let last: DataVersion | undefined;
+  let readAt = 0;
+  let reading: Promise<DataVersion> | undefined;
+
+  const read = async (): Promise<DataVersion> => {
+    const begun = performance.now();
+    const { rows } = await options.gate.run(() =>
+      options.database.query<DataVersion>(
+        `select version::text as version, coalesce((select max(id) from processed_data), 0)::int as "newestId"
+           from data_version where id = 1`,
+        [],
+        { name: "che168_version" },
+      ),
+    );
+    const now = rows[0] ?? { version: "0", newestId: 0 };
+    if (now.version !== last?.version || now.newestId !== last.newestId) {
+      options.onChange();
+      last = now;
+    }
+    readAt = begun;
+    return last;
+  };
+
+  return () => {
+    if (last !== undefined && performance.now() - readAt < options.everyMs) {
+      return last;
+    }
+    reading ??= read().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+}

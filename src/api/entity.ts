@@ -1,0 +1,55 @@
+import { promisify } from "node:util";
+import { constants, gzip, gzipSync } from "node:zlib";
+
+/** A body that can be sent many times: encoded once, compressed once. */
+export interface Entity {
+  readonly type: string;
+  readonly bytes: Buffer;
+  /** Made when the first client asks for it. */
+  gzipped?: Buffer | Promise<Buffer>;
+}
+
+/** Shorter ones are sent as they are: the headers cost more than compression saves. */
+const LEAST_COMPRESSED = 1_024;
+/** Longer ones are compressed outside of the thread that answers. */
+const LARGE = 65_536;
+const FAST = { level: constants.Z_BEST_SPEED };
+const gzipLater = promisify(gzip);
+
+export const entityOf = (text: string, type: string): Entity => ({ type, bytes: Buffer.from(text) });
+export const jsonEntity = (text: string): Entity => entityOf(text, "application/json");
+
+/** Bytes that an entity keeps in memory. */
+export function sizeOf({ bytes, gzipped }: Entity): number {
+  return bytes.length + (Buffer.isBuffer(gzipped) ? gzipped.length : 0);
+}
+
+export const isCompressible = ({ bytes }: Entity): boolean => bytes.length >= LEAST_COMPRESSED;
+
+/** Whether the client takes gzip (RFC 9110 §12.5.3); a coding with q=0 is refused. */
+export function acceptsGzip(header: string | null): boolean {
+  if (header === null || !header.includes("gzip")) {
+    return false;
+  }
+  return header.split(",").some((part) => {
+    const [coding, ...parameters] = part.split(";").map((one) => one.trim().toLowerCase());
+    return coding === "gzip" && !parameters.some((one) => /^q=0(?:\.0*)?$/.test(one));
+  });
+}
+
+/** The compressed body; `onMade` is called when this call made it. */
+export function gzippedOf(entity: Entity, onMade: () => void): Buffer | Promise<Buffer> {
+  if (entity.gzipped === undefined) {
+    if (entity.bytes.length < LARGE) {
+      entity.gzipped = gzipSync(entity.bytes, FAST);
+      onMade();
+    } else {
+      entity.gzipped = gzipLater(entity.bytes, FAST).then((made) => {
+        entity.gzipped = made;
+        onMade();
+        return made;
+      });
+    }
+  }
+  return entity.gzipped;
+}

@@ -1,0 +1,170 @@
+import { H3 } from "h3";
+import type { Database } from "../database/types.ts";
+import { ConfigError } from "../errors.ts";
+import { type Logger, silentLogger } from "../logging/types.ts";
+import type { Tokens } from "../tokens/tokens.ts";
+import { version } from "../version.ts";
+import { createAnchors } from "./anchors.ts";
+import { createAuth } from "./auth.ts";
+import { createByteCache } from "./cache.ts";
+import type { ApiContext } from "./context.ts";
+import { createCors } from "./cors.ts";
+import { createDataVersion } from "./data-version.ts";
+import { createEndpoint, createProblemSender, type Route } from "./endpoint.ts";
+import { type Entity, sizeOf } from "./entity.ts";
+import { createEtags } from "./etag.ts";
+import { createGate } from "./gate.ts";
+import { createLabels, type Labels } from "./labels.ts";
+import { offersParameters } from "./parameters.ts";
+import { Problem } from "./problem.ts";
+import { createRateLimit, type RateLimitOptions } from "./rate-limit.ts";
+import { requestId } from "./request.ts";
+import { docsRoutes } from "./routes/docs.ts";
+import { filtersRoute } from "./routes/filters.ts";
+import { healthRoute } from "./routes/health.ts";
+import { offerRoute } from "./routes/offer.ts";
+import { offersRoute } from "./routes/offers.ts";
+import { openapiRoute } from "./routes/openapi.ts";
+import { statsRoute } from "./routes/stats.ts";
+import { createSearchMemo } from "./search-memo.ts";
+
+/** How the API behaves. The section `api` of a configuration fits. */
+export interface ApiOptions {
+  /** Listings on a page when a request names no `limit`. @default 20 */
+  readonly pageSize?: number | undefined;
+  /** Largest `limit`. @default 100 */
+  readonly maxPageSize?: number | undefined;
+  /** The same for every token. */
+  readonly rateLimit?: RateLimitOptions | undefined;
+  readonly cors?: {
+    /** Origins of web pages that may read answers; `*` is every origin. @default [] */
+    readonly origins?: readonly string[] | undefined;
+  };
+  /** Whether `/docs` is there. @default true */
+  readonly docs?: boolean | undefined;
+  /**
+   * How many proxies of yours stand in front; `true` is one. So many entries of `X-Forwarded-For`, from its end, are
+   * believed: the limit on wrong tokens goes by the address before them. @default false
+   */
+  readonly trustProxy?: boolean | number | undefined;
+  /** Memory for answers, in bytes; 0 remembers none. @default 67108864 */
+  readonly cacheBytes?: number | undefined;
+  /** Longest wait for the database, in milliseconds; then 503. @default 5000 */
+  readonly timeoutMs?: number | undefined;
+  /** Requests that may wait for the database; the next one gets 503 at once. @default 200 */
+  readonly maxWaiting?: number | undefined;
+}
+
+export interface ApiHandlerOptions {
+  /** For a PostgreSQL server open it with `session: API_SESSION`, or deep pages and searches are slower. */
+  readonly database: Database;
+  readonly tokens: Pick<Tokens, "verify">;
+  readonly logger?: Logger | undefined;
+  /** Words for codes. @default the built-in ones */
+  readonly labels?: Labels | undefined;
+  readonly options?: ApiOptions | undefined;
+}
+
+/** How old the known version of the data may be. */
+const VERSION_EVERY_MS = 1_000;
+
+function trustedProxies(option: boolean | number | undefined): number {
+  const count = option === true ? 1 : option === false || option === undefined ? 0 : option;
+  if (!Number.isInteger(count) || count < 0) {
+    throw new ConfigError([
+      { key: "api.trustProxy", message: "must be true, false, or how many proxies there are" },
+    ]);
+  }
+  return count;
+}
+
+/**
+ * The public API (contract §6) as an h3 app. Its `fetch` mounts in any framework; `toNodeHandler` of `h3/node` makes a
+ * listener for Node's servers. It holds nothing that must be closed: timers do not keep the process alive.
+ *
+ * @throws ConfigError when the options ask for what this database cannot do
+ */
+export function createApiHandler({
+  database,
+  tokens,
+  logger = silentLogger,
+  labels,
+  options = {},
+}: ApiHandlerOptions): H3 {
+  const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
+  const gate = createGate({ timeoutMs: options.timeoutMs ?? 5_000, maxWaiting: options.maxWaiting ?? 200 });
+  const cache = createByteCache<Entity>({ maxBytes: options.cacheBytes ?? 67_108_864, sizeOf });
+  const context: ApiContext = {
+    database,
+    gate,
+    cache,
+    labels: labels ?? createLabels(),
+    anchors: createAnchors(),
+    sizes,
+    dataVersion: createDataVersion({
+      database,
+      gate,
+      everyMs: VERSION_EVERY_MS,
+      onChange: () => cache.clear(),
+    }),
+    etag: createEtags(`${version} ${sizes.pageSize}`),
+  };
+  const described = [
+    offersRoute(context),
+    offerRoute(context),
+    filtersRoute(context),
+    statsRoute(context),
+    healthRoute(context),
+  ];
+  const routes: Route[] = [
+    ...described,
+    openapiRoute(context, described),
+    ...((options.docs ?? true) ? docsRoutes() : []),
+    nothingThere,
+  ];
+
+  const cors = createCors(options.cors?.origins ?? []);
+  const sendProblem = createProblemSender(logger);
+  const endpoint = createEndpoint({
+    auth: createAuth({ tokens, gate }),
+    rateLimit: createRateLimit(options.rateLimit ?? {}, { database, logger }),
+    cors,
+    searchMemo: createSearchMemo(),
+    sendProblem,
+    logger,
+    trustedProxies: trustedProxies(options.trustProxy),
+    loggedParameters: new Set(Object.keys(offersParameters(sizes.maxPageSize))),
+  });
+
+  const app = new H3({
+    silent: true,
+    // What h3 refuses before any route: paths that cannot be decoded.
+    onError: async ({ status }, { req }) => {
+      const id = requestId(req.headers.get("x-request-id"));
+      const problem =
+        status < 500
+          ? new Problem(400, "invalid_request", "The path must be percent-encoded UTF-8.")
+          : Problem.internal(new Error("h3 failed before a route was found"));
+      const sending = {
+        method: req.method,
+        header: (name: string) => req.headers.get(name),
+        headers: [["x-request-id", id]] as [string, string][],
+      };
+      return (await sendProblem(problem, id, sending)).response;
+    },
+  });
+  for (const route of routes) {
+    app.all(route.path, endpoint(route));
+  }
+  return app;
+}
+
+/** Every other address: known only to those who have a token. */
+const nothingThere: Route = {
+  path: "/**",
+  access: "token",
+  logged: () => "(no such address)",
+  handle: () => {
+    throw Problem.notFound("There is no such address; openapi.json tells which there are.");
+  },
+};

@@ -1,0 +1,102 @@
+import type { Place } from "../normalizer/types.ts";
+import { CATEGORIES, type Category, labelOf, type Vocabulary } from "../normalizer/vocabularies/index.ts";
+import { type CityEntry, placeIndex } from "../normalizer/vocabularies/places.ts";
+import type { Language } from "./parameters.ts";
+
+/** The English names in the columns of a listing. */
+export interface PlaceNames {
+  readonly province?: unknown;
+  readonly city?: unknown;
+  readonly district?: unknown;
+}
+
+/** What people read for codes, marks and places. */
+export interface Labels {
+  /** @param category a field whose values are codes, or `mark`; undefined when nobody knows the code */
+  labelOf(category: string, code: string, language: Language): string | undefined;
+  /** The places that are known; two cities may have one English name, so their province goes with them. */
+  placesOf(names: PlaceNames, language: Language): Record<string, string>;
+}
+
+const CODED: ReadonlySet<string> = new Set([...CATEGORIES, "mark"]);
+
+/** English names to places. */
+interface PlaceTable {
+  readonly provinces: ReadonlyMap<string, Place>;
+  /** By province and city. */
+  readonly cities: ReadonlyMap<string, CityEntry>;
+}
+
+let table: PlaceTable | undefined;
+
+function placeTable(): PlaceTable {
+  if (table === undefined) {
+    const cities = new Set([...placeIndex().citiesByKey.values()].flat());
+    table = {
+      provinces: new Map([...cities].map(({ province }) => [province.en, province])),
+      cities: new Map([...cities].map((city) => [`${city.province.en}|${city.place.en}`, city])),
+    };
+  }
+  return table;
+}
+
+/** Labels of the built-in vocabulary, or of one with a user's additions. */
+export function createLabels(vocabulary?: Vocabulary): Labels {
+  return {
+    labelOf: (category, code, language) =>
+      CODED.has(category)
+        ? (labelOf(category as Category | "mark", code, language, vocabulary) ?? undefined)
+        : undefined,
+    placesOf: ({ province, city, district }, language) => {
+      const { provinces, cities } = placeTable();
+      const found: Record<string, string> = {};
+      const known = typeof province === "string" ? provinces.get(province) : undefined;
+      if (known !== undefined) {
+        found.province = known[language];
+      }
+      const entry = cities.get(`${String(province)}|${String(city)}`);
+      if (entry !== undefined) {
+        found.city = entry.place[language];
+        const part = entry.districts.find(({ place }) => place.en === district);
+        if (part !== undefined) {
+          found.district = part.place[language];
+        }
+      }
+      return found;
+    },
+  };
+}
+
+/**
+ * The labels of a listing: of every field of it that holds a code, of its mark and of its place. Pure.
+ *
+ * @param listing a card, or a whole listing, whose `place` knows itself in every language
+ */
+export function listingLabels(
+  listing: Readonly<Record<string, unknown>>,
+  language: Language,
+  labels: Labels,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const field of CODED) {
+    const code = listing[field];
+    const label = typeof code === "string" ? labels.labelOf(field, code, language) : undefined;
+    if (label !== undefined) {
+      found[field] = label;
+    }
+  }
+  return { ...found, ...labels.placesOf(listing, language), ...ownPlaces(listing.place, language) };
+}
+
+function ownPlaces(place: unknown, language: Language): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (typeof place === "object" && place !== null) {
+    for (const level of ["province", "city", "district"]) {
+      const label = (place as Record<string, Partial<Record<string, unknown>> | null>)[level]?.[language];
+      if (typeof label === "string") {
+        found[level] = label;
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,101 @@
+import type { ParameterProblem } from "./query-string.ts";
+
+/** What went wrong, for programs. */
+export type ProblemCode =
+  | "invalid_parameter"
+  | "invalid_request"
+  | "unauthorized"
+  | "not_found"
+  | "method_not_allowed"
+  | "uri_too_long"
+  | "too_many_requests"
+  | "internal_error"
+  | "unavailable";
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  414: "URI Too Long",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/** An answer that says what is wrong (RFC 9457). Thrown anywhere below a route; its texts are for strangers. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly errors: readonly ParameterProblem[];
+  readonly headers: readonly (readonly [string, string])[];
+
+  constructor(
+    status: number,
+    code: ProblemCode,
+    detail: string,
+    options: {
+      errors?: readonly ParameterProblem[];
+      headers?: readonly (readonly [string, string])[];
+      cause?: unknown;
+    } = {},
+  ) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "Problem";
+    this.status = status;
+    this.code = code;
+    this.errors = options.errors ?? [];
+    this.headers = options.headers ?? [];
+  }
+
+  static invalidParameters(errors: readonly ParameterProblem[]): Problem {
+    const detail = errors.map(({ parameter, message }) => `${parameter} ${message}`).join("; ");
+    return new Problem(400, "invalid_parameter", detail, { errors });
+  }
+
+  /** The same words whatever is wrong with a token: whether it exists is nobody's business. */
+  static unauthorized(): Problem {
+    return new Problem(
+      401,
+      "unauthorized",
+      "A valid access token is needed: send it as `Authorization: Bearer TOKEN` or `X-API-Key: TOKEN`.",
+      { headers: [["www-authenticate", 'Bearer realm="che168-sync"']] },
+    );
+  }
+
+  static notFound(detail: string): Problem {
+    return new Problem(404, "not_found", detail);
+  }
+
+  static tooMany(detail: string, retryAfterSec: number): Problem {
+    return new Problem(429, "too_many_requests", detail, {
+      headers: [["retry-after", String(Math.max(1, Math.ceil(retryAfterSec)))]],
+    });
+  }
+
+  static unavailable(detail: string, retryAfterSec: number, cause?: unknown): Problem {
+    return new Problem(503, "unavailable", detail, {
+      headers: [["retry-after", String(retryAfterSec)]],
+      cause,
+    });
+  }
+
+  static internal(cause: unknown): Problem {
+    return new Problem(500, "internal_error", "Something unexpected went wrong; the log tells what.", {
+      cause,
+    });
+  }
+
+  /** The document, with the request's id by which the log can be searched. */
+  toDocument(requestId: string): string {
+    return JSON.stringify({
+      type: "about:blank",
+      title: TITLES[this.status] ?? "Error",
+      status: this.status,
+      detail: this.message,
+      code: this.code,
+      ...(this.errors.length > 0 ? { errors: this.errors } : {}),
+      request_id: requestId,
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import { hash } from "node:crypto";
+import { readVendored } from "../docs/files.ts";
+import { PAGE_CSS, PAGE_HTML, PAGE_JS, PAGE_POLICY } from "../docs/page.ts";
+import type { Route } from "../endpoint.ts";
+import { type Entity, entityOf } from "../entity.ts";
+import { Problem } from "../problem.ts";
+
+/** Files of this version do not change; a new version may come any day. */
+const FILES_CACHED = "public, max-age=3600";
+
+const HTML = "text/html; charset=utf-8";
+const SCRIPT = "text/javascript; charset=utf-8";
+const STYLE = "text/css; charset=utf-8";
+
+const FILES: Readonly<Record<string, () => Promise<Entity>>> = {
+  "page.js": async () => entityOf(PAGE_JS, SCRIPT),
+  "page.css": async () => entityOf(PAGE_CSS, STYLE),
+  "swagger-ui-bundle.js": async () => ({ type: SCRIPT, bytes: await readVendored("swagger-ui-bundle.js") }),
+  "swagger-ui.css": async () => ({ type: STYLE, bytes: await readVendored("swagger-ui.css") }),
+};
+
+interface Tagged {
+  readonly entity: Entity;
+  readonly etag: string;
+}
+
+/** `GET /docs` and its files: the API reference, served from here alone. */
+export function docsRoutes(): Route[] {
+  const loaded = new Map<string, Promise<Tagged>>();
+  const fileOf = (name: string, load: () => Promise<Entity>): Promise<Tagged> => {
+    const known = loaded.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const loading = load().then((entity) => ({
+      entity,
+      etag: hash("sha256", entity.bytes, "base64url").slice(0, 16),
+    }));
+    loaded.set(name, loading);
+    loading.catch(() => loaded.delete(name));
+    return loading;
+  };
+
+  return [
+    {
+      path: "/docs",
+      access: "open",
+      logged: () => "/docs",
+      handle: ({ event }) => {
+        if (event.url.pathname.endsWith("/")) {
+          // The page names its files relative to its own address.
+          return {
+            status: 308,
+            cacheControl: "no-store",
+            headers: [["location", "../docs"]],
+            load: () => entityOf("", HTML),
+          };
+        }
+        return {
+          cacheControl: "no-cache",
+          headers: [
+            ["content-security-policy", PAGE_POLICY],
+            ["referrer-policy", "no-referrer"],
+            ["x-frame-options", "DENY"],
+          ],
+          load: () => entityOf(PAGE_HTML, HTML),
+        };
+      },
+    },
+    {
+      path: "/docs/:file",
+      access: "open",
+      logged: () => "/docs/*",
+      handle: async ({ event }) => {
+        const name = event.context.params?.file ?? "";
+        const load = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
+        if (load === undefined) {
+          throw Problem.notFound("There is no such file.");
+        }
+        const { entity, etag } = await fileOf(name, load);
+        return { cacheControl: FILES_CACHED, etag, load: () => entity };
+      },
+    },
+  ];
+}

@@ -1,0 +1,67 @@
+import { PRIVATE } from "../answer.ts";
+import type { ApiContext } from "../context.ts";
+import type { Route } from "../endpoint.ts";
+import { jsonEntity } from "../entity.ts";
+import { LANG, readParameters } from "../parameters.ts";
+import { presentFilters } from "../present-filters.ts";
+import { type Facets, readFacets } from "../store-filters.ts";
+
+/** While a normalisation runs the version rises every second; the counts are made anew at most so often. */
+const LEAST_AGE_MS = 5_000;
+
+/** Counts, and the version of the data that they are of. */
+interface Counted {
+  readonly version: string;
+  readonly madeAt: number;
+  readonly facets: Facets;
+}
+
+/** `GET /filters`: every value in use with its count. */
+export function filtersRoute(context: ApiContext): Route {
+  const { database, gate, cache, labels } = context;
+  let last: Counted | undefined;
+  let counting: Promise<Counted> | undefined;
+
+  const count = async (version: string): Promise<Counted> => {
+    const facets = await gate.run(() => readFacets(database));
+    last = { version, madeAt: performance.now(), facets };
+    return last;
+  };
+
+  const counted = (version: string): Counted | Promise<Counted> => {
+    if (last !== undefined && (last.version === version || performance.now() - last.madeAt < LEAST_AGE_MS)) {
+      return last;
+    }
+    counting ??= count(version).finally(() => {
+      counting = undefined;
+    });
+    return counting;
+  };
+
+  return {
+    path: "/filters",
+    access: "token",
+    operation: {
+      id: "getFilters",
+      tag: "Listings",
+      summary: "Every value in use, with its count",
+      details: "Models stand under their mark. Most frequent first.",
+      parameters: LANG,
+      answer: { description: "Values and counts.", schema: { $ref: "#/components/schemas/Filters" } },
+      tagged: true,
+    },
+    logged: () => "/filters",
+    handle: async ({ search }) => {
+      const { lang } = readParameters(LANG, search.query);
+      const { version } = await context.dataVersion();
+      const { version: ofVersion, facets } = await counted(version);
+      const key = `filters ${ofVersion} ${lang}`;
+      return {
+        cacheControl: PRIVATE,
+        etag: context.etag(ofVersion, key),
+        load: () => cache.get(key, async () => jsonEntity(presentFilters(facets, lang, labels))),
+        onGrown: (entity) => cache.grew(key, entity),
+      };
+    },
+  };
+}

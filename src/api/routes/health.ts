@@ -1,0 +1,27 @@
+import type { ApiContext } from "../context.ts";
+import type { Route } from "../endpoint.ts";
+import { jsonEntity } from "../entity.ts";
+import { readParameters } from "../parameters.ts";
+
+/** `GET /health`: 200 while the database answers, else 503. */
+export function healthRoute({ database, gate }: ApiContext): Route {
+  return {
+    path: "/health",
+    access: "machine",
+    operation: {
+      id: "getHealth",
+      tag: "Service",
+      summary: "Whether the service can answer",
+      details: "Asked from the machine itself it needs no token.",
+      parameters: {},
+      answer: { description: "The database answers.", schema: { $ref: "#/components/schemas/Health" } },
+      tagged: false,
+    },
+    logged: () => "/health",
+    handle: async ({ search }) => {
+      readParameters({}, search.query);
+      await gate.run(() => database.query("select 1"));
+      return { cacheControl: "no-store", load: () => jsonEntity('{"status":"ok"}') };
+    },
+  };
+}

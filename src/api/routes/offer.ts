@@ -1,0 +1,67 @@
+import type { H3Event } from "h3";
+import { loggedSegment } from "../access-log.ts";
+import { PRIVATE } from "../answer.ts";
+import type { ApiContext } from "../context.ts";
+import type { Route } from "../endpoint.ts";
+import { jsonEntity } from "../entity.ts";
+import { LANG, readParameters } from "../parameters.ts";
+import { presentOffer } from "../present.ts";
+import { Problem } from "../problem.ts";
+import { readOffer } from "../store-offers.ts";
+
+/** As long as the column is. */
+const LONGEST_ID = 255;
+
+function innerIdOf(event: H3Event): string {
+  const raw = event.context.params?.inner_id ?? "";
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw;
+  }
+}
+
+const notFound = () => Problem.notFound("There is no listing with this inner_id.");
+
+/** `GET /offers/{inner_id}`: a whole listing, also when it is inactive. */
+export function offerRoute(context: ApiContext): Route {
+  const { database, gate, cache, labels } = context;
+  return {
+    path: "/offers/:inner_id",
+    access: "token",
+    operation: {
+      id: "getOffer",
+      tag: "Listings",
+      summary: "One listing",
+      details: "Everything that is known of a listing, also of an inactive one: `active` says so.",
+      parameters: LANG,
+      answer: { description: "The listing.", schema: { $ref: "#/components/schemas/Offer" } },
+      tagged: true,
+      missing: "There is no listing with this id.",
+    },
+    logged: (event) => `/offers/${loggedSegment(innerIdOf(event).slice(0, LONGEST_ID))}`,
+    handle: async ({ event, search }) => {
+      const { lang } = readParameters(LANG, search.query);
+      const innerId = innerIdOf(event);
+      // PostgreSQL has no text with U+0000, so there is no such listing.
+      if (innerId === "" || innerId.length > LONGEST_ID || innerId.includes("\0")) {
+        throw notFound();
+      }
+      const { version } = await context.dataVersion();
+      const key = `offer ${version} ${lang} ${innerId}`;
+      return {
+        cacheControl: PRIVATE,
+        etag: context.etag(version, key),
+        load: () =>
+          cache.get(key, async () => {
+            const row = await gate.run(() => readOffer(database, innerId));
+            if (row === undefined) {
+              throw notFound();
+            }
+            return jsonEntity(presentOffer(row, lang, labels));
+          }),
+        onGrown: (entity) => cache.grew(key, entity),
+      };
+    },
+  };
+}

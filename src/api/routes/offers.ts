@@ -1,0 +1,61 @@
+import { PRIVATE } from "../answer.ts";
+import type { ApiContext } from "../context.ts";
+import type { Route } from "../endpoint.ts";
+import { jsonEntity } from "../entity.ts";
+import { type OffersQuery, toOffersQuery } from "../offers-query.ts";
+import { offersParameters, readParameters } from "../parameters.ts";
+import { presentPage } from "../present.ts";
+import type { ApiRequest } from "../request.ts";
+import { readOffersPage } from "../store-offers.ts";
+
+/** `GET /offers`: a page of listings. */
+export function offersRoute(context: ApiContext): Route {
+  const { database, gate, cache, labels, sizes } = context;
+  const parameters = offersParameters(sizes.maxPageSize);
+
+  const queryOf = ({ search }: ApiRequest): OffersQuery => {
+    search.offers ??= toOffersQuery(readParameters(parameters, search.query), sizes.pageSize);
+    return search.offers;
+  };
+
+  return {
+    path: "/offers",
+    access: "token",
+    operation: {
+      id: "listOffers",
+      tag: "Listings",
+      summary: "Listings, page by page",
+      details:
+        "Active and complete listings that fulfil all conditions. Pages are reached by number, or by the cursor of the page before; both are cut at the same places.",
+      parameters,
+      answer: { description: "A page.", schema: { $ref: "#/components/schemas/OffersPage" } },
+      tagged: true,
+    },
+    logged: () => "/offers",
+    handle: async (request) => {
+      const query = queryOf(request);
+      const { version, newestId } = await context.dataVersion();
+      // Only numbered pages can be pushed over; a cursor knows where it is.
+      const shownTo =
+        query.page === null
+          ? newestId
+          : context.anchors.at(
+              `${request.token?.id} ${query.selection} ${query.limit}`,
+              query.page,
+              newestId,
+            );
+      const place = query.cursor === null ? `${query.page}` : `${query.cursor.key} ${query.cursor.id}`;
+      const key = `list ${version} ${shownTo} ${query.selection} ${query.limit} ${query.lang} ${place}`;
+      return {
+        cacheControl: PRIVATE,
+        etag: context.etag(version, key),
+        load: () =>
+          cache.get(key, async () => {
+            const page = await gate.run(() => readOffersPage(database, query, shownTo));
+            return jsonEntity(presentPage(page, query.lang, labels));
+          }),
+        onGrown: (entity) => cache.grew(key, entity),
+      };
+    },
+  };
+}

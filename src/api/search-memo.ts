@@ -1,0 +1,37 @@
+import { LRUCache } from "lru-cache";
+import type { OffersQuery } from "./offers-query.ts";
+import { parseQueryString, type QueryString } from "./query-string.ts";
+
+/** A query string, taken apart once, with what routes made of it. */
+export interface Search {
+  readonly query: QueryString;
+  /** What `GET /offers` made of it. */
+  offers?: OffersQuery;
+  /** How the access log shows it. */
+  logged?: string;
+}
+
+/** Remembers query strings: sites ask the same ones again and again. */
+export type SearchMemo = (text: string) => Search;
+
+const MOST_CHARACTERS = 2_000_000;
+
+export function createSearchMemo(): SearchMemo {
+  const known = new LRUCache<string, Search>({
+    maxSize: MOST_CHARACTERS,
+    // What it is taken apart into is some times as long.
+    sizeCalculation: (_search, text) => text.length + 200,
+  });
+  const none: Search = { query: parseQueryString("") };
+  return (text) => {
+    if (text === "" || text === "?") {
+      return none;
+    }
+    let search = known.get(text);
+    if (search === undefined) {
+      search = { query: parseQueryString(text) };
+      known.set(text, search);
+    }
+    return search;
+  };
+}

@@ -1,0 +1,16 @@
+import { defineEntity, p } from "@mikro-orm/core";
+
+const schema = defineEntity({
+  name: "ApiRateLimit",
+  tableName: "api_rate_limits",
+  properties: {
+    key: p.string().length(255).primary(),
+    points: p.integer().default(0),
+    /** Milliseconds since 1970. */
+    expire: p.bigint("number").nullable(),
+  },
+});
+
+/** How often a token has asked, when several processes serve and count together. */
+export class ApiRateLimit extends schema.class {}
+schema.setClass(ApiRateLimit);
