@@ -12,6 +12,7 @@ const CODES: Readonly<Record<string, ExitCode>> = {
   DATABASE_UNUSABLE: 2,
   SCHEMA_OUTDATED: 2,
   SCHEMA_NEWER: 2,
+  ADDRESS_UNUSABLE: 2,
   LOCKED: 3,
 };
 
