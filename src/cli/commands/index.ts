@@ -17,6 +17,7 @@ export const rootCommand = defineCommand({
     initial: lazy(() => import("./initial.ts")),
     daily: lazy(() => import("./daily.ts")),
     normalize: lazy(() => import("./normalize.ts")),
+    vocabulary: lazy(() => import("./vocabulary.ts")),
     tokens: defineCommand({
       meta: { description: "Access tokens of the API" },
       subCommands: {
