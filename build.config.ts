@@ -11,6 +11,8 @@ export default defineBuildConfig({
   ],
   declaration: "node16",
   clean: true,
+  // Types of what the drivers bring along; no code of ours imports them.
+  externals: ["pg", "@electric-sql/pglite"],
   sourcemap: false,
   failOnWarn: false,
   rollup: { esbuild: { target: "node22" }, emitCJS: false },

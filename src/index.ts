@@ -20,10 +20,10 @@ export type { Logger } from "./logging/types.ts";
 export type { Attention, OperationReport, StatusReport } from "./operations/status.ts";
 export { readStatus } from "./operations/status.ts";
 export type {
-  Updater,
   UpdateProgress,
   UpdateResult,
   UpdateRunOptions,
+  Updater,
   UpdaterOptions,
 } from "./updater/updater.ts";
 export { createUpdater } from "./updater/updater.ts";
@@ -39,3 +39,19 @@ export type {
   RetryWait,
 } from "./upstream/client.ts";
 export { createClient } from "./upstream/client.ts";
+// Normalised listings
+export type { DailyOptions, DailyResult } from "./daily.ts";
+export { runDaily } from "./daily.ts";
+export type {
+  Normalizer,
+  NormalizeProgress,
+  NormalizeResult,
+  NormalizeRunOptions,
+  NormalizerOptions,
+} from "./normalizer/normalizer.ts";
+export { createNormalizer } from "./normalizer/normalizer.ts";
+export type { UnknownValue } from "./normalizer/unknown.ts";
+export { findUnknownValues } from "./normalizer/unknown.ts";
+// Access tokens
+export type { CreatedToken, TokenInfo, Tokens, TokensOptions } from "./tokens/tokens.ts";
+export { createTokens } from "./tokens/tokens.ts";
