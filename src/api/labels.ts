@@ -12,13 +12,23 @@ export interface PlaceNames {
 
 /** What people read for codes, marks and places. */
 export interface Labels {
-  /** @param category a field whose values are codes, or `mark`; undefined when nobody knows the code */
+  /** @param category a category of codes, `mark` or `option`; undefined when nobody knows the code */
   labelOf(category: string, code: string, language: Language): string | undefined;
   /** The places that are known; two cities may have one English name, so their province goes with them. */
   placesOf(names: PlaceNames, language: Language): Record<string, string>;
 }
 
-const CODED: ReadonlySet<string> = new Set([...CATEGORIES, "mark"]);
+/** What codes can be looked up under. */
+const KNOWN: ReadonlySet<string> = new Set([...CATEGORIES, "mark", "option"]);
+/** Fields of a listing that hold codes, and whose codes these are. */
+const CODED: readonly (readonly [field: string, category: string])[] = [
+  ["mark", "mark"],
+  ...CATEGORIES.map((category) => [category, category] as const),
+  ["cylinder_head_material", "material"],
+  ["cylinder_block_material", "material"],
+  ["front_suspension", "suspension"],
+  ["rear_suspension", "suspension"],
+];
 
 /** English names to places. */
 interface PlaceTable {
@@ -44,8 +54,8 @@ function placeTable(): PlaceTable {
 export function createLabels(vocabulary?: Vocabulary): Labels {
   return {
     labelOf: (category, code, language) =>
-      CODED.has(category)
-        ? (labelOf(category as Category | "mark", code, language, vocabulary) ?? undefined)
+      KNOWN.has(category)
+        ? (labelOf(category as Category | "mark" | "option", code, language, vocabulary) ?? undefined)
         : undefined,
     placesOf: ({ province, city, district }, language) => {
       const { provinces, cities } = placeTable();
@@ -67,8 +77,11 @@ export function createLabels(vocabulary?: Vocabulary): Labels {
   };
 }
 
+/** Words by field; those of equipment by code. */
+export type ListingLabels = Record<string, string | Record<string, string>>;
+
 /**
- * The labels of a listing: of every field of it that holds a code, of its mark and of its place. Pure.
+ * The labels of a listing: of every field of it that holds a code, of its mark, its equipment and its place. Pure.
  *
  * @param listing a card, or a whole listing, whose `place` knows itself in every language
  */
@@ -76,16 +89,36 @@ export function listingLabels(
   listing: Readonly<Record<string, unknown>>,
   language: Language,
   labels: Labels,
-): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const field of CODED) {
+): ListingLabels {
+  const found: ListingLabels = {};
+  for (const [field, category] of CODED) {
     const code = listing[field];
-    const label = typeof code === "string" ? labels.labelOf(field, code, language) : undefined;
+    const label = typeof code === "string" ? labels.labelOf(category, code, language) : undefined;
     if (label !== undefined) {
       found[field] = label;
     }
   }
-  return { ...found, ...labels.placesOf(listing, language), ...ownPlaces(listing.place, language) };
+  Object.assign(found, labels.placesOf(listing, language), ownPlaces(listing.place, language));
+  if (Array.isArray(listing.options)) {
+    found.options = optionLabels(listing.options, language, labels);
+  }
+  return found;
+}
+
+function optionLabels(
+  options: readonly unknown[],
+  language: Language,
+  labels: Labels,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const option of options) {
+    const code = (option as { code?: unknown } | null)?.code;
+    const label = typeof code === "string" ? labels.labelOf("option", code, language) : undefined;
+    if (typeof code === "string" && label !== undefined) {
+      found[code] = label;
+    }
+  }
+  return found;
 }
 
 function ownPlaces(place: unknown, language: Language): Record<string, string> {

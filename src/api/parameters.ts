@@ -67,7 +67,7 @@ const names = type("string")
 const codes = type("string")
   .pipe(separated)
   .to(
-    type(/^[a-z][a-z0-9_]{0,59}$/)
+    type(/^[a-z0-9][a-z0-9_]{0,59}$/)
       .describe("a code as in /filters, lower case such as silver_gray")
       .array()
       .atMostLength(MOST_VALUES),

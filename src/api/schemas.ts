@@ -1,5 +1,5 @@
 import { CARD_COLUMNS, ENVELOPE_COLUMNS, type JsonSchema } from "./columns.ts";
-import { LISTING_PROPERTIES } from "./listing-schema.ts";
+import { LISTING_PROPERTIES, RAW_FIELDS } from "./listing-schema.ts";
 import { COUNTED, RANGED } from "./store-filters.ts";
 
 // What the answers look like, for the description. The tests hold every answer against it.
@@ -21,6 +21,7 @@ const text: JsonSchema = { type: "string" };
 const labels: JsonSchema = {
   type: "object",
   description: "What people read for codes, marks and places; only with `lang`.",
+  properties: { options: { type: "object", description: "By code.", additionalProperties: text } },
   additionalProperties: text,
 };
 
@@ -55,7 +56,9 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       ...LISTING_PROPERTIES,
       labels,
     },
+    patternProperties: RAW_FIELDS,
     required: [...ENVELOPE_COLUMNS.map(({ name }) => name), "inner_id"],
+    additionalProperties: false,
   },
   Filters: object({
     mark: list(counted({ models: list(object({ value: text, count })) })),
