@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { LoadConfigOptions, ResolvedConfig, UpstreamConfig } from "../config/load.ts";
 import type { DatabaseOptions } from "../database/database.ts";
 import type { Database } from "../database/types.ts";
@@ -9,7 +10,9 @@ import type { Client, ClientOptions } from "../upstream/client.ts";
 export interface Surroundings {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: NodeJS.WritableStream;
+  /** Opened by whoever reads it. */
+  readonly stdin: () => Readable;
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 

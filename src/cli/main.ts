@@ -29,6 +29,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   const surroundings: Surroundings = {
     cwd: process.cwd(),
     env: process.env,
+    stdin: () => process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
   };

@@ -45,3 +45,12 @@ export const count = (value: number): string => value.toLocaleString("en-US");
 /** `1 page`, `250 pages` */
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
+
+const UNITS = ["B", "KB", "MB", "GB", "TB"] as const;
+
+/** `1.4 GB`, in steps of a thousand. */
+export function bytes(value: number): string {
+  const step = value < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(value) / 3));
+  const amount = value / 1000 ** step;
+  return `${amount.toLocaleString("en-US", { maximumFractionDigits: amount < 10 && step > 0 ? 1 : 0 })} ${UNITS[step]}`;
+}

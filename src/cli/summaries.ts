@@ -1,8 +1,10 @@
+import type { DumpResult } from "../database/dump/dump.ts";
+import type { RestoreResult } from "../database/dump/restore.ts";
 import type { LoadResult } from "../loader/loader.ts";
 import { duration } from "../logging/progress.ts";
 import type { NormalizeResult } from "../normalizer/normalizer.ts";
 import type { UpdateResult } from "../updater/updater.ts";
-import { count, counted } from "./output.ts";
+import { bytes, count, counted } from "./output.ts";
 
 /** What a load reached, in lines for people. Pure. */
 export function loadSummary(result: LoadResult): string[] {
@@ -38,5 +40,23 @@ export function normalizeSummary(result: NormalizeResult): string[] {
       ? []
       : [`${counted(changedMeanwhile, "row")} changed meanwhile; the next run takes them`]),
     ...(errors === 0 ? [] : [`${counted(errors, "row")} stay unprocessed; the log names them`]),
+  ];
+}
+
+/** What a dump holds, in lines for people. Pure. */
+export function dumpSummary({ rows, tables, bytes: size, durationMs }: DumpResult, target: string): string[] {
+  const listings = counted(tables.raw_data ?? 0, "listing");
+  return [
+    `Dumped ${listings}, ${counted(rows, "row")} of ${counted(Object.keys(tables).length, "table")}, in ${duration(durationMs)}: ${bytes(size)} to ${target}`,
+  ];
+}
+
+/** What a restore reached, in lines for people. Pure. */
+export function restoreSummary(result: RestoreResult, database: string): string[] {
+  const { tables, rows, madeAt, madeBy, migrated, durationMs } = result;
+  return [
+    `Restored ${counted(tables.raw_data ?? 0, "listing")}, ${counted(rows, "row")} of ${counted(Object.keys(tables).length, "table")}, in ${duration(durationMs)} into ${database}; the rows of every table were counted`,
+    `The dump was made ${madeAt} by che168-sync ${madeBy}`,
+    ...(migrated.length === 0 ? [] : [`Brought its schema up to date: ${migrated.join(", ")}`]),
   ];
 }

@@ -298,3 +298,13 @@ export async function readStatus(options: {
   } as const;
   return { ...report, attention: findAttention(report) };
 }
+
+/** When the last daily run began that succeeded; null when none has. */
+export async function lastDailyRun(db: Queryable): Promise<Date | null> {
+  const { rows } = await db.query<{ at: string | null }>(
+    `select ${iso("max(started_at)")} as at from operations_log
+      where operation_type = 'data_fetch' and status = 'OK' and details::jsonb ->> 'command' = 'daily'`,
+  );
+  const at = rows[0]?.at;
+  return at == null ? null : new Date(at);
+}

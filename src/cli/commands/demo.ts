@@ -1,10 +1,13 @@
 import { command } from "../command.ts";
 import { print } from "../output.ts";
+import { untilStopped } from "../signals.ts";
 import { loadSummary, normalizeSummary, updateSummary } from "../summaries.ts";
 
 const LISTINGS = 740;
 /** What happens after the load. */
 const CHANGES = 60;
+/** A search that the demo makes. */
+const SEARCH = "offers?q=%D0%B1%D0%BC%D0%B2&sort=price&limit=1&lang=ru";
 /** A service on the net takes its time; without it there would be no bar to see. */
 const LATENCY_MS = 60;
 
@@ -23,6 +26,7 @@ export default command({
     const { createNormalizer } = await import("../../normalizer/normalizer.ts");
     const { createTokens } = await import("../../tokens/tokens.ts");
     const { runDaily } = await import("../../daily.ts");
+    const { createApiHandler, startServer } = await import("../../api/index.ts");
     const { startSandbox } = await import("../../sandbox/index.ts");
 
     const logger = createLogger({ stderr });
@@ -86,22 +90,46 @@ export default command({
     );
     lines([...updateSummary(update), ...(normalize ? normalizeSummary(normalize) : [])]);
 
-    step("tokens create: a key to the API");
-    const [created] = await createTokens({ database }).create({ description: "demo" });
+    step("tokens create, serve: the API");
+    const tokens = createTokens({ database });
+    onClose(() => tokens.close());
+    const [created] = await tokens.create({ description: "demo" });
+    const token = created?.token ?? "";
+    const server = await startServer({ handler: createApiHandler({ database, tokens }), port: 0 });
+    onClose(() => server.close());
+    const answer = await fetch(`${server.url}${SEARCH}`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal,
+    });
+    const { result } = (await answer.json()) as { result: Record<string, unknown>[] };
+    logger.info(`GET /${decodeURIComponent(SEARCH)} answered ${answer.status} with`);
+    const stays = stderr.isTTY === true;
 
     await print(
       stdout,
       `
-Done: ${load.loaded} listings loaded, ${update.changes} changes applied, ${normalize?.processed ?? 0} listings normalised, token ${created?.token}.
+${JSON.stringify(pick(result[0] ?? {}), null, 2)}
 
+Done: ${load.loaded} listings loaded, ${update.changes} changes applied, ${normalize?.processed} listings normalised and served.
+${stays ? `\nThe API answers at ${server.url} until you press Ctrl+C; token ${token}. In a browser: ${server.url}docs\n` : ""}
 Nothing of this is kept. With an account of your own:
   export CHE168_API_KEY=... CHE168_ACCESS_NAME=...
   che168-sync init        the database, and 20 tokens
   che168-sync initial     the whole catalogue; goes on where it stopped
   che168-sync daily       what has changed since; for cron
+  che168-sync serve       the API
   che168-sync status      how it stands
 Without one, che168-sync sandbox plays the service for as long as you like.`,
     );
+    if (stays) {
+      await untilStopped(signal);
+    }
     return "OK";
   },
 });
+
+/** What of a listing shows best what has been done to it. */
+function pick(listing: Record<string, unknown>): Record<string, unknown> {
+  const names = ["inner_id", "mark", "model", "trim", "year", "price", "engine_type", "city", "labels"];
+  return Object.fromEntries(names.map((name) => [name, listing[name]]));
+}

@@ -18,6 +18,7 @@ export const rootCommand = defineCommand({
     daily: lazy(() => import("./daily.ts")),
     normalize: lazy(() => import("./normalize.ts")),
     vocabulary: lazy(() => import("./vocabulary.ts")),
+    serve: lazy(() => import("./serve.ts")),
     tokens: defineCommand({
       meta: { description: "Access tokens of the API" },
       subCommands: {
@@ -27,6 +28,8 @@ export const rootCommand = defineCommand({
       },
     }),
     status: lazy(() => import("./status.ts")),
+    dump: lazy(() => import("./dump.ts")),
+    restore: lazy(() => import("./restore.ts")),
     sandbox: lazy(() => import("./sandbox.ts")),
     demo: lazy(() => import("./demo.ts")),
   },

@@ -1,0 +1,62 @@
+import { usageError } from "../arguments.ts";
+import { command, configArgs } from "../command.ts";
+import { dailyJob } from "../daily-job.ts";
+import { untilStopped } from "../signals.ts";
+
+export default command({
+  description: "Serve the API; with --daily-at keep the copy up to date as well",
+  args: {
+    host: { type: "string", valueHint: "host", description: "Address to listen on (127.0.0.1)" },
+    port: { type: "string", valueHint: "port", description: "Port to listen on (8000)" },
+    "daily-at": {
+      type: "string",
+      valueHint: "hh:mm",
+      description: "Run the daily job in this process, at this time of the configured time zone",
+    },
+    ...configArgs,
+  },
+  run: async (args, context) => {
+    const { isTimeOfDay, scheduleDaily } = await import("../../schedule.ts");
+    const at = args["daily-at"];
+    if (at !== undefined && !isTimeOfDay(at)) {
+      throw usageError("--daily-at must be a time of day such as 03:00");
+    }
+    const configured = await context.configure({
+      configFile: args.config,
+      flags: { host: args.host, port: args.port },
+    });
+    const { config, logger } = configured;
+    if (at !== undefined) {
+      await context.upstream();
+    }
+    const { API_SESSION, createApiHandler, startServer } = await import("../../api/index.ts");
+    const { createTokens } = await import("../../tokens/tokens.ts");
+    const database = await context.database({ session: API_SESSION });
+    const tokens = createTokens({ database, ...config.tokens, logger });
+    context.onClose(() => tokens.close());
+    const handler = createApiHandler({ database, tokens, logger, options: config.api });
+    const server = await startServer({ handler, host: config.api.host, port: config.api.port, logger });
+    context.onClose(() => server.close());
+    logger.info(
+      `The API answers at ${server.url}${config.api.docs ? `, its description at ${server.url}docs` : ""}`,
+    );
+    if (at !== undefined) {
+      // A server's sessions for the API end statements that take long; the embedded database has one session only.
+      const worker = database.engine === "pglite" ? database : await context.database();
+      const { lastDailyRun } = await import("../../operations/status.ts");
+      const schedule = scheduleDaily({
+        at,
+        timezone: config.timezone,
+        lastRun: await lastDailyRun(worker),
+        logger,
+        run: async () => {
+          await dailyJob(context, configured, worker, { withNormalizer: true });
+        },
+      });
+      context.onClose(() => schedule.stop());
+      logger.info(`The daily job runs at ${at} (${config.timezone}), next ${schedule.next()?.toISOString()}`);
+    }
+    await untilStopped(context.signal);
+    return "OK";
+  },
+});
