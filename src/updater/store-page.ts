@@ -130,17 +130,10 @@ export function prepareChanges(
   const slices = sliceRecords(page.text);
   const read = readRecords(page.records, slices, now);
   const sliceOf = (index: number) => slices[index]?.text ?? "";
-  const rejections = [
-    ...read.rejected,
-    ...read.records
-      .filter(({ changeId }) => changeId === undefined)
-      .map((one) => ({ ...one, reason: NO_ID })),
-  ].map(({ index, reason, innerId, changeId }) => ({
-    reason,
-    innerId,
-    changeId,
-    text: sliceOf(index),
-  }));
+  const nameless = read.records.filter(({ changeId }) => changeId === undefined);
+  const rejections = [...read.rejected, ...nameless.map((one) => ({ ...one, reason: NO_ID }))]
+    .sort((a, b) => a.index - b.index)
+    .map(({ index, reason, innerId, changeId }) => ({ reason, innerId, changeId, text: sliceOf(index) }));
   let repaired = 0;
   const changes = read.records.flatMap((record): Change[] => {
     if (record.changeId === undefined) {
