@@ -62,6 +62,8 @@ export default defineConfig({
     cors: { origins: [] },
     // Whether /docs is served.
     docs: true,
+    // How many proxies of yours stand in front (true: one): so many entries of X-Forwarded-For are believed.
+    trustProxy: false,
   },
 
   logging: {

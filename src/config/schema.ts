@@ -141,6 +141,14 @@ const api = type({
   }).default(() => ({})),
   /** Whether `/docs` is served. */
   docs: type("boolean").describe("true or false").default(true),
+  /**
+   * How many proxies of yours stand in front (`true` is one): so many entries of `X-Forwarded-For`, from its end, are
+   * believed. With none, every client behind a proxy counts as one address for the limit on wrong tokens.
+   */
+  trustProxy: type("boolean")
+    .or(whole(0, 10))
+    .describe("true, false, or a number of proxies from 0 to 10")
+    .default(false),
 });
 
 const logging = type({

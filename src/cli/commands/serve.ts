@@ -1,6 +1,7 @@
 import { usageError } from "../arguments.ts";
 import { command, configArgs } from "../command.ts";
 import { dailyJob } from "../daily-job.ts";
+import { userVocabulary } from "../normalizer.ts";
 import { untilStopped } from "../signals.ts";
 
 export default command({
@@ -29,12 +30,15 @@ export default command({
     if (at !== undefined) {
       await context.upstream();
     }
-    const { API_SESSION, createApiHandler, startServer } = await import("../../api/index.ts");
+    const vocabulary = await userVocabulary(configured);
+    const { API_SESSION, createApiHandler, createLabels, startServer } = await import("../../api/index.ts");
+    const { compileVocabulary } = await import("../../normalizer/vocabularies/index.ts");
     const { createTokens } = await import("../../tokens/tokens.ts");
     const database = await context.database({ session: API_SESSION });
     const tokens = createTokens({ database, ...config.tokens, logger });
     context.onClose(() => tokens.close());
-    const handler = createApiHandler({ database, tokens, logger, options: config.api });
+    const labels = createLabels(compileVocabulary(vocabulary));
+    const handler = createApiHandler({ database, tokens, logger, labels, options: config.api });
     const server = await startServer({ handler, host: config.api.host, port: config.api.port, logger });
     context.onClose(() => server.close());
     logger.info(
