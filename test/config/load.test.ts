@@ -43,6 +43,7 @@ describe("defaults", () => {
         rateLimit: { points: 600, durationSec: 60, store: "memory" },
         cors: { origins: [] },
         docs: true,
+        trustProxy: false,
       },
       logging: { dir: join(cwd, "logs"), level: "info", retentionDays: 7 },
       database: { dataDir: join(cwd, ".che168/pgdata"), autoMigrate: true, replicas: [] },
