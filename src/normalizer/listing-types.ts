@@ -106,8 +106,8 @@ export interface Listing {
   motor_position: Code;
   /** Number of electric motors that drive [1, 4]. */
   drive_motors: Numeric;
-  front_suspension: Text;
-  rear_suspension: Text;
+  front_suspension: Code;
+  rear_suspension: Code;
 
   body_type: Code;
   car_class: Code;
@@ -148,6 +148,8 @@ export interface Listing {
   emission_standard_raw?: string;
   transmission_type_raw?: string;
   drive_type_raw?: string;
+  front_suspension_raw?: string;
+  rear_suspension_raw?: string;
   body_type_raw?: string;
   car_class_raw?: string;
   color_raw?: string;

@@ -1,7 +1,7 @@
 import { maskPersonal } from "./fields/personal.ts";
 import { textOf } from "./fields/served.ts";
 import { shorten } from "./fields/text.ts";
-import { parseBareTrim, parseTrim, type TrimReading } from "./fields/trim.ts";
+import { parseBareTrim, parseModelYear, parseTrim, type TrimReading } from "./fields/trim.ts";
 import type { Listing } from "./listing-types.ts";
 import { readBody } from "./sections/body.ts";
 import { readDrivetrain } from "./sections/drivetrain.ts";
@@ -72,6 +72,8 @@ function reporterTo(issues: Issue[]): Report {
 
 /** Masked before it is cut, so that no half of a telephone number is left over. */
 function quoted(value: unknown): unknown {
+  // JSON knows no -0.
+  if (typeof value === "number") return value + 0;
   if (typeof value !== "string") return shorten(value);
   if (value.length <= LONGEST_QUOTED) return shorten(maskPersonal(value));
   return shorten(maskPersonal(value.slice(0, LONGEST_QUOTED)).slice(0, -LONGEST_PERSONAL));
@@ -90,7 +92,8 @@ function readTrim(data: Json, specs: Specifications, report: Report, now: Date):
     configured?.trim === null ? parseBareTrim(specs.trim ?? "") : configured,
     title === null ? null : parseTrim(title, report, now),
   ];
-  return readings.filter((reading) => reading !== null).reduce(completed);
+  const best = readings.filter((reading) => reading !== null).reduce(completed);
+  return { ...best, model_year: best.model_year ?? parseModelYear(data.model_year, report, now) };
 }
 
 /** A reading with what another, less good one says beyond it. */

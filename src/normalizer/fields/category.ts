@@ -2,6 +2,7 @@ import type { Report } from "../types.ts";
 import type { Category, Lexicon, Vocabulary } from "../vocabularies/index.ts";
 import { maskPersonal } from "./personal.ts";
 import { saysNothing, textOf } from "./served.ts";
+import { readTrimFacts } from "./trim-facts.ts";
 
 /** The value of a category: its code, the text that it came from, and that text again where nobody knows it. */
 export interface CategoryReading {
@@ -76,13 +77,19 @@ export function rawOf<K extends string>(key: K, reading: CategoryReading): { [P 
 const SPELLED_FREELY: Partial<Record<Category, (text: string, lexicon: Lexicon) => string | null>> = {
   engine_type: readEngineType,
   transmission_type: readTransmission,
-  drive_type: (text, lexicon) => withoutRemarks(text, lexicon),
-  emission_standard: (text, lexicon) => withoutRemarks(text, lexicon),
-  battery_chemistry: (text, lexicon) => withoutRemarks(text, lexicon),
-  aspiration: (text, lexicon) => withoutRemarks(text, lexicon),
+  drive_type: (text, lexicon) => withoutRemarks(text, lexicon) ?? readTrimFacts(text, "").drive_type,
+  emission_standard: (text, lexicon) =>
+    withoutRemarks(text, lexicon) ?? readTrimFacts(text, "").emission_standard,
+  battery_chemistry: withoutRemarks,
+  aspiration: withoutRemarks,
+  body_type: withoutBrackets,
+  car_class: withoutBrackets,
+  color: withoutBrackets,
+  material: withoutBrackets,
+  suspension: readSuspension,
 };
 
-const VOLTAGE = /(?<!\d)(\d{2})\s?[VВ](?!\p{L})/iu;
+const VOLTAGE = /(?<!\d)(\d{2})\s?[VВ](?![A-ZА-ЯЁ])/iu;
 const DIESEL = /柴油|дизель|diesel/iu;
 const GASOLINE = /汽油|бензин|gasoline|petrol|轻混|mild|мягк/iu;
 
@@ -119,6 +126,32 @@ const GEARBOXES: readonly (readonly [RegExp, string])[] = [
 /** Gearboxes come with the number of their gears: `9挡手自一体`, `7-ступенчатая АКПП`, `8-Speed Wet Dual Clutch`. */
 function readTransmission(text: string): string | null {
   return GEARBOXES.find(([spelling]) => spelling.test(text))?.[1] ?? null;
+}
+
+const SUSPENSIONS: readonly (readonly [RegExp, string])[] = [
+  [/麦弗逊|macpherson|mcpherson|макферсон|макферсон/iu, "macpherson"],
+  [
+    /双叉臂|双横臂|双A臂|双球节|double wishbone|двойн\S*\s+(?:поперечн\S*\s+)?рычаг|двухрычаж/iu,
+    "double_wishbone",
+  ],
+  [/[多三四五六]连杆|multi-?link|многорычаж/iu, "multi_link"],
+  [/扭[力转]梁|扭杆梁|torsion beam|торсион\S*\s+балк/iu, "torsion_beam"],
+  [/钢板弹簧|leaf spring|рессор/iu, "leaf_spring"],
+  [/拖曳臂|纵臂|trailing arm|продольн\S*\s+рычаг/iu, "trailing_arm"],
+  [/整体桥|整体式|非独立|solid axle|неразрезн|(?<!не)(?<!полу)зависим/iu, "solid_axle"],
+];
+
+/** Suspensions come with remarks about springs and stabilisers: the kind of linkage decides. */
+function readSuspension(text: string): string | null {
+  return SUSPENSIONS.find(([spelling]) => spelling.test(text))?.[1] ?? null;
+}
+
+const BRACKETS = /\s*[(（].*$/u;
+
+/** `白色(珠光)` is white. */
+function withoutBrackets(text: string, lexicon: Lexicon): string | null {
+  const first = text.replace(BRACKETS, "");
+  return first === "" || first === text ? null : lexicon.find(first);
 }
 
 const BEHIND_THE_FIRST = /\s*[(（+/、,，].*$/u;

@@ -69,17 +69,24 @@ function modelsOf(vocabulary: Vocabulary): (markAndText: string) => ModelReading
 }
 
 function readModel(text: string, mark: string | null, vocabulary: Vocabulary): ModelReading {
-  const bare = withoutMark(text, mark, vocabulary);
-  const model = exportName(bare, mark, vocabulary);
-  return { model, model_latin: latinForm(model) };
+  const named = mark ?? vocabulary.marks.findInFront(text)?.code ?? null;
+  const bare = named === null ? text : withoutMark(text, named, vocabulary);
+  const model = exportName(bare, named, vocabulary);
+  return { model, model_latin: latinForm(model) || null };
 }
 
-function withoutMark(text: string, mark: string | null, vocabulary: Vocabulary): string {
-  if (mark === null) return text;
-  const known = vocabulary.marks.lengthInFront(text, mark);
-  const length = known > 0 ? known : text.startsWith(`${mark} `) ? mark.length : 0;
-  const rest = text.slice(length).replace(/^[\s·・-]+/u, "");
-  return rest === "" || /^[(（]/u.test(rest) ? text : rest;
+function withoutMark(text: string, mark: string, { marks, markLines }: Vocabulary): string {
+  const lengths = marks
+    .allInFront(text, mark)
+    .filter(({ spelling }) => !markLines.has(spelling))
+    .map(({ length }) => length);
+  // A mark that no vocabulary knows is spelled as it came.
+  if (text.startsWith(`${mark} `)) lengths.push(mark.length);
+  for (const length of lengths) {
+    const rest = text.slice(length).replace(/^[\s·・-]+/u, "");
+    if (rest !== "" && !/^[(（]/u.test(rest)) return rest;
+  }
+  return text;
 }
 
 const HAN = /\p{Script=Han}/u;
@@ -89,9 +96,10 @@ const CYRILLIC_TWINS = /^[АВСЕНКМОРТХ]{1,3}(?=[- ]?класс)/iu;
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/[(（]进口[)）]/u, " (Import)"],
   [/^([A-Z\d])\s*系/u, "$1 Series "],
-  [/^([A-Z\d])(?:[- ]?[яй])?\s*сери[яий]/iu, "$1 Series "],
+  [/^([A-Z\d])[-\s]*(?:[яй]\s+)?сери[яий]/iu, "$1 Series "],
   [/^сери[яи]\s*([A-Z\d])/iu, "$1 Series "],
   [/^([A-Z\d]) series/iu, "$1 Series "],
+  [/^(GL[ABCES]|CL[AS]|EQ[A-Z])(?:级|[- ]?класса?|[- ]class)(?!\p{L})/iu, "$1 "],
   [/^([A-Z]{1,4})级/u, "$1-Class "],
   [/^([A-Z]{1,4})[- ]?(?:класса?|class)(?!\p{L})/iu, "$1-Class "],
 ];
@@ -114,7 +122,7 @@ function exportName(text: string, mark: string | null, vocabulary: Vocabulary): 
     behindName = known !== null;
     at += known?.length ?? 1;
   }
-  return withoutEcho(result);
+  return withoutEcho(result.replace(/[·・]/gu, " "));
 }
 
 function latinTwins(letters: string): string {
@@ -150,5 +158,6 @@ export function latinForm(name: string): string {
       return letter === letter.toLowerCase() ? plain : plain.charAt(0).toUpperCase() + plain.slice(1);
     })
     .normalize("NFD")
-    .replace(/\p{M}+/gu, "");
+    .replace(/[\p{M}\p{Script=Cyrillic}\p{Script=Han}]+/gu, "")
+    .trim();
 }

@@ -1,4 +1,5 @@
 import type { Report } from "../types.ts";
+import { parseNumber, YEAR_UNITS } from "./numbers.ts";
 import { readHanNumber } from "./numerals.ts";
 import { cleanText, halfWidth } from "./text.ts";
 import { NO_FACTS, readTrimFacts, type TrimFacts } from "./trim-facts.ts";
@@ -57,6 +58,18 @@ export function parseBareTrim(raw: string): TrimReading {
   const trim = raw.length > LONGEST_TRIM ? "" : cleanText(raw);
   if (trim === "") return { ...NO_PARTS, ...NO_FACTS };
   return { ...NO_PARTS, ...readTrimFacts(trim, ""), trim, generation: readGeneration(trim) };
+}
+
+/** A model year that stands in a field of its own: 1980 to the year after next year. */
+export function parseModelYear(raw: unknown, report: Report, now: Date): number | null {
+  const max = latestModelYear(now);
+  return parseNumber(raw, report, "model_year", {
+    units: YEAR_UNITS,
+    min: EARLIEST_MODEL_YEAR,
+    max,
+    digits: 0,
+    zeroIsNull: true,
+  });
 }
 
 const NO_PARTS: TrimParts = { series: null, model_year: null, trim: null, facelift: null, generation: null };

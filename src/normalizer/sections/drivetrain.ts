@@ -1,6 +1,6 @@
 import { parseCategory, rawOf } from "../fields/category.ts";
 import { readMotors } from "../fields/drive.ts";
-import { serveShortText, textOf } from "../fields/served.ts";
+import { textOf } from "../fields/served.ts";
 import type { Listing } from "../listing-types.ts";
 import { memo } from "../memo.ts";
 import { firstNumber, numberField, type Source } from "../source.ts";
@@ -15,7 +15,9 @@ type Drivetrain = Pick<
   | "motor_position"
   | "drive_motors"
   | "front_suspension"
+  | "front_suspension_raw"
   | "rear_suspension"
+  | "rear_suspension_raw"
 >;
 
 const GEARS = numberField({
@@ -28,7 +30,7 @@ const GEARS = numberField({
 const GEARS_IN_TEXT = /(?<![\d.])(\d{1,2})\s*(?:[挡档速]|-?\s?(?:ступ\p{L}*|speed|gears?)(?!\p{L}))/iu;
 /** Ratios that a CVT imitates, and combinations with a low range, are no gears. */
 const NO_GEARS = /CVT|无级|вариатор|бесступенчат|模拟|组合/iu;
-const LONGEST_SUSPENSION = 100;
+const LONGEST_TEXT = 100;
 
 /** Gearbox, driven wheels and suspension. */
 export function readDrivetrain(source: Source): Drivetrain {
@@ -50,6 +52,8 @@ export function readDrivetrain(source: Source): Drivetrain {
     vocabulary,
     report,
   );
+  const front = parseSuspension(source, "front_suspension");
+  const rear = parseSuspension(source, "rear_suspension");
   const motors = [...driveTexts, specs.own("drive_motors"), specs.own("motor_layout")].map(motorsOf);
   return {
     transmission_type: transmission.code,
@@ -59,22 +63,27 @@ export function readDrivetrain(source: Source): Drivetrain {
     ...rawOf("drive_type_raw", drive),
     motor_position: motors.slice(0, 2).find((said) => said.motor_position !== null)?.motor_position ?? null,
     drive_motors: motors.find((said) => said.drive_motors !== null)?.drive_motors ?? trim.drive_motors,
-    front_suspension: serveShortText(
-      specs.own("front_suspension") ?? specs.foreign("front_suspension"),
-      LONGEST_SUSPENSION,
-    ),
-    rear_suspension: serveShortText(
-      specs.own("rear_suspension") ?? specs.foreign("rear_suspension"),
-      LONGEST_SUSPENSION,
-    ),
+    front_suspension: front.code,
+    ...rawOf("front_suspension_raw", front),
+    rear_suspension: rear.code,
+    ...rawOf("rear_suspension_raw", rear),
   };
+}
+
+function parseSuspension(
+  { data, specs, vocabulary, report }: Source,
+  field: "front_suspension" | "rear_suspension",
+) {
+  const renamed: Source["report"] = (_, code, value) => report(field, code, value);
+  const sources = { texts: [specs.own(field), data[field]], last: [specs.foreign(field)] };
+  return parseCategory("suspension", sources, vocabulary, renamed);
 }
 
 const motorsOfText = memo(readMotors);
 
 function motorsOf(raw: unknown) {
   const text = textOf(raw);
-  return text === null || text.length > LONGEST_SUSPENSION ? readMotors(null) : motorsOfText(text);
+  return text === null || text.length > LONGEST_TEXT ? readMotors(null) : motorsOfText(text);
 }
 
 /** Gears from their own field, else from the gearbox's name (`9挡手自一体`, `5-ступенчатая МКПП`). */
@@ -91,7 +100,7 @@ function readGears({ data, specs, report }: Source, transmission: string | null)
 }
 
 function gearsIn(raw: unknown): number | null {
-  if (typeof raw !== "string" || raw.length > LONGEST_SUSPENSION) return null;
+  if (typeof raw !== "string" || raw.length > LONGEST_TEXT) return null;
   const text = raw.normalize("NFKC");
   if (NO_GEARS.test(text)) return null;
   const gears = Number(GEARS_IN_TEXT.exec(text)?.[1] ?? Number.NaN);
@@ -99,5 +108,5 @@ function gearsIn(raw: unknown): number | null {
 }
 
 function saysNoGears(raw: unknown): boolean {
-  return typeof raw === "string" && NO_GEARS.test(raw.slice(0, LONGEST_SUSPENSION));
+  return typeof raw === "string" && NO_GEARS.test(raw.slice(0, LONGEST_TEXT));
 }

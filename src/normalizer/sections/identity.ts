@@ -95,7 +95,8 @@ function readId({ report }: Source, field: string, raws: readonly unknown[]): st
   for (const raw of raws) {
     const id = idText(raw);
     if (id !== null) return id;
-    if (!saysNothing(raw) && !/^\s*0+\s*$/.test(String(raw).slice(0, 20))) report(field, "unreadable", raw);
+    const isZero = raw === 0 || (typeof raw === "string" && /^\s*0+\s*$/.test(raw.slice(0, 20)));
+    if (!isZero && !saysNothing(raw)) report(field, "unreadable", raw);
   }
   return null;
 }

@@ -58,7 +58,7 @@ export function readOffer(source: Source): Offer {
   return {
     year: ownYear ?? registrationYear(registration.date?.date) ?? trim.model_year,
     price: firstNumber("price", PRICE, [data.new_price, data.price], report),
-    msrp: firstNumber("msrp", MSRP, [withoutNoPrice(msrp), data.msrp], report),
+    msrp: firstNumber("msrp", MSRP, [withoutNoPrice(msrp), withoutNoPrice(data.msrp)], report),
     km_age: firstNumber("km_age", KM_AGE, [data.km_age], report),
     transfers: readTransfers(source.extra?.inspection, data.transfers, report),
     first_registration: registration.date?.date ?? null,

@@ -11,6 +11,7 @@ import material from "./material.json" with { type: "json" };
 import motor_position from "./motor-position.json" with { type: "json" };
 import section from "./section.json" with { type: "json" };
 import seller_type from "./seller-type.json" with { type: "json" };
+import suspension from "./suspension.json" with { type: "json" };
 import transmission_type from "./transmission-type.json" with { type: "json" };
 import type { Category, Term } from "./types.ts";
 
@@ -30,4 +31,5 @@ export const CATEGORY_TERMS: Readonly<Record<Category, Readonly<Record<string, T
   cylinder_layout,
   battery_chemistry,
   material,
+  suspension,
 };

@@ -1,3 +1,4 @@
+import { spellingKey } from "../fields/text.ts";
 import { CATEGORY_TERMS } from "./categories.ts";
 import { createLexicon, type Lexicon, looseKey, mergeTerms } from "./lexicon.ts";
 import marks from "./marks.json" with { type: "json" };
@@ -24,6 +25,8 @@ export interface Vocabulary {
   readonly categories: Readonly<Record<Category, Lexicon>>;
   /** Codes are the canonical Latin names. */
   readonly marks: Lexicon;
+  /** Spellings of marks that are lines of their models too (`Range Rover`), as {@link marks} compares them. */
+  readonly markLines: ReadonlySet<string>;
   readonly modelNames: (mark: string | null) => ModelNames;
   readonly options: Lexicon;
   readonly specifications: Lexicon;
@@ -102,6 +105,9 @@ function compile(user: UserVocabulary): Vocabulary {
   return {
     categories: Object.fromEntries(categories) as Record<Category, Lexicon>,
     marks: createLexicon(mergeTerms(markTerms(marks), markTerms(user.marks ?? {})), user.marks),
+    markLines: new Set(
+      Object.values(marks).flatMap((mark) => ("lines" in mark ? mark.lines : []).map(spellingKey)),
+    ),
     modelNames: createModelNames(user.models),
     options: createLexicon(mergeTerms(options, user.options), user.options, looseKey),
     specifications: createLexicon(

@@ -12,12 +12,15 @@ export interface Lexicon {
   findAtEnd(text: string): string | null;
   /** The longest spelling that the text begins with, and where the text goes on behind it. */
   findInFront(text: string): Front | null;
-  /** Where the text goes on behind the longest spelling of this very code in front of it; 0 when none is there. */
-  lengthInFront(text: string, code: string): number;
+  /** Every spelling of this very code that the text begins with, the longest first. */
+  allInFront(text: string, code: string): Front[];
 }
 
 export interface Front {
   code: string;
+  /** As the lexicon compares it. */
+  spelling: string;
+  /** Where the text goes on behind it. */
   length: number;
 }
 
@@ -74,15 +77,15 @@ export function createLexicon(
   const longestFirst = [...codes.keys()].sort((a, b) => b.length - a.length);
   const byFirst = Map.groupBy(longestFirst, (key) => key.charAt(0));
 
-  const front = (text: string, code: string | null): Front | null => {
+  const inFront = (text: string): Front[] => {
     const { key, ends } = keyWithPositions(text, keyOf);
-    for (const spelling of byFirst.get(key.charAt(0)) ?? []) {
-      const found = codes.get(spelling);
-      if (found === undefined || (code !== null && found !== code) || !key.startsWith(spelling)) continue;
+    return (byFirst.get(key.charAt(0)) ?? []).flatMap((spelling) => {
+      const code = codes.get(spelling);
       const length = ends[spelling.length - 1] ?? 0;
-      if (!cutsWord(text, length)) return { code: found, length };
-    }
-    return null;
+      return code !== undefined && key.startsWith(spelling) && !cutsWord(text, length)
+        ? [{ code, spelling, length }]
+        : [];
+    });
   };
 
   return {
@@ -93,8 +96,8 @@ export function createLexicon(
       const spelling = longestFirst.find((one) => key.endsWith(one) && (HAN.test(one) || one.length > 2));
       return spelling === undefined ? null : (codes.get(spelling) ?? null);
     }),
-    findInFront: memo((text) => front(text, null)),
-    lengthInFront: (text, code) => front(text, code)?.length ?? 0,
+    findInFront: memo((text) => inFront(text)[0] ?? null),
+    allInFront: (text, code) => inFront(text).filter((front) => front.code === code),
   };
 }
 

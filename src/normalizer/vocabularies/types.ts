@@ -24,6 +24,7 @@ export const CATEGORIES = [
   "cylinder_layout",
   "battery_chemistry",
   "material",
+  "suspension",
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
 
