@@ -28,7 +28,7 @@ export const isCompressible = ({ bytes }: Entity): boolean => bytes.length >= LE
 
 /** Whether the client takes gzip (RFC 9110 §12.5.3); a coding with q=0 is refused. */
 export function acceptsGzip(header: string | null): boolean {
-  if (header === null || !header.includes("gzip")) {
+  if (header === null || !/gzip/i.test(header)) {
     return false;
   }
   return header.split(",").some((part) => {
