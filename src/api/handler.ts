@@ -56,7 +56,7 @@ export interface ApiOptions {
 }
 
 export interface ApiHandlerOptions {
-  /** For a PostgreSQL server open it with `session: API_SESSION`, or deep pages and searches are slower. */
+  /** A PostgreSQL server is best opened with `createDatabase({ ..., ...API_CONNECTIONS })`, which says why. */
   readonly database: Database;
   readonly tokens: Pick<Tokens, "verify">;
   readonly logger?: Logger | undefined;

@@ -3,4 +3,4 @@ export { createApiHandler } from "./handler.ts";
 export { createLabels, type Labels } from "./labels.ts";
 export type { RateLimitOptions } from "./rate-limit.ts";
 export { type ApiServer, startServer } from "./serve.ts";
-export { API_SESSION } from "./session.ts";
+export { API_CONNECTIONS, API_SESSION } from "./session.ts";

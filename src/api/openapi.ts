@@ -70,6 +70,7 @@ function responsesOf({ answer, tagged, missing }: Operation): Record<string, unk
     401: { $ref: "#/components/responses/Unauthorized" },
     ...(missing === undefined ? {} : { 404: problem(missing, LIMITS) }),
     429: { $ref: "#/components/responses/TooMany" },
+    500: { $ref: "#/components/responses/Failed" },
     503: { $ref: "#/components/responses/Unavailable" },
   };
 }
@@ -126,6 +127,7 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
         ),
         Unauthorized: problem("There is no access token, or it is not valid."),
         TooMany: problem("Too many requests, or too many wrong tokens.", { "Retry-After": "RetryAfter" }),
+        Failed: problem("Something unexpected went wrong; the log tells what, by `request_id`."),
         Unavailable: problem("The database does not answer.", { "Retry-After": "RetryAfter" }),
       },
       schemas: SCHEMAS,

@@ -11,3 +11,9 @@ export const API_SESSION: readonly string[] = [
   "-c max_parallel_workers_per_gather=0",
   "-c statement_timeout=5s",
 ];
+
+/**
+ * How `createDatabase` is to open a PostgreSQL server for the API. A connection that died without a word is given up some
+ * time after the request that waited for it.
+ */
+export const API_CONNECTIONS = { session: API_SESSION, queryTimeoutMs: 8_000 } as const;

@@ -34,6 +34,11 @@ export interface DatabaseOptions extends ServerAddress {
   readonly poolSize?: number | undefined;
   /** Settings of every session, as PostgreSQL's `options` has them: `-c statement_timeout=5s`. */
   readonly session?: readonly string[] | undefined;
+  /**
+   * Longest wait for a connection, and for the answer to one statement, in milliseconds: a server that vanished without a
+   * word holds up a connection so long and no longer. For short statements only. @default none
+   */
+  readonly queryTimeoutMs?: number | undefined;
   /** What others are told about who holds the embedded database. @default "che168-sync" */
   readonly purpose?: string | undefined;
   /** How long a transaction is tried again while the database is away. */
@@ -96,7 +101,11 @@ async function createMissingDatabase(orm: MikroORM, logger: Logger): Promise<voi
 
 async function openServer(options: DatabaseOptions): Promise<Database> {
   const logger = options.logger ?? silentLogger;
-  const address = serverOrmOptions(options, Math.max(3, options.poolSize ?? 6), options.session);
+  const address = serverOrmOptions(options, {
+    size: Math.max(3, options.poolSize ?? 6),
+    session: options.session,
+    queryTimeoutMs: options.queryTimeoutMs,
+  });
   const description = `${address.host}:${address.port}/${address.dbName}`;
   const orm = await openOrm({ ...address, logger: (message: string) => logger.warn(message) });
   try {

@@ -24,7 +24,14 @@ const SESSION = [
 ];
 
 /** Options of MikroORM for a server. */
-export function serverOrmOptions(address: ServerAddress, poolSize: number, session: readonly string[] = []) {
+export function serverOrmOptions(
+  address: ServerAddress,
+  pool: {
+    size: number;
+    session?: readonly string[] | undefined;
+    queryTimeoutMs?: number | undefined;
+  },
+) {
   const fromUrl = address.url === undefined ? {} : parseIntoClientConfig(address.url);
   const { host, port, user, password, database, ...rest } = fromUrl;
   return {
@@ -39,10 +46,11 @@ export function serverOrmOptions(address: ServerAddress, poolSize: number, sessi
     driverOptions: {
       application_name: "che168-sync",
       keepAlive: true,
-      connectionTimeoutMillis: 10_000,
+      connectionTimeoutMillis: Math.min(10_000, pool.queryTimeoutMs ?? 10_000),
       ...rest,
-      max: poolSize,
-      options: [...SESSION, ...session].join(" "),
+      ...(pool.queryTimeoutMs === undefined ? {} : { query_timeout: pool.queryTimeoutMs }),
+      max: pool.size,
+      options: [...SESSION, ...(pool.session ?? [])].join(" "),
     },
   };
 }

@@ -31,10 +31,12 @@ export default command({
       await context.upstream();
     }
     const vocabulary = await userVocabulary(configured);
-    const { API_SESSION, createApiHandler, createLabels, startServer } = await import("../../api/index.ts");
+    const { API_CONNECTIONS, createApiHandler, createLabels, startServer } = await import(
+      "../../api/index.ts"
+    );
     const { compileVocabulary } = await import("../../normalizer/vocabularies/index.ts");
     const { createTokens } = await import("../../tokens/tokens.ts");
-    const database = await context.database({ session: API_SESSION });
+    const database = await context.database(API_CONNECTIONS);
     const tokens = createTokens({ database, ...config.tokens, logger });
     context.onClose(() => tokens.close());
     const labels = createLabels(compileVocabulary(vocabulary));
