@@ -119,8 +119,8 @@ export function createModel() {
 /** Rows as they are compared: whatever the order of keys and of rows. */
 export const comparable = (rows: Iterable<Row | RawRow>): Record<string, unknown> =>
   Object.fromEntries(
-    [...rows].map(({ ...row }) => {
-      delete (row as Partial<RawRow>).is_processed;
-      return [row.inner_id, row];
+    [...rows].map((row) => {
+      const { is_processed: _, ...rest } = row as RawRow;
+      return [row.inner_id, rest];
     }),
   );

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createDatabase } from "../../src/database/database.ts";
+import type { Database } from "../../src/database/types.ts";
+import { createLoader } from "../../src/loader/loader.ts";
+import { createUpdater } from "../../src/updater/updater.ts";
+import { emptyTables, freshServerDatabase } from "../helpers/databases.ts";
+import { type CuttingProxy, startProxy } from "../helpers/proxy.ts";
+import { feedPosition, operations, rawRows } from "../helpers/rows.ts";
+import { change, clientOf, offers, serve } from "../helpers/service.ts";
+
+const NOW = () => new Date("2025-06-15T12:00:00Z");
+
+/** The same database twice: on its own way, and by a proxy that cuts. */
+describe("a connection to PostgreSQL that is cut after any message", () => {
+  let direct: Database;
+  let database: Database;
+  let proxy: CuttingProxy;
+  let drop: () => Promise<void>;
+
+  beforeAll(async () => {
+    const fresh = await freshServerDatabase();
+    drop = fresh.drop;
+    const address = new URL(fresh.url);
+    proxy = await startProxy(Number(address.port));
+    direct = await createDatabase({ url: fresh.url });
+    database = await createDatabase({
+      url: proxy.url(address.pathname.slice(1)),
+      retry: { forMs: 30_000, firstWaitMs: 1, longestWaitMs: 20 },
+    });
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await direct.close();
+    await proxy.close();
+    await drop();
+  });
+
+  /** Runs `work` with the connection cut after each message that it takes, and `check` after each. */
+  async function cutEverywhere(prepare: () => Promise<void>, work: () => Promise<void>): Promise<number> {
+    let cuts = 0;
+    for (let cut = 1; ; cut += 1) {
+      await emptyTables(direct);
+      await prepare();
+      proxy.cutAfter(cut);
+      await work().catch((cause: unknown) => {
+        throw new Error(`Cut after message ${cut}: ${cause instanceof Error ? cause.message : cause}`, {
+          cause,
+        });
+      });
+      if (proxy.messages < cut) {
+        return cuts;
+      }
+      cuts += 1;
+    }
+  }
+
+  test("does not harm a load: every page once, counted once, one row in operations_log, the lock free", async () => {
+    const sandbox = await serve({ offers: offers(3) }, { pageSize: 2 });
+    const loader = createLoader({ database, client: clientOf(sandbox), now: NOW });
+    const reference = await (async () => {
+      await emptyTables(direct);
+      await loader.run();
+      return rawRows(direct);
+    })();
+    const cuts = await cutEverywhere(
+      async () => {},
+      async () => {
+        const result = await loader.run();
+        expect(result).toMatchObject({ status: "OK", pages: 2, loaded: 3, duplicates: 0, finished: true });
+        expect(await rawRows(direct)).toEqual(reference);
+        expect(await operations(direct)).toMatchObject([
+          { status: "OK", details: { pages: 2, loaded: 3, duplicates: 0, errors: 0, finished: true } },
+        ]);
+        expect(await feedPosition(direct)).toMatchObject({ day: "2025-06-14" });
+        await expect.poll(() => direct.lockHolders(), { timeout: 10_000 }).toEqual([]);
+      },
+    );
+    // The connection of the lock, and a statement or more for each step of the run, each of about ten messages.
+    expect(cuts).toBeGreaterThan(100);
+  });
+
+  test("does not harm a reading of the feed either", async () => {
+    const changes = [
+      change(100, "added", "a", { price: 1 }),
+      change(101, "changed", "a", { new_price: 2 }),
+      change(102, "changed", "b", { new_price: 3 }),
+      change(103, "sold" as "added", "c", {}),
+      change(104, "removed", "a"),
+    ];
+    const sandbox = await serve({ changes, offer: () => ({ mark: "Kia" }) }, { pageSize: 3 });
+    const updater = createUpdater({ database, client: clientOf(sandbox), now: NOW });
+    const prepare = async () => {
+      await direct.query(
+        "insert into sync_state (id, last_change_id, last_successful_date) values (1, 100, '2025-06-14')",
+      );
+    };
+    await emptyTables(direct);
+    await prepare();
+    await updater.run();
+    const reference = await rawRows(direct);
+    const cuts = await cutEverywhere(prepare, async () => {
+      const counts = {
+        pages: 2,
+        changes: 5,
+        loaded: 2,
+        removed: 1,
+        rejected: 1,
+        duplicates: 0,
+        completed: 1,
+      };
+      expect(await updater.run()).toMatchObject({ status: "OK", ...counts });
+      expect(await rawRows(direct)).toEqual(reference);
+      expect(await operations(direct)).toMatchObject([{ status: "OK", details: { ...counts, errors: 0 } }]);
+      expect(await feedPosition(direct)).toEqual({ position: 105, day: "2025-06-15" });
+      await expect.poll(() => direct.lockHolders(), { timeout: 10_000 }).toEqual([]);
+    });
+    expect(cuts).toBeGreaterThan(100);
+  });
+});

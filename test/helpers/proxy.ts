@@ -1,0 +1,107 @@
+import { connect, createServer, type Socket } from "node:net";
+
+/** Splits a stream of PostgreSQL's protocol into its messages, however it comes in pieces. */
+function createSplitter(startsWithoutType: boolean): (piece: Buffer) => Buffer[] {
+  let rest = Buffer.alloc(0);
+  let typed = !startsWithoutType;
+  return (piece) => {
+    rest = Buffer.concat([rest, piece]);
+    const messages: Buffer[] = [];
+    for (;;) {
+      // The first message of a client has no type in front of its length.
+      const head = typed ? 1 : 0;
+      const length = rest.length >= head + 4 ? head + rest.readInt32BE(head) : Number.POSITIVE_INFINITY;
+      if (rest.length < length) {
+        return messages;
+      }
+      messages.push(rest.subarray(0, length));
+      rest = rest.subarray(length);
+      typed = true;
+    }
+  };
+}
+
+/** A way to a PostgreSQL server that can be cut. */
+export interface CuttingProxy {
+  /** The URL of a database on the server, by this way. */
+  url(database: string): string;
+  /** Counts messages in both directions from now on, and cuts the connection that carries the n-th, after it. */
+  cutAfter(messages: number): void;
+  /** Messages since then. */
+  readonly messages: number;
+  /** Cuts every connection, and refuses new ones until {@link CuttingProxy.open}. */
+  shut(): void;
+  open(): void;
+  close(): Promise<void>;
+}
+
+/** Listens on a free port and passes on what comes to the server at `port`. */
+export async function startProxy(port: number): Promise<CuttingProxy> {
+  const open = new Set<Socket>();
+  let isShut = false;
+  let messages = 0;
+  let cutAt = Number.POSITIVE_INFINITY;
+  const server = createServer((client) => {
+    const upstream = connect(port, "127.0.0.1");
+    const cut = () => {
+      client.resetAndDestroy();
+      upstream.resetAndDestroy();
+    };
+    for (const [from, to, split] of [
+      [client, upstream, createSplitter(true)],
+      [upstream, client, createSplitter(false)],
+    ] as const) {
+      open.add(from);
+      from.setNoDelay();
+      from.on("data", (piece) => {
+        for (const message of split(piece)) {
+          messages += 1;
+          const isLast = messages === cutAt;
+          // Written before the connection is cut, so that the other side still gets it.
+          to.write(message, isLast ? cut : undefined);
+          if (isLast) {
+            from.pause();
+            return;
+          }
+        }
+      });
+      from.on("error", () => {});
+      from.on("close", () => {
+        open.delete(from);
+        to.destroy();
+      });
+    }
+    if (isShut) {
+      cut();
+    }
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  const own = typeof address === "object" && address ? address.port : 0;
+  return {
+    url: (database) => `postgres://postgres@127.0.0.1:${own}/${database}`,
+    cutAfter: (count) => {
+      messages = 0;
+      cutAt = count;
+    },
+    get messages() {
+      return messages;
+    },
+    shut: () => {
+      isShut = true;
+      for (const socket of open) {
+        socket.resetAndDestroy();
+      }
+    },
+    open: () => {
+      isShut = false;
+    },
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        for (const socket of open) {
+          socket.destroy();
+        }
+      }),
+  };
+}
