@@ -40,6 +40,7 @@ describe("parts of a full trim name", () => {
     ["宝马5系 2019款 改款 530Li", "530Li", true],
     ["奔驰E级 2022款 改款三 E 300 L", "E 300 L", true],
     ["艾瑞泽5 2019款 改款PRO 1.5L", "PRO 1.5L", true],
+    ["朗逸 2023款 改款一百万版 1.5L", "一百万版 1.5L", true],
     ["哈弗H6 Coupe 2015款 蓝标改款 2.0T", "蓝标改款 2.0T", null],
     ["博越 2021款 百万款 1.8TD", "百万款 1.8TD", null],
     ["远景 2019款 升级版 1.5L", "升级版 1.5L", null],
@@ -83,6 +84,10 @@ describe("facts of a trim", () => {
     ["380TSI 20T 28T 290T 650T 240TURBO 350THP 300h 528Li 535 T5 P400e 200t", {}],
     ["45 TDI", { engine_type: "diesel" }],
     ["EX5 智行2.0 Extra创新版500", {}],
+    ["增程 四驱智驾版 ADS 2.0", { engine_type: "range_extender", drive_type: "awd" }],
+    ["Max 智驾 3.0 四驱", { drive_type: "awd" }],
+    ["6.75T 标准版", { displacement_l: 6.75, aspiration: "turbo" }],
+    ["增程 1400km综合续航 eAWD", { engine_type: "range_extender", drive_type: "awd" }],
     ["长续航 3.8s破百版", {}],
     [
       "2.4T 48V轻混 柴油",

@@ -194,6 +194,8 @@ describe("models", () => {
     ["丰田", "海狮", "HiAce"],
     ["比亚迪", "海狮05 DM-i", "Sealion 05 DM-i"],
     ["GMC", "YUKON育空", "Yukon"],
+    ["雪铁龙", "天逸 C5 AIRCROSS", "C5 Aircross"],
+    ["马自达", "马自达3星骋", "3 Xingcheng"],
     ["MINI", "MINI", "MINI"],
     ["MINI", "MINI CLUBMAN", "CLUBMAN"],
     ["梅赛德斯-AMG", "AMG GT", "AMG GT"],

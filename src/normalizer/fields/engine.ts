@@ -30,8 +30,8 @@ const ENGINE_TYPES: readonly (readonly [RegExp, string])[] = [
     "mild_hybrid_gasoline",
   ],
   [/油电混合|油电混动|混合动力|(?<![A-Z])HEV|hybrid|гибрид/iu, "hybrid"],
-  [/纯电|(?<![A-Z])B?EV(?![A-Z])|электр|electric/iu, "electric"],
-  [/双燃料/u, "gasoline_cng"],
+  [/纯电|电动|(?<![A-Z])B?EV(?![A-Z])|электр|electric/iu, "electric"],
+  [/双燃料|(?<![A-Z])CNG/iu, "gasoline_cng"],
   [/柴油|дизель|diesel/iu, "diesel"],
   [/汽油|бензин|gasoline|petrol/iu, "gasoline"],
 ];

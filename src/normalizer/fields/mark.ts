@@ -131,15 +131,18 @@ function latinTwins(letters: string): string {
     .join("");
 }
 
-/** `YUKON Yukon` (from `YUKON育空`) is told once. */
+/** `YUKON Yukon` (from `YUKON育空`) and `C5 Aircross C5 AIRCROSS` are told once. */
 function withoutEcho(name: string): string {
   const words = name.replace(/\s+/gu, " ").trim().split(" ");
-  return words
-    .filter((word, at) => {
-      const next = words[at + 1];
-      return next === undefined || next.toLowerCase() !== word.toLowerCase();
-    })
-    .join(" ");
+  for (let length = Math.floor(words.length / 2); length > 0; length--) {
+    const first = words.slice(0, length).join(" ");
+    const second = words.slice(length, 2 * length).join(" ");
+    if (first.toLowerCase() !== second.toLowerCase()) continue;
+    // Of two spellings the one that is not all capitals is ours.
+    const kept = first === first.toUpperCase() ? second : first;
+    return [kept, ...words.slice(2 * length)].join(" ");
+  }
+  return words.join(" ");
 }
 
 const CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя";

@@ -10,8 +10,10 @@ const NO_ENGINE: TrimEngine = { litres: null, aspiration: null, sure: false };
 const MIN_LITRES = 0.6;
 const MAX_LITRES = 8.4;
 /** Letters in front make it part of a name (`ADiGO4.0`), more digits another number. */
-const DECIMAL = /(?<![\d.A-Z])(\d\.\d)(?![\d.])/giu;
+const DECIMAL = /(?<![\d.A-Z])(\d\.\d(?:\d(?=[LT]))?)(?![\d.])/giu;
 const OTHER_UNIT = /^\s*(?:km|kw|公里|千瓦|度|秒|s(?=破|级|加速)|米|m(?![a-z])|吨|万|寸|英|代|版|%|折|倍)/iu;
+const SOFTWARE =
+  /(?:(?<![A-Z])(?:ADS|DiLink|ADiGO|[A-Z]*Pilot|OTA|NOA|X?NGP|OS|HiCar|AI|IOV)|互联|智[联驾能控行]|辅助驾驶|鸿蒙|座舱)\s*$/iu;
 const HAN = /\p{Script=Han}/u;
 const LETTERS = /^\s?([A-Z]+(?:\/[A-Z]+)?)/iu;
 const TURBO = /^(?:T(?!S(?!I)|RD|OUR|IT|REND|OP|YP|WIN)|GTDI|GDIT)/iu;
@@ -31,6 +33,7 @@ export function readTrimDisplacement(text: string): TrimEngine {
     if (litres < MIN_LITRES || litres > MAX_LITRES || OTHER_UNIT.test(after)) continue;
     const [spelled = "", letters = ""] = LETTERS.exec(after) ?? [];
     const sure = /^[LT]/i.test(spelled);
+    if (SOFTWARE.test(before) && !sure) continue;
     // Software has versions too: `智行2.0`. An engine right behind a word has its letter: `运动1.5T`.
     if (HAN.test(before.at(-1) ?? "") && !sure && !/[两三]厢$/u.test(before)) continue;
     return { litres, aspiration: aspirationOf(spelled, letters, after), sure };

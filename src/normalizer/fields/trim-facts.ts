@@ -82,10 +82,11 @@ const factsOf = memo((trim): TrimFacts => {
   let engineType = readEngineType(text);
   // A fuel engine's size beside a word for electric: one of them is about something else.
   if (engineType === "electric" && engine.sure) engineType = null;
-  const isElectric = engineType === "electric";
+  // Beside a battery a bare decimal is mostly a version of the software (`增程 ADS 2.0`).
+  const known = engine.sure || (engineType !== "electric" && engineType !== "range_extender");
   return {
-    displacement_l: isElectric ? null : engine.litres,
-    aspiration: isElectric ? null : engine.aspiration,
+    displacement_l: known ? engine.litres : null,
+    aspiration: known ? engine.aspiration : null,
     engine_type: engineType,
     mild_hybrid_voltage: engineType?.startsWith("mild_hybrid") ? numberOf(VOLTAGE, text, 24, 90) : null,
     transmission_type: readTransmission(text),
@@ -139,7 +140,7 @@ function readTransmission(text: string): string | null {
 
 const PART_TIME = /分时四驱/u;
 const ALL_WHEELS =
-  /四驱|全驱|全轮驱动|(?<![A-Z\d])(?:4WD|4X4)(?![A-Z\d])|(?<![A-Z])AWD(?![A-Z])|xDrive|quattro(?![A-Z])|4MATIC|(?<![A-Z])ALL4(?!\d)|4MOTION|полный привод|полноприводн/iu;
+  /四驱|全驱|全轮驱动|(?<![A-Z\d])(?:4WD|4[X×]4)(?![A-Z\d])|(?<![A-Z])[EI]?AWD(?![A-Z])|xDrive|quattro(?![A-Z])|4MATIC|(?<![A-Z])ALL4(?!\d)|4MOTION|полный привод|полноприводн/iu;
 const REAR_WHEELS = /后驱|(?<![A-Z])RWD(?![A-Z])|задний привод/iu;
 const FRONT_WHEELS = /前驱|(?<![A-Z])FWD(?![A-Z])|передний привод/iu;
 const TWO_WHEELS = /[两二]驱|(?<![A-Z\d])2WD(?![A-Z])|(?<![A-Z])sDrive/iu;
@@ -226,7 +227,8 @@ function readEmissionStandard(text: string): string | null {
 }
 
 const BATTERY = /(?<![\d.])(\d{1,3}(?:\.\d{1,3})?)\s*(?:kW[·.]?h(?![A-Z])|千瓦时|度电)(?!\s*\/)/iu;
-const RANGE = /(?<![\d.-]|综合(?:续航)?\s*|总续航\s*)(\d{2,4})\s*(?:km|公里|км)(?!\s*\/|[A-ZА-Я])/iu;
+const RANGE =
+  /(?<![\d.-]|综合(?:续航)?\s*|总续航\s*)(\d{2,4})\s*(?:km|公里|км)(?!\s*\/|[A-ZА-Я]|\s*综合|\s*总续航)/iu;
 
 function numberOf(pattern: RegExp, text: string, min: number, max: number): number | null {
   const value = Number(pattern.exec(text)?.[1] ?? Number.NaN);

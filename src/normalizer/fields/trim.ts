@@ -25,7 +25,7 @@ const YEAR_WITH_MARK = /((?:19|20)\d{2})\s*年?款/u;
 const YEAR_ALONE = /(?<=\s)(?:19|20)\d{2}(?=\s|$)/gu;
 /** Its 2008 is a car and no year, unless it is the only one. */
 const MODEL_2008 = /^(?:.*\s)?(?:peugeot|пежо|标致)\s*$/iu;
-const FACELIFT = /^\s*改款[一二三四五六七八九十]?/u;
+const FACELIFT = /^\s*改款(?:[一二三四五六七八九十](?=\s|$))?/u;
 const GENERATION = /第\s*(\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九十])\s*代(?=[\s版款(（]|$)/u;
 
 /**
