@@ -32,9 +32,25 @@ export interface Migrations {
   up(): Promise<readonly string[]>;
   /** Takes the last step back; gives its name, or nothing when none was applied. */
   down(): Promise<string | undefined>;
+  /**
+   * Brings the schema to exactly these steps: that of a dump that is to be restored. Tells whether anything was done.
+   * @throws Che168Error `SCHEMA_NEWER` when the database or `names` has a step that this version does not know
+   */
+  to(names: readonly string[]): Promise<boolean>;
   status(): Promise<MigrationsStatus>;
   /** @throws Che168Error `SCHEMA_OUTDATED` or `SCHEMA_NEWER` */
   check(): Promise<void>;
+}
+
+/** @throws Che168Error `SCHEMA_NEWER` */
+export function refuseNewer({ unknown }: Pick<MigrationsStatus, "unknown">, what = "database"): void {
+  if (unknown.length > 0) {
+    throw new Che168Error(
+      "SCHEMA_NEWER",
+      `The ${what}'s schema is newer than this version of che168-sync: it has ${unknown.join(", ")}. Install the version that made it, or a later one.`,
+      { details: { unknown } },
+    );
+  }
 }
 
 /** @param lock waits for and takes the migration lock */
@@ -61,16 +77,6 @@ export function createMigrations(orm: MikroORM, lock: () => Promise<Lock>): Migr
     };
   };
 
-  const refuseNewer = ({ unknown }: MigrationsStatus) => {
-    if (unknown.length > 0) {
-      throw new Che168Error(
-        "SCHEMA_NEWER",
-        `The database's schema is newer than this version of che168-sync: it has ${unknown.join(", ")}. Install the version that made it, or a later one.`,
-        { details: { unknown } },
-      );
-    }
-  };
-
   return {
     status,
     up: async () => {
@@ -86,6 +92,23 @@ export function createMigrations(orm: MikroORM, lock: () => Promise<Lock>): Migr
         refuseNewer(await status());
         return (await migrator().down())[0]?.name;
       }),
+    to: async (names) => {
+      const known = steps.map(({ name }) => name);
+      refuseNewer({ unknown: names.filter((name) => !known.includes(name)) }, "dump");
+      return locked(async () => {
+        const before = await status();
+        refuseNewer(before);
+        const surplus = before.executed.filter((name) => !names.includes(name));
+        const missing = before.pending.filter((name) => names.includes(name));
+        if (surplus.length > 0) {
+          await migrator().down({ migrations: surplus });
+        }
+        if (missing.length > 0) {
+          await migrator().up({ migrations: missing });
+        }
+        return surplus.length + missing.length > 0;
+      });
+    },
     check: async () => {
       const now = await status();
       refuseNewer(now);
