@@ -378,6 +378,7 @@ describe("displacement and power", () => {
     [{ power: "-" }, null, null],
     [{ power: "0" }, null, null],
     [{ power: 9999 }, null, null],
+    [{ power: "1850 kW" }, null, null],
   ])("%j", (data, power, power_kw) => {
     expect(listing(data)).toMatchObject({ power, power_kw });
   });

@@ -21,7 +21,7 @@ const BOUNDS: Partial<Record<keyof Listing, [number, number, number]>> = {
   displacement_cc: [300, 10_000, 0],
   power: [5, 2500, 0],
   power_kw: [4, 1850, 0],
-  system_power_hp: [5, 2516, 0],
+  system_power_hp: [5, 2500, 0],
   torque_nm: [20, 5000, 0],
   cylinders: [1, 16, 0],
   battery_kwh: [0.5, 300, 3],

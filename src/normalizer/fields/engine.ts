@@ -13,6 +13,8 @@ export interface EngineReading {
 }
 
 const KW_TO_HP = 1.35962;
+const MIN_HP = 5;
+const MAX_HP = 2500;
 const LONGEST_ENGINE = 120;
 /** A lone `л` is the unit; `L` and `T` (in either alphabet) tell the aspiration. */
 const SIZE =
@@ -66,16 +68,18 @@ const engineOf = memo((raw): EngineReading => {
     displacement_l: litres,
     aspiration: litres === null ? null : aspirationOf(letter),
     power_hp:
-      within(HORSEPOWER.exec(text)?.[1], 5, 2500) ?? horsepower(within(KILOWATTS.exec(text)?.[1], 4, 1850)),
+      within(HORSEPOWER.exec(text)?.[1], MIN_HP, MAX_HP) ??
+      horsepower(within(KILOWATTS.exec(text)?.[1], 4, 1850)),
     cylinders: count,
     layout: count === null ? null : layoutOf(layout),
     engine_type: engineType,
   };
 });
 
-/** Metric horsepower of so many kilowatts, whole. */
+/** Metric horsepower of so many kilowatts, whole; null when that is out of the bounds of a power. */
 export function horsepower(kilowatts: number | null): number | null {
-  return kilowatts === null ? null : round(kilowatts * KW_TO_HP, 0);
+  const hp = kilowatts === null ? Number.NaN : round(kilowatts * KW_TO_HP, 0);
+  return hp >= MIN_HP && hp <= MAX_HP ? hp : null;
 }
 
 /** Kilowatts of so many metric horsepower, whole. */

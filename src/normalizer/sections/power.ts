@@ -20,7 +20,9 @@ export function readAccountPower(raw: unknown): NumberReading {
 const accountPower = memo((text): NumberReading => {
   if (!KILOWATT_TEXT.test(text.normalize("NFKC").slice(0, 60))) return HORSEPOWER(text);
   const reading = readNumber(text, { units: KILOWATT_UNITS, ...KW_BOUNDS, digits: 1 });
-  return { ...reading, value: horsepower(reading.value) };
+  const value = horsepower(reading.value);
+  const outOfRange = reading.value !== null && value === null;
+  return { ...reading, value, issue: outOfRange ? "out_of_range" : reading.issue };
 });
 
 /**
