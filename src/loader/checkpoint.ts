@@ -21,10 +21,13 @@ interface Row {
   last_records: number | null;
 }
 
-/** The checkpoint, or nothing before the first load. */
+/**
+ * The checkpoint, or nothing before the first load. Waits for a statement that is just moving it: that of a process which
+ * was killed may still be at work in the server.
+ */
 export async function readCheckpoint(db: Queryable): Promise<Checkpoint | undefined> {
   const { rows } = await db.query<Row>(
-    "select walk, next_page, records, last_records from load_state where id = 1",
+    "select walk, next_page, records, last_records from load_state where id = 1 for update",
   );
   const row = rows[0];
   return (

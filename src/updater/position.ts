@@ -8,10 +8,13 @@ export interface Position {
   readonly lastDay: string | null;
 }
 
-/** The position, or none on the very first run. */
+/**
+ * The position, or none on the very first run. Waits for a statement that is just moving it: that of a process which was
+ * killed may still be at work in the server.
+ */
 export async function readPosition(db: Queryable): Promise<Position> {
   const { rows } = await db.query<{ change_id: string | null; day: string | null }>(
-    "select last_change_id::text as change_id, last_successful_date::text as day from sync_state where id = 1",
+    "select last_change_id::text as change_id, last_successful_date::text as day from sync_state where id = 1 for update",
   );
   const row = rows[0];
   return {
