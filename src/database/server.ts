@@ -23,6 +23,24 @@ const SESSION = [
   "-c tcp_keepalives_count=3",
 ];
 
+/** Options of node-postgres for sessions as this package needs them, laid over those of a user. */
+export function sessionOptions(
+  given: object,
+  pool: { session?: readonly string[] | undefined; queryTimeoutMs?: number | undefined },
+) {
+  const { options } = given as { options?: unknown };
+  return {
+    application_name: "che168-sync",
+    keepAlive: true,
+    connectionTimeoutMillis: Math.min(10_000, pool.queryTimeoutMs ?? 10_000),
+    ...given,
+    ...(pool.queryTimeoutMs === undefined ? {} : { query_timeout: pool.queryTimeoutMs }),
+    options: [...(typeof options === "string" ? [options] : []), ...SESSION, ...(pool.session ?? [])].join(
+      " ",
+    ),
+  };
+}
+
 /** Options of MikroORM for a server. */
 export function serverOrmOptions(
   address: ServerAddress,
@@ -43,15 +61,7 @@ export function serverOrmOptions(
       ? {}
       : { password: address.password ?? String(password) }),
     dbName: address.name ?? database ?? "che168",
-    driverOptions: {
-      application_name: "che168-sync",
-      keepAlive: true,
-      connectionTimeoutMillis: Math.min(10_000, pool.queryTimeoutMs ?? 10_000),
-      ...rest,
-      ...(pool.queryTimeoutMs === undefined ? {} : { query_timeout: pool.queryTimeoutMs }),
-      max: pool.size,
-      options: [...SESSION, ...(pool.session ?? [])].join(" "),
-    },
+    driverOptions: { ...sessionOptions(rest, pool), max: pool.size },
   };
 }
 
@@ -69,8 +79,15 @@ export function queryableOf(client: Pool | PoolClient): Queryable {
   };
 }
 
+/** What opens a transaction. */
+export const BEGIN = "begin";
+
 /** Runs `work` between BEGIN and COMMIT on a connection of its own. */
-export async function transactionOn<T>(pool: Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+export async function transactionOn<T>(
+  pool: Pool,
+  work: (tx: Queryable) => Promise<T>,
+  begin: string = BEGIN,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   const onError = (error: Error) => {
@@ -78,7 +95,7 @@ export async function transactionOn<T>(pool: Pool, work: (tx: Queryable) => Prom
   };
   client.on("error", onError);
   try {
-    await client.query("begin");
+    await client.query(begin);
     const result = await work(queryableOf(client));
     await client.query("commit");
     return result;
@@ -93,8 +110,16 @@ export async function transactionOn<T>(pool: Pool, work: (tx: Queryable) => Prom
   }
 }
 
-/** The pool that MikroORM owns: its `execute` writes values into the SQL text, the pool binds them. */
+/** Pools that were handed in: an ORM over a dialect does not know the pool behind it. */
+const lent = new WeakMap<MikroORM, Pool>();
+
+/** Notes the pool that an ORM works with and does not own. */
+export function lendPool(orm: MikroORM, pool: Pool): void {
+  lent.set(orm, pool);
+}
+
+/** The pool of an ORM: its `execute` writes values into the SQL text, the pool binds them. */
 export async function poolOf(orm: MikroORM): Promise<Pool> {
   const connection = orm.em.getDriver().getConnection() as unknown as { getNativeClient(): Promise<Pool> };
-  return connection.getNativeClient();
+  return lent.get(orm) ?? connection.getNativeClient();
 }

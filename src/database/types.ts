@@ -31,6 +31,7 @@ export interface Database extends Queryable {
   readonly engine: DatabaseEngine;
   /** Host and name, or the directory: what a message may show. Never a password. */
   readonly description: string;
+  /** An ORM with the entities of this package, also where one without them was handed in. */
   readonly orm: MikroORM;
   readonly migrations: Migrations;
   /**
