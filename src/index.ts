@@ -1,33 +1,29 @@
-// Configuration
+/** Keeps a copy of the listings of che168.com, makes canonical data of them, and serves them. */
 
-export type { ResolvedConfig, UserConfig } from "./config/load.ts";
+// ── Configuration ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type { LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/load.ts";
 export { defineConfig, loadConfig } from "./config/load.ts";
-// Database
-export type { DatabaseOptions } from "./database/database.ts";
+
+// ── Database ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type { DatabaseOptions, MikroOrmLike } from "./database/database.ts";
 export { createDatabase } from "./database/database.ts";
 export type { Lock, LockHolder, LockKind } from "./database/lock.ts";
 export type { Migrations, MigrationsStatus } from "./database/migrations.ts";
+export type { RetryTimes } from "./database/retry.ts";
+export type { ServerAddress } from "./database/server.ts";
 export type { Database, DatabaseEngine, Queryable, QueryResult } from "./database/types.ts";
-// Errors
-export type { ConfigProblem, ErrorCode, ErrorDetails } from "./errors.ts";
-export { Che168Error, ConfigError, isChe168Error, LockedError, UpstreamError } from "./errors.ts";
-// From the service into raw_data
-export type { Loader, LoaderOptions, LoadProgress, LoadResult, LoadRunOptions } from "./loader/loader.ts";
-export { createLoader } from "./loader/loader.ts";
-// Logging
-export type { Logger } from "./logging/types.ts";
-// How it stands
-export type { Attention, OperationReport, StatusReport } from "./operations/status.ts";
-export { readStatus } from "./operations/status.ts";
-export type {
-  UpdateProgress,
-  UpdateResult,
-  UpdateRunOptions,
-  Updater,
-  UpdaterOptions,
-} from "./updater/updater.ts";
-export { createUpdater } from "./updater/updater.ts";
-// The service
+
+// Dumps
+
+export type { DumpOptions, DumpProgress, DumpResult } from "./database/dump/dump.ts";
+export { dumpDatabase } from "./database/dump/dump.ts";
+export type { RestoreOptions, RestoreResult } from "./database/dump/restore.ts";
+export { restoreDatabase } from "./database/dump/restore.ts";
+
+// ── The service ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
 export type {
   CallOptions,
   ChangesPage,
@@ -39,19 +35,67 @@ export type {
   RetryWait,
 } from "./upstream/client.ts";
 export { createClient } from "./upstream/client.ts";
-// Normalised listings
-export type { DailyOptions, DailyResult } from "./daily.ts";
-export { runDaily } from "./daily.ts";
+
+// ── From the service into raw_data ──────────────────────────────────────────────────────────────────────────────────
+
+export type { Loader, LoaderOptions, LoadProgress, LoadResult, LoadRunOptions } from "./loader/loader.ts";
+export { createLoader } from "./loader/loader.ts";
 export type {
-  Normalizer,
+  UpdateProgress,
+  UpdateResult,
+  UpdateRunOptions,
+  Updater,
+  UpdaterOptions,
+} from "./updater/updater.ts";
+export { createUpdater } from "./updater/updater.ts";
+
+// ── From raw_data to canonical listings ─────────────────────────────────────────────────────────────────────────────
+
+export type {
   NormalizeProgress,
   NormalizeResult,
   NormalizeRunOptions,
+  Normalizer,
   NormalizerOptions,
 } from "./normalizer/normalizer.ts";
 export { createNormalizer } from "./normalizer/normalizer.ts";
 export type { UnknownValue } from "./normalizer/unknown.ts";
 export { findUnknownValues } from "./normalizer/unknown.ts";
-// Access tokens
-export type { CreatedToken, TokenInfo, Tokens, TokensOptions } from "./tokens/tokens.ts";
+export type { UserTerm, UserVocabulary, Vocabulary } from "./normalizer/vocabularies/index.ts";
+export { compileVocabulary } from "./normalizer/vocabularies/index.ts";
+
+// ── The daily job ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type { DailyOptions, DailyResult } from "./daily.ts";
+export { runDaily } from "./daily.ts";
+export type { Schedule, ScheduleOptions } from "./schedule.ts";
+export { scheduleDaily } from "./schedule.ts";
+
+// ── The API ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type { ApiHandlerOptions, ApiOptions, Labels, RateLimitOptions } from "./api/index.ts";
+export { API_CONNECTIONS, createApiHandler, createLabels } from "./api/index.ts";
+export type { ApiServer, ServeOptions } from "./api/serve.ts";
+export { startServer } from "./api/serve.ts";
+export type {
+  CreatedToken,
+  ListedToken,
+  NewTokens,
+  TokenInfo,
+  Tokens,
+  TokensOptions,
+} from "./tokens/tokens.ts";
 export { createTokens } from "./tokens/tokens.ts";
+
+// ── How it stands ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type { Attention, OperationReport, StatusReport } from "./operations/status.ts";
+export { readStatus } from "./operations/status.ts";
+
+// ── Errors and logging ──────────────────────────────────────────────────────────────────────────────────────────────
+
+export type { ConfigProblem, ErrorCode, ErrorDetails } from "./errors.ts";
+export { Che168Error, ConfigError, isChe168Error, LockedError, UpstreamError } from "./errors.ts";
+export type { ClosableLogger, LoggerOptions, LogLevel } from "./logging/logger.ts";
+export { createLogger } from "./logging/logger.ts";
+export type { Logger } from "./logging/types.ts";
