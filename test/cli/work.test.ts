@@ -196,7 +196,8 @@ describe("demo", () => {
     const cwd = await directoryWith({ "che168.config.json": "nonsense" });
     const { code, stdout, stderr } = await runSource(["demo"], { cwd, env: { DATABASE_URL: "nonsense" } });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/740 listings loaded, 120 changes applied, \d+ listings normalised, token \w{16}/);
+    expect(stdout).toMatch(/740 listings loaded, 120 changes applied, \d+ listings normalised and served/);
+    expect(stdout).toMatch(/"mark": "БМВ"/);
     expect(stderr).not.toMatch(/WARN|ERROR/);
     expect(await readdir(cwd)).toEqual(["che168.config.json"]);
   });
