@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { zstdDecompress } from "node:zlib";
 import { createTarDecoder, type ParsedTarEntry } from "modern-tar";
+import { isChe168Error } from "../../errors.ts";
 import { countRows } from "./copy.ts";
 import {
   CONTENTS,
@@ -82,9 +83,13 @@ async function* readMembers(input: Readable, name: string): AsyncGenerator<Membe
     }
     await fed;
   } catch (error) {
-    // An error with a code is one of the system (the file is gone, the disk fails), or told already.
-    if (input.errored ?? (error as { code?: unknown }).code) {
-      throw input.errored ?? error;
+    if (isChe168Error(error)) {
+      throw error;
+    }
+    // What the input says of itself (the disk fails, a stop was asked for), unless it was only let go.
+    const { errored } = input;
+    if (errored && (errored as NodeJS.ErrnoException).code !== "ABORT_ERR") {
+      throw errored;
     }
     throw isFirst ? noDump(name, error) : damagedDump(name, "it ends too early or was changed", error);
   }

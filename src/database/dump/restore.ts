@@ -208,7 +208,11 @@ export async function restoreDatabase(options: RestoreOptions): Promise<RestoreR
   const started = performance.now();
   const lock = await database.lock(["data_fetch", "normalization"], options.purpose ?? "che168-sync restore");
   let dump: DumpReader | undefined;
+  // A pipe that brings nothing would be waited for.
+  const stop = () => input.destroy(signal?.reason);
+  signal?.addEventListener("abort", stop, { once: true });
   try {
+    signal?.throwIfAborted();
     await checkServer(database);
     const opened = await createDumpReader(input, options.name);
     dump = opened;
@@ -234,6 +238,7 @@ export async function restoreDatabase(options: RestoreOptions): Promise<RestoreR
       durationMs: Math.round(performance.now() - started),
     };
   } finally {
+    signal?.removeEventListener("abort", stop);
     await dump?.close();
     input.destroy();
     await lock.release();
