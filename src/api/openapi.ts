@@ -24,13 +24,9 @@ function parametersOf(parameters: Parameters): JsonSchema[] {
       name,
       in: "query",
       required: false,
-      description: meaning,
+      // Told, not given as `example`: the page to try it would fill in all of them, and ask for what nobody wants.
+      description: `${meaning} For example \`${example}\`.`,
       schema,
-      example: isList
-        ? example.split(",")
-        : schema.type === undefined || schema.type === "string"
-          ? example
-          : Number(example),
       ...(isList ? { style: "form", explode: false } : {}),
     };
   });

@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ApiServer, createApiHandler, startServer } from "../../src/api/index.ts";
+import { createDatabase } from "../../src/database/database.ts";
+import type { Database } from "../../src/database/types.ts";
+import { createNormalizer } from "../../src/normalizer/normalizer.ts";
+import { createTokens } from "../../src/tokens/tokens.ts";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** Nothing that a browser does of its own accord may leave this machine. */
+const FLAGS = [
+  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+];
+
+let database: Database;
+let server: ApiServer;
+let token: string;
+let profile: string;
+let browser: BrowserContext;
+
+beforeAll(async () => {
+  if (!existsSync(CHROMIUM)) {
+    throw new Error(`There is no Chromium at ${CHROMIUM}: install the distribution's, or set CHROMIUM`);
+  }
+  database = await createDatabase({ dataDir: "memory://" });
+  await database.query(
+    `insert into raw_data (inner_id, change_type, created_at, data, source)
+     values ('1', 'added', now(), '{"mark": "宝马", "model": "X5", "price": "98000"}', 'initial_load')`,
+  );
+  await createNormalizer({ database }).run();
+  const tokens = createTokens({ database });
+  token = (await tokens.create({}))[0]?.token ?? "";
+  server = await startServer({ handler: createApiHandler({ database, tokens }), port: 0 });
+  profile = await mkdtemp(join(tmpdir(), "che168-browser-"));
+  browser = await chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    args: FLAGS,
+    headless: true,
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await database?.close();
+  await rm(profile, { recursive: true, force: true });
+});
+
+/** A fresh page that notes every host it asks and every complaint of the browser. */
+async function openDocs(): Promise<{ page: Page; hosts: Set<string>; complaints: string[] }> {
+  const page = await browser.newPage();
+  const hosts = new Set<string>();
+  const complaints: string[] = [];
+  page.on("request", (request) => {
+    const { protocol, host } = new URL(request.url());
+    if (protocol.startsWith("http")) {
+      hosts.add(host);
+    }
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  await page.goto(`${server.url}docs`);
+  return { page, hosts, complaints };
+}
+
+test("the page shows nothing of the API before it has a valid token", async () => {
+  const { page } = await openDocs();
+  expect(await page.textContent("body")).not.toContain("/offers");
+  await page.fill("#token", "AAAABBBBCCCCDDDD");
+  await page.click("button");
+  await page.getByText("This token is not valid.").waitFor();
+  expect(await page.textContent("body")).not.toContain("/offers");
+});
+
+test("with a token a person reads the reference and tries a request, and nothing is asked of another host", async () => {
+  const { page, hosts, complaints } = await openDocs();
+  await page.fill("#token", token);
+  await page.click("button");
+  const list = page.locator(".opblock", { has: page.locator('[data-path="/offers"]') });
+  await list.locator(".opblock-summary-control").click();
+  await list.locator(".opblock-body").waitFor();
+  await list.getByRole("button", { name: "Execute" }).click();
+  const body = list.locator(".live-responses-table tr.response .response-col_description");
+  await body.getByText("BMW").first().waitFor();
+  expect(
+    await list.locator(".live-responses-table tr.response .response-col_status").textContent(),
+  ).toContain("200");
+  expect([...hosts]).toEqual([new URL(server.url).host]);
+  expect(complaints).toEqual([]);
+  expect(
+    await page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])"),
+  ).not.toContain(token);
+});
