@@ -1,22 +1,12 @@
 import type { Lock } from "../database/lock.ts";
-import { type Rejection, rejectedParameter, rejectedSql } from "../database/rejected.ts";
+import { rejectedSql } from "../database/rejected.ts";
 import { isUnstorable } from "../database/retry.ts";
 import type { Database } from "../database/types.ts";
-import { Che168Error } from "../errors.ts";
-import { repairJsonText, sliceRecords } from "../upstream/json-text.ts";
-import { type ListingRecord, readRecords } from "../upstream/records.ts";
+import { type PreparedPage, setAside } from "./prepare-page.ts";
 
-/** A page of the catalogue on its way into the table. */
-export interface PageToStore {
-  readonly page: number;
-  /** The page behind it, or null at the end of the catalogue. */
-  readonly nextPage: number | null;
-  readonly text: string;
-  readonly records: readonly unknown[];
-}
-
-/** What became of the records of a page. */
-export interface StoredPage {
+/** Counts of a run: pages read, and what became of their records. */
+export interface Totals {
+  readonly pages: number;
   readonly loaded: number;
   /** Listings that were there already. */
   readonly duplicates: number;
@@ -27,62 +17,60 @@ export interface StoredPage {
   readonly undated: number;
 }
 
-/** Counts that a run has reached before this page; the statement adds the page's own. */
-export type Totals = Readonly<Record<keyof StoredPage | "pages", number>>;
-
-/** Stands between the texts of records: a control character, which JSON has only as an escape. */
-const SEPARATOR = "\u001e";
-
 /**
  * One statement, and so one transaction: the rows, what was rejected, the checkpoint and the run's counts.
- * $1 the records' own texts, $2 what is known of them, $3 rejections, $4 page, $5 next page,
- * $6 run's row, $7 its counts, $8 whether the walk stands at the page (a page tried again does not move it), $9 records
- * of the page.
+ * $1 what is known of the records, $2 rejections, $3 page, $4 next page, $5 run's row, $6 its counts, $7 whether the walk
+ * stands at the page (a page tried again does not move it), $8 records of the page, $9 the records' own texts.
  *
  * Each record is parsed on its own: as one document, a page costs PostgreSQL half as much again, for memory that it asks
- * for and gives back. The checkpoint is compared before it is moved: a second writer, or a commit whose answer was lost, changes nothing.
+ * for and gives back. The long text comes last: the driver copies what it has written whenever more follows. The
+ * checkpoint is compared before it is moved: a second writer, or a commit whose answer was lost, changes nothing.
+ *
+ * Nobody waits for the disk: rows and checkpoint are one transaction, so a server that crashes stands a few pages back
+ * and no more (the walk notices it), and what closes the run does wait, for all that came before it.
  */
 const STORE_PAGE = `
   with moved as (
     update load_state
-       set next_page = case when $8 then $5::int else next_page end,
-           records = records + $9::int,
-           finished_at = case when $8 and $5::int is null then clock_timestamp() else finished_at end,
-           last_pages = case when $8 and $5::int is null then $4::int else last_pages end,
-           last_records = case when case when $8 then $5::int else next_page end is null then records + $9::int
+       set next_page = case when $7 then $4::int else next_page end,
+           records = records + $8::int,
+           finished_at = case when $7 and $4::int is null then clock_timestamp() else finished_at end,
+           last_pages = case when $7 and $4::int is null then $3::int else last_pages end,
+           last_records = case when case when $7 then $4::int else next_page end is null then records + $8::int
                                else last_records end
-     where id = 1 and case when $8 then next_page = $4::int
-                           else exists (select from failed_pages where page = $4::int) end
+     where id = 1 and case when $7 then next_page = $3::int
+                           else exists (select from failed_pages where page = $3::int) end
     returning 1),
   inserted as (
     insert into raw_data (inner_id, change_type, created_at, data, source, active_status)
     select a.inner_id, a.change_type, a.created_at,
            case when a.has_data then e.record::jsonb -> 'data' else '{}' end, 'initial_load',
            case a.change_type when 'removed' then 1 else 0 end
-      from string_to_table($1, e'\\x1e') with ordinality as e(record, n)
-      join jsonb_to_recordset($2::jsonb) as a(
+      from string_to_table($9, e'\\x1e') with ordinality as e(record, n)
+      join jsonb_to_recordset($1::jsonb) as a(
              n int, inner_id text, change_type text, created_at timestamptz, has_data boolean)
         on a.n = e.n
      where exists (select from moved)
      order by e.n
     on conflict (inner_id) do nothing
     returning 1),
-  rejected as (${rejectedSql(3, "exists (select from moved)")}),
-  retried as (delete from failed_pages where page = $4::int and exists (select from moved)),
+  rejected as (${rejectedSql(2, "exists (select from moved)")}),
+  retried as (delete from failed_pages where page = $3::int and exists (select from moved)),
   counts as (
     select (select count(*) from inserted)::int as loaded,
-           (jsonb_array_length($2::jsonb) - (select count(*) from inserted))::int as duplicates,
+           (jsonb_array_length($1::jsonb) - (select count(*) from inserted))::int as duplicates,
            (select count(*) from rejected)::int as rejected),
   noted as (
     update operations_log
        set duration = round(extract(epoch from clock_timestamp() - started_at))::int,
-           details = (details::jsonb || $7::jsonb || jsonb_build_object(
-             'loaded', ($7::jsonb ->> 'loaded')::int + counts.loaded,
-             'duplicates', ($7::jsonb ->> 'duplicates')::int + counts.duplicates))::text
+           details = (details::jsonb || $6::jsonb || jsonb_build_object(
+             'loaded', ($6::jsonb ->> 'loaded')::int + counts.loaded,
+             'duplicates', ($6::jsonb ->> 'duplicates')::int + counts.duplicates))::text
       from counts
-     where id = $6::int and exists (select from moved))
+     where id = $5::int and exists (select from moved))
   select counts.*, exists (select from moved) as moved,
-         (select details::jsonb from operations_log where id = $6::int) as noted
+         (select details::jsonb from operations_log where id = $5::int) as noted,
+         set_config('synchronous_commit', case when $7 then 'off' else 'on' end, true)
     from counts`;
 
 interface StoredRow {
@@ -91,75 +79,6 @@ interface StoredRow {
   readonly moved: boolean;
   /** The run's counts as they were before the statement. */
   readonly noted: Totals | null;
-}
-
-/** A page whose records are parted into what can be stored and what cannot. */
-export interface PreparedPage {
-  readonly page: number;
-  readonly nextPage: number | null;
-  /** The whole answer. */
-  readonly text: string;
-  /** How many records it has. */
-  readonly size: number;
-  readonly records: readonly ListingRecord[];
-  /** The records' texts, in the same order. */
-  readonly texts: readonly string[];
-  readonly rejections: readonly Rejection[];
-  readonly repaired: number;
-}
-
-/** Parts a page into what can be stored and what cannot. */
-export function preparePage({ page, nextPage, text, records }: PageToStore, now: Date): PreparedPage {
-  const slices = sliceRecords(text);
-  const read = readRecords(records, slices, now);
-  const sliceOf = (index: number) => slices[index]?.text ?? "";
-  const repairs = read.records.map(({ index }) => repairJsonText(sliceOf(index)));
-  return {
-    page,
-    nextPage,
-    text,
-    size: records.length,
-    records: read.records,
-    texts: repairs.map((one) => one.text),
-    rejections: read.rejected.map(({ index, ...why }) => ({ ...why, text: sliceOf(index) })),
-    repaired: repairs.reduce((sum, one) => sum + one.repaired, 0),
-  };
-}
-
-/**
- * Finds the records that PostgreSQL refuses (a number of 200,000 digits, say) by asking it for each alone.
- * Only for a page that failed as a whole.
- */
-async function setAsideUnstorable(
-  database: Database,
-  prepared: PreparedPage,
-  signal: AbortSignal,
-): Promise<PreparedPage> {
-  const slices = sliceRecords(prepared.text);
-  const records: ListingRecord[] = [];
-  const texts: string[] = [];
-  const rejections = [...prepared.rejections];
-  let { repaired } = prepared;
-  for (const [index, record] of prepared.records.entries()) {
-    const text = prepared.texts[index] ?? "";
-    try {
-      await database.retrying(
-        () => database.query("select $1::jsonb is null, $2::timestamptz is null", [text, record.createdAt]),
-        { signal },
-      );
-      records.push(record);
-      texts.push(text);
-    } catch (error) {
-      if (!isUnstorable(error)) {
-        throw error;
-      }
-      const original = slices[record.index]?.text ?? text;
-      const reason = `PostgreSQL cannot store it: ${error instanceof Error ? error.message : String(error)}`;
-      rejections.push({ reason, innerId: record.innerId, changeId: record.changeId, text: original });
-      repaired -= repairJsonText(original).repaired;
-    }
-  }
-  return { ...prepared, records, texts, rejections, repaired };
 }
 
 /** What a page is stored for: the run with its lock and its counts so far. */
@@ -172,85 +91,101 @@ export interface StoreOptions {
   readonly signal: AbortSignal;
 }
 
+/** The run's counts with a page, or, when its checkpoint is not where it was left, the counts that stand with it. */
+export type Stored = { readonly moved: boolean; readonly totals: Totals };
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
 /** The run's counts with the page's own, except for those that only the statement knows. */
-function countsWith({ records, rejections, repaired }: PreparedPage, totals: Totals): Totals {
-  const undated = records.filter(({ hasOwnDate }) => !hasOwnDate).length;
-  return {
-    ...totals,
-    pages: totals.pages + 1,
-    rejected: totals.rejected + rejections.length,
-    repaired: totals.repaired + repaired,
-    undated: totals.undated + undated,
-  };
-}
+const countsWith = ({ records, rejections }: PreparedPage, totals: Totals): Totals => ({
+  ...totals,
+  pages: totals.pages + 1,
+  rejected: totals.rejected + rejections.length,
+  repaired: totals.repaired + sum(records.map(({ repaired }) => repaired)),
+  undated: totals.undated + records.filter(({ hasOwnDate }) => !hasOwnDate).length,
+});
 
-const parametersOf = (page: PreparedPage, counts: Totals, options: StoreOptions): readonly unknown[] => [
-  page.texts.join(SEPARATOR),
-  JSON.stringify(
-    page.records.map(({ innerId, changeType, createdAt, hasData }, index) => ({
-      n: index + 1,
-      inner_id: innerId,
-      change_type: changeType,
-      created_at: createdAt,
-      has_data: hasData,
-    })),
-  ),
-  rejectedParameter(page.rejections, "initial_load"),
-  page.page,
-  page.nextPage,
-  options.operationId,
-  JSON.stringify(counts),
-  !options.isRetry,
-  page.size,
-];
+const pick = ({ pages, loaded, duplicates, rejected, repaired, undated }: Totals): Totals => ({
+  ...{ pages, loaded, duplicates, rejected, repaired, undated },
+});
 
-async function store(database: Database, page: PreparedPage, options: StoreOptions): Promise<Totals> {
-  const { totals } = options;
+async function store(database: Database, page: PreparedPage, options: StoreOptions): Promise<Stored> {
+  const { totals, isRetry } = options;
   const counts = countsWith(page, totals);
-  const parameters = parametersOf(page, counts, options);
+  const parameters = [
+    ...[page.known, page.rejected, page.page, page.nextPage, options.operationId, JSON.stringify(counts)],
+    ...[!isRetry, page.size, page.documents],
+  ];
   return database.retrying(
     async (attempt) => {
       await options.lock.ensure();
-      const { rows } = await database.query<StoredRow>(STORE_PAGE, parameters);
+      const { rows } = await database.query<StoredRow>(STORE_PAGE, parameters, { name: "che168_store_page" });
       const row = rows[0];
       if (row?.moved) {
+        const { loaded, duplicates } = row;
         return {
-          ...counts,
-          loaded: totals.loaded + row.loaded,
-          duplicates: totals.duplicates + row.duplicates,
+          moved: true,
+          totals: {
+            ...counts,
+            loaded: totals.loaded + loaded,
+            duplicates: totals.duplicates + duplicates,
+          },
         };
       }
+      const noted = pick(row?.noted ?? totals);
       // The commit of an earlier attempt may have succeeded though its answer was lost: the page is in, and counted.
-      const isIn = attempt > 1 && row?.noted?.pages === counts.pages;
-      if (!isIn) {
-        throw new Che168Error(
-          "POSITION_MOVED",
-          `The initial load no longer stands at page ${page.page}: another run has moved it.`,
-        );
-      }
-      return { ...counts, loaded: row.noted.loaded, duplicates: row.noted.duplicates };
+      return { moved: attempt > 1 && noted.pages === counts.pages, totals: noted };
     },
     { signal: options.signal },
   );
 }
 
 /**
+ * Finds the records that PostgreSQL refuses (a number of 200,000 digits, say) by asking it for each alone.
+ * Only for a page that failed as a whole.
+ */
+async function findUnstorable(
+  database: Database,
+  { records }: PreparedPage,
+  signal: AbortSignal,
+): Promise<Map<number, string>> {
+  const reasons = new Map<number, string>();
+  for (const { index, text, createdAt } of records) {
+    try {
+      await database.retrying(
+        () => database.query("select $1::jsonb is null, $2::timestamptz is null", [text, createdAt]),
+        { signal },
+      );
+    } catch (error) {
+      if (!isUnstorable(error)) {
+        throw error;
+      }
+      const message = error instanceof Error ? error.message : String(error);
+      reasons.set(index, `PostgreSQL cannot store it: ${message}`);
+    }
+  }
+  return reasons;
+}
+
+/**
  * Stores a page of the catalogue together with the checkpoint.
  *
- * @returns the run's counts with this page
- * @throws Che168Error `POSITION_MOVED` when another writer has moved the checkpoint
+ * @param text the answer that the page was made of
+ * @returns `moved: false` when the checkpoint does not stand at the page; nothing is stored then
  */
 export async function storePage(
   database: Database,
   page: PreparedPage,
+  text: string,
   options: StoreOptions,
-): Promise<Totals> {
+): Promise<Stored> {
   try {
     return await store(database, page, options);
   } catch (error) {
     if (!isUnstorable(error)) {
       throw error;
     }
-    return store(database, await setAsideUnstorable(database, page, options.signal), options);
+    const reasons = await findUnstorable(database, page, options.signal);
+    return store(database, setAside(page, text, reasons), options);
   }
 }

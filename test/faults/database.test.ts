@@ -68,6 +68,19 @@ describe("PostgreSQL", () => {
       await client.end();
     }
   };
+  /** An immediate shutdown: what was not on the disk is lost. */
+  const crash = async () => {
+    const client = new Client({ connectionString: server.url("che168") });
+    await client.connect();
+    const { rows } = await client.query(
+      "select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)::int as pid",
+    );
+    client.on("error", () => {});
+    const gone = new Promise((done) => client.once("end", done));
+    process.kill(rows[0].pid, "SIGQUIT");
+    await gone;
+    await restart();
+  };
   /** Ends every connection of ours, that of the lock included. */
   const TERMINATE = `
     select pg_terminate_backend(pid) from pg_stat_activity
@@ -139,6 +152,39 @@ describe("PostgreSQL", () => {
       }
     },
   );
+
+  test("a server that crashes and loses the last pages with it is given them again; every row and count is right", async () => {
+    // Nothing is written to the disk before somebody waits for it.
+    await administer("alter system set wal_writer_delay = '10s'", "select pg_reload_conf()");
+    onTestFinished(() => administer("alter system reset wal_writer_delay", "select pg_reload_conf()"));
+    const { logger, lines } = collectingLogger();
+    const database = await open({ logger });
+    const pages: number[] = [];
+    const sandbox = await serve({ offers: ALL });
+    const result = await createLoader({ database, client: gated(clientOf(sandbox)), now: NOW, logger }).run({
+      onPage: ({ page }) => {
+        pages.push(page);
+        if (pages.length === 4) {
+          strikes.push(crash());
+        }
+      },
+    });
+    const counts = { pages: 6, loaded: 120, duplicates: 0 };
+    expect(result).toMatchObject({ status: "OK", ...counts });
+    expect(lines.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/lost its last pages; going on with page \d again/),
+    );
+    expect(pages.length).toBeGreaterThan(6);
+    expect(pages.at(-1)).toBe(6);
+    const model = createModel();
+    ALL.forEach(model.load);
+    const after = await open();
+    expect(comparable((await rawRows(after)).values())).toEqual(comparable(model.rows.values()));
+    expect(await operations(after)).toMatchObject([{ status: "OK", details: { ...counts, errors: 0 } }]);
+    expect((await after.query("select records, last_records from load_state")).rows).toEqual([
+      { records: 120, last_records: 120 },
+    ]);
+  });
 
   test("the lock is taken again after a restart: nobody else gets in", async () => {
     const database = await open();
