@@ -20,6 +20,10 @@ export interface CommandOptions {
   readonly cwd: string;
   /** The whole environment besides PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the test writes to the command's standard input. */
+  readonly stdin?: "pipe";
+  /** A descriptor that takes standard output instead of the test. */
+  readonly stdout?: number;
   /** Flags of Node.js itself. */
   readonly nodeFlags?: readonly string[];
 }
@@ -55,13 +59,13 @@ export const runSource = (args: readonly string[], options: CommandOptions): Pro
 function start(
   entry: string,
   args: readonly string[],
-  { cwd, env = {}, nodeFlags = [] }: CommandOptions,
+  { cwd, env = {}, nodeFlags = [], stdin, stdout }: CommandOptions,
 ): RunningCommand {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [...nodeFlags, entry, ...args], {
     cwd,
     env: { PATH, HOME, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [stdin ?? "ignore", stdout ?? "pipe", "pipe"],
   });
   onTestFinished(() => {
     child.kill("SIGKILL");

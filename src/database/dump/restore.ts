@@ -179,6 +179,7 @@ async function replaceAll(
   );
   await session.query(`truncate ${standing.map(({ name }) => quoteName(name)).join(", ")}`);
   const indexes = await dropIndexes(session, standing);
+  logger.info(`Filling ${standing.length} tables; until the end nothing of it can be seen`);
   const stored = await fill(session, dump, standing, options);
   logger.info(`Building ${indexes.length} indexes`);
   for (const definition of indexes) {
@@ -205,6 +206,7 @@ async function replaceAll(
  */
 export async function restoreDatabase(options: RestoreOptions): Promise<RestoreResult> {
   const { database, input, signal } = options;
+  const logger = options.logger ?? silentLogger;
   const started = performance.now();
   const lock = await database.lock(["data_fetch", "normalization"], options.purpose ?? "che168-sync restore");
   let dump: DumpReader | undefined;
@@ -214,6 +216,7 @@ export async function restoreDatabase(options: RestoreOptions): Promise<RestoreR
   try {
     signal?.throwIfAborted();
     await checkServer(database);
+    logger.debug(`Reading the dump ${options.name}`);
     const opened = await createDumpReader(input, options.name);
     dump = opened;
     refuseNewer(await database.migrations.status());
