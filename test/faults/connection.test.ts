@@ -11,7 +11,7 @@ import { change, clientOf, offers, serve } from "../helpers/service.ts";
 const NOW = () => new Date("2025-06-15T12:00:00Z");
 
 /** The same database twice: on its own way, and by a proxy that cuts. */
-describe("a connection to PostgreSQL that is cut after any message", () => {
+describe("a connection to PostgreSQL that is cut after any message", { timeout: 240_000 }, () => {
   let direct: Database;
   let database: Database;
   let proxy: CuttingProxy;
