@@ -1,7 +1,9 @@
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { openSync } from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createDatabase, type DatabaseOptions } from "../../src/database/database.ts";
 import type { Database } from "../../src/database/types.ts";
@@ -62,10 +64,13 @@ describe("moving from a laptop without PostgreSQL to a server", () => {
     expect(restored.stderr).toMatch(/Restored 6 listings, 39 rows of 9 tables.*every table were counted/);
 
     const piped = await server();
-    const dumping = startSource(["dump", "-"], to);
-    const restoring = startSource(["restore", "-"], { ...piped, stdin: "pipe" });
-    dumping.child.stdout?.pipe(restoring.child.stdin as NodeJS.WritableStream);
-    expect(await restoring.ended).toMatchObject({ code: 0 });
+    const command = `'${process.execPath}' '${fileURLToPath(new URL("../helpers/cli-source.ts", import.meta.url))}'`;
+    const pipe = `${command} dump - | DATABASE_URL='${piped.env?.DATABASE_URL}' ${command} restore -`;
+    const { stderr } = await promisify(execFile)("sh", ["-c", pipe], {
+      cwd: to.cwd,
+      env: { ...process.env, ...to.env },
+    });
+    expect(stderr).toMatch(/Dumped 6 listings.* to standard output/);
 
     const expected = await inside(from.database, contentsOf);
     expect(await inside(to.database, contentsOf)).toEqual(expected);
@@ -159,7 +164,5 @@ test("a file that is not there, or is a directory, is wrong usage and makes no d
     expect(await runSource(["restore", file], place)).toMatchObject({ code: 2 });
   }
   expect(await readdir(place.cwd)).toEqual(["logs"]);
-  const child = startSource(["dump"], place);
-  await once(child.child, "close");
-  expect((await child.ended).stderr).toContain("FILE is missing");
+  expect((await runSource(["dump"], place)).stderr).toContain("FILE is missing");
 });
