@@ -1,0 +1,127 @@
+import { fork, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { createDatabase } from "../../src/database/database.ts";
+import { startPostgres } from "../../test/helpers/postgres.ts";
+import type { Usage } from "./meter.ts";
+import type { UpstreamOptions } from "./upstream.ts";
+import type { WorkerOrder } from "./worker.ts";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const BUILT = path("../../bin/che168-sync.mjs");
+const SOURCE = path("../../test/helpers/cli-source.ts");
+
+/** What a command of the product took, without starting and connecting. */
+export interface Measured extends Usage {
+  readonly ms: number;
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+/** A server that writes to the disk as a real one does, the built command line, and what it is measured against. */
+export interface Stage {
+  /** Of the database. */
+  readonly url: string;
+  query(statement: string): Promise<Record<string, unknown>[]>;
+  /** Empties the tables, and lets the server finish writing what it had. */
+  clear(): Promise<void>;
+  /** Runs a command with `--json`. */
+  command(args: readonly string[], baseUrl: string): Promise<Measured>;
+  /** The milliseconds that the other way takes. */
+  worker(order: Omit<WorkerOrder, "database">): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The first message of a process; rejects when it ends without. */
+function firstMessage<T>(file: string, argument: object): { message: Promise<T>; kill: () => void } {
+  const child = fork(path(file), [JSON.stringify(argument)]);
+  const message = new Promise<T>((resolve, reject) => {
+    child.once("message", (value) => resolve(value as T));
+    child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
+  });
+  return { message, kill: () => void child.kill() };
+}
+
+/** Starts the service of a benchmark. */
+export async function startUpstream(
+  options: UpstreamOptions,
+): Promise<{ baseUrl: string; stop: () => void }> {
+  const { message, kill } = firstMessage<string>("./upstream.ts", options);
+  return { baseUrl: await message, stop: kill };
+}
+
+/** @param fromSource runs the command line from its sources instead of what `npm run build` made of them */
+export async function openStage(fromSource = false): Promise<Stage> {
+  if (!fromSource && !existsSync(path("../../dist/cli.mjs"))) {
+    throw new Error("The command line has not been built: run `npm run build` first, or use --source");
+  }
+  const cwd = await mkdtemp(join(tmpdir(), "che168-bench-"));
+  const upstream = { offersIntervalMs: 0, changesIntervalMs: 0 };
+  await writeFile(join(cwd, "che168.config.json"), JSON.stringify({ upstream, logging: { dir: false } }));
+  const server = await startPostgres({ fsync: "on", max_wal_size: "8GB", checkpoint_timeout: "30min" });
+  const url = server.url("bench");
+  const database = await createDatabase({ url });
+
+  return {
+    url,
+    query: async (statement) => (await database.query(statement)).rows,
+    clear: async () => {
+      const tables = "raw_data, load_state, sync_state, failed_pages, rejected_records, operations_log";
+      await database.query(`truncate ${tables} restart identity`);
+      await database.query("checkpoint");
+    },
+    command: async (args, baseUrl) => {
+      const { PATH = "", HOME = "" } = process.env;
+      const child = spawn(
+        process.execPath,
+        ["--import", path("./meter.ts"), fromSource ? SOURCE : BUILT, ...args, "--json"],
+        {
+          cwd,
+          env: { PATH, HOME, DATABASE_URL: url, CHE168_BASE_URL: baseUrl, CHE168_API_KEY: "bench" },
+          stdio: ["ignore", "pipe", "pipe", "pipe"],
+        },
+      );
+      const [stdout, stderr, meter] = await Promise.all(
+        [1, 2, 3].map((descriptor) => text(child.stdio[descriptor] as NodeJS.ReadableStream)),
+      );
+      const result = JSON.parse(stdout || "{}") as Record<string, unknown>;
+      if (result.status !== "OK") {
+        throw new Error(`${args.join(" ")} failed:\n${stdout}${stderr}`);
+      }
+      const own = (result.update ?? result) as { durationMs: number };
+      return { ...(JSON.parse(meter ?? "") as Usage), ms: own.durationMs, result };
+    },
+    worker: (order) => firstMessage<number>("./worker.ts", { ...order, database: url }).message,
+    close: async () => {
+      await database.close();
+      await server.destroy();
+      await rm(cwd, { recursive: true, force: true });
+    },
+  };
+}
+
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [below = Number.NaN, above = Number.NaN] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[middle]];
+  return (below + above) / 2;
+};
+
+/** Prints rows of text in columns. */
+export function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_cell, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  for (const row of rows) {
+    const cells = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+    );
+    process.stdout.write(`${cells.join("  ").trimEnd()}\n`);
+  }
+}
+
+/** A count with its thousands apart. */
+export const grouped = (value: number): string => Math.round(value).toLocaleString("en-US");

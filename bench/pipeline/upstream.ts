@@ -1,0 +1,91 @@
+// The service of the benchmarks: pages that are rendered beforehand, in a process of its own. It answers `/offers` with
+// `offers` listings and `/changes` with `changes` changes of them, each after `latencyMs`.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { innerIdOf, piecesOf, renderTemplates } from "./documents.ts";
+
+export interface UpstreamOptions {
+  readonly offers: number;
+  readonly changes: number;
+  readonly latencyMs: number;
+}
+
+const PAGE_SIZE = 20;
+const FIRST_CHANGE = 1_000;
+const options = JSON.parse(process.argv[2] ?? "") as UpstreamOptions;
+const templates = await renderTemplates(200);
+
+/** Of a hundred changes, seventy change a price and two fields more, fifteen add a listing, fifteen remove one. */
+function changeRecord(index: number): Buffer[] {
+  // Spreads over all listings: 7,919 is a prime.
+  const number = 1 + ((index * 7_919) % options.offers);
+  const kind = index % 20 < 14 ? "changed" : index % 20 < 17 ? "added" : "removed";
+  const head = `{"id":${FIRST_CHANGE + index},"inner_id":"${innerIdOf(number)}","change_type":"${kind}","created_at":"2025-06-15T09:00:00Z","data":`;
+  if (kind === "removed") {
+    return [Buffer.from(`${head}{}}`)];
+  }
+  if (kind === "changed") {
+    return [
+      Buffer.from(
+        `${head}{"new_price":${index},"new_km_age":${index * 7},"new_description":"车况 ${index}"}}`,
+      ),
+    ];
+  }
+  const data = templates[index % templates.length]?.data ?? {};
+  return [Buffer.from(`${head}${JSON.stringify(data)}}`)];
+}
+
+function list(records: Iterable<Buffer>[], meta: object): Buffer {
+  const pieces: Buffer[] = [Buffer.from('{"result":[')];
+  for (const [index, record] of records.entries()) {
+    pieces.push(Buffer.from(index === 0 ? "" : ","), ...record);
+  }
+  pieces.push(Buffer.from(`],"meta":${JSON.stringify(meta)}}`));
+  return Buffer.concat(pieces);
+}
+
+const numbers = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+
+function offersPage(page: number): Buffer {
+  const from = (page - 1) * PAGE_SIZE;
+  const records = numbers(from, Math.min(from + PAGE_SIZE, options.offers)).map((index) =>
+    piecesOf(templates[index % templates.length]?.record ?? [], index + 1),
+  );
+  const next = from + PAGE_SIZE < options.offers ? page + 1 : null;
+  return list(records, { page, next_page: next, limit: PAGE_SIZE });
+}
+
+function changesPage(position: number): Buffer {
+  const from = position - FIRST_CHANGE;
+  const to = Math.min(from + PAGE_SIZE, options.changes);
+  const meta = { cur_change_id: position, next_change_id: to < options.changes ? FIRST_CHANGE + to : null };
+  return list(numbers(from, to).map(changeRecord), { ...meta, limit: PAGE_SIZE });
+}
+
+const changePages = new Map(
+  numbers(0, Math.ceil(options.changes / PAGE_SIZE)).map((page) => {
+    const position = FIRST_CHANGE + page * PAGE_SIZE;
+    return [position, changesPage(position)];
+  }),
+);
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url ?? "/", "http://upstream");
+  const number = (name: string) => Number(url.searchParams.get(name));
+  const answer = () => {
+    if (url.pathname.endsWith("/offers")) return offersPage(number("page"));
+    if (url.pathname.endsWith("/changes")) return changePages.get(number("change_id")) ?? list([], {});
+    return Buffer.from(`{"change_id":${FIRST_CHANGE}}`);
+  };
+  const send = () => {
+    const body = answer();
+    response.writeHead(200, { "content-type": "application/json", "content-length": body.length });
+    response.end(body);
+  };
+  if (options.latencyMs > 0) setTimeout(send, options.latencyMs);
+  else send();
+});
+server.listen(0, "127.0.0.1", () => {
+  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2/che168`);
+});

@@ -1,0 +1,77 @@
+// What the product is measured against, in a process of its own. Its argument is a WorkerOrder; it sends back the
+// milliseconds that it took.
+import { once } from "node:events";
+import pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
+import { piecesOf, renderTemplates } from "./documents.ts";
+
+export interface WorkerOrder {
+  /** A bare COPY of listings, or changes of the feed applied with a SELECT and an UPDATE each. */
+  readonly work: "copy" | "one by one";
+  readonly database: string;
+  readonly baseUrl: string;
+  readonly count: number;
+}
+
+interface ChangeRecord {
+  readonly id: number;
+  readonly inner_id: string;
+  readonly change_type: string;
+  readonly created_at: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const { work, database, baseUrl, count } = JSON.parse(process.argv[2] ?? "") as WorkerOrder;
+const client = new pg.Client({ connectionString: database });
+
+async function copy(templates: Awaited<ReturnType<typeof renderTemplates>>): Promise<void> {
+  const stream = client.query(
+    copyFrom("copy raw_data (inner_id, change_type, created_at, data, source) from stdin"),
+  );
+  for (let number = 1; number <= count; number += 1) {
+    const template = templates[(number - 1) % templates.length];
+    if (!stream.write(Buffer.concat([...piecesOf(template?.copied ?? [], number)]))) {
+      await once(stream, "drain");
+    }
+  }
+  stream.end();
+  await once(stream, "finish");
+}
+
+async function readChanges(): Promise<ChangeRecord[]> {
+  const records: ChangeRecord[] = [];
+  for (let position: number | null = 1_000; position !== null && records.length < count; ) {
+    const answer = await fetch(`${baseUrl}/changes?change_id=${position}`);
+    const page = (await answer.json()) as { result: ChangeRecord[]; meta: { next_change_id: number | null } };
+    records.push(...page.result);
+    position = page.meta.next_change_id;
+  }
+  return records;
+}
+
+/** What one would write first: the row is read, changed here, and written back. */
+async function applyOneByOne(records: readonly ChangeRecord[]): Promise<void> {
+  for (const { id, inner_id, change_type, created_at, data } of records) {
+    const { rows } = await client.query("select * from raw_data where inner_id = $1", [inner_id]);
+    const row = rows[0];
+    const fields = Object.entries(data).map(([key, value]) => [key.replace(/^new_/, ""), value] as const);
+    const merged = { ...row.data, ...Object.fromEntries(fields) };
+    const active = { added: 0, changed: row.active_status, removed: 1 }[change_type];
+    await client.query(
+      `update raw_data set data = $2, change_type = $3, created_at = $4, active_status = $5, change_id = $6,
+              last_updated_at = now(), is_processed = false where inner_id = $1`,
+      [inner_id, JSON.stringify(merged), change_type, created_at, active, id],
+    );
+  }
+}
+
+await client.connect();
+const run =
+  work === "copy"
+    ? copy.bind(undefined, await renderTemplates(200))
+    : applyOneByOne.bind(undefined, await readChanges());
+const started = performance.now();
+await run();
+process.send?.(performance.now() - started);
+await client.end();
+process.disconnect?.();
