@@ -140,10 +140,31 @@ export function futureTime(text: string | undefined, flag: string, now: Date): D
 }
 
 function spanFrom(text: string, now: Date): Date | undefined {
+  const ms = spanMs(text);
+  return ms === undefined ? undefined : new Date(now.getTime() + ms);
+}
+
+function spanMs(text: string): number | undefined {
   const [, amount, unit] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
   return amount === undefined || unit === undefined
     ? undefined
-    : new Date(now.getTime() + Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS]);
+    : Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
+}
+
+/**
+ * A span of time in milliseconds; undefined when the flag was not given.
+ *
+ * @throws Che168Error `USAGE`
+ */
+export function span(text: string | undefined, flag: string): number | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const ms = spanMs(text);
+  if (ms === undefined || ms === 0) {
+    throw usageError(`${flag} must be a span such as 90m, 26h, 2d or 1w, not ${quoted(text)}`);
+  }
+  return ms;
 }
 
 function pointInTime(text: string): Date | undefined {

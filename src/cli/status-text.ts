@@ -1,9 +1,10 @@
 import { duration } from "../logging/progress.ts";
+import type { HealthCheck } from "../operations/check.ts";
 import type { OperationReport, StatusReport } from "../operations/status.ts";
 import { count, counted, table } from "./output.ts";
 
 /** How the copy stands, for people. Pure; times in UTC. */
-export function statusText(report: StatusReport): string {
+export function statusText(report: StatusReport, check?: HealthCheck): string {
   const sections = [
     `Database  ${report.database}`,
     headed("Listings", listings(report)),
@@ -11,6 +12,7 @@ export function statusText(report: StatusReport): string {
     headed("Feed", feed(report)),
     ...(report.operations.length === 0 ? [] : [headed("Last runs", operations(report.operations))]),
     headed("Attention", attention(report)),
+    ...(check === undefined ? [] : [headed("Check", verdict(check))]),
   ];
   return sections.join("\n\n");
 }
@@ -95,3 +97,8 @@ function attention({ running, attention: found }: StatusReport): string {
   ];
   return lines.length === 0 ? "nothing" : lines.join("\n");
 }
+
+const verdict = ({ ok, reasons, dataAsOf }: HealthCheck): string =>
+  ok
+    ? `ok, data as of ${dataAsOf ?? "no moment yet"}`
+    : reasons.map(({ message }) => `! ${message}`).join("\n");

@@ -105,11 +105,12 @@ export function createLoader(options: LoaderOptions): Loader {
   }
 
   async function runLocked(lock: Lock, runOptions: LoadRunOptions): Promise<Omit<LoadResult, "durationMs">> {
-    const operation = await startOperation(database, "data_fetch", {
-      command: "initial",
-      ...(runOptions.verify ? { verify: true } : {}),
-      ...ZERO,
-    });
+    const operation = await startOperation(
+      database,
+      "data_fetch",
+      { command: "initial", ...(runOptions.verify ? { verify: true } : {}), ...ZERO },
+      logger,
+    );
     try {
       const checkpoint = await checkpointFor(runOptions, lock);
       const run: Run = {

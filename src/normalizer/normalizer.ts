@@ -170,11 +170,12 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     const size = run.batchSize ?? options.batchSize ?? 200;
     const counts = { processed: 0, deactivated: 0, errors: 0, batches: 0, issues: 0, changedMeanwhile: 0 };
     const failed: string[] = [];
-    const operation = await startOperation(database, "normalization", {
-      command: "normalize",
-      rulesVersion: RULES_VERSION,
-      ...counts,
-    });
+    const operation = await startOperation(
+      database,
+      "normalization",
+      { command: "normalize", rulesVersion: RULES_VERSION, ...counts },
+      logger,
+    );
     const result = () => ({ ...counts, failed: failed.slice(0, FAILED_NAMED) });
     const store = (items: readonly BatchItem[]) =>
       database.retrying(async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { OperationStatus, OperationType } from "../database/entities/operations-log.ts";
 import type { Database } from "../database/types.ts";
+import { type Logger, silentLogger } from "../logging/types.ts";
 
 /** The counts of a run, and what else there is to say of it; becomes the JSON of `operations_log.details`. */
 export type OperationDetails = Readonly<Record<string, unknown>>;
@@ -15,6 +16,19 @@ export interface Operation {
    * its way, and without this the row still says ERROR and `interrupted`. A stop waits a second for the database, no more.
    */
   fail(error: unknown, details: OperationDetails, signal?: AbortSignal): Promise<void>;
+}
+
+/** One line with everything that can be counted, for whoever reads logs by machine. Pure. */
+export function runLine(
+  type: OperationType,
+  status: OperationStatus | "STOPPED",
+  details: OperationDetails,
+  durationMs: number,
+): string {
+  const counts = Object.entries(details).filter(([, value]) => typeof value === "number");
+  const facts = { status, duration: `${Math.round(durationMs / 1000)}s`, ...Object.fromEntries(counts) };
+  const text = Object.entries(facts).map(([name, value]) => `${name}=${value}`);
+  return `Run ended: ${details.command ?? type} ${text.join(" ")}`;
 }
 
 /** How long a run that was asked to stop waits for its row. */
@@ -33,13 +47,15 @@ const CLOSE = `
 
 /**
  * Opens a row that says ERROR and `interrupted` until it is closed: whatever ends the process in between, the row is
- * right. Each transaction of the run notes its counts in the row itself, so that they are right as well.
+ * right, and tells the log when it is closed. Each transaction of the run notes its counts in the row itself, so that they are right as well.
  */
 export async function startOperation(
   database: Database,
   type: OperationType,
   details: OperationDetails,
+  logger: Logger = silentLogger,
 ): Promise<Operation> {
+  const started = performance.now();
   const text = JSON.stringify({ ...details, interrupted: true });
   const { rows } = await database.retrying(() => database.query<{ id: number }>(NEXT_ID));
   const id = Number(rows[0]?.id);
@@ -49,12 +65,17 @@ export async function startOperation(
       () => database.query(CLOSE, [id, status, JSON.stringify(reached)]),
       signal ? { signal } : {},
     );
+  const tell = (status: Parameters<typeof runLine>[1], reached: OperationDetails) => {
+    logger.info(runLine(type, status, { ...details, ...reached }, performance.now() - started));
+  };
   return {
     id,
     finish: async (status, reached) => {
       await close(status, reached);
+      tell(status, reached);
     },
     fail: async (error, reached, signal) => {
+      tell(signal?.aborted ? "STOPPED" : "ERROR", { errors: signal?.aborted ? 0 : 1, ...reached });
       // What jsonb cannot hold must not cost the row its truth.
       const message = (error instanceof Error ? error.message : String(error))
         .replaceAll("\0", "\ufffd")

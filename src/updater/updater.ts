@@ -260,7 +260,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
 
   async function runLocked(lock: Lock, runOptions: UpdateRunOptions): Promise<UpdateResult> {
     const started = performance.now();
-    const operation = await startOperation(database, "data_fetch", { command: "daily", ...ZERO });
+    const operation = await startOperation(database, "data_fetch", { command: "daily", ...ZERO }, logger);
     const call = {
       ...(runOptions.signal ? { signal: runOptions.signal } : {}),
       ...(runOptions.onRetry ? { onRetry: runOptions.onRetry } : {}),

@@ -203,6 +203,33 @@ describe("demo", () => {
   });
 });
 
+describe("status --check", () => {
+  test("exits 1 with every reason until the copy is in order, and asks the service nothing", async () => {
+    const { rows, ...place } = await workplace();
+    const check = (...flags: string[]) => runSource(["status", "--check", ...flags], place);
+    const empty = await check();
+    expect(empty.code).toBe(1);
+    expect(empty.stdout).toContain("! Nothing has been loaded.");
+    await runSource(["initial"], place);
+    await runSource(["daily"], place);
+    const asked = place.sandbox.requests.length;
+    const good = await check();
+    expect(good.code).toBe(0);
+    expect(good.stdout).toMatch(/Check\n {2}ok, data as of 20/);
+    await rows("update operations_log set started_at = started_at - interval '30 hours' returning id");
+    await rows("update load_state set started_at = started_at - interval '30 hours' returning id");
+    const old = await check("--json");
+    expect(old.code).toBe(1);
+    expect(JSON.parse(old.stdout)).toMatchObject({
+      rows: { raw: expect.any(Number) },
+      check: { ok: false, reasons: [{ code: "data_too_old" }], maxAgeSeconds: 93_600 },
+    });
+    expect((await check("--max-age", "2d")).code).toBe(0);
+    expect((await check("--max-age", "soon")).code).toBe(2);
+    expect(place.sandbox.requests).toHaveLength(asked);
+  });
+});
+
 describe("sandbox", () => {
   test("answers where it says until it is stopped, and needs neither configuration nor database", async () => {
     const cwd = await directoryWith({ "che168.config.json": "nonsense" });

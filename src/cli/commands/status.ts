@@ -1,3 +1,4 @@
+import { span } from "../arguments.ts";
 import { command, configArgs, jsonArgs } from "../command.ts";
 import { print, printJson } from "../output.ts";
 import { statusText } from "../status-text.ts";
@@ -7,8 +8,21 @@ const PATIENCE_MS = 5_000;
 
 export default command({
   description: "Show counts, the position in the feed, the last runs, and what needs attention",
-  args: { ...jsonArgs, ...configArgs },
+  args: {
+    check: {
+      type: "boolean",
+      description: "For monitors: exit 1 when the last run failed, the data is too old or rows are stuck",
+    },
+    "max-age": {
+      type: "string",
+      valueHint: "26h",
+      description: "How old the data may be (26h): 90m, 26h, 2d",
+    },
+    ...jsonArgs,
+    ...configArgs,
+  },
   run: async (args, context) => {
+    const maxAgeMs = span(args["max-age"], "--max-age");
     const { config, logger } = await context.configure({ configFile: args.config });
     const database = await context.database();
     const { addDays, dayOf } = await import("../../upstream/days.ts");
@@ -17,7 +31,8 @@ export default command({
 
     const askFeedEnd = async (): Promise<number | null> => {
       const { apiKey, accessName, baseUrl } = config.upstream;
-      if (apiKey === undefined || (accessName ?? baseUrl) === undefined) {
+      // A monitor asks often, and is asked about the copy.
+      if (args.check || apiKey === undefined || (accessName ?? baseUrl) === undefined) {
         return null;
       }
       try {
@@ -36,13 +51,17 @@ export default command({
     };
 
     const { RULES_VERSION } = await import("../../normalizer/rules-version.ts");
+    const { readCheck } = await import("../../operations/check.ts");
+    const check = await readCheck({ database, maxAgeMs });
     const report = await readStatus({
       database,
       today,
       rulesVersion: RULES_VERSION,
       feedEnd: await askFeedEnd(),
     });
-    await (args.json ? printJson(context.stdout, report) : print(context.stdout, statusText(report)));
-    return "OK";
+    await (args.json
+      ? printJson(context.stdout, { ...report, check })
+      : print(context.stdout, statusText(report, args.check ? check : undefined)));
+    return args.check && !check.ok ? "ERROR" : "OK";
   },
 });
