@@ -73,6 +73,7 @@ export { scheduleDaily } from "./schedule.ts";
 
 // ── The API ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+export { toNodeHandler } from "h3/node";
 export type { ApiHandlerOptions, ApiOptions, Labels, RateLimitOptions } from "./api/index.ts";
 export { API_CONNECTIONS, createApiHandler, createLabels } from "./api/index.ts";
 export type { ApiServer, ServeOptions } from "./api/serve.ts";

@@ -1,0 +1,17 @@
+/** The API under /catalogue of a Fastify application. */
+import { API_CONNECTIONS, createApiHandler, createDatabase, createTokens, toNodeHandler } from "che168-sync";
+import { fastify } from "fastify";
+
+const database = await createDatabase({ url: process.env.DATABASE_URL, ...API_CONNECTIONS });
+const catalogue = toNodeHandler(createApiHandler({ database, tokens: createTokens({ database }) }));
+
+const app = fastify();
+app.get("/", async () => "my site");
+app.all("/catalogue/*", (request, reply) => {
+  // From here on the answer is written by the handler and not by Fastify.
+  reply.hijack();
+  request.raw.url = request.raw.url?.slice("/catalogue".length);
+  catalogue(request.raw, reply.raw);
+});
+
+console.log(`Listening on ${await app.listen({ port: Number(process.env.PORT ?? 3000) })}`);

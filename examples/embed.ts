@@ -1,0 +1,63 @@
+/**
+ * The whole way of a listing inside another application: load, update, normalise, and hand out a token.
+ * Run it as often as you like: each run goes on where the last one stopped.
+ */
+import {
+  createClient,
+  createDatabase,
+  createLoader,
+  createNormalizer,
+  createTokens,
+  createUpdater,
+  isChe168Error,
+  runDaily,
+} from "che168-sync";
+
+const stop = new AbortController();
+process.once("SIGINT", () => stop.abort());
+const { signal } = stop;
+
+// Without an address the database is embedded, in the directory .che168/pgdata.
+const database = await createDatabase({ url: process.env.DATABASE_URL });
+const client = createClient({
+  apiKey: process.env.CHE168_API_KEY ?? "",
+  accessName: process.env.CHE168_ACCESS_NAME ?? "",
+  // Another address than that of the account, for example the sandbox's.
+  baseUrl: process.env.CHE168_BASE_URL,
+});
+
+try {
+  const loaded = await createLoader({ database, client }).run({
+    signal,
+    onProgress: ({ done, total }) => console.error(`${done} of ${total ?? "unknown"} listings`),
+    onPage: ({ page, loaded }) => console.error(`page ${page}: ${loaded} new`),
+  });
+  console.log(`Loaded ${loaded.loaded} listings in ${loaded.pages} pages: ${loaded.status}`);
+
+  const daily = await runDaily({
+    database,
+    updater: createUpdater({ database, client }),
+    normalizer: createNormalizer({ database }),
+    normalize: {
+      // Each listing before it is stored, with what could not be taken as it came.
+      onListing: (listing, issues) => {
+        if (issues.length > 0) {
+          console.error(`${listing.inner_id}: ${issues.map(({ code }) => code).join(", ")}`);
+        }
+      },
+    },
+    signal,
+  });
+  console.log(`Read ${daily.update.changes} changes, normalised ${daily.normalize?.processed} listings`);
+
+  const [created] = await createTokens({ database }).create({ description: "my site" });
+  console.log(`Token: ${created?.token}`);
+} catch (error) {
+  if (!isChe168Error(error) || error.code !== "LOCKED") {
+    throw error;
+  }
+  console.log(`Another process is at work: ${error.message}`);
+} finally {
+  await client.close();
+  await database.close();
+}
