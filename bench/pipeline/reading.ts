@@ -1,0 +1,18 @@
+// Merely reads the batches that `normalize` takes, in a process of its own. Sends the milliseconds that it took.
+import { createDatabase } from "../../src/database/database.ts";
+import { takeBatch } from "../../src/normalizer/store-batch.ts";
+
+const database = await createDatabase({ url: process.argv[2] ?? "" });
+const started = performance.now();
+for (let after = 0; ; ) {
+  const batch = await takeBatch(database, { after, size: 200, rulesVersion: 1 });
+  const last = batch.at(-1);
+  if (last === undefined) {
+    break;
+  }
+  after = last.id;
+}
+const ms = performance.now() - started;
+await database.close();
+process.send?.(ms);
+process.disconnect?.();
