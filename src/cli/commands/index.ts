@@ -27,6 +27,7 @@ export const rootCommand = defineCommand({
         revoke: lazy(() => import("./tokens-revoke.ts")),
       },
     }),
+    schedule: lazy(() => import("./schedule.ts")),
     status: lazy(() => import("./status.ts")),
     dump: lazy(() => import("./dump.ts")),
     restore: lazy(() => import("./restore.ts")),

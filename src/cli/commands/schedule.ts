@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { usageError } from "../arguments.ts";
+import { command, configArgs } from "../command.ts";
+import { parseCrontab } from "../crontab.ts";
+import { untilStopped } from "../signals.ts";
+
+export default command({
+  description: "Run the lines of a crontab at their times, with their output here: cron for containers",
+  args: {
+    crontab: {
+      type: "positional",
+      required: true,
+      description: "File with lines such as 30 3 * * * che168-sync daily, and CRON_TZ=Europe/Moscow",
+    },
+    ...configArgs,
+  },
+  run: async (args, context) => {
+    const path = resolve(context.cwd, args.crontab);
+    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      throw usageError(`The crontab ${path} cannot be read: ${error.code}`);
+    });
+    const crontab = parseCrontab(text);
+    if ("problems" in crontab) {
+      throw usageError(crontab.problems.map((problem) => `${path}, ${problem}`).join("\n"));
+    }
+    const { config, logger } = await context.configure({ configFile: args.config });
+    const { startJobs } = await import("../jobs.ts");
+    const { cwd, env, signal } = context;
+    const timezone = crontab.timezone ?? config.timezone;
+    const jobs = startJobs({ crontab, timezone, cwd, env, logger });
+    for (const { job, at } of jobs.next()) {
+      logger.info(`${job.command} runs at ${job.when} (${timezone}), next ${at?.toISOString() ?? "never"}`);
+    }
+    await untilStopped(signal);
+    await jobs.stop((signal.reason as { signal?: NodeJS.Signals }).signal);
+    return "OK";
+  },
+});
