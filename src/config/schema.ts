@@ -153,7 +153,7 @@ const api = type({
 
 const logging = type({
   "+": "reject",
-  /** Directory of the log files, one a day; `false` writes none. Environment: LOG_DIR. */
+  /** Directory of the log files, one a day; `false` writes none. Environment: LOG_DIR, where the word false means none. */
   dir: path.or("false").describe("a path, or false for no files").default("logs"),
   /** Least severe messages that are told. Environment: LOG_LEVEL. */
   level: type("'debug' | 'info' | 'warn' | 'error'").default("info"),

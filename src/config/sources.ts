@@ -15,7 +15,7 @@ const ENVIRONMENT = {
   API_HOST: { key: "api.host" },
   API_PORT: { key: "api.port", kind: "number" },
   LOG_LEVEL: { key: "logging.level", kind: "word" },
-  LOG_DIR: { key: "logging.dir" },
+  LOG_DIR: { key: "logging.dir", kind: "path or false" },
 } as const satisfies Record<string, Binding>;
 
 /** Command-line flags, without their dashes, and the keys that they set. */
@@ -27,7 +27,7 @@ const FLAGS = {
 
 interface Binding {
   readonly key: string;
-  readonly kind?: "number" | "word";
+  readonly kind?: "number" | "word" | "path or false";
 }
 
 /** A flag that can stand for a key of the configuration. */
@@ -70,6 +70,9 @@ function read(text: string, kind: Binding["kind"]): unknown {
   const trimmed = text.trim();
   if (kind === "number") {
     return /^[+-]?\d+(?:\.\d+)?$/.test(trimmed) ? Number(trimmed) : trimmed;
+  }
+  if (kind === "path or false" && trimmed.toLowerCase() === "false") {
+    return false;
   }
   return kind === "word" ? trimmed.toLowerCase() : text;
 }

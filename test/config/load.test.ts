@@ -196,6 +196,10 @@ describe("precedence", () => {
     );
   });
 
+  test("LOG_DIR=false writes no log files, as a container wants it", async () => {
+    expect((await load({ env: { LOG_DIR: "false" } })).logging.dir).toBe(false);
+  });
+
   test("DATABASE_URL of the environment replaces the parts in the file, and DB_HOST replaces its URL", async () => {
     const parts = { "che168.config.json": `{"database":{"host":"old","user":"old","name":"old"}}` };
     const replaced = await load({ files: parts, env: { DATABASE_URL: "postgres://new/db" } });
