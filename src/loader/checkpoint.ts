@@ -36,6 +36,19 @@ export async function readCheckpoint(db: Queryable): Promise<Checkpoint | undefi
 }
 
 /**
+ * True when the walk stands at `nextPage`; what was stored before is then on the disk, and a crash of the server cannot
+ * take it back.
+ */
+export async function settle(db: Queryable, nextPage: number | null): Promise<boolean> {
+  const { rows } = await db.query(
+    `update load_state set next_page = next_page where id = 1 and next_page is not distinct from $1::int
+     returning 1`,
+    [nextPage],
+  );
+  return rows.length > 0;
+}
+
+/**
  * Begins a walk at page 1, which comes by the failed pages again. What the last complete walk counted stays, as the
  * total to expect.
  */

@@ -91,9 +91,6 @@ export interface StoreOptions {
   readonly signal: AbortSignal;
 }
 
-/** The run's counts with a page, or, when its checkpoint is not where it was left, the counts that stand with it. */
-export type Stored = { readonly moved: boolean; readonly totals: Totals };
-
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /** The run's counts with the page's own, except for those that only the statement knows. */
@@ -105,11 +102,11 @@ const countsWith = ({ records, rejections }: PreparedPage, totals: Totals): Tota
   undated: totals.undated + records.filter(({ hasOwnDate }) => !hasOwnDate).length,
 });
 
-const pick = ({ pages, loaded, duplicates, rejected, repaired, undated }: Totals): Totals => ({
-  ...{ pages, loaded, duplicates, rejected, repaired, undated },
-});
-
-async function store(database: Database, page: PreparedPage, options: StoreOptions): Promise<Stored> {
+async function store(
+  database: Database,
+  page: PreparedPage,
+  options: StoreOptions,
+): Promise<Totals | undefined> {
   const { totals, isRetry } = options;
   const counts = countsWith(page, totals);
   const parameters = [
@@ -124,17 +121,16 @@ async function store(database: Database, page: PreparedPage, options: StoreOptio
       if (row?.moved) {
         const { loaded, duplicates } = row;
         return {
-          moved: true,
-          totals: {
-            ...counts,
-            loaded: totals.loaded + loaded,
-            duplicates: totals.duplicates + duplicates,
-          },
+          ...counts,
+          loaded: totals.loaded + loaded,
+          duplicates: totals.duplicates + duplicates,
         };
       }
-      const noted = pick(row?.noted ?? totals);
       // The commit of an earlier attempt may have succeeded though its answer was lost: the page is in, and counted.
-      return { moved: attempt > 1 && noted.pages === counts.pages, totals: noted };
+      if (attempt > 1 && row?.noted?.pages === counts.pages) {
+        return { ...counts, loaded: row.noted.loaded, duplicates: row.noted.duplicates };
+      }
+      return undefined;
     },
     { signal: options.signal },
   );
@@ -171,14 +167,14 @@ async function findUnstorable(
  * Stores a page of the catalogue together with the checkpoint.
  *
  * @param text the answer that the page was made of
- * @returns `moved: false` when the checkpoint does not stand at the page; nothing is stored then
+ * @returns the run's counts with this page; nothing when the checkpoint does not stand at it, and it was not stored
  */
 export async function storePage(
   database: Database,
   page: PreparedPage,
   text: string,
   options: StoreOptions,
-): Promise<Stored> {
+): Promise<Totals | undefined> {
   try {
     return await store(database, page, options);
   } catch (error) {

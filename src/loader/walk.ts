@@ -5,7 +5,7 @@ import { Che168Error, isChe168Error, type UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Operation } from "../operations/log.ts";
 import type { Client, OffersPage } from "../upstream/client.ts";
-import { type Checkpoint, goBackTo, readCheckpoint, skipPage } from "./checkpoint.ts";
+import { type Checkpoint, goBackTo, readCheckpoint, settle, skipPage } from "./checkpoint.ts";
 import { type PreparedPage, preparePage } from "./prepare-page.ts";
 import { storePage, type Totals } from "./store-page.ts";
 import type { LoadProgress, LoadRunOptions } from "./types.ts";
@@ -107,17 +107,18 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
     const before = run.totals;
     run.isStoring = true;
     try {
-      const stored = await storePage(database, page, arrival.answer.text, {
+      const totals = await storePage(database, page, arrival.answer.text, {
         lock: run.lock,
         operationId: run.operation.id,
         totals: before,
         isRetry: phase === "failed pages",
         signal: run.signal,
       });
-      run.totals = stored.totals;
-      if (!stored.moved) {
-        return await goBack(run, page.page, before);
+      if (totals === undefined) {
+        run.pagesLeft += 1;
+        return await goBack(run, page.page);
       }
+      run.totals = totals;
     } finally {
       run.isStoring = false;
     }
@@ -134,57 +135,96 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
   }
 
   /** A server that crashed may have lost the last pages, and their counts with them: they are read again. */
-  async function goBack(run: Run, page: number, before: Totals): Promise<number> {
+  async function goBack(run: Run, page: number | null): Promise<number> {
     const found = await database.retrying(() => readCheckpoint(database), { signal: run.signal });
-    if (found === undefined || found.nextPage === null || found.nextPage >= page) {
-      const message = `The initial load no longer stands at page ${page}: another run has moved it.`;
-      throw new Che168Error("POSITION_MOVED", message);
+    const nextPage = found?.nextPage ?? Number.POSITIVE_INFINITY;
+    if (found === undefined || nextPage >= (page ?? Number.POSITIVE_INFINITY)) {
+      const where = page === null ? "the end of the catalogue" : `page ${page}`;
+      throw new Che168Error(
+        "POSITION_MOVED",
+        `The initial load no longer stands at ${where}: another run has moved it.`,
+      );
     }
-    logger.warn(`The database lost its last pages; going on with page ${found.nextPage} again`);
+    logger.warn(`The database lost its last pages; going on with page ${nextPage} again`);
+    const totals = await run.operation.noted(run.totals);
+    run.pagesLeft += run.totals.pages - totals.pages;
+    run.totals = totals;
     run.records = found.records;
-    run.pagesLeft += before.pages - run.totals.pages + 1;
-    return found.nextPage;
+    return nextPage;
+  }
+
+  /** Makes sure that everything before `nextPage` is there to stay; gives the page to go on with when it is not. */
+  async function settleAt(run: Run, nextPage: number | null): Promise<number | undefined> {
+    const settled = await database.retrying(() => settle(database, nextPage), { signal: run.signal });
+    return settled ? undefined : goBack(run, nextPage);
+  }
+
+  /** Steps over a page that could not be read, or gives up when too many of them were in a row. */
+  async function leave(run: Run, failed: readonly number[], error: Error): Promise<GivenUp | undefined> {
+    const [first = 0, page = first] = [failed[0], failed.at(-1)];
+    logger.error(`Page ${page} of the catalogue is left for the next run: ${error.message}`);
+    await write(run, () => skipPage(database, page, error.message));
+    if (failed.length < maxFailedPages) {
+      return undefined;
+    }
+    await write(run, () => goBackTo(database, first));
+    return { error: error.message, pages: failed.length };
+  }
+
+  /** Walks to the end, or as far as this run may; gives the page that comes next. */
+  async function walkFrom(
+    run: Run,
+    first: number | null,
+    phase: LoadProgress["phase"],
+    signal: AbortSignal,
+  ): Promise<number | null | GivenUp> {
+    const failed: number[] = [];
+    let next = first;
+    let coming: Promise<Arrival> | undefined;
+    while (next !== null && run.pagesLeft > 0) {
+      const page: number = next;
+      run.signal.throwIfAborted();
+      run.pagesLeft -= 1;
+      try {
+        const arrival: Arrival = await (coming ?? request(run, page, signal));
+        next = arrival.answer.nextPage;
+        coming = next !== null && run.pagesLeft > 0 ? request(run, next, signal) : undefined;
+        // Looked at when its turn comes; until then a failure is no unhandled one.
+        coming?.catch(() => {});
+        await requestsLeave();
+        const elsewhere = await store(run, arrival, phase);
+        failed.length = 0;
+        if (elsewhere !== undefined) {
+          next = elsewhere;
+          coming = undefined;
+        }
+      } catch (error) {
+        if (!isPageFailure(error)) {
+          throw error;
+        }
+        failed.push(page);
+        const givenUp = await leave(run, failed, error);
+        if (givenUp) {
+          return givenUp;
+        }
+        next = page + 1;
+        coming = undefined;
+      }
+    }
+    return next;
   }
 
   return {
     walk: async (run, checkpoint) => {
       const ahead = new AbortController();
       const signal = AbortSignal.any([run.signal, ahead.signal]);
-      const failed: number[] = [];
-      let next: number | null = checkpoint.nextPage;
-      let coming: Promise<Arrival> | undefined;
       try {
-        while (next !== null && run.pagesLeft > 0) {
-          const page: number = next;
-          run.signal.throwIfAborted();
-          run.pagesLeft -= 1;
-          try {
-            const arrival: Arrival = await (coming ?? request(run, page, signal));
-            next = arrival.answer.nextPage;
-            coming = next !== null && run.pagesLeft > 0 ? request(run, next, signal) : undefined;
-            // Looked at when its turn comes; until then a failure is no unhandled one.
-            coming?.catch(() => {});
-            await requestsLeave();
-            const elsewhere = await store(run, arrival, checkpoint.walk);
-            failed.length = 0;
-            if (elsewhere !== undefined) {
-              coming = undefined;
-              next = elsewhere;
-            }
-          } catch (error) {
-            if (!isPageFailure(error)) {
-              throw error;
-            }
-            coming = undefined;
-            failed.push(page);
-            logger.error(`Page ${page} of the catalogue is left for the next run: ${error.message}`);
-            await write(run, () => skipPage(database, page, error.message));
-            if (failed.length >= maxFailedPages) {
-              await write(run, () => goBackTo(database, failed[0] ?? page));
-              return { error: error.message, pages: failed.length };
-            }
-            next = page + 1;
+        for (let next: number | null | undefined = checkpoint.nextPage; next !== undefined; ) {
+          const reached: number | null | GivenUp = await walkFrom(run, next, checkpoint.walk, signal);
+          if (typeof reached === "object" && reached !== null) {
+            return reached;
           }
+          next = await settleAt(run, reached);
         }
         return undefined;
       } finally {

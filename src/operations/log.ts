@@ -9,6 +9,8 @@ export type OperationDetails = Readonly<Record<string, unknown>>;
 /** An open row of `operations_log`. */
 export interface Operation {
   readonly id: number;
+  /** The counts that the transactions of the run have noted, by the names of `counts`. */
+  noted<Counts extends object>(counts: Counts): Promise<Counts>;
   /** Closes the row; `details` come on top of what the transactions of the run have noted in it. */
   finish(status: OperationStatus, details: OperationDetails): Promise<void>;
   /**
@@ -39,6 +41,7 @@ const NEXT_ID = "select nextval(pg_get_serial_sequence('operations_log', 'id')):
 const OPEN = `
   insert into operations_log (id, operation_type, status, duration, details) values ($1, $2, 'ERROR', 0, $3)
   on conflict (id) do nothing`;
+const NOTED = "select details::jsonb as details from operations_log where id = $1";
 const CLOSE = `
   update operations_log
      set status = $2, details = ((details::jsonb - 'interrupted') || $3::jsonb)::text,
@@ -70,6 +73,14 @@ export async function startOperation(
   };
   return {
     id,
+    noted: async (counts) => {
+      const { rows } = await database.retrying(() =>
+        database.query<{ details: Record<string, unknown> }>(NOTED, [id]),
+      );
+      const found = rows[0]?.details ?? {};
+      const named = Object.keys(counts).map((key) => [key, found[key]]);
+      return { ...counts, ...Object.fromEntries(named) };
+    },
     finish: async (status, reached) => {
       await close(status, reached);
       tell(status, reached);

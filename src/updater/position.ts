@@ -36,11 +36,19 @@ export async function beginAt(db: Queryable, changeId: number, lastDay: string):
   );
 }
 
-/** Says that every change of `day` is stored; never goes back to an earlier day. */
-export async function completeDay(db: Queryable, day: string): Promise<void> {
-  await db.query(
-    `update sync_state set last_successful_date = $1::date, updated_at = clock_timestamp()
-      where id = 1 and (last_successful_date is null or last_successful_date < $1::date)`,
-    [day],
+/**
+ * Says that every change of `day` is stored; never goes back to an earlier day.
+ *
+ * @returns false when the feed has not been read to `position`, and nothing was said; true when it has: what was stored
+ * before is then on the disk, and a crash of the server cannot take it back
+ */
+export async function completeDay(db: Queryable, day: string, position: number): Promise<boolean> {
+  const { rows } = await db.query(
+    `update sync_state
+        set last_successful_date = greatest(last_successful_date, $1::date), updated_at = clock_timestamp()
+      where id = 1 and last_change_id = $2::bigint
+     returning 1`,
+    [day, position],
   );
+  return rows.length > 0;
 }

@@ -1,11 +1,8 @@
 import type { Lock } from "../database/lock.ts";
-import { type Rejection, rejectedParameter, rejectedSql } from "../database/rejected.ts";
+import { rejectedSql } from "../database/rejected.ts";
 import { isUnstorable } from "../database/retry.ts";
 import type { Database } from "../database/types.ts";
-import { Che168Error } from "../errors.ts";
-import { parseExactly, repairJsonText, sliceRecords } from "../upstream/json-text.ts";
-import { readRecords } from "../upstream/records.ts";
-import { type Change, type FoldedChange, foldChanges } from "./change.ts";
+import { type PreparedChanges, prepareChanges, setAside } from "./prepare-page.ts";
 
 /** What became of the changes of a page. */
 export interface StoredChanges {
@@ -26,24 +23,29 @@ export type Totals = Readonly<Record<keyof StoredChanges | "pages" | "changes", 
 
 /**
  * One statement, and so one transaction: changed rows, new rows, what was rejected, the position, the run's counts.
- * $1 folded changes, $2 rejections, $3 position before (null: none yet), $4 position behind, $5 run's row, $6 its counts,
- * $7 changes of the page.
+ * $1 rejections, $2 position before, $3 position behind, $4 run's row, $5 its counts, $6 changes of the page, $7 how many
+ * folds there are, $8 the folds.
  *
  * Without a row, the fold of all changes makes one: from `added` a whole listing; from `changed` what is known, to be
  * completed; once it is removed, nothing more is to be had of it. A listing that the service did not have is asked for
  * again when it changes.
+ *
+ * The limit tells PostgreSQL that the folds are few, so that it looks the rows up instead of reading all of them. Nobody
+ * waits for the disk: rows and position are one transaction, so a server that crashes stands a few pages back and no more
+ * (the run notices it), and what closes a day does wait, for all that came before it.
  */
 const STORE_CHANGES = `
   with moved as (
-    update sync_state set last_change_id = $4::bigint, updated_at = clock_timestamp()
-     where id = 1 and last_change_id is not distinct from $3::bigint
+    update sync_state set last_change_id = $3::bigint, updated_at = clock_timestamp()
+     where id = 1 and last_change_id = $2::bigint
     returning 1),
   folds as (
-    select * from jsonb_to_recordset($1::jsonb) as f(
+    select * from jsonb_to_recordset($8::jsonb) as f(
       inner_id text, after_id bigint, before_id bigint, change_id bigint, change_type text, replaces boolean, data jsonb,
       active_status int, created_at timestamptz, first_created_at timestamptz,
       removed_at jsonb, record_count int)
-     where exists (select from moved)),
+     where exists (select from moved)
+     limit $7::int),
   updated as (
     update raw_data r
        set data = case when f.replaces then f.data else r.data || f.data end,
@@ -79,123 +81,33 @@ const STORE_CHANGES = `
        set removed_meanwhile = removed_meanwhile
          + (select count(*) from removals r where r.at >= l.started_at and r.at <= coalesce(l.finished_at, r.at))
      where exists (select from removals)),
-  rejected as (${rejectedSql(2, "exists (select from moved)")}),
+  rejected as (${rejectedSql(1, "exists (select from moved)")}),
   counts as (
     select (select count(*) from inserted)::int as loaded,
            (select count(*) from updated where change_type <> 'removed')::int as updated,
            ((select count(*) from updated where change_type = 'removed')
              + (select count(*) from inserted where change_type = 'removed'))::int as removed,
-           ($7::int - (select coalesce(sum(record_count), 0) from updated)
+           ($6::int - (select coalesce(sum(record_count), 0) from updated)
                     - (select coalesce(sum(record_count), 0) from made))::int as duplicates),
   noted as (
     update operations_log
        set duration = round(extract(epoch from clock_timestamp() - started_at))::int,
-           details = (details::jsonb || $6::jsonb || jsonb_build_object(
-             'loaded', ($6::jsonb ->> 'loaded')::int + counts.loaded,
-             'updated', ($6::jsonb ->> 'updated')::int + counts.updated,
-             'removed', ($6::jsonb ->> 'removed')::int + counts.removed,
-             'duplicates', ($6::jsonb ->> 'duplicates')::int + counts.duplicates))::text
+           details = (details::jsonb || $5::jsonb || jsonb_build_object(
+             'loaded', ($5::jsonb ->> 'loaded')::int + counts.loaded,
+             'updated', ($5::jsonb ->> 'updated')::int + counts.updated,
+             'removed', ($5::jsonb ->> 'removed')::int + counts.removed,
+             'duplicates', ($5::jsonb ->> 'duplicates')::int + counts.duplicates))::text
       from counts
-     where id = $5::int and exists (select from moved))
+     where id = $4::int and exists (select from moved))
   select counts.*, exists (select from moved) as moved,
-         (select details::jsonb from operations_log where id = $5::int) as noted
+         (select details::jsonb from operations_log where id = $4::int) as noted,
+         set_config('synchronous_commit', 'off', true)
     from counts`;
 
 interface StoredRow extends Readonly<Record<"loaded" | "updated" | "removed" | "duplicates", number>> {
   readonly moved: boolean;
   /** The run's counts as they were before the statement. */
   readonly noted: Totals | null;
-}
-
-/** A page of the feed, ready to be stored. */
-export interface PreparedChanges {
-  readonly changes: readonly Change[];
-  readonly rejections: readonly Rejection[];
-  readonly repaired: number;
-  /** A change's record as it came. */
-  readonly textOf: (change: Change) => string;
-}
-
-const NO_ID = "the change's id is not a whole number from 0 to 2^53 - 1";
-
-/**
- * Parts the records of a page into changes and rejections, with numbers exactly as the text has them.
- *
- * @param page the answer's text, and its `result` as parsed
- */
-export function prepareChanges(
-  page: { text: string; records: readonly unknown[] },
-  now: Date,
-): PreparedChanges {
-  const slices = sliceRecords(page.text);
-  const read = readRecords(page.records, slices, now);
-  const sliceOf = (index: number) => slices[index]?.text ?? "";
-  const nameless = read.records.filter(({ changeId }) => changeId === undefined);
-  const rejections = [...read.rejected, ...nameless.map((one) => ({ ...one, reason: NO_ID }))]
-    .sort((a, b) => a.index - b.index)
-    .map(({ index, reason, innerId, changeId }) => ({ reason, innerId, changeId, text: sliceOf(index) }));
-  let repaired = 0;
-  const changes = read.records.flatMap((record): Change[] => {
-    if (record.changeId === undefined) {
-      return [];
-    }
-    const repair = repairJsonText(sliceOf(record.index));
-    repaired += repair.repaired;
-    const { data } = parseExactly(repair.text) as { data?: unknown };
-    // A removal may come with an empty list or nothing at all; whatever else is no object was rejected.
-    const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
-    return [{ ...record, changeId: record.changeId, data: isObject ? (data as Change["data"]) : {} }];
-  });
-  return { changes, rejections, repaired, textOf: ({ index }) => sliceOf(index) };
-}
-
-function foldsParameter(folds: readonly FoldedChange[]): string {
-  return JSON.stringify(
-    folds.map((fold) => ({
-      inner_id: fold.innerId,
-      after_id: fold.afterId,
-      before_id: fold.beforeId,
-      change_id: fold.changeId,
-      change_type: fold.changeType,
-      replaces: fold.replaces,
-      data: fold.data,
-      active_status: fold.activeStatus,
-      created_at: fold.createdAt,
-      first_created_at: fold.firstCreatedAt,
-      removed_at: fold.removedAt,
-      record_count: fold.count,
-    })),
-  );
-}
-
-/** Finds the changes that PostgreSQL refuses by asking it for each alone; only for a page that failed as a whole. */
-async function setAsideUnstorable(
-  database: Database,
-  prepared: PreparedChanges,
-  signal: AbortSignal | undefined,
-): Promise<PreparedChanges> {
-  const changes: Change[] = [];
-  const rejections = [...prepared.rejections];
-  let { repaired } = prepared;
-  for (const change of prepared.changes) {
-    const values = [JSON.stringify(change.data), change.createdAt];
-    try {
-      await database.retrying(
-        () => database.query("select $1::jsonb is null, $2::timestamptz is null", values),
-        signal ? { signal } : {},
-      );
-      changes.push(change);
-    } catch (error) {
-      if (!isUnstorable(error)) {
-        throw error;
-      }
-      const text = prepared.textOf(change);
-      const reason = `PostgreSQL cannot store it: ${error instanceof Error ? error.message : String(error)}`;
-      rejections.push({ reason, innerId: change.innerId, changeId: change.changeId, text });
-      repaired -= repairJsonText(text).repaired;
-    }
-  }
-  return { ...prepared, changes, rejections, repaired };
 }
 
 /** The run that a page is stored for: its lock, its row and its counts so far. */
@@ -207,59 +119,74 @@ export interface StoreOptions {
 }
 
 /** The run's counts with the page's own, except for those that only the statement knows. */
-function countsWith({ changes, rejections, repaired }: PreparedChanges, totals: Totals): Totals {
-  return {
-    ...totals,
-    pages: totals.pages + 1,
-    changes: totals.changes + changes.length + rejections.length,
-    rejected: totals.rejected + rejections.length,
-    repaired: totals.repaired + repaired,
-    undated: totals.undated + changes.filter(({ hasOwnDate }) => !hasOwnDate).length,
-  };
-}
+const countsWith = ({ changes, rejections, repaired }: PreparedChanges, totals: Totals): Totals => ({
+  ...totals,
+  pages: totals.pages + 1,
+  changes: totals.changes + changes.length + rejections.length,
+  rejected: totals.rejected + rejections.length,
+  repaired: totals.repaired + repaired,
+  undated: totals.undated + changes.filter(({ hasOwnDate }) => !hasOwnDate).length,
+});
 
 async function store(
   database: Database,
   page: PreparedChanges,
   position: { before: number; behind: number },
   { lock, operationId, totals, signal }: StoreOptions,
-): Promise<Totals> {
+): Promise<Totals | undefined> {
   const counts = countsWith(page, totals);
   const parameters = [
-    foldsParameter(foldChanges(page.changes)),
-    rejectedParameter(page.rejections, "daily_update"),
-    position.before,
-    position.behind,
-    operationId,
-    JSON.stringify(counts),
-    page.changes.length,
+    ...[page.rejected, position.before, position.behind, operationId, JSON.stringify(counts)],
+    ...[page.changes.length, page.foldCount, page.folds],
   ];
   return database.retrying(
     async (attempt) => {
       await lock.ensure();
-      const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters);
+      const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters, {
+        name: "che168_store_changes",
+      });
       const row = rows[0];
       if (row?.moved) {
-        return {
-          ...counts,
-          loaded: totals.loaded + row.loaded,
-          updated: totals.updated + row.updated,
-          removed: totals.removed + row.removed,
-          duplicates: totals.duplicates + row.duplicates,
-        };
+        const loaded = totals.loaded + row.loaded;
+        const updated = totals.updated + row.updated;
+        const removed = totals.removed + row.removed;
+        const duplicates = totals.duplicates + row.duplicates;
+        return { ...counts, loaded, updated, removed, duplicates };
       }
       // The commit of an earlier attempt may have succeeded though its answer was lost: the page is in, and counted.
-      if (attempt === 1 || row?.noted?.pages !== counts.pages) {
-        throw new Che168Error(
-          "POSITION_MOVED",
-          `The feed's position is no longer ${position.before}: another run has moved it.`,
-        );
+      if (attempt > 1 && row?.noted?.pages === counts.pages) {
+        const { loaded, updated, removed, duplicates } = row.noted;
+        return { ...counts, loaded, updated, removed, duplicates };
       }
-      const { loaded, updated, removed, duplicates } = row.noted;
-      return { ...counts, loaded, updated, removed, duplicates };
+      return undefined;
     },
     signal ? { signal } : {},
   );
+}
+
+/** Finds the changes that PostgreSQL refuses by asking it for each alone; only for a page that failed as a whole. */
+async function findUnstorable(
+  database: Database,
+  { changes }: PreparedChanges,
+  signal: AbortSignal | undefined,
+): Promise<Map<number, string>> {
+  const reasons = new Map<number, string>();
+  for (const { index, data, createdAt } of changes) {
+    const values = [JSON.stringify(data), createdAt];
+    try {
+      await database.retrying(
+        () => database.query("select $1::jsonb is null, $2::timestamptz is null", values),
+        signal ? { signal } : {},
+      );
+    } catch (error) {
+      if (!isUnstorable(error)) {
+        throw error;
+      }
+      const message = error instanceof Error ? error.message : String(error);
+      reasons.set(index, `PostgreSQL cannot store it: ${message}`);
+    }
+  }
+  return reasons;
 }
 
 /**
@@ -267,28 +194,31 @@ async function store(
  *
  * @param position.before where the feed was read from, compared with `sync_state` before anything is written
  * @param position.behind where to read on; null at the feed's end: behind the last change of the page
- * @returns the run's counts with this page, and the new position
- * @throws Che168Error `POSITION_MOVED` when another writer has moved the position
+ * @returns the run's counts with this page, and the new position; nothing when the position is not where it was left,
+ * and nothing was stored
  */
 export async function storeChanges(
   database: Database,
   page: { text: string; records: readonly unknown[] },
   position: { before: number; behind: number | null },
   options: StoreOptions & { now: Date },
-): Promise<{ totals: Totals; position: number }> {
+): Promise<{ readonly totals: Totals; readonly position: number } | undefined> {
   const prepared = prepareChanges(page, options.now);
   // Ids of rejected records do not count: nobody knows what they are worth, and to read them again does no harm.
   const last = prepared.changes.reduce((highest, { changeId }) => Math.max(highest, changeId), -1);
   const behind = position.behind ?? Math.max(position.before, Math.min(last + 1, Number.MAX_SAFE_INTEGER));
   const moves = { before: position.before, behind };
-  const attempt = (changes: PreparedChanges) => store(database, changes, moves, options);
-  try {
-    return { totals: await attempt(prepared), position: behind };
-  } catch (error) {
-    if (!isUnstorable(error)) {
-      throw error;
+  const storeAll = async () => {
+    try {
+      return await store(database, prepared, moves, options);
+    } catch (error) {
+      if (!isUnstorable(error)) {
+        throw error;
+      }
+      const storable = setAside(prepared, await findUnstorable(database, prepared, options.signal));
+      return store(database, storable, moves, options);
     }
-    const storable = await setAsideUnstorable(database, prepared, options.signal);
-    return { totals: await attempt(storable), position: behind };
-  }
+  };
+  const totals = await storeAll();
+  return totals && { totals, position: behind };
 }

@@ -1,6 +1,6 @@
 import type { Lock } from "../database/lock.ts";
 import type { Database } from "../database/types.ts";
-import { isChe168Error } from "../errors.ts";
+import { Che168Error, isChe168Error } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { type Operation, startOperation } from "../operations/log.ts";
 import type { CallOptions, Client, RetryWait } from "../upstream/client.ts";
@@ -111,10 +111,10 @@ export function createUpdater(options: UpdaterOptions): Updater {
   /** A statement that may be repeated without harm; one that writes, only while the lock is ours. */
   const read = <T>(run: Pick<Run, "call">, work: () => Promise<T>) =>
     database.retrying(work, run.call.signal ? { signal: run.call.signal } : {});
-  const write = (run: Run, work: () => Promise<void>) =>
+  const write = <T>(run: Run, work: () => Promise<T>) =>
     read(run, async () => {
       await run.lock.ensure();
-      await work();
+      return work();
     });
 
   /** Reads one page and stores it; the feed's end leaves the position behind the last change that was seen. */
@@ -122,7 +122,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
     run.call.signal?.throwIfAborted();
     const page = await client.changesPage(run.position, run.call);
     const before = run.totals;
-    const { totals, position } = await storeChanges(
+    const stored = await storeChanges(
       database,
       page,
       { before: run.position, behind: page.nextChangeId },
@@ -134,9 +134,14 @@ export function createUpdater(options: UpdaterOptions): Updater {
         now: now(),
       },
     );
+    if (stored === undefined) {
+      await goBack(run);
+      return;
+    }
+    const { totals, position } = stored;
+    run.totals = totals;
     run.ended = page.nextChangeId === null;
     run.position = position;
-    run.totals = totals;
     run.options.onPage?.({
       position,
       loaded: totals.loaded - before.loaded,
@@ -147,6 +152,22 @@ export function createUpdater(options: UpdaterOptions): Updater {
       repaired: totals.repaired - before.repaired,
       undated: totals.undated - before.undated,
     });
+  }
+
+  /** A server that crashed may have lost the last pages, and their counts with them: they are read again. */
+  async function goBack(run: Run): Promise<void> {
+    const { changeId } = await read(run, () => readPosition(database));
+    if (changeId === null || changeId >= run.position) {
+      throw new Che168Error(
+        "POSITION_MOVED",
+        `The feed's position is no longer ${run.position}: another run has moved it.`,
+      );
+    }
+    logger.warn(`The database lost its last pages; reading on from change ${changeId} again`);
+    run.totals = await run.operation.noted(run.totals);
+    run.ended = false;
+    run.position = changeId;
+    run.start = Math.min(run.start, changeId);
   }
 
   /**
@@ -185,13 +206,18 @@ export function createUpdater(options: UpdaterOptions): Updater {
         position: run.position,
       });
     report();
-    // The last day is read to where the feed ends.
-    while (!run.ended && (isLast || border === null || run.position < border)) {
-      await readPage(run);
-      report();
+    for (;;) {
+      // The last day is read to where the feed ends.
+      while (!run.ended && (isLast || border === null || run.position < border)) {
+        await readPage(run);
+        report();
+      }
+      if (await write(run, () => completeDay(database, day, run.position))) {
+        run.daysDone.push(day);
+        return;
+      }
+      await goBack(run);
     }
-    await write(run, () => completeDay(database, day));
-    run.daysDone.push(day);
   }
 
   /** The days to do, oldest first, and whether the last of them is today. */
