@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { usageError } from "../arguments.ts";
 import { command, configArgs } from "../command.ts";
-import { parseCrontab } from "../crontab.ts";
 import { untilStopped } from "../signals.ts";
 
 export default command({
@@ -20,6 +19,7 @@ export default command({
     const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
       throw usageError(`The crontab ${path} cannot be read: ${error.code}`);
     });
+    const { parseCrontab } = await import("../crontab.ts");
     const crontab = parseCrontab(text);
     if ("problems" in crontab) {
       throw usageError(crontab.problems.map((problem) => `${path}, ${problem}`).join("\n"));
