@@ -1,3 +1,4 @@
+import { withoutWaitingForDisk } from "../database/commit.ts";
 import type { Lock } from "../database/lock.ts";
 import { rejectedSql } from "../database/rejected.ts";
 import { isUnstorable } from "../database/retry.ts";
@@ -70,7 +71,7 @@ const STORE_PAGE = `
      where id = $5::int and exists (select from moved))
   select counts.*, exists (select from moved) as moved,
          (select details::jsonb from operations_log where id = $5::int) as noted,
-         set_config('synchronous_commit', case when $7 then 'off' else 'on' end, true)
+         ${withoutWaitingForDisk("$7")}
     from counts`;
 
 interface StoredRow {

@@ -1,3 +1,4 @@
+import { withoutWaitingForDisk } from "../database/commit.ts";
 import type { Lock } from "../database/lock.ts";
 import { rejectedSql } from "../database/rejected.ts";
 import { isUnstorable } from "../database/retry.ts";
@@ -101,7 +102,7 @@ const STORE_CHANGES = `
      where id = $4::int and exists (select from moved))
   select counts.*, exists (select from moved) as moved,
          (select details::jsonb from operations_log where id = $4::int) as noted,
-         set_config('synchronous_commit', 'off', true)
+         ${withoutWaitingForDisk()}
     from counts`;
 
 interface StoredRow extends Readonly<Record<"loaded" | "updated" | "removed" | "duplicates", number>> {
