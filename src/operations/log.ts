@@ -46,11 +46,13 @@ const CLOSE = `
   update operations_log
      set status = $2, details = ((details::jsonb - 'interrupted') || $3::jsonb)::text,
          duration = round(extract(epoch from clock_timestamp() - started_at))::int
-   where id = $1`;
+   where id = $1
+  returning details::jsonb as details`;
 
 /**
  * Opens a row that says ERROR and `interrupted` until it is closed: whatever ends the process in between, the row is
- * right, and tells the log when it is closed. Each transaction of the run notes its counts in the row itself, so that they are right as well.
+ * right. Each transaction of the run notes its counts in the row itself, so that they are right as well; when the row is
+ * closed, the log is told them.
  */
 export async function startOperation(
   database: Database,
@@ -63,13 +65,16 @@ export async function startOperation(
   const { rows } = await database.retrying(() => database.query<{ id: number }>(NEXT_ID));
   const id = Number(rows[0]?.id);
   await database.retrying(() => database.query(OPEN, [id, type, text]));
-  const close = (status: OperationStatus, reached: OperationDetails, signal?: AbortSignal) =>
-    database.retrying(
-      () => database.query(CLOSE, [id, status, JSON.stringify(reached)]),
+  /** Gives what the row says then. */
+  const close = async (status: OperationStatus, reached: OperationDetails, signal?: AbortSignal) => {
+    const { rows } = await database.retrying(
+      () => database.query<{ details: OperationDetails }>(CLOSE, [id, status, JSON.stringify(reached)]),
       signal ? { signal } : {},
     );
+    return rows[0]?.details ?? reached;
+  };
   const tell = (status: Parameters<typeof runLine>[1], reached: OperationDetails) => {
-    logger.info(runLine(type, status, { ...details, ...reached }, performance.now() - started));
+    logger.info(runLine(type, status, reached, performance.now() - started));
   };
   return {
     id,
@@ -82,25 +87,23 @@ export async function startOperation(
       return { ...counts, ...Object.fromEntries(named) };
     },
     finish: async (status, reached) => {
-      await close(status, reached);
-      tell(status, reached);
+      tell(status, await close(status, reached));
     },
     fail: async (error, reached, signal) => {
-      tell(signal?.aborted ? "STOPPED" : "ERROR", { errors: signal?.aborted ? 0 : 1, ...reached });
       // What jsonb cannot hold must not cost the row its truth.
       const message = (error instanceof Error ? error.message : String(error))
         .replaceAll("\0", "\ufffd")
         .toWellFormed();
-      if (signal?.aborted) {
-        const closed = close(
-          "ERROR",
-          { ...reached, stopped: message },
-          AbortSignal.timeout(STOP_PATIENCE_MS),
-        );
-        await Promise.race([closed.catch(() => {}), delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
-      } else {
-        await close("ERROR", { errors: 1, ...reached, error: message }).catch(() => {});
-      }
+      const isStop = signal?.aborted === true;
+      const why = isStop
+        ? { errors: 0, ...reached, stopped: message }
+        : { errors: 1, ...reached, error: message };
+      const closed = close("ERROR", why, isStop ? AbortSignal.timeout(STOP_PATIENCE_MS) : undefined);
+      const said = await Promise.race([
+        closed.catch(() => ({ ...details, ...why })),
+        ...(isStop ? [delay(STOP_PATIENCE_MS, { ...details, ...why }, { ref: false })] : []),
+      ]);
+      tell(isStop ? "STOPPED" : "ERROR", said);
     },
   };
 }
