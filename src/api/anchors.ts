@@ -1,4 +1,4 @@
-import { LRUCache } from "lru-cache";
+import { createRecent } from "./recent.ts";
 
 /**
  * Where a walk by page numbers began. Listings that are added while someone reads page after page would push others over
@@ -20,13 +20,19 @@ const WALKS = 5_000;
 const IDLE_MS = 300_000;
 
 export function createAnchors(): Anchors {
-  const walks = new LRUCache<string, number>({ max: WALKS, ttl: IDLE_MS, updateAgeOnGet: true });
+  const walks = createRecent<{ newestId: number; askedAt: number }>(WALKS);
   return {
     at: (walk, page, newestId) => {
+      const now = performance.now();
       if (page > 1) {
-        return walks.get(walk) ?? newestId;
+        const begun = walks.get(walk);
+        if (begun === undefined || now - begun.askedAt > IDLE_MS) {
+          return newestId;
+        }
+        begun.askedAt = now;
+        return begun.newestId;
       }
-      walks.set(walk, newestId);
+      walks.set(walk, { newestId, askedAt: now });
       return newestId;
     },
   };

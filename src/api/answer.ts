@@ -1,5 +1,6 @@
 import { FastResponse } from "srvx";
 import { acceptsGzip, type Entity, gzippedOf, isCompressible } from "./entity.ts";
+import type { HeaderReader } from "./peer.ts";
 
 /** What a route gives: something to send, and under which tag it is remembered by clients. */
 export interface Answer {
@@ -18,7 +19,7 @@ export interface Answer {
 /** What is known of the request when its answer is sent. */
 export interface Sending {
   readonly method: string;
-  header(name: string): string | null;
+  readonly header: HeaderReader;
   /** On every answer: request id, limits, CORS. */
   readonly headers: readonly (readonly [string, string])[];
 }
@@ -80,11 +81,12 @@ export async function send(answer: Answer, request: Sending): Promise<Sent> {
     ["content-length", String(body.length)],
     ["x-content-type-options", "nosniff"],
   );
-  const response = new FastResponse(request.method === "HEAD" ? null : (body as Uint8Array<ArrayBuffer>), {
+  const isHead = request.method === "HEAD";
+  const response = new FastResponse(isHead ? null : (body as Uint8Array<ArrayBuffer>), {
     status,
     headers,
   });
-  return { response, bytes: request.method === "HEAD" ? 0 : body.length };
+  return { response, bytes: isHead ? 0 : body.length };
 }
 
 /** An answer without a body. */

@@ -3,6 +3,7 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { fingerprint } from "../tokens/secret.ts";
 import type { TokenInfo, Tokens } from "../tokens/tokens.ts";
 import type { Gate } from "./gate.ts";
+import { addressKey } from "./peer.ts";
 import { Problem } from "./problem.ts";
 
 /** Wrong tokens that one address may send in a minute, and all addresses together. */
@@ -14,12 +15,12 @@ const EVERYONE = "everyone";
  * The token of a request: `X-API-Key: T` or `Authorization: Bearer T` (RFC 6750; the scheme in any case).
  * Undefined when there is none.
  */
-export function tokenOf(headers: { get(name: string): string | null }): string | undefined {
-  const key = headers.get("x-api-key");
+export function tokenOf(header: (name: string) => string | null): string | undefined {
+  const key = header("x-api-key");
   if (key !== null) {
     return key.trim();
   }
-  const authorization = headers.get("authorization");
+  const authorization = header("authorization");
   if (authorization === null) {
     return undefined;
   }
@@ -29,7 +30,7 @@ export function tokenOf(headers: { get(name: string): string | null }): string |
 /** Lets in who has a token, and slows down who guesses. */
 export interface Auth {
   /**
-   * @param address who asks, as a key
+   * @param address who asks
    * @throws Problem 401; 429 when this address has guessed too often
    */
   check(token: string | undefined, address: string): Promise<TokenInfo>;
@@ -41,6 +42,9 @@ export function createAuth(options: { tokens: Pick<Tokens, "verify">; gate: Gate
   // Tokens that were right once. They go on working for an address from which someone else guesses: behind one proxy
   // all clients may have the same.
   const known = new LRUCache<string, true>({ max: KNOWN_TOKENS });
+  // What `verify` gives is the same object for some seconds, for which the token need not be named again.
+  const noted = new WeakSet<TokenInfo>();
+  let lastFailure = Number.NEGATIVE_INFINITY;
 
   const blockedFor = async (address: string): Promise<number> => {
     const [here, there] = await Promise.all([byAddress.get(address), everywhere.get(EVERYONE)]);
@@ -51,28 +55,32 @@ export function createAuth(options: { tokens: Pick<Tokens, "verify">; gate: Gate
     return Math.max(...waits) / 1_000;
   };
 
+  const refuseGuessers = async (token: string, address: string): Promise<void> => {
+    const wait = known.has(fingerprint(token)) ? 0 : await blockedFor(address);
+    if (wait > 0) {
+      throw Problem.tooMany("Too many wrong access tokens came from this address; try again later.", wait);
+    }
+  };
+
   return {
     check: async (token, address) => {
       if (token === undefined) {
         throw Problem.unauthorized();
       }
-      const name = fingerprint(token);
-      if (!known.has(name)) {
-        const wait = await blockedFor(address);
-        if (wait > 0) {
-          throw Problem.tooMany(
-            "Too many wrong access tokens came from this address; try again later.",
-            wait,
-          );
-        }
+      if (performance.now() - lastFailure < FAILURES.durationSec * 1_000) {
+        await refuseGuessers(token, addressKey(address));
       }
       const info = await options.gate.run(() => options.tokens.verify(token));
       if (info === null) {
-        known.delete(name);
-        await Promise.all([byAddress.penalty(address), everywhere.penalty(EVERYONE)]);
+        lastFailure = performance.now();
+        known.delete(fingerprint(token));
+        await Promise.all([byAddress.penalty(addressKey(address)), everywhere.penalty(EVERYONE)]);
         throw Problem.unauthorized();
       }
-      known.set(name, true);
+      if (!noted.has(info)) {
+        noted.add(info);
+        known.set(fingerprint(token), true);
+      }
       return info;
     },
   };

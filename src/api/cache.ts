@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { createRecent } from "./recent.ts";
 
 /** Answers by name, at most so many bytes, each computed by one request at a time. */
 export interface ByteCache<T extends object> {
@@ -11,7 +12,15 @@ export interface ByteCache<T extends object> {
   readonly bytes: number;
 }
 
+/** What an entry costs beside its bytes: key, headers, places in the cache. */
+const OVERHEAD = 400;
+/** Names of answers that were asked for once. */
+const MOST_NAMES = 10_000;
+
 /**
+ * An answer is remembered from the second time on: most are asked for once (a crawler, a search), and would only push out
+ * those that are asked for again.
+ *
  * @param options.maxBytes 0 remembers nothing
  * @param options.sizeOf bytes of an entry without its key
  */
@@ -20,8 +29,6 @@ export function createByteCache<T extends object>(options: {
   sizeOf: (entry: T) => number;
 }): ByteCache<T> {
   const { maxBytes, sizeOf } = options;
-  /** What an entry costs beside its text: key, headers, places in the cache. */
-  const OVERHEAD = 400;
   const entries =
     maxBytes > 0
       ? new LRUCache<string, T>({
@@ -31,6 +38,21 @@ export function createByteCache<T extends object>(options: {
       : undefined;
   const loading = new Map<string, Promise<T>>();
   let generation = 0;
+  const asked = createRecent<true>(MOST_NAMES);
+
+  const wasAskedBefore = (key: string): boolean => {
+    if (asked.get(key) === true) {
+      return true;
+    }
+    asked.set(key, true);
+    return false;
+  };
+
+  const finished = (key: string, loaded: Promise<T>) => {
+    if (loading.get(key) === loaded) {
+      loading.delete(key);
+    }
+  };
 
   return {
     get: (key, load) => {
@@ -41,18 +63,14 @@ export function createByteCache<T extends object>(options: {
       const begun = generation;
       const loaded = load().then(
         (entry) => {
-          if (loading.get(key) === loaded) {
-            loading.delete(key);
-          }
-          if (begun === generation) {
-            entries?.set(key, entry);
+          finished(key, loaded);
+          if (entries !== undefined && begun === generation && wasAskedBefore(key)) {
+            entries.set(key, entry);
           }
           return entry;
         },
         (error: unknown) => {
-          if (loading.get(key) === loaded) {
-            loading.delete(key);
-          }
+          finished(key, loaded);
           throw error;
         },
       );
@@ -61,13 +79,14 @@ export function createByteCache<T extends object>(options: {
     },
     grew: (key, entry) => {
       if (entries?.peek(key) === entry) {
-        entries.set(key, entry, { noUpdateTTL: true });
+        entries.set(key, entry);
       }
     },
     clear: () => {
       generation += 1;
       entries?.clear();
       loading.clear();
+      asked.clear();
     },
     get bytes() {
       return entries?.calculatedSize ?? 0;

@@ -1,11 +1,11 @@
-import type { H3Event } from "h3";
+import type { HeaderReader } from "./peer.ts";
 
 /** Which web pages may read answers. */
 export interface Cors {
   /** The headers for this origin; none when there is no origin or it may not. */
   headers(origin: string | null): [string, string][];
   /** The answer's headers when the request only asks what it might do, else undefined. */
-  preflight(event: H3Event): [string, string][] | undefined;
+  preflight(method: string, header: HeaderReader): [string, string][] | undefined;
 }
 
 const ALLOWED_HEADERS = "authorization, x-api-key, if-none-match, x-request-id";
@@ -33,11 +33,11 @@ export function createCors(origins: readonly string[]): Cors {
             ["access-control-expose-headers", EXPOSED_HEADERS],
           ];
     },
-    preflight: ({ req }) => {
-      if (req.method !== "OPTIONS" || !req.headers.has("access-control-request-method")) {
+    preflight: (method, header) => {
+      if (method !== "OPTIONS" || header("access-control-request-method") === null) {
         return undefined;
       }
-      const value = originHeader(req.headers.get("origin"));
+      const value = originHeader(header("origin"));
       return value === undefined
         ? []
         : [

@@ -8,7 +8,7 @@ import type { JsonSchema } from "./columns.ts";
 import { type Cors, METHODS } from "./cors.ts";
 import { entityOf } from "./entity.ts";
 import type { Parameters } from "./parameters.ts";
-import { addressKey, clientAddress, isLocal } from "./peer.ts";
+import { clientAddress, type HeaderReader, headerReader, isLocal } from "./peer.ts";
 import { Problem } from "./problem.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { type ApiRequest, requestId } from "./request.ts";
@@ -64,24 +64,25 @@ const LONGEST_SEARCH = 4_096;
 export function createEndpoint(context: EndpointContext): (route: Route) => EventHandler {
   return (route) => async (event) => {
     const begun = performance.now();
-    const { method, headers } = event.req;
-    const id = requestId(headers.get("x-request-id"));
-    const address = clientAddress(event, context.trustedProxies);
-    const common: [string, string][] = [["x-request-id", id], ...context.cors.headers(headers.get("origin"))];
-    const sending = { method, header: (name: string) => headers.get(name), headers: common };
+    const { method } = event.req;
+    const header = headerReader(event);
+    const id = requestId(header("x-request-id"));
+    const address = clientAddress(event, header, context.trustedProxies);
+    const common: [string, string][] = [["x-request-id", id], ...context.cors.headers(header("origin"))];
+    const sending = { method, header, headers: common };
     let token: TokenInfo | undefined;
     let sent: Sent;
     try {
-      const preflight = context.cors.preflight(event);
+      const preflight = context.cors.preflight(method, header);
       if (preflight !== undefined) {
         sent = sendEmpty(204, [...common, ["allow", METHODS], ["vary", "origin"], ...preflight]);
       } else {
-        const withBody = hasBody(event);
+        const withBody = hasBody(header);
         if (withBody) {
           // One that nobody reads would hold up what comes behind it.
           common.push(["connection", "close"]);
         }
-        token = await admit(route, event, context, address);
+        token = await admit(route, event, header, context, address);
         if (token !== undefined) {
           const state = await context.rateLimit.take(token.id);
           common.push(...context.rateLimit.headers(state));
@@ -111,7 +112,7 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
           address,
           token,
           search: context.searchMemo(search),
-          header: sending.header,
+          header,
         };
         sent = await send(await route.handle(request), sending);
       }
@@ -140,21 +141,22 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
 }
 
 /** Whether the request says that a body follows (RFC 9112 §6). */
-function hasBody({ req: { headers } }: H3Event): boolean {
-  const length = headers.get("content-length");
-  return (length !== null && length !== "0") || headers.has("transfer-encoding");
+function hasBody(header: HeaderReader): boolean {
+  const length = header("content-length");
+  return (length !== null && length !== "0") || header("transfer-encoding") !== null;
 }
 
 async function admit(
   route: Route,
   event: H3Event,
+  header: HeaderReader,
   { auth }: EndpointContext,
   address: string,
 ): Promise<TokenInfo | undefined> {
-  if (route.access === "open" || (route.access === "machine" && isLocal(event))) {
+  if (route.access === "open" || (route.access === "machine" && isLocal(event, header))) {
     return undefined;
   }
-  return auth.check(tokenOf(event.req.headers), addressKey(address));
+  return auth.check(tokenOf(header), address);
 }
 
 /** A database that is away makes one line in so many milliseconds, not one a request. */

@@ -16,7 +16,10 @@ const LARGE = 65_536;
 const FAST = { level: constants.Z_BEST_SPEED };
 const gzipLater = promisify(gzip);
 
-export const entityOf = (text: string, type: string): Entity => ({ type, bytes: Buffer.from(text) });
+export const entityOf = (body: string | Buffer, type: string): Entity => ({
+  type,
+  bytes: typeof body === "string" ? Buffer.from(body) : body,
+});
 export const jsonEntity = (text: string): Entity => entityOf(text, "application/json");
 
 /** Bytes that an entity keeps in memory. */

@@ -59,12 +59,12 @@ export function createRateLimit(
       tableCreated: true,
       keyPrefix: "token",
     });
-  const limiter = (): Limiter | Promise<Limiter> => {
+  const consume = async (key: string): Promise<RateLimiterRes> => {
     if (store === "memory") {
-      return inMemory;
+      return inMemory.consume(key);
     }
     shared ??= sharedLimiter();
-    return shared;
+    return (await shared).consume(key);
   };
   const policy: [string, string] = ["ratelimit-policy", `"default";q=${points};w=${durationSec}`];
 
@@ -78,7 +78,7 @@ export function createRateLimit(
     take: async (tokenId) => {
       const key = String(tokenId);
       try {
-        return stateOf(true, await (await limiter()).consume(key));
+        return stateOf(true, await consume(key));
       } catch (reason) {
         if (reason instanceof RateLimiterRes) {
           return stateOf(false, reason);

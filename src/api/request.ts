@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { H3Event } from "h3";
 import type { TokenInfo } from "../tokens/tokens.ts";
+import type { HeaderReader } from "./peer.ts";
 import type { Search } from "./search-memo.ts";
 
 /** A request on its way through the API. */
@@ -14,7 +15,7 @@ export interface ApiRequest {
   readonly address: string;
   /** Who asks; undefined where no token is needed. */
   readonly token: TokenInfo | undefined;
-  header(name: string): string | null;
+  readonly header: HeaderReader;
 }
 
 const START = randomBytes(6).toString("base64url");

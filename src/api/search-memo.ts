@@ -1,6 +1,6 @@
-import { LRUCache } from "lru-cache";
 import type { OffersQuery } from "./offers-query.ts";
 import { parseQueryString, type QueryString } from "./query-string.ts";
+import { createRecent } from "./recent.ts";
 
 /** A query string, taken apart once, with what routes made of it. */
 export interface Search {
@@ -14,14 +14,10 @@ export interface Search {
 /** Remembers query strings: sites ask the same ones again and again. */
 export type SearchMemo = (text: string) => Search;
 
-const MOST_CHARACTERS = 2_000_000;
+const REMEMBERED = 1_000;
 
 export function createSearchMemo(): SearchMemo {
-  const known = new LRUCache<string, Search>({
-    maxSize: MOST_CHARACTERS,
-    // What it is taken apart into is some times as long.
-    sizeCalculation: (_search, text) => text.length + 200,
-  });
+  const known = createRecent<Search>(REMEMBERED);
   const none: Search = { query: parseQueryString("") };
   return (text) => {
     if (text === "" || text === "?") {

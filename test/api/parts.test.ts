@@ -159,7 +159,7 @@ describe("cursors", () => {
 });
 
 describe("headers", () => {
-  const headers = (given: Record<string, string>) => tokenOf(new Headers(given));
+  const headers = (given: Record<string, string>) => tokenOf((name) => given[name] ?? null);
 
   test("a token is taken from Authorization or X-API-Key", () => {
     expect(headers({ authorization: `Bearer ${TOKEN}` })).toBe(TOKEN);
@@ -250,9 +250,19 @@ describe("the memory for answers", () => {
     const cache = make(100_000);
     for (let index = 0; index < 1_000; index += 1) {
       await cache.get(`key ${index}`, async () => ({ size: 5_000 }));
+      await cache.get(`key ${index}`, async () => ({ size: 5_000 }));
       expect(cache.bytes).toBeLessThanOrEqual(100_000);
     }
     expect(cache.bytes).toBeGreaterThan(50_000);
+  });
+
+  test("keeps what was asked for twice", async () => {
+    const cache = make(100_000);
+    const ask = () => cache.get("a", async () => ({ size: 1 }));
+    const [first, second, third] = [await ask(), await ask(), await ask()];
+    expect(second).not.toBe(first);
+    expect(third).toBe(second);
+    expect(cache.bytes).toBeGreaterThan(0);
   });
 
   test("asks once for many who want the same at once", async () => {

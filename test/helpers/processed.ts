@@ -151,7 +151,7 @@ export function* listings(count: number, options: ListingsOptions = {}): Generat
         { length: 1 + below(12) },
         (_, image) => `https://2sc2.autoimg.cn/escimg/auto/g30/${index}/${image}.jpg`,
       ),
-      options: [{ code: "cruise_control", en: "Cruise control", ru: "Круиз-контроль", zh: "定速巡航" }],
+      options: [{ code: "cruise_control" }, { zh: "某种装置" }],
       description: `Listing ${index}. ${filler.slice(0, padding)}`.trim(),
       offer_created: new Date(instant - DAY_MS).toISOString().slice(0, 10),
       first_registration: year === null ? null : `${year}-0${1 + below(9)}-01`,

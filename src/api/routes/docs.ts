@@ -15,8 +15,8 @@ const STYLE = "text/css; charset=utf-8";
 const FILES: Readonly<Record<string, () => Promise<Entity>>> = {
   "page.js": async () => entityOf(PAGE_JS, SCRIPT),
   "page.css": async () => entityOf(PAGE_CSS, STYLE),
-  "swagger-ui-bundle.js": async () => ({ type: SCRIPT, bytes: await readVendored("swagger-ui-bundle.js") }),
-  "swagger-ui.css": async () => ({ type: STYLE, bytes: await readVendored("swagger-ui.css") }),
+  "swagger-ui-bundle.js": async () => entityOf(await readVendored("swagger-ui-bundle.js"), SCRIPT),
+  "swagger-ui.css": async () => entityOf(await readVendored("swagger-ui.css"), STYLE),
 };
 
 interface Tagged {

@@ -54,11 +54,11 @@ export function offerRoute(context: ApiContext): Route {
         etag: context.etag(version, key),
         load: () =>
           cache.get(key, async () => {
-            const row = await gate.run(() => readOffer(database, innerId));
-            if (row === undefined) {
+            const offer = await gate.run(() => readOffer(database, innerId));
+            if (offer === undefined) {
               throw notFound();
             }
-            return jsonEntity(presentOffer(row, lang, labels));
+            return jsonEntity(presentOffer(offer, lang, labels));
           }),
         onGrown: (entity) => cache.grew(key, entity),
       };

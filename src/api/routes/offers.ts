@@ -6,11 +6,13 @@ import { type OffersQuery, toOffersQuery } from "../offers-query.ts";
 import { offersParameters, readParameters } from "../parameters.ts";
 import { presentPage } from "../present.ts";
 import type { ApiRequest } from "../request.ts";
+import { createStatementNames } from "../statement-names.ts";
 import { readOffersPage } from "../store-offers.ts";
 
 /** `GET /offers`: a page of listings. */
 export function offersRoute(context: ApiContext): Route {
   const { database, gate, cache, labels, sizes } = context;
+  const names = createStatementNames();
   const parameters = offersParameters(sizes.maxPageSize);
 
   const queryOf = ({ search }: ApiRequest): OffersQuery => {
@@ -51,7 +53,7 @@ export function offersRoute(context: ApiContext): Route {
         etag: context.etag(version, key),
         load: () =>
           cache.get(key, async () => {
-            const page = await gate.run(() => readOffersPage(database, query, shownTo));
+            const page = await gate.run(() => readOffersPage(database, query, shownTo, names));
             return jsonEntity(presentPage(page, query.lang, labels));
           }),
         onGrown: (entity) => cache.grew(key, entity),

@@ -1,0 +1,186 @@
+// What `GET /offers` and its kin cost, as ratios in one run (see --help). Starts a PostgreSQL server of its own.
+import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import pg from "pg";
+import { API_SESSION } from "../src/api/index.ts";
+import { createDatabase } from "../src/database/database.ts";
+import { createTokens } from "../src/tokens/tokens.ts";
+import { startPostgres } from "../test/helpers/postgres.ts";
+import { insertListings, listings } from "../test/helpers/processed.ts";
+import { type LoadResult, load } from "./api/load.ts";
+import { measureQueries } from "./api/queries.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    rows: { type: "string", default: "250000" },
+    pairs: { type: "string", default: "7" },
+    seconds: { type: "string", default: "2" },
+    connections: { type: "string", default: "32" },
+    only: { type: "string", default: "http,sql" },
+    url: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+if (flags.help) {
+  process.stdout.write(
+    "node bench/api.ts [--rows 250000] [--pairs 7] [--seconds 2] [--connections 32] [--only http,sql]\n" +
+      "                  [--url postgres://…: a database that an earlier run filled]\n",
+  );
+  process.exit(0);
+}
+const [rows, pairs, seconds, connections] = [flags.rows, flags.pairs, flags.seconds, flags.connections].map(
+  Number,
+) as [number, number, number, number];
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** A server in a process of its own. */
+interface Served {
+  readonly port: number;
+  /** Seconds of processor time so far. */
+  cpu(): number;
+  stop(): void;
+}
+
+async function start(file: string, url: string): Promise<Served> {
+  const child: ChildProcess = fork(new URL(file, import.meta.url), [url], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once("message", (message) => resolve((message as { port: number }).port));
+    child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
+  });
+  return {
+    port,
+    cpu: () => {
+      const fields = readFileSync(`/proc/${child.pid}/stat`, "latin1").split(") ")[1]?.split(" ") ?? [];
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    },
+    stop: () => void child.kill("SIGKILL"),
+  };
+}
+
+const median = (list: readonly number[]) =>
+  list.toSorted((one, other) => one - other)[Math.floor(list.length / 2)] ?? Number.NaN;
+const two = (value: number) => value.toFixed(2);
+
+type Next = () => { path: string; headers: string };
+
+/** One span of load, with the server's processor time per request. */
+async function span(server: Served, next: Next): Promise<LoadResult & { cpuMicros: number }> {
+  const before = server.cpu();
+  const result = await load({ port: server.port, connections, seconds, next });
+  return { ...result, cpuMicros: ((server.cpu() - before) / result.requests) * 1e6 };
+}
+
+/** Reference and candidate in turn; the median of the ratios of neighbours. */
+async function compare(
+  title: string,
+  target: number,
+  reference: [Served, Next],
+  candidate: [Served, Next],
+): Promise<void> {
+  await load({ port: reference[0].port, connections, seconds: 0.5, next: reference[1] });
+  await load({ port: candidate[0].port, connections, seconds: 0.5, next: candidate[1] });
+  const ratios: number[] = [];
+  const cpu: number[] = [];
+  const speeds: [number, number][] = [];
+  const found = new Set<number>();
+  for (let pair = 0; pair < pairs; pair += 1) {
+    const one = await span(...reference);
+    const other = await span(...candidate);
+    ratios.push(other.perSecond / one.perSecond);
+    cpu.push(other.cpuMicros / one.cpuMicros);
+    speeds.push([one.perSecond, other.perSecond]);
+    for (const status of [...one.statuses.keys(), ...other.statuses.keys()]) {
+      found.add(status);
+    }
+  }
+  const ratio = median(ratios);
+  say(
+    `${ratio >= target ? "ok  " : "LESS"} ${title}: ${two(ratio)} [${two(Math.min(...ratios))}-${two(Math.max(...ratios))}] of the bare server, at least ${target}; ` +
+      `processor ${two(median(cpu))}; ${median(speeds.map(([one]) => one)).toFixed(0)} and ${median(speeds.map(([, other]) => other)).toFixed(0)} requests/s; statuses ${[...found].join(" ")}`,
+  );
+}
+
+const server =
+  flags.url === undefined ? await startPostgres({ shared_buffers: "160MB", max_wal_size: "4GB" }) : undefined;
+const url = flags.url ?? server?.url("bench") ?? "";
+try {
+  const database = await createDatabase({ url });
+  const { rows: there } = await database.query<{ count: number }>(
+    "select count(*)::int as count from processed_data",
+  );
+  if (there[0]?.count === 0) {
+    const begun = performance.now();
+    await insertListings(database, listings(rows, { marks: 150, modelsPerMark: 12, padding: 1_500 }));
+    await database.query("vacuum (analyze) processed_data");
+    say(`${rows} listings stored in ${((performance.now() - begun) / 1_000).toFixed(0)} s`);
+  }
+  const [token] = await createTokens({ database }).create();
+  const key = `X-API-Key: ${token?.token}\r\n`;
+  const pool = new pg.Pool({ connectionString: url, max: 1, options: API_SESSION.join(" ") });
+
+  if (flags.only.includes("http")) {
+    const [bare, ours] = [await start("api/reference-server.ts", url), await start("api/api-server.ts", url)];
+    try {
+      // Every request of its own: nothing is answered from memory.
+      const uniqueDetail = (): Next => {
+        let index = 0;
+        return () => {
+          index = (index + 7_919) % rows;
+          return { path: `/offers/${50_000_000 + index}`, headers: key };
+        };
+      };
+      let most = 2_000_000_000;
+      const uniqueList: Next = () => {
+        most -= 1;
+        return { path: `/offers?km_age_to=${most}`, headers: key };
+      };
+      const same =
+        (path: string, headers = key): Next =>
+        () => ({ path, headers });
+      const etagOf = async (path: string) =>
+        (
+          await fetch(`http://127.0.0.1:${ours.port}${path}`, {
+            headers: { "x-api-key": token?.token ?? "", "accept-encoding": "identity" },
+          })
+        ).headers.get("etag");
+
+      await compare("a listing, not from memory", 0.8, [bare, uniqueDetail()], [ours, uniqueDetail()]);
+      await compare("a list of 20, not from memory", 0.93, [bare, uniqueList], [ours, uniqueList]);
+      await compare(
+        "a list from memory",
+        10,
+        [bare, uniqueList],
+        [ours, same("/offers?km_age_to=1999999999")],
+      );
+      await compare("a listing from memory", 2, [bare, uniqueDetail()], [ours, same("/offers/50000007")]);
+      const etag = await etagOf("/offers/50000007");
+      await compare(
+        "304 of a listing",
+        4,
+        [bare, uniqueDetail()],
+        [ours, same("/offers/50000007", `${key}If-None-Match: ${etag}\r\n`)],
+      );
+      await compare(
+        "a list of 20, not from memory, compressed",
+        0,
+        [bare, uniqueList],
+        [ours, () => ({ ...uniqueList(), headers: `${key}Accept-Encoding: gzip\r\n` })],
+      );
+    } finally {
+      bare.stop();
+      ours.stop();
+    }
+  }
+  if (flags.only.includes("sql")) {
+    await measureQueries(pool, say);
+  }
+  await pool.end();
+  await database.close();
+} finally {
+  if (flags.url === undefined) {
+    await server?.destroy();
+  }
+}

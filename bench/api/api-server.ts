@@ -1,0 +1,21 @@
+// Ours, with everything on: token, limit, parameters, tags, access log (to nowhere, but each line is made).
+import { API_CONNECTIONS, createApiHandler, startServer } from "../../src/api/index.ts";
+import { createDatabase } from "../../src/database/database.ts";
+import { createTokens } from "../../src/tokens/tokens.ts";
+
+const [url = ""] = process.argv.slice(2);
+const database = await createDatabase({ url, poolSize: 8, ...API_CONNECTIONS });
+const tokens = createTokens({ database });
+let characters = 0;
+const note = (line: string) => {
+  characters += line.length;
+};
+const handler = createApiHandler({
+  database,
+  tokens,
+  logger: { debug: note, info: note, warn: note, error: note },
+  options: { rateLimit: { points: 1_000_000_000 } },
+});
+const server = await startServer({ handler, port: 0 });
+process.send?.({ port: server.port });
+process.on("message", () => process.send?.({ characters, memory: process.memoryUsage().rss }));

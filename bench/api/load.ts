@@ -1,0 +1,106 @@
+import { connect } from "node:net";
+
+// A client that costs as little as possible, because it shares the machine's cores with what it measures: requests are
+// bytes made beforehand, of an answer only the status and the length are read.
+
+const HEAD_END = Buffer.from("\r\n\r\n");
+
+/** What a span of load gave. */
+export interface LoadResult {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** Median and 99th percentile, in milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly statuses: ReadonlyMap<number, number>;
+}
+
+export interface LoadOptions {
+  readonly port: number;
+  readonly connections: number;
+  readonly seconds: number;
+  /** The next request: path and headers behind those of every request, each line ended. */
+  readonly next: () => { path: string; headers: string };
+}
+
+/** Keeps so many connections busy for so long. */
+export async function load(options: LoadOptions): Promise<LoadResult> {
+  const latencies: number[] = [];
+  const statuses = new Map<number, number>();
+  const started = performance.now();
+  const end = started + options.seconds * 1_000;
+  await Promise.all(
+    Array.from({ length: options.connections }, () => keepBusy(options, end, latencies, statuses)),
+  );
+  const seconds = (performance.now() - started) / 1_000;
+  const sorted = Float64Array.from(latencies).sort();
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+  return {
+    requests: latencies.length,
+    seconds,
+    perSecond: latencies.length / seconds,
+    p50: at(0.5),
+    p99: at(0.99),
+    statuses,
+  };
+}
+
+function keepBusy(
+  options: LoadOptions,
+  end: number,
+  latencies: number[],
+  statuses: Map<number, number>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(options.port, "127.0.0.1");
+    socket.setNoDelay();
+    let sentAt = 0;
+    let missing = -1;
+    let head: Buffer = Buffer.alloc(0);
+    const send = () => {
+      const { path, headers } = options.next();
+      sentAt = performance.now();
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`);
+    };
+    const answered = () => {
+      const now = performance.now();
+      latencies.push(now - sentAt);
+      missing = -1;
+      if (now >= end) {
+        socket.end();
+        resolve();
+      } else {
+        send();
+      }
+    };
+    socket.on("data", (piece: Buffer) => {
+      if (missing === -1) {
+        head = head.length === 0 ? piece : Buffer.concat([head, piece]);
+        const headEnd = head.indexOf(HEAD_END);
+        if (headEnd === -1) {
+          return;
+        }
+        const text = head.toString("latin1", 0, headEnd);
+        const status = Number(text.slice(9, 12));
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        const length =
+          status === 304 ? 0 : Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? Number.NaN);
+        if (Number.isNaN(length)) {
+          reject(new Error(`An answer without a length: ${text}`));
+          socket.destroy();
+          return;
+        }
+        missing = length - (head.length - headEnd - 4);
+        head = Buffer.alloc(0);
+      } else {
+        missing -= piece.length;
+      }
+      if (missing === 0) {
+        answered();
+      }
+    });
+    socket.on("error", reject);
+    socket.on("connect", send);
+  });
+}

@@ -1,0 +1,21 @@
+import { CARD_COLUMNS, ENVELOPE_COLUMNS } from "../../src/api/columns.ts";
+import { LISTED } from "../../src/database/entities/processed-data.ts";
+
+// What one writes for the bare server: the same JSON as ours, a row a listing.
+
+/** `$1` the listing's id. */
+export const DETAIL_SQL = `
+select left(row_to_json(x)::text, -1) || ',' || substr(p.normalized_data::text, 2) as offer
+  from processed_data p
+ cross join lateral (select ${ENVELOPE_COLUMNS.map(({ name, sql }) => (name === sql ? `p.${name}` : `p.${sql} as ${name}`)).join(", ")}) x
+ where p.inner_id = $1`;
+
+/** The newest listings with at most `$1` km, `$2` of them: keys first, as in ours, then the rows. */
+export const LIST_SQL = `
+select k.id, k.created_at::text as key, row_to_json(x)::text as item
+  from (select id, created_at from processed_data
+         where ${LISTED} and km_age <= $1::int
+         order by created_at desc, id desc limit $2::int) k
+ cross join lateral (select ${CARD_COLUMNS.map(({ name, sql }) => (name === sql ? name : `${sql} as ${name}`)).join(", ")}
+                       from processed_data p where p.id = k.id) x
+ order by k.created_at desc, k.id desc`;
