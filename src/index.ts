@@ -88,6 +88,29 @@ export type {
 } from "./tokens/tokens.ts";
 export { createTokens } from "./tokens/tokens.ts";
 
+// The API, read by another program
+
+export type {
+  CatalogueCard,
+  CatalogueClient,
+  CatalogueClientOptions,
+  CatalogueFilters,
+  CatalogueLanguage,
+  CatalogueOffer,
+  CataloguePage,
+  CataloguePageQuery,
+  CatalogueQuery,
+  CatalogueStats,
+} from "./catalogue/client.ts";
+export { createCatalogueClient } from "./catalogue/client.ts";
+export type { CatalogueProblem } from "./catalogue/errors.ts";
+export {
+  CatalogueError,
+  CatalogueParameterError,
+  CatalogueUnauthorizedError,
+  CatalogueUnavailableError,
+} from "./catalogue/errors.ts";
+
 // ── How it stands ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type { Attention, OperationReport, StatusReport } from "./operations/status.ts";

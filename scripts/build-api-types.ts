@@ -1,0 +1,27 @@
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import openapiTS, { astToString } from "openapi-typescript";
+import { createApiHandler } from "../src/api/index.ts";
+import { createDatabase } from "../src/database/database.ts";
+import { createTokens } from "../src/tokens/tokens.ts";
+
+/** Where the types of the API's answers lie. */
+export const API_TYPES = fileURLToPath(new URL("../src/catalogue/api-types.ts", import.meta.url));
+
+/** The types of the API, made from its description. */
+export async function renderApiTypes(description: string): Promise<string> {
+  const types = astToString(await openapiTS(description));
+  return `// Made from the description of the API by \`npm run api-types\`.\n\n${types}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const database = await createDatabase({ dataDir: "memory://" });
+  const tokens = createTokens({ database });
+  const [created] = await tokens.create();
+  const answer = await createApiHandler({ database, tokens }).request("/openapi.json", {
+    headers: { authorization: `Bearer ${created?.token}` },
+  });
+  await writeFile(API_TYPES, await renderApiTypes(await answer.text()));
+  await tokens.close();
+  await database.close();
+}

@@ -1,0 +1,186 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
+import { API_TYPES, renderApiTypes } from "../../scripts/build-api-types.ts";
+import { createApiHandler, startServer } from "../../src/api/index.ts";
+import {
+  type CatalogueCard,
+  type CatalogueOffer,
+  createCatalogueClient,
+} from "../../src/catalogue/client.ts";
+import {
+  CatalogueError,
+  CatalogueParameterError,
+  CatalogueUnauthorizedError,
+  CatalogueUnavailableError,
+} from "../../src/catalogue/errors.ts";
+import { createDatabase } from "../../src/database/database.ts";
+import type { Database } from "../../src/database/types.ts";
+import { createTokens } from "../../src/tokens/tokens.ts";
+import { type ApiUnderTest, openApi } from "../helpers/api.ts";
+import { freshServerDatabase } from "../helpers/databases.ts";
+import { insertListings, listings } from "../helpers/processed.ts";
+
+let database: Database;
+let drop = async () => {};
+let api: ApiUnderTest;
+const rows = [...listings(120)];
+const listed = rows.filter((row) => row.active_status === 0 && !row.is_incomplete);
+
+beforeAll(async () => {
+  const fresh = await freshServerDatabase();
+  drop = fresh.drop;
+  database = await createDatabase({ url: fresh.url });
+  await insertListings(database, rows);
+  api = await openApi(database);
+});
+afterAll(async () => {
+  await database?.close();
+  await drop();
+});
+
+/** A client of the API in this process. */
+const client = (more: Partial<Parameters<typeof createCatalogueClient>[0]> = {}) =>
+  createCatalogueClient({
+    baseUrl: "http://catalogue.test/",
+    token: api.token,
+    fetch: (request) => api.app.fetch(request),
+    ...more,
+  });
+
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => expect.fail("it succeeded"),
+    (error: unknown) => error,
+  );
+
+describe("what it reads", () => {
+  test("every listing once, over as many pages as it takes", async () => {
+    const ids: string[] = [];
+    for await (const card of client().offers({ limit: 7 })) {
+      ids.push(card.inner_id);
+    }
+    expect(ids.toSorted()).toEqual(listed.map((row) => row.inner_id).toSorted());
+  });
+
+  test("pages are asked for as they are needed", async () => {
+    let requests = 0;
+    const counting = client({
+      fetch: (request) => {
+        requests += 1;
+        return api.app.fetch(request);
+      },
+    });
+    for await (const _ of counting.offers({ limit: 5 })) {
+      break;
+    }
+    expect(requests).toBe(1);
+  });
+
+  test("listings that fulfil a query, in its order", async () => {
+    const marks = [...new Set(listed.flatMap(({ mark }) => mark ?? []))].slice(0, 2);
+    const cards: CatalogueCard[] = [];
+    for await (const card of client().offers({ mark: marks, sort: "price", price_from: 20_000 })) {
+      cards.push(card);
+    }
+    const expected = listed.filter((row) => marks.includes(row.mark ?? "") && (row.price ?? 0) >= 20_000);
+    expect(cards.map(({ inner_id }) => inner_id).toSorted()).toEqual(
+      expected.map(({ inner_id }) => inner_id).toSorted(),
+    );
+    const prices = cards.map(({ price }) => price ?? 0);
+    expect(prices).toEqual(prices.toSorted((a, b) => a - b));
+  });
+
+  test("one page by its number", async () => {
+    const page = await client().page({ page: 2, limit: 10 });
+    expect(page.meta).toMatchObject({ page: 2, next_page: 3, limit: 10 });
+    expect(page.result).toHaveLength(10);
+  });
+
+  test("one listing, or null when there is none", async () => {
+    const row = listed[0];
+    const offer = await client().offer(row?.inner_id ?? "", { lang: "ru" });
+    expect(offer).toMatchObject({ inner_id: row?.inner_id, active: true, labels: expect.anything() });
+    expectTypeOf(offer).toEqualTypeOf<CatalogueOffer | null>();
+    expect(await client().offer("no/such?id")).toBeNull();
+  });
+
+  test("filters and counts", async () => {
+    expect((await client().filters({ lang: "en" })).total).toBe(listed.length);
+    expect((await client().stats()).listings).toMatchObject({ total: rows.length, listed: listed.length });
+  });
+
+  test("over a socket as well", async () => {
+    const tokens = createTokens({ database });
+    const server = await startServer({ handler: createApiHandler({ database, tokens }), port: 0 });
+    const remote = createCatalogueClient({ baseUrl: server.url, token: api.token });
+    expect((await remote.stats()).listings.total).toBe(rows.length);
+    await server.close();
+    const gone = await failureOf(
+      createCatalogueClient({ baseUrl: server.url, token: api.token, retries: 0 }).stats(),
+    );
+    expect(gone).toBeInstanceOf(CatalogueUnavailableError);
+    expect(gone).toMatchObject({ status: undefined, message: expect.stringContaining("cannot be reached") });
+    await tokens.close();
+  });
+});
+
+describe("what it throws", () => {
+  test("a wrong parameter is named", async () => {
+    const error = await failureOf(client().page({ limit: 0 }));
+    expect(error).toBeInstanceOf(CatalogueParameterError);
+    expect(error).toMatchObject({ status: 400, problem: { errors: [{ parameter: "limit" }] } });
+  });
+
+  test("a wrong token", async () => {
+    const error = await failureOf(client({ token: "0000000000000000" }).stats());
+    expect(error).toBeInstanceOf(CatalogueUnauthorizedError);
+    expect(error).toMatchObject({ status: 401, problem: { code: "unauthorized" } });
+  });
+
+  test("a limit that is longer than one wants to wait", async () => {
+    const limited = await openApi(database, { rateLimit: { points: 2, durationSec: 3600 } });
+    const impatient = client({ token: limited.token, fetch: (request) => limited.app.fetch(request) });
+    const error = await failureOf(
+      (async () => {
+        for (let count = 0; count < 5; count += 1) {
+          await impatient.stats();
+        }
+      })(),
+    );
+    expect(error).toBeInstanceOf(CatalogueUnavailableError);
+    expect(error).toMatchObject({ status: 429, problem: { code: "too_many_requests" } });
+    expect((error as CatalogueUnavailableError).retryAfterMs).toBeGreaterThan(60_000);
+  });
+
+  test("an address that is no API of ours", async () => {
+    const page = client({ fetch: () => new Response("<html>", { status: 200 }) });
+    expect(await failureOf(page.stats())).toMatchObject({ message: expect.stringContaining("not JSON") });
+    const proxy = client({ fetch: () => new Response("<html>", { status: 404 }) });
+    const error = await failureOf(proxy.offer("1"));
+    expect(error).toBeInstanceOf(CatalogueError);
+    expect(error).toMatchObject({ status: 404, problem: undefined });
+  });
+
+  test("an address or a token that cannot be right", () => {
+    expect(() => createCatalogueClient({ baseUrl: "catalogue", token: "" })).toThrow(/baseUrl.*\n.*token/);
+  });
+
+  test("the reason of a signal", async () => {
+    const reason = new Error("no longer wanted");
+    expect(await failureOf(client().stats({ signal: AbortSignal.abort(reason) }))).toBe(reason);
+  });
+});
+
+test("asked to wait, it waits and asks again", async () => {
+  const answers = [
+    new Response("", { status: 503, headers: { "retry-after": "0" } }),
+    new Response("", { status: 429, headers: { "retry-after": "0" } }),
+  ];
+  const patient = client({ fetch: (request) => answers.shift() ?? api.app.fetch(request) });
+  expect((await patient.stats()).listings.total).toBe(rows.length);
+});
+
+test("the types are those of the description (npm run api-types)", async () => {
+  const { text } = await api.ask("/openapi.json");
+  expect(await readFile(API_TYPES, "utf8")).toBe(await renderApiTypes(text));
+});
