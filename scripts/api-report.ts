@@ -1,0 +1,135 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+// The public surface as text, so that a review sees every change of it. Made from the built types: what users get.
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const printer = ts.createPrinter({ removeComments: true });
+
+/** Longer types are inferred ones; their members are told instead. */
+const LONGEST_TEXT = 6_000;
+
+/** True for an entity: a class without members over an inferred one of the ORM. */
+const isInferred = (declaration: ts.Node): boolean =>
+  (ts.isClassDeclaration(declaration) && declaration.members.length === 0) ||
+  declaration.getText().length > LONGEST_TEXT;
+
+/** A declaration without comments and without words that tell nothing about its use. */
+function textOf(checker: ts.TypeChecker, declaration: ts.Declaration): string {
+  const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+  const text = printer
+    .printNode(ts.EmitHint.Unspecified, node, node.getSourceFile())
+    .replace(/^(export )?(declare )?/, "");
+  if (!isInferred(declaration)) {
+    return text;
+  }
+  const name = (declaration as ts.NamedDeclaration).name?.getText() ?? "";
+  const type = checker.getTypeAtLocation(declaration);
+  // Members that are named by a symbol are the ORM's own.
+  const properties = type.getProperties().filter(({ name: property }) => !property.startsWith("__@"));
+  const members = properties.map((property) => {
+    const told = checker.typeToString(checker.getTypeOfSymbolAtLocation(property, declaration));
+    return `    ${property.name}: ${told};`;
+  });
+  return [`${ts.isClassDeclaration(declaration) ? "class" : "const"} ${name} {`, ...members, "}"].join("\n");
+}
+
+/** The symbols that a declaration names, wherever it names them. */
+function namedIn(checker: ts.TypeChecker, declaration: ts.Node): ts.Symbol[] {
+  const found: ts.Symbol[] = [];
+  const visit = (node: ts.Node) => {
+    const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
+    if (symbol !== undefined) {
+      found.push(symbol);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(declaration);
+  return found;
+}
+
+function reportEntry(program: ts.Program, entry: string, file: string): string {
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  if (module === undefined) {
+    throw new Error(`${file} is no module; run \`npm run build\` first`);
+  }
+  const resolve = (symbol: ts.Symbol) =>
+    symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  /** Declarations at the top of our own files. */
+  const declarationsOf = (symbol: ts.Symbol) =>
+    (symbol.declarations ?? []).filter(
+      (declaration) =>
+        declaration.getSourceFile().fileName.startsWith(join(ROOT, "dist")) &&
+        ts.isSourceFile(
+          (ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration).parent,
+        ),
+    );
+
+  const sections = new Map<ts.Symbol, { name: string; text: string }>();
+  const add = (name: string, symbol: ts.Symbol) => {
+    const declarations = declarationsOf(symbol);
+    const text = declarations.map((declaration) => textOf(checker, declaration)).join("\n");
+    sections.set(symbol, { name, text: text === "" ? `${name}: of another package` : text });
+    return declarations;
+  };
+  const exported = checker
+    .getExportsOfModule(module)
+    .map((symbol) => [symbol.name, resolve(symbol)] as const);
+  const queue = exported.flatMap(([name, symbol]) => add(name, symbol));
+  const names = new Set(exported.map(([, symbol]) => symbol));
+  for (let declaration = queue.shift(); declaration !== undefined; declaration = queue.shift()) {
+    if (isInferred(declaration)) {
+      continue;
+    }
+    for (const symbol of namedIn(checker, declaration).map(resolve)) {
+      if (!sections.has(symbol) && declarationsOf(symbol).length > 0) {
+        queue.push(...add(symbol.name, symbol));
+      }
+    }
+  }
+
+  const byName = (wanted: boolean) =>
+    [...sections]
+      .filter(([symbol]) => names.has(symbol) === wanted)
+      .map(([, section]) => section)
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ text }) => text)
+      .join("\n\n");
+  const inner = byName(false);
+  const further = inner === "" ? "" : `\n## Named by it, not exported\n\n\`\`\`ts\n${inner}\n\`\`\`\n`;
+  return `# ${entry}\n\nMade by \`npm run api-report\`.\n\n\`\`\`ts\n${byName(true)}\n\`\`\`\n${further}`;
+}
+
+/** The report of each entry, by the path of its file in the repository. */
+export async function apiReports(): Promise<Map<string, string>> {
+  const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  const entries = Object.entries<{ types?: string }>(manifest.exports).flatMap(([key, { types }]) =>
+    types === undefined ? [] : [{ entry: `che168-sync${key.slice(1)}`, file: join(ROOT, types) }],
+  );
+  const missing = entries.find(({ file }) => !existsSync(file));
+  if (missing !== undefined) {
+    throw new Error(`${missing.file} is missing; run \`npm run build\` first`);
+  }
+  const program = ts.createProgram({
+    rootNames: entries.map(({ file }) => file),
+    options: { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ESNext, strict: true, noEmit: true },
+  });
+  return new Map(
+    entries.map(({ entry, file }) => [
+      `etc/${entry.replace("/", "-")}.api.md`,
+      reportEntry(program, entry, file),
+    ]),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await mkdir(join(ROOT, "etc"), { recursive: true });
+  for (const [path, report] of await apiReports()) {
+    await writeFile(join(ROOT, path), report);
+  }
+}
