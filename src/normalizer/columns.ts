@@ -57,25 +57,22 @@ const INDEXED = [
   ...["seller_type", "province", "city"],
 ];
 
-/** What is known of a raw row besides its data. */
+/** What is known of a raw row besides its data: columns of their own. */
 export interface RowFacts {
-  readonly innerId: string;
-  readonly activeStatus: number;
-  readonly isIncomplete: boolean;
-  /** `created_at` of the raw row, as text. */
-  readonly createdAt: string;
+  readonly inner_id: string;
+  readonly active_status: number;
+  readonly is_incomplete: boolean;
+  /** Of the raw row, as text. */
+  readonly created_at: string;
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** A row on its way into `processed_data`. */
 export interface ProcessedRow {
-  readonly inner_id: string;
-  readonly active_status: number;
-  readonly is_incomplete: boolean;
-  readonly created_at: string;
+  readonly facts: RowFacts;
   /** Words by which `q` finds it. */
-  readonly search_words: readonly string[];
+  readonly words: readonly string[];
   /** What becomes `normalized_data`, and fills the columns that bear the names of its keys. */
   readonly listing: Json;
 }
@@ -110,13 +107,5 @@ export function toProcessedRow(
       stored[column] = null;
     }
   }
-  const row = {
-    inner_id: facts.innerId,
-    active_status: facts.activeStatus,
-    is_incomplete: facts.isIncomplete,
-    created_at: facts.createdAt,
-    search_words: words,
-    listing: stored,
-  };
-  return { row, issues };
+  return { row: { facts, words, listing: stored }, issues };
 }

@@ -105,28 +105,29 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   const now = options.now ?? (() => new Date());
   const serveVin = options.serveVin ?? true;
 
-  function normalizeRow(raw: RawRow, run: NormalizeRunOptions): { item: BatchItem; issues: number } {
-    if (raw.data === null && raw.active_status === 1) {
-      return { item: { raw, row: undefined }, issues: 0 };
+  function normalizeRow(
+    raw: RawRow,
+    at: Date,
+    run: NormalizeRunOptions,
+  ): { item: BatchItem; issues: number } {
+    const { id, inner_id, version, active_status, is_incomplete, created_at } = raw;
+    const read = { id, inner_id, version };
+    if (raw.data === null) {
+      return { item: { raw: read, row: undefined }, issues: 0 };
     }
-    const { listing, issues } = normalizeListing(raw.data, {
-      now: now(),
+    const { listing, issues } = normalizeListing(JSON.parse(raw.data), {
+      now: at,
       vocabulary: options.vocabulary,
       serveVin,
     });
-    const canonical = { ...listing, inner_id: raw.inner_id };
+    const canonical = { ...listing, inner_id };
     run.onListing?.(canonical, issues);
     const { row, issues: tooLong } = toProcessedRow(
       canonical,
-      {
-        innerId: raw.inner_id,
-        activeStatus: raw.active_status,
-        isIncomplete: raw.is_incomplete,
-        createdAt: raw.created_at,
-      },
+      { inner_id, active_status, is_incomplete, created_at },
       listingWords(canonical, vocabulary),
     );
-    return { item: { raw, row }, issues: issues.length + tooLong.length };
+    return { item: { raw: read, row }, issues: issues.length + tooLong.length };
   }
 
   /** Tries each row alone, and takes it back, to find those that the batch failed for. */
@@ -258,8 +259,9 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
           }
           left -= batch.length;
           coming = take(last.id);
+          const at = now();
           const items = batch.map((raw) => {
-            const { item, issues } = normalizeRow(raw, run);
+            const { item, issues } = normalizeRow(raw, at, run);
             counts.issues += issues;
             return item;
           });

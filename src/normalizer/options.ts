@@ -1,5 +1,5 @@
 import { serveShortText } from "./fields/served.ts";
-import { memo } from "./memo.ts";
+import { memoInOrder } from "./memo.ts";
 import { decoded } from "./specifications.ts";
 import type { Vocabulary } from "./vocabularies/index.ts";
 
@@ -42,7 +42,7 @@ export function readOptions(extra: Json | null, vocabulary: Vocabulary): Listing
 const optionsByVocabulary = new WeakMap<Vocabulary, (name: string) => ListingOption | null>();
 
 function optionsOf(vocabulary: Vocabulary): (name: string) => ListingOption | null {
-  const options = optionsByVocabulary.get(vocabulary) ?? memo((name) => readOption(name, vocabulary));
+  const options = optionsByVocabulary.get(vocabulary) ?? memoInOrder((name) => readOption(name, vocabulary));
   optionsByVocabulary.set(vocabulary, options);
   return options;
 }

@@ -1,3 +1,4 @@
+import { memo } from "./memo.ts";
 import { labelOf, type Vocabulary } from "./vocabularies/index.ts";
 
 /** Runs of letters and digits, with the signs that names of cars have inside: `e-tron`, `1.6l`, `id.4`, `c++`. */
@@ -38,6 +39,8 @@ function withParts(word: string): string[] {
   return parts;
 }
 
+const wordsWithParts = memo((text) => searchWords(text).flatMap(withParts));
+
 const SOURCES = ["mark", "model", "model_latin", "series", "trim", "title", "manufacturer"] as const;
 const PLACES = ["province", "city", "district"] as const;
 
@@ -54,6 +57,6 @@ export function listingWords(listing: Readonly<Record<string, unknown>>, vocabul
       (["en", "ru", "zh"] as const).map((language) => textOf(place[level]?.[language])),
     ),
   ];
-  const words = new Set(texts.flatMap(searchWords).flatMap(withParts));
+  const words = new Set(texts.flatMap(wordsWithParts));
   return [...words].filter((word) => word !== "").slice(0, MOST_WORDS);
 }

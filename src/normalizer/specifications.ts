@@ -1,6 +1,6 @@
 import { saysNothing } from "./fields/served.ts";
 import { decimalText } from "./fields/text.ts";
-import { memo } from "./memo.ts";
+import { memoInOrder } from "./memo.ts";
 import type { Report } from "./types.ts";
 import type { SpecificationCode, Vocabulary } from "./vocabularies/index.ts";
 
@@ -174,7 +174,7 @@ function namesOf(vocabulary: Vocabulary): (name: string) => string | null {
     const code = vocabulary.specifications.find(name);
     return code !== null && read.has(code) ? code : null;
   };
-  const names = namesByVocabulary.get(vocabulary) ?? memo(codeOf);
+  const names = namesByVocabulary.get(vocabulary) ?? memoInOrder(codeOf);
   namesByVocabulary.set(vocabulary, names);
   return names;
 }

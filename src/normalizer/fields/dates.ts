@@ -147,5 +147,12 @@ function outOfBounds(found: CalendarDate, { now, year }: DateRule): IssueCode | 
 
 /** The day that it is in China (UTC+8, no summer time), `YYYY-MM-DD`. */
 function todayInChina(now: Date): string {
-  return new Date(now.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+  const known = daysInChina.get(now);
+  if (known !== undefined) return known;
+  const day = new Date(now.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+  daysInChina.set(now, day);
+  return day;
 }
+
+/** One present moment serves a whole batch, and is asked for with every date. */
+const daysInChina = new WeakMap<Date, string>();

@@ -183,6 +183,7 @@ function bounded(values: readonly number[], unit: string, rule: NumberRule): Num
 /** Rounds to so many digits behind the point, half away from zero, without the noise of binary fractions. */
 export function round(value: number, digits: number): number {
   if (!Number.isFinite(value) || Math.abs(value) >= 1e15) return value;
+  if (Number.isInteger(value)) return value + 0;
   const sign = value < 0 ? -1 : 1;
   const scaled = Number(`${Math.abs(value).toPrecision(15)}e${digits}`);
   const result = Math.round(Number.isNaN(scaled) ? Math.abs(value) * 10 ** digits : scaled) / 10 ** digits;

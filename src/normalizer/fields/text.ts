@@ -79,8 +79,11 @@ export function spellingKey(text: string): string {
     .replace(/[\s\u0085]+/g, "");
 }
 
+const FULL_WIDTH = /[\u3000\uFF01-\uFF5E\uFFE5]/;
+
 /** Full-width letters, digits and signs, the ideographic space and `￥` as half-width ones; all else stays. */
 export function halfWidth(text: string): string {
+  if (!FULL_WIDTH.test(text)) return text;
   return text
     .replace(/[\uFF01-\uFF5E]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
     .replaceAll("\u3000", " ")
