@@ -1,10 +1,10 @@
-import { setImmediate } from "node:timers/promises";
 import type { Lock } from "../database/lock.ts";
 import type { Database } from "../database/types.ts";
 import { Che168Error, isChe168Error, type UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Operation } from "../operations/log.ts";
 import type { Client, OffersPage } from "../upstream/client.ts";
+import { requestsLeave } from "../upstream/transport.ts";
 import { type Checkpoint, goBackTo, readCheckpoint, settle, skipPage } from "./checkpoint.ts";
 import { type PreparedPage, preparePage } from "./prepare-page.ts";
 import { storePage, type Totals } from "./store-page.ts";
@@ -63,12 +63,6 @@ function isPageFailure(error: unknown): error is UpstreamError {
     error.code !== "UPSTREAM_UNAUTHORIZED" &&
     error.code !== "UPSTREAM_REDIRECT"
   );
-}
-
-/** Resolves when requests that were just begun are on the wire; this thread may then be busy with something else. */
-async function requestsLeave(): Promise<void> {
-  await setImmediate();
-  await setImmediate();
 }
 
 /** Reads pages of the catalogue and stores them, one after the other. */

@@ -3,8 +3,9 @@ import type { Database } from "../database/types.ts";
 import { Che168Error, isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Operation } from "../operations/log.ts";
-import type { CallOptions, Client } from "../upstream/client.ts";
+import type { CallOptions, ChangesPage, Client } from "../upstream/client.ts";
 import { addDays } from "../upstream/days.ts";
+import { requestsLeave } from "../upstream/transport.ts";
 import type { Completed } from "./complete.ts";
 import { completeDay, readPosition } from "./position.ts";
 import { storeChanges, type Totals } from "./store-page.ts";
@@ -24,6 +25,8 @@ export interface Run {
   totals: Totals;
   completed: Completed;
   readonly daysDone: string[];
+  /** The page at this position, which is on its way while the one before is being stored. */
+  ahead?: { readonly position: number; readonly page: Promise<ChangesPage> } | undefined;
 }
 
 /** Reads the change feed day by day, page by page. */
@@ -54,10 +57,33 @@ export function createFeedReader(means: {
       return work();
     });
 
-  /** Reads one page and stores it; the feed's end leaves the position behind the last change that was seen. */
-  async function readPage(run: Run): Promise<void> {
+  function request(run: Run, position: number): Promise<ChangesPage> {
+    const { ahead } = run;
+    run.ahead = undefined;
+    return ahead?.position === position ? ahead.page : client.changesPage(position, run.call);
+  }
+
+  /** Asks for a page before its turn comes. */
+  async function requestAhead(run: Run, position: number): Promise<void> {
+    const page = client.changesPage(position, run.call);
+    // Looked at when its turn comes; until then a failure is no unhandled one.
+    page.catch(() => {});
+    run.ahead = { position, page };
+    await requestsLeave();
+  }
+
+  /**
+   * Reads one page and stores it, while the next one is on its way; the feed's end leaves the position behind the last
+   * change that was seen.
+   *
+   * @param end where reading will stop
+   */
+  async function readPage(run: Run, end: number): Promise<void> {
     run.call.signal?.throwIfAborted();
-    const page = await client.changesPage(run.position, run.call);
+    const page = await request(run, run.position);
+    if (page.nextChangeId !== null && page.nextChangeId < end) {
+      await requestAhead(run, page.nextChangeId);
+    }
     const before = run.totals;
     const stored = await storeChanges(
       database,
@@ -144,8 +170,9 @@ export function createFeedReader(means: {
     report();
     for (;;) {
       // The last day is read to where the feed ends.
-      while (!run.ended && (isLast || border === null || run.position < border)) {
-        await readPage(run);
+      const end = isLast || border === null ? Number.POSITIVE_INFINITY : border;
+      while (!run.ended && run.position < end) {
+        await readPage(run, end);
         report();
       }
       if (await write(run, () => completeDay(database, day, run.position))) {

@@ -101,8 +101,10 @@ export function createUpdater(options: UpdaterOptions): Updater {
   async function runLocked(lock: Lock, runOptions: UpdateRunOptions): Promise<UpdateResult> {
     const started = performance.now();
     const operation = await startOperation(database, "data_fetch", { command: "daily", ...ZERO }, logger);
+    // Ends with the run what was asked for ahead of its turn.
+    const over = new AbortController();
     const call = {
-      ...(runOptions.signal ? { signal: runOptions.signal } : {}),
+      signal: AbortSignal.any([over.signal, ...(runOptions.signal ? [runOptions.signal] : [])]),
       ...(runOptions.onRetry ? { onRetry: runOptions.onRetry } : {}),
     };
     let run: Run | undefined;
@@ -128,6 +130,8 @@ export function createUpdater(options: UpdaterOptions): Updater {
       const reached = run ? { ...run.completed, days: run.daysDone } : {};
       await operation.fail(error, reached, runOptions.signal);
       throw error;
+    } finally {
+      over.abort();
     }
   }
 

@@ -1,5 +1,6 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { setImmediate } from "node:timers/promises";
 
 /** What comes back: a `Response` as far as ofetch and this room look at it, its body a stream of Node's. */
 export interface TransportResponse {
@@ -66,4 +67,10 @@ function headersOf(message: IncomingMessage): TransportResponse["headers"] {
 function isClosedConnection(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return code === "ECONNRESET" || code === "EPIPE";
+}
+
+/** Resolves when requests that were just begun are on the wire; this thread may then be busy with something else. */
+export async function requestsLeave(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
