@@ -9,15 +9,17 @@ const { values: flags } = parseArgs({
     sample: { type: "string", default: "1000" },
     runs: { type: "string", default: "3" },
     source: { type: "boolean", default: false },
+    server: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 if (flags.help) {
   process.stdout.write(
-    `npm run bench -- daily [--rows 20000] [--changes 15000] [--sample 1000] [--runs 3] [--source]
+    `npm run bench -- daily [--rows 20000] [--changes 15000] [--sample 1000] [--runs 3] [--source] [--server URL]
   daily --no-normalize: CHANGES changes (70 % changed, 15 % added, 15 % removed) from a service without latency on ROWS
   rows, beside one SELECT and one UPDATE for each of SAMPLE of the same changes; RUNS times, alternating
-  Measured is the built command; with --source the command from its sources.
+  Measured is the built command; with --source the command from its sources. --server: a PostgreSQL server of your own
+  (database che168_bench is made anew on it) instead of the one that npm brings, which has no lz4.
 `,
   );
   process.exit(0);
@@ -28,7 +30,7 @@ const [rows, changes, sample, runs] = [flags.rows, flags.changes, flags.sample, 
   number,
   number,
 ];
-const stage = await openStage(flags.source);
+const stage = await openStage(flags);
 try {
   const { baseUrl, stop } = await startUpstream({ offers: rows, changes, latencyMs: 0 });
   await stage.clear();

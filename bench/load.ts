@@ -9,22 +9,24 @@ const { values: flags } = parseArgs({
     pages: { type: "string", default: "60" },
     only: { type: "string", default: "copy,latency" },
     source: { type: "boolean", default: false },
+    server: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 if (flags.help) {
   process.stdout.write(
-    `npm run bench -- load [--rows 20000] [--pairs 5] [--pages 60] [--only copy,latency] [--source]
+    `npm run bench -- load [--rows 20000] [--pairs 5] [--pages 60] [--only copy,latency] [--source] [--server URL]
   copy     initial of ROWS listings from a service without latency, beside a bare COPY of the same documents into the
            same table, in PAIRS alternating pairs; --pairs 0: initial alone, for its memory
   latency  initial of PAGES pages from a service that answers after 100 ms
-  Measured is the built command; with --source the command from its sources.
+  Measured is the built command; with --source the command from its sources. --server: a PostgreSQL server of your own
+  (database che168_bench is made anew on it) instead of the one that npm brings, which has no lz4.
 `,
   );
   process.exit(0);
 }
 const [rows, pairs, pages] = [flags.rows, flags.pairs, flags.pages].map(Number) as [number, number, number];
-const stage = await openStage(flags.source);
+const stage = await openStage(flags);
 
 async function besideCopy(): Promise<void> {
   const { baseUrl, stop } = await startUpstream({ offers: rows, changes: 0, latencyMs: 0 });

@@ -9,12 +9,13 @@ const { values: flags } = parseArgs({
     rows: { type: "string", default: "8000" },
     pairs: { type: "string", default: "3" },
     source: { type: "boolean", default: false },
+    server: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 if (flags.help) {
   process.stdout.write(
-    `npm run bench -- normalize [--rows 8000] [--pairs 3] [--source]
+    `npm run bench -- normalize [--rows 8000] [--pairs 3] [--source] [--server URL]
 normalises ROWS listings, beside merely reading the same batches, in PAIRS alternating pairs
 `,
   );
@@ -31,7 +32,7 @@ function read(url: string): Promise<number> {
   });
 }
 
-const stage = await openStage(flags.source);
+const stage = await openStage(flags);
 const sandbox = await startSandbox({ offers: rows, changesPerDay: 0 });
 try {
   await stage.command(["initial"], sandbox.baseUrl);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import pg from "pg";
 import { createDatabase } from "../../src/database/database.ts";
 import { startPostgres } from "../../test/helpers/postgres.ts";
 import type { Usage } from "./meter.ts";
@@ -53,16 +54,38 @@ export async function startUpstream(
   return { baseUrl: await message, stop: kill };
 }
 
-/** @param fromSource runs the command line from its sources instead of what `npm run build` made of them */
-export async function openStage(fromSource = false): Promise<Stage> {
+/** A server of one's own, on which the database `che168_bench` is made anew; else one that npm brings. */
+async function serverOf(url: string | undefined): Promise<{ url: string; stop: () => Promise<void> }> {
+  if (url === undefined) {
+    const server = await startPostgres({ fsync: "on", max_wal_size: "8GB", checkpoint_timeout: "30min" });
+    return { url: server.url("bench"), stop: server.destroy };
+  }
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  await admin.query("drop database if exists che168_bench with (force)");
+  await admin.query("create database che168_bench");
+  await admin.end();
+  const own = new URL(url);
+  own.pathname = "/che168_bench";
+  return { url: own.href, stop: async () => {} };
+}
+
+/**
+ * @param options.server URL of a server to use instead of one that npm brings, which is built without lz4
+ * @param options.source runs the command line from its sources instead of what `npm run build` made of them
+ */
+export async function openStage(options: {
+  source?: boolean | undefined;
+  server?: string | undefined;
+}): Promise<Stage> {
+  const fromSource = options.source ?? false;
   if (!fromSource && !existsSync(path("../../dist/cli.mjs"))) {
     throw new Error("The command line has not been built: run `npm run build` first, or use --source");
   }
   const cwd = await mkdtemp(join(tmpdir(), "che168-bench-"));
   const upstream = { offersIntervalMs: 0, changesIntervalMs: 0 };
   await writeFile(join(cwd, "che168.config.json"), JSON.stringify({ upstream, logging: { dir: false } }));
-  const server = await startPostgres({ fsync: "on", max_wal_size: "8GB", checkpoint_timeout: "30min" });
-  const url = server.url("bench");
+  const { url, stop } = await serverOf(options.server);
   const database = await createDatabase({ url });
 
   return {
@@ -97,7 +120,7 @@ export async function openStage(fromSource = false): Promise<Stage> {
     worker: (order) => firstMessage<number>("./worker.ts", { ...order, database: url }).message,
     close: async () => {
       await database.close();
-      await server.destroy();
+      await stop();
       await rm(cwd, { recursive: true, force: true });
     },
   };

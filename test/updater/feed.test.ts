@@ -53,6 +53,30 @@ onEachDatabase("the change feed", ({ database }) => {
     expect(await count()).toBe(45);
   });
 
+  test("the next page is asked for while one is being stored, and none beyond the day's border", async () => {
+    const later = CHANGES.map(({ id, record }) =>
+      change(
+        id + 100,
+        "added",
+        `later-${(record as { inner_id: string }).inner_id}`,
+        {},
+        { date: "2025-06-16" },
+      ),
+    );
+    const sandbox = await serve({ changes: [...CHANGES, ...later] });
+    await stands(100);
+    const askedWhenStored: string[][] = [];
+    const pages = () => feedAsked(sandbox).filter((asked) => asked.startsWith("changes"));
+    const updater = createUpdater({
+      database: database(),
+      client: clientOf(sandbox),
+      now: () => new Date("2025-06-16T12:00:00Z"),
+    });
+    await updater.run({ maxDates: 1, onPage: () => askedWhenStored.push(pages()) });
+    const asked = ["changes 100", "changes 120", "changes 140"];
+    expect(askedWhenStored).toEqual([asked.slice(0, 2), asked, asked]);
+  });
+
   test("a position that goes backwards ends the run with an error that names both, and keeps what came before", async () => {
     const sandbox = await serve({ changes: CHANGES });
     const meta = { next_change_id: 110, cur_change_id: 120 };
