@@ -64,4 +64,34 @@ describe("parsing exactly", () => {
     const text = '{"a":1e400,"b":12345678901234567890,"c":1.10,"d":[0.5,-0,1],"e":"1.10"}';
     expect(JSON.stringify(parseExactly(text))).toBe(text);
   });
+
+  test("a number is printed as it came, however it is spelt and wherever it stands", () => {
+    const digits = fc.stringMatching(/^\d{0,22}$/);
+    const number = fc
+      .tuple(
+        fc.constantFrom("", "-"),
+        fc.stringMatching(/^(?:0|[1-9]\d{0,20})$/),
+        fc.option(digits),
+        fc.option(digits),
+      )
+      .map(([sign, whole, fraction, exponent]) =>
+        [sign, whole, fraction ? `.${fraction}` : "", exponent ? `e${exponent}` : ""].join(""),
+      );
+    const place = fc.constantFrom(
+      "#",
+      "[#]",
+      "[1, #]",
+      '{"a":#}',
+      '{"a": {"b" :\n#,"c":"d"}}',
+      '["1.10",[[#]]]',
+    );
+    fc.assert(
+      fc.property(number, place, (written, where) => {
+        const text = where.replace("#", written);
+        const plain = JSON.stringify(JSON.parse(where.replace("#", "7"))).replace("7", written);
+        expect(JSON.stringify(parseExactly(text))).toBe(plain);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 });
