@@ -8,8 +8,15 @@ import { addDays } from "../upstream/days.ts";
 import { requestsLeave } from "../upstream/transport.ts";
 import type { Completed } from "./complete.ts";
 import { completeDay, readPosition } from "./position.ts";
+import { type PreparedChanges, prepareChanges } from "./prepare-page.ts";
 import { storeChanges, type Totals } from "./store-page.ts";
 import type { UpdateRunOptions } from "./types.ts";
+
+/** A page of the feed, ready to be stored. */
+interface Arrival {
+  readonly page: ChangesPage;
+  readonly prepared: PreparedChanges;
+}
 
 /** Everything that one run carries along. */
 export interface Run {
@@ -26,7 +33,7 @@ export interface Run {
   completed: Completed;
   readonly daysDone: string[];
   /** The page at this position, which is on its way while the one before is being stored. */
-  ahead?: { readonly position: number; readonly page: Promise<ChangesPage> } | undefined;
+  ahead?: { readonly position: number; readonly arrival: Promise<Arrival> } | undefined;
 }
 
 /** Reads the change feed day by day, page by page. */
@@ -57,18 +64,23 @@ export function createFeedReader(means: {
       return work();
     });
 
-  function request(run: Run, position: number): Promise<ChangesPage> {
-    const { ahead } = run;
-    run.ahead = undefined;
-    return ahead?.position === position ? ahead.page : client.changesPage(position, run.call);
+  async function request(run: Run, position: number): Promise<Arrival> {
+    const page = await client.changesPage(position, run.call);
+    return { page, prepared: prepareChanges(page, now()) };
   }
 
-  /** Asks for a page before its turn comes. */
+  /** The page at a position, from the request that was made ahead of its turn if there is one. */
+  function arrivalAt(run: Run, position: number): Promise<Arrival> {
+    const { ahead } = run;
+    run.ahead = undefined;
+    return ahead?.position === position ? ahead.arrival : request(run, position);
+  }
+
   async function requestAhead(run: Run, position: number): Promise<void> {
-    const page = client.changesPage(position, run.call);
+    const arrival = request(run, position);
     // Looked at when its turn comes; until then a failure is no unhandled one.
-    page.catch(() => {});
-    run.ahead = { position, page };
+    arrival.catch(() => {});
+    run.ahead = { position, arrival };
     await requestsLeave();
   }
 
@@ -80,22 +92,16 @@ export function createFeedReader(means: {
    */
   async function readPage(run: Run, end: number): Promise<void> {
     run.call.signal?.throwIfAborted();
-    const page = await request(run, run.position);
+    const { page, prepared } = await arrivalAt(run, run.position);
     if (page.nextChangeId !== null && page.nextChangeId < end) {
       await requestAhead(run, page.nextChangeId);
     }
     const before = run.totals;
     const stored = await storeChanges(
       database,
-      page,
+      prepared,
       { before: run.position, behind: page.nextChangeId },
-      {
-        lock: run.lock,
-        operationId: run.operation.id,
-        totals: before,
-        signal: run.call.signal,
-        now: now(),
-      },
+      { lock: run.lock, operationId: run.operation.id, totals: before, signal: run.call.signal },
     );
     if (stored === undefined) {
       await goBack(run);

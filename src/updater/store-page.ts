@@ -3,7 +3,7 @@ import type { Lock } from "../database/lock.ts";
 import { rejectedSql } from "../database/rejected.ts";
 import { isUnstorable } from "../database/retry.ts";
 import type { Database } from "../database/types.ts";
-import { type PreparedChanges, prepareChanges, setAside } from "./prepare-page.ts";
+import { type PreparedChanges, setAside } from "./prepare-page.ts";
 
 /** What became of the changes of a page. */
 export interface StoredChanges {
@@ -200,11 +200,10 @@ async function findUnstorable(
  */
 export async function storeChanges(
   database: Database,
-  page: { text: string; records: readonly unknown[] },
+  prepared: PreparedChanges,
   position: { before: number; behind: number | null },
-  options: StoreOptions & { now: Date },
+  options: StoreOptions,
 ): Promise<{ readonly totals: Totals; readonly position: number } | undefined> {
-  const prepared = prepareChanges(page, options.now);
   // Ids of rejected records do not count: nobody knows what they are worth, and to read them again does no harm.
   const last = prepared.changes.reduce((highest, { changeId }) => Math.max(highest, changeId), -1);
   const behind = position.behind ?? Math.max(position.before, Math.min(last + 1, Number.MAX_SAFE_INTEGER));
