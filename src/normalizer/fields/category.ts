@@ -79,13 +79,13 @@ const SPELLED_FREELY: Partial<Record<Category, (text: string, lexicon: Lexicon) 
   transmission_type: readTransmission,
   drive_type: (text, lexicon) => withoutRemarks(text, lexicon) ?? readTrimFacts(text, "").drive_type,
   emission_standard: (text, lexicon) =>
-    withoutRemarks(text, lexicon) ?? readTrimFacts(text, "").emission_standard,
-  battery_chemistry: withoutRemarks,
-  aspiration: withoutRemarks,
+    withoutRemarks(text, lexicon) ?? readTrimFacts(text, "").emission_standard ?? readEuroStandard(text),
+  battery_chemistry: (text, lexicon) => withoutRemarks(text, lexicon) ?? readByWords(CHEMISTRIES, text),
+  aspiration: (text, lexicon) => withoutRemarks(text, lexicon) ?? readByWords(ASPIRATIONS, text),
   body_type: withoutBrackets,
   car_class: withoutBrackets,
-  color: withoutBrackets,
-  material: withoutBrackets,
+  color: readColor,
+  material: (text, lexicon) => withoutBrackets(text, lexicon) ?? readByWords(MATERIALS, text),
   suspension: readSuspension,
 };
 
@@ -115,8 +115,8 @@ const GEARBOXES: readonly (readonly [RegExp, string])[] = [
     /双离合|(?<![A-Z])(?:DCT|DSG|PDK|DKG|DCG)|dual[ -]?clutch|двумя сцеплениями|преселект|S[- ]?tronic/iu,
     "dual_clutch",
   ],
-  [/(?<![A-Z])AMT|机械式自动|序列变速|automated manual|одним сцеплением/iu, "amt"],
-  [/CVT|无级变速|вариатор|бесступенчат/iu, "cvt"],
+  [/(?<![A-Z])(?:AMT|ISR|SMG)(?![A-Z])|机械式自动|序列变速|automated manual|одним сцеплением/iu, "amt"],
+  [/CVT|(?<![A-Z])IVT(?![A-Z])|无级变速|вариатор|бесступенчат/iu, "cvt"],
   [/单速|固定齿比|single[ -]?speed|fixed gear|одноступ|редуктор|电动车.*变速/iu, "single_speed"],
   [/手自一体|自动|автомат|АКПП|automatic|tiptronic|(?<![A-Z])AT(?![A-Z])/iu, "automatic"],
   [/手动|手排|механ|МКПП|manual|(?<![A-Z])MT(?![A-Z])/iu, "manual"],
@@ -129,21 +129,81 @@ function readTransmission(text: string): string | null {
 }
 
 const SUSPENSIONS: readonly (readonly [RegExp, string])[] = [
-  [/麦弗逊|macpherson|mcpherson|макферсон|макферсон/iu, "macpherson"],
+  [/麦[弗费佛]逊|滑柱|macpherson|mcpherson|макферсон/iu, "macpherson"],
   [
-    /双叉臂|双横臂|双A臂|双球节|double wishbone|двойн\S*\s+(?:поперечн\S*\s+)?рычаг|двухрычаж/iu,
+    /双[叉横摇摆]臂|双?A\s?[型形字]?臂|双球节|长短臂|double wishbone|двойн\S*\s+(?:поперечн\S*\s+)?рычаг|двухрычаж/iu,
     "double_wishbone",
   ],
-  [/[多三四五六]连杆|multi-?link|многорычаж/iu, "multi_link"],
-  [/扭[力转]梁|扭杆梁|torsion beam|торсион\S*\s+балк/iu, "torsion_beam"],
-  [/钢板弹簧|leaf spring|рессор/iu, "leaf_spring"],
-  [/拖曳臂|纵臂|trailing arm|продольн\S*\s+рычаг/iu, "trailing_arm"],
-  [/整体桥|整体式|非独立|solid axle|неразрезн|(?<!не)(?<!полу)зависим/iu, "solid_axle"],
+  [/[多三四五六]\s?(?:连|联)?杆|multi-?link|многорычаж/iu, "multi_link"],
+  [/扭.{0,2}梁|torsion beam|торсион\S*\s+балк/iu, "torsion_beam"],
+  [/钢板弹?簧|板簧|leaf spring|рессор/iu, "leaf_spring"],
+  [/拖[曳拽引]臂|纵[向]?[摆置]?臂|斜臂|trailing arm|продольн\S*\s+рычаг/iu, "trailing_arm"],
+  [
+    /整体桥|整体式|刚性桥|非独立|德迪翁|solid axle|rigid axle|неразрезн|(?<!не)(?<!полу)зависим/iu,
+    "solid_axle",
+  ],
+  // Texts that name no linkage.
+  [/半独立|semi-?independent|полузависим/iu, "semi_independent"],
+  [/(?<!半)独立|independent|независим/iu, "independent"],
+  [/空气|气囊|air (?:spring|suspension)|пневмо/iu, "air_spring"],
+  [/电子|电控|电磁|主动|自适应|electronic|adaptive|электронн|адаптивн/iu, "electronic"],
+  [/螺旋弹|coil spring|пружин/iu, "coil_spring"],
 ];
 
 /** Suspensions come with remarks about springs and stabilisers: the kind of linkage decides. */
 function readSuspension(text: string): string | null {
   return SUSPENSIONS.find(([spelling]) => spelling.test(text))?.[1] ?? null;
+}
+
+const MATERIALS: readonly (readonly [RegExp, string])[] = [
+  [/镁|magnesium|магни/iu, "magnesium"],
+  [/铝|alumin|алюмин/iu, "aluminum"],
+  [/铁|cast iron|чугун/iu, "cast_iron"],
+  [/钢|steel|сталь/iu, "steel"],
+];
+
+const ASPIRATIONS: readonly (readonly [RegExp, string])[] = [
+  [/机械.*涡轮|涡轮.*机械/u, "turbo_supercharged"],
+  [/电[动子]增压/u, "electric_turbo"],
+  [/双涡轮(?!管)|bi-?turbo|twin[- ]?turbo/iu, "twin_turbo"],
+  [/涡轮|turbo|турб/iu, "turbo"],
+  [/机械增压|supercharg/iu, "supercharged"],
+  [/自然吸气|atmospheric|атмосферн/iu, "natural"],
+];
+const CHEMISTRIES: readonly (readonly [RegExp, string])[] = [
+  [/(?:三元|NCM|NMC).*铁锂|铁锂.*三元/iu, "ternary_lfp"],
+  [/锰铁锂|LMFP/iu, "lmfp"],
+  [/铁锂|刀片|短刀|LFP|железо-?фосфат/iu, "lfp"],
+  [/三元|镍钴锰|镍钴铝|NCM|NMC|NCA/iu, "ternary"],
+  [/锰酸锂/u, "lmo"],
+  [/锂|lithium|литий|li-ion/iu, "lithium_ion"],
+];
+
+/** The first kind whose word is in the text: values come with their making and brand (`压铸铝合金`, `神盾短刀电池`). */
+function readByWords(kinds: readonly (readonly [RegExp, string])[], text: string): string | null {
+  return kinds.find(([spelling]) => spelling.test(text))?.[1] ?? null;
+}
+
+const EURO = /^(?:euro|евро|eu)[\s-]*(VI|IV|V|III|II|I|[1-6])(?![A-Z]{2}|\d)/iu;
+const ROMAN = ["I", "II", "III", "IV", "V", "VI"];
+
+/** `Euro VI d`, `Евро 5b`. */
+function readEuroStandard(text: string): string | null {
+  const numeral = EURO.exec(text.normalize("NFKC"))?.[1]?.toUpperCase();
+  if (numeral === undefined) return null;
+  return `euro_${ROMAN.indexOf(numeral) + 1 || numeral}`;
+}
+
+const FINISH = /\s*(?:металлик|перламутр\S*|матов\S*|глянцев\S*|metallic|pearl|matte?|gloss)\s*/giu;
+const COLOR_CHARACTERS = /[白黑灰银蓝红绿紫金粉棕褐橙黄]/gu;
+
+/** Colours come with their finish (`белый перламутр`) and as names of paints (`极地白`), which end in one colour. */
+function readColor(text: string, lexicon: Lexicon): string | null {
+  const plain = withoutBrackets(text, lexicon) ?? lexicon.find(text.replace(FINISH, " "));
+  if (plain !== null) return plain;
+  const name = text.replace(BRACKETS, "").replace(/色$/u, "");
+  const colors = name.match(COLOR_CHARACTERS) ?? [];
+  return colors.length === 1 && name.endsWith(colors[0]) ? lexicon.find(colors[0]) : null;
 }
 
 const BRACKETS = /\s*[(（].*$/u;

@@ -45,9 +45,10 @@ const MONTHS: readonly (readonly string[])[] = [
 ];
 
 const YEAR = "((?:19|20)\\d{2})";
+const BEHIND_A_DATE = /\s*(?:首次)?(?:上牌|登记)$/u;
 /** A time of day behind the date is left out: a listing's dates are days, whatever the zone. */
 const TIME = "(?:[T\\s]\\d{1,2}:\\d{2}.*)?";
-const PATTERNS: readonly { form: RegExp; order: "ymd" | "dmy" }[] = [
+const PATTERNS: readonly { form: RegExp; order: "ymd" | "dmy" | "mdy" }[] = [
   { form: new RegExp(`^${YEAR}\\s*([-./])\\s*(\\d{1,2})(?:\\s*\\2\\s*(\\d{1,2}))?${TIME}$`), order: "ymd" },
   {
     form: new RegExp(`^${YEAR}\\s*()年\\s*(\\d{1,2})\\s*月份?(?:\\s*(\\d{1,2})\\s*[日号]?)?$`),
@@ -56,6 +57,9 @@ const PATTERNS: readonly { form: RegExp; order: "ymd" | "dmy" }[] = [
   { form: new RegExp(`^${YEAR}()(\\d{2})(\\d{2})?$`), order: "ymd" },
   { form: new RegExp(`^(?:(\\d{1,2})\\.)?(\\d{1,2})\\.${YEAR}(?:\\s*г\\.?)?$`), order: "dmy" },
   { form: new RegExp(`^()(\\d{1,2})/${YEAR}$`), order: "dmy" },
+  // Only where no month can be meant by the day: `15/09/2022`, `9/15/2022`.
+  { form: new RegExp(`^(1[3-9]|2\\d|3[01])[-/](\\d{1,2})[-/]${YEAR}$`), order: "dmy" },
+  { form: new RegExp(`^(\\d{1,2})/(1[3-9]|2\\d|3[01])/${YEAR}$`), order: "mdy" },
   {
     form: new RegExp(`^(?:(\\d{1,2})\\s+)?(\\p{L}{3,9})\\.?,?\\s+${YEAR}(?:\\s*г(?:\\.|ода)?)?$`, "u"),
     order: "dmy",
@@ -113,13 +117,16 @@ export function readDate(raw: unknown): CalendarDate | null {
   if (typeof raw !== "string" && typeof raw !== "number") return null;
   // As a number October (2019.10) looks like January (2019.1).
   if (typeof raw === "number" && /\.1$/.test(String(raw))) return null;
-  const text = halfWidth(String(raw).slice(0, 2 * LONGEST_DATE)).trim();
+  const text = halfWidth(String(raw).slice(0, 2 * LONGEST_DATE))
+    .trim()
+    .replace(BEHIND_A_DATE, "");
   if (text.length > LONGEST_DATE) return null;
   for (const { form, order } of PATTERNS) {
     const match = form.exec(text);
     if (match === null) continue;
     const [, first, second, third, fourth] = match;
-    return order === "ymd" ? calendarDate(first, third, fourth) : calendarDate(third, second, first);
+    if (order === "ymd") return calendarDate(first, third, fourth);
+    return order === "dmy" ? calendarDate(third, second, first) : calendarDate(third, first, second);
   }
   return null;
 }

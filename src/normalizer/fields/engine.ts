@@ -16,14 +16,29 @@ const KW_TO_HP = 1.35962;
 const MIN_HP = 5;
 const MAX_HP = 2500;
 const LONGEST_ENGINE = 120;
-/** A lone `л` is the unit; `L` and `T` (in either alphabet) tell the aspiration. */
+/** A lone `л` (or `升`) is the unit; `L` and `T` (in either alphabet) tell the aspiration. */
 const SIZE =
-  /(?<![\d.A-Z])(\d{1,2}\.\d{1,2})\s?(L|[TТ](?:D|DI|SI|FSI|HP|GDI|CI)?|Л)?(?=[\s,/+]|$)(?!\s*(?:kw|квт|千瓦))/iu;
+  /(?<![\d.,A-Z])(\d{1,2}[.,]\d{1,2})\s?(L|[TТ](?:D|DI|SI|FSI|HP|GDI|CI)?|Л|升)?(?=[\s,/+·(]|$)(?!\s*(?:kw|квт|千瓦))/iu;
+const MILLILITRES = /(?<![\d.])(\d{3,4})\s?(?:ml|cc|毫升|мл|см3)(?![a-zа-я])/iu;
+const TURBO_IN_WORDS = /涡轮增压|турбо|turbo/iu;
+const NATURAL_IN_WORDS = /自然吸气|атмосфер|naturally/iu;
 const HORSEPOWER = /(?<![\d.])(\d{1,4})\s*(?:马力|匹|hp|bhp|ps|л\.?\s?с\.?)(?![a-z])/iu;
 const KILOWATTS = /(?<![\d.])(\d{1,4}(?:\.\d)?)\s*(?:kw|千瓦|квт)(?![a-zч·.*])/iu;
 const CYLINDERS = /(?<![A-Z\d])([LVHWRI])-?(\d{1,2})(?![A-Z\d.])/iu;
+const CYLINDERS_IN_WORDS = /(直列|水平对置|[VW]型)\s?(\d{1,2})\s?缸/iu;
+const LAYOUTS_IN_WORDS: Readonly<Record<string, EngineReading["layout"]>> = {
+  直列: "L",
+  水平对置: "H",
+  V型: "V",
+  W型: "W",
+};
 const ENGINE_TYPES: readonly (readonly [RegExp, string])[] = [
-  [/插电|PHEV|подключаем\S*\s+гибрид|plug-?in/iu, "plug_in_hybrid"],
+  [/甲醇.*混|醇[氢电]/u, "methanol_hybrid"],
+  [/甲醇/u, "methanol"],
+  [
+    /插电|插混|PHEV|(?<![A-Z])(?:DM-?[IP]|C-DM|EM-[IP])(?![A-Z])|подключаем\S*\s+гибрид|plug-?in/iu,
+    "plug_in_hybrid",
+  ],
   [/增程|REEV|EREV|range[ -]?exten|расширител/iu, "range_extender"],
   [/氢|fuel cell|водород/iu, "hydrogen"],
   [/柴油.*(?:轻混|\d{2}V)/iu, "mild_hybrid_diesel"],
@@ -34,7 +49,7 @@ const ENGINE_TYPES: readonly (readonly [RegExp, string])[] = [
   [/油电混合|油电混动|混合动力|(?<![A-Z])HEV|hybrid|гибрид/iu, "hybrid"],
   [/纯电|电动|(?<![A-Z])B?EV(?![A-Z])|электр|electric/iu, "electric"],
   [/双燃料|(?<![A-Z])CNG/iu, "gasoline_cng"],
-  [/柴油|дизель|diesel/iu, "diesel"],
+  [/柴油|(?<![A-Z])TDI(?![A-Z])|дизель|diesel/iu, "diesel"],
   [/汽油|бензин|gasoline|petrol/iu, "gasoline"],
 ];
 
@@ -59,14 +74,15 @@ export function readEngine(text: string): EngineReading {
 const engineOf = memo((raw): EngineReading => {
   const text = raw.normalize("NFKC").replace(/\s+/gu, " ").trim();
   const size = SIZE.exec(text);
-  const litres = within(size?.[1], 0.3, 10);
-  const [, layout, cylinders] = CYLINDERS.exec(text) ?? [];
+  const litres =
+    within(size?.[1]?.replace(",", "."), 0.3, 10) ?? litresOf(within(MILLILITRES.exec(text)?.[1], 300, 9999));
+  const [, layout, cylinders] = CYLINDERS.exec(text) ?? CYLINDERS_IN_WORDS.exec(text) ?? [];
   const count = within(cylinders, 1, 16);
   const engineType = ENGINE_TYPES.find(([spelling]) => spelling.test(text))?.[1] ?? null;
   const letter = size?.[2]?.charAt(0).toUpperCase();
   return {
     displacement_l: litres,
-    aspiration: litres === null ? null : aspirationOf(letter),
+    aspiration: litres === null ? null : (aspirationOf(letter) ?? aspirationInWords(text)),
     power_hp:
       within(HORSEPOWER.exec(text)?.[1], MIN_HP, MAX_HP) ??
       horsepower(within(KILOWATTS.exec(text)?.[1], 4, 1850)),
@@ -97,8 +113,19 @@ function aspirationOf(letter: string | undefined): EngineReading["aspiration"] {
   return letter === "T" || letter === "Т" ? "turbo" : null;
 }
 
+function aspirationInWords(text: string): EngineReading["aspiration"] {
+  const turbo = TURBO_IN_WORDS.test(text);
+  if (turbo === NATURAL_IN_WORDS.test(text)) return null;
+  return turbo ? "turbo" : "natural";
+}
+
+function litresOf(millilitres: number | null): number | null {
+  return millilitres === null ? null : round(millilitres / 1000, 2);
+}
+
 function layoutOf(letter: string | undefined): EngineReading["layout"] {
   const upper = letter?.toUpperCase();
+  if (upper !== undefined && upper in LAYOUTS_IN_WORDS) return LAYOUTS_IN_WORDS[upper] ?? null;
   if (upper === "I") return "L";
   return upper === "L" || upper === "V" || upper === "H" || upper === "W" || upper === "R" ? upper : null;
 }

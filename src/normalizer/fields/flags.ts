@@ -1,8 +1,8 @@
 import type { Report } from "../types.ts";
 import { isMissing, spellingKey } from "./text.ts";
 
-const YES = new Set(["true", "1", "1.0", "yes", "y", "да", "是"]);
-const NO = new Set(["false", "0", "0.0", "no", "n", "нет", "否"]);
+const YES = new Set(["true", "t", "on", "1", "1.0", "yes", "y", "да", "是"]);
+const NO = new Set(["false", "f", "off", "0", "0.0", "no", "n", "нет", "否"]);
 
 /**
  * A boolean from the spellings of the feed: booleans, 1 and 0 (also as text), `true`/`false`, `yes`/`no` and the

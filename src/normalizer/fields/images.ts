@@ -5,6 +5,9 @@ import { readWebAddress } from "./url.ts";
 /** How often a list may have been encoded as a JSON string inside a JSON string. */
 const MOST_ENCODINGS = 3;
 
+/** Addresses in one text are set apart by commas and the like; one may have a comma inside. */
+const BETWEEN_ADDRESSES = /[\s,;|，；]+(?=(?:https?:)?\/\/)/iu;
+const MOST_IN_TEXT = 1000;
 const LONGEST_PLAIN = 500;
 /** An address that parsing would leave as it is; nearly all are, and parsing is dear. */
 const WELL_FORMED = /^https:\/\/(?:[a-z\d]+\.)*[a-z\d]+\.autoimg\.cn(?:\/[\w~-][\w.~-]*)+$/;
@@ -47,7 +50,7 @@ function decode(raw: unknown): unknown[] | null {
     if (value === null) return [];
     if (typeof value !== "string") return null;
     const text = value.trim();
-    if (/^(?:https?:)?\/\//i.test(text)) return [text];
+    if (/^(?:https?:)?\/\//i.test(text)) return text.split(BETWEEN_ADDRESSES, MOST_IN_TEXT);
     if (isMissing(text)) return [];
     try {
       value = JSON.parse(text);

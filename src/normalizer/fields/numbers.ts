@@ -37,29 +37,52 @@ export const DISTANCE_UNITS: Units = {
   公里: 1,
   千米: 1,
   тыскм: 1000,
+  тыс: 1000,
+  тысячкм: 1000,
+  тысячи: 1000,
+  千公里: 1000,
   万: TEN_THOUSAND,
   万公里: TEN_THOUSAND,
   万千米: TEN_THOUSAND,
   万km: TEN_THOUSAND,
   万км: TEN_THOUSAND,
+  w: TEN_THOUSAND,
+  wkm: TEN_THOUSAND,
+  w公里: TEN_THOUSAND,
 };
 export const MONEY_UNITS: Units = {
   元: 1,
   圆: 1,
+  块: 1,
   人民币: 1,
   cny: 1,
   rmb: 1,
   юань: 1,
   юаней: 1,
+  тысюань: 1000,
+  тысюаней: 1000,
   "¥": 1,
   万: TEN_THOUSAND,
   万元: TEN_THOUSAND,
+  万块: TEN_THOUSAND,
   万人民币: TEN_THOUSAND,
+  w: TEN_THOUSAND,
 };
 /** Horsepower; all of these are metric ones. */
-export const HORSEPOWER_UNITS: Units = { лс: 1, hp: 1, ps: 1, 马力: 1, 匹: 1 };
+export const HORSEPOWER_UNITS: Units = { лс: 1, hp: 1, ps: 1, cv: 1, 马力: 1, 匹: 1, 匹马力: 1 };
 export const KILOWATT_UNITS: Units = { kw: 1, квт: 1, 千瓦: 1 };
-export const LITRE_UNITS: Units = { l: 1, л: 1, 升: 1 };
+export const LITRE_UNITS: Units = {
+  l: 1,
+  л: 1,
+  升: 1,
+  liter: 1,
+  liters: 1,
+  litre: 1,
+  litres: 1,
+  литр: 1,
+  литра: 1,
+  литров: 1,
+};
 export const CONSUMPTION_UNITS: Units = {
   ...LITRE_UNITS,
   "l/100km": 1,
@@ -74,7 +97,7 @@ export const KILOWATT_HOUR_UNITS: Units = { kwh: 1, квтч: 1, 千瓦时: 1, �
 export const NEWTON_METRE_UNITS: Units = { nm: 1, нм: 1, 牛米: 1, 牛顿米: 1 };
 export const SPEED_UNITS: Units = { "km/h": 1, "км/ч": 1, kmh: 1, "公里/小时": 1 };
 export const SECOND_UNITS: Units = { s: 1, с: 1, сек: 1, 秒: 1 };
-export const YEAR_UNITS: Units = { 年: 1, 年款: 1, 款: 1, г: 1, год: 1, года: 1 };
+export const YEAR_UNITS: Units = { 年: 1, 年款: 1, 款: 1, г: 1, гв: 1, год: 1, года: 1 };
 
 /** The form in which units are compared: half-width, without case, white space, points and dashes (`л. с.` → `лс`). */
 export function unitKey(text: string): string {
@@ -85,7 +108,9 @@ export function unitKey(text: string): string {
 
 /** No number with its unit is longer; the limit keeps hostile text cheap. */
 const LONGEST_NUMBER = 100;
-const CURRENCY_IN_FRONT = /^(?:¥|cny|rmb)\s*/iu;
+const CURRENCY_IN_FRONT = /^(?:¥|cny|rmb|人民币)\s*/iu;
+/** `9万8` is how people say 98,000. */
+const TENS_AND_THOUSANDS = /^(\d{1,4})万(\d)千?(?!\d)/u;
 const CUBIC = /([cс][mм])\s*(?:3|³|\^3)/giu;
 /** Thousands are set apart by commas, white space of any kind, apostrophes. */
 const NUMBER = /^([+-]?)\s*(\d+(?:[,\s'’]\d{3}(?!\d))*)(?:[.,](\d+))?/u;
@@ -136,6 +161,8 @@ function plainForm(text: string, units: Units | undefined): string {
   const plain = halfWidth(text)
     .replace(/[−‒]/gu, "-")
     .replace(/[～〜]/gu, "~")
+    .replaceAll("萬", "万")
+    .replace(TENS_AND_THOUSANDS, "$1.$2万")
     .replace(CUBIC, "cc")
     .trim();
   return units !== undefined && Object.hasOwn(units, "¥") ? plain.replace(CURRENCY_IN_FRONT, "") : plain;

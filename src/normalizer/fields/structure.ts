@@ -30,7 +30,7 @@ export const DIMENSION_BOUNDS = {
 const LONGEST_STRUCTURE = 100;
 const NUMBERS = "\\d{1,2}(?:\\s*[-~/、至–—]\\s*\\d{1,2})*";
 const DOORS = new RegExp(
-  `(?<![\\d.])(${NUMBERS})\\s*(?:门(?!槛)|-?\\s?дверн\\p{L}*|-?\\s?doors?(?!\\p{L}))\\s*,?`,
+  `(?<![\\d.])(${NUMBERS})\\s*(?:门(?!槛)|-?\\s?дверн\\p{L}*|дв(?:\\.|ер\\p{L}*)?(?!\\p{L})|-?\\s?doors?(?!\\p{L}))\\s*,?`,
   "iu",
 );
 const SEATS = new RegExp(

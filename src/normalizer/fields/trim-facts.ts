@@ -46,7 +46,10 @@ export const NO_FACTS: Readonly<TrimFacts> = {
 };
 
 const PLUG_IN =
-  /双擎\s*e\+|混动\s*e\+|PHEV|插电|插混|(?<![A-Z])(?:DM-?[IP]|C-DM|I-?DD)(?![A-Z])|EM-[IP](?![A-Z])/iu;
+  /双擎\s*e\+|混动\s*e\+|PHEV|插电|插混|(?<![A-Z])(?:DM-?[IPO]|C-DM|I-?DD)(?![A-Z])|EM-[IP](?![A-Z])/iu;
+/** BYD's `DM` of before `DM-i`; only together with a series that says 新能源 or DM itself. */
+const DUAL_MODE = /(?<![A-Z-])DM(?![A-Z-])/u;
+const NEW_ENERGY = /新能源|(?<![A-Z-])DM(?![A-Z-])/u;
 const RANGE_EXTENDER = /增程|(?<![A-Z])(?:REEV|EREV)(?![A-Z])|range extender/iu;
 const HYDROGEN = /氢燃料|(?<![A-Z])FCEV(?![A-Z])/iu;
 const MILD_HYBRID = /轻混|(?<![A-Z])MHEV(?![A-Z])|(?<!\d)(?:24|48|90)V(?![A-Z])/iu;
@@ -54,7 +57,8 @@ const VOLTAGE = /(?<!\d)(24|48|90)V(?![A-Z])/iu;
 const HYBRID = /双擎|(?<![A-Z])HEV(?![A-Z])|油电混[动合]|锐[·・•.]?混动/iu;
 const ELECTRIC = /纯电(?!续航)|(?<![A-Z])EV(?![A-Z])/iu;
 const GASOLINE_CNG = /双燃料|(?<![A-Z])CNG(?![A-Z])/iu;
-const DIESEL = /柴油|(?<![A-Z])TDI|дизел|diesel/iu;
+const DIESEL =
+  /柴油|(?<![A-Z])(?:(?:TDI|TDCI|CRDI?|CDI)(?![A-Z])|(?:[TS]DV\d|TD4)(?!\d))|BlueTEC|дизел|diesel/iu;
 const GASOLINE = /汽油|бензин|gasoline|petrol/iu;
 const SOME_HYBRID = /混动|电驱|hybrid|гибрид/iu;
 
@@ -65,6 +69,7 @@ const SOME_HYBRID = /混动|电驱|hybrid|гибрид/iu;
 export function readTrimFacts(trim: string, series: string): TrimFacts {
   const facts = factsOf(trim);
   if (facts.engine_type !== null) return facts;
+  if (DUAL_MODE.test(trim) && NEW_ENERGY.test(series)) return { ...facts, engine_type: "plug_in_hybrid" };
   const engineType = seriesEngineType(series);
   if (engineType === null || (engineType === "electric" && facts.displacement_l !== null)) return facts;
   return { ...facts, engine_type: engineType };
@@ -122,9 +127,13 @@ const NO_GEARBOX =
 const GEARBOXES: readonly (readonly [RegExp, string])[] = [
   [/(?<![A-Z])E-?CVT(?![A-Z])|电子无级/iu, "e_cvt"],
   [/(?<![A-Z])DHT(?![A-Z])/iu, "dht"],
-  [/(?<![A-Z])(?:DCT|DSG|PDK)|双离合|(?<![A-Z])S[- ]?tronic/iu, "dual_clutch"],
-  [/(?<![A-Z])i?AMT(?![A-Z])/iu, "amt"],
-  [/(?<![A-Z])CVT(?![A-Z])|无级变速|вариатор/iu, "cvt"],
+  [
+    /(?<![A-Z])(?:[EIGW]?DCT|DSG|PDK)|(?<![A-Z])(?:TST|DCG|DKG|EDC|TC-SST)(?![A-Z])|双离合|(?<![A-Z])S[- ]?tronic/iu,
+    "dual_clutch",
+  ],
+  // Chang'an's IMT is a manual gearbox that a computer shifts.
+  [/(?<![A-Z])(?:i?AMT|IMT)(?![A-Z])|Easytronic/iu, "amt"],
+  [/(?<![A-Z])[CI]VT(?![A-Z])|Multitronic|无级变速|вариатор/iu, "cvt"],
 ];
 const MANUAL = /手动|手排|(?<![A-Z])MT(?![A-Z\d])|МКПП|механи|(?<![A-Z])manual(?![A-Z])/iu;
 const AUTOMATIC =
@@ -209,8 +218,10 @@ function readBody(text: string): string | null {
   return sedan ? "sedan" : "hatchback";
 }
 
-const ROMAN_STANDARD = /(?<![中全])([国欧京])\s*(VI|IV|V|III|II|I)(?:-?([AB]))?(?![A-Z\d])/iu;
-const OTHER_STANDARD = /(?<![中全])([国欧京])([一二三四五六1-6])([AB])?(?=$|[\s,.;:()/+]|排放|标准)/iu;
+/** Behind these the sign is part of a name: 中国, 全国, 北京, 南京, 赛欧, 西欧 … */
+const ROMAN_STANDARD = /(?<![中全北南东燕赛西美])([国欧京])\s*(VI|IV|V|III|II|I)(?:-?([AB]))?(?![A-Z\d])/iu;
+const OTHER_STANDARD =
+  /(?<![中全北南东燕赛西美])([国欧京])([一二三四五六1-6])([AB])?(?=$|[\s,.;:()/+]|排放|标准)/iu;
 const ROMAN_NUMERALS = ["I", "II", "III", "IV", "V", "VI"];
 
 /** The emission standard that a trim carries, mostly at its end: `国VI`, `国VIb`, `欧IV`. */

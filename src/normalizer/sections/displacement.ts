@@ -15,7 +15,7 @@ interface Displacement {
 
 const NONE: Displacement = { litres: null, cc: null, issue: null };
 /** `2.0T` and `1.5L` come in a field for litres too. */
-const UNITS = { ...LITRE_UNITS, ...MILLILITRE_UNITS, t: 1, т: 1 };
+const UNITS = { ...LITRE_UNITS, ...MILLILITRE_UNITS, t: 1, т: 1, td: 1 };
 const MIN_LITRES = 0.3;
 const MAX_LITRES = 10;
 const MIN_CC = 300;

@@ -17,7 +17,14 @@ export function readAccountPower(raw: unknown): NumberReading {
   return accountPower(raw);
 }
 
+/** `141 кВт (192 л.с.)`, `192马力/141kW` tell the same twice. */
+const TOLD_TWICE = /^\s*([^()（）/]+?)\s*[(（/]\s*([^()（）/]+?)\s*[)）]?\s*$/u;
+
 const accountPower = memo((text): NumberReading => {
+  const twice = TOLD_TWICE.exec(text.slice(0, 60)) ?? [];
+  const other = twice.slice(1).find((part) => !KILOWATT_TEXT.test(part));
+  if (other !== undefined && twice.slice(1).some((part) => KILOWATT_TEXT.test(part)))
+    return HORSEPOWER(other);
   if (!KILOWATT_TEXT.test(text.normalize("NFKC").slice(0, 60))) return HORSEPOWER(text);
   const reading = readNumber(text, { units: KILOWATT_UNITS, ...KW_BOUNDS, digits: 1 });
   const value = horsepower(reading.value);
