@@ -1,3 +1,4 @@
+import { PEOPLE_AND_PAPERS, PERSON_WORDS, PROVINCES } from "./people.ts";
 import { isChe168Host } from "./url.ts";
 
 /** What stands where something personal stood. */
@@ -25,7 +26,7 @@ export function maskPersonal(text: string): string {
     ...find(MESSENGERS, plain).filter((range) => !isAmount(plain, range)),
     ...emails(plain),
     ...find(LINKS, plain).filter(([start, end]) => !isChe168Link(plain.slice(start, end))),
-    ...find([PLATE, IDENTITY_CARD], plain),
+    ...find([HIDDEN_MAIL, ...PEOPLE_AND_PAPERS], plain),
   ];
   if (ranges.length === 0) return text;
   const vins = find([VIN], plain).filter(([start, end]) => isVin(plain.slice(start, end)));
@@ -35,29 +36,27 @@ export function maskPersonal(text: string): string {
 /** Half-open range of positions. */
 type Range = readonly [start: number, end: number];
 
-/** Number plates begin with the short name of a province. */
-const PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 const DIGITS = new Map(
   [
-    "0〇零○⓪０",
-    "1一壹幺①１",
-    "2二贰②２",
-    "3三叁③３",
-    "4四肆④４",
-    "5五伍⑤５",
-    "6六陆⑥６",
-    "7七柒⑦７",
-    "8八捌⑧８",
-    "9九玖⑨９",
+    "0〇零○⓪０⓿",
+    "1一壹幺弌①１⒈⑴❶➀➊",
+    "2二贰貳②２⒉⑵❷➁➋",
+    "3三叁參③３⒊⑶❸➂➌",
+    "4四肆④４⒋⑷❹➃➍",
+    "5五伍⑤５⒌⑸❺➄➎",
+    "6六陆陸⑥６⒍⑹❻➅➏",
+    "7七柒⑦７⒎⑺❼➆➐",
+    "8八捌⑧８⒏⑻❽➇➑",
+    "9九玖⑨９⒐⑼❾➈➒",
   ].flatMap(([digit = "", ...forms]) => forms.map((form) => [form, digit] as const)),
 );
 const ANY_DIGIT = `[\\d${[...DIGITS.keys()].join("")}]`;
 /** Between two digits of one number: white space, dashes, points, the invisible parts of digits drawn as keys. */
 const GAP =
-  "[\\s.,·_()\\u200B-\\u200F\\u2060\\uFE0F\\u20E3\\u2010-\\u2015\\u2212\\uFF08\\uFF09\\uFF0C-\\uFF0E\\uFF3F-]";
+  "[\\s.,·_()/*~、|\\u200B-\\u200F\\u2060\\uFE0F\\u20E3\\u2010-\\u2015\\u2212\\uFF08\\uFF09\\uFF0C-\\uFF0E\\uFF3F-]";
 /** A quick look: nothing of what is masked does without one of these. */
 const MAY_BE_PERSONAL = new RegExp(
-  `(?:${ANY_DIGIT}${GAP}{0,3}){5}|[@＠]|[.．]\\p{L}{2}|://|[微薇威徽]|加\\s?[vwｖｗ]|[vwｖｗ]\\s?[x信ｘ❤♥:：=]|wei\\s?xin|we\\s?chat|чат|[${PROVINCES}][A-ZＡ-Ｚ]`,
+  `(?:${ANY_DIGIT}${GAP}{0,3}){5}|[@＠#]|艾特|[([]at[)\\]]|[.．]\\p{L}{2}|。[a-z]{2}|://|[微薇威徽溦徵嶶葳]|[加+＋➕]\\s?[vwｖｗ]|[vwｖｗ][\\s.-]?[x信ｘ❤♥:：=]|ⅴ\\s?[ⅹ信x]|wei\\s?(?:xin|信)|we\\s?chat|чат|телег|telegram|whatsapp|(?<![a-z])(?:tg|line|kakao)(?![a-z])|[${PROVINCES}][A-ZＡ-Ｚ]|wj|车牌|球球|企鹅|抖音|快手|小红书|闲鱼|${PERSON_WORDS}|[\\u{1D7CE}-\\u{1D7FF}]|[oOоОlIЗ|](?=[\\d\\s.-]{6})`,
   "iu",
 );
 
@@ -65,6 +64,10 @@ const INVISIBLE = /[\u200B-\u200F\u2060\u00A0\u2000-\u200A\u202F\u3000]|\uFE0F|\
 const DASHES = /[\u2010-\u2015\u2212]/g;
 /** All but the signs at which a link ends: ！（），；？ */
 const FULL_WIDTH = /[\uFF02-\uFF07\uFF0A\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E]/g;
+/** These take two characters; a digit and a space keep every place. */
+const MATHEMATICAL_DIGITS = /[\u{1D7CE}-\u{1D7FF}]/gu;
+/** As in `ⅴⅹ`. */
+const SMALL_ROMAN = /[ⅴⅹ]/g;
 const OTHER_DIGITS = new RegExp(`[${[...DIGITS.keys()].join("")}]`, "g");
 
 /** The text with every digit, dash, space and Latin letter in its plain form, each at the place where it was. */
@@ -72,6 +75,8 @@ function plainForm(text: string): string {
   return text
     .replace(FULL_WIDTH, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
     .replace(OTHER_DIGITS, (char) => DIGITS.get(char) ?? char)
+    .replace(MATHEMATICAL_DIGITS, (char) => `${((char.codePointAt(0) ?? 0) - 0x1d7ce) % 10} `)
+    .replace(SMALL_ROMAN, (char) => (char === "ⅴ" ? "v" : "x"))
     .replace(INVISIBLE, " ")
     .replace(DASHES, "-");
 }
@@ -94,6 +99,14 @@ const DIGIT_BEFORE = /\d[\s.,/:*-]{1,2}$/;
 const YEAR_AND_MONTH = /(?<!\d)(?:19|20)\d\d-(?:0?[1-9]|1[0-2])(?!\d)/;
 
 const OTHER_PHONES = [
+  // 138/1234/5678, 138*1234*5678, 138、1234、5678
+  /(?<![\d/*~、|])1[3-9]\d([/*~、|])\d{4}\1\d{4}(?![\d/*~、|])/g,
+  // Letters that look like 0, 1 and 3 among the digits: 138O1234567, l38 1234 5678, 1З8 1234 5678
+  /(?<![A-Za-z\d])(?=\S{0,12}[oOоОlIЗ|])[1lI|][\s-]?(?:[3-9З])[\doOоОlI|]{1,2}[\s-]?(?:[\doOоОlI|]{4}[\s-]?){2}(?<=[\doOоОlI|]{4})(?![A-Za-z\d])/g,
+  // 8 (999) 123-45-67
+  /(?<![\d(])8[\s-]{0,2}(?:\(9\d{2}\)|9\d{2})[\s-]{0,2}\d{3}[\s-]\d{2}[\s-]\d{2}(?!\d)/g,
+  // 4006-123-456
+  /(?<![A-Za-z\d])400\d[\s-]\d{3}[\s-]\d{3}(?!\d)/g,
   // 010-12345678, (0531) 8888888
   /(?<![A-Za-z\d])[(（]?0\d{2,3}[)）]?[\s-]{0,3}\d{3,4}[\s-]?\d{4}(?!\d)/g,
   // 400-123-4567, 400 1234 567
@@ -145,15 +158,25 @@ const ID = "[a-z\\d][a-z\\d_-]{4,}";
 /** A letter first and a digit or a line somewhere: an id, and no word of a car's name. */
 const SURE_ID = "(?=[a-z-]*[\\d_])[a-z][a-z\\d_-]{4,}|\\d{6,}";
 const MESSENGERS = [
-  new RegExp(`(?:[微薇威徽]\\s?信|v\\s?[信❤♥]|wei\\s?xin|we\\s?chat|вичат|вейчат)${FILLER}${ID}`, "giu"),
-  // VX is a trim of several cars as well.
-  new RegExp(`(?<![a-z])(?:[vw]\\s?x|加\\s?[vw])\\s?(?:号|号码)?\\s?[:=]\\s*${ID}`, "giu"),
   new RegExp(
-    `(?<![a-z])(?:[vw]x(?:号|号码)?|加\\s?[vw微薇威]|[微薇]\\s?[:=]|(?<!\\d)v\\s?[:=])\\s*(?:${SURE_ID})`,
+    `(?:[微薇威徽溦徵嶶葳][\\s.-]?[信❤♥]|v[\\s.-]?[信❤♥]|wei[\\s.-]?(?:xin|信)|we[\\s.-]?chat|вичат|вейчат)${FILLER}${ID}`,
+    "giu",
+  ),
+  // VX is a trim of several cars as well.
+  new RegExp(
+    `(?<![a-z])(?:[vw][\\s.-]?x|[微薇]\\s?x|[加+➕]\\s?[vw微薇威])\\s?(?:号|号码)?\\s?[:=]\\s*${ID}`,
+    "giu",
+  ),
+  new RegExp(
+    `(?<![a-z])(?:[vw][.-]?x(?:号|号码)?|[微薇]\\s?x|加\\s?[vw微薇威]|\\+\\s?[微薇威]|➕\\s?[v微薇威]|(?<![a-z\\d])\\+\\s?v(?=[\\s.:])|[微薇]\\s?[:=]|(?<!\\d)v\\s?[:=])[\\s._-]*(?:${SURE_ID})`,
     "giu",
   ),
   /(?<![A-Za-z])(?:wx|vx)\s+[a-z][a-z_-]{5,}/gu,
-  /(?<![a-z])(?:q\s?q|扣扣)(?:[\s:=.-]|[号群是为加]){0,6}\d{5,11}(?!\d)/giu,
+  /(?<![a-z])(?:q\s?q|q号|扣扣|球球|企鹅号?|微?信?群)(?:[\s:=.-]|[号群是为加]){0,6}\d{5,11}(?!\d)/giu,
+  new RegExp(`(?:抖音|快手|小红书|闲鱼)${FILLER}(?:${SURE_ID}|${ID}(?=$|[^a-z\\d]))`, "giu"),
+  /(?:telegram|whatsapp|телегра[мф]\p{L}{0,8}|телега|(?<![a-z])tg)\s?[:：]?\s?@?[a-z][a-z\d_]{4,}/giu,
+  /(?<![a-z])(?:telegram|tg|телегра[мф]\p{L}{0,8})\s?[:：]?\s?@[a-z\d_]{3,}/giu,
+  new RegExp(`(?<![a-z-])(?:line|kakao(?:talk)?)\\s?(?:id)?\\s?:\\s?(?:${SURE_ID})`, "giu"),
 ];
 const LINKS = [
   /(?<![a-z])[a-z]{2,12}:\/\/[^\s<>"'\p{Script=Han}，。；！？（）、]+/giu,
@@ -175,7 +198,10 @@ function isChe168Link(link: string): boolean {
 
 const LONGEST_MAIL_NAME = 66;
 const MAIL_NAME_CHARACTER = /^[a-z\d._%+-]$/i;
-const MAIL_HOST = /\s?[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,8}\.[a-z]{2,}/iy;
+const MAIL_HOST = /\s?[a-z\d-]{1,63}(?:[.。][a-z\d-]{1,63}){0,8}[.。][a-z]{2,}/iy;
+/** The sign of an address hidden from machines: `zhang(at)qq.com`, `zhang#qq.com`. */
+const HIDDEN_MAIL =
+  /(?<![a-z\d._-])[a-z\d][a-z\d._-]{1,40}\s?(?:[([]at[)\]]|艾特|#)\s?[a-z\d-]{1,63}[.。](?:[a-z\d-]{1,63}[.。])?[a-z]{2,6}(?![a-z])/giu;
 
 /** E-mail addresses, from each `@` outwards; as many steps to either side as an address can have characters. */
 function emails(plain: string): Range[] {
@@ -189,17 +215,8 @@ function emails(plain: string): Range[] {
   return found;
 }
 
-// Plates, identity cards, VINs
+// VINs
 
-/** `全新A4L2023款` is no plate. */
-const PLATE = new RegExp(
-  `(?<![全焕最崭创更上](?=新))[${PROVINCES}]` +
-    "(?:[A-Z][\\s·.•-]?(?:(?=[A-Z]*\\d)[A-Z\\d]{5,6}|[A-Z\\d]{4}(?=[学警港澳挂领使]))[学警港澳挂领使]?|[a-z][\\s·.•-]?\\d{5,6})" +
-    "(?![A-Za-z\\d款])",
-  "gu",
-);
-const IDENTITY_CARD =
-  /(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)/g;
 const VIN = /(?<![A-Za-z\d])[A-HJ-NPR-Za-hj-npr-z\d]{17}(?![A-Za-z\d])/g;
 const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 /** The value of a letter in the check digit is its place in these rows, plus one. */
