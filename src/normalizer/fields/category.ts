@@ -2,6 +2,7 @@ import type { Report } from "../types.ts";
 import type { Category, Lexicon, Vocabulary } from "../vocabularies/index.ts";
 import { maskPersonal } from "./personal.ts";
 import { saysNothing, textOf } from "./served.ts";
+import { simplified } from "./traditional.ts";
 import { readTrimFacts } from "./trim-facts.ts";
 
 /** The value of a category: its code, the text that it came from, and that text again where nobody knows it. */
@@ -62,10 +63,14 @@ function readCategory(
     return NOTHING;
   }
   const lexicon = vocabulary.categories[category];
-  const code = lexicon.find(text) ?? SPELLED_FREELY[category]?.(text, lexicon) ?? null;
+  const code = codeOf(category, text, lexicon) ?? codeOf(category, simplified(text), lexicon);
   if (code !== null) return { code, text, raw: null };
   report(category, "unknown_value", text);
   return { code: "other", text, raw: maskPersonal(text) };
+}
+
+function codeOf(category: Category, text: string, lexicon: Lexicon): string | null {
+  return lexicon.find(text) ?? SPELLED_FREELY[category]?.(text, lexicon) ?? null;
 }
 
 /** `{[key]: raw}` where nobody knows the value of a category, nothing otherwise. */

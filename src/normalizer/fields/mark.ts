@@ -3,6 +3,7 @@ import { toPinyin } from "../pinyin.ts";
 import type { Report } from "../types.ts";
 import type { Vocabulary } from "../vocabularies/index.ts";
 import { saysNothing, serveShortText } from "./served.ts";
+import { simplified } from "./traditional.ts";
 
 /** A model under its best name, and its Latin form for search. */
 export interface ModelReading {
@@ -26,7 +27,7 @@ export function parseMark(
 ): string | null {
   const text = serveShortText(raw, LONGEST_NAME);
   if (text !== null) {
-    const mark = vocabulary.marks.find(text);
+    const mark = vocabulary.marks.find(text) ?? vocabulary.marks.find(simplified(text));
     if (mark === null) report("mark", "unknown_value", text);
     return mark ?? text;
   }
@@ -95,7 +96,7 @@ const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 const CYRILLIC_TWINS = /^[АВСЕНКМОРТХ]{1,3}(?=[- ]?класс)/iu;
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/[(（]进口[)）]/u, " (Import)"],
-  [/^([A-Z\d])\s*系/u, "$1 Series "],
+  [/^([A-Z\d])\s*系(?!列)/u, "$1 Series "],
   [/^([A-Z\d])[-\s]*(?:[яй]\s+)?сери[яий]/iu, "$1 Series "],
   [/^сери[яи]\s*([A-Z\d])/iu, "$1 Series "],
   [/^([A-Z\d]) series/iu, "$1 Series "],

@@ -8,6 +8,7 @@ import {
   placeIndex,
 } from "../vocabularies/places.ts";
 import { halfWidth, isMissing, spellingKey } from "./text.ts";
+import { simplified } from "./traditional.ts";
 
 const NOWHERE: Places = { province: null, city: null, district: null };
 /** No address of the form `city, district` is longer. */
@@ -106,7 +107,9 @@ interface Found {
 /** The city and the district that the parts name, in this order; a province in front is understood. */
 function locate(parts: readonly string[]): Found | null {
   const [first = "", second = "", third = ""] = parts;
-  const candidates = findCities(first);
+  const candidates = inProvince(findCities(first), second);
+  if (candidates.length === 1 && isProvinceOf(candidates[0], second))
+    return readDistrict(candidates[0], third, "");
   const readings = candidates.map((city) => readDistrict(city, second, third));
   const whole = readings.filter(({ unknown }) => unknown === "");
   // `Suzhou` is two cities; only a district can tell which.
@@ -114,8 +117,44 @@ function locate(parts: readonly string[]): Found | null {
   const [reading] = decided;
   if (reading !== undefined) return decided.length === 1 ? reading : null;
   return (
-    locateBelowProvince(first, second, third) ?? (candidates.length === 1 ? (readings[0] ?? null) : null)
+    locateBelowProvince(first, second, third) ??
+    (candidates.length === 1 ? (readings[0] ?? null) : second === "" ? locateAlone(first) : null)
   );
+}
+
+/** Cities of the name, only those of the province where one stands behind: `Suzhou, Jiangsu`. */
+function inProvince(cities: readonly CityEntry[], behind: string): readonly CityEntry[] {
+  const below = cities.filter((city) => isProvinceOf(city, behind));
+  return below.length > 0 ? below : cities;
+}
+
+function isProvinceOf(city: CityEntry | undefined, text: string): city is CityEntry {
+  // Jilin is a province and its city too: such a name behind a city is the city again.
+  if (city === undefined || text === "" || findCities(text).includes(city)) return false;
+  return lookUp(placeIndex().provincesByKey, text).includes(city.province);
+}
+
+/** A name that is no city of its own: `广州天河`, or a county-level city whose name only one has (`义乌`). */
+function locateAlone(text: string): Found | null {
+  if (!HAN.test(text))
+    return onlyCountyCity(foreignKey(text)) ?? onlyCountyCity(foreignKey(splitForeign(text).name));
+  for (let end = text.length - 2; end >= 2; end--) {
+    const front = text.slice(0, end);
+    const rest = text.slice(end);
+    const readings = findCities(front).map((city) => readDistrict(city, rest, ""));
+    const told = readings.filter(({ district }) => district !== null);
+    const found = told.length === 1 ? told[0] : locateBelowProvince(front, rest, "");
+    if (found !== undefined && found !== null) return found;
+  }
+  return onlyCountyCity(spellingKey(text));
+}
+
+function onlyCountyCity(key: string): Found | null {
+  const found = key === "" ? [] : (placeIndex().countyCities.get(key) ?? []);
+  const [only] = found;
+  return only !== undefined && found.length === 1
+    ? { city: only.city, district: only.place, unknown: "" }
+    : null;
 }
 
 /** `Guangdong, Shenzhen`. Jilin and Hainan are provinces as well as cities, so this comes after `city, district`. */
@@ -143,14 +182,16 @@ function findCities(text: string): readonly CityEntry[] {
 
 function lookUp<T>(map: ReadonlyMap<string, readonly T[]>, text: string): readonly T[] {
   if (text === "") return [];
-  if (HAN.test(text)) return map.get(spellingKey(text)) ?? [];
+  if (HAN.test(text)) return map.get(spellingKey(text)) ?? map.get(simplified(spellingKey(text))) ?? [];
   return map.get(foreignKey(text)) ?? map.get(foreignKey(splitForeign(text).name)) ?? [];
 }
 
 /** The district of that name inside the city: by its full name, its stem, an earlier status, or a foreign name. */
 function findDistrict(city: CityEntry, text: string): Place | null {
   if (city.districts.length === 0 || text === "") return null;
-  const fitting = HAN.test(text) ? byChineseName(city, spellingKey(text)) : byForeignName(city, text);
+  const fitting = HAN.test(text)
+    ? byChineseName(city, simplified(spellingKey(text)))
+    : byForeignName(city, text);
   for (const kind of KIND_ORDER) {
     const district = fitting.find((one) => one.kind === kind);
     if (district !== undefined) return district.place;

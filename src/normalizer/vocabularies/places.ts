@@ -24,6 +24,8 @@ export interface CityEntry {
 export interface PlaceIndex {
   citiesByKey: ReadonlyMap<string, readonly CityEntry[]>;
   provincesByKey: ReadonlyMap<string, readonly Place[]>;
+  /** County-level cities below a prefecture, by their full names, stems and foreign keys. */
+  countyCities: ReadonlyMap<string, readonly { city: CityEntry; place: Place }[]>;
   /** Stems of all districts anywhere: tells a district of another city from a place nobody knows. */
   districtStems: ReadonlySet<string>;
 }
@@ -64,6 +66,7 @@ function buildIndex(): PlaceIndex {
   const cities = new Map<string, CityEntry>();
   const citiesByKey = new Map<string, CityEntry[]>();
   const districtStems = new Set<string>();
+  const countyCities = new Map<string, { city: CityEntry; place: Place }[]>();
   for (const [code = "", zh = "", en = "", ru = "", pinyin = "", palladius = ""] of rows) {
     const place = { code, zh, en, ru };
     const stem = placeStem(zh);
@@ -83,10 +86,13 @@ function buildIndex(): PlaceIndex {
       const kind = splitSuffix(zh)?.kind ?? "district";
       const city = cities.get(code.slice(0, 4)) ?? cities.get(code.slice(0, 2));
       city?.districts.push({ place, stem, kind, names, keys: foreignKeys });
+      if (city !== undefined && kind === "city") {
+        addByKeys(countyCities, [zh, stem, ...foreignKeys].filter(Boolean), { city, place });
+      }
       districtStems.add(stem);
     }
   }
-  return { citiesByKey, provincesByKey: provinceKeys, districtStems };
+  return { citiesByKey, provincesByKey: provinceKeys, countyCities, districtStems };
 }
 
 /** Under which digits the districts of this city begin; null when the code is not that of a city. */
