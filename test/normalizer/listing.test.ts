@@ -336,6 +336,14 @@ describe("displacement and power", () => {
     });
   });
 
+  test.each(["141 кВт (192 л.с.)", "192马力(141kW)", "192 PS / 141 kW"])(
+    "%s is one power told twice",
+    (power) => {
+      expect(listing({ power })).toMatchObject({ power: 192, power_kw: 141 });
+      expect(issues({ power })).toEqual([]);
+    },
+  );
+
   test("horsepower and kilowatts of one table that differ by more than 3 % are a conflict; horsepower counts", () => {
     const table = (kw: string) => withTables([{ "最大马力(Ps)": "192", "最大功率(kW)": kw }]);
     expect(listing(table("141"))).toMatchObject({ power: 192, power_kw: 141 });

@@ -66,6 +66,31 @@ describe("served text", () => {
     "沪AD12345",
     "粤Z1234港",
     "110101199003071234",
+    "110101 19900307 1234",
+    "138/1234/5678",
+    "138O1234567",
+    "⒈⒊⒏⒈⒉⒊⒋⒌⒍⒎⒏",
+    "𝟏𝟑𝟖𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖",
+    "8 (999) 123-45-67",
+    "4006-123-456",
+    "微❤ zhang123",
+    "微x: abc123456",
+    "溦信:abc12345",
+    "wei信: abc123",
+    "v-x: abc12345",
+    "ⅴⅹ：abc12345",
+    "+v zhang8888",
+    "企鹅 12345678",
+    "抖音号：zhangsan888",
+    "telegram: @zhangsan",
+    "zhangsan(at)qq.com",
+    "abc@163。com",
+    "WJ京12345",
+    "王先生",
+    "李经理",
+    "欧阳女士",
+    "г-н Ван",
+    "Mr. Wang",
   ])("%s is masked wherever it stands", (secret) => {
     for (const text of [secret, `车况精品 ${secret} 可看车`, `车况精品，${secret}，可看车`]) {
       expect(maskPersonal(text)).toBe(text.replace(secret, "***"));
@@ -81,6 +106,11 @@ describe("served text", () => {
     "全新A4L2023款",
     "加V6发动机，支持微信支付",
     "昭通, 威信",
+    "憨豆先生特别版",
+    "1.5T+VVT2-i, R-Line: Comfort",
+    "DVD/4000/1500, 4850*1850*1680",
+    "2.0L 60马力 L4, 3.0i O2 l3",
+    "smart精灵#1 Pro版",
     "售价13.88万元，里程15000公里，2019年05月上牌",
     "1,280,000 ¥, 56 000 км, 3 года или 60000 км",
     "价格 158000 2019-08-12",
@@ -96,6 +126,12 @@ describe("served text", () => {
     "杜绝重大事故泡水火烧车...",
   ])("%s stays as it is", (text) => {
     expect(maskPersonal(text)).toBe(text);
+  });
+
+  test("a name is masked behind its label, a plate behind the word for it", () => {
+    expect(maskPersonal("联系人：张三丰，看车方便")).toBe("联系人：***，看车方便");
+    expect(maskPersonal("Контактное лицо: Иван Петров")).toBe("Контактное лицо: ***");
+    expect(maskPersonal("车牌号：A12345")).toBe("车牌号：***");
   });
 
   test("letters in front of a telephone do not make it a VIN", () => {

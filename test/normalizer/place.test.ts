@@ -81,6 +81,14 @@ describe("addresses", () => {
     ["Yunfu, Yun'an", "云浮市", "云安区"],
     ["Yunfu, Yunan", "云浮市", "郁南县"],
     ["延边州, 延吉", "延边朝鲜族自治州", "延吉市"],
+    ["广州天河", "广州市", "天河区"],
+    ["广东广州", "广州市", null],
+    ["廣州, 天河", "广州市", "天河区"],
+    ["Suzhou, Jiangsu", "苏州市", null],
+    ["Suzhou, Anhui", "宿州市", null],
+    ["昆山", "苏州市", "昆山市"],
+    ["Yiwu", "金华市", "义乌市"],
+    ["Иу", "金华市", "义乌市"],
   ])("%s is %s, %s", (raw, city, district) => {
     expect(read(raw)).toMatchObject({ names: [expect.any(String), city, district], issues: [] });
   });
@@ -137,7 +145,7 @@ describe("addresses", () => {
     });
   });
 
-  test.each(["亚特兰蒂斯, 朝阳", "朝阳区", "Paris", "北戴河新区"])(
+  test.each(["亚特兰蒂斯, 朝阳", "朝阳区", "萧山", "其他", "Paris", "北戴河新区"])(
     "%s is an unknown city: all null with an issue",
     (raw) => {
       expect(read(raw)).toMatchObject({ names: [null, null, null], issues: ["address: unknown_value"] });

@@ -120,6 +120,14 @@ describe("facts of a trim", () => {
     ],
     ["1.5T DCT 自动豪华型", { displacement_l: 1.5, aspiration: "turbo", transmission_type: "dual_clutch" }],
     ["1.5TD 2DHT", { displacement_l: 1.5, aspiration: "turbo", transmission_type: "dht" }],
+    ["1.5L IVT豪华舒享版", { displacement_l: 1.5, aspiration: "natural", transmission_type: "cvt" }],
+    ["1.4L IMT尊贵型", { displacement_l: 1.4, aspiration: "natural", transmission_type: "amt" }],
+    ["20T TST 4G互联荣耀至尊版", { transmission_type: "dual_clutch" }],
+    ["1.4T DCG豪华版", { displacement_l: 1.4, aspiration: "turbo", transmission_type: "dual_clutch" }],
+    ["2.0T WDCT", { displacement_l: 2, aspiration: "turbo", transmission_type: "dual_clutch" }],
+    ["TIVTCT KIMTO LATST", {}],
+    ["3.6 TDV8", { displacement_l: 3.6, engine_type: "diesel" }],
+    ["2.2L TDCi 短轴", { displacement_l: 2.2, aspiration: "natural", engine_type: "diesel" }],
     ["双电机四驱", { drive_type: "awd", drive_motors: 2 }],
     ["双电机", { drive_motors: 2 }],
     ["Quattroporte", {}],
@@ -137,6 +145,8 @@ describe("facts of a trim", () => {
     ["旅行家版", {}],
     ["五门版", { doors: 5 }],
     ["中国特别版", {}],
+    ["赛欧3 理想版", {}],
+    ["北京V 版", {}],
     ["国V", { emission_standard: "china_5" }],
     ["国Ⅵ", { emission_standard: "china_6" }],
     ["（六座）国VIb", { emission_standard: "china_6b", seats: 6, seats_min: 6, seats_max: 6 }],
@@ -172,6 +182,8 @@ describe("facts of a trim", () => {
     expect(readTrimFacts("客运版 标准型", "菱智M5EV").engine_type).toBe("electric");
     expect(readTrimFacts("1.5T 豪华型", "领界EV").engine_type).toBeNull();
     expect(readTrimFacts("1.5L 自动", "途观L新能源").engine_type).toBeNull();
+    expect(readTrimFacts("DM 2.0T 全时四驱", "唐新能源").engine_type).toBe("plug_in_hybrid");
+    expect(readTrimFacts("DM 2.0T 全时四驱", "哈弗H9").engine_type).toBeNull();
   });
 });
 

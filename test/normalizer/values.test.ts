@@ -9,8 +9,8 @@ import { issueList } from "./issues.ts";
 
 describe("flags", () => {
   test.each([
-    [[true, "true", "TRUE", 1, "1", "yes", "да", "是"], true],
-    [[false, "false", 0, "0", "no", "нет", "否"], false],
+    [[true, "true", "TRUE", "t", 1, "1", "yes", "on", "да", "是"], true],
+    [[false, "false", "f", 0, "0", "no", "off", "нет", "否"], false],
   ])("%j are %j", (spellings, value) => {
     const { report, issues } = issueList();
     expect(spellings.map((raw) => parseFlag(raw, report, "is_dealer"))).toEqual(spellings.map(() => value));
@@ -71,6 +71,8 @@ describe("images", () => {
     ["a JSON string in a JSON string", JSON.stringify(JSON.stringify([a, b]))],
     ["addresses without https", [a.replace("https:", ""), b.replace("https:", "http:")]],
     ["repeats", [a, b, a]],
+    ["a text with commas", `${a},${b.replace("https:", "")}`],
+    ["a text with lines", `${a}\n${b}`],
   ])("%s gives the addresses in their order", (_, raw) => {
     const { report, issues } = issueList();
     expect(parseImages(raw, report)).toEqual([a, b]);

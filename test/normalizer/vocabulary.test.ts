@@ -115,6 +115,29 @@ describe("categories", () => {
     ["suspension", "前麦弗逊式独立悬架带横向稳定杆", "macpherson"],
     ["suspension", "полузависимая, торсионная балка", "torsion_beam"],
     ["color", "白色(珠光)", "white"],
+    ["color", "белый перламутр", "white"],
+    ["color", "Серый металлик", "dark_gray"],
+    ["color", "极地白", "white"],
+    ["color", "哑光黑", "black"],
+    ["color", "黑白", "other"],
+    ["emission_standard", "Euro VI d", "euro_6"],
+    ["transmission_type", "IVT无级变速", "cvt"],
+    ["transmission_type", "序列变速箱(ISR)", "amt"],
+    ["transmission_type", "手自一體", "automatic"],
+    ["drive_type", "постоянный полный", "awd"],
+    ["body_type", "внедорожник 5 дв.", "suv"],
+    ["aspiration", "单涡轮双涡管增压", "turbo"],
+    ["aspiration", "机械增压+双涡轮增压", "supercharged"],
+    ["battery_chemistry", "神盾短刀电池", "lfp"],
+    ["battery_chemistry", "三元聚合物锂电池", "ternary"],
+    ["material", "压铸铝合金", "aluminum"],
+    ["material", "高强度铸铁", "cast_iron"],
+    ["suspension", "双横臂扭杆弹簧独立悬架", "double_wishbone"],
+    ["suspension", "拖曳臂扭转梁式半独立悬架", "torsion_beam"],
+    ["suspension", "双连杆式独立悬架", "independent"],
+    ["suspension", "电磁感应主动悬架", "electronic"],
+    ["suspension", "半独立悬架", "semi_independent"],
+    ["suspension", "空气悬挂", "air_spring"],
   ] as const)("%s: %s is %s", (category, raw, code) => {
     expect(readCategory(category, raw)).toBe(code);
   });
@@ -137,7 +160,7 @@ describe("categories", () => {
 
 describe("marks", () => {
   test("more than 200, each with a Chinese and a Russian name", () => {
-    expect(Object.keys(marks).length).toBeGreaterThan(200);
+    expect(Object.keys(marks).length).toBeGreaterThan(290);
     for (const [mark, { ru, zh }] of Object.entries(marks)) {
       expect(mark).not.toMatch(/[\p{Script=Han}\p{Script=Cyrillic}]/u);
       expect(ru).toMatch(/[А-Я]/);
@@ -196,6 +219,11 @@ describe("models", () => {
     ["GMC", "YUKON育空", "Yukon"],
     ["雪铁龙", "天逸 C5 AIRCROSS", "C5 Aircross"],
     ["马自达", "马自达3星骋", "3 Xingcheng"],
+    ["东南", "V5菱致", "V5"],
+    ["捷途", "捷途山海L9", "Shanhai L9"],
+    ["北京", "北京汽车E系列", "E Series"],
+    ["丰田", "FJ酷路泽", "FJ Cruiser"],
+    [undefined, "宝来·纯电", "Bora EV"],
     ["MINI", "MINI", "MINI"],
     ["MINI", "MINI CLUBMAN", "CLUBMAN"],
     ["梅赛德斯-AMG", "AMG GT", "AMG GT"],

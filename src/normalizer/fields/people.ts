@@ -21,13 +21,13 @@ const POLICE_PLATE = new RegExp(`(?<![A-Za-z])WJ\\s?[${PROVINCES}]?\\s?\\d{4,5}[
 
 // People
 
-/** Common surnames; not those that are words before a title as well (`大师傅`, `好老板`). */
+/** Names may have digits inside: 张三丰 is 张3丰 in a text whose digits are plain. Common surnames; not those that are words before a title as well (`大师傅`, `好老板`). */
 const SURNAMES =
   "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阳";
 const PERSONS = [
-  new RegExp(`(?:[小老]?[${SURNAMES}]\\p{Script=Han}{0,2}?)(?:${TITLES})`, "gu"),
+  new RegExp(`(?:[小老]?[${SURNAMES}][\\p{Script=Han}\\d]{0,2}?)(?:${TITLES})`, "gu"),
   new RegExp(
-    `(?<=(?:${NAME_LABELS})\\s?[:：]\\s?)(?:\\p{Script=Han}{2,4}|\\p{L}[\\p{L}-]+(?:\\s\\p{Lu}\\p{L}+){0,2})`,
+    `(?<=(?:${NAME_LABELS})\\s?[:：]\\s?)(?:[\\p{Script=Han}\\d]{2,4}|\\p{L}[\\p{L}-]+(?:\\s\\p{Lu}\\p{L}+){0,2})`,
     "giu",
   ),
   /(?:(?<![\p{L}])(?:господин|госпожа|г-н|г-жа|менеджер)\s+)\p{Lu}\p{L}+(?:\s\p{Lu}\p{L}+)?/gu,

@@ -258,13 +258,17 @@ function matchesAt(sticky: RegExp, text: string, position: number): boolean {
   return sticky.test(text);
 }
 
+const LOW_SURROGATE = /[\uDC00-\uDFFF]/;
+
 /** The text with a mask for every range, one for several that overlap; the ranges in the order of their starts. */
 function replaceRanges(text: string, ranges: readonly Range[]): string {
   let result = "";
   let done = 0;
   for (const [start, end] of ranges) {
     if (start >= done) result += text.slice(done, start) + MASK;
-    done = Math.max(done, end);
+    // Never half of a character that takes two places.
+    const whole = LOW_SURROGATE.test(text.charAt(end)) ? end + 1 : end;
+    done = Math.max(done, whole);
   }
   return result + text.slice(done);
 }
