@@ -128,6 +128,11 @@ describe("served text", () => {
     expect(maskPersonal(text)).toBe(text);
   });
 
+  test("one thing right behind another hides neither", () => {
+    expect(maskPersonal("京A12345vx13800000000")).toMatch(/^(?:\*\*\*)+$/);
+    expect(maskPersonal("WJ京12345WeiXin abc888")).toMatch(/^(?:\*\*\*)+$/);
+  });
+
   test("a name is masked behind its label, a plate behind the word for it", () => {
     expect(maskPersonal("联系人：张三丰，看车方便")).toBe("联系人：***，看车方便");
     expect(maskPersonal("Контактное лицо: Иван Петров")).toBe("Контактное лицо: ***");

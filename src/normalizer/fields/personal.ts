@@ -18,6 +18,19 @@ export function isPersonalKey(key: string): boolean {
  * the text.
  */
 export function maskPersonal(text: string): string {
+  let masked = text;
+  // What stood right beside something masked may only now be seen: `京A12345vx13800000000`.
+  for (let times = 0; times < MOST_PASSES; times++) {
+    const again = maskOnce(masked);
+    if (again === masked) break;
+    masked = again;
+  }
+  return masked;
+}
+
+const MOST_PASSES = 4;
+
+function maskOnce(text: string): string {
   if (!MAY_BE_PERSONAL.test(text)) return text;
   const plain = plainForm(text);
   const ranges = [

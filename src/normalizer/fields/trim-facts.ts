@@ -58,7 +58,7 @@ const HYBRID = /双擎|(?<![A-Z])HEV(?![A-Z])|油电混[动合]|锐[·・•.]?�
 const ELECTRIC = /纯电(?!续航)|(?<![A-Z])EV(?![A-Z])/iu;
 const GASOLINE_CNG = /双燃料|(?<![A-Z])CNG(?![A-Z])/iu;
 const DIESEL =
-  /柴油|(?<![A-Z])(?:(?:TDI|TDCI|CRDI?|CDI)(?![A-Z])|(?:[TS]DV\d|TD4)(?!\d))|BlueTEC|дизел|diesel/iu;
+  /柴油|(?<![A-Z])(?:(?:TDI|TDCI|CRDI?|CDI)(?![A-Z])|(?:[TS]DV\d|TD[46])(?!\d))|BlueTEC|дизел|diesel/iu;
 const GASOLINE = /汽油|бензин|gasoline|petrol/iu;
 const SOME_HYBRID = /混动|电驱|hybrid|гибрид/iu;
 
