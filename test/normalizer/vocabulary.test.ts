@@ -179,6 +179,15 @@ describe("marks", () => {
     }
   });
 
+  test.each([
+    ["豐田", "Toyota"],
+    ["丰田（进口）", "Toyota"],
+    ["阿维塔汽车", "Avatr"],
+    ["奇瑞风云", "Chery"],
+  ])("%s is %s", (spelling, mark) => {
+    expect(normalizeListing({ mark: spelling }, { now }).listing.mark).toBe(mark);
+  });
+
   test("an unknown mark stays as it is, with an issue", () => {
     const { listing, issues } = normalizeListing({ mark: "Квант  Моторс" }, { now });
     expect(listing.mark).toBe("Квант Моторс");

@@ -12,6 +12,8 @@ export interface ModelReading {
 }
 
 const LONGEST_NAME = 100;
+/** Where the car was built, and the word for a maker of cars: `奔驰(进口)`, `小米汽车`. */
+const BEHIND_MARK = /\s*(?:[(（](?:进口|国产)[)）]|汽车)$/u;
 
 /**
  * The canonical Latin name of a mark, whatever spelling comes; an unknown one stays as it is, with an issue. Where
@@ -27,7 +29,8 @@ export function parseMark(
 ): string | null {
   const text = serveShortText(raw, LONGEST_NAME);
   if (text !== null) {
-    const mark = vocabulary.marks.find(text) ?? vocabulary.marks.find(simplified(text));
+    const { marks } = vocabulary;
+    const mark = marks.find(text) ?? marks.find(simplified(text).replace(BEHIND_MARK, ""));
     if (mark === null) report("mark", "unknown_value", text);
     return mark ?? text;
   }
