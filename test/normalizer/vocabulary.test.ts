@@ -237,7 +237,8 @@ describe("models", () => {
     ["MINI", "MINI CLUBMAN", "CLUBMAN"],
     ["梅赛德斯-AMG", "AMG GT", "AMG GT"],
     ["Lamborghini", "Huracán", "Huracán"],
-    ["克蒂", "克蒂怪兽", "克蒂怪兽"],
+    ["宾歌", "宾歌怪兽", "宾歌怪兽"],
+    ["克蒂", "克蒂怪兽", "怪兽"],
   ])("%s %s is %s", (mark, model, expected) => {
     expect(normalizeListing({ mark, model }, { now }).listing.model).toBe(expected);
   });
@@ -245,7 +246,7 @@ describe("models", () => {
   test("the Latin form is found without Chinese, Russian or accents", () => {
     const latin = (model: string) => normalizeListing({ model }, { now }).listing.model_latin;
     expect(latin("Huracán")).toBe("Huracan");
-    expect(latin("克蒂怪兽")).toBe("Kediguaishou");
+    expect(latin("宾歌怪兽")).toBe("Bingeguaishou");
     expect(latin("Ёжик 5")).toBe("Ezhik 5");
   });
 
