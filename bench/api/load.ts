@@ -53,7 +53,13 @@ function keepBusy(
   statuses: Map<number, number>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect(options.port, "127.0.0.1");
+    // One buffer for all that is read on a connection, instead of one a piece.
+    const buffer = Buffer.allocUnsafe(65_536);
+    const socket = connect({
+      port: options.port,
+      host: "127.0.0.1",
+      onread: { buffer, callback: (length) => read(buffer.subarray(0, length)) },
+    });
     socket.setNoDelay();
     let sentAt = 0;
     let missing = -1;
@@ -74,12 +80,13 @@ function keepBusy(
         send();
       }
     };
-    socket.on("data", (piece: Buffer) => {
+    const read = (piece: Buffer): boolean => {
       if (missing === -1) {
         head = head.length === 0 ? piece : Buffer.concat([head, piece]);
         const headEnd = head.indexOf(HEAD_END);
         if (headEnd === -1) {
-          return;
+          head = Buffer.from(head);
+          return true;
         }
         const text = head.toString("latin1", 0, headEnd);
         const status = Number(text.slice(9, 12));
@@ -89,7 +96,7 @@ function keepBusy(
         if (Number.isNaN(length)) {
           reject(new Error(`An answer without a length: ${text}`));
           socket.destroy();
-          return;
+          return false;
         }
         missing = length - (head.length - headEnd - 4);
         head = Buffer.alloc(0);
@@ -99,7 +106,8 @@ function keepBusy(
       if (missing === 0) {
         answered();
       }
-    });
+      return true;
+    };
     socket.on("error", reject);
     socket.on("connect", send);
   });

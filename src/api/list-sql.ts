@@ -12,22 +12,19 @@ export interface Statement {
 /** Which part of a sorted list: the rows that have a value to sort by, or those behind them that have none. */
 export type Branch = "keyed" | "keyless";
 
-/** What {@link listStatement} gives: one row. */
-export interface ListPart {
-  /** Rows that were found, one more than asked for when there are more. */
-  readonly found: number;
-  /** The listings asked for as JSON, separated by commas; null when there are none. */
-  readonly items: string | null;
-  /** Where the last of them stands: its sort key as text, and its id. */
+/** A row that {@link listStatement} gives: where a listing stands, and the listing. */
+export interface ListRow {
+  readonly id: number;
+  /** Its sort key as text. */
   readonly key: string | null;
-  readonly id: number | null;
+  /** The listing as JSON. */
+  readonly item: string;
 }
 
 /**
- * The statement for a part of a list. Keys are found in an index-only scan, then only those rows are read. The answer is
- * one text: to take twenty rows apart costs the server as much as the rest of the request.
+ * The statement for a part of a list. Keys are found in an index-only scan, then only those rows are read. A row a
+ * listing: to number and join them in the statement costs PostgreSQL a third more, and saves this process nothing.
  *
- * @param part.limit how many listings; one more is looked for
  * @param part.after the row behind which to go on (keyset), within the branch
  * @param part.newestId listings with greater ids are left out: they came after the first page was read
  */
@@ -53,23 +50,21 @@ export function listStatement(
   if (part.newestId !== undefined) {
     where.push(`id <= ${bind(part.newestId)}::int`);
   }
-  const order = part.branch === "keyed" ? `${column} ${direction}, id ${direction}` : `id ${direction}`;
-  const limit = `${bind(part.limit)}::int`;
+  const order = (alias: string) =>
+    part.branch === "keyed"
+      ? `${alias}${column} ${direction}, ${alias}id ${direction}`
+      : `${alias}id ${direction}`;
   const offset = part.offset === undefined || part.offset === 0 ? "" : ` offset ${bind(part.offset)}::int`;
-  const key = part.branch === "keyed" || !nullable ? `${column}::text` : "null::text";
+  const key = part.branch === "keyed" || !nullable ? `k.${column}::text` : "null";
   const text = `
-select count(*)::int as found,
-       string_agg(item, ',' order by place) filter (where place <= ${limit}) as items,
-       max(key) filter (where place = least(${limit}, total)) as key,
-       max(id) filter (where place = least(${limit}, total)) as id
-  from (select k.id, k.key, k.place, k.total, row_to_json(x)::text as item
-          from (select id, ${key} as key, row_number() over (order by ${order}) as place, count(*) over () as total
-                  from (select id, ${column} from processed_data
-                         where ${where.join(" and ")}
-                         order by ${order} limit ${limit} + 1${offset}) keys) k
-         cross join lateral (
-               select ${columns.map(({ name, sql }) => (sql === name ? name : `${sql} as ${name}`)).join(", ")}
-                 from processed_data p where p.id = k.id) x) items`;
+select k.id, ${key} as key, row_to_json(x)::text as item
+  from (select id, ${column} from processed_data
+         where ${where.join(" and ")}
+         order by ${order("")} limit ${bind(part.limit)}::int${offset}) k
+ cross join lateral (
+       select ${columns.map(({ name, sql }) => (sql === name ? name : `${sql} as ${name}`)).join(", ")}
+         from processed_data p where p.id = k.id) x
+ order by ${order("k.")}`;
   return { text, values };
 }
 

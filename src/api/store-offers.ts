@@ -1,7 +1,7 @@
 import type { Queryable } from "../database/types.ts";
 import { CARD_COLUMNS, ENVELOPE_COLUMNS } from "./columns.ts";
 import { encodeCursor } from "./cursor.ts";
-import { countStatement, type ListPart, listStatement, type Statement } from "./list-sql.ts";
+import { countStatement, type ListRow, listStatement, type Statement } from "./list-sql.ts";
 import type { OffersQuery } from "./offers-query.ts";
 import { sortOf } from "./sorts.ts";
 import type { StatementNames } from "./statement-names.ts";
@@ -19,7 +19,6 @@ export interface OffersPage {
 }
 
 type Run = <Row>(statement: Statement) => Promise<Row[]>;
-const NOTHING: ListPart = { found: 0, items: null, key: null, id: null };
 
 /**
  * Reads a page. One more row than asked for tells whether there is a next page; nothing is counted.
@@ -35,80 +34,69 @@ export async function readOffersPage(
 ): Promise<OffersPage> {
   const run: Run = async <Row>({ text, values }: Statement) =>
     (await database.query<Row>(text, values, names(text))).rows;
-  const part =
+  const rows =
     query.cursor === null
-      ? await partByNumber(run, query, newestId)
-      : await partBehind(run, query, query.cursor);
-  const more = part.found > query.limit;
+      ? await rowsByNumber(run, query, newestId)
+      : await rowsBehind(run, query, query.cursor);
+  const shown = rows.slice(0, query.limit);
+  const last = shown.at(-1);
+  const more = rows.length > query.limit;
   return {
-    items: part.items ?? "",
+    items: shown.map(({ item }) => item).join(","),
     meta: {
       page: query.page,
       next_page: more && query.page !== null ? query.page + 1 : null,
       limit: query.limit,
       next_cursor:
-        more && part.id !== null ? encodeCursor({ sort: query.sort, key: part.key, id: part.id }) : null,
+        more && last !== undefined ? encodeCursor({ sort: query.sort, key: last.key, id: last.id }) : null,
     },
   };
 }
 
-async function readPart(
-  run: Run,
-  query: OffersQuery,
-  part: Omit<Parameters<typeof listStatement>[1], "limit"> & { limit?: number },
-): Promise<ListPart> {
-  const [row] = await run<ListPart>(listStatement(query, { limit: query.limit, ...part }, CARD_COLUMNS));
-  return row ?? NOTHING;
-}
-
-/** Rows with a value to sort by, then rows without one. */
-function joined(keyed: ListPart, keyless: ListPart): ListPart {
-  return keyless.found === 0
-    ? keyed
-    : {
-        found: keyed.found + keyless.found,
-        items: [keyed.items, keyless.items].filter((items) => items !== null).join(","),
-        key: keyless.items === null ? keyed.key : keyless.key,
-        id: keyless.items === null ? keyed.id : keyless.id,
-      };
-}
-
 /** A numbered page: rows with a value by offset; when they run out, those without one. */
-async function partByNumber(run: Run, query: OffersQuery, newestId: number): Promise<ListPart> {
+async function rowsByNumber(run: Run, query: OffersQuery, newestId: number): Promise<ListRow[]> {
+  const wanted = query.limit + 1;
   const offset = ((query.page ?? 1) - 1) * query.limit;
-  const keyed = await readPart(run, query, { branch: "keyed", offset, newestId });
-  if (keyed.found > query.limit || !sortOf(query.sort).nullable) {
+  const keyed = await run<ListRow>(
+    listStatement(query, { branch: "keyed", limit: wanted, offset, newestId }, CARD_COLUMNS),
+  );
+  if (keyed.length === wanted || !sortOf(query.sort).nullable) {
     return keyed;
   }
   const before =
-    keyed.found > 0 || offset === 0 ? offset + keyed.found : await countKeyed(run, query, newestId);
-  const keyless = await readPart(run, query, {
+    keyed.length > 0 || offset === 0 ? offset + keyed.length : await countKeyed(run, query, newestId);
+  const rest = {
     branch: "keyless",
-    limit: query.limit - keyed.found,
+    limit: wanted - keyed.length,
     offset: Math.max(0, offset - before),
     newestId,
-  });
-  return joined(keyed, keyless);
+  } as const;
+  return [...keyed, ...(await run<ListRow>(listStatement(query, rest, CARD_COLUMNS)))];
 }
 
 /** The page behind a position. */
-async function partBehind(
+async function rowsBehind(
   run: Run,
   query: OffersQuery,
   position: { key: string | null; id: number },
-): Promise<ListPart> {
+): Promise<ListRow[]> {
+  const wanted = query.limit + 1;
   const { nullable } = sortOf(query.sort);
   const isKeyless = nullable && position.key === null;
-  const keyed = isKeyless ? NOTHING : await readPart(run, query, { branch: "keyed", after: position });
-  if (keyed.found > query.limit || !nullable) {
+  const keyed = isKeyless
+    ? []
+    : await run<ListRow>(
+        listStatement(query, { branch: "keyed", limit: wanted, after: position }, CARD_COLUMNS),
+      );
+  if (keyed.length === wanted || !nullable) {
     return keyed;
   }
-  const keyless = await readPart(run, query, {
+  const rest = {
     branch: "keyless",
-    limit: query.limit - keyed.found,
+    limit: wanted - keyed.length,
     after: isKeyless ? position : undefined,
-  });
-  return joined(keyed, keyless);
+  } as const;
+  return [...keyed, ...(await run<ListRow>(listStatement(query, rest, CARD_COLUMNS)))];
 }
 
 async function countKeyed(run: Run, query: OffersQuery, newestId: number): Promise<number> {
