@@ -4,7 +4,10 @@ import type { HeaderReader } from "./peer.ts";
 export interface Cors {
   /** The headers for this origin; none when there is no origin or it may not. */
   headers(origin: string | null): [string, string][];
-  /** The answer's headers when the request only asks what it might do, else undefined. */
+  /**
+   * What the answer has beside {@link headers} when the request only asks what it might do, else undefined. A header that
+   * is there twice is one that browsers refuse.
+   */
   preflight(method: string, header: HeaderReader): [string, string][] | undefined;
 }
 
@@ -41,7 +44,6 @@ export function createCors(origins: readonly string[]): Cors {
       return value === undefined
         ? []
         : [
-            ["access-control-allow-origin", value],
             ["access-control-allow-methods", METHODS],
             ["access-control-allow-headers", ALLOWED_HEADERS],
             ["access-control-max-age", "600"],
