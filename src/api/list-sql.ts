@@ -23,7 +23,7 @@ export interface ListRow {
 
 /**
  * The statement for a part of a list. Keys are found in an index-only scan, then only those rows are read. A row a
- * listing: to number and join them in the statement costs PostgreSQL a third more, and saves this process nothing.
+ * listing: to number and join them in the statement costs PostgreSQL a quarter more, and saves this process nothing.
  *
  * @param part.after the row behind which to go on (keyset), within the branch
  * @param part.newestId listings with greater ids are left out: they came after the first page was read
