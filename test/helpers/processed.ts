@@ -52,7 +52,16 @@ export function numbersFrom(seed: number): () => number {
 }
 
 const vocabulary = compileVocabulary();
-const MARKS = [...vocabulary.marks.labels.keys()];
+/** The frequent ones, which do not move when the vocabulary learns a mark, then all others. */
+const FREQUENT = ["Acura", "Aion", "AITO", "Aiways", "Alfa Romeo", "Alpina"].concat([
+  "Arcfox",
+  "Aston Martin",
+  "Audi",
+  "Avatr",
+  "BAIC",
+  "BAIC Changhe",
+]);
+const MARKS = [...new Set([...FREQUENT, ...vocabulary.marks.labels.keys()])];
 const codes = (category: "color" | "body_type" | "engine_type" | "transmission_type" | "drive_type") => [
   ...vocabulary.categories[category].labels.keys(),
 ];
