@@ -1,0 +1,46 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+export const BIN = fileURLToPath(new URL("../../bin/che168-sync.mjs", import.meta.url));
+const BUILT = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
+
+/** A directory in which the built command works against a service without latency. */
+export interface Place {
+  readonly cwd: string;
+  /** Runs a command to its end. @returns the milliseconds that it took, its start included */
+  run(args: readonly string[], databaseUrl: string): Promise<number>;
+  remove(): Promise<void>;
+}
+
+export async function openPlace(baseUrl: string): Promise<Place> {
+  if (!existsSync(BUILT)) {
+    throw new Error("The command line has not been built: run `npm run build` first");
+  }
+  const cwd = await mkdtemp(join(tmpdir(), "che168-bench-"));
+  const upstream = { offersIntervalMs: 0, changesIntervalMs: 0 };
+  await writeFile(join(cwd, "che168.config.json"), JSON.stringify({ upstream, logging: { dir: false } }));
+  return {
+    cwd,
+    run: async (args, databaseUrl) => {
+      const { PATH = "", HOME = "" } = process.env;
+      const begun = performance.now();
+      const child = spawn(process.execPath, [BIN, ...args], {
+        cwd,
+        env: { PATH, HOME, DATABASE_URL: databaseUrl, CHE168_BASE_URL: baseUrl, CHE168_API_KEY: "bench" },
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      const [said, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+      if (code !== 0) {
+        throw new Error(`${args.join(" ")} ended with ${code}:\n${said}`);
+      }
+      return performance.now() - begun;
+    },
+    remove: () => rm(cwd, { recursive: true, force: true }),
+  };
+}
