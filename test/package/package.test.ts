@@ -28,6 +28,8 @@ describe("the packed file", () => {
     expect(beside.sort()).toEqual([
       ".env.example",
       "CHANGELOG.md",
+      "DEPLOYMENT.md",
+      "DEPLOYMENT.ru.md",
       "LICENSE",
       "README.md",
       "README.ru.md",
