@@ -48,12 +48,12 @@ const [tuned, untuned] = [`${base}${name}`, `${base}${name}_default`];
 
 async function load(): Promise<void> {
   const database = await createDatabase({ url: tuned });
-  const table = [["step", "seconds", "log MB", `log MB for ${grouped(scale)}`]];
+  const table = [["step", "seconds", "peak MB", "log MB", `log MB for ${grouped(scale)}`]];
   const step = async (args: readonly string[]) => {
     const before = await walPosition(database);
-    const ms = await place.run(args, tuned);
+    const { ms, rssMb } = await place.run(args, tuned);
     const written = (await walPosition(database)) - before;
-    table.push([args[0] ?? "", (ms / 1000).toFixed(1), mb(written), mb(written * factor)]);
+    table.push([args[0] ?? "", (ms / 1000).toFixed(1), rssMb.toFixed(0), mb(written), mb(written * factor)]);
   };
   await step(["initial"]);
   await step(["normalize"]);
@@ -114,7 +114,8 @@ async function liveOn(): Promise<void> {
     sandbox.advance(changes);
     for (const [index, database] of databases.entries()) {
       const before = await walPosition(database);
-      seconds[index] = (seconds[index] ?? 0) + (await place.run(["daily"], kinds[index]?.url ?? "")) / 1000;
+      const { ms } = await place.run(["daily"], kinds[index]?.url ?? "");
+      seconds[index] = (seconds[index] ?? 0) + ms / 1000;
       const seen = await settle(database);
       written[index] = (written[index] ?? 0) + (await walPosition(database)) - before;
       for (const [table, count] of Object.entries(seen)) {

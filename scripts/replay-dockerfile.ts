@@ -188,7 +188,8 @@ export function replayDockerfile({ context, into, user, log = () => {} }: Replay
     } else if (keyword === "CMD") {
       current().cmd = json(instruction);
     } else if (keyword === "HEALTHCHECK") {
-      current().healthcheck = json(instruction);
+      const [, check = "[]"] = /\bCMD\s+(\[.*\])/s.exec(instruction.getArgumentsContent() ?? "") ?? [];
+      current().healthcheck = JSON.parse(check);
     } else if (keyword !== "LABEL") {
       throw new Error(`The replay does not know ${keyword}`);
     }

@@ -6,15 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import type { Usage } from "../pipeline/meter.ts";
 
 export const BIN = fileURLToPath(new URL("../../bin/che168-sync.mjs", import.meta.url));
+const METER = fileURLToPath(new URL("../pipeline/meter.ts", import.meta.url));
 const BUILT = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 
 /** A directory in which the built command works against a service without latency. */
 export interface Place {
   readonly cwd: string;
-  /** Runs a command to its end. @returns the milliseconds that it took, its start included */
-  run(args: readonly string[], databaseUrl: string): Promise<number>;
+  /** Runs a command to its end; the milliseconds that it took, its start included, and the most memory that it had. */
+  run(args: readonly string[], databaseUrl: string): Promise<{ ms: number; rssMb: number }>;
   remove(): Promise<void>;
 }
 
@@ -30,16 +32,20 @@ export async function openPlace(baseUrl: string): Promise<Place> {
     run: async (args, databaseUrl) => {
       const { PATH = "", HOME = "" } = process.env;
       const begun = performance.now();
-      const child = spawn(process.execPath, [BIN, ...args], {
+      const child = spawn(process.execPath, ["--import", METER, BIN, ...args], {
         cwd,
         env: { PATH, HOME, DATABASE_URL: databaseUrl, CHE168_BASE_URL: baseUrl, CHE168_API_KEY: "bench" },
-        stdio: ["ignore", "ignore", "pipe"],
+        stdio: ["ignore", "ignore", "pipe", "pipe"],
       });
-      const [said, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+      const [said, meter, [code]] = await Promise.all([
+        text(child.stderr as NodeJS.ReadableStream),
+        text(child.stdio[3] as NodeJS.ReadableStream),
+        once(child, "close"),
+      ]);
       if (code !== 0) {
         throw new Error(`${args.join(" ")} ended with ${code}:\n${said}`);
       }
-      return performance.now() - begun;
+      return { ms: performance.now() - begun, rssMb: (JSON.parse(meter) as Usage).rssMb };
     },
     remove: () => rm(cwd, { recursive: true, force: true }),
   };
