@@ -1,6 +1,6 @@
 // What PostgreSQL's settings change for this load (see --help). Starts a PostgreSQL server of its own.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { createDatabase } from "../src/database/database.ts";
@@ -149,7 +149,7 @@ const PATHS = [
 ];
 
 /** Milliseconds of each path, none of them from memory. */
-async function ask(url: string, token: string): Promise<{ first: number; later: number }> {
+async function ask(url: string, token: string): Promise<{ first: number; later: number; peakMb: number }> {
   const { PATH = "" } = process.env;
   const child = spawn(process.execPath, [BIN, "serve", "--port", "0"], {
     cwd: "/",
@@ -179,11 +179,13 @@ async function ask(url: string, token: string): Promise<{ first: number; later: 
       taken[index]?.push(performance.now() - begun);
     }
   }
+  const [, peak] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "latin1")) ?? [];
   child.kill();
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   return {
     first: sum(taken.map(([first = Number.NaN]) => first)),
     later: sum(taken.map(([, ...later]) => median(later))),
+    peakMb: Number(peak) / 1024,
   };
 }
 
@@ -194,11 +196,11 @@ async function queries(): Promise<void> {
   await database.query("vacuum (analyze) processed_data");
   const [token] = await createTokens({ database }).create();
   await database.close();
-  const table = [["", `first ms`, "later ms"]];
+  const table = [["", "first ms", "later ms", "serve, peak MB"]];
   for (const settings of QUERIES) {
     await restart(settings);
-    const { first, later } = await ask(url, token?.token ?? "");
-    table.push([named(settings), first.toFixed(0), later.toFixed(0)]);
+    const { first, later, peakMb } = await ask(url, token?.token ?? "");
+    table.push([named(settings), first.toFixed(0), later.toFixed(0), peakMb.toFixed(0)]);
   }
   process.stdout.write(
     `${PATHS.length} requests to the API, one after another, ${grouped(listed)} listings\n`,

@@ -146,7 +146,9 @@ async function liveOn(): Promise<void> {
 
 try {
   await load();
-  await liveOn();
+  if (days > 0) {
+    await liveOn();
+  }
 } finally {
   await place.remove();
   await sandbox.close();

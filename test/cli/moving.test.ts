@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../src/database/database.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
-import { type CommandOptions, runSource, startSource } from "../helpers/command.ts";
+import { type CommandOptions, runCommand, startCommand } from "../helpers/command.ts";
 import { freshServerDatabase } from "../helpers/databases.ts";
 import { directoryWith } from "../helpers/files.ts";
 
@@ -35,7 +35,7 @@ async function place(kind: "embedded" | "server"): Promise<Place> {
 const seconds: string[] = [];
 async function run(at: Place, title: string, ...args: string[]): Promise<string> {
   const begun = performance.now();
-  const { code, stdout, stderr } = await runSource(args, at);
+  const { code, stdout, stderr } = await runCommand(args, at);
   expect(`${args.join(" ")}: ${code}\n${code === 0 ? "" : stderr}`).toBe(`${args.join(" ")}: 0\n`);
   seconds.push(`${title} ${args[0]} ${((performance.now() - begun) / 1000).toFixed(1)} s`);
   return stdout;
@@ -64,7 +64,7 @@ async function rowsOf({ url = "" }: Place): Promise<Record<string, unknown[]>> {
 
 /** What the API answers to a site, asked with a token of its own. */
 async function answers(at: Place, token: string): Promise<string[]> {
-  const server = startSource(["serve", "--port", "0"], at);
+  const server = startCommand(["serve", "--port", "0"], at);
   let said = "";
   server.child.stderr?.on("data", (text: string) => {
     said += text;
@@ -131,4 +131,4 @@ test("a catalogue that was loaded on a laptop and moved to a server is as if it 
   if (process.env.MOVED_LISTINGS !== undefined) {
     process.stdout.write(`${seconds.join("\n")}\ndump ${(await stat(file)).size} bytes\n`);
   }
-}, 600_000);
+}, 900_000 + LISTINGS * 60);
