@@ -9,6 +9,7 @@ import { directoryWith } from "../helpers/files.ts";
 
 /** How many listings move; more of them by hand: `MOVED_LISTINGS=20000 npx vitest run test/cli/moving.test.ts`. */
 const LISTINGS = Number(process.env.MOVED_LISTINGS ?? 1_000);
+const PATIENCE_MS = 900_000 + LISTINGS * 60;
 const CHANGES = Math.round(LISTINGS * 0.06);
 
 let sandbox: Sandbox;
@@ -131,4 +132,4 @@ test("a catalogue that was loaded on a laptop and moved to a server is as if it 
   if (process.env.MOVED_LISTINGS !== undefined) {
     process.stdout.write(`${seconds.join("\n")}\ndump ${(await stat(file)).size} bytes\n`);
   }
-}, 900_000 + LISTINGS * 60);
+}, PATIENCE_MS);
