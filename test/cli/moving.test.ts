@@ -94,42 +94,46 @@ async function answers(at: Place, token: string): Promise<string[]> {
   return found;
 }
 
-test("a catalogue that was loaded on a laptop and moved to a server is as if it had never moved", async () => {
-  const [laptop, moved, stayed] = [await place("embedded"), await place("server"), await place("server")];
-  const tokens = (await run(laptop, "laptop", "init")).trim().split("\n");
-  const ownTokens = (await run(stayed, "server", "init")).trim().split("\n");
-  for (const [at, title] of [
-    [laptop, "laptop"],
-    [stayed, "server"],
-  ] as const) {
-    await run(at, title, "initial");
-    await run(at, title, "normalize");
-  }
-  sandbox.advance(CHANGES);
-  await run(laptop, "laptop", "daily", "--no-normalize");
-  await run(stayed, "server", "daily", "--no-normalize");
-  // Some rows move unprocessed: the server goes on where the laptop stopped.
-  const file = join(laptop.cwd, "che168.dump");
-  await run(laptop, "laptop", "dump", file);
-  await run(moved, "moved", "restore", file);
-  sandbox.advance(CHANGES);
-  for (const [at, title] of [
-    [moved, "moved"],
-    [stayed, "server"],
-  ] as const) {
-    await run(at, title, "normalize");
-    await run(at, title, "daily");
-  }
+test(
+  "a catalogue that was loaded on a laptop and moved to a server is as if it had never moved",
+  async () => {
+    const [laptop, moved, stayed] = [await place("embedded"), await place("server"), await place("server")];
+    const tokens = (await run(laptop, "laptop", "init")).trim().split("\n");
+    const ownTokens = (await run(stayed, "server", "init")).trim().split("\n");
+    for (const [at, title] of [
+      [laptop, "laptop"],
+      [stayed, "server"],
+    ] as const) {
+      await run(at, title, "initial");
+      await run(at, title, "normalize");
+    }
+    sandbox.advance(CHANGES);
+    await run(laptop, "laptop", "daily", "--no-normalize");
+    await run(stayed, "server", "daily", "--no-normalize");
+    // Some rows move unprocessed: the server goes on where the laptop stopped.
+    const file = join(laptop.cwd, "che168.dump");
+    await run(laptop, "laptop", "dump", file);
+    await run(moved, "moved", "restore", file);
+    sandbox.advance(CHANGES);
+    for (const [at, title] of [
+      [moved, "moved"],
+      [stayed, "server"],
+    ] as const) {
+      await run(at, title, "normalize");
+      await run(at, title, "daily");
+    }
 
-  const rows = await rowsOf(moved);
-  expect(rows.raw_data?.length).toBeGreaterThan(LISTINGS);
-  expect(rows.processed_data?.length).toBe(rows.raw_data?.length);
-  expect(await rowsOf(stayed)).toEqual(rows);
-  const [token = "", ownToken = ""] = [tokens[7], ownTokens[7]];
-  const told = await answers(moved, token);
-  expect(told.map((answer) => answer.split(" ")[1])).toEqual(told.map(() => "200"));
-  expect(await answers(stayed, ownToken)).toEqual(told);
-  if (process.env.MOVED_LISTINGS !== undefined) {
-    process.stdout.write(`${seconds.join("\n")}\ndump ${(await stat(file)).size} bytes\n`);
-  }
-}, PATIENCE_MS);
+    const rows = await rowsOf(moved);
+    expect(rows.raw_data?.length).toBeGreaterThan(LISTINGS);
+    expect(rows.processed_data?.length).toBe(rows.raw_data?.length);
+    expect(await rowsOf(stayed)).toEqual(rows);
+    const [token = "", ownToken = ""] = [tokens[7], ownTokens[7]];
+    const told = await answers(moved, token);
+    expect(told.map((answer) => answer.split(" ")[1])).toEqual(told.map(() => "200"));
+    expect(await answers(stayed, ownToken)).toEqual(told);
+    if (process.env.MOVED_LISTINGS !== undefined) {
+      process.stdout.write(`${seconds.join("\n")}\ndump ${(await stat(file)).size} bytes\n`);
+    }
+  },
+  PATIENCE_MS,
+);
