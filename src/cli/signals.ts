@@ -66,7 +66,13 @@ export function untilStopped(signal: AbortSignal): Promise<void> {
     if (signal.aborted) {
       resolve();
     } else {
-      signal.addEventListener("abort", () => resolve(), { once: true });
+      // A promise alone keeps no process up.
+      const alive = setInterval(() => {}, 2 ** 30);
+      const end = () => {
+        clearInterval(alive);
+        resolve();
+      };
+      signal.addEventListener("abort", end, { once: true });
     }
   });
 }

@@ -123,6 +123,17 @@ describe("che168-sync schedule", () => {
     expect(stderr).toContain("was ended by SIGTERM");
   });
 
+  test("stays up when its only job was for its start and has ended", async () => {
+    const cwd = await directoryWith({ crontab: "@reboot true\n" });
+    const running = startSource(["schedule", "crontab"], { cwd, env: { LOG_DIR: "false" } });
+    await running.shown(/true is done \(code 0\)/);
+    // Longer than a process with nothing to do takes to end.
+    await runSource(["status", "--help"], { cwd });
+    expect(running.child.exitCode).toBeNull();
+    running.child.kill("SIGTERM");
+    expect(await running.ended).toMatchObject({ code: 143 });
+  });
+
   test("says which lines it does not understand, and runs none of the file", async () => {
     const cwd = await directoryWith({ crontab: "@reboot echo ran\n0 25 * * * echo late\n" });
     const { code, stdout, stderr } = await runSource(["schedule", "crontab"], { cwd });

@@ -29,7 +29,7 @@ beforeAll(() => {
     }
   });
 }, 900_000);
-afterAll(() => image?.remove());
+afterAll(() => image?.remove(), 600_000);
 
 /** Files below a directory, without what npm installed. */
 const filesIn = (directory: string): string[] =>
@@ -170,7 +170,7 @@ describe("a container of it", () => {
     const load = image.start(["initial"], { ...env, ...service });
     await loading;
     // Its time has come.
-    const directory = await directoryWith({ crontab: `@reboot ${daily?.command}\n` });
+    const directory = await directoryWith({ crontab: `${text}\n@reboot ${daily?.command}\n` });
     await chmod(directory, 0o755);
     const schedule = image.start(["schedule", join(directory, "crontab")], { ...env, ...service });
     await schedule.shown(/che168-sync daily was not run: another run is at work \(code 3\)/);
