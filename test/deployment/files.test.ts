@@ -11,6 +11,7 @@ import { parse } from "yaml";
 import { rootCommand } from "../../src/cli/commands/index.ts";
 import { parseCrontab } from "../../src/cli/crontab.ts";
 import { fromEnvironment, RANK } from "../../src/config/sources.ts";
+import { blocksOf } from "../helpers/blocks.ts";
 import { directoryWith } from "../helpers/files.ts";
 import { startPostgres } from "../helpers/postgres.ts";
 
@@ -70,6 +71,16 @@ describe("docker-compose.yml", () => {
     expect(fits(compose) ? [] : fits.errors).toEqual([]);
     const wrong = read("docker-compose.yml").replace("shm_size: 256m", "shmsize: 256m");
     expect(fits(parseCompose(wrong))).toBe(false);
+  });
+
+  test("fits it with the override that DEPLOYMENT.md shows, which adds to services that there are", () => {
+    const [override] = blocksOf(read("DEPLOYMENT.md")).filter(({ language }) => language === "yaml");
+    const added = parseCompose(override?.text ?? "");
+    expect(fits(added) ? [] : fits.errors).toEqual([]);
+    expect(Object.keys(added.services)).toEqual(["api", "cron"]);
+    // Where commands look for it: the directory in which they run.
+    expect(added.services.api.volumes).toEqual(["./che168.config.json:/data/che168.config.json:ro"]);
+    expect(read("Dockerfile")).toContain("WORKDIR /data\n");
   });
 
   test("has nothing that a linter would change, but the order of its parts", async () => {
