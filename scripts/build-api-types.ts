@@ -11,7 +11,9 @@ export const API_TYPES = fileURLToPath(new URL("../src/catalogue/api-types.ts", 
 /** The types of the API, made from its description. */
 export async function renderApiTypes(description: string): Promise<string> {
   const types = astToString(await openapiTS(description));
-  return `// Made from the description of the API by \`npm run api-types\`.\n\n${types}`;
+  // What editors and TypeDoc read as the text of a comment; the tag is one of JSDoc's alone.
+  const documented = types.replaceAll("@description ", "");
+  return `// Made from the description of the API by \`npm run api-types\`.\n\n${documented}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,37 +1,68 @@
 /** Every code an error of this package can bear. A program decides by `code`; the message is for people. */
 export type ErrorCode =
+  /** Options or a configuration cannot be used; `ConfigError.problems` lists everything that is wrong. */
   | "CONFIG_INVALID"
+  /** An argument that nothing can be made of. */
   | "USAGE"
+  /** Another run holds the lock. */
   | "LOCKED"
+  /** The database does not answer. */
   | "DATABASE_UNAVAILABLE"
+  /** The database answers and cannot be worked with: too old, damaged, another encoding, without our tables. */
   | "DATABASE_UNUSABLE"
+  /** A dump is to be restored over rows; `force` replaces them. */
   | "DATABASE_NOT_EMPTY"
+  /** What was given as a dump is none, or is damaged. */
   | "DUMP_INVALID"
+  /** The schema lacks migrations, and `autoMigrate` is off. */
   | "SCHEMA_OUTDATED"
+  /** A newer version of this package has changed the schema. */
   | "SCHEMA_NEWER"
+  /** The service cannot be reached, or the connection was cut. */
   | "UPSTREAM_NETWORK"
+  /** The service did not answer in time. */
   | "UPSTREAM_TIMEOUT"
+  /** The service answered with a status that is no success. */
   | "UPSTREAM_STATUS"
+  /** The service answered 429. */
   | "UPSTREAM_RATE_LIMITED"
+  /** The service refuses the key. */
   | "UPSTREAM_UNAUTHORIZED"
+  /** The service answered something that is not what was asked for. */
   | "UPSTREAM_INVALID_ANSWER"
+  /** The service's answer is longer than `maxAnswerBytes`. */
   | "UPSTREAM_TOO_LARGE"
+  /** The service sends elsewhere, where the key must not go. */
   | "UPSTREAM_REDIRECT"
+  /** The change feed leads backwards. */
   | "FEED_OUT_OF_ORDER"
-  | "LOAD_GAVE_UP"
+  /** Another run has moved the position that this one stood at. */
   | "POSITION_MOVED"
-  | "TOKEN_INVALID"
-  | "ADDRESS_UNUSABLE";
+  /** A server cannot listen at the address. */
+  | "ADDRESS_UNUSABLE"
+  /** Our API answered 400: a parameter is unknown or wrong. */
+  | "CATALOGUE_PARAMETER"
+  /** Our API answered 401: the token is wrong, expired or revoked. */
+  | "CATALOGUE_UNAUTHORIZED"
+  /** Our API answered 429 or 503, or did not answer at all. */
+  | "CATALOGUE_UNAVAILABLE"
+  /** Our API gave another answer that is of no use; or it was not our API that answered. */
+  | "CATALOGUE_ANSWER";
 
 /** Facts that go with an error, for programs and logs. Never secrets. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
+/** The same in every installed copy of the package. */
+const MARK = Symbol.for("che168-sync.error");
+
 /**
- * The one error class of this package; the kinds below only fix what they carry.
+ * The one error class of this package; its kinds only fix what they carry.
  * `isChe168Error` recognises it across two installed copies of the package, which `instanceof` does not.
  */
 export class Che168Error extends Error {
+  /** What went wrong, for programs. */
   readonly code: ErrorCode;
+  /** Facts that go with it. */
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: ErrorDetails } = {}) {
@@ -39,6 +70,7 @@ export class Che168Error extends Error {
     this.name = new.target.name;
     this.code = code;
     this.details = options.details ?? {};
+    Object.defineProperty(this, MARK, { value: true });
   }
 }
 
@@ -96,8 +128,5 @@ export class UpstreamError extends Che168Error {
 
 /** True for an error of this package, also when it comes from another installed copy of it. */
 export function isChe168Error(error: unknown): error is Che168Error {
-  return (
-    error instanceof Che168Error ||
-    (error instanceof Error && typeof (error as { code?: unknown }).code === "string" && "details" in error)
-  );
+  return error instanceof Error && MARK in error;
 }

@@ -11,6 +11,7 @@ export type { DatabaseOptions, MikroOrmLike } from "./database/database.ts";
 export { createDatabase } from "./database/database.ts";
 export type { Lock, LockHolder, LockKind } from "./database/lock.ts";
 export type { Migrations, MigrationsStatus } from "./database/migrations.ts";
+export type { Rejection } from "./database/rejected.ts";
 export type { RetryTimes } from "./database/retry.ts";
 export type { ServerAddress } from "./database/server.ts";
 export type { Database, DatabaseEngine, Queryable, QueryResult } from "./database/types.ts";
@@ -29,29 +30,43 @@ export type {
   ChangesPage,
   Client,
   ClientOptions,
-  Listing,
   OffersFilter,
   OffersPage,
+  RawListing,
   RetryWait,
 } from "./upstream/client.ts";
 export { createClient } from "./upstream/client.ts";
 
 // ── From the service into raw_data ──────────────────────────────────────────────────────────────────────────────────
 
-export type { Loader, LoaderOptions, LoadProgress, LoadResult, LoadRunOptions } from "./loader/loader.ts";
+export type {
+  LoadedPage,
+  Loader,
+  LoaderOptions,
+  LoadProgress,
+  LoadResult,
+  LoadRunOptions,
+  LoadTotals,
+} from "./loader/loader.ts";
 export { createLoader } from "./loader/loader.ts";
 export type {
+  Completed,
+  StoredChanges,
+  UpdatedPage,
   UpdateProgress,
   UpdateResult,
   UpdateRunOptions,
   Updater,
   UpdaterOptions,
+  UpdateTotals,
 } from "./updater/updater.ts";
 export { createUpdater } from "./updater/updater.ts";
 
 // ── From raw_data to canonical listings ─────────────────────────────────────────────────────────────────────────────
 
+export type { Issue, IssueCode, Listing } from "./normalizer/index.ts";
 export type {
+  NormalizedRow,
   NormalizeProgress,
   NormalizeResult,
   NormalizeRunOptions,
@@ -90,31 +105,35 @@ export { createTokens } from "./tokens/tokens.ts";
 
 // The API, read by another program
 
-export type {
-  CatalogueCard,
-  CatalogueClient,
-  CatalogueClientOptions,
-  CatalogueFilters,
-  CatalogueLanguage,
-  CatalogueOffer,
-  CataloguePage,
-  CataloguePageQuery,
-  CatalogueQuery,
-  CatalogueStats,
-} from "./catalogue/client.ts";
 export { createCatalogueClient } from "./catalogue/client.ts";
-export type { CatalogueProblem } from "./catalogue/errors.ts";
+export type { CatalogueErrorFacts, CatalogueProblem } from "./catalogue/errors.ts";
 export {
   CatalogueError,
   CatalogueParameterError,
   CatalogueUnauthorizedError,
   CatalogueUnavailableError,
 } from "./catalogue/errors.ts";
+export type {
+  CatalogueCallOptions,
+  CatalogueCard,
+  CatalogueClient,
+  CatalogueClientOptions,
+  CatalogueFilters,
+  CatalogueLabelOptions,
+  CatalogueLanguage,
+  CatalogueOffer,
+  CataloguePage,
+  CataloguePageQuery,
+  CatalogueQuery,
+  CatalogueStats,
+} from "./catalogue/types.ts";
 
 // ── How it stands ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type { Attention, OperationReport, StatusReport } from "./operations/status.ts";
-export { readStatus } from "./operations/status.ts";
+export { lastDailyRun } from "./operations/status.ts";
+export type { StatusOptions } from "./status.ts";
+export { readStatus } from "./status.ts";
 
 // ── Errors and logging ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Beside the way.
   daily: [...SERVICES, "updater", "normalizer"],
   schedule: ["errors", "logging"],
+  status: [...SERVICES, "upstream", "normalizer"],
   catalogue: ["errors", "upstream"],
   sandbox: ["errors", "logging"],
   config: ["errors", "normalizer"],

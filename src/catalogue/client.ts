@@ -1,7 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
+import { LONGEST_TIMER_MS, sleep } from "../upstream/abort.ts";
 import { parseRetryAfter } from "../upstream/retry-after.ts";
-import type { components, operations } from "./api-types.ts";
 import {
   CatalogueError,
   CatalogueParameterError,
@@ -9,88 +8,57 @@ import {
   CatalogueUnauthorizedError,
   CatalogueUnavailableError,
 } from "./errors.ts";
-
-type Schemas = components["schemas"];
-type ListQuery = NonNullable<operations["listOffers"]["parameters"]["query"]>;
-
-/** A listing as lists have it. */
-export type CatalogueCard = Schemas["OfferCard"];
-/** A whole listing. */
-export type CatalogueOffer = Schemas["Offer"];
-/** One page of a list. */
-export type CataloguePage = Schemas["OffersPage"];
-/** Every value in use, with its count. */
-export type CatalogueFilters = Schemas["Filters"];
-/** Counts, and the last runs. */
-export type CatalogueStats = Schemas["Stats"];
-/** Language of labels. */
-export type CatalogueLanguage = NonNullable<ListQuery["lang"]>;
-/** Which listings, in which order. Several values of a filter are alternatives. */
-export type CatalogueQuery = Omit<ListQuery, "page" | "cursor">;
-/** The same, and which page. */
-export type CataloguePageQuery = ListQuery;
-
-export interface CatalogueClientOptions {
-  /** Where the API is, with the path that it is mounted at: `https://example.com/catalogue`. */
-  readonly baseUrl: string;
-  readonly token: string;
-  /** Longest wait for one answer, in milliseconds. @default 30000 */
-  readonly timeoutMs?: number | undefined;
-  /**
-   * How often a request is tried again after 429, 503 and a failed connection, when the API does not ask for a longer wait
-   * than `maxWaitMs`. @default 3
-   */
-  readonly retries?: number | undefined;
-  /** Longest wait before another attempt, in milliseconds. @default 60000 */
-  readonly maxWaitMs?: number | undefined;
-  /** What sends requests: `handler.fetch` asks an API in this process. @default fetch */
-  readonly fetch?: ((request: Request) => Response | Promise<Response>) | undefined;
-}
-
-interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-}
-interface LabelOptions extends CallOptions {
-  /** Adds `labels` in this language. */
-  readonly lang?: CatalogueLanguage | undefined;
-}
-
-/**
- * The API of this package, for programs that read it. Every method throws `CatalogueParameterError`,
- * `CatalogueUnauthorizedError`, `CatalogueUnavailableError`, else `CatalogueError`; and `signal.reason` when aborted.
- */
-export interface CatalogueClient {
-  /** One page. */
-  page(query?: CataloguePageQuery, options?: CallOptions): Promise<CataloguePage>;
-  /**
-   * Every listing that fulfils the query, page after page by cursor: `for await (const card of client.offers({ mark: ["BMW"] }))`.
-   * `limit` is the size of the pages.
-   */
-  offers(query?: CatalogueQuery, options?: CallOptions): AsyncGenerator<CatalogueCard, void, void>;
-  /** One listing, also an inactive one; null when there is none of this id. */
-  offer(innerId: string, options?: LabelOptions): Promise<CatalogueOffer | null>;
-  /** What can be filtered by. */
-  filters(options?: LabelOptions): Promise<CatalogueFilters>;
-  stats(options?: CallOptions): Promise<CatalogueStats>;
-}
+import type {
+  CatalogueCallOptions,
+  CatalogueClient,
+  CatalogueClientOptions,
+  CatalogueOffer,
+  CataloguePage,
+} from "./types.ts";
 
 type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+type Settings = Required<Pick<CatalogueClientOptions, "timeoutMs" | "retries" | "maxWaitMs">>;
 
-/** The wait before another attempt when the API names none. */
+/** The wait before another attempt when the API names none; doubled each time. */
 const FIRST_WAIT_MS = 500;
-const RETRIED = new Set([429, 503]);
+const RETRIED: ReadonlySet<number> = new Set([429, 503]);
 
-function checkOptions({ baseUrl, token }: CatalogueClientOptions): void {
+function addressProblem(address: string): string | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    return "must be an address that begins with http:// or https://";
+  }
+  // fetch refuses credentials in an address; a query would be lost.
+  return url.username || url.password || url.search || url.hash
+    ? "must hold neither user, password, query nor fragment"
+    : undefined;
+}
+
+function checkOptions({ baseUrl, token }: CatalogueClientOptions, settings: Required<Settings>): void {
   const problems: ConfigProblem[] = [];
-  if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol)) {
-    problems.push({ key: "baseUrl", message: "must be an http or https address" });
+  const address = addressProblem(baseUrl);
+  if (address !== undefined) {
+    problems.push({ key: "baseUrl", message: address });
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
     problems.push({ key: "token", message: "must be an access token of the API" });
   }
+  for (const [key, value] of Object.entries(settings)) {
+    const least = key === "timeoutMs" ? 1 : 0;
+    if (!Number.isSafeInteger(value) || value < least || value > LONGEST_TIMER_MS) {
+      problems.push({ key, message: `must be a whole number from ${least} on, and is ${value}` });
+    }
+  }
   if (problems.length > 0) {
     throw new ConfigError(problems);
   }
+}
+
+/** Rejects with the reason: what sends requests need not look at a signal. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }
 
 function addressOf(base: string, path: string, query: Query): URL {
@@ -136,22 +104,20 @@ async function errorOf(response: Response): Promise<CatalogueError> {
 /**
  * A client for the API that `createApiHandler` and `che168-sync serve` give.
  *
- * @throws ConfigError when the address or the token cannot be right
+ * @throws ConfigError when the address, the token or another option cannot be right
  */
 export function createCatalogueClient(options: CatalogueClientOptions): CatalogueClient {
-  checkOptions(options);
   const { baseUrl, token, timeoutMs = 30_000, retries = 3, maxWaitMs = 60_000 } = options;
+  checkOptions(options, { timeoutMs, retries, maxWaitMs });
   const send = options.fetch ?? fetch;
 
   async function attempt(url: URL, signal: AbortSignal | undefined): Promise<unknown> {
     const timeout = AbortSignal.timeout(timeoutMs);
+    const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    const headers = { accept: "application/json", authorization: `Bearer ${token}` };
     try {
-      const response = await send(
-        new Request(url, {
-          headers: { accept: "application/json", authorization: `Bearer ${token}` },
-          signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-        }),
-      );
+      const request = new Request(url, { headers, signal: either });
+      const response = await Promise.race([send(request), whenAborted(either)]);
       if (!response.ok) {
         throw await errorOf(response);
       }
@@ -169,7 +135,7 @@ export function createCatalogueClient(options: CatalogueClientOptions): Catalogu
     }
   }
 
-  async function ask<T>(path: string, query: Query, { signal }: CallOptions): Promise<T> {
+  async function ask<T>(path: string, query: Query, { signal }: CatalogueCallOptions): Promise<T> {
     const url = addressOf(baseUrl, path, query);
     for (let failures = 0; ; failures += 1) {
       signal?.throwIfAborted();
@@ -183,19 +149,19 @@ export function createCatalogueClient(options: CatalogueClientOptions): Catalogu
         if (wait > maxWaitMs) {
           throw error;
         }
-        await delay(wait, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
+        await sleep(wait, signal);
       }
     }
   }
 
-  const page: CatalogueClient["page"] = (query = {}, call = {}) => ask("/offers", query, call);
+  const offersPage: CatalogueClient["offersPage"] = (query = {}, call = {}) => ask("/offers", query, call);
 
   return {
-    page,
+    offersPage,
     offers: async function* offers(query = {}, call = {}) {
       let cursor: string | null = null;
       do {
-        const { result, meta }: CataloguePage = await page(
+        const { result, meta }: CataloguePage = await offersPage(
           cursor === null ? query : { ...query, cursor },
           call,
         );
@@ -204,6 +170,10 @@ export function createCatalogueClient(options: CatalogueClientOptions): Catalogu
       } while (cursor !== null);
     },
     offer: async (innerId, { lang, ...call } = {}) => {
+      // As parts of an address these three lead elsewhere; no listing is called so.
+      if (["", ".", ".."].includes(innerId)) {
+        return null;
+      }
       try {
         return await ask<CatalogueOffer>(`/offers/${encodeURIComponent(innerId)}`, { lang }, call);
       } catch (error) {

@@ -7,7 +7,6 @@ export type ExitCode = 0 | 1 | 2 | 3;
 const CODES: Readonly<Record<string, ExitCode>> = {
   CONFIG_INVALID: 2,
   USAGE: 2,
-  TOKEN_INVALID: 2,
   UPSTREAM_UNAUTHORIZED: 2,
   DATABASE_UNUSABLE: 2,
   DATABASE_NOT_EMPTY: 2,

@@ -1,9 +1,12 @@
 import type { RawSource } from "./entities/raw-data.ts";
 
-/** A record that could not be stored, whole. */
+/** A record that could not be stored: it is kept whole in `rejected_records`. */
 export interface Rejection {
+  /** What is wrong with it. */
   readonly reason: string;
+  /** The listing that it is about, where the record tells it. */
   readonly innerId: string | undefined;
+  /** The change that it is, where the record tells it. */
   readonly changeId: number | undefined;
   /** Its JSON text as it came. */
   readonly text: string;

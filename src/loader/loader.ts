@@ -11,13 +11,21 @@ import {
   readCheckpoint,
   readFailedPages,
 } from "./checkpoint.ts";
-import type { Totals } from "./store-page.ts";
+import type { LoadTotals } from "./store-page.ts";
 import type { Loader, LoaderOptions, LoadResult, LoadRunOptions } from "./types.ts";
 import { createWalker, type GivenUp, type Run } from "./walk.ts";
 
-export type { Loader, LoaderOptions, LoadProgress, LoadResult, LoadRunOptions } from "./types.ts";
+export type { LoadTotals } from "./store-page.ts";
+export type {
+  LoadedPage,
+  Loader,
+  LoaderOptions,
+  LoadProgress,
+  LoadResult,
+  LoadRunOptions,
+} from "./types.ts";
 
-const ZERO: Totals = { pages: 0, loaded: 0, duplicates: 0, rejected: 0, repaired: 0, undated: 0 };
+const ZERO: LoadTotals = { pages: 0, loaded: 0, duplicates: 0, rejected: 0, repaired: 0, undated: 0 };
 
 /** Loads the whole catalogue (contract §5). */
 export function createLoader(options: LoaderOptions): Loader {

@@ -1,12 +1,12 @@
 import { withoutWaitingForDisk } from "../database/commit.ts";
 import type { Lock } from "../database/lock.ts";
-import { rejectedSql } from "../database/rejected.ts";
+import { type Rejection, rejectedSql } from "../database/rejected.ts";
 import { isUnstorable } from "../database/retry.ts";
 import type { Database } from "../database/types.ts";
 import { type PreparedPage, setAside } from "./prepare-page.ts";
 
 /** Counts of a run: pages read, and what became of their records. */
-export interface Totals {
+export interface LoadTotals {
   readonly pages: number;
   readonly loaded: number;
   /** Listings that were there already. */
@@ -79,14 +79,14 @@ interface StoredRow {
   readonly duplicates: number;
   readonly moved: boolean;
   /** The run's counts as they were before the statement. */
-  readonly noted: Totals | null;
+  readonly noted: LoadTotals | null;
 }
 
 /** What a page is stored for: the run with its lock and its counts so far. */
 export interface StoreOptions {
   readonly lock: Lock;
   readonly operationId: number;
-  readonly totals: Totals;
+  readonly totals: LoadTotals;
   /** A page that failed earlier: the checkpoint stays, the page is no longer remembered as failed. */
   readonly isRetry: boolean;
   readonly signal: AbortSignal;
@@ -95,7 +95,7 @@ export interface StoreOptions {
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /** The run's counts with the page's own, except for those that only the statement knows. */
-const countsWith = ({ records, rejections }: PreparedPage, totals: Totals): Totals => ({
+const countsWith = ({ records, rejections }: PreparedPage, totals: LoadTotals): LoadTotals => ({
   ...totals,
   pages: totals.pages + 1,
   rejected: totals.rejected + rejections.length,
@@ -107,7 +107,7 @@ async function store(
   database: Database,
   page: PreparedPage,
   options: StoreOptions,
-): Promise<Totals | undefined> {
+): Promise<LoadTotals | undefined> {
   const { totals, isRetry } = options;
   const counts = countsWith(page, totals);
   const parameters = [
@@ -164,25 +164,35 @@ async function findUnstorable(
   return reasons;
 }
 
+/** What a page left: the run's counts with it, and its records that were set aside. */
+export interface StoredPage {
+  readonly totals: LoadTotals;
+  readonly rejections: readonly Rejection[];
+}
+
 /**
  * Stores a page of the catalogue together with the checkpoint.
  *
  * @param text the answer that the page was made of
- * @returns the run's counts with this page; nothing when the checkpoint does not stand at it, and it was not stored
+ * @returns nothing when the checkpoint does not stand at the page, and it was not stored
  */
 export async function storePage(
   database: Database,
   page: PreparedPage,
   text: string,
   options: StoreOptions,
-): Promise<Totals | undefined> {
+): Promise<StoredPage | undefined> {
+  const storeAs = async (prepared: PreparedPage): Promise<StoredPage | undefined> => {
+    const totals = await store(database, prepared, options);
+    return totals && { totals, rejections: prepared.rejections };
+  };
   try {
-    return await store(database, page, options);
+    return await storeAs(page);
   } catch (error) {
     if (!isUnstorable(error)) {
       throw error;
     }
     const reasons = await findUnstorable(database, page, options.signal);
-    return store(database, setAside(page, text, reasons), options);
+    return storeAs(setAside(page, text, reasons));
   }
 }

@@ -1,7 +1,8 @@
+import type { Rejection } from "../database/rejected.ts";
 import type { Database } from "../database/types.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Client, RetryWait } from "../upstream/client.ts";
-import type { Totals } from "./store-page.ts";
+import type { LoadTotals } from "./store-page.ts";
 
 export interface LoaderOptions {
   readonly database: Database;
@@ -28,6 +29,19 @@ export interface LoadProgress {
   readonly page: number;
 }
 
+/** A page that is in the database, and what became of its records. */
+export interface LoadedPage {
+  readonly page: number;
+  readonly loaded: number;
+  /** Listings that were there already. */
+  readonly duplicates: number;
+  readonly rejected: number;
+}
+
+/**
+ * What one run does, and whom it tells. The hooks `onPage` and `onRejected` are waited for when they return a promise;
+ * what they throw ends the run as it is, and what was stored before stays.
+ */
 export interface LoadRunOptions {
   /** Reads at most so many pages in this run. */
   readonly maxPages?: number | undefined;
@@ -37,15 +51,20 @@ export interface LoadRunOptions {
   readonly verify?: boolean | undefined;
   /** Records to expect, for the progress only. */
   readonly expect?: number | undefined;
+  /** Ends the run, which then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called after each page. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
-  /** Called after a page and its rows are in the database. */
-  readonly onPage?: ((page: { page: number; loaded: number; duplicates: number }) => void) | undefined;
+  /** Called when a page and its rows are in the database. */
+  readonly onPage?: ((page: LoadedPage) => unknown) | undefined;
+  /** Called for each record that is now in `rejected_records`, before the `onPage` of its page. */
+  readonly onRejected?: ((rejection: Rejection) => unknown) | undefined;
+  /** Called before a request is tried again. */
   readonly onRetry?: ((wait: RetryWait) => void) | undefined;
 }
 
 /** What a run reached. */
-export interface LoadResult extends Totals {
+export interface LoadResult extends LoadTotals {
   /** ERROR when pages are left that could not be read. */
   readonly status: "OK" | "ERROR";
   /** True when the catalogue has been read to its end. */
@@ -66,7 +85,7 @@ export interface Loader {
    *
    * @throws LockedError when a load or an update is running
    * @throws UpstreamError when the key is refused
-   * @throws the signal's reason when it was aborted; what was stored stays
+   * @throws the signal's reason when it was aborted, or what a hook threw; what was stored stays
    */
   run(options?: LoadRunOptions): Promise<LoadResult>;
 }

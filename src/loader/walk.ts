@@ -1,4 +1,5 @@
 import type { Lock } from "../database/lock.ts";
+import type { Rejection } from "../database/rejected.ts";
 import type { Database } from "../database/types.ts";
 import { Che168Error, isChe168Error, type UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
@@ -7,7 +8,7 @@ import type { Client, OffersPage } from "../upstream/client.ts";
 import { requestsLeave } from "../upstream/transport.ts";
 import { type Checkpoint, goBackTo, readCheckpoint, settle, skipPage } from "./checkpoint.ts";
 import { type PreparedPage, preparePage } from "./prepare-page.ts";
-import { storePage, type Totals } from "./store-page.ts";
+import { type LoadTotals, storePage } from "./store-page.ts";
 import type { LoadProgress, LoadRunOptions } from "./types.ts";
 
 /** What every run of a loader works with. */
@@ -28,7 +29,7 @@ export interface Run {
   /** Records that earlier runs had read. */
   readonly before: number;
   readonly total: number | null;
-  totals: Totals;
+  totals: LoadTotals;
   records: number;
   pagesLeft: number;
   /** True while a page is on its way into the database, and this thread has time. */
@@ -65,6 +66,18 @@ function isPageFailure(error: unknown): error is UpstreamError {
   );
 }
 
+/** What came, or why the page could not be read. */
+async function arrivalOf(coming: Promise<Arrival>): Promise<Arrival | { readonly failure: UpstreamError }> {
+  try {
+    return await coming;
+  } catch (failure) {
+    if (!isPageFailure(failure)) {
+      throw failure;
+    }
+    return { failure };
+  }
+}
+
 /** Reads pages of the catalogue and stores them, one after the other. */
 export function createWalker({ database, client, logger, maxFailedPages, now }: Means): Walker {
   /** A statement that may be repeated without harm, while the lock is ours. */
@@ -99,29 +112,35 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
   ): Promise<number | undefined> {
     const page = arrival.prepared();
     const before = run.totals;
+    let rejections: readonly Rejection[] = [];
     run.isStoring = true;
     try {
-      const totals = await storePage(database, page, arrival.answer.text, {
+      const stored = await storePage(database, page, arrival.answer.text, {
         lock: run.lock,
         operationId: run.operation.id,
         totals: before,
         isRetry: phase === "failed pages",
         signal: run.signal,
       });
-      if (totals === undefined) {
+      if (stored === undefined) {
         run.pagesLeft += 1;
         return await goBack(run, page.page);
       }
-      run.totals = totals;
+      run.totals = stored.totals;
+      rejections = stored.rejections;
     } finally {
       run.isStoring = false;
     }
     run.records += page.size;
-    const { loaded, duplicates } = run.totals;
-    run.options.onPage?.({
+    for (const rejection of rejections) {
+      await run.options.onRejected?.(rejection);
+    }
+    const { loaded, duplicates, rejected } = run.totals;
+    await run.options.onPage?.({
       page: page.page,
       loaded: loaded - before.loaded,
       duplicates: duplicates - before.duplicates,
+      rejected: rejected - before.rejected,
     });
     const { before: earlier, total, records: done } = run;
     run.options.onProgress?.({ phase, unit: "records", done, before: earlier, total, page: page.page });
@@ -179,29 +198,26 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
       const page: number = next;
       run.signal.throwIfAborted();
       run.pagesLeft -= 1;
-      try {
-        const arrival: Arrival = await (coming ?? request(run, page, signal));
-        next = arrival.answer.nextPage;
-        coming = next !== null && run.pagesLeft > 0 ? request(run, next, signal) : undefined;
-        // Looked at when its turn comes; until then a failure is no unhandled one.
-        coming?.catch(() => {});
-        await requestsLeave();
-        const elsewhere = await store(run, arrival, phase);
-        failed.length = 0;
-        if (elsewhere !== undefined) {
-          next = elsewhere;
-          coming = undefined;
-        }
-      } catch (error) {
-        if (!isPageFailure(error)) {
-          throw error;
-        }
+      const arrival = await arrivalOf(coming ?? request(run, page, signal));
+      coming = undefined;
+      if ("failure" in arrival) {
         failed.push(page);
-        const givenUp = await leave(run, failed, error);
+        const givenUp = await leave(run, failed, arrival.failure);
         if (givenUp) {
           return givenUp;
         }
         next = page + 1;
+        continue;
+      }
+      next = arrival.answer.nextPage;
+      coming = next !== null && run.pagesLeft > 0 ? request(run, next, signal) : undefined;
+      // Looked at when its turn comes; until then a failure is no unhandled one.
+      coming?.catch(() => {});
+      await requestsLeave();
+      const elsewhere = await store(run, arrival, phase);
+      failed.length = 0;
+      if (elsewhere !== undefined) {
+        next = elsewhere;
         coming = undefined;
       }
     }
@@ -234,19 +250,18 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
         }
         run.signal.throwIfAborted();
         run.pagesLeft -= 1;
-        try {
-          await store(run, await request(run, page, run.signal), "failed pages");
-          inARow = 0;
-        } catch (error) {
-          if (!isPageFailure(error)) {
-            throw error;
-          }
-          logger.error(`Page ${page} of the catalogue failed again: ${error.message}`);
-          await write(run, () => skipPage(database, page, error.message));
+        const arrival = await arrivalOf(request(run, page, run.signal));
+        if ("failure" in arrival) {
+          const { message } = arrival.failure;
+          logger.error(`Page ${page} of the catalogue failed again: ${message}`);
+          await write(run, () => skipPage(database, page, message));
           inARow += 1;
           if (inARow >= maxFailedPages) {
-            return { error: error.message, pages: 0 };
+            return { error: message, pages: 0 };
           }
+        } else {
+          await store(run, arrival, "failed pages");
+          inARow = 0;
         }
       }
       return undefined;

@@ -1,81 +1,28 @@
 import type { Lock } from "../database/lock.ts";
 import { isTransient } from "../database/retry.ts";
-import type { Database } from "../database/types.ts";
-import { type Logger, silentLogger } from "../logging/types.ts";
+import { silentLogger } from "../logging/types.ts";
 import { startOperation } from "../operations/log.ts";
 import { toProcessedRow } from "./columns.ts";
 import { normalizeListing } from "./listing.ts";
+import type {
+  NormalizeResult,
+  NormalizeRunOptions,
+  Normalizer,
+  NormalizerOptions,
+} from "./normalizer-types.ts";
 import { RULES_VERSION } from "./rules-version.ts";
 import { listingWords } from "./search.ts";
 import { type BatchItem, type RawRow, storeBatch, takeBatch } from "./store-batch.ts";
-import type { Issue } from "./types.ts";
-import { compileVocabulary, type UserVocabulary, type Vocabulary } from "./vocabularies/index.ts";
+import { compileVocabulary, type Vocabulary } from "./vocabularies/index.ts";
 
-export interface NormalizerOptions {
-  readonly database: Database;
-  readonly logger?: Logger | undefined;
-  /** Rows a transaction. @default 200 */
-  readonly batchSize?: number | undefined;
-  /** The user's own spellings and codes, laid over those of the package. */
-  readonly vocabulary?: UserVocabulary | undefined;
-  /** False keeps VINs out of what is served. @default true */
-  readonly serveVin?: boolean | undefined;
-  /** The clock. */
-  readonly now?: (() => Date) | undefined;
-}
-
-/** How far a normalisation is. */
-export interface NormalizeProgress {
-  readonly phase: "normalize";
-  readonly unit: "rows";
-  readonly done: number;
-  readonly total: number;
-}
-
-export interface NormalizeRunOptions {
-  /** Marks every row unprocessed first. */
-  readonly all?: boolean | undefined;
-  /** Does at most so many rows. */
-  readonly limit?: number | undefined;
-  /** Rows a transaction, instead of the factory's. */
-  readonly batchSize?: number | undefined;
-  /** A lock of `normalization` that the caller holds already and will release. */
-  readonly lock?: Lock | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: NormalizeProgress) => void) | undefined;
-  /** Called for each listing before it is stored. */
-  readonly onListing?:
-    | ((listing: Readonly<Record<string, unknown>>, issues: readonly Issue[]) => void)
-    | undefined;
-}
-
-/** What a run reached. */
-export interface NormalizeResult {
-  /** ERROR when rows are left that could not be stored. */
-  readonly status: "OK" | "ERROR";
-  readonly processed: number;
-  /** Removed listings that became inactive without being read again. */
-  readonly deactivated: number;
-  /** Rows that stay unprocessed because their listing cannot be stored. */
-  readonly errors: number;
-  readonly failed: readonly string[];
-  /** Rows that changed while they were being normalised: the next run takes them. */
-  readonly changedMeanwhile: number;
-  readonly batches: number;
-  /** Values that were not taken as they came. */
-  readonly issues: number;
-  readonly durationMs: number;
-}
-
-export interface Normalizer {
-  /**
-   * Makes canonical listings of the unprocessed rows, oldest first (contract §5).
-   *
-   * @throws LockedError when a normalisation is running
-   * @throws the signal's reason when it was aborted; the batches before stay
-   */
-  run(options?: NormalizeRunOptions): Promise<NormalizeResult>;
-}
+export type {
+  NormalizedRow,
+  NormalizeProgress,
+  NormalizeResult,
+  NormalizeRunOptions,
+  Normalizer,
+  NormalizerOptions,
+} from "./normalizer-types.ts";
 
 /** A failure of the row, as against one of the database. */
 interface RowFailure {
@@ -105,11 +52,11 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   const now = options.now ?? (() => new Date());
   const serveVin = options.serveVin ?? true;
 
-  function normalizeRow(
+  async function normalizeRow(
     raw: RawRow,
     at: Date,
     run: NormalizeRunOptions,
-  ): { item: BatchItem; issues: number } {
+  ): Promise<{ item: BatchItem; issues: number }> {
     const { id, inner_id, version, active_status, is_incomplete, created_at } = raw;
     const read = { id, inner_id, version };
     if (raw.data === null) {
@@ -121,7 +68,9 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       serveVin,
     });
     const canonical = { ...listing, inner_id };
-    run.onListing?.(canonical, issues);
+    if (run.onListing) {
+      await run.onListing(canonical, issues);
+    }
     const { row, issues: tooLong } = toProcessedRow(
       canonical,
       { inner_id, active_status, is_incomplete, created_at },
@@ -260,11 +209,12 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
           left -= batch.length;
           coming = take(last.id);
           const at = now();
-          const items = batch.map((raw) => {
-            const { item, issues } = normalizeRow(raw, at, run);
+          const items: BatchItem[] = [];
+          for (const raw of batch) {
+            const { item, issues } = await normalizeRow(raw, at, run);
             counts.issues += issues;
-            return item;
-          });
+            items.push(item);
+          }
           await storing;
           run.signal?.throwIfAborted();
           storing = storeNext(items);

@@ -24,7 +24,7 @@ export type Fault =
   | { kind: "huge"; bytes: number; contentLength?: boolean }
   /** A well-formed page with one listing whose data is nested so deep. */
   | { kind: "deep"; depth: number }
-  /** Sends the client elsewhere. @default status 302 */
+  /** Sends the client elsewhere, with status 302 when none is named. */
   | { kind: "redirect"; location: string; status?: number }
   /**
    * Another body, or the right one (without `body`), in another wrapping: compressed, with another content type, with a

@@ -1,10 +1,10 @@
 import type { Lock } from "../database/lock.ts";
-import { rejectedParameter, rejectedSql } from "../database/rejected.ts";
+import { type Rejection, rejectedParameter, rejectedSql } from "../database/rejected.ts";
 import { isUnstorable } from "../database/retry.ts";
 import type { Database } from "../database/types.ts";
 import { isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
-import type { CallOptions, Client, Listing } from "../upstream/client.ts";
+import type { CallOptions, Client, RawListing } from "../upstream/client.ts";
 import { jsonDepth, repairJsonText } from "../upstream/json-text.ts";
 import { DEEPEST_NESTING } from "../upstream/records.ts";
 
@@ -43,6 +43,7 @@ export interface CompleteOptions {
   readonly maxFailures: number;
   readonly call: CallOptions;
   readonly onListing?: ((done: number) => void) | undefined;
+  readonly onRejected?: ((rejection: Rejection) => unknown) | undefined;
 }
 
 interface PendingRow {
@@ -70,10 +71,7 @@ function createStatements(database: Database, { lock, call }: CompleteOptions) {
     },
     complete: (row: PendingRow, text: string) => write(COMPLETE, [row.id, text]),
     giveUp: (row: PendingRow) => write(GIVE_UP, [row.id]),
-    reject: (row: PendingRow, reason: string, text: string) => {
-      const rejection = { reason, innerId: row.inner_id, changeId: undefined, text };
-      return write(rejectedSql(1), [rejectedParameter([rejection], "daily_update")]);
-    },
+    reject: (rejection: Rejection) => write(rejectedSql(1), [rejectedParameter([rejection], "daily_update")]),
   };
 }
 
@@ -100,17 +98,40 @@ async function tryToStore(
 async function completeOne(
   statements: ReturnType<typeof createStatements>,
   row: PendingRow,
-  answer: Listing | null,
+  answer: RawListing | null,
+  { onRejected }: CompleteOptions,
 ): Promise<"completed" | "unavailable"> {
-  const refused = answer && (await tryToStore(statements, row, answer.text));
-  if (answer && refused === undefined) {
+  const reason = answer && (await tryToStore(statements, row, answer.text));
+  if (answer && reason === undefined) {
     return "completed";
   }
-  if (answer && refused) {
-    await statements.reject(row, refused, answer.text);
+  const rejection =
+    answer && reason ? { reason, innerId: row.inner_id, changeId: undefined, text: answer.text } : undefined;
+  if (rejection) {
+    await statements.reject(rejection);
   }
   await statements.giveUp(row);
+  if (rejection) {
+    await onRejected?.(rejection);
+  }
   return "unavailable";
+}
+
+/** The service's answer, or why it gave none. */
+async function askFor(
+  client: Client,
+  { inner_id }: PendingRow,
+  call: CallOptions,
+): Promise<{ readonly answer: RawListing | null } | { readonly failure: Error }> {
+  try {
+    return { answer: await client.offer(inner_id, call) };
+  } catch (error) {
+    const ofTheService = isChe168Error(error) && error.code.startsWith("UPSTREAM_");
+    if (!ofTheService || error.code === "UPSTREAM_UNAUTHORIZED") {
+      throw error;
+    }
+    return { failure: error };
+  }
 }
 
 /**
@@ -133,21 +154,17 @@ export async function completePending(
     for (const row of rows) {
       after = row.id;
       options.call.signal?.throwIfAborted();
-      try {
-        const answer = await client.offer(row.inner_id, options.call);
-        counts[await completeOne(statements, row, answer)] += 1;
-        inARow = 0;
-      } catch (error) {
-        const ofTheService = isChe168Error(error) && error.code.startsWith("UPSTREAM_");
-        if (!ofTheService || error.code === "UPSTREAM_UNAUTHORIZED") {
-          throw error;
-        }
-        options.logger.error(`Listing ${row.inner_id} could not be completed: ${error.message}`);
+      const asked = await askFor(client, row, options.call);
+      if ("failure" in asked) {
+        options.logger.error(`Listing ${row.inner_id} could not be completed: ${asked.failure.message}`);
         counts.failed += 1;
         inARow += 1;
         if (inARow >= options.maxFailures) {
           return counts;
         }
+      } else {
+        counts[await completeOne(statements, row, asked.answer, options)] += 1;
+        inARow = 0;
       }
       options.onListing?.(counts.completed + counts.unavailable + counts.failed);
     }

@@ -9,7 +9,7 @@ import { requestsLeave } from "../upstream/transport.ts";
 import type { Completed } from "./complete.ts";
 import { completeDay, readPosition } from "./position.ts";
 import { type PreparedChanges, prepareChanges } from "./prepare-page.ts";
-import { storeChanges, type Totals } from "./store-page.ts";
+import { storeChanges, type UpdateTotals } from "./store-page.ts";
 import type { UpdateRunOptions } from "./types.ts";
 
 /** A page of the feed, ready to be stored. */
@@ -29,7 +29,7 @@ export interface Run {
   start: number;
   position: number;
   ended: boolean;
-  totals: Totals;
+  totals: UpdateTotals;
   completed: Completed;
   readonly daysDone: string[];
   /** The page at this position, which is on its way while the one before is being stored. */
@@ -107,11 +107,14 @@ export function createFeedReader(means: {
       await goBack(run);
       return;
     }
-    const { totals, position } = stored;
+    const { totals, position, rejections } = stored;
     run.totals = totals;
     run.ended = page.nextChangeId === null;
     run.position = position;
-    run.options.onPage?.({
+    for (const rejection of rejections) {
+      await run.options.onRejected?.(rejection);
+    }
+    await run.options.onPage?.({
       position,
       loaded: totals.loaded - before.loaded,
       updated: totals.updated - before.updated,

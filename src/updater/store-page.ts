@@ -1,6 +1,6 @@
 import { withoutWaitingForDisk } from "../database/commit.ts";
 import type { Lock } from "../database/lock.ts";
-import { rejectedSql } from "../database/rejected.ts";
+import { type Rejection, rejectedSql } from "../database/rejected.ts";
 import { isUnstorable } from "../database/retry.ts";
 import type { Database } from "../database/types.ts";
 import { type PreparedChanges, setAside } from "./prepare-page.ts";
@@ -15,12 +15,17 @@ export interface StoredChanges {
   /** Changes that were applied before, or are older than what is stored. */
   readonly duplicates: number;
   readonly rejected: number;
+  /** Characters that were replaced because PostgreSQL cannot hold them. */
   readonly repaired: number;
+  /** Changes that came without a usable date and got the time of arrival. */
   readonly undated: number;
 }
 
-/** Counts of a run before this page. */
-export type Totals = Readonly<Record<keyof StoredChanges | "pages" | "changes", number>>;
+/** Counts of a run: pages read, their changes, and what became of those. */
+export interface UpdateTotals extends StoredChanges {
+  readonly pages: number;
+  readonly changes: number;
+}
 
 /**
  * One statement, and so one transaction: changed rows, new rows, what was rejected, the position, the run's counts.
@@ -108,19 +113,22 @@ const STORE_CHANGES = `
 interface StoredRow extends Readonly<Record<"loaded" | "updated" | "removed" | "duplicates", number>> {
   readonly moved: boolean;
   /** The run's counts as they were before the statement. */
-  readonly noted: Totals | null;
+  readonly noted: UpdateTotals | null;
 }
 
 /** The run that a page is stored for: its lock, its row and its counts so far. */
 export interface StoreOptions {
   readonly lock: Lock;
   readonly operationId: number;
-  readonly totals: Totals;
+  readonly totals: UpdateTotals;
   readonly signal: AbortSignal | undefined;
 }
 
 /** The run's counts with the page's own, except for those that only the statement knows. */
-const countsWith = ({ changes, rejections, repaired }: PreparedChanges, totals: Totals): Totals => ({
+const countsWith = (
+  { changes, rejections, repaired }: PreparedChanges,
+  totals: UpdateTotals,
+): UpdateTotals => ({
   ...totals,
   pages: totals.pages + 1,
   changes: totals.changes + changes.length + rejections.length,
@@ -134,7 +142,7 @@ async function store(
   page: PreparedChanges,
   position: { before: number; behind: number },
   { lock, operationId, totals, signal }: StoreOptions,
-): Promise<Totals | undefined> {
+): Promise<UpdateTotals | undefined> {
   const counts = countsWith(page, totals);
   const parameters = [
     ...[page.rejected, position.before, position.behind, operationId, JSON.stringify(counts)],
@@ -190,35 +198,40 @@ async function findUnstorable(
   return reasons;
 }
 
+/** What a page left: the run's counts with it, the position behind it, and its records that were set aside. */
+export interface StoredPage {
+  readonly totals: UpdateTotals;
+  readonly position: number;
+  readonly rejections: readonly Rejection[];
+}
+
 /**
  * Stores a page of the feed together with the position behind it.
  *
  * @param position.before where the feed was read from, compared with `sync_state` before anything is written
  * @param position.behind where to read on; null at the feed's end: behind the last change of the page
- * @returns the run's counts with this page, and the new position; nothing when the position is not where it was left,
- * and nothing was stored
+ * @returns nothing when the position is not where it was left, and nothing was stored
  */
 export async function storeChanges(
   database: Database,
   prepared: PreparedChanges,
   position: { before: number; behind: number | null },
   options: StoreOptions,
-): Promise<{ readonly totals: Totals; readonly position: number } | undefined> {
+): Promise<StoredPage | undefined> {
   // Ids of rejected records do not count: nobody knows what they are worth, and to read them again does no harm.
   const last = prepared.changes.reduce((highest, { changeId }) => Math.max(highest, changeId), -1);
   const behind = position.behind ?? Math.max(position.before, Math.min(last + 1, Number.MAX_SAFE_INTEGER));
   const moves = { before: position.before, behind };
-  const storeAll = async () => {
-    try {
-      return await store(database, prepared, moves, options);
-    } catch (error) {
-      if (!isUnstorable(error)) {
-        throw error;
-      }
-      const storable = setAside(prepared, await findUnstorable(database, prepared, options.signal));
-      return store(database, storable, moves, options);
-    }
+  const storeAs = async (page: PreparedChanges): Promise<StoredPage | undefined> => {
+    const totals = await store(database, page, moves, options);
+    return totals && { totals, position: behind, rejections: page.rejections };
   };
-  const totals = await storeAll();
-  return totals && { totals, position: behind };
+  try {
+    return await storeAs(prepared);
+  } catch (error) {
+    if (!isUnstorable(error)) {
+      throw error;
+    }
+    return storeAs(setAside(prepared, await findUnstorable(database, prepared, options.signal)));
+  }
 }

@@ -1,9 +1,10 @@
 import type { Lock } from "../database/lock.ts";
+import type { Rejection } from "../database/rejected.ts";
 import type { Database } from "../database/types.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Client, RetryWait } from "../upstream/client.ts";
 import type { Completed } from "./complete.ts";
-import type { StoredChanges, Totals } from "./store-page.ts";
+import type { StoredChanges, UpdateTotals } from "./store-page.ts";
 
 export interface UpdaterOptions {
   readonly database: Database;
@@ -33,20 +34,38 @@ export interface UpdateProgress {
   readonly position: number;
 }
 
+/** A page of changes that is in the database, and what became of them. */
+export interface UpdatedPage extends StoredChanges {
+  /** Where the feed is read from next. */
+  readonly position: number;
+}
+
+/**
+ * What one run does, and whom it tells. The hooks `onPage` and `onRejected` are waited for when they return a promise;
+ * what they throw ends the run as it is, and what was stored before stays.
+ */
 export interface UpdateRunOptions {
   /** Does at most so many days. */
   readonly maxDates?: number | undefined;
   /** A lock of `data_fetch` that the caller holds already and will release. */
   readonly lock?: Lock | undefined;
+  /** Ends the run, which then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called as each day begins, after each page, and after each listing that was completed. */
   readonly onProgress?: ((progress: UpdateProgress) => void) | undefined;
-  /** Called after a page and the position behind it are in the database. */
-  readonly onPage?: ((page: StoredChanges & { position: number }) => void) | undefined;
+  /** Called when a page and the position behind it are in the database. */
+  readonly onPage?: ((page: UpdatedPage) => unknown) | undefined;
+  /**
+   * Called for each record that is now in `rejected_records`: a change before the `onPage` of its page, a whole listing
+   * when it was to complete a change.
+   */
+  readonly onRejected?: ((rejection: Rejection) => unknown) | undefined;
+  /** Called before a request is tried again. */
   readonly onRetry?: ((wait: RetryWait) => void) | undefined;
 }
 
 /** What a run reached. */
-export interface UpdateResult extends Totals, Completed {
+export interface UpdateResult extends UpdateTotals, Completed {
   /** ERROR when listings are left that could not be asked for. */
   readonly status: "OK" | "ERROR";
   /** Days that are complete now. */
@@ -63,7 +82,7 @@ export interface Updater {
    * @throws LockedError when a load or an update is running
    * @throws UpstreamError when a page failed after all attempts; everything before it is stored
    * @throws Che168Error `FEED_OUT_OF_ORDER` when the service sends the reader back
-   * @throws the signal's reason when it was aborted; what was stored stays
+   * @throws the signal's reason when it was aborted, or what a hook threw; what was stored stays
    */
   run(options?: UpdateRunOptions): Promise<UpdateResult>;
 }

@@ -5,12 +5,21 @@ import { addDays, dayOf, daysBetween } from "../upstream/days.ts";
 import { type Completed, completePending } from "./complete.ts";
 import { createFeedReader, type Run } from "./feed.ts";
 import { beginAt, readPosition } from "./position.ts";
-import type { Totals } from "./store-page.ts";
+import type { UpdateTotals } from "./store-page.ts";
 import type { UpdateResult, UpdateRunOptions, Updater, UpdaterOptions } from "./types.ts";
 
-export type { UpdateProgress, UpdateResult, UpdateRunOptions, Updater, UpdaterOptions } from "./types.ts";
+export type { Completed } from "./complete.ts";
+export type { StoredChanges, UpdateTotals } from "./store-page.ts";
+export type {
+  UpdatedPage,
+  UpdateProgress,
+  UpdateResult,
+  UpdateRunOptions,
+  Updater,
+  UpdaterOptions,
+} from "./types.ts";
 
-const ZERO: Totals = {
+const ZERO: UpdateTotals = {
   pages: 0,
   changes: 0,
   loaded: 0,
@@ -74,6 +83,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
       lock: run.lock,
       maxFailures: options.maxFailedListings ?? 3,
       call: run.call,
+      onRejected: run.options.onRejected,
       onListing: (done) =>
         run.options.onProgress?.({
           phase: "listings",

@@ -10,13 +10,13 @@ import {
   readOffersPage,
 } from "./answers.ts";
 import { oneLine, type Question, tell } from "./failure.ts";
-import { type Listing, readListing } from "./listing.ts";
+import { type RawListing, readListing } from "./listing.ts";
 import { resolveOptions, type ServiceOptions } from "./options.ts";
 import { createPace, type Pace } from "./pace.ts";
 import { createRequester } from "./request.ts";
 import { type RetryWait, retrying, tellWait } from "./retry.ts";
 
-export type { Listing } from "./listing.ts";
+export type { RawListing } from "./listing.ts";
 export type { RetryWait } from "./retry.ts";
 
 export interface ClientOptions extends ServiceOptions {
@@ -90,9 +90,9 @@ export interface Client {
   /** One page of changes with ids from `changeId` on, oldest first. */
   changesPage(changeId: number, options?: CallOptions): Promise<ChangesPage>;
   /** One listing by its id; null when the service has it no more. */
-  offer(innerId: string, options?: CallOptions): Promise<Listing | null>;
+  offer(innerId: string, options?: CallOptions): Promise<RawListing | null>;
   /** One listing by its address on che168.com; null when the service does not know it. */
-  offerInfo(url: string, options?: CallOptions): Promise<Listing | null>;
+  offerInfo(url: string, options?: CallOptions): Promise<RawListing | null>;
   /** Aborts what is running and refuses what comes after; resolves when all has ended. May be called again. */
   close(): Promise<void>;
 }
@@ -144,7 +144,7 @@ export function createClient(options: ClientOptions): Client {
     question: Question,
     call: CallOptions,
     innerId?: string,
-  ): Promise<Listing | null> {
+  ): Promise<RawListing | null> {
     const read = (json: unknown, context: AnswerContext) => readListing(json, context, innerId);
     const answer = await nullWhenGone(ask(question, catalogue, call, read));
     if (answer === null || "listing" in answer) {

@@ -7,8 +7,8 @@ export {
   type Client,
   type ClientOptions,
   createClient,
-  type Listing,
   type OffersFilter,
   type OffersPage,
+  type RawListing,
   type RetryWait,
 } from "./client.ts";

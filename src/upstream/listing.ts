@@ -3,14 +3,14 @@ import { describeBody } from "./body.ts";
 import { sliceMember, sliceRecords } from "./json-text.ts";
 
 /** One listing, as the service gave it. */
-export interface Listing {
+export interface RawListing {
   /** The JSON text of `data`, cut out of the answer as it stands there: every number as it came. */
   readonly text: string;
   readonly data: Record<string, unknown>;
 }
 
 /** What an answer of `/offer` tells: the listing, that there is none, or that it is another one than was asked for. */
-export type ListingAnswer = { listing: Listing } | { none: "unknown" | "another" };
+export type ListingAnswer = { listing: RawListing } | { none: "unknown" | "another" };
 
 /** A listing has one of these; its wrappers have none. */
 const SIGNS = ["mark", "model", "url"];

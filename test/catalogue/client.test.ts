@@ -2,19 +2,17 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { API_TYPES, renderApiTypes } from "../../scripts/build-api-types.ts";
 import { createApiHandler, startServer } from "../../src/api/index.ts";
-import {
-  type CatalogueCard,
-  type CatalogueOffer,
-  createCatalogueClient,
-} from "../../src/catalogue/client.ts";
+import { createCatalogueClient } from "../../src/catalogue/client.ts";
 import {
   CatalogueError,
   CatalogueParameterError,
   CatalogueUnauthorizedError,
   CatalogueUnavailableError,
 } from "../../src/catalogue/errors.ts";
+import type { CatalogueCard, CatalogueOffer } from "../../src/catalogue/types.ts";
 import { createDatabase } from "../../src/database/database.ts";
 import type { Database } from "../../src/database/types.ts";
+import { isChe168Error } from "../../src/errors.ts";
 import { createTokens } from "../../src/tokens/tokens.ts";
 import { type ApiUnderTest, openApi } from "../helpers/api.ts";
 import { freshServerDatabase } from "../helpers/databases.ts";
@@ -43,7 +41,7 @@ const client = (more: Partial<Parameters<typeof createCatalogueClient>[0]> = {})
   createCatalogueClient({
     baseUrl: "http://catalogue.test/",
     token: api.token,
-    fetch: (request) => api.app.fetch(request),
+    fetch: api.app.fetch,
     ...more,
   });
 
@@ -91,7 +89,7 @@ describe("what it reads", () => {
   });
 
   test("one page by its number", async () => {
-    const page = await client().page({ page: 2, limit: 10 });
+    const page = await client().offersPage({ page: 2, limit: 10 });
     expect(page.meta).toMatchObject({ page: 2, next_page: 3, limit: 10 });
     expect(page.result).toHaveLength(10);
   });
@@ -101,7 +99,9 @@ describe("what it reads", () => {
     const offer = await client().offer(row?.inner_id ?? "", { lang: "ru" });
     expect(offer).toMatchObject({ inner_id: row?.inner_id, active: true, labels: expect.anything() });
     expectTypeOf(offer).toEqualTypeOf<CatalogueOffer | null>();
-    expect(await client().offer("no/such?id")).toBeNull();
+    for (const id of ["no/such?id", "", ".", "..", "../stats", "%2e%2e"]) {
+      expect(await client().offer(id), id).toBeNull();
+    }
   });
 
   test("filters and counts", async () => {
@@ -126,7 +126,7 @@ describe("what it reads", () => {
 
 describe("what it throws", () => {
   test("a wrong parameter is named", async () => {
-    const error = await failureOf(client().page({ limit: 0 }));
+    const error = await failureOf(client().offersPage({ limit: 0 }));
     expect(error).toBeInstanceOf(CatalogueParameterError);
     expect(error).toMatchObject({ status: 400, problem: { errors: [{ parameter: "limit" }] } });
   });
@@ -134,7 +134,11 @@ describe("what it throws", () => {
   test("a wrong token", async () => {
     const error = await failureOf(client({ token: "0000000000000000" }).stats());
     expect(error).toBeInstanceOf(CatalogueUnauthorizedError);
-    expect(error).toMatchObject({ status: 401, problem: { code: "unauthorized" } });
+    expect(error).toMatchObject({
+      ...{ code: "CATALOGUE_UNAUTHORIZED", name: "CatalogueUnauthorizedError" },
+      ...{ status: 401, problem: { code: "unauthorized" } },
+    });
+    expect(isChe168Error(error)).toBe(true);
   });
 
   test("a limit that is longer than one wants to wait", async () => {
@@ -162,22 +166,115 @@ describe("what it throws", () => {
   });
 
   test("an address or a token that cannot be right", () => {
-    expect(() => createCatalogueClient({ baseUrl: "catalogue", token: "" })).toThrow(/baseUrl.*\n.*token/);
+    const wrong = { baseUrl: "catalogue", token: "", timeoutMs: 0, retries: -1, maxWaitMs: Number.NaN };
+    expect(() => createCatalogueClient(wrong)).toThrow(
+      expect.objectContaining({
+        code: "CONFIG_INVALID",
+        problems: Object.keys(wrong).map((key) => expect.objectContaining({ key })),
+      }),
+    );
+    for (const baseUrl of ["ftp://a", "https://u:p@a", "https://a?b=c", "https://a#b"]) {
+      expect(() => createCatalogueClient({ baseUrl, token: "x" }), baseUrl).toThrow(/baseUrl/);
+    }
   });
 
-  test("the reason of a signal", async () => {
+  describe("the reason of a signal", () => {
     const reason = new Error("no longer wanted");
-    expect(await failureOf(client().stats({ signal: AbortSignal.abort(reason) }))).toBe(reason);
+    const never = () => new Promise<Response>(() => {});
+
+    test("before a request is sent", async () => {
+      expect(await failureOf(client().stats({ signal: AbortSignal.abort(reason) }))).toBe(reason);
+    });
+
+    test("while an answer is awaited, also from something that does not look at signals", async () => {
+      const stop = new AbortController();
+      const fetch = () => {
+        queueMicrotask(() => stop.abort(reason));
+        return never();
+      };
+      expect(await failureOf(client({ fetch }).stats({ signal: stop.signal }))).toBe(reason);
+    });
+
+    test("while it waits for another attempt", async () => {
+      const stop = new AbortController();
+      const fetch = () => {
+        setImmediate(() => stop.abort(reason));
+        return new Response("", { status: 503, headers: { "retry-after": "50" } });
+      };
+      expect(await failureOf(client({ fetch }).stats({ signal: stop.signal }))).toBe(reason);
+    });
+
+    test("between two pages", async () => {
+      const stop = new AbortController();
+      const ids: string[] = [];
+      const reading = (async () => {
+        for await (const { inner_id } of client().offers({ limit: 5 }, { signal: stop.signal })) {
+          ids.push(inner_id);
+          stop.abort(reason);
+        }
+      })();
+      expect(await failureOf(reading)).toBe(reason);
+      // What a page has brought is given out before the next one is asked for.
+      expect(ids).toHaveLength(5);
+    });
+  });
+
+  test("an answer that does not come in time, after all attempts", async () => {
+    let asked = 0;
+    const silent = client({
+      timeoutMs: 1,
+      retries: 1,
+      maxWaitMs: 500,
+      fetch: () => {
+        asked += 1;
+        return new Promise<Response>(() => {});
+      },
+    });
+    const error = await failureOf(silent.stats());
+    expect(error).toBeInstanceOf(CatalogueUnavailableError);
+    expect(error).toMatchObject({ status: undefined, message: expect.stringContaining("within 1 ms") });
+    expect(asked).toBe(2);
   });
 });
 
-test("asked to wait, it waits and asks again", async () => {
-  const answers = [
-    new Response("", { status: 503, headers: { "retry-after": "0" } }),
-    new Response("", { status: 429, headers: { "retry-after": "0" } }),
-  ];
-  const patient = client({ fetch: (request) => answers.shift() ?? api.app.fetch(request) });
-  expect((await patient.stats()).listings.total).toBe(rows.length);
+describe("asked to wait", () => {
+  const busy = (headers: Record<string, string>) => new Response("", { status: 503, headers });
+
+  test("it waits and asks again", async () => {
+    const answers = [
+      busy({ "retry-after": "0" }),
+      new Response("", { status: 429, headers: { "retry-after": "0" } }),
+      busy({ "retry-after": "Tue, 24 Nov 2026 12:00:00 GMT", date: "Tue, 24 Nov 2026 12:00:00 GMT" }),
+    ];
+    const patient = client({ fetch: (request) => answers.shift() ?? api.app.fetch(request) });
+    expect((await patient.stats()).listings.total).toBe(rows.length);
+    expect(answers).toEqual([]);
+  });
+
+  test("it asks as often as it was told, and no more", async () => {
+    let asked = 0;
+    const stubborn = client({
+      retries: 2,
+      fetch: () => {
+        asked += 1;
+        return busy({ "retry-after": "0" });
+      },
+    });
+    expect(await failureOf(stubborn.stats())).toMatchObject({ code: "CATALOGUE_UNAVAILABLE", status: 503 });
+    expect(asked).toBe(3);
+  });
+
+  test("other failures are not tried again", async () => {
+    let asked = 0;
+    const once = client({
+      fetch: () => {
+        asked += 1;
+        return new Response("", { status: 500 });
+      },
+    });
+    expect(await failureOf(once.stats())).toMatchObject({ code: "CATALOGUE_ANSWER", status: 500 });
+    expect(asked).toBe(1);
+  });
 });
 
 test("the types are those of the description (npm run api-types)", async () => {

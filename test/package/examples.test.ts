@@ -143,6 +143,21 @@ describe("the API inside", () => {
     },
   );
 
+  test("catalogue-client.ts reads it from another program", async () => {
+    const url = await start("api-h3.ts", { DATABASE_URL: database.url });
+    const env = { CATALOGUE_URL: new URL("/catalogue", url).href, CATALOGUE_TOKEN: await tokenOf() };
+    const { stdout } = await runNode(project, ["catalogue-client.ts"], env);
+    const [head, ...lines] = stdout.trimEnd().split("\n");
+    expect(head).toBe("30 listings of 1 marks");
+    expect(lines).toEqual(
+      Array.from({ length: 25 }, (_, index) =>
+        expect.stringMatching(new RegExp(`^listing-${index + 1}: .*, ${1001 + index} CNY$`)),
+      ),
+    );
+    const refused = await runNode(project, ["catalogue-client.ts"], { ...env, CATALOGUE_TOKEN: "wrong" });
+    expect(refused.stderr).toBe("The token is wrong, expired or revoked.\n");
+  });
+
   test("api-nextjs.ts answers as a route handler", async () => {
     await writeFile(
       join(project.dir, "next-like.ts"),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
+import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type InstalledProject, installPackage, runNode } from "../helpers/installed.ts";
 
@@ -69,6 +70,39 @@ describe("the packed file", () => {
   });
 });
 
+describe("what comes with it", () => {
+  test("runs no program of its own when it is installed, and neither does a package that it needs", async () => {
+    const tree = JSON.parse(await readFile(join(project.dir, "node_modules/.package-lock.json"), "utf8"));
+    const packages = Object.entries<{ hasInstallScript?: boolean }>(tree.packages);
+    expect(packages.length).toBeGreaterThan(20);
+    expect(packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual([]);
+  });
+
+  test("the embedded database is there, though only its driver is asked for", async () => {
+    const lines = `import { createDatabase } from "che168-sync";
+      const database = await createDatabase({ dataDir: "memory://" });
+      console.log(database.engine, (await database.migrations.status()).pending.length);
+      await database.close();`;
+    const { stdout } = await runNode(project, ["--input-type=module", "--eval", lines]);
+    expect(stdout).toBe("pglite 0\n");
+  });
+
+  test("every package that its code imports is named as one that it needs", async () => {
+    const manifest = JSON.parse(await readFile(join(packageDir(), "package.json"), "utf8"));
+    const named = new Set(Object.keys(manifest.dependencies));
+    const files = await readdir(join(packageDir(), "dist"), { recursive: true });
+    const imported = new Set<string>();
+    for (const file of files.filter((name) => /\.m[jt]s$/.test(name) && !name.includes("swagger-ui"))) {
+      const { importedFiles } = ts.preProcessFile(await readFile(join(packageDir(), "dist", file), "utf8"));
+      for (const { fileName } of importedFiles.filter(({ fileName }) => !/^(\.|node:)/.test(fileName))) {
+        imported.add(/^(?:@[^/]+\/)?[^/]+/.exec(fileName)?.[0] ?? "");
+      }
+    }
+    expect([...imported]).toContain("@mikro-orm/pglite");
+    expect([...imported].filter((name) => !named.has(name))).toEqual([]);
+  });
+});
+
 describe("types in an empty project, strict and with the libraries checked", () => {
   const PROGRAM = `
     ${ENTRIES.map((entry, index) => `import * as entry${index} from "${specifier(entry)}";`).join("\n")}
@@ -96,77 +130,5 @@ describe("types in an empty project, strict and with the libraries checked", () 
       ({ stdout }: { stdout: string }) => ({ stdout }),
     );
     expect(checked.stdout).toBe("");
-  });
-});
-
-/** Refuses the network, and tells at the end which modules were loaded and what still keeps the process busy. */
-const WATCH = `
-  import { registerHooks } from "node:module";
-  import { Socket } from "node:net";
-  import dns from "node:dns";
-  const refuse = () => { throw new Error("the network was used"); };
-  Socket.prototype.connect = refuse;
-  dns.lookup = refuse;
-  const loaded = [];
-  registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
-  globalThis.report = () => {
-    const busy = process.getActiveResourcesInfo().filter((name) => !/^(PipeWrap|TTYWrap|FSReqPromise|CloseReq)$/.test(name));
-    console.log(JSON.stringify({ busy, loaded }));
-  };
-`;
-
-interface Watched {
-  readonly busy: readonly string[];
-  readonly loaded: readonly string[];
-}
-
-/** Runs lines of a module that may read the project's files and do nothing else outside of itself. */
-async function watch(lines: string): Promise<Watched> {
-  const encoded = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
-  const flags = ["--permission", `--allow-fs-read=${project.dir}/*`, "--allow-addons", "--no-warnings"];
-  await writeFile(join(project.dir, "watched.mjs"), `${lines}\nreport();\n`);
-  const { stdout } = await runNode(project, [...flags, "--import", encoded(WATCH), "watched.mjs"]);
-  return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
-}
-
-/** The packages of which modules were loaded. */
-const packagesOf = ({ loaded }: Watched): string[] => [
-  ...new Set(loaded.flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? [])),
-];
-
-describe("importing", () => {
-  test.each(ENTRIES)("%s writes nothing, asks nobody, starts nothing", async (entry) => {
-    const { busy, loaded } = await watch(`await import("${specifier(entry)}");`);
-    expect(busy).toEqual([]);
-    expect(loaded.length).toBeGreaterThan(1);
-  });
-
-  test("the normaliser loads this package alone: no driver, nothing of Node.js", async () => {
-    const watched = await watch(`await import("che168-sync/normalizer");`);
-    expect(packagesOf(watched).filter((name) => name !== "pinyin-pro")).toEqual(["che168-sync"]);
-    expect(watched.loaded.filter((url) => url.startsWith("node:"))).toEqual([]);
-  });
-
-  test("the client loads no driver and no ORM", async () => {
-    const packages = packagesOf(await watch(`await import("che168-sync/client");`));
-    expect(packages).toContain("che168-sync");
-    expect(packages.filter((name) => /^(pg|kysely|h3|@mikro-orm|@electric-sql)/.test(name))).toEqual([]);
-  });
-
-  test("the index loads no PGlite, and a database on a server does not either", async () => {
-    const watched = await watch(`
-      const { createDatabase } = await import("che168-sync");
-      await createDatabase({ url: "postgres://nobody@127.0.0.1:1/none", queryTimeoutMs: 500 }).catch(() => {});`);
-    expect(packagesOf(watched)).toContain("@mikro-orm/postgresql");
-    expect(packagesOf(watched).filter((name) => /pglite/.test(name))).toEqual([]);
-  });
-
-  test("the command's help loads no database, no server and no configuration", async () => {
-    const watched = await watch(`
-      process.on("exit", report);
-      process.argv.push("--help");
-      const { main } = await import("./node_modules/che168-sync/dist/cli.mjs");
-      await main();`);
-    expect(packagesOf(watched).sort()).toEqual(["che168-sync", "citty", "leven"]);
   });
 });
