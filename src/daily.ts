@@ -2,6 +2,7 @@ import type { Database } from "./database/types.ts";
 import type { NormalizeResult, NormalizeRunOptions, Normalizer } from "./normalizer/normalizer.ts";
 import type { UpdateResult, UpdateRunOptions, Updater } from "./updater/updater.ts";
 
+/** What the daily job is made of. */
 export interface DailyOptions {
   readonly database: Database;
   readonly updater: Updater;
@@ -14,6 +15,7 @@ export interface DailyOptions {
   readonly normalize?: Omit<NormalizeRunOptions, "lock" | "signal"> | undefined;
 }
 
+/** What the daily job reached. */
 export interface DailyResult {
   readonly status: "OK" | "ERROR";
   readonly update: UpdateResult;

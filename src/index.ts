@@ -89,7 +89,7 @@ export { scheduleDaily } from "./schedule.ts";
 // ── The API ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export { toNodeHandler } from "h3/node";
-export type { ApiHandlerOptions, ApiOptions, Labels, RateLimitOptions } from "./api/index.ts";
+export type { ApiHandlerOptions, ApiOptions, Labels, PlaceNames, RateLimitOptions } from "./api/index.ts";
 export { API_CONNECTIONS, createApiHandler, createLabels } from "./api/index.ts";
 export type { ApiServer, ServeOptions } from "./api/serve.ts";
 export { startServer } from "./api/serve.ts";

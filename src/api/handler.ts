@@ -55,6 +55,7 @@ export interface ApiOptions {
   readonly maxWaiting?: number | undefined;
 }
 
+/** What the API is made of. */
 export interface ApiHandlerOptions {
   /** A PostgreSQL server is best opened with `createDatabase({ ..., ...API_CONNECTIONS })`, which says why. */
   readonly database: Database;

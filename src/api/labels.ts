@@ -12,7 +12,10 @@ export interface PlaceNames {
 
 /** What people read for codes, marks and places. */
 export interface Labels {
-  /** @param category a category of codes, `mark` or `option`; undefined when nobody knows the code */
+  /**
+   * The label of a code; undefined when nobody knows the code.
+   * @param category a category of codes, `mark` or `option`
+   */
   labelOf(category: string, code: string, language: Language): string | undefined;
   /** The places that are known; two cities may have one English name, so their province goes with them. */
   placesOf(names: PlaceNames, language: Language): Record<string, string>;

@@ -4,6 +4,7 @@ import type { Database } from "../database/types.ts";
 import { ConfigError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 
+/** How many requests a token may make. */
 export interface RateLimitOptions {
   /** Requests of one token in one span of time. @default 600 */
   readonly points?: number | undefined;

@@ -6,6 +6,7 @@ import { listen } from "listhen";
 import { Che168Error } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 
+/** What is served, and where. */
 export interface ServeOptions {
   /** What `createApiHandler` gave. */
   readonly handler: H3;

@@ -16,6 +16,7 @@ export interface Lock {
    * @throws LockedError when another process took it meanwhile
    */
   ensure(): Promise<void>;
+  /** Gives it back. */
   release(): Promise<void>;
 }
 

@@ -37,6 +37,7 @@ export interface Migrations {
    * @throws Che168Error `SCHEMA_NEWER` when the database or `names` has a step that this version does not know
    */
   to(names: readonly string[]): Promise<boolean>;
+  /** Which steps are applied, missing or unknown. */
   status(): Promise<MigrationsStatus>;
   /** @throws Che168Error `SCHEMA_OUTDATED` or `SCHEMA_NEWER` */
   check(): Promise<void>;

@@ -5,10 +5,20 @@ import type { ServerAddress } from "./server.ts";
 
 /** An open MikroORM of any copy of the package: as much of it as is looked at. */
 export interface MikroOrmLike {
-  readonly config: { get(key: "dbName"): unknown };
-  readonly em: { getDriver(): { getConnection(): unknown } };
+  readonly config: {
+    /** The name of its database. */
+    get(key: "dbName"): unknown;
+  };
+  readonly em: {
+    /** Its driver, which must be that of PostgreSQL or of PGlite. */
+    getDriver(): {
+      /** What the connections are taken from. */
+      getConnection(): unknown;
+    };
+  };
 }
 
+/** Which database, and how it is opened. */
 export interface DatabaseOptions extends ServerAddress {
   /**
    * An ORM that the application has, or the options of one, in place of an address; its driver is that of

@@ -13,6 +13,7 @@ export interface QueryResult<Row> {
  * engines when cast with `::text`; integers (`int4`) as numbers; `json`/`jsonb` parsed.
  */
 export interface Queryable {
+  /** Runs one statement. */
   query<Row = Record<string, unknown>>(
     text: string,
     values?: readonly unknown[],
@@ -54,5 +55,6 @@ export interface Database extends Queryable {
   lock(kinds: readonly LockKind[], purpose: string): Promise<Lock>;
   /** Who is at work in this database just now. */
   lockHolders(): Promise<readonly LockHolder[]>;
+  /** Closes what is ours; what was handed in stays open. */
   close(): Promise<void>;
 }

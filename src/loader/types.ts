@@ -4,6 +4,7 @@ import type { Logger } from "../logging/types.ts";
 import type { Client, RetryWait } from "../upstream/client.ts";
 import type { LoadTotals } from "./store-page.ts";
 
+/** What a loader works with. */
 export interface LoaderOptions {
   readonly database: Database;
   readonly client: Client;
@@ -78,6 +79,7 @@ export interface LoadResult extends LoadTotals {
   readonly durationMs: number;
 }
 
+/** Loads the whole catalogue, once. */
 export interface Loader {
   /**
    * Reads the catalogue page by page into `raw_data`, from where the last run stopped; then the pages that earlier

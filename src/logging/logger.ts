@@ -3,8 +3,10 @@ import { createDailyFile } from "./daily-file.ts";
 import { createLineCleaner, localTime } from "./line.ts";
 import type { Logger } from "./types.ts";
 
+/** From the least severe on. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
+/** Where lines go, and which. */
 export interface LoggerOptions {
   /** Least severe messages that are told. @default "info" */
   readonly level?: LogLevel | undefined;
@@ -15,7 +17,12 @@ export interface LoggerOptions {
   /** What the files' names begin with. @default "che168-sync" */
   readonly name?: string | undefined;
   /** Where lines go besides the files. @default process.stderr */
-  readonly stderr?: { write(text: string): unknown } | undefined;
+  readonly stderr?:
+    | {
+        /** Takes a whole line. */
+        write(text: string): unknown;
+      }
+    | undefined;
   /** Texts that must stand in no line. */
   readonly secrets?: readonly string[] | undefined;
 }

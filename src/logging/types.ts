@@ -3,9 +3,13 @@
  * Messages are finished sentences without secrets.
  */
 export interface Logger {
+  /** What helps to find a fault. */
   debug(message: string): void;
+  /** What happens. */
   info(message: string): void;
+  /** What did not go as it should, and was mended. */
   warn(message: string): void;
+  /** What is lost, left out or over. */
   error(message: string): void;
 }
 

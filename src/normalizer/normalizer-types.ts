@@ -5,6 +5,7 @@ import type { Listing } from "./listing-types.ts";
 import type { Issue } from "./types.ts";
 import type { UserVocabulary } from "./vocabularies/index.ts";
 
+/** What a normaliser works with. */
 export interface NormalizerOptions {
   readonly database: Database;
   readonly logger?: Logger | undefined;
@@ -68,6 +69,7 @@ export interface NormalizeResult {
   readonly durationMs: number;
 }
 
+/** Makes `processed_data` of `raw_data`. */
 export interface Normalizer {
   /**
    * Makes canonical listings of the unprocessed rows, oldest first (contract §5).

@@ -1,6 +1,7 @@
 import type { Logger } from "../logging/types.ts";
 import type { FaultRule } from "./faults.ts";
 
+/** What the sandbox serves, and how. */
 export interface SandboxOptions {
   /** TCP port; 0 takes a free one. @default 0 */
   port?: number;
@@ -95,7 +96,9 @@ export interface Sandbox {
   readonly baseUrl: string;
   /** The last 20,000 requests, oldest first. */
   readonly requests: readonly SandboxRequest[];
+  /** Lets requests fail from now on. */
   addFault(rule: FaultRule): void;
+  /** Ends all failures, those given at the start included. */
   clearFaults(): void;
   /**
    * Appends scripted changes to the feed; `/offers` and `/offer` follow.

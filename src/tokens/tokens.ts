@@ -4,6 +4,7 @@ import { Che168Error, ConfigError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { equalTexts, fingerprint, generateToken, hashToken, isTokenShaped } from "./secret.ts";
 
+/** What the tokens are kept in, and how. */
 export interface TokensOptions {
   readonly database: Database;
   /** Whether the table holds the tokens themselves or their keyed hashes. @default "plain" */
@@ -15,6 +16,7 @@ export interface TokensOptions {
   readonly now?: (() => Date) | undefined;
 }
 
+/** A token without itself. */
 export interface TokenInfo {
   readonly id: number;
   /** ISO 8601, UTC, as all times here. */
@@ -28,6 +30,7 @@ export interface CreatedToken extends TokenInfo {
   readonly token: string;
 }
 
+/** A token of the list. */
 export interface ListedToken extends TokenInfo {
   /** Null with hashed storage. */
   readonly token: string | null;
@@ -35,6 +38,7 @@ export interface ListedToken extends TokenInfo {
   readonly expired: boolean;
 }
 
+/** Which tokens are made. */
 export interface NewTokens {
   /** @default 1 */
   readonly count?: number | undefined;
@@ -42,6 +46,7 @@ export interface NewTokens {
   readonly expiresAt?: Date | undefined;
 }
 
+/** Access tokens of the public API. */
 export interface Tokens {
   /** Makes tokens, all or none. @throws Che168Error `USAGE` when `count` is not from 1 to 1000 */
   create(options?: NewTokens): Promise<CreatedToken[]>;

@@ -6,6 +6,7 @@ import type { Client, RetryWait } from "../upstream/client.ts";
 import type { Completed } from "./complete.ts";
 import type { StoredChanges, UpdateTotals } from "./store-page.ts";
 
+/** What an updater works with. */
 export interface UpdaterOptions {
   readonly database: Database;
   readonly client: Client;
@@ -75,6 +76,7 @@ export interface UpdateResult extends UpdateTotals, Completed {
   readonly durationMs: number;
 }
 
+/** Follows the change feed. */
 export interface Updater {
   /**
    * Brings `raw_data` from where it stands to now, day by day.

@@ -19,6 +19,7 @@ import { type RetryWait, retrying, tellWait } from "./retry.ts";
 export type { RawListing } from "./listing.ts";
 export type { RetryWait } from "./retry.ts";
 
+/** The account, the service's address and our patience with it. */
 export interface ClientOptions extends ServiceOptions {
   /** Is told each failed attempt that another one follows, once, as a warning. */
   logger?: Logger;
@@ -26,6 +27,7 @@ export interface ClientOptions extends ServiceOptions {
   onRetry?: (wait: RetryWait) => void;
 }
 
+/** What every call takes. */
 export interface CallOptions {
   /** Ends waiting, and a running request, at once; the call then throws `signal.reason`. */
   signal?: AbortSignal;
@@ -49,6 +51,7 @@ export interface OffersFilter {
   price_to?: number | string;
 }
 
+/** A page of the catalogue. */
 export interface OffersPage {
   /** The whole answer, decoded; `result` is a key of its top level. */
   readonly text: string;
@@ -59,6 +62,7 @@ export interface OffersPage {
   readonly nextPage: number | null;
 }
 
+/** A page of the change feed. */
 export interface ChangesPage {
   /** The whole answer, decoded; `result` is a key of its top level. */
   readonly text: string;

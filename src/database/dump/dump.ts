@@ -16,18 +16,22 @@ export interface DumpProgress {
   readonly total: number;
 }
 
+/** What is dumped, and where to. */
 export interface DumpOptions {
   /** May have an older schema than this program. */
   readonly database: Database;
   /** Ended when the dump is complete, destroyed when it fails. */
   readonly output: Writable;
   readonly logger?: Logger | undefined;
+  /** Ends it, and destroys the output; it then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called after each piece of a table. */
   readonly onProgress?: ((progress: DumpProgress) => void) | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
 }
 
+/** What a dump holds. */
 export interface DumpResult {
   /** Rows of each table. */
   readonly tables: Readonly<Record<string, number>>;

@@ -11,6 +11,7 @@ import { damagedDump, type Manifest } from "./format.ts";
 import { createDumpReader, type DumpReader } from "./reader.ts";
 import { countRowsOf, findTables, type StandingTable } from "./tables.ts";
 
+/** What is restored, and into which database. */
 export interface RestoreOptions {
   /** Opened with `anySchema`; may be empty or have another schema. */
   readonly database: Database;
@@ -22,10 +23,13 @@ export interface RestoreOptions {
   /** What others are told about who is at work. @default "che168-sync restore" */
   readonly purpose?: string | undefined;
   readonly logger?: Logger | undefined;
+  /** Takes everything back; it then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Called after each piece of a table. */
   readonly onProgress?: ((progress: DumpProgress) => void) | undefined;
 }
 
+/** What was restored. */
 export interface RestoreResult {
   /** Rows of each table, counted after they were stored. */
   readonly tables: Readonly<Record<string, number>>;

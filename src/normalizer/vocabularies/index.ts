@@ -27,6 +27,7 @@ export interface Vocabulary {
   readonly marks: Lexicon;
   /** Spellings of marks that are lines of their models too (`Range Rover`), as {@link marks} compares them. */
   readonly markLines: ReadonlySet<string>;
+  /** Names of the models of a mark. */
   readonly modelNames: (mark: string | null) => ModelNames;
   readonly options: Lexicon;
   readonly specifications: Lexicon;

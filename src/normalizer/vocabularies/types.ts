@@ -1,3 +1,4 @@
+/** A language of labels. */
 export type Language = "en" | "ru" | "zh";
 
 /** What people see for a code. */
@@ -26,6 +27,7 @@ export const CATEGORIES = [
   "material",
   "suspension",
 ] as const;
+/** A field whose values are codes. */
 export type Category = (typeof CATEGORIES)[number];
 
 /** A term as a user adds it. A new code without a label in some language is shown by one of its other labels. */
