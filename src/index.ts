@@ -2,7 +2,7 @@
 
 // ── Configuration ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type { LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/load.ts";
+export type { ConfigFlag, LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/load.ts";
 export { defineConfig, loadConfig } from "./config/load.ts";
 
 // ── Database ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -105,3 +105,26 @@ test("what is no time of day is refused", () => {
     );
   }
 });
+
+test("whoever does not say when the last run was gets none made up", async () => {
+  at("2026-11-24T10:00:00Z");
+  const { runs, run } = startedAt();
+  const schedule = scheduleDaily({ at: "03:00", run });
+  // The clocks are those of the feed, where nothing else is said.
+  expect(schedule.next()?.toISOString()).toBe("2026-11-25T00:00:00.000Z");
+  await schedule.stop();
+  expect(runs).toEqual([]);
+});
+
+test("a signal ends the waiting, and one that is aborted already begins none", async () => {
+  at("2026-11-24T23:59:00Z");
+  const stop = new AbortController();
+  const { runs, run } = startedAt();
+  const schedule = scheduleDaily({ at: "03:00", run, signal: stop.signal });
+  stop.abort(new Error("enough"));
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(runs).toEqual([]);
+  expect(schedule.next()).toBeNull();
+  await schedule.stop();
+  expect(() => scheduleDaily({ at: "03:00", run, signal: stop.signal })).toThrow("enough");
+});

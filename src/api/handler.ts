@@ -36,10 +36,12 @@ export interface ApiOptions {
   readonly maxPageSize?: number | undefined;
   /** The same for every token. */
   readonly rateLimit?: RateLimitOptions | undefined;
-  readonly cors?: {
-    /** Origins of web pages that may read answers; `*` is every origin. @default [] */
-    readonly origins?: readonly string[] | undefined;
-  };
+  readonly cors?:
+    | {
+        /** Origins of web pages that may read answers; `*` is every origin. @default [] */
+        readonly origins?: readonly string[] | undefined;
+      }
+    | undefined;
   /** Whether `/docs` is there. @default true */
   readonly docs?: boolean | undefined;
   /**

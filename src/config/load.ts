@@ -20,16 +20,17 @@ import {
 } from "./sources.ts";
 
 export type { ResolvedConfig, UserConfig } from "./schema.ts";
+export type { ConfigFlag } from "./sources.ts";
 
 export interface LoadConfigOptions {
   /** Directory whose `.env` and configuration file count, and to which paths are relative. @default process.cwd() */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
   /** @default process.env */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** What the command line said, by flag name without dashes; it goes before everything else. */
-  readonly flags?: Readonly<Partial<Record<ConfigFlag, unknown>>>;
+  readonly flags?: Readonly<Partial<Record<ConfigFlag, unknown>>> | undefined;
   /** A configuration file other than `che168.config.*` in `cwd`. */
-  readonly configFile?: string;
+  readonly configFile?: string | undefined;
 }
 
 /** Gives a configuration file its types and hints: `export default defineConfig({ … })`. */

@@ -46,7 +46,10 @@ export interface Database extends Queryable {
    * answer was lost may have happened, so from the second attempt on `work` must look before it writes.
    * @throws the database's own error when the time is over, or `signal.reason`.
    */
-  retrying<T>(work: (attempt: number) => Promise<T>, options?: { signal?: AbortSignal }): Promise<T>;
+  retrying<T>(
+    work: (attempt: number) => Promise<T>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<T>;
   /**
    * Takes the locks of these kinds of work, all or none, without waiting.
    * @param purpose what the holder is called in the message for others, e.g. `che168-sync daily`

@@ -1,4 +1,5 @@
 /** A local upstream for demos, tests and embedders: `import { startSandbox } from "che168-sync/sandbox"`. */
+export type { Logger } from "../logging/types.ts";
 export type { Fault, FaultRule } from "./faults.ts";
 export { startSandbox } from "./sandbox.ts";
 export type {

@@ -4,44 +4,44 @@ import type { FaultRule } from "./faults.ts";
 /** What the sandbox serves, and how. */
 export interface SandboxOptions {
   /** TCP port; 0 takes a free one. @default 0 */
-  port?: number;
+  readonly port?: number | undefined;
   /** Address to listen on. @default "127.0.0.1" */
-  host?: string;
+  readonly host?: string | undefined;
   /** Listings on offer when the sandbox starts; at most 5,000,000. @default 740 */
-  offers?: number;
+  readonly offers?: number | undefined;
   /** Changes on each day of the feed; 15 % add, 70 % change, 15 % remove. @default 60 */
-  changesPerDay?: number;
+  readonly changesPerDay?: number | undefined;
   /** The same seed at the same `now` gives the same data. @default 1 */
-  seed?: number;
+  readonly seed?: number | undefined;
   /** Full days of the feed that lie before today. Today has `changesPerDay` changes too, all before `now`. @default 5 */
-  days?: number;
+  readonly days?: number | undefined;
   /** Whose midnight begins a day of the feed (IANA name). @default "Europe/Moscow" */
-  timezone?: string;
+  readonly timezone?: string | undefined;
   /** The clock. @default () => new Date() */
-  now?: () => Date;
+  readonly now?: (() => Date) | undefined;
   /** Let the feed go on with the clock, `changesPerDay` evenly over 24 hours. @default false */
-  live?: boolean;
+  readonly live?: boolean | undefined;
   /** The only key that is accepted; without it any key is, but one must be there. */
-  apiKey?: string;
-  /** Time before each answer. @default 0 */
-  latencyMs?: number;
+  readonly apiKey?: string | undefined;
+  /** Time before each answer, in milliseconds. @default 0 */
+  readonly latencyMs?: number | undefined;
   /** Records a page. @default 20 */
-  pageSize?: number;
+  readonly pageSize?: number | undefined;
   /**
    * How the last page of the feed shows that it is the last: `next_change_id` is null, equals `cur_change_id`, or
    * points behind the last change, where an empty page is. @default "null"
    */
-  feedEnd?: "null" | "equal" | "empty";
+  readonly feedEnd?: "null" | "equal" | "empty" | undefined;
   /** How `/offer` answers: the data bare, as `{result}`, or as `{inner_id, data}`. @default "bare" */
-  offerForm?: "bare" | "result" | "record";
-  /** After how long an idle kept-alive connection is closed. @default 5000 */
-  keepAliveTimeoutMs?: number;
+  readonly offerForm?: "bare" | "result" | "record" | undefined;
+  /** After how long an idle kept-alive connection is closed, in milliseconds. @default 5000 */
+  readonly keepAliveTimeoutMs?: number | undefined;
   /** Failures from the start; see also `addFault`. */
-  faults?: readonly FaultRule[];
+  readonly faults?: readonly FaultRule[] | undefined;
   /** Told each request at debug level, never with the key. @default silent */
-  logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Replaces the generated data by what a test scripts. */
-  source?: SandboxSource;
+  readonly source?: SandboxSource | undefined;
 }
 
 /** A change that a test scripts. */

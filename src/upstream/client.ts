@@ -22,33 +22,33 @@ export type { RetryWait } from "./retry.ts";
 /** The account, the service's address and our patience with it. */
 export interface ClientOptions extends ServiceOptions {
   /** Is told each failed attempt that another one follows, once, as a warning. */
-  logger?: Logger;
+  readonly logger?: Logger | undefined;
   /** Is told the same, as facts, before the wait begins. */
-  onRetry?: (wait: RetryWait) => void;
+  readonly onRetry?: ((wait: RetryWait) => void) | undefined;
 }
 
 /** What every call takes. */
 export interface CallOptions {
   /** Ends waiting, and a running request, at once; the call then throws `signal.reason`. */
-  signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Is told this call's waits, after the client's own `onRetry`. */
-  onRetry?: (wait: RetryWait) => void;
+  readonly onRetry?: ((wait: RetryWait) => void) | undefined;
 }
 
 /** The filters of `/offers`, in the service's words. */
 export interface OffersFilter {
-  mark?: string;
-  model?: string;
-  color?: string;
-  body_type?: string;
-  engine_type?: string;
-  transmission_type?: string;
-  year_from?: number | string;
-  year_to?: number | string;
-  km_age_from?: number | string;
-  km_age_to?: number | string;
-  price_from?: number | string;
-  price_to?: number | string;
+  readonly mark?: string | undefined;
+  readonly model?: string | undefined;
+  readonly color?: string | undefined;
+  readonly body_type?: string | undefined;
+  readonly engine_type?: string | undefined;
+  readonly transmission_type?: string | undefined;
+  readonly year_from?: number | string | undefined;
+  readonly year_to?: number | string | undefined;
+  readonly km_age_from?: number | string | undefined;
+  readonly km_age_to?: number | string | undefined;
+  readonly price_from?: number | string | undefined;
+  readonly price_to?: number | string | undefined;
 }
 
 /** A page of the catalogue. */
@@ -85,7 +85,10 @@ export interface Client {
   /** The values that the service's own filters take. */
   filters(options?: CallOptions): Promise<Record<string, unknown>>;
   /** One page of the catalogue, counted from 1. */
-  offersPage(page: number, options?: CallOptions & { filters?: OffersFilter }): Promise<OffersPage>;
+  offersPage(
+    page: number,
+    options?: CallOptions & { readonly filters?: OffersFilter | undefined },
+  ): Promise<OffersPage>;
   /**
    * The first change of a day, given as `YYYY-MM-DD` in the service's time zone; null when the service has none of that
    * day or a later one yet.

@@ -1,5 +1,13 @@
 /** `che168-sync/client`: the service's requests, without database and command line. */
-export { Che168Error, ConfigError, type ErrorCode, isChe168Error, UpstreamError } from "../errors.ts";
+export {
+  Che168Error,
+  ConfigError,
+  type ConfigProblem,
+  type ErrorCode,
+  type ErrorDetails,
+  isChe168Error,
+  UpstreamError,
+} from "../errors.ts";
 export type { Logger } from "../logging/types.ts";
 export {
   type CallOptions,

@@ -1,47 +1,50 @@
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 
-/** What a client needs to know of the service and of our patience. Times are milliseconds. */
+/** What a client needs to know of the service and of our patience. */
 export interface ServiceOptions {
   /** Replaces the whole base URL: a mirror, the sandbox, a test. */
-  baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** The account's name, the first part of its host: `https://{accessName}.auto-parser.ru/api/v2/che168`. */
-  accessName?: string;
+  readonly accessName?: string | undefined;
   /** The account's key. It leaves this client only in requests to the service's own host. */
-  apiKey: string;
+  readonly apiKey: string;
   /**
-   * The time for one whole answer, its body included.
+   * The time for one whole answer, its body included, in milliseconds.
    * @default 30000
    */
-  timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
-   * The least time from one request of the catalogue to the next (`/offers`, `/offer`, `/filters`, `/offer/info`).
+   * The least time from one request of the catalogue to the next (`/offers`, `/offer`, `/filters`, `/offer/info`), in
+   * milliseconds.
    * @default 700
    */
-  offersIntervalMs?: number;
+  readonly offersIntervalMs?: number | undefined;
   /**
-   * The least time from one request of the feed to the next (`/changes`, `/change_id`).
+   * The least time from one request of the feed to the next (`/changes`, `/change_id`), in milliseconds.
    * @default 2000
    */
-  changesIntervalMs?: number;
+  readonly changesIntervalMs?: number | undefined;
   /** What happens when the service is away or answers nonsense. */
-  retry?: {
-    /**
-     * How often a request is tried again after the first attempt; 0: never. With the defaults a service that is
-     * away for less than four hours is waited for.
-     * @default 20
-     */
-    attempts?: number;
-    /**
-     * The wait before each, unless the service names another by `Retry-After` (an hour at most).
-     * @default 720000
-     */
-    intervalMs?: number;
-  };
+  readonly retry?:
+    | {
+        /**
+         * How often a request is tried again after the first attempt; 0: never. With the defaults a service that is
+         * away for less than four hours is waited for.
+         * @default 20
+         */
+        readonly attempts?: number | undefined;
+        /**
+         * The wait before each, unless the service names another by `Retry-After` (an hour at most), in milliseconds.
+         * @default 720000
+         */
+        readonly intervalMs?: number | undefined;
+      }
+    | undefined;
   /**
-   * Longer answers are refused, counted after decompression.
+   * Longer answers are refused; in bytes, counted after decompression.
    * @default 67108864 (64 MiB)
    */
-  maxAnswerBytes?: number;
+  readonly maxAnswerBytes?: number | undefined;
 }
 
 /** The same with the defaults in place. */

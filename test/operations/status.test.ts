@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { createNormalizer } from "../../src/normalizer/normalizer.ts";
 import { findAttention } from "../../src/operations/attention.ts";
 import { startOperation } from "../../src/operations/log.ts";
 import { lastDailyRun, readStatus, type StatusReport } from "../../src/operations/status.ts";
+import { readStatus as readStatusOf } from "../../src/status.ts";
 import { onEachDatabase } from "../helpers/databases.ts";
 
 type Report = Omit<StatusReport, "attention">;
@@ -119,6 +121,27 @@ onEachDatabase("the status", ({ database }) => {
       "insert into sync_state (id, last_change_id, last_successful_date) values (1, 100, '2026-11-21')",
     );
     expect((await read()).feed).toMatchObject({ position: 100, daysBehind: 3, changesBehind: 20 });
+  });
+
+  test("asked by a program, it knows the day of the feed and the rules of this version by itself", async () => {
+    await database().query(
+      "insert into sync_state (id, last_change_id, last_successful_date) values (1, 100, '2026-11-21')",
+    );
+    await database().query(
+      `insert into raw_data (inner_id, change_type, created_at, data, source)
+       values ('1', 'added', now(), '{"mark":"Kia"}', 'initial_load')`,
+    );
+    await createNormalizer({ database: database() }).run();
+    // In Moscow the 24th has begun.
+    const now = () => new Date("2026-11-23T22:00:00Z");
+    const report = await readStatusOf({ database: database(), now });
+    expect(report.feed).toMatchObject({ position: 100, daysBehind: 3, changesBehind: null });
+    expect(report.rows).toMatchObject({ processed: 1, outdated: 0 });
+    await database().query("update processed_data set rules_version = rules_version - 1");
+    expect((await readStatusOf({ database: database(), now })).rows.outdated).toBe(1);
+    const elsewhere = { timezone: "UTC", feedEnd: 130, operations: 0 };
+    const other = await readStatusOf({ database: database(), now, ...elsewhere });
+    expect(other).toMatchObject({ operations: [], feed: { daysBehind: 2, changesBehind: 30 } });
   });
 
   test("tells a run that is at work from one that was interrupted", async () => {

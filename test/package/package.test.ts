@@ -106,7 +106,7 @@ describe("what comes with it", () => {
 describe("types in an empty project, strict and with the libraries checked", () => {
   const PROGRAM = `
     ${ENTRIES.map((entry, index) => `import * as entry${index} from "${specifier(entry)}";`).join("\n")}
-    import { createClient, createDatabase, createLoader, type LoadResult } from "che168-sync";
+    import { createClient, createDatabase, createLoader, loadConfig, type LoadResult } from "che168-sync";
     import { normalizeListing } from "che168-sync/normalizer";
     export const all = [${ENTRIES.map((_, index) => `entry${index}`).join(", ")}];
     export async function load(): Promise<LoadResult> {
@@ -114,6 +114,11 @@ describe("types in an empty project, strict and with the libraries checked", () 
       const loader = createLoader({ database, client: createClient({ accessName: "a", apiKey: "b" }), logger: console });
       return loader.run({ signal: AbortSignal.timeout(1), onProgress: ({ done }) => done.toFixed() });
     }
+    // What an application reads from its environment may be missing, under exactOptionalPropertyTypes too.
+    const { URL, SECRET, PORT } = process.env;
+    export const client = createClient({ accessName: URL, apiKey: "b", baseUrl: URL, timeoutMs: undefined, retry: { attempts: undefined } });
+    export const config = loadConfig({ cwd: URL, env: undefined, configFile: URL, flags: { port: PORT } });
+    export const sandbox = entry3.startSandbox({ apiKey: SECRET, offers: undefined, logger: undefined });
     // @ts-expect-error: a number is no listing's price in text
     export const price: string = normalizeListing({}).listing.price;
   `;
@@ -124,7 +129,13 @@ describe("types in an empty project, strict and with the libraries checked", () 
   ])("resolve with module %s, moduleResolution %s, target %s", async (module, moduleResolution, target) => {
     const name = `program-${moduleResolution}.ts`;
     await writeFile(join(project.dir, name), PROGRAM);
-    const flags = { module, moduleResolution, target, skipLibCheck: "false" };
+    const flags = {
+      module,
+      moduleResolution,
+      target,
+      skipLibCheck: "false",
+      exactOptionalPropertyTypes: "true",
+    };
     const given = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]);
     const checked = await runNode(project, [TSC, "--noEmit", "--strict", ...given, name]).catch(
       ({ stdout }: { stdout: string }) => ({ stdout }),

@@ -34,7 +34,7 @@ const equalityIndex = (column: string) => {
   return { name, expression: `create index ${name} on processed_data (${column}) where ${LISTED}` };
 };
 
-/** Everything that finds rows fast; the migration takes the same statements, so the two cannot differ. */
+/** Everything that finds rows fast; that the migrations make the same is tested. */
 export const PROCESSED_DATA_INDEXES = [
   ...["created_at", "price", "year", "km_age"].map(coveringIndex),
   {
