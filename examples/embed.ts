@@ -30,7 +30,9 @@ try {
   const loaded = await createLoader({ database, client }).run({
     signal,
     onProgress: ({ done, total }) => console.error(`${done} of ${total ?? "unknown"} listings`),
+    // Hooks are waited for, and end the run by throwing.
     onPage: ({ page, loaded }) => console.error(`page ${page}: ${loaded} new`),
+    onRejected: ({ reason, innerId }) => console.error(`set aside: ${innerId ?? "a listing"}, ${reason}`),
   });
   console.log(`Loaded ${loaded.loaded} listings in ${loaded.pages} pages: ${loaded.status}`);
 

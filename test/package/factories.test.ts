@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type InstalledProject, installPackage, runNode } from "../helpers/installed.ts";
 
+/** The service's own pace, a database inside the process, and a machine that has other work. */
+const PATIENCE = { timeout: 300_000 };
+
 let project: InstalledProject;
 beforeAll(async () => {
   project = await installPackage();
@@ -31,10 +34,13 @@ async function run(name: string, lines: string) {
   return { result: JSON.parse(said.pop() ?? ""), said, stderr, files: await readdir(dir) };
 }
 
-test("every factory works with nothing but what it cannot do without, in silence, and reads no environment", async () => {
-  const { result, said, stderr, files } = await run(
-    "bare",
-    `
+test(
+  "every factory works with nothing but what it cannot do without, in silence, and reads no environment",
+  PATIENCE,
+  async () => {
+    const { result, said, stderr, files } = await run(
+      "bare",
+      `
     import { buffer } from "node:stream/consumers";
     import { PassThrough, Readable } from "node:stream";
     import * as che168 from "che168-sync";
@@ -94,24 +100,35 @@ test("every factory works with nothing but what it cannot do without, in silence
     await sandbox.close();
     che168.createLogger().info("the only line");
     console.log(JSON.stringify(done));`,
-  );
-  expect(result).toEqual({
-    ...{ database: "pglite", client: 20, loader: 20, updater: "OK", normalizer: 0, daily: "OK" },
-    ...{ schedule: "stopped", lastRun: true, status: true, unknown: true, normalize: null, inProcess: true },
-    // The one port of its own may be in use where the tests run; it then says so.
-    server: expect.stringMatching(/^(http:\/\/127\.0\.0\.1:8000\/|ADDRESS_UNUSABLE)$/),
-    ...{ labels: "White", vocabulary: "Mercedes-Benz", config: 8000, define: "empty", restore: true },
-  });
-  expect(said).toEqual([]);
-  expect(stderr).toBe("[INFO] the only line\n");
-  // The embedded database lies where its default says, and nothing else was written.
-  expect(files.sort()).toEqual([".che168", "main.mjs"]);
-});
+    );
+    expect(result).toEqual({
+      ...{ database: "pglite", client: 20, loader: 20, updater: "OK", normalizer: 0, daily: "OK" },
+      ...{
+        schedule: "stopped",
+        lastRun: true,
+        status: true,
+        unknown: true,
+        normalize: null,
+        inProcess: true,
+      },
+      // The one port of its own may be in use where the tests run; it then says so.
+      server: expect.stringMatching(/^(http:\/\/127\.0\.0\.1:8000\/|ADDRESS_UNUSABLE)$/),
+      ...{ labels: "White", vocabulary: "Mercedes-Benz", config: 8000, define: "empty", restore: true },
+    });
+    expect(said).toEqual([]);
+    expect(stderr).toBe("[INFO] the only line\n");
+    // The embedded database lies where its default says, and nothing else was written.
+    expect(files.sort()).toEqual([".che168", "main.mjs"]);
+  },
+);
 
-test("two instances with databases of their own live in one process, and neither sees the other", async () => {
-  const { result } = await run(
-    "two",
-    `
+test(
+  "two instances with databases of their own live in one process, and neither sees the other",
+  PATIENCE,
+  async () => {
+    const { result } = await run(
+      "two",
+      `
     import { createApiHandler, createCatalogueClient, createClient, createDatabase, createLoader, createNormalizer, createTokens } from "che168-sync";
     import { startSandbox } from "che168-sync/sandbox";
 
@@ -147,6 +164,7 @@ test("two instances with databases of their own live in one process, and neither
     const after = (await second.ask(second.token)).total;
     await second.close();
     console.log(JSON.stringify({ totals, strange, after }));`,
-  );
-  expect(result).toEqual({ totals: [30, 50], strange: "CATALOGUE_UNAUTHORIZED", after: 50 });
-});
+    );
+    expect(result).toEqual({ totals: [30, 50], strange: "CATALOGUE_UNAUTHORIZED", after: 50 });
+  },
+);
