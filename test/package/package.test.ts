@@ -9,6 +9,8 @@ import { type InstalledProject, installPackage, runNode } from "../helpers/insta
 
 const ENTRIES = [".", "./entities", "./normalizer", "./sandbox", "./client"] as const;
 const specifier = (entry: string) => `che168-sync${entry.slice(1)}`;
+/** The type checker looks into every library, on a machine that has other work. */
+const PATIENCE = { timeout: 300_000 };
 const TSC = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
 
 let project: InstalledProject;
@@ -136,12 +138,16 @@ describe("types in an empty project, strict and with the libraries checked", () 
     ["node16", "node16", "es2022"],
     ["nodenext", "nodenext", "es2023"],
     ["esnext", "bundler", "esnext"],
-  ])("resolve with module %s, moduleResolution %s, target %s", async (module, moduleResolution, target) => {
-    const flags = { module, moduleResolution, target, skipLibCheck: "false" };
-    expect(await typesOf(`program-${moduleResolution}.ts`, flags)).toBe("");
-  });
+  ])(
+    "resolve with module %s, moduleResolution %s, target %s",
+    PATIENCE,
+    async (module, moduleResolution, target) => {
+      const flags = { module, moduleResolution, target, skipLibCheck: "false" };
+      expect(await typesOf(`program-${moduleResolution}.ts`, flags)).toBe("");
+    },
+  );
 
-  test("take undefined for what is left out, under exactOptionalPropertyTypes too", async () => {
+  test("take undefined for what is left out, under exactOptionalPropertyTypes too", PATIENCE, async () => {
     // h3 and MikroORM do not pass this check themselves.
     const flags = {
       module: "nodenext",

@@ -7,7 +7,9 @@ import { expect, onTestFinished, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-test("every export is documented: npm run docs makes the reference without a warning", async () => {
+test("every export is documented: npm run docs makes the reference without a warning", {
+  timeout: 300_000,
+}, async () => {
   const out = await mkdtemp(join(tmpdir(), "che168-reference-"));
   onTestFinished(() => rm(out, { recursive: true, force: true }));
   const { code, said } = await new Promise<{ code: number; said: string }>((resolve) => {
