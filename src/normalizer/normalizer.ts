@@ -3,6 +3,7 @@ import { isTransient } from "../database/retry.ts";
 import { silentLogger } from "../logging/types.ts";
 import { startOperation } from "../operations/log.ts";
 import { toProcessedRow } from "./columns.ts";
+import { findFailures } from "./failures.ts";
 import { normalizeListing } from "./listing.ts";
 import type {
   NormalizeResult,
@@ -12,7 +13,7 @@ import type {
 } from "./normalizer-types.ts";
 import { RULES_VERSION } from "./rules-version.ts";
 import { listingWords } from "./search.ts";
-import { type BatchItem, type RawRow, storeBatch, takeBatch } from "./store-batch.ts";
+import { type BatchItem, type RawRow, type StoredBatch, storeBatch, takeBatch } from "./store-batch.ts";
 import { compileVocabulary, type Vocabulary } from "./vocabularies/index.ts";
 
 export type {
@@ -23,15 +24,6 @@ export type {
   Normalizer,
   NormalizerOptions,
 } from "./normalizer-types.ts";
-
-/** A failure of the row, as against one of the database. */
-interface RowFailure {
-  readonly item: BatchItem;
-  readonly error: unknown;
-}
-
-/** Thrown to take a trial back. */
-class Undo extends Error {}
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 const COUNT_UNPROCESSED = "select count(*)::int as count from raw_data where not is_processed";
@@ -79,29 +71,6 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     return { item: { raw: read, row }, issues: issues.length + tooLong.length };
   }
 
-  /** Tries each row alone, and takes it back, to find those that the batch failed for. */
-  async function findFailures(
-    items: readonly BatchItem[],
-    run: Parameters<typeof storeBatch>[2],
-  ): Promise<RowFailure[]> {
-    const failures: RowFailure[] = [];
-    for (const item of items) {
-      try {
-        await database.retrying(() =>
-          database.transaction(async (tx) => {
-            await storeBatch(tx, [item], run);
-            throw new Undo();
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof Undo)) {
-          failures.push({ item, error });
-        }
-      }
-    }
-    return failures;
-  }
-
   async function markAll(signal: AbortSignal | undefined): Promise<void> {
     let after = 0;
     for (;;) {
@@ -127,15 +96,27 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       logger,
     );
     const result = () => ({ ...counts, failed: failed.slice(0, FAILED_NAMED) });
-    const store = (items: readonly BatchItem[]) =>
-      database.retrying(async () => {
+    const store = (items: readonly BatchItem[]): Promise<StoredBatch> => {
+      const before = { ...counts };
+      const batches = before.batches + 1;
+      return database.retrying(async (attempt) => {
         await lock.ensure();
+        // The batch may be in, and only the answer lost: its rows would look as if somebody had changed them.
+        const noted = attempt > 1 ? await operation.noted(before) : before;
+        if (noted.batches === batches) {
+          return {
+            processed: noted.processed - before.processed,
+            deactivated: noted.deactivated - before.deactivated,
+            changed_meanwhile: noted.changedMeanwhile - before.changedMeanwhile,
+          };
+        }
         return storeBatch(database, items, {
           rulesVersion: RULES_VERSION,
           operationId: operation.id,
-          counts: { ...counts, batches: counts.batches + 1 },
+          counts: { ...before, batches },
         });
       });
+    };
 
     /** Stores a batch; when PostgreSQL refuses it, finds the rows that it is about and stores the others. */
     const storeOrPart = async (items: readonly BatchItem[]) => {
@@ -145,7 +126,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
         if (isTransient(error)) {
           throw error;
         }
-        const failures = await findFailures(items, {
+        const failures = await findFailures(database, items, {
           rulesVersion: RULES_VERSION,
           operationId: operation.id,
           counts,
@@ -171,7 +152,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       if (run.all) {
         await markAll(run.signal);
       }
-      const { rows } = await database.query<{ count: number }>(COUNT_UNPROCESSED);
+      const { rows } = await database.retrying(() => database.query<{ count: number }>(COUNT_UNPROCESSED));
       const total = Math.min(rows[0]?.count ?? 0, run.limit ?? Number.POSITIVE_INFINITY);
       let left = run.limit ?? Number.POSITIVE_INFINITY;
       let done = 0;
@@ -226,18 +207,14 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       }
       if (counts.processed + counts.deactivated > 0) {
         // Lists are read from indexes alone only as far as VACUUM has seen the rows; it also renews the statistics.
-        await database.query("vacuum (analyze) processed_data");
+        await database.retrying(() => database.query("vacuum (analyze) processed_data"));
       }
       const status = counts.errors === 0 ? "OK" : "ERROR";
       await operation.finish(status, result());
       return { status, ...result(), durationMs: Math.round(performance.now() - started) };
     } catch (error) {
-      await operation.finish("ERROR", {
-        ...result(),
-        ...(run.signal?.aborted
-          ? { stopped: messageOf(error) }
-          : { error: messageOf(error), errors: counts.errors + 1 }),
-      });
+      const errors = counts.errors + (run.signal?.aborted ? 0 : 1);
+      await operation.fail(error, { failed: failed.slice(0, FAILED_NAMED), errors }, run.signal);
       throw error;
     }
   }

@@ -112,7 +112,8 @@ const STORE = `
        set duration = round(extract(epoch from clock_timestamp() - started_at))::int,
            details = (details::jsonb || $5::jsonb || jsonb_build_object(
              'processed', ($5::jsonb ->> 'processed')::int + counts.processed,
-             'deactivated', ($5::jsonb ->> 'deactivated')::int + counts.deactivated))::text
+             'deactivated', ($5::jsonb ->> 'deactivated')::int + counts.deactivated,
+             'changedMeanwhile', ($5::jsonb ->> 'changedMeanwhile')::int + counts.changed_meanwhile))::text
       from counts
      where id = $4::int)
   select * from counts`;

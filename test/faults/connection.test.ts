@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase } from "../../src/database/database.ts";
 import type { Database } from "../../src/database/types.ts";
 import { createLoader } from "../../src/loader/loader.ts";
+import { createNormalizer } from "../../src/normalizer/normalizer.ts";
 import { createUpdater } from "../../src/updater/updater.ts";
 import { emptyTables, freshServerDatabase } from "../helpers/databases.ts";
+import { cutEverywhere } from "../helpers/cutting.ts";
+import { insertRaw, processedRows } from "../helpers/listings.ts";
 import { type CuttingProxy, startProxy } from "../helpers/proxy.ts";
 import { feedPosition, operations, rawRows } from "../helpers/rows.ts";
 import { change, clientOf, offers, serve } from "../helpers/service.ts";
@@ -36,24 +39,15 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
     await drop();
   });
 
-  /** Runs `work` with the connection cut after each message that it takes, and `check` after each. */
-  async function cutEverywhere(prepare: () => Promise<void>, work: () => Promise<void>): Promise<number> {
-    let cuts = 0;
-    for (let cut = 1; ; cut += 1) {
-      await emptyTables(direct);
-      await prepare();
-      proxy.cutAfter(cut);
-      await work().catch((cause: unknown) => {
-        throw new Error(`Cut after message ${cut}: ${cause instanceof Error ? cause.message : cause}`, {
-          cause,
-        });
-      });
-      if (proxy.messages < cut) {
-        return cuts;
-      }
-      cuts += 1;
-    }
-  }
+  const cutDuring = (prepare: () => Promise<void>, work: () => Promise<void>) =>
+    cutEverywhere({
+      proxy,
+      work,
+      prepare: async () => {
+        await emptyTables(direct);
+        await prepare();
+      },
+    });
 
   test("does not harm a load: every page once, counted once, one row in operations_log, the lock free", async () => {
     const sandbox = await serve({ offers: offers(3) }, { pageSize: 2 });
@@ -63,7 +57,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
       await loader.run();
       return rawRows(direct);
     })();
-    const cuts = await cutEverywhere(
+    const cuts = await cutDuring(
       async () => {},
       async () => {
         const result = await loader.run();
@@ -99,7 +93,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
     await prepare();
     await updater.run();
     const reference = await rawRows(direct);
-    const cuts = await cutEverywhere(prepare, async () => {
+    const cuts = await cutDuring(prepare, async () => {
       const counts = {
         pages: 2,
         changes: 5,
@@ -116,5 +110,26 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
       await expect.poll(() => direct.lockHolders(), { timeout: 10_000 }).toEqual([]);
     });
     expect(cuts).toBeGreaterThan(100);
+  });
+
+  test("does not harm a normalisation: every listing once, counted once, none left over", async () => {
+    const normalizer = createNormalizer({ database, batchSize: 2, now: NOW });
+    const prepare = () => insertRaw(direct, 5);
+    await emptyTables(direct);
+    await prepare();
+    await normalizer.run();
+    const reference = await processedRows(direct);
+    expect(reference.size).toBe(5);
+    const cuts = await cutDuring(prepare, async () => {
+      const counts = { processed: 5, deactivated: 0, changedMeanwhile: 0, errors: 0, batches: 3 };
+      expect(await normalizer.run()).toMatchObject({ status: "OK", ...counts });
+      expect(await processedRows(direct)).toEqual(reference);
+      expect(await operations(direct)).toMatchObject([
+        { type: "normalization", status: "OK", details: counts },
+      ]);
+      expect([...(await rawRows(direct)).values()].every((row) => row.is_processed)).toBe(true);
+      await expect.poll(() => direct.lockHolders(), { timeout: 10_000 }).toEqual([]);
+    });
+    expect(cuts).toBeGreaterThan(50);
   });
 });

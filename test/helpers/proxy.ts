@@ -27,6 +27,10 @@ export interface CuttingProxy {
   url(database: string): string;
   /** Counts messages in both directions from now on, and cuts the connection that carries the n-th, after it. */
   cutAfter(messages: number): void;
+  /** The next cut takes all connections with it, and new ones are refused until {@link CuttingProxy.open}. */
+  shutAtCut(): void;
+  /** Calls this at the next cut, before it. */
+  onCut(tell: () => void): void;
   /** Messages since then. */
   readonly messages: number;
   /** Cuts every connection, and refuses new ones until {@link CuttingProxy.open}. */
@@ -39,13 +43,28 @@ export interface CuttingProxy {
 export async function startProxy(port: number): Promise<CuttingProxy> {
   const open = new Set<Socket>();
   let isShut = false;
+  let shutsAtCut = false;
+  let tell = () => {};
   let messages = 0;
   let cutAt = Number.POSITIVE_INFINITY;
+  const shut = () => {
+    isShut = true;
+    for (const socket of open) {
+      socket.resetAndDestroy();
+    }
+  };
   const server = createServer((client) => {
     const upstream = connect(port, "127.0.0.1");
-    const cut = () => {
+    const reset = () => {
       client.resetAndDestroy();
       upstream.resetAndDestroy();
+    };
+    const cut = () => {
+      tell();
+      if (shutsAtCut) {
+        shut();
+      }
+      reset();
     };
     for (const [from, to, split] of [
       [client, upstream, createSplitter(true)],
@@ -72,7 +91,7 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
       });
     }
     if (isShut) {
-      cut();
+      reset();
     }
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -83,16 +102,19 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
     cutAfter: (count) => {
       messages = 0;
       cutAt = count;
+      shutsAtCut = false;
+      tell = () => {};
     },
     get messages() {
       return messages;
     },
-    shut: () => {
-      isShut = true;
-      for (const socket of open) {
-        socket.resetAndDestroy();
-      }
+    shutAtCut: () => {
+      shutsAtCut = true;
     },
+    onCut: (listener) => {
+      tell = listener;
+    },
+    shut,
     open: () => {
       isShut = false;
     },
