@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import type { MikroORM } from "@mikro-orm/core";
-import { Che168Error } from "../errors.ts";
+import { isChe168Error } from "../errors.ts";
 import { silentLogger } from "../logging/types.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { embeddedOrmOptions, pgliteOf, queryableOf } from "./embedded.ts";
+import { cannotOpen, examineDirectory } from "./embedded-directory.ts";
 import { createProcessLocks } from "./lock.ts";
 import { createMigrations } from "./migrations.ts";
 import type { DatabaseOptions } from "./options.ts";
@@ -63,8 +63,9 @@ export async function openEmbedded(options: DatabaseOptions): Promise<Database> 
   const directory = inMemory || isAbsolute(dataDir) ? dataDir : resolve(dataDir);
   const unlock = inMemory ? async () => {} : await lockDirectory(directory, options.purpose ?? "che168-sync");
   let orm: MikroORM | undefined;
+  let fresh = false;
   try {
-    const fresh = inMemory || !existsSync(directory);
+    fresh = inMemory || (await examineDirectory(directory));
     orm = await openOrm(await embeddedOrmOptions(directory));
     const pglite = await pgliteOf(orm);
     await pglite.exec("set timezone to 'UTC'");
@@ -81,12 +82,8 @@ export async function openEmbedded(options: DatabaseOptions): Promise<Database> 
     };
   } catch (cause) {
     await orm?.close(true).catch(() => {});
+    const error = isChe168Error(cause) ? cause : await cannotOpen(directory, fresh && !inMemory, cause);
     await unlock();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Che168Error(
-      "DATABASE_UNUSABLE",
-      `The embedded database in ${directory} cannot be opened: ${reason}. It may be half-written or of another version: move the directory away and load again, or restore a dump.`,
-      { cause },
-    );
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
-import type { Database } from "../database/types.ts";
 import { isTransient } from "../database/retry.ts";
+import type { Database } from "../database/types.ts";
 import { type BatchItem, storeBatch } from "./store-batch.ts";
 
 /** A failure of the row, as against one of the database. */

@@ -6,6 +6,7 @@ import { isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import type { CallOptions, Client, RawListing } from "../upstream/client.ts";
 import { jsonDepth, repairJsonText } from "../upstream/json-text.ts";
+import { isNoListing } from "../upstream/listing.ts";
 import { DEEPEST_NESTING } from "../upstream/records.ts";
 
 /** What became of the listings that were known only by a change. */
@@ -148,6 +149,22 @@ export async function completePending(
   const statements = createStatements(database, options);
   const counts = { completed: 0, unavailable: 0, failed: 0 };
   let inARow = 0;
+  /** The service answered, but no listing. One such listing is its own fault; many in a row are the service's. */
+  let doubtful: PendingRow[] = [];
+  const giveUpDoubtful = async () => {
+    for (const row of doubtful) {
+      await statements.giveUp(row);
+      counts.unavailable += 1;
+      options.logger.warn(
+        `Listing ${row.inner_id} stays incomplete: what the service answers for it is no listing; taken for unavailable`,
+      );
+    }
+    doubtful = [];
+  };
+  const leaveDoubtful = () => {
+    counts.failed += doubtful.length;
+    doubtful = [];
+  };
   let after = 0;
   for (;;) {
     const rows = await statements.pending(after);
@@ -157,18 +174,25 @@ export async function completePending(
       const asked = await askFor(client, row, options.call);
       if ("failure" in asked) {
         options.logger.error(`Listing ${row.inner_id} could not be completed: ${asked.failure.message}`);
-        counts.failed += 1;
+        if (isNoListing(asked.failure)) {
+          doubtful.push(row);
+        } else {
+          counts.failed += 1;
+        }
         inARow += 1;
         if (inARow >= options.maxFailures) {
+          leaveDoubtful();
           return counts;
         }
       } else {
         counts[await completeOne(statements, row, asked.answer, options)] += 1;
         inARow = 0;
+        await giveUpDoubtful();
       }
       options.onListing?.(counts.completed + counts.unavailable + counts.failed);
     }
     if (rows.length < BATCH) {
+      await giveUpDoubtful();
       return counts;
     }
   }

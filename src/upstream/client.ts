@@ -10,11 +10,11 @@ import {
   readOffersPage,
 } from "./answers.ts";
 import { oneLine, type Question, tell } from "./failure.ts";
-import { type RawListing, readListing } from "./listing.ts";
+import { isNoListing, type RawListing, readListing } from "./listing.ts";
 import { resolveOptions, type ServiceOptions } from "./options.ts";
 import { createPace, type Pace } from "./pace.ts";
 import { createRequester } from "./request.ts";
-import { type RetryWait, retrying, tellWait } from "./retry.ts";
+import { type RetryPolicy, type RetryWait, retrying, tellWait } from "./retry.ts";
 
 export type { RawListing } from "./listing.ts";
 export type { RetryWait } from "./retry.ts";
@@ -96,13 +96,19 @@ export interface Client {
   changeId(date: string, options?: CallOptions): Promise<number | null>;
   /** One page of changes with ids from `changeId` on, oldest first. */
   changesPage(changeId: number, options?: CallOptions): Promise<ChangesPage>;
-  /** One listing by its id; null when the service has it no more. */
+  /**
+   * One listing by its id; null when the service has it no more. JSON that is no listing is asked for twice again, not
+   * as often as a service that is away.
+   */
   offer(innerId: string, options?: CallOptions): Promise<RawListing | null>;
   /** One listing by its address on che168.com; null when the service does not know it. */
   offerInfo(url: string, options?: CallOptions): Promise<RawListing | null>;
   /** Aborts what is running and refuses what comes after; resolves when all has ended. May be called again. */
   close(): Promise<void>;
 }
+
+/** One listing that the service cannot tell is not worth the hours that one waits for a service. */
+const NO_LISTING: RetryPolicy = { attempts: 2, intervalMs: 5_000 };
 
 /**
  * Makes a client for one account. It keeps two paces, one for the catalogue and one for the feed; within each, calls
@@ -117,6 +123,12 @@ export function createClient(options: ClientOptions): Client {
   const feed = createPace(settings.changesIntervalMs);
   const closing = new AbortController();
   const running = new Set<Promise<unknown>>();
+
+  const briefly: RetryPolicy = {
+    attempts: Math.min(settings.retry.attempts, NO_LISTING.attempts),
+    intervalMs: Math.min(settings.retry.intervalMs, NO_LISTING.intervalMs),
+  };
+  const policyFor = (error: UpstreamError) => (isNoListing(error) ? briefly : settings.retry);
 
   /** One question until it is answered. `read` is part of each attempt: a wrong shape is worth another one. */
   async function ask<T>(
@@ -137,7 +149,7 @@ export function createClient(options: ClientOptions): Client {
       onRetry?.(wait);
       call.onRetry?.(wait);
     };
-    const answer = retrying(attempt, { what: question.what, policy: settings.retry, signal, report });
+    const answer = retrying(attempt, { what: question.what, policyFor, signal, report });
     running.add(answer);
     try {
       return await answer;

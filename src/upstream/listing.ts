@@ -1,5 +1,7 @@
-import { type AnswerContext, invalid } from "./answers.ts";
+import { isChe168Error, type UpstreamError } from "../errors.ts";
+import type { AnswerContext } from "./answers.ts";
 import { describeBody } from "./body.ts";
+import { failure } from "./failure.ts";
 import { sliceMember, sliceRecords } from "./json-text.ts";
 
 /** One listing, as the service gave it. */
@@ -31,7 +33,7 @@ export function readListing(json: unknown, context: AnswerContext, innerId?: str
       return { none: "unknown" };
     }
     if (!isObject(value)) {
-      throw invalid(context, `the service answered ${kindOf(value)} where a listing was expected`);
+      throw noListing(context, `the service answered ${kindOf(value)} where a listing was expected`);
     }
     if (typeof value.inner_id === "string" || typeof value.inner_id === "number") {
       ids.push(String(value.inner_id).trim());
@@ -47,7 +49,7 @@ export function readListing(json: unknown, context: AnswerContext, innerId?: str
     isWrapped = true;
   }
   if (ids.length === 0 && !SIGNS.some((field) => Object.hasOwn(Object(value), field))) {
-    throw invalid(
+    throw noListing(
       context,
       `the service answered ${describeBody(context.text, context.redact)} that is no listing`,
     );
@@ -57,6 +59,19 @@ export function readListing(json: unknown, context: AnswerContext, innerId?: str
   }
   return { listing: { text, data: value } };
 }
+
+/** The error for JSON that is whole and yet holds no listing. */
+function noListing({ question }: AnswerContext, reason: string): UpstreamError {
+  const details = { noListing: true };
+  return failure(question, "UPSTREAM_INVALID_ANSWER", reason, { retryable: true, details });
+}
+
+/**
+ * True when the service did answer, with whole JSON, and it was no listing: its trouble is with this one listing, and not
+ * with its network or its power, for which one waits.
+ */
+export const isNoListing = (error: unknown): boolean =>
+  isChe168Error(error) && error.code === "UPSTREAM_INVALID_ANSWER" && error.details.noListing === true;
 
 function wrapperKey(value: Record<string, unknown>): "result" | "data" | undefined {
   if (SIGNS.some((field) => Object.hasOwn(value, field))) {

@@ -35,13 +35,13 @@ export async function retrying<T>(
   work: () => Promise<T>,
   options: {
     readonly what: string;
-    readonly policy: RetryPolicy;
+    /** Of each failure, because some deserve less patience than others. */
+    readonly policyFor: (error: UpstreamError) => RetryPolicy;
     readonly signal?: AbortSignal;
     readonly report: (wait: RetryWait) => void;
   },
 ): Promise<T> {
-  const { what, policy, signal, report } = options;
-  const attempts = policy.attempts + 1;
+  const { what, policyFor, signal, report } = options;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
@@ -49,6 +49,8 @@ export async function retrying<T>(
       if (!(error instanceof UpstreamError) || !error.retryable) {
         throw error;
       }
+      const policy = policyFor(error);
+      const attempts = policy.attempts + 1;
       if (attempt >= attempts) {
         throw attempt === 1 ? error : afterAttempts(error, attempt);
       }

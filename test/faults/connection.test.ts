@@ -4,8 +4,8 @@ import type { Database } from "../../src/database/types.ts";
 import { createLoader } from "../../src/loader/loader.ts";
 import { createNormalizer } from "../../src/normalizer/normalizer.ts";
 import { createUpdater } from "../../src/updater/updater.ts";
-import { emptyTables, freshServerDatabase } from "../helpers/databases.ts";
 import { cutEverywhere } from "../helpers/cutting.ts";
+import { emptyTables, freshServerDatabase } from "../helpers/databases.ts";
 import { insertRaw, processedRows } from "../helpers/listings.ts";
 import { type CuttingProxy, startProxy } from "../helpers/proxy.ts";
 import { feedPosition, operations, rawRows } from "../helpers/rows.ts";
@@ -67,7 +67,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
           { status: "OK", details: { pages: 2, loaded: 3, duplicates: 0, errors: 0, finished: true } },
         ]);
         expect(await feedPosition(direct)).toMatchObject({ day: "2025-06-14" });
-        await expect.poll(() => direct.lockHolders(), { timeout: 10_000 }).toEqual([]);
+        await expect.poll(() => direct.lockHolders(), { timeout: 10_000, interval: 2 }).toEqual([]);
       },
     );
     // The connection of the lock, and a statement or more for each step of the run, each of about ten messages.
@@ -107,7 +107,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
       expect(await rawRows(direct)).toEqual(reference);
       expect(await operations(direct)).toMatchObject([{ status: "OK", details: { ...counts, errors: 0 } }]);
       expect(await feedPosition(direct)).toEqual({ position: 105, day: "2025-06-15" });
-      await expect.poll(() => direct.lockHolders(), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => direct.lockHolders(), { timeout: 10_000, interval: 2 }).toEqual([]);
     });
     expect(cuts).toBeGreaterThan(100);
   });
@@ -128,7 +128,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
         { type: "normalization", status: "OK", details: counts },
       ]);
       expect([...(await rawRows(direct)).values()].every((row) => row.is_processed)).toBe(true);
-      await expect.poll(() => direct.lockHolders(), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => direct.lockHolders(), { timeout: 10_000, interval: 2 }).toEqual([]);
     });
     expect(cuts).toBeGreaterThan(50);
   });

@@ -24,6 +24,8 @@ export interface CommandOptions {
   readonly stdin?: "pipe";
   /** A descriptor that takes standard output instead of the test. */
   readonly stdout?: number;
+  /** Runs in a POSIX shell before the command, as `ulimit` does. */
+  readonly shell?: string;
   /** Flags of Node.js itself. */
   readonly nodeFlags?: readonly string[];
 }
@@ -59,10 +61,13 @@ export const runSource = (args: readonly string[], options: CommandOptions): Pro
 function start(
   entry: string,
   args: readonly string[],
-  { cwd, env = {}, nodeFlags = [], stdin, stdout }: CommandOptions,
+  { cwd, env = {}, nodeFlags = [], stdin, stdout, shell }: CommandOptions,
 ): RunningCommand {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, [...nodeFlags, entry, ...args], {
+  const words = [process.execPath, ...nodeFlags, entry, ...args];
+  const [program = "", ...rest] =
+    shell === undefined ? words : ["sh", "-c", `${shell}; exec "$@"`, "sh", ...words];
+  const child = spawn(program, rest, {
     cwd,
     env: { PATH, HOME, ...env },
     stdio: [stdin ?? "ignore", stdout ?? "pipe", "pipe"],

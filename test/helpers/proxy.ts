@@ -31,6 +31,8 @@ export interface CuttingProxy {
   shutAtCut(): void;
   /** Calls this at the next cut, before it. */
   onCut(tell: () => void): void;
+  /** Counts from now on, and calls this with the n-th message; nothing is cut. */
+  tellAfter(messages: number, tell: () => void): void;
   /** Messages since then. */
   readonly messages: number;
   /** Cuts every connection, and refuses new ones until {@link CuttingProxy.open}. */
@@ -47,6 +49,7 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
   let tell = () => {};
   let messages = 0;
   let cutAt = Number.POSITIVE_INFINITY;
+  let tellAt = Number.POSITIVE_INFINITY;
   const shut = () => {
     isShut = true;
     for (const socket of open) {
@@ -75,6 +78,9 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
       from.on("data", (piece) => {
         for (const message of split(piece)) {
           messages += 1;
+          if (messages === tellAt) {
+            tell();
+          }
           const isLast = messages === cutAt;
           // Written before the connection is cut, so that the other side still gets it.
           to.write(message, isLast ? cut : undefined);
@@ -102,8 +108,15 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
     cutAfter: (count) => {
       messages = 0;
       cutAt = count;
+      tellAt = Number.POSITIVE_INFINITY;
       shutsAtCut = false;
       tell = () => {};
+    },
+    tellAfter: (count, listener) => {
+      messages = 0;
+      cutAt = Number.POSITIVE_INFINITY;
+      tellAt = count;
+      tell = listener;
     },
     get messages() {
       return messages;

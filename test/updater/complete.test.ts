@@ -99,6 +99,33 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     expect((await run(sandbox)).result).toMatchObject({ status: "OK", completed: 12 });
   });
 
+  test("one for which the service answers something else is asked for thrice, then marked and said; the run is OK", async () => {
+    const changes = ["a", "b"].map((id, index) => change(100 + index, "changed", id, { new_price: 1 }));
+    const sandbox = await serve({ changes, offer: (id) => (id === "a" ? { error: "try later" } : FULL) });
+    const { logger, lines } = collectingLogger();
+    const client = clientOf(sandbox, { retry: { attempts: 20, intervalMs: 0 } });
+    const result = await createUpdater({ database: database(), client, logger, now: NOW }).run();
+    expect(result).toMatchObject({ status: "OK", completed: 1, unavailable: 1, failed: 0 });
+    expect(asked(sandbox)).toEqual(["offer a", "offer a", "offer a", "offer b"]);
+    expect((await rows()).map(([id, , state]) => [id, state])).toEqual([
+      ["a", "unavailable"],
+      ["b", "complete"],
+    ]);
+    expect(lines.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^Listing a stays incomplete: .* is no listing; taken for unavailable$/),
+    );
+  });
+
+  test("many of them in a row are a fault of the service: none is marked, the next run asks again", async () => {
+    const changes = ["a", "b", "c", "d"].map((id, index) => change(100 + index, "changed", id, {}));
+    let isOdd = true;
+    const sandbox = await serve({ changes, offer: () => (isOdd ? { error: "try later" } : FULL) });
+    expect((await run(sandbox)).result).toMatchObject({ status: "ERROR", unavailable: 0, failed: 3 });
+    expect((await rows()).map(([, , state]) => state)).toEqual(["pending", "pending", "pending", "pending"]);
+    isOdd = false;
+    expect((await run(sandbox)).result).toMatchObject({ status: "OK", completed: 4 });
+  });
+
   test("there may be more of them than are looked up at a time", async () => {
     const changes = Array.from({ length: 230 }, (_, index) =>
       change(100 + index, "changed", `l${index}`, {}),

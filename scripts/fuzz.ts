@@ -1,0 +1,44 @@
+// `npm run fuzz -- --minutes 10 [--seed 1]`: sends what a grammar of the inputs can make to the client, the normaliser and
+// the API until the time is over. What it finds belongs into test/fixtures/fuzz/ as a case.
+import { parseArgs } from "node:util";
+import fc from "fast-check";
+import { answers, listings, queries } from "../test/fuzz/grammar.ts";
+import { openTargets } from "../test/fuzz/targets.ts";
+
+const { values } = parseArgs({ options: { minutes: { type: "string" }, seed: { type: "string" } } });
+const minutes = Number(values.minutes ?? 5);
+const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+if (!(minutes > 0) || !Number.isSafeInteger(seed)) {
+  process.stderr.write("usage: npm run fuzz -- [--minutes 5] [--seed N]\n");
+  process.exit(2);
+}
+const say = (text: string) => process.stdout.write(`${text}\n`);
+say(`seed ${seed}, ${minutes} min`);
+
+const targets = await openTargets();
+const ROUNDS = {
+  answers: { property: fc.asyncProperty(answers, targets.answer), numRuns: 100 },
+  listings: { property: fc.asyncProperty(listings, async (data) => targets.listing(data)), numRuns: 2000 },
+  queries: { property: fc.asyncProperty(queries, targets.query), numRuns: 500 },
+};
+const counts = { answers: 0, listings: 0, queries: 0 };
+const end = performance.now() + minutes * 60_000;
+let failures = 0;
+for (let round = 0; performance.now() < end && failures < 10; round += 1) {
+  for (const [name, { property, numRuns }] of Object.entries(ROUNDS)) {
+    const result = await fc.check(property as fc.IAsyncProperty<[unknown]>, { numRuns, seed: seed + round });
+    counts[name as keyof typeof counts] += result.numRuns;
+    if (result.failed) {
+      failures += 1;
+      say(
+        `\n${name}, seed ${seed + round}: ${result.errorInstance instanceof Error ? result.errorInstance.message : result.errorInstance}`,
+      );
+      say(JSON.stringify(result.counterexample));
+    }
+  }
+}
+await targets.close();
+say(
+  `\n${counts.answers} answers, ${counts.listings} listings, ${counts.queries} queries: ${failures} failures`,
+);
+process.exit(failures === 0 ? 0 : 1);

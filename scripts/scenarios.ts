@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** A row of the table of faults in SECURITY.md. */
+export interface Scenario {
+  readonly number: number;
+  readonly fault: string;
+  readonly outcome: string;
+  /** The tests that prove it. */
+  readonly proofs: readonly { readonly file: string; readonly test: string }[];
+}
+
+const TABLE = new URL("../SECURITY.md", import.meta.url);
+
+/** Reads the table. */
+export function readScenarios(): Scenario[] {
+  const text = readFileSync(fileURLToPath(TABLE), "utf8");
+  return [...text.matchAll(/^\| (\d+) \| ([^|]+) \| ([^|]+) \| (.+) \|$/gm)].map(
+    ([, number, fault = "", outcome = "", proofs = ""]) => ({
+      number: Number(number),
+      fault,
+      outcome,
+      proofs: [...proofs.matchAll(/`(test\/[^`]+)` "([^"]+)"/g)].map(([, file = "", test = ""]) => ({
+        file,
+        test,
+      })),
+    }),
+  );
+}
