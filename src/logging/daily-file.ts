@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { getTimeRotatingFileSink } from "@logtape/file";
 import type { Sink } from "@logtape/logtape";
 import { localDay } from "./line.ts";
@@ -10,7 +11,7 @@ export interface DailyFileOptions {
   readonly name: string;
   /** A file goes when its last possible line is older than so many days. */
   readonly retentionDays: number;
-  /** Called once when the directory cannot be written, with the reason. */
+  /** Called once when the file cannot be written, with the reason; again only after it could be. */
   readonly onFailure: (reason: string) => void;
 }
 
@@ -23,6 +24,8 @@ export interface DailyFile {
 const DAY_MS = 86_400_000;
 const FLUSH_MS = 200;
 const REOPEN_AFTER_MS = 60_000;
+/** How often it is looked whether lines arrive in the file. */
+const CHECK_EVERY_MS = 10_000;
 
 type FileSink = Sink & AsyncDisposable;
 
@@ -38,12 +41,14 @@ export function createDailyFile(options: DailyFileOptions): DailyFile {
   let open: { readonly sink: FileSink; readonly day: string } | undefined;
   let closing: Promise<void> = Promise.resolve();
   let failedAt: number | undefined;
+  let growth = createGrowthCheck(options);
 
   const closeCurrent = () => {
     const { sink } = open ?? {};
+    const { check } = growth;
     open = undefined;
     if (sink !== undefined) {
-      closing = Promise.allSettled([closing, sink[Symbol.asyncDispose]()]).then(() => {});
+      closing = Promise.allSettled([closing, sink[Symbol.asyncDispose]()]).then(check);
     }
   };
 
@@ -55,6 +60,7 @@ export function createDailyFile(options: DailyFileOptions): DailyFile {
     if (open === undefined && (failedAt === undefined || Date.now() - failedAt > REOPEN_AFTER_MS)) {
       try {
         open = { sink: openSink(options), day };
+        growth = createGrowthCheck(options, day);
         failedAt = undefined;
       } catch (error) {
         if (failedAt === undefined) {
@@ -69,7 +75,11 @@ export function createDailyFile(options: DailyFileOptions): DailyFile {
   return {
     write: (line) => {
       const now = new Date();
-      sinkFor(localDay(now))?.({
+      const sink = sinkFor(localDay(now));
+      if (sink !== undefined) {
+        growth.line(now.getTime());
+      }
+      sink?.({
         category: [],
         level: "info",
         message: [line],
@@ -81,6 +91,42 @@ export function createDailyFile(options: DailyFileOptions): DailyFile {
     close: async () => {
       closeCurrent();
       await closing;
+    },
+  };
+}
+
+/**
+ * Notices that lines do not arrive, as on a full disk: the library that writes them keeps its failures to itself. A file
+ * that has not grown although lines were written to it before the last look is one; that others write to it as well
+ * changes nothing, for they then fail as well.
+ */
+function createGrowthCheck({ dir, name, onFailure }: DailyFileOptions, day = "") {
+  const size = () => statSync(join(dir, `${name}-${day}.log`), { throwIfNoEntry: false })?.size ?? 0;
+  let before = day === "" ? 0 : size();
+  let checkedAt = 0;
+  let lines = 0;
+  let isTold = false;
+  const check = () => {
+    if (lines === 0) {
+      return;
+    }
+    const now = size();
+    const grows = now > before;
+    if (!grows && !isTold) {
+      onFailure("lines do not arrive in it; is the disk full?");
+    }
+    isTold = !grows;
+    before = now;
+    lines = 0;
+  };
+  return {
+    check,
+    line: (at: number) => {
+      if (at - checkedAt > CHECK_EVERY_MS) {
+        check();
+        checkedAt = at;
+      }
+      lines += 1;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -140,6 +140,22 @@ describe("in files", () => {
     await logger.close();
     expect(text()).toMatch(
       /^\[INFO\] one\n\[WARN\] No log file can be written \(.+\).*LOG_DIR.*\n\[INFO\] two\n$/,
+    );
+  });
+
+  test("a disk that is full costs one warning and no line on the terminal", async () => {
+    const dir = await directoryWith();
+    const { localDay } = await import("../../src/logging/line.ts");
+    // A device whose disk is always full stands in the place of today's file, and of tomorrow's.
+    for (const at of [Date.now(), Date.now() + 86_400_000]) {
+      await symlink("/dev/full", join(dir, `che168-sync-${localDay(new Date(at))}.log`));
+    }
+    const { logger, text } = capture({ dir });
+    logger.info("one");
+    logger.info("two");
+    await logger.close();
+    expect(text()).toMatch(
+      /^\[INFO\] one\n\[INFO\] two\n\[WARN\] No log file can be written \(.*disk full\?\).*\n$/,
     );
   });
 

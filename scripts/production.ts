@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** A package that is installed at users'. */
+export interface ProductionPackage {
+  readonly name: string;
+  readonly version: string;
+  /** An SPDX expression; empty when the package names none. */
+  readonly licence: string;
+  /** True when npm would run something of it at installation. */
+  readonly hasInstallScript: boolean;
+  /** The checksum that npm holds it against. */
+  readonly integrity: string | undefined;
+}
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly license?: string;
+  readonly dev?: boolean;
+  readonly hasInstallScript?: boolean;
+  readonly integrity?: string;
+}
+
+const LOCK = fileURLToPath(new URL("../package-lock.json", import.meta.url));
+
+/** Everything in the lock file that is not for development only, by name. */
+export function productionPackages(): ProductionPackage[] {
+  const { packages } = JSON.parse(readFileSync(LOCK, "utf8")) as { packages: Record<string, LockedPackage> };
+  return Object.entries(packages)
+    .filter(([path, { dev }]) => path !== "" && dev !== true)
+    .map(([path, { version = "", license = "", hasInstallScript = false, integrity }]) => ({
+      name: path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
+      version,
+      licence: license,
+      hasInstallScript,
+      integrity,
+    }))
+    .sort((one, other) => one.name.localeCompare(other.name, "en"));
+}
