@@ -41,7 +41,8 @@ export async function examineDirectory(directory: string): Promise<boolean> {
   const names = await readdir(directory).catch((cause: Error) => {
     throw unusable(directory, `${cause.message}. ${OTHER_DIRECTORY}`, cause);
   });
-  if (names.length === 0) {
+  // What a file system of its own has at its root.
+  if (names.every((name) => name === "lost+found")) {
     return true;
   }
   const version = (await readFile(join(directory, "PG_VERSION"), "utf8").catch(() => "")).trim();
@@ -65,7 +66,7 @@ export async function examineDirectory(directory: string): Promise<boolean> {
 /** The error of a database that PGlite could not open; what it had begun to make is taken away again. */
 export async function cannotOpen(directory: string, fresh: boolean, cause: unknown): Promise<Che168Error> {
   if (fresh) {
-    await rm(directory, { recursive: true, force: true }).catch(() => {});
+    await empty(directory);
   }
   const free = await roomFor(directory);
   if (free !== undefined && free < ROOM_NEEDED_BYTES) {
@@ -79,6 +80,13 @@ export async function cannotOpen(directory: string, fresh: boolean, cause: unkno
         cause,
       )
     : unusable(directory, `it seems to be damaged (${reasonOf(cause)}). ${START_ANEW}`, cause);
+}
+
+async function empty(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names.filter((one) => one !== "lost+found")) {
+    await rm(join(directory, name), { recursive: true, force: true }).catch(() => {});
+  }
 }
 
 /** Bytes that may still be written where the directory is, or would be. */

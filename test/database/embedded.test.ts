@@ -80,7 +80,7 @@ describe("a directory that the embedded database cannot use", () => {
     expect(stderr.trim().split("\n")).toEqual([
       expect.stringMatching(/^\[ERROR\] The embedded database in .* could not be made .*disk has room/),
     ]);
-    expect(await readdir(join(cwd, ".che168"))).toEqual(["pgdata.lock"]);
+    expect(await readdir(join(cwd, ".che168/pgdata"))).toEqual([]);
     const again = await createDatabase({ dataDir: join(cwd, ".che168/pgdata") });
     await again.close();
   });

@@ -5,7 +5,7 @@ import { createLoader } from "../../src/loader/loader.ts";
 import { createNormalizer } from "../../src/normalizer/normalizer.ts";
 import { createUpdater } from "../../src/updater/updater.ts";
 import { cutEverywhere } from "../helpers/cutting.ts";
-import { emptyTables, freshServerDatabase } from "../helpers/databases.ts";
+import { deleteRows, freshServerDatabase } from "../helpers/databases.ts";
 import { insertRaw, processedRows } from "../helpers/listings.ts";
 import { type CuttingProxy, startProxy } from "../helpers/proxy.ts";
 import { feedPosition, operations, rawRows } from "../helpers/rows.ts";
@@ -44,7 +44,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
       proxy,
       work,
       prepare: async () => {
-        await emptyTables(direct);
+        await deleteRows(direct);
         await prepare();
       },
     });
@@ -53,7 +53,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
     const sandbox = await serve({ offers: offers(3) }, { pageSize: 2 });
     const loader = createLoader({ database, client: clientOf(sandbox), now: NOW });
     const reference = await (async () => {
-      await emptyTables(direct);
+      await deleteRows(direct);
       await loader.run();
       return rawRows(direct);
     })();
@@ -89,7 +89,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
         "insert into sync_state (id, last_change_id, last_successful_date) values (1, 100, '2025-06-14')",
       );
     };
-    await emptyTables(direct);
+    await deleteRows(direct);
     await prepare();
     await updater.run();
     const reference = await rawRows(direct);
@@ -115,7 +115,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
   test("does not harm a normalisation: every listing once, counted once, none left over", async () => {
     const normalizer = createNormalizer({ database, batchSize: 2, now: NOW });
     const prepare = () => insertRaw(direct, 5);
-    await emptyTables(direct);
+    await deleteRows(direct);
     await prepare();
     await normalizer.run();
     const reference = await processedRows(direct);

@@ -8,6 +8,8 @@ interface Steps {
   readonly prepare: () => Promise<void>;
   /** What is cut, and what must be so afterwards. */
   readonly work: (cut: number) => Promise<void>;
+  /** From one cut to the next: 1 is every message. */
+  readonly step?: number | undefined;
 }
 
 /**
@@ -15,8 +17,9 @@ interface Steps {
  * messages than that.
  * @returns how many cuts there were
  */
-export async function cutEverywhere({ proxy, prepare, work }: Steps): Promise<number> {
-  for (let cut = 1; ; cut += 1) {
+export async function cutEverywhere({ proxy, prepare, work, step = 1 }: Steps): Promise<number> {
+  let cuts = 0;
+  for (let cut = 1; ; cut += step) {
     await prepare();
     proxy.cutAfter(cut);
     await work(cut).catch((cause: unknown) => {
@@ -25,8 +28,9 @@ export async function cutEverywhere({ proxy, prepare, work }: Steps): Promise<nu
       });
     });
     if (proxy.messages < cut) {
-      return cut - 1;
+      return cuts;
     }
+    cuts += 1;
   }
 }
 
@@ -55,11 +59,13 @@ export function dieEverywhere(
     readonly dying: () => Promise<unknown>;
     readonly next: () => Promise<unknown>;
     readonly check: () => Promise<void>;
+    readonly step?: number;
   },
 ): Promise<number> {
   return cutEverywhere({
     proxy,
     prepare: steps.prepare,
+    step: steps.step,
     work: async (cut) => {
       for (;;) {
         proxy.shutAtCut();

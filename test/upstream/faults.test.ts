@@ -165,6 +165,16 @@ describe("a fault that may pass is tried again", () => {
     expectNoKey(error, told);
   });
 
+  test("a service that does not speak TLS where it should is a network fault, tried again, and without the key", async () => {
+    const service = await startService(reply(offersPage(1)));
+    const { client, told } = startClient({ baseUrl: service.baseUrl.replace("http:", "https:") });
+    const error = await failureOf(client.offersPage(1));
+    expect(error).toMatchObject({ code: "UPSTREAM_NETWORK", retryable: true });
+    expect(told.waits).toHaveLength(2);
+    expect(service.requests).toEqual([]);
+    expectNoKey(error, told);
+  });
+
   test("a name that does not resolve says which setting may be wrong", async () => {
     const { client } = startClient({ baseUrl: "http://nobody.invalid" }, { retry: { attempts: 0 } });
     const error = await failureOf(client.filters());
