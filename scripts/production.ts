@@ -9,8 +9,9 @@ export interface ProductionPackage {
   readonly licence: string;
   /** True when npm would run something of it at installation. */
   readonly hasInstallScript: boolean;
-  /** The checksum that npm holds it against. */
+  /** The checksum that npm holds it against; what comes inside another package is held with that. */
   readonly integrity: string | undefined;
+  readonly isBundled: boolean;
 }
 
 interface LockedPackage {
@@ -19,6 +20,7 @@ interface LockedPackage {
   readonly dev?: boolean;
   readonly hasInstallScript?: boolean;
   readonly integrity?: string;
+  readonly inBundle?: boolean;
 }
 
 const LOCK = fileURLToPath(new URL("../package-lock.json", import.meta.url));
@@ -28,12 +30,13 @@ export function productionPackages(): ProductionPackage[] {
   const { packages } = JSON.parse(readFileSync(LOCK, "utf8")) as { packages: Record<string, LockedPackage> };
   return Object.entries(packages)
     .filter(([path, { dev }]) => path !== "" && dev !== true)
-    .map(([path, { version = "", license = "", hasInstallScript = false, integrity }]) => ({
+    .map(([path, { version = "", license = "", hasInstallScript = false, integrity, inBundle = false }]) => ({
       name: path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length),
       version,
       licence: license,
       hasInstallScript,
       integrity,
+      isBundled: inBundle,
     }))
     .sort((one, other) => one.name.localeCompare(other.name, "en"));
 }

@@ -1,3 +1,4 @@
+import { maskPersonal } from "../normalizer/fields/personal.ts";
 import type { Search } from "./search-memo.ts";
 
 /** Long runs of letters and digits: a token, wherever someone put it. */
@@ -12,7 +13,8 @@ export function loggedSearch(search: Search, known: ReadonlySet<string>): string
     const parts: string[] = [];
     for (const [name, value] of search.query.values) {
       if (known.has(name)) {
-        parts.push(`${name}=${masked(value)}`);
+        // The one parameter with free text: somebody may look for a telephone number.
+        parts.push(`${name}=${masked(name === "q" ? maskPersonal(value) : value)}`);
       }
     }
     const others = search.query.values.size - parts.length + search.query.problems.length;

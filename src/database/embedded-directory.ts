@@ -11,6 +11,9 @@ const ROOM_NEEDED_BYTES = 100_000_000;
 /** What a database directory has besides its version; without it PGlite ends in words that tell nobody anything. */
 const CORE = ["global/pg_control", "base", "pg_wal", "pg_xact"];
 
+/** PostgreSQL writes this file whole, in this size. */
+const CONTROL_BYTES = 8_192;
+
 const unusable = (directory: string, problem: string, cause?: unknown) =>
   new Che168Error(
     "DATABASE_UNUSABLE",
@@ -56,8 +59,12 @@ export async function examineDirectory(directory: string): Promise<boolean> {
     );
   }
   for (const name of CORE) {
-    if ((await stat(join(directory, name)).catch(() => undefined)) === undefined) {
+    const part = await stat(join(directory, name)).catch(() => undefined);
+    if (part === undefined) {
       throw unusable(directory, `it is half-written, ${name} is missing. ${START_ANEW}`);
+    }
+    if (part.isFile() && part.size !== CONTROL_BYTES) {
+      throw unusable(directory, `it is half-written, ${name} is cut off. ${START_ANEW}`);
     }
   }
   return false;

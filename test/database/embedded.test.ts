@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -38,9 +38,9 @@ describe("a directory that the embedded database cannot use", () => {
       /half-written, base/,
     ],
     [
-      "that is damaged",
+      "that is cut off",
       async (at: string) => truncate(join(at, "global/pg_control"), 100),
-      /seems to be damaged/,
+      /half-written, global\/pg_control is cut off/,
     ],
   ])("%s is refused in one sentence, and nothing in it is touched", async (_name, spoil, words) => {
     const directory = join(await directoryWith(), "pgdata");
@@ -52,6 +52,17 @@ describe("a directory that the embedded database cannot use", () => {
     await expect(opening).rejects.toThrow(words);
     await expect(opening).rejects.not.toThrow(/Aborted|object Object/);
     expect(await contentsOf(directory)).toEqual(before);
+  });
+
+  test("that is damaged is said to be, and not in the words of its machine", async () => {
+    const directory = join(await directoryWith(), "pgdata");
+    await cp(good, directory, { recursive: true });
+    await writeFile(join(directory, "global/pg_control"), Buffer.alloc(8_192));
+    const opening = createDatabase({ dataDir: directory });
+    await expect(opening).rejects.toMatchObject({
+      code: "DATABASE_UNUSABLE",
+      message: expect.stringMatching(/seems to be damaged \(PostgreSQL did not start on it\)/),
+    });
   });
 
   test("with somebody else's files gets no database written between them", async () => {
@@ -86,11 +97,13 @@ describe("a directory that the embedded database cannot use", () => {
   });
 });
 
-/** Every file of a directory with what it holds. */
+/** Every file of a directory with its size and the time of its last change. */
 async function contentsOf(directory: string): Promise<Record<string, string>> {
-  await mkdir(directory, { recursive: true });
   const found = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const contents = await Promise.all(files.map(async (file) => [file, await readFile(file, "base64")]));
-  return Object.fromEntries(contents.sort());
+  const facts = files.map(async (file) => {
+    const { size, mtimeMs } = await stat(file);
+    return [file, `${size} bytes, ${mtimeMs}`] as const;
+  });
+  return Object.fromEntries(await Promise.all(facts));
 }

@@ -103,7 +103,11 @@ function placesOf(value: unknown, found: Place[] = []): Place[] {
 
 function changed(root: { value: unknown }, { at, kind, by }: Operation): void {
   const places = placesOf(root);
-  const [holder, key] = places[at % places.length] as Place;
+  const place = places[at % places.length];
+  if (place === undefined) {
+    return;
+  }
+  const [holder, key] = place;
   const target = holder as Record<string, unknown>;
   const was = target[key];
   if (kind === "remove") {
