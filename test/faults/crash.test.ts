@@ -200,7 +200,7 @@ describe("a process that dies after any message to or from PostgreSQL", { timeou
         dying: () => start(proxy.url(pathname.slice(1))),
         next: () => start(url),
         // Each start takes as long as a whole run of the others.
-        step: 3,
+        step: 5,
         check: async () => expect(await schemaOf(direct)).toEqual(reference),
       },
     );

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createApiHandler } from "../../src/api/index.ts";
 import { exitCodeOf } from "../../src/cli/exit.ts";
@@ -147,6 +148,8 @@ describe("two commands at once, while the API is asked all the time", { timeout:
         const headers = { authorization: `Bearer ${created?.token}` };
         const { status } = await app.request(paths[index % paths.length] ?? "", { headers });
         seen.set(status, (seen.get(status) ?? 0) + 1);
+        // A hundred a second at most: the commands are to have their share of this process.
+        await delay(10);
       }
     })();
     return async () => {

@@ -67,7 +67,7 @@ export function dieEverywhere(
     prepare: steps.prepare,
     step: steps.step,
     work: async (cut) => {
-      for (;;) {
+      for (let tries = 1; ; tries += 1) {
         proxy.shutAtCut();
         const failure = await steps.dying().then(
           () => undefined,
@@ -80,6 +80,9 @@ export function dieEverywhere(
           break;
         }
         // It met a connection of the death before, and not its own yet.
+        if (tries === 10) {
+          throw failure;
+        }
         await steps.prepare();
         proxy.cutAfter(cut);
       }
