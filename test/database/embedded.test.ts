@@ -8,7 +8,7 @@ import { EMBEDDED_VERSION } from "../../src/database/embedded-directory.ts";
 import { startSource } from "../helpers/command.ts";
 import { directoryWith } from "../helpers/files.ts";
 
-describe("a directory that the embedded database cannot use", () => {
+describe("a directory that the embedded database cannot use", { timeout: 180_000 }, () => {
   const home = mkdtempSync(join(tmpdir(), "che168-embedded-"));
   const good = join(home, "good");
   beforeAll(async () => {
