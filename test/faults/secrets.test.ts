@@ -99,7 +99,7 @@ const PATHS = [
 
 describe.each(["plain", "hashed"] as const)("a whole run with tokens stored %s", (storage) => {
   test("shows the key, the tokens and people's numbers nowhere but where they belong", {
-    timeout: 240_000,
+    timeout: 400_000,
   }, async () => {
     const { url, drop } = await freshServerDatabase();
     onTestFinished(drop);
@@ -140,17 +140,21 @@ describe.each(["plain", "hashed"] as const)("a whole run with tokens stored %s",
     await run("daily", "--json");
     await run("daily");
     await run("normalize", "--all");
-    await run("vocabulary");
-    await run("status");
     await run("status", "--json");
-    await run("status", "--check");
     await run("tokens", "revoke", tokens[19] ?? "");
-    await run("tokens", "revoke", "thistokenisnotok");
-    await run("initial", "--api-key", ACCOUNT_KEY);
-    await run("migrate", "status");
-    await runSource(["initial"], { ...at, env: { ...at.env, CHE168_API_KEY: `${ACCOUNT_KEY}-wrong` } }).then(
-      ({ stdout, stderr }) => outputs.push(stdout, stderr),
-    );
+    // How tokens are stored is nothing to these.
+    if (storage === "plain") {
+      await run("vocabulary");
+      await run("status");
+      await run("status", "--check");
+      await run("tokens", "revoke", "thistokenisnotok");
+      await run("initial", "--api-key", ACCOUNT_KEY);
+      await run("migrate", "status");
+      await runSource(["initial"], {
+        ...at,
+        env: { ...at.env, CHE168_API_KEY: `${ACCOUNT_KEY}-wrong` },
+      }).then(({ stdout, stderr }) => outputs.push(stdout, stderr));
+    }
 
     // The API: everything that it answers, to those who may ask and to those who may not.
     const serving = startSource(["serve", "--port", "0"], at);
