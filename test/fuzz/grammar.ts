@@ -112,7 +112,7 @@ function changed(root: { value: unknown }, { at, kind, by }: Operation): void {
   const was = target[key];
   if (kind === "remove") {
     delete target[key];
-  } else if (kind === "rename") {
+  } else if (kind === "rename" && !Array.isArray(target)) {
     delete target[key];
     Object.defineProperty(target, String(by), {
       value: was,
