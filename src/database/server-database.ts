@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { MikroORM } from "@mikro-orm/core";
 import type { Pool } from "pg";
 import { isChe168Error } from "../errors.ts";
@@ -12,6 +13,19 @@ import type { Database, Queryable } from "./types.ts";
 
 /** SQLSTATE of a database name that the server does not know. */
 const NO_SUCH_DATABASE = "3D000";
+
+/** How long closing waits for connections that are still in use. */
+const CLOSE_LIMIT_MS = 2_000;
+
+/**
+ * Closes the pool. A migration whose connection was cut never gives it back (its transaction fails at the rollback), and
+ * the pool would wait for it for ever.
+ */
+async function closeOrm(orm: MikroORM): Promise<void> {
+  const over = new AbortController();
+  const closed = orm.close(true).finally(() => over.abort());
+  await Promise.race([closed, delay(CLOSE_LIMIT_MS, undefined, { signal: over.signal }).catch(() => closed)]);
+}
 
 async function createMissingDatabase(orm: MikroORM, logger: Logger): Promise<void> {
   try {
@@ -60,7 +74,7 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
     retrying: (work, { signal } = {}) => retryTransient(work, { ...retry, ...(signal ? { signal } : {}) }),
     lock,
     lockHolders: () => holdersOnServer(queryable),
-    close: () => orm.close(true),
+    close: () => closeOrm(orm),
   };
 }
 
@@ -78,7 +92,7 @@ export async function openServer(options: DatabaseOptions): Promise<Database> {
     await createMissingDatabase(orm, logger);
     return databaseOnPool({ orm, pool: await poolOf(orm), description }, options);
   } catch (error) {
-    await orm.close(true).catch(() => {});
+    await closeOrm(orm).catch(() => {});
     throw isChe168Error(error) ? error : unavailable(description, error);
   }
 }
