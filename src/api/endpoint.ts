@@ -7,6 +7,7 @@ import { type Auth, tokenOf } from "./auth.ts";
 import type { JsonSchema } from "./columns.ts";
 import { type Cors, METHODS } from "./cors.ts";
 import { entityOf } from "./entity.ts";
+import type { Metrics } from "./metrics.ts";
 import type { Parameters } from "./parameters.ts";
 import { clientAddress, type HeaderReader, headerReader, isLocal } from "./peer.ts";
 import { Problem } from "./problem.ts";
@@ -22,7 +23,12 @@ export interface Operation {
   readonly details?: string;
   /** The same declaration that the route reads its query by. */
   readonly parameters: Parameters;
-  readonly answer: { readonly description: string; readonly schema: JsonSchema };
+  readonly answer: {
+    readonly description: string;
+    /** @default "application/json" */
+    readonly type?: string;
+    readonly schema: JsonSchema;
+  };
   /** Whether the answer has an ETag. */
   readonly tagged: boolean;
   /** What 404 means, where it may happen. */
@@ -48,6 +54,7 @@ export interface EndpointContext {
   readonly rateLimit: RateLimit;
   readonly cors: Cors;
   readonly searchMemo: SearchMemo;
+  readonly metrics: Pick<Metrics, "count">;
   readonly sendProblem: ReturnType<typeof createProblemSender>;
   readonly logger: Logger;
   readonly trustedProxies: number;
@@ -119,6 +126,8 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
     } catch (error) {
       sent = await context.sendProblem(error, id, sending);
     }
+    const elapsedMs = performance.now() - begun;
+    context.metrics.count(route.path, sent.response.status, elapsedMs / 1_000);
     const { search } = event.url;
     const shownSearch =
       search.length > LONGEST_SEARCH
@@ -130,7 +139,7 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
         path: route.logged(event) + shownSearch,
         status: sent.response.status,
         bytes: sent.bytes,
-        elapsedMs: performance.now() - begun,
+        elapsedMs,
         tokenId: token?.id,
         address,
         id,

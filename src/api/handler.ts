@@ -15,6 +15,7 @@ import { type Entity, sizeOf } from "./entity.ts";
 import { createEtags } from "./etag.ts";
 import { createGate } from "./gate.ts";
 import { createLabels, type Labels } from "./labels.ts";
+import { createMetrics } from "./metrics.ts";
 import { offersParameters } from "./parameters.ts";
 import { Problem } from "./problem.ts";
 import { createRateLimit, type RateLimitOptions } from "./rate-limit.ts";
@@ -22,6 +23,7 @@ import { requestId } from "./request.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { filtersRoute } from "./routes/filters.ts";
 import { healthRoute } from "./routes/health.ts";
+import { metricsRoute } from "./routes/metrics.ts";
 import { offerRoute } from "./routes/offer.ts";
 import { offersRoute } from "./routes/offers.ts";
 import { openapiRoute } from "./routes/openapi.ts";
@@ -55,6 +57,8 @@ export interface ApiOptions {
   readonly timeoutMs?: number | undefined;
   /** Requests that may wait for the database; the next one gets 503 at once. @default 200 */
   readonly maxWaiting?: number | undefined;
+  /** Whose midnight ends a day of the feed: `/metrics` tells how many days the copy is behind. @default "Europe/Moscow" */
+  readonly timezone?: string | undefined;
 }
 
 /** What the API is made of. */
@@ -112,12 +116,14 @@ export function createApiHandler({
     }),
     etag: createEtags(`${version} ${sizes.pageSize}`),
   };
+  const metrics = createMetrics({ cacheBytes: () => cache.bytes });
   const described = [
     offersRoute(context),
     offerRoute(context),
     filtersRoute(context),
     statsRoute(context),
     healthRoute(context),
+    metricsRoute(context, metrics, options.timezone ?? "Europe/Moscow"),
   ];
   const routes: Route[] = [
     ...described,
@@ -133,6 +139,7 @@ export function createApiHandler({
     rateLimit: createRateLimit(options.rateLimit ?? {}, { database, logger }),
     cors,
     searchMemo: createSearchMemo(),
+    metrics,
     sendProblem,
     logger,
     trustedProxies: trustedProxies(options.trustProxy),
@@ -143,6 +150,7 @@ export function createApiHandler({
     silent: true,
     // What h3 refuses before any route: paths that cannot be decoded.
     onError: async ({ status }, { req }) => {
+      const begun = performance.now();
       const id = requestId(req.headers.get("x-request-id"));
       const problem =
         status < 500
@@ -153,7 +161,9 @@ export function createApiHandler({
         header: (name: string) => req.headers.get(name),
         headers: [["x-request-id", id]] as [string, string][],
       };
-      return (await sendProblem(problem, id, sending)).response;
+      const { response } = await sendProblem(problem, id, sending);
+      metrics.count(nothingThere.path, response.status, (performance.now() - begun) / 1_000);
+      return response;
     },
   });
   for (const route of routes) {

@@ -59,7 +59,7 @@ function responsesOf({ answer, tagged, missing }: Operation): Record<string, unk
     200: {
       description: answer.description,
       headers: headers({ ...ALWAYS, ...LIMITS, ...(tagged ? { ETag: "ETag" } : {}) }),
-      content: { "application/json": { schema: answer.schema } },
+      content: { [answer.type ?? "application/json"]: { schema: answer.schema } },
     },
     ...(tagged ? { 304: { description: "Nothing has changed since the answer with this ETag." } } : {}),
     400: { $ref: "#/components/responses/Invalid" },

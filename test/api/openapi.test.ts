@@ -27,7 +27,7 @@ describe("the description of the API", () => {
 
   test("has every address of the contract", () => {
     expect(Object.keys(document.paths).sort()).toEqual(
-      ["/filters", "/health", "/offers", "/offers/{inner_id}", "/openapi.json", "/stats"].sort(),
+      ["/filters", "/health", "/metrics", "/offers", "/offers/{inner_id}", "/openapi.json", "/stats"].sort(),
     );
   });
 

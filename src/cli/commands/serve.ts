@@ -40,7 +40,8 @@ export default command({
     const tokens = createTokens({ database, ...config.tokens, logger });
     context.onClose(() => tokens.close());
     const labels = createLabels(compileVocabulary(vocabulary));
-    const handler = createApiHandler({ database, tokens, logger, labels, options: config.api });
+    const options = { ...config.api, timezone: config.timezone };
+    const handler = createApiHandler({ database, tokens, logger, labels, options });
     const server = await startServer({ handler, host: config.api.host, port: config.api.port, logger });
     context.onClose(() => server.close());
     logger.info(

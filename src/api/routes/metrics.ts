@@ -1,0 +1,58 @@
+import { type Figures, readFigures } from "../../operations/figures.ts";
+import { dayOf } from "../../upstream/days.ts";
+import type { ApiContext } from "../context.ts";
+import type { Route } from "../endpoint.ts";
+import { entityOf } from "../entity.ts";
+import type { Metrics } from "../metrics.ts";
+import { readParameters } from "../parameters.ts";
+import { Problem } from "../problem.ts";
+
+/** Counting costs some milliseconds; several scrapers share it. */
+const REMEMBER_MS = 2_000;
+const DAY_MS = 86_400_000;
+
+/** `GET /metrics`: the numbers for Prometheus. It answers without the database too, and then says that it is away. */
+export function metricsRoute(context: ApiContext, metrics: Metrics, timezone: string): Route {
+  const { database, gate } = context;
+  let last: { readonly figures: Promise<Figures | undefined>; readonly at: number } | undefined;
+  const figures = (): Promise<Figures | undefined> => {
+    if (last === undefined || performance.now() - last.at > REMEMBER_MS) {
+      const reading = gate
+        .run(() => readFigures(database))
+        .catch((error: unknown) => {
+          if (error instanceof Problem) {
+            return undefined;
+          }
+          throw error;
+        });
+      last = { figures: reading, at: performance.now() };
+    }
+    return last.figures;
+  };
+  return {
+    path: "/metrics",
+    access: "token",
+    operation: {
+      id: "getMetrics",
+      tag: "Service",
+      summary: "Numbers for Prometheus",
+      details:
+        "The text format of Prometheus, version 0.0.4: runs, rows, lag behind the feed, requests, process.",
+      parameters: {},
+      answer: { description: "Metrics.", type: "text/plain", schema: { type: "string" } },
+      tagged: false,
+    },
+    logged: () => "/metrics",
+    handle: async ({ search }) => {
+      readParameters({}, search.query);
+      const found = await figures();
+      const day = found?.feed.lastDay ?? null;
+      const elapsed = day === null ? null : Date.parse(dayOf(new Date(), timezone)) - Date.parse(day);
+      const text = await metrics.render({
+        figures: found,
+        daysBehind: elapsed === null ? null : Math.max(0, Math.round(elapsed / DAY_MS)),
+      });
+      return { cacheControl: "no-store", load: () => entityOf(text, metrics.contentType) };
+    },
+  };
+}
