@@ -97,6 +97,8 @@ export default defineConfig({
   tokens: {
     // "hashed": the table holds keyed hashes, and a token is shown once. Needs SECRET_KEY.
     storage: "plain",
+    // How long a token that was right is let in while the database cannot be asked, in seconds; replicas go on answering.
+    graceSec: 3_600,
     // Better in the environment: SECRET_KEY, at least 32 characters.
     // secretKey: "…",
   },

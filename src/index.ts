@@ -14,7 +14,7 @@ export type { Migrations, MigrationsStatus } from "./database/migrations.ts";
 export type { Rejection } from "./database/rejected.ts";
 export type { RetryTimes } from "./database/retry.ts";
 export type { ServerAddress } from "./database/server.ts";
-export type { Database, DatabaseEngine, Queryable, QueryResult } from "./database/types.ts";
+export type { Database, DatabaseEngine, Queryable, QueryResult, Replica } from "./database/types.ts";
 
 // Dumps
 

@@ -1,10 +1,10 @@
 import type { Database } from "../database/types.ts";
 import type { Anchors } from "./anchors.ts";
 import type { ByteCache } from "./cache.ts";
-import type { DataVersion } from "./data-version.ts";
 import type { Entity } from "./entity.ts";
 import type { Gate } from "./gate.ts";
 import type { Labels } from "./labels.ts";
+import type { Sources } from "./sources.ts";
 
 /** What the routes work with. */
 export interface ApiContext {
@@ -14,8 +14,8 @@ export interface ApiContext {
   readonly labels: Labels;
   readonly anchors: Anchors;
   readonly sizes: { readonly pageSize: number; readonly maxPageSize: number };
-  /** How the data stands; at most a second old. */
-  dataVersion(): DataVersion | Promise<DataVersion>;
+  /** Where answers are made from, and how the data stands there; at most a second old. */
+  readonly sources: Sources;
   /** The tag of an answer: the version of the data, and a name for what was asked. */
   etag(version: string, key: string): string;
 }

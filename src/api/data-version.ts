@@ -9,13 +9,21 @@ export interface DataVersion {
   readonly newestId: number;
 }
 
-/** Reads the version at most once in `everyMs`, by one request at a time; `onChange` is told of another one. */
+/** Reads a {@link DataVersion}. */
+export const VERSION_STATEMENT = `
+  select version::text as version, coalesce((select max(id) from processed_data), 0)::int as "newestId"
+    from data_version where id = 1`;
+
+/** Reads the version at most once in `everyMs`, by one request at a time. */
 export function createDataVersion(options: {
   database: Pick<Database, "query">;
   gate: Gate;
   everyMs: number;
-  onChange: () => void;
-}): () => DataVersion | Promise<DataVersion> {
+}): {
+  read(): DataVersion | Promise<DataVersion>;
+  /** What is known is not true any more. */
+  forget(): void;
+} {
   let last: DataVersion | undefined;
   let readAt = 0;
   let reading: Promise<DataVersion> | undefined;
@@ -23,29 +31,28 @@ export function createDataVersion(options: {
   const read = async (): Promise<DataVersion> => {
     const begun = performance.now();
     const { rows } = await options.gate.run(() =>
-      options.database.query<DataVersion>(
-        `select version::text as version, coalesce((select max(id) from processed_data), 0)::int as "newestId"
-           from data_version where id = 1`,
-        [],
-        { name: "che168_version" },
-      ),
+      options.database.query<DataVersion>(VERSION_STATEMENT, [], { name: "che168_version" }),
     );
     const now = rows[0] ?? { version: "0", newestId: 0 };
     if (now.version !== last?.version || now.newestId !== last.newestId) {
-      options.onChange();
       last = now;
     }
     readAt = begun;
     return last;
   };
 
-  return () => {
-    if (last !== undefined && performance.now() - readAt < options.everyMs) {
-      return last;
-    }
-    reading ??= read().finally(() => {
-      reading = undefined;
-    });
-    return reading;
+  return {
+    read: () => {
+      if (last !== undefined && performance.now() - readAt < options.everyMs) {
+        return last;
+      }
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    },
+    forget: () => {
+      last = undefined;
+    },
   };
 }

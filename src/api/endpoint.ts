@@ -14,6 +14,7 @@ import { Problem } from "./problem.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { type ApiRequest, requestId } from "./request.ts";
 import type { SearchMemo } from "./search-memo.ts";
+import { repeating } from "./view.ts";
 
 /** What the description says of a route. */
 export interface Operation {
@@ -121,7 +122,7 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
           search: context.searchMemo(search),
           header,
         };
-        sent = await send(await route.handle(request), sending);
+        sent = await repeating(request, async () => send(await route.handle(request), sending));
       }
     } catch (error) {
       sent = await context.sendProblem(error, id, sending);

@@ -9,7 +9,6 @@ import { createAuth } from "./auth.ts";
 import { createByteCache } from "./cache.ts";
 import type { ApiContext } from "./context.ts";
 import { createCors } from "./cors.ts";
-import { createDataVersion } from "./data-version.ts";
 import { createEndpoint, createProblemSender, type Route } from "./endpoint.ts";
 import { type Entity, sizeOf } from "./entity.ts";
 import { createEtags } from "./etag.ts";
@@ -29,6 +28,7 @@ import { offersRoute } from "./routes/offers.ts";
 import { openapiRoute } from "./routes/openapi.ts";
 import { statsRoute } from "./routes/stats.ts";
 import { createSearchMemo } from "./search-memo.ts";
+import { createSources } from "./sources.ts";
 
 /** How the API behaves. The section `api` of a configuration fits. */
 export interface ApiOptions {
@@ -99,7 +99,8 @@ export function createApiHandler({
   options = {},
 }: ApiHandlerOptions): H3 {
   const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
-  const gate = createGate({ timeoutMs: options.timeoutMs ?? 5_000, maxWaiting: options.maxWaiting ?? 200 });
+  const maxWaiting = options.maxWaiting ?? 200;
+  const gate = createGate({ timeoutMs: options.timeoutMs ?? 5_000, maxWaiting });
   const cache = createByteCache<Entity>({ maxBytes: options.cacheBytes ?? 67_108_864, sizeOf });
   const context: ApiContext = {
     database,
@@ -108,11 +109,10 @@ export function createApiHandler({
     labels: labels ?? createLabels(),
     anchors: createAnchors(),
     sizes,
-    dataVersion: createDataVersion({
-      database,
-      gate,
+    sources: createSources({
+      ...{ database, gate, maxWaiting, logger },
       everyMs: VERSION_EVERY_MS,
-      onChange: () => cache.clear(),
+      onOutdated: () => cache.clear(),
     }),
     etag: createEtags(`${version} ${sizes.pageSize}`),
   };

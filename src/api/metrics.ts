@@ -9,6 +9,8 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export interface Scrape {
   /** Undefined while the database is away. */
   readonly figures: Figures | undefined;
+  /** Seconds that each standby is behind, in the order of the configuration; null for one that is away. */
+  readonly lags: readonly (number | null)[];
   /** Days of which not every change is stored; null before the feed has begun. */
   readonly daysBehind: number | null;
 }
@@ -26,11 +28,21 @@ export interface Metrics {
 export function createMetrics(options: { cacheBytes: () => number }): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const requests = new Counter({
+  // Counted by hand and told when somebody asks: a label costs more than the sum.
+  const counts = new Map<string, Map<number, number>>();
+  new Counter({
     name: "che168_api_requests_total",
     help: "Requests that were answered, by route and status.",
     labelNames: ["route", "status"],
     registers,
+    collect() {
+      this.reset();
+      for (const [route, byStatus] of counts) {
+        for (const [status, count] of byStatus) {
+          this.inc({ route, status }, count);
+        }
+      }
+    },
   });
   const durations = new Histogram({
     name: "che168_api_request_duration_seconds",
@@ -56,7 +68,8 @@ export function createMetrics(options: { cacheBytes: () => number }): Metrics {
   return {
     contentType: registry.contentType,
     count: (route, status, seconds) => {
-      requests.inc({ route, status });
+      const byStatus = counts.get(route) ?? new Map<number, number>();
+      counts.set(route, byStatus.set(status, (byStatus.get(status) ?? 0) + 1));
       durations.observe({ route }, seconds);
     },
     render: async (scrape) => {
@@ -74,7 +87,7 @@ export function createMetrics(options: { cacheBytes: () => number }): Metrics {
  * What the database says, in a registry of its own: a figure that is not known is left out, where a gauge that stays would
  * go on telling the last one.
  */
-async function renderScrape({ figures, daysBehind }: Scrape): Promise<string> {
+async function renderScrape({ figures, lags, daysBehind }: Scrape): Promise<string> {
   const registry = new Registry();
   const gauge = <Label extends string>(
     name: string,
@@ -93,7 +106,16 @@ async function renderScrape({ figures, daysBehind }: Scrape): Promise<string> {
     }
   };
 
-  gauge("che168_database_up", "1 while the database answers.", [], [[{}, figures === undefined ? 0 : 1]]);
+  gauge("che168_database_up", "1 while the primary answers.", [], [[{}, figures === undefined ? 0 : 1]]);
+  const ofReplicas = (name: string, help: string, value: (lag: number | null) => number | null) =>
+    gauge(
+      name,
+      help,
+      ["replica"],
+      lags.map((lag, index) => [{ replica: String(index + 1) }, value(lag)]),
+    );
+  ofReplicas("che168_replica_up", "1 while the standby answers.", (lag) => (lag === null ? 0 : 1));
+  ofReplicas("che168_replica_lag_seconds", "Age of what the standby has not replayed yet.", (lag) => lag);
   if (figures !== undefined) {
     const { rows, failedPages, feed, runs } = figures;
     gauge(

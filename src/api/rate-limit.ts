@@ -1,4 +1,5 @@
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
+import { createPatience } from "../database/patience.ts";
 import { poolOf } from "../database/server.ts";
 import type { Database } from "../database/types.ts";
 import { ConfigError } from "../errors.ts";
@@ -34,6 +35,10 @@ export interface RateLimit {
 /** The table of migration 0001. */
 const TABLE = "api_rate_limits";
 
+/** Counting together is not worth waiting for a database that is away. */
+const PATIENCE = { patienceMs: 1_000, restMs: 2_000 };
+const TELL_EVERY_MS = 10_000;
+
 type Limiter = Pick<RateLimiterMemory, "consume">;
 
 /** @throws ConfigError when the counts are to be kept in PostgreSQL and the database is the embedded one */
@@ -50,6 +55,8 @@ export function createRateLimit(
     ]);
   }
   const inMemory = new RateLimiterMemory(shape);
+  const patient = createPatience(PATIENCE);
+  let toldAt = Number.NEGATIVE_INFINITY;
   let shared: Promise<Limiter> | undefined;
   const sharedLimiter = async (): Promise<Limiter> =>
     new RateLimiterPostgres({
@@ -64,8 +71,10 @@ export function createRateLimit(
     if (store === "memory") {
       return inMemory.consume(key);
     }
-    shared ??= sharedLimiter();
-    return (await shared).consume(key);
+    return patient(async () => {
+      shared ??= sharedLimiter();
+      return (await shared).consume(key);
+    });
   };
   const policy: [string, string] = ["ratelimit-policy", `"default";q=${points};w=${durationSec}`];
 
@@ -86,7 +95,10 @@ export function createRateLimit(
         }
         // Counting is no reason to refuse: this process counts alone until the database takes the counts again.
         const message = reason instanceof Error ? reason.message : String(reason);
-        logger.warn(`Requests are counted in this process only; the database did not count: ${message}`);
+        if (performance.now() - toldAt > TELL_EVERY_MS) {
+          toldAt = performance.now();
+          logger.warn(`Requests are counted in this process only; the database did not count: ${message}`);
+        }
         return inMemory.consume(key).then(
           (state) => stateOf(true, state),
           (state: RateLimiterRes) => stateOf(false, state),

@@ -1,6 +1,6 @@
 import { LISTED } from "../database/entities/processed-data.ts";
-import type { Database } from "../database/types.ts";
-import { readOperations } from "../operations/status.ts";
+import type { Database, Queryable } from "../database/types.ts";
+import { type OperationReport, readOperations } from "../operations/status.ts";
 
 const COUNTS = `
   select (select count(*) from processed_data)::int as total,
@@ -8,7 +8,7 @@ const COUNTS = `
          (select count(*) from processed_data where active_status = 0)::int as active,
          (select to_json(max(created_at)) #>> '{}' from processed_data where ${LISTED}) as newest`;
 
-interface CountsRow {
+export interface CountsRow {
   readonly total: number;
   readonly listed: number;
   readonly active: number;
@@ -45,11 +45,25 @@ const numbersOf = (details: Readonly<Record<string, unknown>>): Record<string, n
     Object.entries(details).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
   );
 
-/** Reads counts and the last operations. */
-export async function readStats(database: Database): Promise<Stats> {
-  const { rows } = await database.query<CountsRow>(COUNTS);
-  const { total, listed, active, newest } = rows[0] ?? { total: 0, listed: 0, active: 0, newest: null };
-  const operations = await readOperations(database, await database.lockHolders(), OPERATIONS);
+/** Counts the listings. */
+export async function readCounts(db: Queryable): Promise<CountsRow> {
+  const { rows } = await db.query<CountsRow>(COUNTS);
+  return rows[0] ?? { total: 0, listed: 0, active: 0, newest: null };
+}
+
+/** The last runs, as the server knows them that knows who is at work. */
+export const readRuns = async (database: Database): Promise<OperationReport[]> =>
+  readOperations(database, await database.lockHolders(), OPERATIONS);
+
+/** The last runs, as a standby knows them: who is at work there it cannot tell. */
+export const readRunsAlone = (db: Queryable): Promise<OperationReport[]> =>
+  readOperations(db, [], OPERATIONS);
+
+/** Counts and runs as customers may know them. Pure. */
+export function presentStats(
+  { total, listed, active, newest }: CountsRow,
+  operations: readonly OperationReport[],
+): Stats {
   return {
     listings: { total, active, inactive: total - active, incomplete: active - listed, listed },
     newest_listing_at: newest,

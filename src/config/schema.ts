@@ -193,6 +193,11 @@ const tokens = type({
   "+": "reject",
   /** Whether the token itself or its keyed hash is in the table. */
   storage: type("'plain' | 'hashed'").default("plain"),
+  /**
+   * How long a token that was right is let in while the database cannot be asked, in seconds: reads from replicas go on
+   * while the primary is away. 0 lets nobody in.
+   */
+  graceSec: whole(0, 86_400, "seconds").default(3_600),
   /** Key of the hashes. Environment: SECRET_KEY. Needed only when `storage` is "hashed". */
   "secretKey?": text("a text", (value) => value !== ""),
 });

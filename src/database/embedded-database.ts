@@ -47,6 +47,7 @@ export function databaseOnPglite(parts: EmbeddedParts): Database {
     description,
     orm,
     migrations: createMigrations(orm, () => locks.take(["migration"], "this process")),
+    replicas: [],
     transaction,
     retrying: (work) => work(1),
     lock: locks.take,

@@ -38,6 +38,11 @@ export interface DatabaseOptions extends ServerAddress {
   readonly autoMigrate?: boolean | undefined;
   /** Opens whatever schema there is: for the commands that repair it. @default false */
   readonly anySchema?: boolean | undefined;
+  /**
+   * URLs of PostgreSQL standbys of this server, from which the API reads: `postgres://user:password@host:5432/name`.
+   * @default none
+   */
+  readonly replicas?: readonly string[] | undefined;
   /** Connections to a server; at least 3, of which the locks take one. @default 6 */
   readonly poolSize?: number | undefined;
   /** Settings of every session, as PostgreSQL's `options` has them: `-c statement_timeout=5s`. Not of those that were handed in. */

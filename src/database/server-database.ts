@@ -7,6 +7,7 @@ import { createServerLocks, holdersOnServer } from "./lock.ts";
 import { createMigrations } from "./migrations.ts";
 import type { DatabaseOptions } from "./options.ts";
 import { openOrm, unavailable, waitForLock } from "./orm.ts";
+import { openReplicas } from "./replicas.ts";
 import { DEFAULT_RETRY, errorCode, retryTransient } from "./retry.ts";
 import { BEGIN, poolOf, queryableOf, serverOrmOptions, transactionOn } from "./server.ts";
 import type { Database, Queryable } from "./types.ts";
@@ -59,6 +60,7 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
   const queryable: Queryable = parts.wrapped
     ? { query: (text, values, named) => transaction((tx) => tx.query(text, values, named)) }
     : queryableOf(pool);
+  const { replicas, close: closeReplicas } = openReplicas(orm, options);
   const locks = createServerLocks(() => pool.connect());
   const retry = { times: options.retry ?? DEFAULT_RETRY, logger };
   const lock: Database["lock"] = (kinds, purpose) => retryTransient(() => locks(kinds, purpose), retry);
@@ -70,11 +72,15 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
     migrations: createMigrations(orm, () =>
       waitForLock(() => lock(["migration"], options.purpose ?? "che168-sync")),
     ),
+    replicas,
     transaction,
     retrying: (work, { signal } = {}) => retryTransient(work, { ...retry, ...(signal ? { signal } : {}) }),
     lock,
     lockHolders: () => holdersOnServer(queryable),
-    close: () => closeOrm(orm),
+    close: async () => {
+      await closeReplicas();
+      await closeOrm(orm);
+    },
   };
 }
 

@@ -110,6 +110,25 @@ export async function transactionOn<T>(
   }
 }
 
+/** Runs `work` on one connection. As with the pool's own `query`, a connection on which something failed is not used again. */
+export async function sessionOn<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onError);
+  try {
+    return await work(client);
+  } catch (error) {
+    broken ??= error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
+}
+
 /** Pools that were handed in: an ORM over a dialect does not know the pool behind it. */
 const lent = new WeakMap<MikroORM, Pool>();
 

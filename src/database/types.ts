@@ -27,6 +27,17 @@ export interface Queryable {
 /** A PostgreSQL server, or PostgreSQL inside this process. */
 export type DatabaseEngine = "postgresql" | "pglite";
 
+/** A read-only copy of a database on another server, a little behind it. */
+export interface Replica {
+  /** Host, port and name. Never a password. */
+  readonly description: string;
+  /**
+   * Runs `work` on one connection. Behind one address may be several servers: only what is read by one connection is
+   * sure to be of one of them. `connection` is the same object whenever the connection is the same.
+   */
+  session<T>(work: (db: Queryable, connection: object) => Promise<T>): Promise<T>;
+}
+
 /** An open database. What it was given (an ORM instance) it does not close. */
 export interface Database extends Queryable {
   readonly engine: DatabaseEngine;
@@ -35,6 +46,8 @@ export interface Database extends Queryable {
   /** An ORM with the entities of this package, also where one without them was handed in. */
   readonly orm: MikroORM;
   readonly migrations: Migrations;
+  /** As `DatabaseOptions.replicas` names them. Nothing but the API reads from them. */
+  readonly replicas: readonly Replica[];
   /**
    * Runs `work` in one transaction and gives what it gives. An exception rolls back. Not repeated on failure:
    * see {@link Database.retrying}.

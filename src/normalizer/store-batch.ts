@@ -101,7 +101,8 @@ const STORE = `
      where m.flips and p.inner_id = m.inner_id
     returning 1),
   versioned as (
-    update data_version set version = version + 1
+    -- By the clock: a standby that is promoted without the last changes must not give their versions again.
+    update data_version set version = greatest(version + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
      where id = 1 and (exists (select from written) or exists (select from flipped))),
   counts as (
     select (select count(*) from written)::int as processed,

@@ -1,4 +1,6 @@
 import { LRUCache } from "lru-cache";
+import { createPatience } from "../database/patience.ts";
+import { isTransient } from "../database/retry.ts";
 import type { Database, Queryable } from "../database/types.ts";
 import { Che168Error, ConfigError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
@@ -11,6 +13,11 @@ export interface TokensOptions {
   readonly storage?: "plain" | "hashed" | undefined;
   /** Key of the hashes; needed by "hashed" only. */
   readonly secretKey?: string | undefined;
+  /**
+   * How long a token that this process has seen to be right is let in while the database cannot be asked, in seconds: reads
+   * from standbys go on while the primary is away. It cannot be revoked meanwhile; 0 lets nobody in. @default 3600
+   */
+  readonly graceSec?: number | undefined;
   readonly logger?: Logger | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
@@ -68,6 +75,8 @@ export interface Tokens {
 /** How long a revoked token may still be let in by a process that has just seen it. */
 const REMEMBER_MS = 3_000;
 const REMEMBERED_TOKENS = 10_000;
+/** Longest wait for a database that may be away, before a known token is let in without it. */
+const PATIENCE = { patienceMs: 1_000, restMs: 1_000 };
 const USE_NOTED_EVERY_MS = 60_000;
 const MAX_COUNT = 1_000;
 
@@ -102,6 +111,15 @@ export function createTokens(options: TokensOptions): Tokens {
     // A guess that was wrong is not remembered: guesses would push the good ones out.
     fetchMethod: (_key, _stale, { context: token }) => lookUp(token),
   });
+  /** Tokens that were right when the database was last asked. */
+  const graceMs = (options.graceSec ?? 3_600) * 1_000;
+  const proven = new LRUCache<string, TokenInfo>({
+    max: REMEMBERED_TOKENS,
+    ttl: Math.max(1, graceMs),
+    ttlResolution: 0,
+    perf,
+  });
+  const patient = createPatience(PATIENCE);
   const noted = new LRUCache<number, true>({
     max: REMEMBERED_TOKENS,
     ttl: USE_NOTED_EVERY_MS,
@@ -118,11 +136,29 @@ export function createTokens(options: TokensOptions): Tokens {
       { name: "che168_token" },
     );
     const [row] = rows;
+    const key = fingerprint(token);
     if (row === undefined || !equalTexts(row.stored, stored)) {
+      proven.delete(key);
       return undefined;
     }
     const { stored: _, ...info } = row;
+    if (graceMs > 0) {
+      proven.set(key, info);
+    }
     return info;
+  }
+
+  async function infoOf(token: string): Promise<TokenInfo | undefined> {
+    const key = fingerprint(token);
+    const fresh = remembered.get(key);
+    if (fresh !== undefined) {
+      return fresh;
+    }
+    const ask = () => remembered.fetch(key, { context: token });
+    const known = proven.get(key);
+    return known === undefined
+      ? ask()
+      : patient(ask).catch((error: unknown) => (isTransient(error) ? known : Promise.reject(error)));
   }
 
   function noteUse(id: number): void {
@@ -195,8 +231,10 @@ export function createTokens(options: TokensOptions): Tokens {
       // By its id we cannot tell which one it is; the others are looked up again.
       if (byId) {
         remembered.clear();
+        proven.clear();
       } else {
         remembered.delete(fingerprint(tokenOrId));
+        proven.delete(fingerprint(tokenOrId));
       }
       return rowCount > 0;
     },
@@ -205,7 +243,7 @@ export function createTokens(options: TokensOptions): Tokens {
       if (!isTokenShaped(token)) {
         return null;
       }
-      const info = await remembered.fetch(fingerprint(token), { context: token });
+      const info = await infoOf(token);
       if (info === undefined || (info.expiresAt !== null && Date.parse(info.expiresAt) <= now().getTime())) {
         return null;
       }

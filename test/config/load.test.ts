@@ -47,7 +47,7 @@ describe("defaults", () => {
       },
       logging: { dir: join(cwd, "logs"), level: "info", retentionDays: 7 },
       database: { dataDir: join(cwd, ".che168/pgdata"), autoMigrate: true, replicas: [] },
-      tokens: { storage: "plain" },
+      tokens: { storage: "plain", graceSec: 3_600 },
       vocabulary: {},
       timezone: "Europe/Moscow",
     });

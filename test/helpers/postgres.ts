@@ -10,10 +10,12 @@ import {
   mkdtempSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { Client } from "pg";
 
 /** A PostgreSQL server that runs for as long as its owner. */
 export interface TestServer {
@@ -67,7 +69,9 @@ async function binaries(
     return found;
   }
   const copy = join(home, "native");
-  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  if (!existsSync(copy)) {
+    cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  }
   return { initdb: join(copy, "bin/initdb"), postgres: join(copy, "bin/postgres") };
 }
 
@@ -90,44 +94,38 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Makes and starts a server in a temporary folder. */
-export async function startPostgres(settings: Record<string, string> = {}): Promise<TestServer> {
-  const home = mkdtempSync(join(tmpdir(), "che168-pg-"));
-  chmodSync(home, 0o755);
+/** Settings of every server; tests come with more. */
+const SETTINGS = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  fsync: "off",
+  max_connections: "100",
+};
+
+/** Starts a server over a directory that is there, and keeps the ways to it. */
+async function serverOver(home: string, settings: Record<string, string>): Promise<TestServer> {
   const identity = unprivilegedUser();
-  const { initdb, postgres } = await binaries(identity, home);
-  ensureExecutable(initdb);
-  ensureExecutable(postgres);
+  const { postgres } = await binaries(identity, home);
   const data = join(home, "data");
-  mkdirSync(data, { mode: 0o700 });
-  if (identity) {
-    chownSync(data, identity.uid, identity.gid);
-  }
-  const owner = { ...identity, cwd: "/", stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"] };
-  execFileSync(
-    initdb,
-    [`--pgdata=${data}`, "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"],
-    { ...owner, env: { ...process.env, LC_ALL: "C" } },
-  );
   const port = await freePort();
-  const all = {
-    listen_addresses: "127.0.0.1",
-    unix_socket_directories: "",
-    fsync: "off",
-    max_connections: "100",
-    ...settings,
-  };
+  const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([key, value]) => [
+    "-c",
+    `${key}=${value}`,
+  ]);
   let server: ChildProcess | undefined;
 
   const start = async () => {
-    const flags = Object.entries(all).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
-    const child = spawn(postgres, ["-D", data, "-p", String(port), ...flags], owner);
+    const child = spawn(postgres, ["-D", data, "-p", String(port), ...flags], {
+      ...identity,
+      cwd: "/",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     server = child;
     await new Promise<void>((ready, failed) => {
       let log = "";
       child.stderr?.on("data", (chunk: Buffer) => {
         log += chunk.toString();
-        if (log.includes("database system is ready to accept connections")) {
+        if (/database system is ready to accept (?:read-only )?connections/.test(log)) {
           ready();
         }
       });
@@ -158,4 +156,66 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
       }
     },
   };
+}
+
+/** Makes and starts a server in a temporary folder. */
+export async function startPostgres(settings: Record<string, string> = {}): Promise<TestServer> {
+  const home = mkdtempSync(join(tmpdir(), "che168-pg-"));
+  chmodSync(home, 0o755);
+  const identity = unprivilegedUser();
+  const { initdb, postgres } = await binaries(identity, home);
+  ensureExecutable(initdb);
+  ensureExecutable(postgres);
+  const data = join(home, "data");
+  mkdirSync(data, { mode: 0o700 });
+  if (identity) {
+    chownSync(data, identity.uid, identity.gid);
+  }
+  const owner = { ...identity, cwd: "/", stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"] };
+  execFileSync(
+    initdb,
+    [`--pgdata=${data}`, "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"],
+    { ...owner, env: { ...process.env, LC_ALL: "C" } },
+  );
+  return serverOver(home, settings);
+}
+
+/**
+ * Makes and starts a standby that streams from `primary`: a base backup by PostgreSQL's low-level functions, because
+ * pg_basebackup is not at hand. The primary is to keep what is written meanwhile (`wal_keep_size`).
+ */
+export async function startStandby(
+  primary: TestServer,
+  settings: Record<string, string> = {},
+): Promise<TestServer> {
+  const home = mkdtempSync(join(tmpdir(), "che168-standby-"));
+  chmodSync(home, 0o755);
+  const identity = unprivilegedUser();
+  const data = join(home, "data");
+  const client = new Client({ connectionString: primary.url("postgres") });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    await client.query("select pg_backup_start('standby', true)");
+    const { rows } = await client.query("select current_setting('data_directory') as directory");
+    // Owners and modes as they are: the server refuses a directory that is not its own.
+    execFileSync("cp", ["-a", rows[0].directory, data]);
+    const { rows: labels } = await client.query("select labelfile from pg_backup_stop()");
+    rmSync(join(data, "postmaster.pid"));
+    rmSync(join(data, "pg_wal"), { recursive: true });
+    mkdirSync(join(data, "pg_wal"), { mode: 0o700 });
+    writeFileSync(join(data, "backup_label"), labels[0].labelfile);
+    writeFileSync(join(data, "standby.signal"), "");
+    if (identity) {
+      for (const path of ["pg_wal", "backup_label", "standby.signal"]) {
+        chownSync(join(data, path), identity.uid, identity.gid);
+      }
+    }
+  } finally {
+    await client.end();
+  }
+  return serverOver(home, {
+    primary_conninfo: `host=127.0.0.1 port=${primary.port} user=postgres`,
+    ...settings,
+  });
 }

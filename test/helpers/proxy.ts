@@ -38,11 +38,15 @@ export interface CuttingProxy {
   /** Cuts every connection, and refuses new ones until {@link CuttingProxy.open}. */
   shut(): void;
   open(): void;
+  /** Cuts every connection; new ones go to another server, as when a name is moved to it. */
+  moveTo(port: number): void;
   close(): Promise<void>;
 }
 
-/** Listens on a free port and passes on what comes to the server at `port`. */
-export async function startProxy(port: number): Promise<CuttingProxy> {
+/** Listens on a free port and passes on what comes to the server at `port`; with more of them connections take turns. */
+export async function startProxy(port: number, ...others: readonly number[]): Promise<CuttingProxy> {
+  let targets = [port, ...others];
+  let turn = 0;
   const open = new Set<Socket>();
   let isShut = false;
   let shutsAtCut = false;
@@ -57,7 +61,7 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
     }
   };
   const server = createServer((client) => {
-    const upstream = connect(port, "127.0.0.1");
+    const upstream = connect(targets[turn++ % targets.length] as number, "127.0.0.1");
     const reset = () => {
       client.resetAndDestroy();
       upstream.resetAndDestroy();
@@ -130,6 +134,13 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
     shut,
     open: () => {
       isShut = false;
+    },
+    moveTo: (other) => {
+      targets = [other];
+      isShut = false;
+      for (const socket of open) {
+        socket.resetAndDestroy();
+      }
     },
     close: () =>
       new Promise((done) => {

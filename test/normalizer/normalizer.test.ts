@@ -104,12 +104,15 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
 
   test("every batch raises the version of the data, an idle run does not", async () => {
     await insert(many(4));
-    const before = await version();
     const normalizer = createNormalizer({ database: database(), batchSize: 2 });
+    const before = await version();
+    await normalizer.run({ limit: 2 });
+    const first = await version();
     await normalizer.run();
-    expect(await version()).toBe(before + 2);
+    const second = await version();
+    expect([first > before, second > first]).toEqual([true, true]);
     await normalizer.run();
-    expect(await version()).toBe(before + 2);
+    expect(await version()).toBe(second);
   });
 
   test("a row that cannot be stored stays unprocessed, is named once in the log, and holds nothing else back", async () => {

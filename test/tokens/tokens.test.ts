@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../src/database/database.ts";
 import type { Database } from "../../src/database/types.ts";
 import { createTokens, type TokensOptions } from "../../src/tokens/tokens.ts";
-import { onEachDatabase } from "../helpers/databases.ts";
+import { freshServerDatabase, onEachDatabase } from "../helpers/databases.ts";
+import { startProxy } from "../helpers/proxy.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 
@@ -182,4 +183,46 @@ onEachDatabase("access tokens", ({ database, engine, options }) => {
       }
     });
   }
+});
+
+test("while the database is away, a token that was right is let in for a bounded time, and no other", async () => {
+  const server = await freshServerDatabase();
+  onTestFinished(() => server.drop());
+  const proxy = await startProxy(Number(new URL(server.url).port));
+  onTestFinished(() => proxy.close());
+  const database = await createDatabase({ url: proxy.url(new URL(server.url).pathname.slice(1)) });
+  onTestFinished(() => database.close());
+  const time = clock();
+  const tokens = createTokens({ database, now: time.now, graceSec: 600 });
+  const strict = createTokens({ database, now: time.now, graceSec: 0 });
+  const [known, revoked, unseen] = await tokens.create({ count: 3 });
+  const [soon] = await tokens.create({ expiresAt: new Date(time.now().getTime() + 300_000) });
+  const verify = (of: typeof tokens, token?: { token: string }) => of.verify(token?.token ?? "");
+  for (const token of [known, revoked, soon]) {
+    expect(await verify(tokens, token)).toMatchObject({ id: token?.id });
+  }
+  expect(await verify(strict, known)).toMatchObject({ id: known?.id });
+  // Revoked elsewhere, and found to be so before the database went.
+  await strict.revoke(revoked?.token ?? "");
+  time.pass(10_000);
+  expect(await verify(tokens, revoked)).toBeNull();
+  await tokens.close();
+
+  proxy.shut();
+  time.pass(10_000);
+  expect(await verify(tokens, known)).toMatchObject({ id: known?.id });
+  for (const token of [revoked, unseen]) {
+    await expect(verify(tokens, token)).rejects.toThrow();
+  }
+  await expect(verify(strict, known)).rejects.toThrow();
+  time.pass(290_000);
+  expect(await verify(tokens, soon)).toBeNull();
+  time.pass(300_000);
+  await expect(verify(tokens, known)).rejects.toThrow();
+
+  proxy.open();
+  await expect.poll(() => verify(tokens, unseen)).toMatchObject({ id: unseen?.id });
+  expect(await verify(tokens, known)).toMatchObject({ id: known?.id });
+  await tokens.close();
+  await strict.close();
 });

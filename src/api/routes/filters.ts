@@ -5,6 +5,7 @@ import { jsonEntity } from "../entity.ts";
 import { LANG, readParameters } from "../parameters.ts";
 import { presentFilters } from "../present-filters.ts";
 import { type Facets, readFacets } from "../store-filters.ts";
+import type { View } from "../view.ts";
 
 /** While a normalisation runs the version rises every second; the counts are made anew at most so often. */
 const LEAST_AGE_MS = 5_000;
@@ -18,21 +19,24 @@ interface Counted {
 
 /** `GET /filters`: every value in use with its count. */
 export function filtersRoute(context: ApiContext): Route {
-  const { database, gate, cache, labels } = context;
+  const { cache, labels } = context;
   let last: Counted | undefined;
   let counting: Promise<Counted> | undefined;
 
-  const count = async (version: string): Promise<Counted> => {
-    const facets = await gate.run(() => readFacets(database));
+  const count = async ({ version, read }: View): Promise<Counted> => {
+    const facets = await read(readFacets);
     last = { version, madeAt: performance.now(), facets };
     return last;
   };
 
-  const counted = (version: string): Counted | Promise<Counted> => {
-    if (last !== undefined && (last.version === version || performance.now() - last.madeAt < LEAST_AGE_MS)) {
+  const counted = (view: View): Counted | Promise<Counted> => {
+    if (
+      last !== undefined &&
+      (last.version === view.version || performance.now() - last.madeAt < LEAST_AGE_MS)
+    ) {
       return last;
     }
-    counting ??= count(version).finally(() => {
+    counting ??= count(view).finally(() => {
       counting = undefined;
     });
     return counting;
@@ -51,10 +55,9 @@ export function filtersRoute(context: ApiContext): Route {
       tagged: true,
     },
     logged: () => "/filters",
-    handle: async ({ search }) => {
-      const { lang } = readParameters(LANG, search.query);
-      const { version } = await context.dataVersion();
-      const { version: ofVersion, facets } = await counted(version);
+    handle: async (request) => {
+      const { lang } = readParameters(LANG, request.search.query);
+      const { version: ofVersion, facets } = await counted(await context.sources.look(request));
       const key = `filters ${ofVersion} ${lang}`;
       return {
         cacheControl: PRIVATE,

@@ -4,7 +4,7 @@ import { jsonEntity } from "../entity.ts";
 import { readParameters } from "../parameters.ts";
 
 /** `GET /health`: 200 while the database answers, else 503. */
-export function healthRoute({ database, gate }: ApiContext): Route {
+export function healthRoute({ sources }: ApiContext): Route {
   return {
     path: "/health",
     access: "machine",
@@ -18,9 +18,10 @@ export function healthRoute({ database, gate }: ApiContext): Route {
       tagged: false,
     },
     logged: () => "/health",
-    handle: async ({ search }) => {
-      readParameters({}, search.query);
-      await gate.run(() => database.query("select 1"));
+    handle: async (request) => {
+      readParameters({}, request.search.query);
+      const { read } = await sources.look(request);
+      await read((db) => db.query("select 1"));
       return { cacheControl: "no-store", load: () => jsonEntity('{"status":"ok"}') };
     },
   };

@@ -13,12 +13,12 @@ const DAY_MS = 86_400_000;
 
 /** `GET /metrics`: the numbers for Prometheus. It answers without the database too, and then says that it is away. */
 export function metricsRoute(context: ApiContext, metrics: Metrics, timezone: string): Route {
-  const { database, gate } = context;
+  const { database, sources } = context;
   let last: { readonly figures: Promise<Figures | undefined>; readonly at: number } | undefined;
   const figures = (): Promise<Figures | undefined> => {
     if (last === undefined || performance.now() - last.at > REMEMBER_MS) {
-      const reading = gate
-        .run(() => readFigures(database))
+      const reading = sources
+        .primary(() => readFigures(database))
         .catch((error: unknown) => {
           if (error instanceof Problem) {
             return undefined;
@@ -50,6 +50,7 @@ export function metricsRoute(context: ApiContext, metrics: Metrics, timezone: st
       const elapsed = day === null ? null : Date.parse(dayOf(new Date(), timezone)) - Date.parse(day);
       const text = await metrics.render({
         figures: found,
+        lags: await sources.lags(),
         daysBehind: elapsed === null ? null : Math.max(0, Math.round(elapsed / DAY_MS)),
       });
       return { cacheControl: "no-store", load: () => entityOf(text, metrics.contentType) };

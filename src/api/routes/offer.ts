@@ -25,7 +25,7 @@ const notFound = () => Problem.notFound("There is no listing with this inner_id.
 
 /** `GET /offers/{inner_id}`: a whole listing, also when it is inactive. */
 export function offerRoute(context: ApiContext): Route {
-  const { database, gate, cache, labels } = context;
+  const { cache, labels } = context;
   return {
     path: "/offers/:inner_id",
     access: "token",
@@ -40,21 +40,22 @@ export function offerRoute(context: ApiContext): Route {
       missing: "There is no listing with this id.",
     },
     logged: (event) => `/offers/${loggedSegment(innerIdOf(event).slice(0, LONGEST_ID))}`,
-    handle: async ({ event, search }) => {
+    handle: async (request) => {
+      const { event, search } = request;
       const { lang } = readParameters(LANG, search.query);
       const innerId = innerIdOf(event);
       // PostgreSQL has no text with U+0000, so there is no such listing.
       if (innerId === "" || innerId.length > LONGEST_ID || innerId.includes("\0")) {
         throw notFound();
       }
-      const { version } = await context.dataVersion();
+      const { version, read } = await context.sources.look(request);
       const key = `offer ${version} ${lang} ${innerId}`;
       return {
         cacheControl: PRIVATE,
         etag: context.etag(version, key),
         load: () =>
           cache.get(key, async () => {
-            const offer = await gate.run(() => readOffer(database, innerId));
+            const offer = await read((db) => readOffer(db, innerId));
             if (offer === undefined) {
               throw notFound();
             }

@@ -11,7 +11,7 @@ import { readOffersPage } from "../store-offers.ts";
 
 /** `GET /offers`: a page of listings. */
 export function offersRoute(context: ApiContext): Route {
-  const { database, gate, cache, labels, sizes } = context;
+  const { cache, labels, sizes } = context;
   const names = createStatementNames();
   const parameters = offersParameters(sizes.maxPageSize);
 
@@ -36,7 +36,7 @@ export function offersRoute(context: ApiContext): Route {
     logged: () => "/offers",
     handle: async (request) => {
       const query = queryOf(request);
-      const { version, newestId } = await context.dataVersion();
+      const { version, newestId, read } = await context.sources.look(request);
       // Only numbered pages can be pushed over; a cursor knows where it is.
       const shownTo =
         query.page === null
@@ -53,7 +53,7 @@ export function offersRoute(context: ApiContext): Route {
         etag: context.etag(version, key),
         load: () =>
           cache.get(key, async () => {
-            const page = await gate.run(() => readOffersPage(database, query, shownTo, names));
+            const page = await read((db) => readOffersPage(db, query, shownTo, names));
             return jsonEntity(presentPage(page, query.lang, labels));
           }),
         onGrown: (entity) => cache.grew(key, entity),

@@ -3,17 +3,29 @@ import type { ApiContext } from "../context.ts";
 import type { Route } from "../endpoint.ts";
 import { jsonEntity } from "../entity.ts";
 import { readParameters } from "../parameters.ts";
-import { readStats, type Stats } from "../store-stats.ts";
+import { presentStats, readCounts, readRuns, readRunsAlone, type Stats } from "../store-stats.ts";
+import type { View } from "../view.ts";
 
 /** Counting costs some milliseconds; operations go on without a new version of the data. */
 const REMEMBER_MS = 2_000;
 
 /** `GET /stats`: counts and the last operations. */
-export function statsRoute({ database, gate }: ApiContext): Route {
+export function statsRoute({ database, sources }: ApiContext): Route {
+  const isAlone = database.replicas.length === 0;
+  const readStats = async ({ read }: View): Promise<Stats> => {
+    const runs = sources.primary(() => readRuns(database));
+    runs.catch(() => {});
+    const counts = await read(readCounts);
+    // Runs go on while standbys answer; what is at work, only the primary knows.
+    return presentStats(
+      counts,
+      await runs.catch((error) => (isAlone ? Promise.reject(error) : read(readRunsAlone))),
+    );
+  };
   let last: { readonly stats: Promise<Stats>; readonly at: number } | undefined;
-  const stats = (): Promise<Stats> => {
+  const stats = (view: View): Promise<Stats> => {
     if (last === undefined || performance.now() - last.at > REMEMBER_MS) {
-      const reading = gate.run(() => readStats(database));
+      const reading = readStats(view);
       const mine = { stats: reading, at: performance.now() };
       last = mine;
       reading.catch(() => {
@@ -36,9 +48,9 @@ export function statsRoute({ database, gate }: ApiContext): Route {
       tagged: false,
     },
     logged: () => "/stats",
-    handle: async ({ search }) => {
-      readParameters({}, search.query);
-      const text = JSON.stringify(await stats());
+    handle: async (request) => {
+      readParameters({}, request.search.query);
+      const text = JSON.stringify(await stats(await sources.look(request)));
       return { cacheControl: PRIVATE, load: () => jsonEntity(text) };
     },
   };
