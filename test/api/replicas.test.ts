@@ -1,3 +1,4 @@
+import { setImmediate as others } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { API_CONNECTIONS } from "../../src/api/index.ts";
 import { runDaily } from "../../src/daily.ts";
@@ -137,6 +138,8 @@ describe("reading from a standby", () => {
     });
     const readOn = async (token: string, worker: number) => {
       for (let turn = 0; !done; turn += 1) {
+        // Remembered answers need no network: without a break nobody else would come to work.
+        await others();
         const headers = { authorization: `Bearer ${token}` };
         const isList = (turn + worker) % 2 === 0;
         const reply = await api.ask(
@@ -152,7 +155,13 @@ describe("reading from a standby", () => {
     };
     const readers = tokens.flatMap((token, index) => [readOn(token, index), readOn(token, index + 1)]);
     for (let round = 2; round <= 7; round += 1) {
-      await pausing(round % 3 === 0 ? "resume" : "pause");
+      if (round % 3 === 0) {
+        await pausing("resume");
+      } else if (round === 2 || round % 3 === 1) {
+        // Not in the middle of a vacuum, whose lock would then stand in everybody's way.
+        await pair.caughtUp();
+        await pausing("pause");
+      }
       roundOf.set(await feed.next(writer), round);
       const answers = seen.length + 40;
       await expect.poll(() => seen.length, { timeout: 60_000 }).toBeGreaterThan(answers);
@@ -169,7 +178,7 @@ describe("reading from a standby", () => {
     expect(older).toEqual([]);
     // Both kinds of server have answered: under the newest version, and under older ones meanwhile.
     expect(new Set(seen.map(({ version }) => version)).size).toBeGreaterThan(3);
-  }, 240_000);
+  }, 120_000);
 });
 
 describe("a standby that is away", () => {
@@ -312,6 +321,7 @@ describe("a failover", () => {
     let done = false;
     const readOn = async () => {
       for (let turn = 0; !done; turn += 1) {
+        await others();
         statuses.push((await api.ask(paths[turn % paths.length] as string)).status);
       }
     };
