@@ -107,7 +107,7 @@ export interface paths {
         };
         /**
          * Numbers for Prometheus
-         * @description The text format of Prometheus, version 0.0.4: runs, rows, lag behind the feed, requests, process.
+         * The text format of Prometheus, version 0.0.4: runs, rows, lag behind the feed, requests, process.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -897,7 +897,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Metrics. */
+            /** Metrics. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
