@@ -118,6 +118,28 @@ describe("reading from a standby", () => {
       .toBe(LISTINGS - 1);
   });
 
+  test("of two connections behind one address, the one that lags does not answer under the other's version", async () => {
+    const feed = await rounds();
+    const old = await feed.next(writer);
+    await pair.caughtUp();
+    await pausing("pause");
+    onTestFinished(async () => void (await pausing("resume")));
+    const fresh = await feed.next(writer);
+    // The first connection leads to the primary, the second to the standby, and so on.
+    const balancer = await startProxy(pair.primary.port, pair.standby.port);
+    onTestFinished(() => balancer.close());
+    const api = await apiOver([balancer.url("che168")]);
+    const replies = await Promise.all(Array.from({ length: 6 }, (_, index) => api.ask(`/offers/l${index}`)));
+    const prices = new Map([
+      [old, [1_001, 1_002]],
+      [fresh, [1_002]],
+    ]);
+    for (const reply of replies) {
+      expect(prices.get(versionOf(reply))).toContain(reply.body.price);
+    }
+    expect(replies.map(({ status }) => status)).toEqual(Array(6).fill(200));
+  });
+
   test("no answer is older than its ETag says, though behind one address are a server that lags and one that does not", async () => {
     const feed = await rounds();
     const roundOf = new Map([[await feed.next(writer), 1]]);
