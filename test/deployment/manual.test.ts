@@ -44,7 +44,8 @@ describe("DEPLOYMENT.md says what to do", () => {
   });
 
   test("for every kind of error", () => {
-    const codes = unionIn("errors.ts", "ErrorCode");
+    // Those of the client that reads our API end no command.
+    const codes = unionIn("errors.ts", "ErrorCode").filter((code) => !code.startsWith("CATALOGUE_"));
     expect(codes).toContain("UPSTREAM_UNAUTHORIZED");
     expect(without(codes)).toEqual([]);
   });
