@@ -76,7 +76,10 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     for (;;) {
       signal?.throwIfAborted();
       const position = after;
-      const { rows } = await database.retrying(() => database.query<{ id: number }>(MARK_ALL, [position]));
+      const { rows } = await database.retrying(
+        () => database.query<{ id: number }>(MARK_ALL, [position]),
+        signal ? { signal } : {},
+      );
       if (rows.length === 0) {
         return;
       }
@@ -86,6 +89,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
 
   async function runLocked(lock: Lock, run: NormalizeRunOptions): Promise<NormalizeResult> {
     const started = performance.now();
+    const patience = run.signal ? { signal: run.signal } : {};
     const size = run.batchSize ?? options.batchSize ?? 200;
     const counts = { processed: 0, deactivated: 0, errors: 0, batches: 0, issues: 0, changedMeanwhile: 0 };
     const failed: string[] = [];
@@ -115,7 +119,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
           operationId: operation.id,
           counts: { ...before, batches },
         });
-      });
+      }, patience);
     };
 
     /** Stores a batch; when PostgreSQL refuses it, finds the rows that it is about and stores the others. */
@@ -123,14 +127,16 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       try {
         return await store(items);
       } catch (error) {
+        run.signal?.throwIfAborted();
         if (isTransient(error)) {
           throw error;
         }
-        const failures = await findFailures(database, items, {
-          rulesVersion: RULES_VERSION,
-          operationId: operation.id,
-          counts,
-        });
+        const failures = await findFailures(
+          database,
+          items,
+          { rulesVersion: RULES_VERSION, operationId: operation.id, counts },
+          run.signal,
+        );
         if (failures.length === 0 || (failures.length === items.length && items.length > 1)) {
           // Nobody's row, or everybody's: it is not about the rows.
           throw error;
@@ -152,7 +158,10 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       if (run.all) {
         await markAll(run.signal);
       }
-      const { rows } = await database.retrying(() => database.query<{ count: number }>(COUNT_UNPROCESSED));
+      const { rows } = await database.retrying(
+        () => database.query<{ count: number }>(COUNT_UNPROCESSED),
+        patience,
+      );
       const total = Math.min(rows[0]?.count ?? 0, run.limit ?? Number.POSITIVE_INFINITY);
       let left = run.limit ?? Number.POSITIVE_INFINITY;
       let done = 0;
@@ -160,8 +169,9 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
         const wanted = Math.min(size, left);
         const batch =
           wanted > 0
-            ? database.retrying(() =>
-                takeBatch(database, { after, size: wanted, rulesVersion: RULES_VERSION }),
+            ? database.retrying(
+                () => takeBatch(database, { after, size: wanted, rulesVersion: RULES_VERSION }),
+                patience,
               )
             : Promise.resolve([]);
         batch.catch(() => {});
@@ -207,7 +217,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       }
       if (counts.processed + counts.deactivated > 0) {
         // Lists are read from indexes alone only as far as VACUUM has seen the rows; it also renews the statistics.
-        await database.retrying(() => database.query("vacuum (analyze) processed_data"));
+        await database.retrying(() => database.query("vacuum (analyze) processed_data"), patience);
       }
       const status = counts.errors === 0 ? "OK" : "ERROR";
       await operation.finish(status, result());

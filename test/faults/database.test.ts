@@ -6,6 +6,7 @@ import type { Database } from "../../src/database/types.ts";
 import { LockedError } from "../../src/errors.ts";
 import { createLoader } from "../../src/loader/loader.ts";
 import type { Logger } from "../../src/logging/types.ts";
+import { createNormalizer } from "../../src/normalizer/normalizer.ts";
 import { createUpdater } from "../../src/updater/updater.ts";
 import type { Client as ServiceClient } from "../../src/upstream/client.ts";
 import { emptyTables } from "../helpers/databases.ts";
@@ -305,6 +306,37 @@ describe("PostgreSQL", () => {
     const after = await open();
     expect(await operations(after)).toMatchObject([{ status: "ERROR" }]);
     expect(await feedPosition(after)).toMatchObject({ position: 100 });
+  });
+
+  test("an abort ends a normalisation at once also while the server is away", async () => {
+    const filling = await open();
+    const sandbox = await serve({ offers: ALL });
+    await createLoader({ database: filling, client: clientOf(sandbox), now: NOW }).run();
+    const stop = new AbortController();
+    const { logger } = collectingLogger();
+    const database = await open({
+      retry: { forMs: 600_000, firstWaitMs: 300_000, longestWaitMs: 300_000 },
+      logger: { ...logger, warn: (text) => text.includes("trying again") && stop.abort(new Error("enough")) },
+    });
+    let batches = 0;
+    const running = createNormalizer({ database, batchSize: 5 }).run({
+      signal: stop.signal,
+      onProgress: () => {
+        batches += 1;
+        if (batches === 1) {
+          strikes.push(server.stop());
+        }
+      },
+    });
+    await expect(running).rejects.toThrow("enough");
+    await struck();
+    await server.start();
+    const after = await open();
+    const [last] = (await operations(after)).slice(-1);
+    expect(last).toMatchObject({ status: "ERROR", details: { errors: 0 } });
+    await createNormalizer({ database: after }).run();
+    const { rows } = await after.query("select count(*)::int as count from raw_data where not is_processed");
+    expect(rows).toEqual([{ count: 0 }]);
   });
 
   test("a server that is read-only for a while is waited for, and said so in its own words", async () => {
