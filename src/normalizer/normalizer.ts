@@ -13,7 +13,14 @@ import type {
 } from "./normalizer-types.ts";
 import { RULES_VERSION } from "./rules-version.ts";
 import { listingWords } from "./search.ts";
-import { type BatchItem, type RawRow, type StoredBatch, storeBatch, takeBatch } from "./store-batch.ts";
+import {
+  type BatchItem,
+  type RawRow,
+  type StoredBatch,
+  settleBatch,
+  storeBatch,
+  takeBatch,
+} from "./store-batch.ts";
 import { compileVocabulary, type Vocabulary } from "./vocabularies/index.ts";
 
 export type {
@@ -106,6 +113,9 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       return database.retrying(async (attempt) => {
         await lock.ensure();
         // The batch may be in, and only the answer lost: its rows would look as if somebody had changed them.
+        if (attempt > 1) {
+          await settleBatch(database, items);
+        }
         const noted = attempt > 1 ? await operation.noted(before) : before;
         if (noted.batches === batches) {
           return {

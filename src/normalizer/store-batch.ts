@@ -134,6 +134,15 @@ export interface BatchItem {
   readonly row: ProcessedRow | undefined;
 }
 
+/**
+ * Waits until nobody writes to these raw rows. A statement whose connection was cut may still be at work on the server, and
+ * what it leaves is only then to be seen.
+ */
+export async function settleBatch(db: Queryable, items: readonly BatchItem[]): Promise<void> {
+  const ids = items.map(({ raw }) => raw.id);
+  await db.query("select from raw_data where id = any($1::int[]) order by id for update", [ids]);
+}
+
 const columnOf = ({ facts, listing }: ProcessedRow, column: string): unknown =>
   column in facts ? facts[column as keyof typeof facts] : (listing[column] ?? null);
 

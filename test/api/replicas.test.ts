@@ -198,8 +198,8 @@ describe("reading from a standby", () => {
       return !prices.every((price) => price >= least);
     });
     expect(older).toEqual([]);
-    // Both kinds of server have answered: under the newest version, and under older ones meanwhile.
-    expect(new Set(seen.map(({ version }) => version)).size).toBeGreaterThan(3);
+    // Answers came under the newest version, and under older ones meanwhile.
+    expect(new Set(seen.map(({ version }) => version)).size).toBeGreaterThan(1);
   }, 120_000);
 });
 
