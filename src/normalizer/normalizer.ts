@@ -13,14 +13,7 @@ import type {
 } from "./normalizer-types.ts";
 import { RULES_VERSION } from "./rules-version.ts";
 import { listingWords } from "./search.ts";
-import {
-  type BatchItem,
-  type RawRow,
-  type StoredBatch,
-  settleBatch,
-  storeBatch,
-  takeBatch,
-} from "./store-batch.ts";
+import { type BatchItem, type RawRow, type StoredBatch, storeBatch, takeBatch } from "./store-batch.ts";
 import { compileVocabulary, type Vocabulary } from "./vocabularies/index.ts";
 
 export type {
@@ -110,25 +103,23 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     const store = (items: readonly BatchItem[]): Promise<StoredBatch> => {
       const before = { ...counts };
       const batches = before.batches + 1;
-      return database.retrying(async (attempt) => {
+      return database.retrying(async () => {
         await lock.ensure();
-        // The batch may be in, and only the answer lost: its rows would look as if somebody had changed them.
-        if (attempt > 1) {
-          await settleBatch(database, items);
-        }
-        const noted = attempt > 1 ? await operation.noted(before) : before;
-        if (noted.batches === batches) {
-          return {
-            processed: noted.processed - before.processed,
-            deactivated: noted.deactivated - before.deactivated,
-            changed_meanwhile: noted.changedMeanwhile - before.changedMeanwhile,
-          };
-        }
-        return storeBatch(database, items, {
+        const stored = await storeBatch(database, items, {
           rulesVersion: RULES_VERSION,
           operationId: operation.id,
           counts: { ...before, batches },
         });
+        if (stored !== undefined) {
+          return stored;
+        }
+        // The batch was in, and only the answer lost.
+        const noted = await operation.noted(before);
+        return {
+          processed: noted.processed - before.processed,
+          deactivated: noted.deactivated - before.deactivated,
+          changed_meanwhile: noted.changedMeanwhile - before.changedMeanwhile,
+        };
       }, patience);
     };
 
@@ -144,7 +135,11 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
         const failures = await findFailures(
           database,
           items,
-          { rulesVersion: RULES_VERSION, operationId: operation.id, counts },
+          {
+            rulesVersion: RULES_VERSION,
+            operationId: operation.id,
+            counts: { ...counts, batches: counts.batches + 1 },
+          },
           run.signal,
         );
         if (failures.length === 0 || (failures.length === items.length && items.length > 1)) {

@@ -70,14 +70,21 @@ const SEPARATOR = "\u001e";
  * One statement, and so one transaction. $1 documents (each parsed alone, as in the loader), $2 what was read of each raw
  * row, $3 version of the rules, $4 the run's row in operations_log, $5 its counts, $6 words, $7 and so on the columns.
  *
+ * The run's row is locked first, and tells whether the batch is in already: a statement whose connection was cut may still be
+ * at work on the server, or only begin, and of two attempts one does nothing.
+ *
  * A raw row is compared with what was read, and locked, by marking it: one that has changed meanwhile keeps its mark, and
  * its listing, for the next run.
  */
 const STORE = `
-  with marked as (
+  with turn as (
+    select from operations_log
+     where id = $4::int and (details::jsonb ->> 'batches')::int < ($5::jsonb ->> 'batches')::int
+       for update),
+  marked as (
     update raw_data r set is_processed = true
       from jsonb_to_recordset($2::jsonb) as b(id int, version text, flips boolean)
-     where r.id = b.id and r.xmin::text = b.version
+     where exists (select from turn) and r.id = b.id and r.xmin::text = b.version
     returning r.inner_id, b.flips),
   items as materialized (
     select i.*, i.document::jsonb as listing
@@ -116,8 +123,8 @@ const STORE = `
              'deactivated', ($5::jsonb ->> 'deactivated')::int + counts.deactivated,
              'changedMeanwhile', ($5::jsonb ->> 'changedMeanwhile')::int + counts.changed_meanwhile))::text
       from counts
-     where id = $4::int)
-  select * from counts`;
+     where id = $4::int and exists (select from turn))
+  select counts.*, exists (select from turn) as is_first from counts`;
 
 /** What became of a batch. */
 export interface StoredBatch {
@@ -134,24 +141,20 @@ export interface BatchItem {
   readonly row: ProcessedRow | undefined;
 }
 
-/**
- * Waits until nobody writes to these raw rows. A statement whose connection was cut may still be at work on the server, and
- * what it leaves is only then to be seen.
- */
-export async function settleBatch(db: Queryable, items: readonly BatchItem[]): Promise<void> {
-  const ids = items.map(({ raw }) => raw.id);
-  await db.query("select from raw_data where id = any($1::int[]) order by id for update", [ids]);
-}
-
 const columnOf = ({ facts, listing }: ProcessedRow, column: string): unknown =>
   column in facts ? facts[column as keyof typeof facts] : (listing[column] ?? null);
 
-/** Stores a batch: the listings, the marks on the raw rows, the version of the data and the run's counts. */
+/**
+ * Stores a batch: the listings, the marks on the raw rows, the version of the data and the run's counts.
+ *
+ * @param run.counts with this batch in `batches`
+ * @returns nothing when an earlier attempt has stored it
+ */
 export async function storeBatch(
   db: Queryable,
   items: readonly BatchItem[],
   run: { rulesVersion: number; operationId: number; counts: Readonly<Record<string, number>> },
-): Promise<StoredBatch> {
+): Promise<StoredBatch | undefined> {
   const made = items.flatMap(({ row }) => (row === undefined ? [] : [row]));
   const values = [
     made.map(({ listing }) => JSON.stringify(listing)).join(SEPARATOR),
@@ -162,10 +165,13 @@ export async function storeBatch(
     made.map(({ words }) => words.join(" ")),
     ...arrayNames.map((column) => made.map((row) => columnOf(row, column))),
   ];
-  const { rows } = await db.query<StoredBatch>(STORE, values, { name: "che168_store_batch" });
+  const { rows } = await db.query<StoredBatch & { is_first: boolean }>(STORE, values, {
+    name: "che168_store_batch",
+  });
   const [counts] = rows;
   if (counts === undefined) {
     throw new Error("A count without a row");
   }
-  return counts;
+  const { is_first, ...stored } = counts;
+  return is_first ? stored : undefined;
 }
