@@ -60,7 +60,10 @@ export function createUpdater(options: UpdaterOptions): Updater {
     }
     const changeId = await client.changeId(first, run.call);
     if (changeId !== null) {
-      await read(run, () => beginAt(database, changeId, lastDay ?? addDays(first, -1)));
+      await read(run, async () => {
+        await run.lock.ensure();
+        await beginAt(database, changeId, lastDay ?? addDays(first, -1));
+      });
     }
     return changeId;
   }
