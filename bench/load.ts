@@ -6,7 +6,7 @@ const { values: flags } = parseArgs({
   options: {
     rows: { type: "string", default: "20000" },
     pairs: { type: "string", default: "5" },
-    pages: { type: "string", default: "60" },
+    pages: { type: "string", default: "200" },
     only: { type: "string", default: "copy,latency" },
     source: { type: "boolean", default: false },
     server: { type: "string" },
@@ -15,7 +15,7 @@ const { values: flags } = parseArgs({
 });
 if (flags.help) {
   process.stdout.write(
-    `npm run bench -- load [--rows 20000] [--pairs 5] [--pages 60] [--only copy,latency] [--source] [--server URL]
+    `npm run bench -- load [--rows 20000] [--pairs 5] [--pages 200] [--only copy,latency] [--source] [--server URL]
   copy     initial of ROWS listings from a service without latency, beside a bare COPY of the same documents into the
            same table, in PAIRS alternating pairs; --pairs 0: initial alone, for its memory
   latency  initial of PAGES pages from a service that answers after 100 ms

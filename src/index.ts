@@ -30,9 +30,13 @@ export type {
   ChangesPage,
   Client,
   ClientOptions,
+  JsonSpan,
   OffersFilter,
   OffersPage,
+  OffersPageOptions,
+  PageRecord,
   RawListing,
+  RecordsPage,
   RetryWait,
 } from "./upstream/client.ts";
 export { createClient } from "./upstream/client.ts";

@@ -8,13 +8,20 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { createDatabase } from "../../src/database/database.ts";
 import { startPostgres } from "../../test/helpers/postgres.ts";
-import type { Usage } from "./meter.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 import type { WorkerOrder } from "./worker.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const BUILT = path("../../bin/che168-sync.mjs");
 const SOURCE = path("../../test/helpers/cli-source.ts");
+
+/** What a process has used when it ends. */
+export interface Usage {
+  /** Processor time. */
+  readonly cpuMs: number;
+  /** The most memory that it held. */
+  readonly rssMb: number;
+}
 
 /** What a command of the product took, without starting and connecting. */
 export interface Measured extends Usage {
@@ -100,7 +107,7 @@ export async function openStage(options: {
       const { PATH = "", HOME = "" } = process.env;
       const child = spawn(
         process.execPath,
-        ["--import", path("./meter.ts"), fromSource ? SOURCE : BUILT, ...args, "--json"],
+        ["--import", path("./meter.mjs"), fromSource ? SOURCE : BUILT, ...args, "--json"],
         {
           cwd,
           env: { PATH, HOME, DATABASE_URL: url, CHE168_BASE_URL: baseUrl, CHE168_API_KEY: "bench" },

@@ -47,13 +47,56 @@ function list(records: Iterable<Buffer>[], meta: object): Buffer {
 const numbers = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 
-function offersPage(page: number): Buffer {
+/** The records of a page, and where the ids of each stand: to render every page anew would cost as much as to load it. */
+interface Sheet {
+  readonly bytes: Buffer;
+  readonly places: readonly { readonly at: number; readonly record: number }[];
+}
+
+function renderSheet(first: number): Sheet {
+  const pieces: Buffer[] = [Buffer.from('{"result":[')];
+  const places: { at: number; record: number }[] = [];
+  let at = pieces[0]?.length ?? 0;
+  for (let record = 0; record < PAGE_SIZE; record += 1) {
+    const template = templates[(first + record) % templates.length]?.record ?? [];
+    for (const [index, piece] of template.entries()) {
+      if (index > 0) {
+        places.push({ at, record });
+      }
+      const before = Buffer.from(index > 0 ? innerIdOf(1) : record > 0 ? "," : "");
+      pieces.push(before, piece);
+      at += before.length + piece.length;
+    }
+  }
+  return { bytes: Buffer.concat(pieces), places };
+}
+
+/** By their first template; several of each, since the last one may still be on its way. */
+const sheets = new Map<number, Sheet[]>();
+
+function sheetFor(from: number): Sheet {
+  const first = from % templates.length;
+  const copies = sheets.get(first) ?? [];
+  sheets.set(first, copies);
+  const sheet = (copies.length === 4 ? copies.shift() : undefined) ?? renderSheet(first);
+  copies.push(sheet);
+  for (const { at, record } of sheet.places) {
+    sheet.bytes.write(innerIdOf(from + record + 1), at, "latin1");
+  }
+  return sheet;
+}
+
+function offersPage(page: number): Buffer[] {
   const from = (page - 1) * PAGE_SIZE;
-  const records = numbers(from, Math.min(from + PAGE_SIZE, options.offers)).map((index) =>
+  const next = from + PAGE_SIZE < options.offers ? page + 1 : null;
+  const meta = { page, next_page: next, limit: PAGE_SIZE };
+  if (from + PAGE_SIZE <= options.offers) {
+    return [sheetFor(from).bytes, Buffer.from(`],"meta":${JSON.stringify(meta)}}`)];
+  }
+  const records = numbers(from, options.offers).map((index) =>
     piecesOf(templates[index % templates.length]?.record ?? [], index + 1),
   );
-  const next = from + PAGE_SIZE < options.offers ? page + 1 : null;
-  return list(records, { page, next_page: next, limit: PAGE_SIZE });
+  return [list(records, meta)];
 }
 
 function changesPage(position: number): Buffer {
@@ -73,15 +116,19 @@ const changePages = new Map(
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? "/", "http://upstream");
   const number = (name: string) => Number(url.searchParams.get(name));
-  const answer = () => {
+  const answer = (): Buffer[] => {
     if (url.pathname.endsWith("/offers")) return offersPage(number("page"));
-    if (url.pathname.endsWith("/changes")) return changePages.get(number("change_id")) ?? list([], {});
-    return Buffer.from(`{"change_id":${FIRST_CHANGE}}`);
+    if (url.pathname.endsWith("/changes")) return [changePages.get(number("change_id")) ?? list([], {})];
+    return [Buffer.from(`{"change_id":${FIRST_CHANGE}}`)];
   };
+  const body = answer();
+  const length = body.reduce((sum, piece) => sum + piece.length, 0);
   const send = () => {
-    const body = answer();
-    response.writeHead(200, { "content-type": "application/json", "content-length": body.length });
-    response.end(body);
+    response.writeHead(200, { "content-type": "application/json", "content-length": length });
+    for (const piece of body) {
+      response.write(piece);
+    }
+    response.end();
   };
   if (options.latencyMs > 0) setTimeout(send, options.latencyMs);
   else send();

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import type { Usage } from "../pipeline/meter.ts";
+import type { Usage } from "../pipeline/stage.ts";
 
 export const BIN = fileURLToPath(new URL("../../bin/che168-sync.mjs", import.meta.url));
-const METER = fileURLToPath(new URL("../pipeline/meter.ts", import.meta.url));
+const METER = fileURLToPath(new URL("../pipeline/stage.ts", import.meta.url));
 const BUILT = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 
 /** A directory in which the built command works against a service without latency. */

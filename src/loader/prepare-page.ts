@@ -1,20 +1,12 @@
 import { type Rejection, rejectedParameter } from "../database/rejected.ts";
-import { repairJsonText, sliceRecords } from "../upstream/json-text.ts";
+import type { OffersPage } from "../upstream/client.ts";
+import { repairJsonText } from "../upstream/json-text.ts";
 import { type ListingRecord, readRecords } from "../upstream/records.ts";
 
-/** A page of the catalogue as it came. */
-export interface PageToStore {
-  readonly page: number;
-  /** The page behind it, or null at the end of the catalogue. */
-  readonly nextPage: number | null;
-  readonly text: string;
-  readonly records: readonly unknown[];
-}
-
-/** A record that can be stored, with its text. */
-export interface StorableRecord extends Omit<ListingRecord, "data"> {
-  /** Its JSON as it came, repaired where PostgreSQL must have it so. */
-  readonly text: string;
+/** A record that can be stored. */
+export interface StorableRecord extends ListingRecord {
+  /** The JSON of its data where that is not as it came: repaired for PostgreSQL, or empty. */
+  readonly document: string | undefined;
   /** How many characters of it were replaced. */
   readonly repaired: number;
 }
@@ -27,51 +19,69 @@ export interface PreparedPage {
   readonly size: number;
   readonly records: readonly StorableRecord[];
   readonly rejections: readonly Rejection[];
-  /** Parameters of the statement: the records' texts in one, what is known of them, what was rejected. */
-  readonly documents: string;
+  /** Parameters of the statement: the answer, what is known of its records, what was rejected. */
+  readonly body: Buffer;
   readonly known: string;
   readonly rejected: string;
 }
 
-/** Stands between the texts of records: a control character, which JSON has only as an escape. */
-const SEPARATOR = "\u001e";
+/** Escapes that may have to be repaired; without any, the data is not looked into. */
+const SIGN = "\\u";
 
-type Parted = Pick<PreparedPage, "page" | "nextPage" | "size" | "records" | "rejections">;
+type Parted = Pick<PreparedPage, "page" | "nextPage" | "size" | "records" | "rejections" | "body">;
 
 const withParameters = (page: Parted): PreparedPage => ({
   ...page,
-  documents: page.records.map(({ text }) => text).join(SEPARATOR),
   known: JSON.stringify(
-    page.records.map(({ innerId, changeType, createdAt, hasData }, index) => ({
-      n: index + 1,
+    page.records.map(({ innerId, changeType, createdAt, data, document }, index) => ({
+      n: index,
       inner_id: innerId,
       change_type: changeType,
       created_at: createdAt,
-      has_data: hasData,
+      // PostgreSQL counts bytes from 1.
+      ...(document === undefined && data
+        ? { first: data.start + 1, size: data.end - data.start }
+        : { document }),
     })),
   ),
   rejected: rejectedParameter(page.rejections, "initial_load"),
 });
 
+function toStorable(record: ListingRecord, body: Buffer): StorableRecord {
+  if (record.data === undefined) {
+    return { ...record, document: "{}", repaired: 0 };
+  }
+  const data = body.subarray(record.data.start, record.data.end);
+  if (!data.includes(SIGN)) {
+    return { ...record, document: undefined, repaired: 0 };
+  }
+  const { text, repaired } = repairJsonText(data.toString());
+  return { ...record, document: repaired > 0 ? text : undefined, repaired };
+}
+
+/** The JSON of a record's data, as it is stored. */
+export const documentOf = ({ document, data }: StorableRecord, body: Buffer): string =>
+  document ?? body.toString("utf8", data?.start, data?.end);
+
+const textOf = ({ body, parts }: OffersPage, index: number): string =>
+  body.toString("utf8", parts[index]?.start, parts[index]?.end);
+
 /**
- * Parts a page into what can be stored and what cannot. Keeps the records' texts but not their values, so that what was
- * parsed can be forgotten at once.
+ * Parts a page into what can be stored and what cannot. Nothing is decoded or copied: PostgreSQL gets the bytes that
+ * came.
  *
  * @param now the time of arrival
  */
-export function preparePage({ page, nextPage, text, records }: PageToStore, now: Date): PreparedPage {
-  const slices = sliceRecords(text);
-  const read = readRecords(records, slices, now);
-  const textOf = (index: number) => slices[index]?.text ?? "";
+export function preparePage(answer: OffersPage, now: Date): PreparedPage {
+  const { page, nextPage, body, parts } = answer;
+  const read = readRecords(parts, now);
   return withParameters({
     page,
     nextPage,
-    size: records.length,
-    records: read.records.map(({ data: _, ...record }) => ({
-      ...record,
-      ...repairJsonText(textOf(record.index)),
-    })),
-    rejections: read.rejected.map(({ index, ...why }) => ({ ...why, text: textOf(index) })),
+    size: parts.length,
+    body,
+    records: read.records.map((record) => toStorable(record, body)),
+    rejections: read.rejected.map(({ index, ...why }) => ({ ...why, text: textOf(answer, index) })),
   });
 }
 
@@ -82,13 +92,12 @@ export function preparePage({ page, nextPage, text, records }: PageToStore, now:
  */
 export function setAside(
   prepared: PreparedPage,
-  text: string,
+  answer: OffersPage,
   reasons: ReadonlyMap<number, string>,
 ): PreparedPage {
-  const slices = sliceRecords(text);
   const rejections = prepared.records.flatMap(({ index, innerId, changeId }): Rejection[] => {
     const reason = reasons.get(index);
-    return reason === undefined ? [] : [{ reason, innerId, changeId, text: slices[index]?.text ?? "" }];
+    return reason === undefined ? [] : [{ reason, innerId, changeId, text: textOf(answer, index) }];
   });
   return withParameters({
     ...prepared,

@@ -3,7 +3,8 @@ import type { Lock } from "../database/lock.ts";
 import { type Rejection, rejectedSql } from "../database/rejected.ts";
 import { isUnstorable } from "../database/retry.ts";
 import type { Database } from "../database/types.ts";
-import { type PreparedPage, setAside } from "./prepare-page.ts";
+import type { OffersPage } from "../upstream/client.ts";
+import { documentOf, type PreparedPage, setAside } from "./prepare-page.ts";
 
 /** Counts of a run: pages read, and what became of their records. */
 export interface LoadTotals {
@@ -21,9 +22,9 @@ export interface LoadTotals {
 /**
  * One statement, and so one transaction: the rows, what was rejected, the checkpoint and the run's counts.
  * $1 what is known of the records, $2 rejections, $3 page, $4 next page, $5 run's row, $6 its counts, $7 whether the walk
- * stands at the page (a page tried again does not move it), $8 records of the page, $9 the records' own texts.
+ * stands at the page (a page tried again does not move it), $8 records of the page, $9 the answer.
  *
- * Each record is parsed on its own: as one document, a page costs PostgreSQL half as much again, for memory that it asks
+ * Each document is cut out of the answer and parsed on its own: as one document, a page costs PostgreSQL half as much again, for memory that it asks
  * for and gives back. The long text comes last: the driver copies what it has written whenever more follows. The
  * checkpoint is compared before it is moved: a second writer, or a commit whose answer was lost, changes nothing.
  *
@@ -45,14 +46,11 @@ const STORE_PAGE = `
   inserted as (
     insert into raw_data (inner_id, change_type, created_at, data, source, active_status)
     select a.inner_id, a.change_type, a.created_at,
-           case when a.has_data then e.record::jsonb -> 'data' else '{}' end, 'initial_load',
+           coalesce(a.document, convert_from(substr($9::bytea, a.first, a.size), 'UTF8'))::jsonb, 'initial_load',
            case a.change_type when 'removed' then 1 else 0 end
-      from string_to_table($9, e'\\x1e') with ordinality as e(record, n)
-      join jsonb_to_recordset($1::jsonb) as a(
-             n int, inner_id text, change_type text, created_at timestamptz, has_data boolean)
-        on a.n = e.n
+      from jsonb_to_recordset($1::jsonb) as a(
+             n int, inner_id text, change_type text, created_at timestamptz, first int, size int, document text)
      where exists (select from moved)
-     order by e.n
     on conflict (inner_id) do nothing
     returning 1),
   rejected as (${rejectedSql(2, "exists (select from moved)")}),
@@ -112,7 +110,7 @@ async function store(
   const counts = countsWith(page, totals);
   const parameters = [
     ...[page.known, page.rejected, page.page, page.nextPage, options.operationId, JSON.stringify(counts)],
-    ...[!isRetry, page.size, page.documents],
+    ...[!isRetry, page.size, page.body],
   ];
   return database.retrying(
     async (attempt) => {
@@ -143,14 +141,18 @@ async function store(
  */
 async function findUnstorable(
   database: Database,
-  { records }: PreparedPage,
+  { records, body }: PreparedPage,
   signal: AbortSignal,
 ): Promise<Map<number, string>> {
   const reasons = new Map<number, string>();
-  for (const { index, text, createdAt } of records) {
+  for (const record of records) {
     try {
       await database.retrying(
-        () => database.query("select $1::jsonb is null, $2::timestamptz is null", [text, createdAt]),
+        () =>
+          database.query("select $1::jsonb is null, $2::timestamptz is null", [
+            documentOf(record, body),
+            record.createdAt,
+          ]),
         { signal },
       );
     } catch (error) {
@@ -158,7 +160,7 @@ async function findUnstorable(
         throw error;
       }
       const message = error instanceof Error ? error.message : String(error);
-      reasons.set(index, `PostgreSQL cannot store it: ${message}`);
+      reasons.set(record.index, `PostgreSQL cannot store it: ${message}`);
     }
   }
   return reasons;
@@ -173,13 +175,13 @@ export interface StoredPage {
 /**
  * Stores a page of the catalogue together with the checkpoint.
  *
- * @param text the answer that the page was made of
+ * @param answer what the page was made of
  * @returns nothing when the checkpoint does not stand at the page, and it was not stored
  */
 export async function storePage(
   database: Database,
   page: PreparedPage,
-  text: string,
+  answer: OffersPage,
   options: StoreOptions,
 ): Promise<StoredPage | undefined> {
   const storeAs = async (prepared: PreparedPage): Promise<StoredPage | undefined> => {
@@ -193,6 +195,6 @@ export async function storePage(
       throw error;
     }
     const reasons = await findUnstorable(database, page, options.signal);
-    return storeAs(setAside(page, text, reasons));
+    return storeAs(setAside(page, answer, reasons));
   }
 }

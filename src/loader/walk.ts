@@ -4,7 +4,7 @@ import type { Database } from "../database/types.ts";
 import { Che168Error, isChe168Error, type UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Operation } from "../operations/log.ts";
-import type { Client, OffersPage } from "../upstream/client.ts";
+import type { Client, OffersPage, OffersPageOptions } from "../upstream/client.ts";
 import { requestsLeave } from "../upstream/transport.ts";
 import { type Checkpoint, goBackTo, readCheckpoint, settle, skipPage } from "./checkpoint.ts";
 import { type PreparedPage, preparePage } from "./prepare-page.ts";
@@ -90,9 +90,8 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
       { signal: run.signal },
     );
 
-  async function request(run: Run, page: number, signal: AbortSignal): Promise<Arrival> {
-    const { onRetry } = run.options;
-    const answer = await client.offersPage(page, { signal, ...(onRetry ? { onRetry } : {}) });
+  async function request(run: Run, page: number, call: OffersPageOptions): Promise<Arrival> {
+    const answer = await client.offersPage(page, { ...call, onRetry: run.options.onRetry });
     let made: PreparedPage | undefined;
     const prepared = () => {
       made ??= preparePage(answer, now());
@@ -115,7 +114,7 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
     let rejections: readonly Rejection[] = [];
     run.isStoring = true;
     try {
-      const stored = await storePage(database, page, arrival.answer.text, {
+      const stored = await storePage(database, page, arrival.answer, {
         lock: run.lock,
         operationId: run.operation.id,
         totals: before,
@@ -193,13 +192,37 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
   ): Promise<number | null | GivenUp> {
     const failed: number[] = [];
     let next = first;
-    let coming: Promise<Arrival> | undefined;
+    let coming: { readonly page: number; readonly arrival: Promise<Arrival> } | undefined;
+    /** The page that nothing else is done for than to wait for it. */
+    let awaited: number | undefined;
+
+    function ask(page: number): Promise<Arrival> {
+      const onNextPage = async (named: number) => {
+        if (awaited === page) {
+          askAhead(named);
+          await requestsLeave();
+        }
+      };
+      return request(run, page, { signal, onNextPage });
+    }
+
+    function askAhead(page: number): void {
+      if (coming?.page !== page && run.pagesLeft > 0) {
+        coming = { page, arrival: ask(page) };
+        // Looked at when its turn comes; until then a failure is no unhandled one.
+        coming.arrival.catch(() => {});
+      }
+    }
+
     while (next !== null && run.pagesLeft > 0) {
       const page: number = next;
       run.signal.throwIfAborted();
       run.pagesLeft -= 1;
-      const arrival = await arrivalOf(coming ?? request(run, page, signal));
+      const asked = coming?.page === page ? coming.arrival : ask(page);
       coming = undefined;
+      awaited = page;
+      const arrival = await arrivalOf(asked);
+      awaited = undefined;
       if ("failure" in arrival) {
         failed.push(page);
         const givenUp = await leave(run, failed, arrival.failure);
@@ -210,15 +233,13 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
         continue;
       }
       next = arrival.answer.nextPage;
-      coming = next !== null && run.pagesLeft > 0 ? request(run, next, signal) : undefined;
-      // Looked at when its turn comes; until then a failure is no unhandled one.
-      coming?.catch(() => {});
-      await requestsLeave();
+      if (next !== null) {
+        askAhead(next);
+      }
       const elsewhere = await store(run, arrival, phase);
       failed.length = 0;
       if (elsewhere !== undefined) {
         next = elsewhere;
-        coming = undefined;
       }
     }
     return next;
@@ -250,7 +271,7 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
         }
         run.signal.throwIfAborted();
         run.pagesLeft -= 1;
-        const arrival = await arrivalOf(request(run, page, run.signal));
+        const arrival = await arrivalOf(request(run, page, { signal: run.signal }));
         if ("failure" in arrival) {
           const { message } = arrival.failure;
           logger.error(`Page ${page} of the catalogue failed again: ${message}`);

@@ -2,7 +2,13 @@ import type { ChangeType } from "../database/entities/raw-data.ts";
 import type { ListingRecord } from "../upstream/records.ts";
 
 /** A change of the feed: a record whose id is known. */
-export type Change = ListingRecord & { readonly changeId: number };
+export interface Change extends Omit<ListingRecord, "data"> {
+  readonly changeId: number;
+  /** Its `data`, exactly as it came; empty when it came without. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** How many characters of it were replaced because PostgreSQL cannot hold them. */
+  readonly repaired: number;
+}
 
 /**
  * Several changes of one listing as one: what they leave of a row whose `change_id` lies at or above `afterId`

@@ -5,7 +5,8 @@ import type { Database } from "../database/types.ts";
 import { isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import type { CallOptions, Client, RawListing } from "../upstream/client.ts";
-import { jsonDepth, repairJsonText } from "../upstream/json-text.ts";
+import { scanValue } from "../upstream/json-scan.ts";
+import { repairJsonText } from "../upstream/json-text.ts";
 import { isNoListing } from "../upstream/listing.ts";
 import { DEEPEST_NESTING } from "../upstream/records.ts";
 
@@ -82,7 +83,7 @@ async function tryToStore(
   row: PendingRow,
   text: string,
 ): Promise<string | undefined> {
-  if (jsonDepth(text) > DEEPEST_NESTING) {
+  if (scanValue(Buffer.from(text), 0).depth > DEEPEST_NESTING) {
     return `it is nested deeper than ${DEEPEST_NESTING} levels`;
   }
   try {

@@ -1,5 +1,7 @@
 import { type Rejection, rejectedParameter } from "../database/rejected.ts";
-import { parseExactly, repairJsonText, sliceRecords } from "../upstream/json-text.ts";
+import type { ChangesPage } from "../upstream/client.ts";
+import type { JsonSpan } from "../upstream/json-scan.ts";
+import { parseExactly, repairJsonText } from "../upstream/json-text.ts";
 import { readRecords } from "../upstream/records.ts";
 import { type Change, type FoldedChange, foldChanges } from "./change.ts";
 
@@ -49,16 +51,15 @@ function withParameters(page: Parted): PreparedChanges {
 /**
  * Parts the records of a page into changes and rejections, with numbers exactly as the text has them.
  *
- * @param page the answer's text, and its `result` as parsed
  * @param now the time of arrival
  */
 export function prepareChanges(
-  page: { text: string; records: readonly unknown[] },
+  { body, parts }: Pick<ChangesPage, "body" | "parts">,
   now: Date,
 ): PreparedChanges {
-  const slices = sliceRecords(page.text);
-  const read = readRecords(page.records, slices, now);
-  const textOf = ({ index }: { readonly index: number }) => slices[index]?.text ?? "";
+  const read = readRecords(parts, now);
+  const textAt = (span: JsonSpan | undefined) => body.toString("utf8", span?.start ?? 0, span?.end ?? 0);
+  const textOf = ({ index }: { readonly index: number }) => textAt(parts[index]);
   const nameless = read.records.filter(({ changeId }) => changeId === undefined);
   const rejections = [...read.rejected, ...nameless.map((one) => ({ ...one, reason: NO_ID }))]
     .sort((a, b) => a.index - b.index)
@@ -68,10 +69,16 @@ export function prepareChanges(
     if (record.changeId === undefined) {
       return [];
     }
-    const repair = repairJsonText(textOf(record));
+    const repair = repairJsonText(record.data ? textAt(record.data) : "{}");
     repaired += repair.repaired;
-    const { data } = parseExactly(repair.text) as { data?: unknown };
-    return [{ ...record, changeId: record.changeId, data: record.hasData ? (data as Change["data"]) : {} }];
+    return [
+      {
+        ...record,
+        changeId: record.changeId,
+        data: parseExactly(repair.text) as Change["data"],
+        repaired: repair.repaired,
+      },
+    ];
   });
   return withParameters({ changes, rejections, repaired, textOf });
 }
@@ -83,7 +90,7 @@ export function prepareChanges(
  */
 export function setAside(prepared: PreparedChanges, reasons: ReadonlyMap<number, string>): PreparedChanges {
   const refused = prepared.changes.filter(({ index }) => reasons.has(index));
-  const lost = refused.reduce((sum, change) => sum + repairJsonText(prepared.textOf(change)).repaired, 0);
+  const lost = refused.reduce((sum, { repaired }) => sum + repaired, 0);
   return withParameters({
     ...prepared,
     changes: prepared.changes.filter(({ index }) => !reasons.has(index)),

@@ -1,10 +1,14 @@
 import { type ArkErrors, type } from "arktype";
 import { Che168Error, type UpstreamError } from "../errors.ts";
+import { type PageRecord, type RecordSpan, scanAnswer } from "./answer-records.ts";
 import { describeBody } from "./body.ts";
 import { failure, oneLine, type Question, requestLine, tell } from "./failure.ts";
 
-/** An answer that has come whole: its text, the question it belongs to, and what takes the key out of foreign text. */
+/** An answer that has come whole, the question it belongs to, and what takes the key out of foreign text. */
 export interface AnswerContext {
+  /** UTF-8. */
+  readonly body: Buffer;
+  /** The same, decoded. */
   readonly text: string;
   readonly question: Question;
   readonly redact: (text: string) => string;
@@ -40,19 +44,43 @@ export function parseAnswer(context: AnswerContext): unknown {
   }
 }
 
+/** An answer that lists records, without the data of these: a page is not parsed to be stored. */
+function parseOutline(context: AnswerContext): { json: unknown; spans: readonly RecordSpan[] } {
+  try {
+    const { outline, records } = scanAnswer(context.body);
+    return { json: JSON.parse(outline), spans: records };
+  } catch (error) {
+    parseAnswer(context);
+    throw error;
+  }
+}
+
+const recordsOf = (result: readonly unknown[], spans: readonly RecordSpan[]): PageRecord[] =>
+  spans.map((span, index) => ({ ...span, outline: result[index] }));
+
+/** How much of an answer's end is looked at for what the page says of itself. */
+const TAIL_BYTES = 1024;
+
+/** True when an answer of `/offers` seems to name this page as the next one: a look at its end, and no more. */
+export function namesAsNext(body: Buffer, page: number): boolean {
+  const tail = body.toString("latin1", Math.max(0, body.length - TAIL_BYTES));
+  return new RegExp(`"next_page"\\s*:\\s*"?${page}\\b`).test(tail);
+}
+
 /**
  * A page of the catalogue. `next_page: null` is the only end; any other value must lead forward.
  * @param page the page that was asked for.
  * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER`, which is worth another attempt.
  */
 export function readOffersPage(
-  json: unknown,
   page: number,
   context: AnswerContext,
-): { records: readonly unknown[]; nextPage: number | null } {
+): { parts: readonly PageRecord[]; nextPage: number | null } {
+  const { json, spans } = parseOutline(context);
   const { result, meta } = checked(OffersEnvelope(json), context);
+  const parts = recordsOf(result, spans);
   if (meta.next_page === null) {
-    return { records: result, nextPage: null };
+    return { parts, nextPage: null };
   }
   const nextPage = toInteger(meta.next_page);
   if (nextPage === undefined || !Number.isSafeInteger(nextPage) || nextPage <= page) {
@@ -66,7 +94,7 @@ export function readOffersPage(
   if (result.length === 0) {
     throw invalid(context, `page ${page} holds no listing and yet names page ${nextPage} as the next`);
   }
-  return { records: result, nextPage };
+  return { parts, nextPage };
 }
 
 /**
@@ -78,13 +106,14 @@ export function readOffersPage(
  * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` for another shape, which is worth another attempt.
  */
 export function readChangesPage(
-  json: unknown,
   changeId: number,
   context: AnswerContext,
-): { records: readonly unknown[]; nextChangeId: number | null } {
+): { parts: readonly PageRecord[]; nextChangeId: number | null } {
+  const { json, spans } = parseOutline(context);
   const { result, meta } = checked(ChangesEnvelope(json), context);
+  const parts = recordsOf(result, spans);
   if (result.length === 0 || meta.next_change_id === null) {
-    return { records: result, nextChangeId: null };
+    return { parts, nextChangeId: null };
   }
   if (meta.next_change_id === undefined) {
     throw invalid(context, "meta.next_change_id is missing");
@@ -102,7 +131,7 @@ export function readChangesPage(
     throw invalid(context, `changes from ${changeId} were asked for, and those from ${current} came`);
   }
   if (next === changeId || next === current) {
-    return { records: result, nextChangeId: null };
+    return { parts, nextChangeId: null };
   }
   const reached = Math.max(changeId, current ?? changeId);
   if (!Number.isSafeInteger(next) || next < reached) {
@@ -112,15 +141,15 @@ export function readChangesPage(
       details: { request: requestLine(context.question), changeId, nextChangeId: next },
     });
   }
-  return { records: result, nextChangeId: next };
+  return { parts, nextChangeId: next };
 }
 
 /**
  * The answer of `/change_id`; null when there is no change of that day yet.
  * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` unless it is null or a whole number from 0 on.
  */
-export function readChangeId(json: unknown, context: AnswerContext): number | null {
-  const answer = checked(ChangeIdAnswer(json), context);
+export function readChangeId(context: AnswerContext): number | null {
+  const answer = checked(ChangeIdAnswer(parseAnswer(context)), context);
   if (answer.change_id === null) {
     return null;
   }
@@ -138,8 +167,8 @@ export function readChangeId(json: unknown, context: AnswerContext): number | nu
  * The answer of `/filters`, as it came.
  * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` without its marks.
  */
-export function readFilters(json: unknown, context: AnswerContext): Record<string, unknown> {
-  return checked(FiltersAnswer(json), context) as Record<string, unknown>;
+export function readFilters(context: AnswerContext): Record<string, unknown> {
+  return checked(FiltersAnswer(parseAnswer(context)), context) as Record<string, unknown>;
 }
 
 /** The error for an answer that has come whole and is not what it should be. */

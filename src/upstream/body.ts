@@ -81,13 +81,19 @@ const DECODERS: Readonly<Record<string, Decoder | undefined>> = {
   br: (bytes, maxOutputLength) => brotliAll(bytes, { maxOutputLength }),
 };
 
+const BYTE_ORDER_MARK = Buffer.from("\ufeff");
+
 /**
- * A body as text. JSON is UTF-8 (RFC 8259 §8.1), so the charset that a header names is not asked; a byte order mark
- * is dropped. Bytes that are no UTF-8 become U+FFFD, because one of them in one listing must not keep back the
+ * A body as UTF-8. JSON is nothing else (RFC 8259 §8.1), so the charset that a header names is not asked; a byte order
+ * mark is dropped. Bytes that are no UTF-8 become U+FFFD, because one of them in one listing must not keep back the
  * nineteen others or stop the feed; `repaired` then says that it happened.
  */
-export function decodeBody(bytes: Buffer): { text: string; repaired: boolean } {
-  return { text: new TextDecoder().decode(bytes), repaired: !isUtf8(bytes) };
+export function toUtf8(body: Buffer): { bytes: Buffer; repaired: boolean } {
+  if (!isUtf8(body)) {
+    return { bytes: Buffer.from(new TextDecoder().decode(body)), repaired: true };
+  }
+  const hasMark = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  return { bytes: hasMark ? body.subarray(BYTE_ORDER_MARK.length) : body, repaired: false };
 }
 
 /**

@@ -1,8 +1,10 @@
 import { Che168Error, UpstreamError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { linkSignals } from "./abort.ts";
+import type { PageRecord } from "./answer-records.ts";
 import {
   type AnswerContext,
+  namesAsNext,
   parseAnswer,
   readChangeId,
   readChangesPage,
@@ -16,6 +18,8 @@ import { createPace, type Pace } from "./pace.ts";
 import { createRequester } from "./request.ts";
 import { type RetryPolicy, type RetryWait, retrying, tellWait } from "./retry.ts";
 
+export type { PageRecord } from "./answer-records.ts";
+export type { JsonSpan } from "./json-scan.ts";
 export type { RawListing } from "./listing.ts";
 export type { RetryWait } from "./retry.ts";
 
@@ -35,6 +39,16 @@ export interface CallOptions {
   readonly onRetry?: ((wait: RetryWait) => void) | undefined;
 }
 
+/** What a call for a page of the catalogue takes. */
+export interface OffersPageOptions extends CallOptions {
+  readonly filters?: OffersFilter | undefined;
+  /**
+   * Is told, of an answer that has come and is not read yet, which page it names as the next; reading waits for it. A
+   * request for that page can so leave some milliseconds earlier. What the answer says in truth, the call tells.
+   */
+  readonly onNextPage?: ((page: number) => Promise<void>) | undefined;
+}
+
 /** The filters of `/offers`, in the service's words. */
 export interface OffersFilter {
   readonly mark?: string | undefined;
@@ -51,23 +65,27 @@ export interface OffersFilter {
   readonly price_to?: number | string | undefined;
 }
 
-/** A page of the catalogue. */
-export interface OffersPage {
-  /** The whole answer, decoded; `result` is a key of its top level. */
+/** A page of records. */
+export interface RecordsPage {
+  /** The whole answer in UTF-8; `result` is a key of its top level. */
+  readonly body: Buffer;
+  /** The same, decoded when first asked for. */
   readonly text: string;
-  /** The same `result`, parsed, otherwise as it came. */
+  /** The same `result`, parsed when first asked for, otherwise as it came. */
   readonly records: readonly unknown[];
+  /** Where each record stands in `body`, and what it is besides its data: enough to store it. */
+  readonly parts: readonly PageRecord[];
+}
+
+/** A page of the catalogue. */
+export interface OffersPage extends RecordsPage {
   readonly page: number;
   /** Always above `page`; null at the end of the catalogue. */
   readonly nextPage: number | null;
 }
 
 /** A page of the change feed. */
-export interface ChangesPage {
-  /** The whole answer, decoded; `result` is a key of its top level. */
-  readonly text: string;
-  /** The same `result`, parsed, otherwise as it came. */
-  readonly records: readonly unknown[];
+export interface ChangesPage extends RecordsPage {
   /** The position that was asked for. */
   readonly changeId: number;
   /** Always above `changeId`; null at each of the feed's three ends. */
@@ -85,10 +103,7 @@ export interface Client {
   /** The values that the service's own filters take. */
   filters(options?: CallOptions): Promise<Record<string, unknown>>;
   /** One page of the catalogue, counted from 1. */
-  offersPage(
-    page: number,
-    options?: CallOptions & { readonly filters?: OffersFilter | undefined },
-  ): Promise<OffersPage>;
+  offersPage(page: number, options?: OffersPageOptions): Promise<OffersPage>;
   /**
    * The first change of a day, given as `YYYY-MM-DD` in the service's time zone; null when the service has none of that
    * day or a later one yet.
@@ -135,14 +150,15 @@ export function createClient(options: ClientOptions): Client {
     question: Question,
     pace: Pace,
     call: CallOptions,
-    read: (json: unknown, context: AnswerContext) => T,
+    read: (context: AnswerContext) => T,
+    onBody?: (body: Buffer) => Promise<void>,
   ): Promise<T> {
     const { signal, unlink } = linkSignals(closing.signal, call.signal);
     const attempt = async () => {
       await pace.turn(signal);
-      const text = await requester.send(question, signal);
-      const context = { text, question, redact: requester.redact };
-      return read(parseAnswer(context), context);
+      const body = await requester.send(question, signal);
+      await onBody?.(body);
+      return read(contextOf(body, question, requester.redact));
     };
     const report = (wait: RetryWait) => {
       logger.warn(tellWait(wait));
@@ -164,7 +180,7 @@ export function createClient(options: ClientOptions): Client {
     call: CallOptions,
     innerId?: string,
   ): Promise<RawListing | null> {
-    const read = (json: unknown, context: AnswerContext) => readListing(json, context, innerId);
+    const read = (context: AnswerContext) => readListing(context, innerId);
     const answer = await nullWhenGone(ask(question, catalogue, call, read));
     if (answer === null || "listing" in answer) {
       return answer?.listing ?? null;
@@ -189,11 +205,13 @@ export function createClient(options: ClientOptions): Client {
       const query = { ...toQuery(call.filters ?? {}), page: String(page) };
       const what = `page ${page} of the catalogue`;
       const question: Question = { what, method: "GET", path: "/offers", query };
-      return ask(question, catalogue, call, (json, context) => ({
-        text: context.text,
-        page,
-        ...readOffersPage(json, page, context),
-      }));
+      const read = (context: AnswerContext) =>
+        withRecords(context, { page, ...readOffersPage(page, context) });
+      return ask(question, catalogue, call, read, async (body) => {
+        if (namesAsNext(body, page + 1)) {
+          await call.onNextPage?.(page + 1);
+        }
+      });
     },
 
     async changeId(date, call = {}) {
@@ -212,11 +230,9 @@ export function createClient(options: ClientOptions): Client {
         path: "/changes",
         query: { change_id: String(changeId) },
       };
-      return ask(question, feed, call, (json, context) => ({
-        text: context.text,
-        changeId,
-        ...readChangesPage(json, changeId, context),
-      }));
+      return ask(question, feed, call, (context) =>
+        withRecords(context, { changeId, ...readChangesPage(changeId, context) }),
+      );
     },
 
     async offer(innerId, call = {}) {
@@ -236,6 +252,35 @@ export function createClient(options: ClientOptions): Client {
     async close() {
       closing.abort(new DOMException("The client was closed", "AbortError"));
       await Promise.allSettled(running);
+    },
+  };
+}
+
+function contextOf(body: Buffer, question: Question, redact: (text: string) => string): AnswerContext {
+  let text: string | undefined;
+  return {
+    body,
+    question,
+    redact,
+    get text() {
+      text ??= body.toString();
+      return text;
+    },
+  };
+}
+
+/** A page with all that is rarely wanted of it, and made only then. */
+function withRecords<T extends Pick<RecordsPage, "parts">>(context: AnswerContext, page: T): T & RecordsPage {
+  let records: readonly unknown[] | undefined;
+  return {
+    ...page,
+    body: context.body,
+    get text() {
+      return context.text;
+    },
+    get records() {
+      records ??= (parseAnswer(context) as { readonly result: readonly unknown[] }).result;
+      return records;
     },
   };
 }

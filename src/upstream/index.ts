@@ -15,8 +15,12 @@ export {
   type Client,
   type ClientOptions,
   createClient,
+  type JsonSpan,
   type OffersFilter,
   type OffersPage,
+  type OffersPageOptions,
+  type PageRecord,
   type RawListing,
+  type RecordsPage,
   type RetryWait,
 } from "./client.ts";

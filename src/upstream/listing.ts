@@ -1,8 +1,8 @@
 import { isChe168Error, type UpstreamError } from "../errors.ts";
-import type { AnswerContext } from "./answers.ts";
+import { type AnswerContext, parseAnswer } from "./answers.ts";
 import { describeBody } from "./body.ts";
 import { failure } from "./failure.ts";
-import { sliceMember, sliceRecords } from "./json-text.ts";
+import { type JsonSpan, scanElements, scanMembers, scanText, scanValue } from "./json-scan.ts";
 
 /** One listing, as the service gave it. */
 export interface RawListing {
@@ -23,9 +23,10 @@ const SIGNS = ["mark", "model", "url"];
  * @param innerId the listing that was asked for, where it is known.
  * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` when the answer holds no listing.
  */
-export function readListing(json: unknown, context: AnswerContext, innerId?: string): ListingAnswer {
-  let { text } = context;
-  let value = json;
+export function readListing(context: AnswerContext, innerId?: string): ListingAnswer {
+  let value = parseAnswer(context);
+  const { body } = context;
+  let span = scanOnly(body);
   let isWrapped = false;
   const ids: string[] = [];
   for (;;) {
@@ -44,7 +45,8 @@ export function readListing(json: unknown, context: AnswerContext, innerId?: str
     }
     const inner = value[key];
     const isList = key === "result" && Array.isArray(inner) && inner.length === 1;
-    text = (isList ? sliceRecords(text)[0] : sliceMember(text, key))?.text ?? "null";
+    span = spanOfMember(body, span, key);
+    span = isList ? spanOfFirst(body, span) : span;
     value = isList ? inner[0] : inner;
     isWrapped = true;
   }
@@ -57,7 +59,37 @@ export function readListing(json: unknown, context: AnswerContext, innerId?: str
   if (innerId !== undefined && ids.some((id) => id !== innerId.trim())) {
     return { none: "another" };
   }
-  return { listing: { text, data: value } };
+  return { listing: { text: body.toString("utf8", span.start, span.end), data: value } };
+}
+
+function scanOnly(bytes: Buffer): JsonSpan {
+  let only: JsonSpan = { start: 0, end: 0, depth: 0 };
+  scanText(bytes, (start) => {
+    only = scanValue(bytes, start);
+    return only.end;
+  });
+  return only;
+}
+
+/** The value of a member that the object has; of several with one name the last one, as parsing has it. */
+function spanOfMember(bytes: Buffer, object: JsonSpan, key: string): JsonSpan {
+  let found = object;
+  scanMembers(bytes, object.start, (name, start) => {
+    const value = scanValue(bytes, start);
+    found = name === key ? value : found;
+    return value.end;
+  });
+  return found;
+}
+
+/** The first element of an array that has one. */
+function spanOfFirst(bytes: Buffer, array: JsonSpan): JsonSpan {
+  const elements: JsonSpan[] = [];
+  scanElements(bytes, array.start, (start) => {
+    elements.push(scanValue(bytes, start));
+    return elements.at(-1)?.end ?? start;
+  });
+  return elements[0] ?? array;
 }
 
 /** The error for JSON that is whole and yet holds no listing. */

@@ -1,5 +1,6 @@
 import type { ChangeType } from "../database/entities/raw-data.ts";
-import type { JsonSlice } from "./json-text.ts";
+import type { PageRecord } from "./answer-records.ts";
+import type { JsonSpan } from "./json-scan.ts";
 
 /** A record of the catalogue or of the feed that can be stored. */
 export interface ListingRecord {
@@ -13,9 +14,8 @@ export interface ListingRecord {
   readonly hasOwnDate: boolean;
   /** The record's `id`, which is the change's id in the feed; undefined when it is no whole number below 2^53. */
   readonly changeId: number | undefined;
-  readonly data: Readonly<Record<string, unknown>>;
-  /** False when it came without `data` - as a removal may - which is then empty. */
-  readonly hasData: boolean;
+  /** Where its `data` stands in the answer; undefined when it came without, as a removal may. */
+  readonly data: JsonSpan | undefined;
 }
 
 /** A record that cannot be stored, and why. */
@@ -64,16 +64,10 @@ function readTime(value: unknown, now: Date): string | undefined {
   return usable ? text : undefined;
 }
 
-/**
- * Reads one record of an answer (contract §1, §5; FAULTS 20-22).
- *
- * @param depth how deep it nests, from its text: to look into it would take as long as to parse it
- * @param now the time of arrival, which stands in for a missing or absurd `created_at`
- */
-export function readRecord(
-  value: unknown,
+/** Reads one record of an answer (contract §1, §5; FAULTS 20-22). */
+function readRecord(
+  { outline: value, depth, data: span }: PageRecord,
   index: number,
-  depth: number,
   now: Date,
 ): { record: ListingRecord } | { rejected: RejectedRecord } {
   const fields = isObject(value) ? value : {};
@@ -114,22 +108,24 @@ export function readRecord(
       createdAt: ownDate ?? now.toISOString(),
       hasOwnDate: ownDate !== undefined,
       changeId,
-      data: isObject(data) ? data : {},
-      hasData: isObject(data),
+      data: span,
     },
   };
 }
 
-/** The records of a page - parsed, and as they stand in its text - parted into what can be stored and what cannot. */
+/**
+ * Parts the records of a page into what can be stored and what cannot.
+ *
+ * @param now the time of arrival, which stands in for a missing or absurd `created_at`
+ */
 export function readRecords(
-  values: readonly unknown[],
-  slices: readonly JsonSlice[],
+  parts: readonly PageRecord[],
   now: Date,
 ): { records: ListingRecord[]; rejected: RejectedRecord[] } {
   const records: ListingRecord[] = [];
   const rejected: RejectedRecord[] = [];
-  for (const [index, value] of values.entries()) {
-    const read = readRecord(value, index, slices[index]?.depth ?? 0, now);
+  for (const [index, part] of parts.entries()) {
+    const read = readRecord(part, index, now);
     if ("record" in read) {
       records.push(read.record);
     } else {

@@ -2,7 +2,7 @@ import { createFetch, FetchError } from "ofetch";
 import { UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import { LONGEST_TIMER_MS, linkSignals } from "./abort.ts";
-import { BodyTooLong, decodeBody, decompress, describeBody, discard, ENCODINGS, readWithin } from "./body.ts";
+import { BodyTooLong, decompress, describeBody, discard, ENCODINGS, readWithin, toUtf8 } from "./body.ts";
 import { createRedactor, type FailureFacts, failure, oneLine, type Question, tell } from "./failure.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import { nodeFetch, type TransportResponse } from "./transport.ts";
@@ -10,11 +10,12 @@ import { nodeFetch, type TransportResponse } from "./transport.ts";
 /** Sends one question and gives the body of the answer. */
 export interface Requester {
   /**
-   * One HTTP request, its answer read to the end and decoded. Nothing is tried again.
+   * One HTTP request, its answer read to the end and decompressed. Nothing is tried again.
+   * @returns UTF-8.
    * @throws {UpstreamError} for every answer other than a 2xx that came whole, in time and within the size.
    * @throws `signal.reason` when the signal aborts.
    */
-  send(question: Question, signal?: AbortSignal): Promise<string>;
+  send(question: Question, signal?: AbortSignal): Promise<Buffer>;
   /** Takes the key out of foreign text. */
   redact(text: string): string;
 }
@@ -39,7 +40,7 @@ export function createRequester(options: RequesterOptions): Requester {
   const { baseUrl, apiKey, timeoutMs, maxAnswerBytes, logger } = options;
   const redact = createRedactor(apiKey);
 
-  async function send(question: Question, signal?: AbortSignal): Promise<string> {
+  async function send(question: Question, signal?: AbortSignal): Promise<Buffer> {
     signal?.throwIfAborted();
     const deadline = linkSignals(signal);
     let late = false;
@@ -125,7 +126,7 @@ export function createRequester(options: RequesterOptions): Requester {
     return response as TransportResponse;
   }
 
-  async function readAnswer(question: Question, response: TransportResponse): Promise<string> {
+  async function readAnswer(question: Question, response: TransportResponse): Promise<Buffer> {
     if (response.status < 200 || response.status > 299) {
       throw await statusFailure(question, response);
     }
@@ -140,11 +141,11 @@ export function createRequester(options: RequesterOptions): Requester {
       throw tooLarge(`${announced} bytes`);
     }
     try {
-      const { text, repaired } = decodeBody(await readBody(response, maxAnswerBytes));
+      const { bytes, repaired } = toUtf8(await readBody(response, maxAnswerBytes));
       if (repaired) {
         logger.warn(tell(question, "the answer is not all UTF-8; what is not became U+FFFD"));
       }
-      return text;
+      return bytes;
     } catch (error) {
       throw error instanceof BodyTooLong ? tooLarge(error.message) : error;
     }
@@ -159,7 +160,7 @@ export function createRequester(options: RequesterOptions): Requester {
       return failure(question, "UPSTREAM_UNAUTHORIZED", reason, { retryable: false, status });
     }
     const body = await readBody(response, MAX_ERROR_BYTES).then(
-      (bytes) => describeBody(decodeBody(bytes).text, redact),
+      (bytes) => describeBody(toUtf8(bytes).bytes.toString(), redact),
       () => "a body that could not be read",
     );
     const retryAfterMs = parseRetryAfter(headers.get("retry-after"), headers.get("date"));

@@ -73,8 +73,21 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
 
   test("asks for the next page while one is being stored, and for no more than that", async () => {
     const sandbox = await serve({ offers: ALL });
+    const client = clientOf(sandbox);
+    const coming: Promise<unknown>[] = [];
+    const offersPage: typeof client.offersPage = (...asked) => {
+      const page = client.offersPage(...asked);
+      coming.push(page);
+      return page;
+    };
     const askedWhenStored: number[][] = [];
-    await loaderFor(sandbox).run({ onPage: () => askedWhenStored.push(pagesAsked(sandbox)) });
+    const loader = createLoader({ database: database(), client: { ...client, offersPage } });
+    await loader.run({
+      onPage: async () => {
+        await Promise.all(coming);
+        askedWhenStored.push(pagesAsked(sandbox));
+      },
+    });
     expect(askedWhenStored).toEqual([
       [1, 2],
       [1, 2, 3],
@@ -82,6 +95,22 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
       [1, 2, 3, 4, 5],
       [1, 2, 3, 4, 5],
     ]);
+  });
+
+  test("the next page is asked for before a page that nothing else waits for is read, and once only", async () => {
+    const sandbox = await serve({ offers: ALL });
+    // Cut in the middle: its end names page 2 all the same.
+    const broken = '{"result":[{"id":1,"inner_id":"x",],"meta":{"page":1,"next_page":2}}';
+    sandbox.addFault({
+      path: "/offers",
+      query: { page: 1 },
+      times: 1,
+      fault: { kind: "body", body: broken },
+    });
+    const client = clientOf(sandbox, { retry: { attempts: 2, intervalMs: 0 } });
+    const result = await createLoader({ database: database(), client }).run();
+    expect(result).toMatchObject({ status: "OK", loaded: 85 });
+    expect(pagesAsked(sandbox)).toEqual([1, 2, 1, 3, 4, 5]);
   });
 
   test("--restart reads everything again and ignores what is there", async () => {

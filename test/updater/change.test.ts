@@ -74,11 +74,7 @@ const aChange = fc.record({
 const page = fc
   .tuple(fc.array(aChange, { minLength: 1, maxLength: 12 }), fc.boolean())
   .map(([changes, inOrder]) => (inOrder ? changes.sort((a, b) => a.changeId - b.changeId) : changes))
-  .map((changes) =>
-    changes.map(
-      (one, index): Change => ({ ...one, index, hasOwnDate: true, hasData: one.changeType !== "removed" }),
-    ),
-  );
+  .map((changes) => changes.map((one, index): Change => ({ ...one, index, hasOwnDate: true, repaired: 0 })));
 const aRow = fc.record({
   data: fields,
   changeType: fc.constantFrom("added", "changed", "removed"),

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isChe168Error, UpstreamError } from "../../src/errors.ts";
+import type { PageRecord } from "../../src/upstream/answer-records.ts";
 import {
+  type AnswerContext,
   parseAnswer,
   readChangeId,
   readChangesPage,
@@ -10,16 +12,20 @@ import {
   toInteger,
 } from "../../src/upstream/answers.ts";
 
-const context = (json: unknown) => ({
-  text: JSON.stringify(json) ?? "",
+const contextOf = (text: string) => ({
+  text,
+  body: Buffer.from(text),
   question: {
     what: "page 17 of the catalogue",
     method: "GET",
     path: "/offers",
     query: { page: "17" },
   } as const,
-  redact: (text: string) => text.replaceAll("KEY", "[key]"),
+  redact: (same: string) => same.replaceAll("KEY", "[key]"),
 });
+/** Infinity as a service would write it. */
+const written = (_key: string, value: unknown) => (value === Number.POSITIVE_INFINITY ? "1e400" : value);
+const context = (json: unknown) => contextOf(JSON.stringify(json, written).replaceAll('"1e400"', "1e400"));
 
 /** What a reader gives, or the code and the message of its error. */
 function outcome<T>(read: () => T): T | { code: string; message: string; retryable: boolean } {
@@ -34,9 +40,13 @@ function outcome<T>(read: () => T): T | { code: string; message: string; retryab
   }
 }
 
-const offers = (json: unknown, page = 17) => outcome(() => readOffersPage(json, page, context(json)));
+const recordsOf = <T extends { parts: readonly PageRecord[] }>({ parts, ...page }: T) => ({
+  ...page,
+  records: parts.map(({ outline }) => outline),
+});
+const offers = (json: unknown, page = 17) => outcome(() => recordsOf(readOffersPage(page, context(json))));
 const changes = (json: unknown, changeId = 100) =>
-  outcome(() => readChangesPage(json, changeId, context(json)));
+  outcome(() => recordsOf(readChangesPage(changeId, context(json))));
 const INVALID = { code: "UPSTREAM_INVALID_ANSWER", retryable: true };
 const OUT_OF_ORDER = { code: "FEED_OUT_OF_ORDER", retryable: false };
 
@@ -220,7 +230,7 @@ describe("a page of changes", () => {
 });
 
 describe("the first change of a day", () => {
-  const read = (json: unknown) => outcome(() => readChangeId(json, context(json)));
+  const read = (json: unknown) => outcome(() => readChangeId(context(json)));
 
   test.each([
     [892145, 892145],
@@ -249,7 +259,7 @@ describe("the first change of a day", () => {
 });
 
 describe("the filters", () => {
-  const read = (json: unknown) => outcome(() => readFilters(json, context(json)));
+  const read = (json: unknown) => outcome(() => readFilters(context(json)));
 
   test("come as the service sent them", () => {
     const filters = { mark: { BMW: { model: ["X5"] } }, color: ["белый"], new_one: 1 };
@@ -262,8 +272,12 @@ describe("the filters", () => {
   });
 });
 
-describe("a body that is no JSON", () => {
-  const parse = (text: string) => outcome(() => parseAnswer({ ...context(null), text }));
+describe.each([
+  ["", parseAnswer],
+  [" of the catalogue", (answer: AnswerContext) => readOffersPage(17, answer)],
+  [" of the feed", (answer: AnswerContext) => readChangesPage(100, answer)],
+])("an answer%s that is no JSON", (_which, read) => {
+  const parse = (text: string) => outcome<unknown>(() => read(contextOf(text)));
 
   test.each([
     ["HTML", "<!doctype html><title>Bad\nGateway</title>", 'an HTML page titled "Bad Gateway" where JSON'],
@@ -290,8 +304,8 @@ describe("a body that is no JSON", () => {
 
 test("an answer that nests 100,000 deep is read without trouble, for the record to be judged by itself", () => {
   const deep = `{"result":[${"[".repeat(100_000)}${"]".repeat(100_000)}],"meta":{"next_page":null}}`;
-  const json = parseAnswer({ ...context(null), text: deep });
-  expect(readOffersPage(json, 1, { ...context(null), text: deep }).records).toHaveLength(1);
+  expect(parseAnswer(contextOf(deep))).toMatchObject({ meta: { next_page: null } });
+  expect(readOffersPage(1, contextOf(deep)).parts).toMatchObject([{ depth: 100_000 }]);
 });
 
 test("a whole number is read from a number or its digits, and from nothing else", () => {

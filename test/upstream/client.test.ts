@@ -77,6 +77,32 @@ describe("every request", () => {
   });
 });
 
+describe("the page that an answer names as the next", () => {
+  const named = async (body: object | string) => {
+    const service = await startService(reply(body), reply(offersPage(1)));
+    const { client } = startClient(service);
+    const told: number[] = [];
+    const onNextPage = async (page: number) => {
+      told.push(page);
+    };
+    return { told, page: await client.offersPage(1, { onNextPage }) };
+  };
+  const answer = (meta: object) => ({ ...offersPage(1), meta });
+
+  test("is told before the answer is read", async () => {
+    expect((await named(answer({ page: 1, next_page: 2 }))).told).toEqual([2]);
+    expect((await named(answer({ page: 1, next_page: "2", limit: 20 }))).told).toEqual([2]);
+    // One that turns out to be broken is told as well; the call goes on with what the next attempt gives.
+    const { told, page } = await named('{"result":[{],"meta":{"next_page" : 2}}');
+    expect({ told, nextPage: page.nextPage }).toEqual({ told: [2, 2], nextPage: 2 });
+  });
+
+  test("is not told when it is another than the one that follows", async () => {
+    expect((await named(answer({ page: 1, next_page: null }))).told).toEqual([]);
+    expect((await named(answer({ page: 1, next_page: 21 }))).told).toEqual([]);
+  });
+});
+
 describe("an answer", () => {
   const page = { ...offersPage(1), note: "белый 杜绝重大事故 😀" };
   const json = JSON.stringify(page);
@@ -99,7 +125,7 @@ describe("an answer", () => {
     const service = await startService(reply(body, 200, headers as Record<string, string>));
     const { client, told } = startClient(service);
     const answer = await client.offersPage(1);
-    expect(answer).toEqual({ text: json, records: page.result, page: 1, nextPage: 2 });
+    expect(answer).toMatchObject({ text: json, records: page.result, page: 1, nextPage: 2 });
     expect(told).toEqual({ logs: [], waits: [] });
   });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseExactly, repairJsonText, sliceMember, sliceRecords } from "../../src/upstream/json-text.ts";
+import { parseExactly, repairJsonText } from "../../src/upstream/json-text.ts";
 
 describe("repairing what PostgreSQL cannot hold", () => {
   test.each([
@@ -33,29 +33,6 @@ describe("repairing what PostgreSQL cannot hold", () => {
         }
       }),
     );
-  });
-});
-
-describe("slicing an answer", () => {
-  test("gives every record exactly as it was written", () => {
-    fc.assert(
-      fc.property(fc.array(fc.jsonValue()), fc.constantFrom("", " ", "\n  "), (values, space) => {
-        const slices = values.map((value) => JSON.stringify(value, null, space === "" ? 0 : 2));
-        const text = `{${space}"meta":{"result":[1]},${space}"result":${space}[${slices.join(`,${space}`)}${space}]${space}}`;
-        expect(sliceRecords(text).map((slice) => slice.text)).toEqual(slices);
-      }),
-    );
-  });
-
-  test("tells how deep a record nests, however deep that is", () => {
-    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
-    expect(sliceRecords(`{"result":[{"a":["]}"]}, 1, ${deep}]}`).map(({ depth }) => depth)).toEqual([
-      2, 0, 100_000,
-    ]);
-  });
-
-  test("takes the last of two members with one name, as parsing does", () => {
-    expect(sliceMember(String.raw`{"a":1,"result":[1], "r\u0065sult" : [2] }`, "result")?.text).toBe("[2]");
   });
 });
 

@@ -166,8 +166,10 @@ describe("linked signals", () => {
 describe("the answer of /offer", () => {
   const read = (text: string, innerId?: string) =>
     readListing(
-      JSON.parse(text),
-      { text, question: { what: "listing 7", method: "GET", path: "/offer" }, redact: (same) => same },
+      {
+        ...{ text, body: Buffer.from(text), redact: (same: string) => same },
+        question: { what: "listing 7", method: "GET", path: "/offer" },
+      },
       innerId,
     );
   const DATA = '{"inner_id": "7", "mark":"BMW", "price": 12345678901234567890, "km": 1.0, "x": 1e400}';

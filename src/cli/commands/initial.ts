@@ -1,5 +1,6 @@
 import { wholeNumber } from "../arguments.ts";
 import { command, configArgs, jsonArgs } from "../command.ts";
+import { tuneHeapForPages } from "../heap.ts";
 import { printJson } from "../output.ts";
 import { loadSummary } from "../summaries.ts";
 
@@ -17,6 +18,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
+    tuneHeapForPages();
     const maxPages = wholeNumber(args["max-pages"], "--max-pages");
     const expect = wholeNumber(args.expect, "--expect");
     const { config, logger } = await context.configure({ configFile: args.config });
