@@ -1,6 +1,7 @@
 import { wholeNumber } from "../arguments.ts";
 import { command, configArgs, jsonArgs } from "../command.ts";
 import { dailyJob } from "../daily-job.ts";
+import { keepYoungGenerationSmall } from "../heap.ts";
 import { printJson } from "../output.ts";
 
 export default command({
@@ -17,6 +18,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
+    keepYoungGenerationSmall();
     const maxDates = wholeNumber(args["max-dates"], "--max-dates");
     const configured = await context.configure({ configFile: args.config });
     await context.upstream();

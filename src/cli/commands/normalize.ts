@@ -1,5 +1,6 @@
 import { wholeNumber } from "../arguments.ts";
 import { command, configArgs, jsonArgs } from "../command.ts";
+import { keepYoungGenerationSmall } from "../heap.ts";
 import { openNormalizer, userVocabulary } from "../normalizer.ts";
 import { printJson } from "../output.ts";
 import { normalizeSummary } from "../summaries.ts";
@@ -14,6 +15,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
+    keepYoungGenerationSmall();
     const limit = wholeNumber(args.limit, "--limit");
     const configured = await context.configure({
       configFile: args.config,
