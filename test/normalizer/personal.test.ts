@@ -86,6 +86,16 @@ describe("served text", () => {
     "zhangsan(at)qq.com",
     "abc@163。com",
     "WJ京12345",
+    "浙江A12345",
+    "使123456",
+    "使 123-456",
+    "138****5678",
+    "138-xxxx-5678",
+    "ωx：abc12345",
+    "飞机 @abc",
+    "公众号：某某二手车",
+    "zhang_8888微信",
+    "zhang_8888的wechat",
     "王先生",
     "李经理",
     "欧阳女士",
@@ -106,6 +116,10 @@ describe("served text", () => {
     "全新A4L2023款",
     "加V6发动机，支持微信支付",
     "昭通, 威信",
+    "B58B30微信看车",
+    "江苏A6L40, 北京X7 xDrive, 河南D2023款",
+    "行使123456公里",
+    "标价1500****",
     "憨豆先生特别版",
     "1.5T+VVT2-i, R-Line: Comfort",
     "DVD/4000/1500, 4850*1850*1680",
@@ -137,6 +151,7 @@ describe("served text", () => {
     expect(maskPersonal("联系人：张三丰，看车方便")).toBe("联系人：***，看车方便");
     expect(maskPersonal("Контактное лицо: Иван Петров")).toBe("Контактное лицо: ***");
     expect(maskPersonal("车牌号：A12345")).toBe("车牌号：***");
+    expect(maskPersonal("加我zhang8888微信")).toBe("加我***");
   });
 
   test("letters in front of a telephone do not make it a VIN", () => {

@@ -1,6 +1,9 @@
 /** Number plates begin with the short name of a province. */
 export const PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 
+const PROVINCE_NAMES =
+  "北京|天津|上海|重庆|河北|河南|云南|辽宁|黑龙江|湖南|安徽|山东|新疆|江苏|浙江|江西|湖北|广西|甘肃|山西|内蒙古|陕西|吉林|福建|贵州|广东|青海|西藏|四川|宁夏|海南";
+
 /** What people are called behind their surname, and what stands in front of a name. */
 const TITLES = "先生|女士|小姐|经理|师傅|老板|大姐|大哥";
 const NAME_LABELS = "联系人|车主姓名|卖家姓名|姓名|контактное лицо|контакт";
@@ -17,6 +20,13 @@ const PLATE = new RegExp(
 const IDENTITY_CARD =
   /(?<!\d)[1-9]\d{5}[\s-]?(?:19|20)\d{2}[\s-]?(?:0[1-9]|1[0-2])[\s-]?(?:0[1-9]|[12]\d|3[01])[\s-]?\d{3}[\dXx](?!\d)/g;
 const LABELLED_PLATE = /(?<=车牌(?:号码?)?\s?[:：]?\s?)[A-Z][A-Z\d]{5,6}(?![A-Za-z\d])/g;
+/** With the province's name in full: 浙江A12345. */
+const LONG_PLATE = new RegExp(
+  `(?:${PROVINCE_NAMES})[省市]?[A-Z][\\s·.•-]?(?=[A-Z]*\\d)[A-Z\\d]{5,6}(?![A-Za-z\\d款])`,
+  "gu",
+);
+/** 使123456. In `行使123456公里` it is a verb. */
+const EMBASSY_PLATE = /(?<![\p{L}\d])使\s?(?:\d{6}|\d{3}[\s·.•-]\d{3})(?!\d|\s?(?:公里|千米|万|km|元))/giu;
 const POLICE_PLATE = new RegExp(`(?<![A-Za-z])WJ\\s?[${PROVINCES}]?\\s?\\d{4,5}[A-Z]?(?![A-Za-z\\d])`, "g");
 
 // People
@@ -38,6 +48,8 @@ const PERSONS = [
 export const PEOPLE_AND_PAPERS: readonly RegExp[] = [
   PLATE,
   LABELLED_PLATE,
+  LONG_PLATE,
+  EMBASSY_PLATE,
   POLICE_PLATE,
   IDENTITY_CARD,
   ...PERSONS,

@@ -69,7 +69,7 @@ const GAP =
   "[\\s.,·_()/*~、|\\u200B-\\u200F\\u2060\\uFE0F\\u20E3\\u2010-\\u2015\\u2212\\uFF08\\uFF09\\uFF0C-\\uFF0E\\uFF3F-]";
 /** A quick look: nothing of what is masked does without one of these. */
 const MAY_BE_PERSONAL = new RegExp(
-  `(?:${ANY_DIGIT}${GAP}{0,3}){5}|[@＠#]|艾特|[([]at[)\\]]|[.．]\\p{L}{2}|。[a-z]{2}|://|[微薇威徽溦徵嶶葳]|[加+＋➕]\\s?[vwｖｗ]|[vwｖｗ][\\s.-]?[x信ｘ❤♥:：=]|ⅴ\\s?[ⅹ信x]|wei\\s?(?:xin|信)|we\\s?chat|чат|телег|telegram|whatsapp|(?<![a-z])(?:tg|line|kakao)(?![a-z])|[${PROVINCES}][A-ZＡ-Ｚ]|wj|车牌|球球|企鹅|抖音|快手|小红书|闲鱼|${PERSON_WORDS}|[\\u{1D7CE}-\\u{1D7FF}]|[oOоОlIЗ|](?=[\\d\\s.-]{6})`,
+  `(?:${ANY_DIGIT}${GAP}{0,3}){5}|[@＠#]|艾特|[([]at[)\\]]|[.．]\\p{L}{2}|。[a-z]{2}|://|[微薇威徽溦徵嶶葳]|[加+＋➕]\\s?[vwｖｗ]|[vwｖｗ][\\s.-]?[x信ｘ❤♥:：=]|[ⅴων]\\s?[ⅹ信x]|公众号|飞机|1[3-9]\\d[\\s-]?[*xX•·]{4}|[使]\\s?\\d{3}|wei\\s?(?:xin|信)|we\\s?chat|чат|телег|telegram|whatsapp|(?<![a-z])(?:tg|line|kakao)(?![a-z])|[${PROVINCES}][A-ZＡ-Ｚ]|wj|车牌|球球|企鹅|抖音|快手|小红书|闲鱼|${PERSON_WORDS}|[\\u{1D7CE}-\\u{1D7FF}]|[oOоОlIЗ|](?=[\\d\\s.-]{6})`,
   "iu",
 );
 
@@ -79,8 +79,9 @@ const DASHES = /[\u2010-\u2015\u2212]/g;
 const FULL_WIDTH = /[\uFF02-\uFF07\uFF0A\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E]/g;
 /** These take two characters; a digit and a space keep every place. */
 const MATHEMATICAL_DIGITS = /[\u{1D7CE}-\u{1D7FF}]/gu;
-/** As in `ⅴⅹ`. */
-const SMALL_ROMAN = /[ⅴⅹ]/g;
+/** As in `ⅴⅹ` and `ωx`. */
+const LOOKALIKES = new Map([..."ⅴⅹων"].map((char, index) => [char, "vxwv".charAt(index)]));
+const LOOKALIKE = /[ⅴⅹων]/g;
 const OTHER_DIGITS = new RegExp(`[${[...DIGITS.keys()].join("")}]`, "g");
 
 /** The text with every digit, dash, space and Latin letter in its plain form, each at the place where it was. */
@@ -89,7 +90,7 @@ function plainForm(text: string): string {
     .replace(FULL_WIDTH, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
     .replace(OTHER_DIGITS, (char) => DIGITS.get(char) ?? char)
     .replace(MATHEMATICAL_DIGITS, (char) => `${((char.codePointAt(0) ?? 0) - 0x1d7ce) % 10} `)
-    .replace(SMALL_ROMAN, (char) => (char === "ⅴ" ? "v" : "x"))
+    .replace(LOOKALIKE, (char) => LOOKALIKES.get(char) ?? char)
     .replace(INVISIBLE, " ")
     .replace(DASHES, "-");
 }
@@ -125,6 +126,8 @@ const OTHER_PHONES = [
   // 400-123-4567, 400 1234 567
   /(?<![A-Za-z\d])[48]00(?:[\s-]?\d{3}[\s-]?\d{4}|[\s-]?\d{4}[\s-]?\d{3})(?!\d)/g,
   /\+\d(?:[\s().-]{0,2}\d){9,13}(?!\d)/g,
+  // 138****5678: the rest is easily found.
+  /(?<!\d)1[3-9]\d[\s-]?[*xX•·]{4}[\s-]?\d{4}(?!\d)/g,
   // Local numbers are known only by what stands in front.
   /(?<=(?:电话|手机|手机号|号码|座机|热线|联系方式|(?<![a-z])(?:tel|phone|mobile|call)|тел|телефон)[\s:.=为是]{0,5})\d(?:[\s-]?\d){6,11}(?!\d)/giu,
 ];
@@ -185,6 +188,13 @@ const MESSENGERS = [
     "giu",
   ),
   /(?<![A-Za-z])(?:wx|vx)\s+[a-z][a-z_-]{5,}/gu,
+  // The id in front: 加我zhang_8888微信
+  new RegExp(
+    `(?:(?<=[加搜找我号]\\s?)(?:${SURE_ID})|(?<![a-z\\d_-])(?=[a-z\\d-]*_)[a-z][a-z\\d_-]{4,})\\s?(?:的|是)?\\s?(?:[微薇威徽]\\s?信|wei\\s?xin|we\\s?chat|[vw]x(?![a-z\\d]))`,
+    "giu",
+  ),
+  /公众号\s?[:=]\s?[\p{L}\p{N}_-]{2,20}/gu,
+  /飞机\s?(?:号|群)?\s?[:：]?\s?@[a-z\d_]{3,}/giu,
   /(?<![a-z])(?:q\s?q|q号|扣扣|球球|企鹅号?|微?信?群)(?:[\s:=.-]|[号群是为加]){0,6}\d{5,11}(?!\d)/giu,
   new RegExp(`(?:抖音|快手|小红书|闲鱼)${FILLER}(?:${SURE_ID}|${ID}(?=$|[^a-z\\d]))`, "giu"),
   /(?:telegram|whatsapp|телегра[мф]\p{L}{0,8}|телега|(?<![a-z])tg)\s?[:：]?\s?@?[a-z][a-z\d_]{4,}/giu,
