@@ -26,6 +26,7 @@ export default defineBuildConfig({
     { input: "src/normalizer/index", name: "normalizer" },
     { input: "src/sandbox/index", name: "sandbox" },
     { input: "src/upstream/index", name: "client" },
+    { input: "src/catalogue/index", name: "catalogue" },
     { input: "src/cli/main", name: "cli" },
   ],
   declaration: "node16",

@@ -18,7 +18,6 @@ import { createMetrics } from "./metrics.ts";
 import { offersParameters } from "./parameters.ts";
 import { Problem } from "./problem.ts";
 import { createRateLimit, type RateLimitOptions } from "./rate-limit.ts";
-import { requestId } from "./request.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { filtersRoute } from "./routes/filters.ts";
 import { healthRoute } from "./routes/health.ts";
@@ -148,23 +147,8 @@ export function createApiHandler({
 
   const app = new H3({
     silent: true,
-    // What h3 refuses before any route: paths that cannot be decoded.
-    onError: async ({ status }, { req }) => {
-      const begun = performance.now();
-      const id = requestId(req.headers.get("x-request-id"));
-      const problem =
-        status < 500
-          ? new Problem(400, "invalid_request", "The path must be percent-encoded UTF-8.")
-          : Problem.internal(new Error("h3 failed before a route was found"));
-      const sending = {
-        method: req.method,
-        header: (name: string) => req.headers.get(name),
-        headers: [["x-request-id", id]] as [string, string][],
-      };
-      const { response } = await sendProblem(problem, id, sending);
-      metrics.count(nothingThere.path, response.status, (performance.now() - begun) / 1_000);
-      return response;
-    },
+    // What h3 refuses before any route goes the way of all requests as well: token, limit, log.
+    onError: (error, event) => endpoint(error.status < 500 ? undecodable : failed(error))(event),
   });
   for (const route of routes) {
     app.all(route.path, endpoint(route));
@@ -173,11 +157,28 @@ export function createApiHandler({
 }
 
 /** Every other address: known only to those who have a token. */
+const ANYWHERE = { path: "/**", access: "token" } as const;
+
 const nothingThere: Route = {
-  path: "/**",
-  access: "token",
+  ...ANYWHERE,
   logged: () => "(no such address)",
   handle: () => {
     throw Problem.notFound("There is no such address; openapi.json tells which there are.");
   },
 };
+
+const undecodable: Route = {
+  ...ANYWHERE,
+  logged: () => "(a path that cannot be decoded)",
+  handle: () => {
+    throw new Problem(400, "invalid_request", "The path must be percent-encoded UTF-8.");
+  },
+};
+
+const failed = (error: Error): Route => ({
+  ...ANYWHERE,
+  logged: () => "(unknown)",
+  handle: () => {
+    throw Problem.internal(error);
+  },
+});

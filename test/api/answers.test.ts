@@ -486,6 +486,7 @@ onEachDatabase("answers of the API", ({ database, engine }) => {
       { path: `/${api.token}?${api.token}`, headers: {} },
       { path: "/offers", headers: { "x-request-id": api.token, "x-api-key": api.token, referer: api.token } },
       { path: `/offers?mark=${encodeURIComponent("a\r\n[ERROR] forged")}`, headers: {} },
+      { path: `/offers/%ff${api.token}`, headers: {} },
     ];
     for (const { path, headers } of asked) {
       const before = api.lines.length;
@@ -501,6 +502,16 @@ onEachDatabase("answers of the API", ({ database, engine }) => {
     expect(api.lines.find((line) => line.includes("trace-1"))).toMatch(
       /^GET \/offers\?mark=Audi 200 \d+ B \d+\.\d ms, token \d+, /,
     );
+  });
+
+  test("a path that cannot be decoded goes the same way as every other: token, limit, log", async () => {
+    const api = await ready();
+    expect((await api.app.request("/offers/%ff")).status).toBe(401);
+    const refused = await api.ask("/offers/%ff");
+    expect(refused.status).toBe(400);
+    expect(refused.body.detail).toContain("percent-encoded");
+    expect(refused.headers.has("ratelimit")).toBe(true);
+    expect(api.lines.at(-1)).toMatch(/^GET \(a path that cannot be decoded\) 400 .*, token \d+, /);
   });
 
   test("/docs needs no token and shows nothing; nothing of it comes from elsewhere", async () => {

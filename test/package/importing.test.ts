@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type InstalledProject, installPackage } from "../helpers/installed.ts";
 import { packagesOf, watch } from "../helpers/watched.ts";
 
-const ENTRIES = ["", "/entities", "/normalizer", "/sandbox", "/client"].map((entry) => `che168-sync${entry}`);
+const ENTRIES = ["", "/entities", "/normalizer", "/sandbox", "/client", "/catalogue"].map(
+  (entry) => `che168-sync${entry}`,
+);
 
 let project: InstalledProject;
 beforeAll(async () => {
@@ -62,6 +64,12 @@ describe("what is loaded", () => {
     const packages = await packagesAfter(`await import("che168-sync/client");`);
     expect(packages).toContain("che168-sync");
     expect(packages.filter((name) => /^(pg|kysely|h3|@mikro-orm|@electric-sql)/.test(name))).toEqual([]);
+  });
+
+  test("the client of the API loads nothing but itself", async () => {
+    const { loaded } = await watch(project, `await import("che168-sync/catalogue");`);
+    expect(packagesOf(loaded)).toEqual(["che168-sync"]);
+    expect(loaded.filter((url) => !url.startsWith("node:")).length).toBeLessThan(10);
   });
 
   test("the index loads no PGlite, and a database on a server does not either", async () => {
