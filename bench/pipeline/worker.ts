@@ -1,13 +1,17 @@
 // What the product is measured against, in a process of its own. Its argument is a WorkerOrder; it sends back the
 // milliseconds that it took.
 import { once } from "node:events";
+import { Agent, get } from "node:http";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { piecesOf, renderTemplates } from "./documents.ts";
 
 export interface WorkerOrder {
-  /** A bare COPY of listings, or changes of the feed applied with a SELECT and an UPDATE each. */
-  readonly work: "copy" | "one by one";
+  /**
+   * A bare COPY of listings; changes of the feed applied with a SELECT and an UPDATE each; pages of the catalogue that are
+   * merely read, one after the other.
+   */
+  readonly work: "copy" | "one by one" | "read";
   readonly database: string;
   readonly baseUrl: string;
   readonly count: number;
@@ -65,11 +69,32 @@ async function applyOneByOne(records: readonly ChangeRecord[]): Promise<void> {
   }
 }
 
+/** Nothing but `node:http` over one connection that is kept open; the pages are thrown away. */
+async function readPages(): Promise<void> {
+  const agent = new Agent({ keepAlive: true });
+  for (let page = 1; page <= count; page += 1) {
+    await new Promise<void>((resolve, reject) => {
+      get(`${baseUrl}/offers?page=${page}`, { agent }, (answer) => {
+        answer.resume().on("end", resolve).on("error", reject);
+      }).on("error", reject);
+    });
+  }
+  agent.destroy();
+}
+
+async function prepare(): Promise<() => Promise<void>> {
+  switch (work) {
+    case "copy":
+      return copy.bind(undefined, await renderTemplates(200));
+    case "one by one":
+      return applyOneByOne.bind(undefined, await readChanges());
+    case "read":
+      return readPages;
+  }
+}
+
 await client.connect();
-const run =
-  work === "copy"
-    ? copy.bind(undefined, await renderTemplates(200))
-    : applyOneByOne.bind(undefined, await readChanges());
+const run = await prepare();
 const started = performance.now();
 await run();
 process.send?.(performance.now() - started);

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { createRecent } from "./recent.ts";
+import { createSeen } from "./seen.ts";
 
 /** Answers by name, at most so many bytes, each computed by one request at a time. */
 export interface ByteCache<T extends object> {
@@ -14,8 +14,8 @@ export interface ByteCache<T extends object> {
 
 /** What an entry costs beside its bytes: key, headers, places in the cache. */
 const OVERHEAD = 400;
-/** Names of answers that were asked for once. */
-const MOST_NAMES = 10_000;
+/** Places for names of answers that were asked for once. */
+const NAMES = 16_384;
 
 /**
  * An answer is remembered from the second time on: most are asked for once (a crawler, a search), and would only push out
@@ -38,15 +38,7 @@ export function createByteCache<T extends object>(options: {
       : undefined;
   const loading = new Map<string, Promise<T>>();
   let generation = 0;
-  const asked = createRecent<true>(MOST_NAMES);
-
-  const wasAskedBefore = (key: string): boolean => {
-    if (asked.get(key) === true) {
-      return true;
-    }
-    asked.set(key, true);
-    return false;
-  };
+  const asked = createSeen(NAMES);
 
   const finished = (key: string, loaded: Promise<T>) => {
     if (loading.get(key) === loaded) {
@@ -64,7 +56,7 @@ export function createByteCache<T extends object>(options: {
       const loaded = load().then(
         (entry) => {
           finished(key, loaded);
-          if (entries !== undefined && begun === generation && wasAskedBefore(key)) {
+          if (entries !== undefined && begun === generation && asked.before(key)) {
             entries.set(key, entry);
           }
           return entry;

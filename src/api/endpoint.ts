@@ -13,7 +13,7 @@ import { clientAddress, type HeaderReader, headerReader, isLocal } from "./peer.
 import { Problem } from "./problem.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { type ApiRequest, requestId } from "./request.ts";
-import type { SearchMemo } from "./search-memo.ts";
+import type { Search, SearchMemo } from "./search-memo.ts";
 import { repeating } from "./view.ts";
 
 /** What the description says of a route. */
@@ -78,6 +78,9 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
     const address = clientAddress(event, header, context.trustedProxies);
     const common: [string, string][] = [["x-request-id", id], ...context.cors.headers(header("origin"))];
     const sending = { method, header, headers: common };
+    const { search: text } = event.url;
+    const isLong = text.length > LONGEST_SEARCH;
+    let search: Search | undefined;
     let token: TokenInfo | undefined;
     let sent: Sent;
     try {
@@ -109,17 +112,17 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
         if (withBody) {
           throw new Problem(400, "invalid_request", `A ${method} request must not have a body.`);
         }
-        const { search } = event.url;
-        if (search.length > LONGEST_SEARCH) {
+        if (isLong) {
           throw new Problem(414, "uri_too_long", `The query must have at most ${LONGEST_SEARCH} characters.`);
         }
+        search = context.searchMemo(text);
         const request: ApiRequest = {
           event,
           id,
           method,
           address,
           token,
-          search: context.searchMemo(search),
+          search,
           header,
         };
         sent = await repeating(request, async () => send(await route.handle(request), sending));
@@ -129,11 +132,9 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
     }
     const elapsedMs = performance.now() - begun;
     context.metrics.count(route.path, sent.response.status, elapsedMs / 1_000);
-    const { search } = event.url;
-    const shownSearch =
-      search.length > LONGEST_SEARCH
-        ? "?(too long)"
-        : loggedSearch(context.searchMemo(search), context.loggedParameters);
+    const shownSearch = isLong
+      ? "?(too long)"
+      : loggedSearch(search ?? context.searchMemo(text), context.loggedParameters);
     context.logger.info(
       accessLine({
         method,

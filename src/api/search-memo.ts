@@ -1,6 +1,7 @@
 import type { OffersQuery } from "./offers-query.ts";
 import { parseQueryString, type QueryString } from "./query-string.ts";
 import { createRecent } from "./recent.ts";
+import { createSeen } from "./seen.ts";
 
 /** A query string, taken apart once, with what routes made of it. */
 export interface Search {
@@ -11,13 +12,16 @@ export interface Search {
   logged?: string;
 }
 
-/** Remembers query strings: sites ask the same ones again and again. */
+/** Remembers query strings from the second time on: sites ask the same ones again and again. */
 export type SearchMemo = (text: string) => Search;
 
 const REMEMBERED = 1_000;
+/** Places for those that were asked once. */
+const ONCE = 4_096;
 
 export function createSearchMemo(): SearchMemo {
   const known = createRecent<Search>(REMEMBERED);
+  const asked = createSeen(ONCE);
   const none: Search = { query: parseQueryString("") };
   return (text) => {
     if (text === "" || text === "?") {
@@ -26,7 +30,9 @@ export function createSearchMemo(): SearchMemo {
     let search = known.get(text);
     if (search === undefined) {
       search = { query: parseQueryString(text) };
-      known.set(text, search);
+      if (asked.before(text)) {
+        known.set(text, search);
+      }
     }
     return search;
   };

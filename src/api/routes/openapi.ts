@@ -2,7 +2,7 @@ import { PRIVATE } from "../answer.ts";
 import type { ApiContext } from "../context.ts";
 import type { Route } from "../endpoint.ts";
 import { jsonEntity } from "../entity.ts";
-import { shortHash } from "../etag.ts";
+import { shortHash } from "../hash.ts";
 import { describeApi } from "../openapi.ts";
 import { readParameters } from "../parameters.ts";
 
