@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Lock } from "../database/lock.ts";
 import { isTransient } from "../database/retry.ts";
 import { silentLogger } from "../logging/types.ts";
@@ -33,6 +34,11 @@ const MARK_ALL = `
   update raw_data set is_processed = false
    where id in (select id from raw_data where is_processed and id > $1::int order by id limit ${MARK_BATCH})
   returning id`;
+/**
+ * Between so many rows the connections get their turn: the batch before leaves for the database, the next one comes in.
+ * Without it rows that need no waiting would be computed to the batch's end first.
+ */
+const ROWS_A_TURN = 10;
 /** How many names of failed rows a run's details keep. */
 const FAILED_NAMED = 100;
 
@@ -206,7 +212,10 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
           coming = take(last.id);
           const at = now();
           const items: BatchItem[] = [];
-          for (const raw of batch) {
+          for (const [index, raw] of batch.entries()) {
+            if (index % ROWS_A_TURN === 0) {
+              await setImmediate();
+            }
             const { item, issues } = await normalizeRow(raw, at, run);
             counts.issues += issues;
             items.push(item);
