@@ -33,8 +33,7 @@ type Parted = Pick<PreparedPage, "page" | "nextPage" | "size" | "records" | "rej
 const withParameters = (page: Parted): PreparedPage => ({
   ...page,
   known: JSON.stringify(
-    page.records.map(({ innerId, changeType, createdAt, data, document }, index) => ({
-      n: index,
+    page.records.map(({ innerId, changeType, createdAt, data, document }) => ({
       inner_id: innerId,
       change_type: changeType,
       created_at: createdAt,

@@ -49,7 +49,7 @@ const STORE_PAGE = `
            coalesce(a.document, convert_from(substr($9::bytea, a.first, a.size), 'UTF8'))::jsonb, 'initial_load',
            case a.change_type when 'removed' then 1 else 0 end
       from jsonb_to_recordset($1::jsonb) as a(
-             n int, inner_id text, change_type text, created_at timestamptz, first int, size int, document text)
+             inner_id text, change_type text, created_at timestamptz, first int, size int, document text)
      where exists (select from moved)
     on conflict (inner_id) do nothing
     returning 1),
