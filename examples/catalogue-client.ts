@@ -1,5 +1,9 @@
 /** Another program reads the API: a typed client, with the listings as an iterator and errors as classes. */
-import { CatalogueUnauthorizedError, CatalogueUnavailableError, createCatalogueClient } from "che168-sync/catalogue";
+import {
+  CatalogueUnauthorizedError,
+  CatalogueUnavailableError,
+  createCatalogueClient,
+} from "che168-sync/catalogue";
 
 const catalogue = createCatalogueClient({
   baseUrl: process.env.CATALOGUE_URL ?? "http://127.0.0.1:8000",
