@@ -109,28 +109,7 @@ export { createTokens } from "./tokens/tokens.ts";
 
 // The API, read by another program
 
-export { createCatalogueClient } from "./catalogue/client.ts";
-export type { CatalogueErrorFacts, CatalogueProblem } from "./catalogue/errors.ts";
-export {
-  CatalogueError,
-  CatalogueParameterError,
-  CatalogueUnauthorizedError,
-  CatalogueUnavailableError,
-} from "./catalogue/errors.ts";
-export type {
-  CatalogueCallOptions,
-  CatalogueCard,
-  CatalogueClient,
-  CatalogueClientOptions,
-  CatalogueFilters,
-  CatalogueLabelOptions,
-  CatalogueLanguage,
-  CatalogueOffer,
-  CataloguePage,
-  CataloguePageQuery,
-  CatalogueQuery,
-  CatalogueStats,
-} from "./catalogue/types.ts";
+export * from "./catalogue/index.ts";
 
 // ── How it stands ───────────────────────────────────────────────────────────────────────────────────────────────────
 

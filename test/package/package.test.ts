@@ -7,7 +7,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type InstalledProject, installPackage, runNode } from "../helpers/installed.ts";
 
-const ENTRIES = [".", "./entities", "./normalizer", "./sandbox", "./client"] as const;
+const ENTRIES = [".", "./entities", "./normalizer", "./sandbox", "./client", "./catalogue"] as const;
 const specifier = (entry: string) => `che168-sync${entry.slice(1)}`;
 /** The type checker looks into every library, on a machine that has other work. */
 const PATIENCE = { timeout: 300_000 };
