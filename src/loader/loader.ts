@@ -131,7 +131,6 @@ export function createLoader(options: LoaderOptions): Loader {
         totals: ZERO,
         records: checkpoint.records,
         pagesLeft: runOptions.maxPages ?? Number.POSITIVE_INFINITY,
-        isStoring: false,
       };
       return await conclude(run, await execute(run, checkpoint));
     } catch (error) {

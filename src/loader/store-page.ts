@@ -24,8 +24,8 @@ export interface LoadTotals {
  * $1 what is known of the records, $2 rejections, $3 page, $4 next page, $5 run's row, $6 its counts, $7 whether the walk
  * stands at the page (a page tried again does not move it), $8 records of the page, $9 the answer.
  *
- * Each document is cut out of the answer and parsed on its own: as one document, a page costs PostgreSQL half as much again, for memory that it asks
- * for and gives back. The long text comes last: the driver copies what it has written whenever more follows. The
+ * Each document is cut out of the answer and parsed on its own: as one document, a page costs PostgreSQL half as much
+ * again, for memory that it asks for and gives back. The long text comes last: the driver copies what it has written whenever more follows. The
  * checkpoint is compared before it is moved: a second writer, or a commit whose answer was lost, changes nothing.
  *
  * Nobody waits for the disk: rows and checkpoint are one transaction, so a server that crashes stands a few pages back

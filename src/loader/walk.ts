@@ -1,5 +1,4 @@
 import type { Lock } from "../database/lock.ts";
-import type { Rejection } from "../database/rejected.ts";
 import type { Database } from "../database/types.ts";
 import { Che168Error, isChe168Error, type UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
@@ -32,8 +31,6 @@ export interface Run {
   totals: LoadTotals;
   records: number;
   pagesLeft: number;
-  /** True while a page is on its way into the database, and this thread has time. */
-  isStoring: boolean;
 }
 
 /** Why a run ended before its time, and how many pages it could not read. */
@@ -45,8 +42,7 @@ export interface GivenUp {
 /** A page that has come. */
 interface Arrival {
   readonly answer: OffersPage;
-  /** Parts it into records when first asked. */
-  readonly prepared: () => PreparedPage;
+  readonly prepared: PreparedPage;
 }
 
 export interface Walker {
@@ -92,15 +88,7 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
 
   async function request(run: Run, page: number, call: OffersPageOptions): Promise<Arrival> {
     const answer = await client.offersPage(page, { ...call, onRetry: run.options.onRetry });
-    let made: PreparedPage | undefined;
-    const prepared = () => {
-      made ??= preparePage(answer, now());
-      return made;
-    };
-    if (run.isStoring) {
-      prepared();
-    }
-    return { answer, prepared };
+    return { answer, prepared: preparePage(answer, now()) };
   }
 
   /** Stores a page, and gives the page to go on with when the checkpoint is found elsewhere. */
@@ -109,29 +97,22 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
     arrival: Arrival,
     phase: LoadProgress["phase"],
   ): Promise<number | undefined> {
-    const page = arrival.prepared();
+    const page = arrival.prepared;
     const before = run.totals;
-    let rejections: readonly Rejection[] = [];
-    run.isStoring = true;
-    try {
-      const stored = await storePage(database, page, arrival.answer, {
-        lock: run.lock,
-        operationId: run.operation.id,
-        totals: before,
-        isRetry: phase === "failed pages",
-        signal: run.signal,
-      });
-      if (stored === undefined) {
-        run.pagesLeft += 1;
-        return await goBack(run, page.page);
-      }
-      run.totals = stored.totals;
-      rejections = stored.rejections;
-    } finally {
-      run.isStoring = false;
+    const stored = await storePage(database, page, arrival.answer, {
+      lock: run.lock,
+      operationId: run.operation.id,
+      totals: before,
+      isRetry: phase === "failed pages",
+      signal: run.signal,
+    });
+    if (stored === undefined) {
+      run.pagesLeft += 1;
+      return goBack(run, page.page);
     }
+    run.totals = stored.totals;
     run.records += page.size;
-    for (const rejection of rejections) {
+    for (const rejection of stored.rejections) {
       await run.options.onRejected?.(rejection);
     }
     const { loaded, duplicates, rejected } = run.totals;

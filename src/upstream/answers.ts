@@ -14,6 +14,51 @@ export interface AnswerContext {
   readonly redact: (text: string) => string;
 }
 
+/** A page of records. */
+export interface RecordsPage {
+  /** The whole answer in UTF-8; `result` is a key of its top level. */
+  readonly body: Buffer;
+  /** The same, decoded when first asked for. */
+  readonly text: string;
+  /** The same `result`, parsed when first asked for, otherwise as it came. */
+  readonly records: readonly unknown[];
+  /** Where each record stands in `body`, and what it is besides its data: enough to store it. */
+  readonly parts: readonly PageRecord[];
+}
+
+/** An answer as it came; its text is decoded when first asked for. */
+export function contextOf(body: Buffer, question: Question, redact: (text: string) => string): AnswerContext {
+  let text: string | undefined;
+  return {
+    body,
+    question,
+    redact,
+    get text() {
+      text ??= body.toString();
+      return text;
+    },
+  };
+}
+
+/** A page with all that is rarely wanted of it, and made only then. */
+export function withRecords<T extends Pick<RecordsPage, "parts">>(
+  context: AnswerContext,
+  page: T,
+): T & RecordsPage {
+  let records: readonly unknown[] | undefined;
+  return {
+    ...page,
+    body: context.body,
+    get text() {
+      return context.text;
+    },
+    get records() {
+      records ??= (parseAnswer(context) as { readonly result: readonly unknown[] }).result;
+      return records;
+    },
+  };
+}
+
 // Only the envelope is checked. Records stay as they came: they are the loader's and the updater's to judge.
 const OffersEnvelope = type({
   result: "unknown[]",

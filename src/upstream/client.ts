@@ -1,15 +1,16 @@
 import { Che168Error, UpstreamError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { linkSignals } from "./abort.ts";
-import type { PageRecord } from "./answer-records.ts";
 import {
   type AnswerContext,
+  contextOf,
   namesAsNext,
-  parseAnswer,
+  type RecordsPage,
   readChangeId,
   readChangesPage,
   readFilters,
   readOffersPage,
+  withRecords,
 } from "./answers.ts";
 import { oneLine, type Question, tell } from "./failure.ts";
 import { isNoListing, type RawListing, readListing } from "./listing.ts";
@@ -19,6 +20,7 @@ import { createRequester } from "./request.ts";
 import { type RetryPolicy, type RetryWait, retrying, tellWait } from "./retry.ts";
 
 export type { PageRecord } from "./answer-records.ts";
+export type { RecordsPage } from "./answers.ts";
 export type { JsonSpan } from "./json-scan.ts";
 export type { RawListing } from "./listing.ts";
 export type { RetryWait } from "./retry.ts";
@@ -63,18 +65,6 @@ export interface OffersFilter {
   readonly km_age_to?: number | string | undefined;
   readonly price_from?: number | string | undefined;
   readonly price_to?: number | string | undefined;
-}
-
-/** A page of records. */
-export interface RecordsPage {
-  /** The whole answer in UTF-8; `result` is a key of its top level. */
-  readonly body: Buffer;
-  /** The same, decoded when first asked for. */
-  readonly text: string;
-  /** The same `result`, parsed when first asked for, otherwise as it came. */
-  readonly records: readonly unknown[];
-  /** Where each record stands in `body`, and what it is besides its data: enough to store it. */
-  readonly parts: readonly PageRecord[];
 }
 
 /** A page of the catalogue. */
@@ -252,35 +242,6 @@ export function createClient(options: ClientOptions): Client {
     async close() {
       closing.abort(new DOMException("The client was closed", "AbortError"));
       await Promise.allSettled(running);
-    },
-  };
-}
-
-function contextOf(body: Buffer, question: Question, redact: (text: string) => string): AnswerContext {
-  let text: string | undefined;
-  return {
-    body,
-    question,
-    redact,
-    get text() {
-      text ??= body.toString();
-      return text;
-    },
-  };
-}
-
-/** A page with all that is rarely wanted of it, and made only then. */
-function withRecords<T extends Pick<RecordsPage, "parts">>(context: AnswerContext, page: T): T & RecordsPage {
-  let records: readonly unknown[] | undefined;
-  return {
-    ...page,
-    body: context.body,
-    get text() {
-      return context.text;
-    },
-    get records() {
-      records ??= (parseAnswer(context) as { readonly result: readonly unknown[] }).result;
-      return records;
     },
   };
 }
