@@ -114,7 +114,8 @@ function changed(root: { value: unknown }, { at, kind, by }: Operation): void {
     delete target[key];
   } else if (kind === "rename" && !Array.isArray(target)) {
     delete target[key];
-    Object.defineProperty(target, String(by), {
+    // Not String(by): a value may have a `toString` of its own.
+    Object.defineProperty(target, typeof by === "string" ? by : JSON.stringify(by), {
       value: was,
       enumerable: true,
       configurable: true,

@@ -11,6 +11,7 @@ import { createUpdater } from "../../src/updater/updater.ts";
 import { createClient } from "../../src/upstream/client.ts";
 import { emptyTables } from "../helpers/databases.ts";
 import { insertListings, listings } from "../helpers/processed.ts";
+import { isStorable } from "../helpers/storable.ts";
 import type { Answer } from "./grammar.ts";
 
 const KEY = "k3y/of+fuzz=1";
@@ -29,16 +30,6 @@ function require(holds: boolean, message: string): void {
   if (!holds) {
     throw new Error(message);
   }
-}
-
-/** Whether a text in it is one that PostgreSQL cannot hold: a NUL, or half of a surrogate pair (not their escapes). */
-function unstorable(value: unknown): boolean {
-  if (typeof value === "string") {
-    return value.includes("\0") || !value.isWellFormed();
-  }
-  return (
-    typeof value === "object" && value !== null && Object.entries(value).some((pair) => pair.some(unstorable))
-  );
 }
 
 /** Starts a service, an API and a database in this process. */
@@ -127,7 +118,7 @@ export async function openTargets(): Promise<Targets> {
     },
     listing: (data) => {
       const result = normalizeListing(data, { now: NOW() });
-      require(!unstorable(result), "What cannot be stored");
+      require(isStorable(result), "What cannot be stored");
       require(!/(?<!\d)1[3-9]\d{9}(?!\d)/.test(
         JSON.stringify(result.listing.description),
       ), "A telephone number is served");
