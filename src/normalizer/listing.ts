@@ -98,8 +98,9 @@ function readTrim(data: Json, specs: Specifications, report: Report, now: Date):
 
 /** A reading with what another, less good one says beyond it. */
 function completed(reading: TrimReading, other: TrimReading): TrimReading {
-  const told = Object.entries(reading).filter(([, value]) => value !== null);
-  return { ...other, ...Object.fromEntries(told) };
+  const both: Record<string, unknown> = { ...reading };
+  for (const [key, value] of Object.entries(other)) both[key] ??= value;
+  return both as unknown as TrimReading;
 }
 
 function recordOf(value: unknown): Json | null {

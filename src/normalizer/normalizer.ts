@@ -1,11 +1,11 @@
-import { setImmediate } from "node:timers/promises";
 import type { Lock } from "../database/lock.ts";
 import { isTransient } from "../database/retry.ts";
+import { ConfigError } from "../errors.ts";
 import { silentLogger } from "../logging/types.ts";
 import { startOperation } from "../operations/log.ts";
-import { toProcessedRow } from "./columns.ts";
+import { SOUGHT_COLUMNS } from "./columns.ts";
 import { findFailures } from "./failures.ts";
-import { normalizeListing } from "./listing.ts";
+import { makeBatch } from "./make-batch.ts";
 import type {
   NormalizeResult,
   NormalizeRunOptions,
@@ -13,9 +13,8 @@ import type {
   NormalizerOptions,
 } from "./normalizer-types.ts";
 import { RULES_VERSION } from "./rules-version.ts";
-import { listingWords } from "./search.ts";
 import { type BatchItem, type RawRow, type StoredBatch, storeBatch, takeBatch } from "./store-batch.ts";
-import { compileVocabulary, type Vocabulary } from "./vocabularies/index.ts";
+import { checkUserVocabulary } from "./vocabularies/index.ts";
 
 export type {
   NormalizedRow,
@@ -34,48 +33,25 @@ const MARK_ALL = `
   update raw_data set is_processed = false
    where id in (select id from raw_data where is_processed and id > $1::int order by id limit ${MARK_BATCH})
   returning id`;
-/**
- * Between so many rows the connections get their turn: the batch before leaves for the database, the next one comes in.
- * Without it rows that need no waiting would be computed to the batch's end first.
- */
-const ROWS_A_TURN = 10;
+/** Lists are read from indexes alone only as far as VACUUM has seen the rows; it also renews the statistics. */
+const VACUUM = `vacuum (analyze) processed_data (${SOUGHT_COLUMNS.join(", ")})`;
 /** How many names of failed rows a run's details keep. */
 const FAILED_NAMED = 100;
 
-/** Makes `processed_data` from `raw_data`. */
+/**
+ * Makes `processed_data` from `raw_data`.
+ *
+ * @throws ConfigError when the vocabulary is none, with all that is wrong
+ */
 export function createNormalizer(options: NormalizerOptions): Normalizer {
+  const wrong = checkUserVocabulary(options.vocabulary ?? {});
+  if (wrong.length > 0) {
+    throw new ConfigError(wrong.map((message) => ({ key: "vocabulary", message })));
+  }
   const { database } = options;
   const logger = options.logger ?? silentLogger;
-  const vocabulary: Vocabulary = compileVocabulary(options.vocabulary);
   const now = options.now ?? (() => new Date());
-  const serveVin = options.serveVin ?? true;
-
-  async function normalizeRow(
-    raw: RawRow,
-    at: Date,
-    run: NormalizeRunOptions,
-  ): Promise<{ item: BatchItem; issues: number }> {
-    const { id, inner_id, version, active_status, is_incomplete, created_at } = raw;
-    const read = { id, inner_id, version };
-    if (raw.data === null) {
-      return { item: { raw: read, row: undefined }, issues: 0 };
-    }
-    const { listing, issues } = normalizeListing(JSON.parse(raw.data), {
-      now: at,
-      vocabulary: options.vocabulary,
-      serveVin,
-    });
-    const canonical = { ...listing, inner_id };
-    if (run.onListing) {
-      await run.onListing(canonical, issues);
-    }
-    const { row, issues: tooLong } = toProcessedRow(
-      canonical,
-      { inner_id, active_status, is_incomplete, created_at },
-      listingWords(canonical, vocabulary),
-    );
-    return { item: { raw: read, row }, issues: issues.length + tooLong.length };
-  }
+  const rules = { vocabulary: options.vocabulary, serveVin: options.serveVin ?? true };
 
   async function markAll(signal: AbortSignal | undefined): Promise<void> {
     let after = 0;
@@ -210,16 +186,8 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
           }
           left -= batch.length;
           coming = take(last.id);
-          const at = now();
-          const items: BatchItem[] = [];
-          for (const [index, raw] of batch.entries()) {
-            if (index % ROWS_A_TURN === 0) {
-              await setImmediate();
-            }
-            const { item, issues } = await normalizeRow(raw, at, run);
-            counts.issues += issues;
-            items.push(item);
-          }
+          const { items, issues } = await makeBatch(batch, now(), rules, run.onListing);
+          counts.issues += issues;
           await storing;
           run.signal?.throwIfAborted();
           storing = storeNext(items);
@@ -230,8 +198,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
         await storing;
       }
       if (counts.processed + counts.deactivated > 0) {
-        // Lists are read from indexes alone only as far as VACUUM has seen the rows; it also renews the statistics.
-        await database.retrying(() => database.query("vacuum (analyze) processed_data"), patience);
+        await database.retrying(() => database.query(VACUUM), patience);
       }
       const status = counts.errors === 0 ? "OK" : "ERROR";
       await operation.finish(status, result());

@@ -1,5 +1,5 @@
 import type { Queryable } from "../database/types.ts";
-import { LISTING_COLUMNS, type ProcessedRow } from "./columns.ts";
+import { ARRAY_COLUMNS, DOCUMENT_COLUMNS, type ProcessedRow } from "./columns.ts";
 
 /** A row of `raw_data` that waits for normalisation. */
 export interface RawRow {
@@ -39,20 +39,6 @@ export async function takeBatch(
   return rows;
 }
 
-/** Columns that come from the document itself. */
-const DOCUMENT_COLUMNS = ["images", "options"] as const;
-/** Columns that come as one array each, with their types: PostgreSQL takes them apart faster than a document. */
-const ARRAY_COLUMNS = {
-  inner_id: "text",
-  active_status: "int",
-  is_incomplete: "boolean",
-  created_at: "timestamptz",
-  ...Object.fromEntries(
-    Object.entries(LISTING_COLUMNS).filter(
-      ([name]) => !(DOCUMENT_COLUMNS as readonly string[]).includes(name),
-    ),
-  ),
-};
 const arrayNames = Object.keys(ARRAY_COLUMNS);
 /** Every column but the key, and where its value comes from. */
 const FILLED: readonly (readonly [column: string, value: string])[] = [
@@ -141,9 +127,6 @@ export interface BatchItem {
   readonly row: ProcessedRow | undefined;
 }
 
-const columnOf = ({ facts, listing }: ProcessedRow, column: string): unknown =>
-  column in facts ? facts[column as keyof typeof facts] : (listing[column] ?? null);
-
 /**
  * Stores a batch: the listings, the marks on the raw rows, the version of the data and the run's counts.
  *
@@ -157,13 +140,13 @@ export async function storeBatch(
 ): Promise<StoredBatch | undefined> {
   const made = items.flatMap(({ row }) => (row === undefined ? [] : [row]));
   const values = [
-    made.map(({ listing }) => JSON.stringify(listing)).join(SEPARATOR),
+    made.map(({ document }) => document).join(SEPARATOR),
     JSON.stringify(
       items.map(({ raw, row }) => ({ id: raw.id, version: raw.version, flips: row === undefined })),
     ),
     ...[run.rulesVersion, run.operationId, JSON.stringify(run.counts)],
-    made.map(({ words }) => words.join(" ")),
-    ...arrayNames.map((column) => made.map((row) => columnOf(row, column))),
+    made.map(({ words }) => words),
+    ...arrayNames.map((_name, index) => made.map(({ columns }) => columns[index])),
   ];
   const { rows } = await db.query<StoredBatch & { is_first: boolean }>(STORE, values, {
     name: "che168_store_batch",

@@ -245,4 +245,24 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
       await held.release();
     }
   });
+
+  test("a vocabulary that is none is refused before any work, with what is wrong", () => {
+    const vocabulary = { marks: { Foo: { spelling: ["福"] } } } as never;
+    expect(() => createNormalizer({ database: database(), vocabulary })).toThrow(
+      /marks\.Foo\.spelling is not en, ru, zh or spellings/,
+    );
+  });
+
+  test("afterwards the planner knows every column that lists are sought, sorted and counted by", async () => {
+    await insert(many(30));
+    await createNormalizer({ database: database() }).run();
+    const known = await column("select attname as value from pg_stats where tablename = 'processed_data'");
+    const indexed = await column(
+      `select distinct attname as value from pg_attribute
+        where attrelid in (select indexrelid from pg_index where indrelid = 'processed_data'::regclass)`,
+    );
+    expect(indexed).toContain("search");
+    expect(known).toEqual(expect.arrayContaining(indexed));
+    expect(known).not.toContain("description");
+  });
 });

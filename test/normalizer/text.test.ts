@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cleanText, isNullWord, readText, shorten, spellingKey } from "../../src/normalizer/fields/text.ts";
+import { saysNothing } from "../../src/normalizer/fields/served.ts";
+import {
+  cleanText,
+  isMissing,
+  isNullWord,
+  readText,
+  shorten,
+  spellingKey,
+} from "../../src/normalizer/fields/text.ts";
 
 describe("text", () => {
   test.each([
@@ -22,6 +30,27 @@ describe("text", () => {
 
   test("a word that only begins like them is text", () => {
     expect(["0", "无锡", "-5", "нет", "nullam"].map(readText)).toEqual(["0", "无锡", "-5", "нет", "nullam"]);
+  });
+
+  test("whether a text says nothing can often be told from its beginning, and is told the same", () => {
+    const pieces = [
+      "未",
+      "未知",
+      "无",
+      "暂无",
+      "车",
+      "5",
+      "-",
+      "/",
+      "null",
+      " ",
+      "\u0301",
+      "\u200b",
+      "\uf900",
+      "a",
+    ];
+    const text = fc.array(fc.constantFrom(...pieces), { maxLength: 4 }).map((parts) => parts.join(""));
+    fc.assert(fc.property(text, (raw) => saysNothing(raw) === isMissing(raw)));
   });
 
   test("a number becomes its decimal text, without an exponent", () => {

@@ -1,3 +1,4 @@
+import { memo } from "../memo.ts";
 import type { IssueCode, Report } from "../types.ts";
 import { readNumber, YEAR_UNITS } from "./numbers.ts";
 import { halfWidth, isMissing, spellingKey } from "./text.ts";
@@ -117,7 +118,11 @@ export function readDate(raw: unknown): CalendarDate | null {
   if (typeof raw !== "string" && typeof raw !== "number") return null;
   // As a number October (2019.10) looks like January (2019.1).
   if (typeof raw === "number" && /\.1$/.test(String(raw))) return null;
-  const text = halfWidth(String(raw).slice(0, 2 * LONGEST_DATE))
+  return dateOfText(String(raw));
+}
+
+const dateOfText = memo((raw): CalendarDate | null => {
+  const text = halfWidth(raw.slice(0, 2 * LONGEST_DATE))
     .trim()
     .replace(BEHIND_A_DATE, "");
   if (text.length > LONGEST_DATE) return null;
@@ -129,7 +134,7 @@ export function readDate(raw: unknown): CalendarDate | null {
     return order === "dmy" ? calendarDate(third, second, first) : calendarDate(third, first, second);
   }
   return null;
-}
+});
 
 function calendarDate(year = "", month = "", day = ""): CalendarDate | null {
   const number = /^\d+$/.test(month) ? Number(month) : monthByName(month);

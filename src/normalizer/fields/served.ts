@@ -1,6 +1,6 @@
 import { memo } from "../memo.ts";
 import { maskPersonal } from "./personal.ts";
-import { isMissing, readText } from "./text.ts";
+import { beginsLikeText, isMissing, readText } from "./text.ts";
 
 const missing = memo((text) => isMissing(text));
 /** The empty text stands for null, which is no text. */
@@ -9,7 +9,7 @@ const mask = memo((text) => maskPersonal(text));
 
 /** {@link isMissing}, kept for texts met before. */
 export function saysNothing(raw: unknown): boolean {
-  return typeof raw === "string" ? missing(raw) : isMissing(raw);
+  return typeof raw === "string" ? !beginsLikeText(raw) && missing(raw) : isMissing(raw);
 }
 
 /** {@link readText}, kept for texts met before. */

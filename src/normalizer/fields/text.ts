@@ -13,6 +13,8 @@ const NULL_WORDS = new Set([
 const DASHES_OR_SLASHES = /^[-‐-―−/]*$/u;
 /** No null word does. */
 const BEGINS_WITH_DIGIT = /^\d/;
+/** Chinese characters with which a null word begins. */
+const NULL_WORDS_BEGIN = new Set([..."未无暂"].map((char) => char.charCodeAt(0)));
 /** Longer texts are no null words and no spellings; the limit spares their normalisation. */
 const LONGEST_NULL_WORD = 40;
 
@@ -37,6 +39,13 @@ export function isNullWord(text: string): boolean {
   if (BEGINS_WITH_DIGIT.test(text)) return false;
   const key = spellingKey(text);
   return DASHES_OR_SLASHES.test(key) || NULL_WORDS.has(key);
+}
+
+/** Tells from its first character alone that a text is no null word; most values begin with a digit or in Chinese. */
+export function beginsLikeText(text: string): boolean {
+  const first = text.charCodeAt(0);
+  const isDigit = first >= 0x30 && first <= 0x39;
+  return isDigit || (first >= 0x4e00 && first <= 0x9fff && !NULL_WORDS_BEGIN.has(first));
 }
 
 /**
