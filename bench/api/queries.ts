@@ -1,5 +1,4 @@
 import type { Pool } from "pg";
-import { CARD_COLUMNS } from "../../src/api/columns.ts";
 import { listStatement } from "../../src/api/list-sql.ts";
 import { type OffersQuery, toOffersQuery } from "../../src/api/offers-query.ts";
 import { offersParameters, readParameters } from "../../src/api/parameters.ts";
@@ -79,11 +78,7 @@ export async function measureQueries(pool: Pool, say: (line: string) => void): P
     );
 
   const reached = async (search: string) => {
-    const { text, values } = listStatement(
-      queryOf(search),
-      { branch: "keyed", limit: 1, offset: 99_999 },
-      CARD_COLUMNS,
-    );
+    const { text, values } = listStatement(queryOf(search), { branch: "keyed", limit: 1, offset: 99_999 });
     const { rows } = await pool.query(text, values as unknown[]);
     return { key: rows[0]?.key as string, id: rows[0]?.id as number };
   };

@@ -36,37 +36,41 @@ export function createByteCache<T extends object>(options: {
           sizeCalculation: (entry, key) => sizeOf(entry) + key.length + OVERHEAD,
         })
       : undefined;
-  const loading = new Map<string, Promise<T>>();
+  // Emptied when it is loaded, for the reason that the gate tells of its own.
+  const loading = new Map<string, { promise: Promise<T> | undefined }>();
   let generation = 0;
   const asked = createSeen(NAMES);
 
-  const finished = (key: string, loaded: Promise<T>) => {
-    if (loading.get(key) === loaded) {
+  const finished = (key: string, one: { promise: Promise<T> | undefined }) => {
+    one.promise = undefined;
+    if (loading.get(key) === one) {
       loading.delete(key);
     }
   };
 
   return {
     get: (key, load) => {
-      const known = entries?.get(key) ?? loading.get(key);
+      const known = entries?.get(key) ?? loading.get(key)?.promise;
       if (known !== undefined) {
         return known;
       }
       const begun = generation;
+      const one: { promise: Promise<T> | undefined } = { promise: undefined };
       const loaded = load().then(
         (entry) => {
-          finished(key, loaded);
+          finished(key, one);
           if (entries !== undefined && begun === generation && asked.before(key)) {
             entries.set(key, entry);
           }
           return entry;
         },
         (error: unknown) => {
-          finished(key, loaded);
+          finished(key, one);
           throw error;
         },
       );
-      loading.set(key, loaded);
+      one.promise = loaded;
+      loading.set(key, one);
       return loaded;
     },
     grew: (key, entry) => {

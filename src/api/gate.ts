@@ -9,9 +9,13 @@ export interface Gate {
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/**
+ * What is emptied when its work is done. A set that is always in use grows into ever new tables, and a table that V8 has
+ * left keeps what stood in it alive until the next long collection: with it all that the answers were made of.
+ */
 interface Waiting {
   readonly until: number;
-  readonly giveUp: () => void;
+  giveUp: (() => void) | undefined;
 }
 
 /** How exactly the longest time is kept. One timer looks after everyone: a timer each costs more than the rest. */
@@ -34,7 +38,7 @@ export function createGate(options: { timeoutMs: number; maxWaiting: number }): 
         break;
       }
       waiting.delete(one);
-      one.giveUp();
+      one.giveUp?.();
     }
     if (waiting.size === 0) {
       clearInterval(timer);
@@ -55,15 +59,19 @@ export function createGate(options: { timeoutMs: number; maxWaiting: number }): 
           giveUp: () =>
             reject(Problem.unavailable("The database does not answer; try again shortly.", RETRY_AFTER_SEC)),
         };
+        const done = () => {
+          waiting.delete(one);
+          one.giveUp = undefined;
+        };
         waiting.add(one);
         timer ??= setInterval(look, LOOK_EVERY_MS).unref();
         work().then(
           (value) => {
-            waiting.delete(one);
+            done();
             resolve(value);
           },
           (error: unknown) => {
-            waiting.delete(one);
+            done();
             reject(
               isTransient(error)
                 ? Problem.unavailable(

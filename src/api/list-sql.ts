@@ -1,6 +1,7 @@
 import { LISTED } from "../database/entities/processed-data.ts";
-import type { Column } from "./columns.ts";
+import { CARD_COLUMNS } from "./columns.ts";
 import type { OffersQuery } from "./offers-query.ts";
+import { createRecent } from "./recent.ts";
 import { type SortKey, sortOf } from "./sorts.ts";
 
 /** A statement with its values. */
@@ -21,6 +22,10 @@ export interface ListRow {
   readonly item: string;
 }
 
+const CARD = CARD_COLUMNS.map(({ name, sql }) => (sql === name ? name : `${sql} as ${name}`)).join(", ");
+/** Texts by their conditions: to put one together, and to find its name by all of it, costs more than the rest. */
+const texts = createRecent<string>(500);
+
 /**
  * The statement for a part of a list. Keys are found in an index-only scan, then only those rows are read. A row a
  * listing: to number and join them in the statement costs PostgreSQL a quarter more, and saves this process nothing.
@@ -37,7 +42,6 @@ export function listStatement(
     after?: { key: string | null; id: number } | undefined;
     newestId?: number | undefined;
   },
-  columns: readonly Column[],
 ): Statement {
   const { column, descending, nullable } = sortOf(query.sort);
   const values: unknown[] = [];
@@ -50,21 +54,25 @@ export function listStatement(
   if (part.newestId !== undefined) {
     where.push(`id <= ${bind(part.newestId)}::int`);
   }
-  const order = (alias: string) =>
-    part.branch === "keyed"
-      ? `${alias}${column} ${direction}, ${alias}id ${direction}`
-      : `${alias}id ${direction}`;
-  const offset = part.offset === undefined || part.offset === 0 ? "" : ` offset ${bind(part.offset)}::int`;
-  const key = part.branch === "keyed" || !nullable ? `k.${column}::text` : "null";
-  const text = `
+  const size = `limit ${bind(part.limit)}::int${part.offset ? ` offset ${bind(part.offset)}::int` : ""}`;
+  const conditions = where.join(" and ");
+  const shape = `${query.sort} ${part.branch} ${size} ${conditions}`;
+  let text = texts.get(shape);
+  if (text === undefined) {
+    const order = (alias: string) =>
+      part.branch === "keyed"
+        ? `${alias}${column} ${direction}, ${alias}id ${direction}`
+        : `${alias}id ${direction}`;
+    const key = part.branch === "keyed" || !nullable ? `k.${column}::text` : "null";
+    text = `
 select k.id, ${key} as key, row_to_json(x)::text as item
   from (select id, ${column} from processed_data
-         where ${where.join(" and ")}
-         order by ${order("")} limit ${bind(part.limit)}::int${offset}) k
- cross join lateral (
-       select ${columns.map(({ name, sql }) => (sql === name ? name : `${sql} as ${name}`)).join(", ")}
-         from processed_data p where p.id = k.id) x
+         where ${conditions}
+         order by ${order("")} ${size}) k
+ cross join lateral (select ${CARD} from processed_data p where p.id = k.id) x
  order by ${order("k.")}`;
+    texts.set(shape, text);
+  }
   return { text, values };
 }
 

@@ -12,8 +12,15 @@ const VALUE_FILTERS = [
   ...(["mark", "model", "color", "body_type", "engine_type", "transmission_type"] as const),
   ...(["drive_type", "seller_type", "province", "city"] as const),
 ];
-const RANGE_FILTERS = ["year", "price", "km_age", "power", "displacement"] as const;
-type RangeColumn = (typeof RANGE_FILTERS)[number];
+type RangeColumn = "year" | "price" | "km_age" | "power" | "displacement";
+/** A column with the parameters of its bounds. */
+const RANGE_FILTERS = [
+  ["year", "year_from", "year_to"],
+  ["price", "price_from", "price_to"],
+  ["km_age", "km_age_from", "km_age_to"],
+  ["power", "power_from", "power_to"],
+  ["displacement", "displacement_from", "displacement_to"],
+] as const satisfies (readonly [RangeColumn, keyof OffersParameters, keyof OffersParameters])[];
 type ValueColumn = (typeof VALUE_FILTERS)[number];
 
 /** One condition on a column of `processed_data`. */
@@ -68,11 +75,12 @@ export function toOffersQuery(values: ValuesOf<OffersParameters>, pageSize: numb
       conditions.push({ kind: "values", column, values: distinct(widened) });
     }
   }
-  for (const column of RANGE_FILTERS) {
-    const [from, to] = [values[`${column}_from`], values[`${column}_to`]];
+  for (const [column, lower, upper] of RANGE_FILTERS) {
+    const from = values[lower];
+    const to = values[upper];
     if (from !== undefined && to !== undefined && from > to) {
       throw Problem.invalidParameters([
-        { parameter: `${column}_from`, message: `must not be above ${column}_to (${from} > ${to})` },
+        { parameter: lower, message: `must not be above ${upper} (${from} > ${to})` },
       ]);
     }
     if (from !== undefined || to !== undefined) {

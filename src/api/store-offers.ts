@@ -1,5 +1,5 @@
 import type { Queryable } from "../database/types.ts";
-import { CARD_COLUMNS, ENVELOPE_COLUMNS } from "./columns.ts";
+import { ENVELOPE_COLUMNS } from "./columns.ts";
 import { encodeCursor } from "./cursor.ts";
 import { countStatement, type ListRow, listStatement, type Statement } from "./list-sql.ts";
 import type { OffersQuery } from "./offers-query.ts";
@@ -58,7 +58,7 @@ async function rowsByNumber(run: Run, query: OffersQuery, newestId: number): Pro
   const wanted = query.limit + 1;
   const offset = ((query.page ?? 1) - 1) * query.limit;
   const keyed = await run<ListRow>(
-    listStatement(query, { branch: "keyed", limit: wanted, offset, newestId }, CARD_COLUMNS),
+    listStatement(query, { branch: "keyed", limit: wanted, offset, newestId }),
   );
   if (keyed.length === wanted || !sortOf(query.sort).nullable) {
     return keyed;
@@ -71,7 +71,7 @@ async function rowsByNumber(run: Run, query: OffersQuery, newestId: number): Pro
     offset: Math.max(0, offset - before),
     newestId,
   } as const;
-  return [...keyed, ...(await run<ListRow>(listStatement(query, rest, CARD_COLUMNS)))];
+  return [...keyed, ...(await run<ListRow>(listStatement(query, rest)))];
 }
 
 /** The page behind a position. */
@@ -85,9 +85,7 @@ async function rowsBehind(
   const isKeyless = nullable && position.key === null;
   const keyed = isKeyless
     ? []
-    : await run<ListRow>(
-        listStatement(query, { branch: "keyed", limit: wanted, after: position }, CARD_COLUMNS),
-      );
+    : await run<ListRow>(listStatement(query, { branch: "keyed", limit: wanted, after: position }));
   if (keyed.length === wanted || !nullable) {
     return keyed;
   }
@@ -96,7 +94,7 @@ async function rowsBehind(
     limit: wanted - keyed.length,
     after: isKeyless ? position : undefined,
   } as const;
-  return [...keyed, ...(await run<ListRow>(listStatement(query, rest, CARD_COLUMNS)))];
+  return [...keyed, ...(await run<ListRow>(listStatement(query, rest)))];
 }
 
 async function countKeyed(run: Run, query: OffersQuery, newestId: number): Promise<number> {

@@ -48,8 +48,8 @@ export interface DatabaseOptions extends ServerAddress {
   /** Settings of every session, as PostgreSQL's `options` has them: `-c statement_timeout=5s`. Not of those that were handed in. */
   readonly session?: readonly string[] | undefined;
   /**
-   * Longest wait for a connection, and for the answer to one statement, in milliseconds: a server that vanished without a
-   * word holds up a connection so long and no longer. For short statements only. @default none
+   * Longest wait for a connection, and longest silence of one that is in use, in milliseconds: a server that vanished
+   * without a word holds up a connection so long and no longer. For short statements only. @default none
    */
   readonly queryTimeoutMs?: number | undefined;
   /** What others are told about who holds the embedded database. @default "che168-sync" */

@@ -34,7 +34,6 @@ export function sessionOptions(
     keepAlive: true,
     connectionTimeoutMillis: Math.min(10_000, pool.queryTimeoutMs ?? 10_000),
     ...given,
-    ...(pool.queryTimeoutMs === undefined ? {} : { query_timeout: pool.queryTimeoutMs }),
     options: [...(typeof options === "string" ? [options] : []), ...SESSION, ...(pool.session ?? [])].join(
       " ",
     ),
