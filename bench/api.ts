@@ -81,6 +81,7 @@ async function compare(
   target: number,
   reference: [Served, Next],
   candidate: [Served, Next],
+  of = "the bare server",
 ): Promise<void> {
   for (const [{ port }, next] of [reference, candidate]) {
     for (let warm = 0; warm < WARM_UP; ) {
@@ -105,7 +106,7 @@ async function compare(
   }
   const ratio = median(ratios);
   say(
-    `${ratio >= target ? "ok  " : "LESS"} ${title}: ${two(ratio)} [${two(Math.min(...ratios))}-${two(Math.max(...ratios))}] of the bare server, at least ${target}; ` +
+    `${ratio >= target ? "ok  " : "LESS"} ${title}: ${two(ratio)} [${two(Math.min(...ratios))}-${two(Math.max(...ratios))}] of ${of}, at least ${target}; ` +
       `processor ${two(median(cpu))} of ${median(micros).toFixed(0)} µs a request; ${median(speeds.map(([one]) => one)).toFixed(0)} and ${median(speeds.map(([, other]) => other)).toFixed(0)} requests/s; statuses ${[...found].join(" ")}`,
   );
 }
@@ -129,7 +130,11 @@ try {
   const pool = new pg.Pool({ connectionString: url, max: 1, options: API_SESSION.join(" ") });
 
   if (flags.only.includes("fresh") || flags.only.includes("kept")) {
-    const [bare, ours] = [await start("api/reference-server.ts", url), await start("api/api-server.ts", url)];
+    const [bare, ours, mapped] = [
+      await start("api/reference-server.ts", url),
+      await start("api/api-server.ts", url),
+      await start("api/orm-server.ts", url),
+    ];
     try {
       // Every request of its own: nothing is answered from memory.
       const uniqueDetail = (): Next => {
@@ -157,6 +162,15 @@ try {
       if (flags.only.includes("fresh")) {
         await compare("a listing, not from memory", 0.8, [bare, uniqueDetail()], [ours, uniqueDetail()]);
         await compare("a list of 20, not from memory", 0.93, [bare, uniqueList], [ours, uniqueList]);
+        const entities = "one that finds entities";
+        await compare(
+          "a listing, not from memory",
+          4,
+          [mapped, uniqueDetail()],
+          [ours, uniqueDetail()],
+          entities,
+        );
+        await compare("a list of 20, not from memory", 4, [mapped, uniqueList], [ours, uniqueList], entities);
         await compare(
           "a list of 20, not from memory, compressed",
           0,
@@ -181,8 +195,9 @@ try {
         );
       }
     } finally {
-      bare.stop();
-      ours.stop();
+      for (const one of [bare, ours, mapped]) {
+        one.stop();
+      }
     }
   }
   if (flags.only.includes("sql")) {

@@ -84,13 +84,6 @@ export const ARRAY_COLUMNS: Readonly<Record<string, string>> = {
 };
 const arrayNames = Object.keys(ARRAY_COLUMNS);
 
-/** Nobody seeks or sorts by these. Statistics of them would take ANALYZE longer than those of all others. */
-const NEVER_SOUGHT = new Set(["url", "title", "description", "vin", "images", "options"]);
-/** What the planner needs statistics of. */
-export const SOUGHT_COLUMNS: readonly string[] = [
-  ...["id", "rules_version", "search"],
-  ...arrayNames.filter((name) => !NEVER_SOUGHT.has(name)),
-];
 const FACTS = new Set(["inner_id", "active_status", "is_incomplete", "created_at"]);
 const isFact = (column: string): column is keyof RowFacts => FACTS.has(column);
 

@@ -1,0 +1,35 @@
+// What one writes with the ORM: entities are found, and written out again as JSON. Nothing is checked, nobody is counted.
+import { createServer } from "node:http";
+import { API_CONNECTIONS } from "../../src/api/index.ts";
+import { createDatabase } from "../../src/database/database.ts";
+import { ProcessedData } from "../../src/database/entities/index.ts";
+
+const [url = ""] = process.argv.slice(2);
+const { orm } = await createDatabase({ url, poolSize: 8, ...API_CONNECTIONS });
+
+const server = createServer(async (request, response) => {
+  try {
+    const path = request.url ?? "";
+    const em = orm.em.fork();
+    const found = path.startsWith("/offers/")
+      ? await em.findOne(ProcessedData, { innerId: path.slice(8) })
+      : await em.find(
+          ProcessedData,
+          {
+            activeStatus: 0,
+            isIncomplete: false,
+            kmAge: { $lte: Number(path.slice(path.indexOf("=") + 1)) },
+          },
+          { orderBy: { createdAt: "desc", id: "desc" }, limit: 21 },
+        );
+    const body = Buffer.from(JSON.stringify(found));
+    response.writeHead(200, { "content-type": "application/json", "content-length": body.length });
+    response.end(body);
+  } catch (error) {
+    response.writeHead(500).end(String(error));
+  }
+});
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  process.send?.({ port: typeof address === "object" && address ? address.port : 0 });
+});
