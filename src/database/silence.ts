@@ -13,14 +13,8 @@ const streamOf = (client: PoolClient) =>
  */
 export function endSilentConnections(pool: Pool, afterMs: number): void {
   const uses = new WeakMap<PoolClient, { inUse: boolean }>();
-  const note = (client: PoolClient, inUse: boolean) => {
-    const use = uses.get(client);
-    if (use !== undefined) {
-      use.inUse = inUse;
-    }
-  };
-  pool.on("connect", (client) => {
-    const use = { inUse: true };
+  const watched = (client: PoolClient) => {
+    const use = { inUse: false };
     uses.set(client, use);
     const stream = streamOf(client);
     stream.setTimeout(afterMs, () => {
@@ -29,7 +23,12 @@ export function endSilentConnections(pool: Pool, afterMs: number): void {
         stream.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
       }
     });
+    return use;
+  };
+  pool.on("acquire", (client) => {
+    (uses.get(client) ?? watched(client)).inUse = true;
   });
-  pool.on("acquire", (client) => note(client, true));
-  pool.on("release", (_error, client) => note(client, false));
+  pool.on("release", (_error, client) => {
+    (uses.get(client) ?? watched(client)).inUse = false;
+  });
 }

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { createDatabase } from "../../src/database/database.ts";
+import { isTransient } from "../../src/database/retry.ts";
+import { startPostgres, type TestServer } from "../helpers/postgres.ts";
+import { startSilentProxy } from "../helpers/silent-proxy.ts";
+
+describe("a connection whose server vanished without a word", () => {
+  const SIZE = 3;
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+    await createDatabase({ url: server.url("silence") }).then((database) => database.close());
+  });
+  afterAll(() => server.destroy());
+
+  const open = async (options: { replica: boolean }) => {
+    const proxy = await startSilentProxy(server.port);
+    onTestFinished(() => proxy.close());
+    const url = `postgres://postgres@127.0.0.1:${proxy.port}/silence`;
+    const pool = { queryTimeoutMs: 300, poolSize: SIZE };
+    const database = await createDatabase(
+      options.replica ? { url: server.url("silence"), replicas: [url], ...pool } : { url, ...pool },
+    );
+    onTestFinished(() => database.close());
+    const [replica] = database.replicas;
+    const ask = (text: string): Promise<unknown> =>
+      replica === undefined ? database.query(text) : replica.session((db) => db.query(text));
+    return { proxy, ask, database };
+  };
+  const askEverywhere = (ask: (text: string) => Promise<unknown>) =>
+    Promise.allSettled(Array.from({ length: SIZE }, () => ask("select pg_sleep(0.05)")));
+
+  test.each([
+    ["the primary", false],
+    ["a standby", true],
+  ])("is ended, told as a failure of the moment, and makes room for another: %s", async (_name, replica) => {
+    const { proxy, ask } = await open({ replica });
+    await askEverywhere(ask);
+    proxy.silence();
+    const outcomes = await askEverywhere(ask);
+    const reasons = outcomes.map((one) => (one.status === "rejected" ? one.reason : undefined));
+    expect(reasons.map(isTransient)).toEqual(reasons.map(() => true));
+    expect(String(reasons[0])).toContain("has not answered for 300 ms");
+    proxy.speak();
+    expect((await askEverywhere(ask)).map(({ status }) => status)).toEqual(reasons.map(() => "fulfilled"));
+  });
+
+  test("is neither one that waits to be used nor one on which something comes now and then", async () => {
+    const { ask, database } = await open({ replica: false });
+    const backends = async () => {
+      const asked = Array.from({ length: 2 }, () =>
+        database.query<{ pid: number }>("select pg_backend_pid() as pid, pg_sleep(0.05)"),
+      );
+      return new Set((await Promise.all(asked)).map(({ rows }) => rows[0]?.pid));
+    };
+    const before = await backends();
+    await ask(
+      "do $$ begin for i in 1..8 loop raise notice 'still here'; perform pg_sleep(0.1); end loop; end $$",
+    );
+    expect(await backends()).toEqual(before);
+  });
+});
