@@ -81,51 +81,54 @@ export function queryableOf(client: Pool | PoolClient): Queryable {
 /** What opens a transaction. */
 export const BEGIN = "begin";
 
-/** Runs `work` between BEGIN and COMMIT on a connection of its own. */
-export async function transactionOn<T>(
+/** Runs `work` on a connection of its own; after `breaks` was called it is not used again. */
+async function onConnection<T>(
   pool: Pool,
-  work: (tx: Queryable) => Promise<T>,
-  begin: string = BEGIN,
+  work: (client: PoolClient, breaks: (error: Error) => void) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  const onError = (error: Error) => {
+  const breaks = (error: Error) => {
     broken = error;
   };
-  client.on("error", onError);
+  client.on("error", breaks);
   try {
-    await client.query(begin);
-    const result = await work(queryableOf(client));
-    await client.query("commit");
-    return result;
-  } catch (error) {
-    await client.query("rollback").catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
+    return await work(client, breaks);
   } finally {
-    client.off("error", onError);
+    client.off("error", breaks);
     client.release(broken);
   }
 }
 
+/** Runs `work` between BEGIN and COMMIT on a connection of its own. */
+export function transactionOn<T>(
+  pool: Pool,
+  work: (tx: Queryable) => Promise<T>,
+  begin: string = BEGIN,
+): Promise<T> {
+  return onConnection(pool, async (client, breaks) => {
+    try {
+      await client.query(begin);
+      const result = await work(queryableOf(client));
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch(breaks);
+      throw error;
+    }
+  });
+}
+
 /** Runs `work` on one connection. As with the pool's own `query`, a connection on which something failed is not used again. */
-export async function sessionOn<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  const onError = (error: Error) => {
-    broken = error;
-  };
-  client.on("error", onError);
-  try {
-    return await work(client);
-  } catch (error) {
-    broken ??= error instanceof Error ? error : new Error(String(error));
-    throw error;
-  } finally {
-    client.off("error", onError);
-    client.release(broken);
-  }
+export function sessionOn<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return onConnection(pool, async (client, breaks) => {
+    try {
+      return await work(client);
+    } catch (error) {
+      breaks(error instanceof Error ? error : new Error(String(error)));
+      throw error;
+    }
+  });
 }
 
 /** Pools that were handed in: an ORM over a dialect does not know the pool behind it. */
