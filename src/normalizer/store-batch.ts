@@ -14,7 +14,7 @@ export interface RawRow {
    * JSON text: parsed row by row, each value is forgotten before the next is made. Null for a removed listing whose
    * canonical form is there: it only becomes inactive.
    */
-  readonly data: string | null;
+  data: string | null;
 }
 
 /** $1 the id behind which to read, $2 how many, $3 version of the rules. */
