@@ -36,18 +36,19 @@ const stage = await openStage(flags);
 const sandbox = await startSandbox({ offers: rows, changesPerDay: 0 });
 try {
   await stage.command(["initial"], sandbox.baseUrl);
-  const table = [["", "listings/s", "merely read/s", "ratio"]];
+  const table = [["", "listings/s", "merely read/s", "ratio", "peak MB"]];
   const ratios: number[] = [];
   for (let pair = 1; pair <= Number(flags.pairs); pair += 1) {
     await stage.query("update raw_data set is_processed = false");
     await stage.query("truncate processed_data");
     await stage.query("vacuum analyze raw_data");
     const reading = perSecond(await read(stage.url));
-    const normalizing = perSecond((await stage.command(["normalize"], sandbox.baseUrl)).ms);
+    const { ms, rssMb } = await stage.command(["normalize"], sandbox.baseUrl);
+    const normalizing = perSecond(ms);
     ratios.push(normalizing / reading);
     const name = `normalize, ${rows.toLocaleString("en-US")} listings, pair ${pair}`;
     const figures = [normalizing, reading].map((figure) => figure.toLocaleString("en-US"));
-    table.push([name, ...figures, (normalizing / reading).toFixed(2)]);
+    table.push([name, ...figures, (normalizing / reading).toFixed(2), rssMb.toFixed(0)]);
   }
   printTable(table);
   process.stdout.write(`median ratio to reading: ${median(ratios).toFixed(2)} (wanted: 0.5 or more)\n`);
