@@ -48,7 +48,7 @@ export interface DatabaseOptions extends ServerAddress {
   /** Settings of every session, as PostgreSQL's `options` has them: `-c statement_timeout=5s`. Not of those that were handed in. */
   readonly session?: readonly string[] | undefined;
   /**
-   * Longest wait for a connection, and longest silence of one that is in use, in milliseconds: a server that vanished
+   * Longest wait for a connection, and longest silence while a statement is at work, in milliseconds: a server that vanished
    * without a word holds up a connection so long and no longer. For short statements only. @default none
    */
   readonly queryTimeoutMs?: number | undefined;

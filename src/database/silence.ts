@@ -1,34 +1,34 @@
 import type { Socket } from "node:net";
 import type { Pool, PoolClient } from "pg";
 
-/** The connection below a client; its types leave it out. */
-const streamOf = (client: PoolClient) =>
-  (client as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream;
+/** What the types of a client leave out. */
+interface ClientInside {
+  /** False while a statement is at work. */
+  readonly readyForQuery: boolean;
+  readonly connection: { readonly stream: Socket };
+}
 
 /**
- * Ends connections that are in use and on which nothing has moved for so long: their server vanished without a word.
+ * Ends connections that have said nothing for so long while a statement is at work: their server vanished without a word.
  *
  * One timer a connection, which is only put off. The `query_timeout` of node-postgres makes one a statement, and with each
  * what was asked and answered outlives V8's short collections: a server under load then takes three times the memory.
  */
 export function endSilentConnections(pool: Pool, afterMs: number): void {
-  const uses = new WeakMap<PoolClient, { inUse: boolean }>();
-  const watched = (client: PoolClient) => {
-    const use = { inUse: false };
-    uses.set(client, use);
-    const stream = streamOf(client);
+  const watched = new WeakSet<PoolClient>();
+  // Not when they are made: the first one was made before anybody could ask for it.
+  pool.on("acquire", (client) => {
+    if (watched.has(client)) {
+      return;
+    }
+    watched.add(client);
+    const inside = client as unknown as ClientInside;
+    const { stream } = inside.connection;
     stream.setTimeout(afterMs, () => {
-      if (use.inUse) {
+      if (!inside.readyForQuery) {
         const error = new Error(`The database has not answered for ${afterMs} ms`);
         stream.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
       }
     });
-    return use;
-  };
-  pool.on("acquire", (client) => {
-    (uses.get(client) ?? watched(client)).inUse = true;
-  });
-  pool.on("release", (_error, client) => {
-    (uses.get(client) ?? watched(client)).inUse = false;
   });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../src/database/database.ts";
 import { isTransient } from "../../src/database/retry.ts";
+import type { Queryable } from "../../src/database/types.ts";
 import { startPostgres, type TestServer } from "../helpers/postgres.ts";
 import { startSilentProxy } from "../helpers/silent-proxy.ts";
 
@@ -45,18 +46,19 @@ describe("a connection whose server vanished without a word", () => {
     expect((await askEverywhere(ask)).map(({ status }) => status)).toEqual(reasons.map(() => "fulfilled"));
   });
 
-  test("is neither one that waits to be used nor one on which something comes now and then", async () => {
+  test("is neither one that waits to be used, nor one that is held, nor one on which something comes now and then", async () => {
     const { ask, database } = await open({ replica: false });
-    const backends = async () => {
-      const asked = Array.from({ length: 2 }, () =>
-        database.query<{ pid: number }>("select pg_backend_pid() as pid, pg_sleep(0.05)"),
+    const pidOf = async (db: Queryable) =>
+      (await db.query<{ pid: number }>("select pg_backend_pid() as pid, pg_sleep(0.05)")).rows[0]?.pid;
+    const all = async () => new Set(await Promise.all([pidOf(database), pidOf(database), pidOf(database)]));
+    const before = await all();
+    await database.transaction(async (tx) => {
+      const held = await pidOf(tx);
+      await ask(
+        "do $$ begin for i in 1..8 loop raise notice 'still here'; perform pg_sleep(0.1); end loop; end $$",
       );
-      return new Set((await Promise.all(asked)).map(({ rows }) => rows[0]?.pid));
-    };
-    const before = await backends();
-    await ask(
-      "do $$ begin for i in 1..8 loop raise notice 'still here'; perform pg_sleep(0.1); end loop; end $$",
-    );
-    expect(await backends()).toEqual(before);
+      expect(await pidOf(tx)).toBe(held);
+    });
+    expect(await all()).toEqual(before);
   });
 });
