@@ -6,7 +6,7 @@ import type { RawRow } from "./store-batch.ts";
 import type { Issue } from "./types.ts";
 import { compileVocabulary, type UserVocabulary } from "./vocabularies/index.ts";
 
-/** How rows are made; can be sent to another thread. */
+/** How rows are made. */
 export interface RowRules {
   readonly vocabulary: UserVocabulary | undefined;
   readonly serveVin: boolean;
