@@ -13,12 +13,12 @@ import { comparable, createModel, type SentRecord } from "../helpers/model.ts";
 import { ACCOUNT_KEY, commandPlace } from "../helpers/place.ts";
 import { type CuttingProxy, startProxy } from "../helpers/proxy.ts";
 import { operations, rawRows } from "../helpers/rows.ts";
-import { change, offers } from "../helpers/service.ts";
+import { change, feedToday, offers } from "../helpers/service.ts";
 
 // Real processes and real signals, at moments that a proxy between them and PostgreSQL tells. Every message of each kind
 // of work is in crash.test.ts; here it is shown that a killed process leaves nothing else behind either.
 
-const TODAY = new Date().toISOString().slice(0, 10);
+const TODAY = feedToday();
 const ALL = offers(50);
 const CHANGES = [
   ...Array.from({ length: 30 }, (_, index) => change(100 + index, "added", `new-${index}`, { price: index })),

@@ -16,9 +16,9 @@ import { dumpOf, restoreFrom } from "../helpers/dumps.ts";
 import { processedRows } from "../helpers/listings.ts";
 import { commandPlace } from "../helpers/place.ts";
 import { rawRows } from "../helpers/rows.ts";
-import { change, clientOf, offers, serve } from "../helpers/service.ts";
+import { change, clientOf, feedToday, offers, serve } from "../helpers/service.ts";
 
-const TODAY = new Date().toISOString().slice(0, 10);
+const TODAY = feedToday();
 const ALL = offers(60);
 /** Whoever comes first, the load or the feed, the same listings must be there in the end. */
 const CHANGES = [

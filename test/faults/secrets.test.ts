@@ -5,9 +5,9 @@ import { createDatabase } from "../../src/database/database.ts";
 import { type CommandResult, runSource, startSource } from "../helpers/command.ts";
 import { freshServerDatabase } from "../helpers/databases.ts";
 import { ACCOUNT_KEY, commandPlace } from "../helpers/place.ts";
-import { change, offer } from "../helpers/service.ts";
+import { change, feedToday, offer } from "../helpers/service.ts";
 
-const TODAY = new Date().toISOString().slice(0, 10);
+const TODAY = feedToday();
 const SECRET_KEY = "a-secret-for-hashes-that-is-long-enough-0123456789";
 const DATABASE_PASSWORD = "Pa55w0rd-of-the-database";
 

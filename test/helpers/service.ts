@@ -7,6 +7,10 @@ import {
   startSandbox,
 } from "../../src/sandbox/index.ts";
 import { type Client, type ClientOptions, createClient } from "../../src/upstream/client.ts";
+import { dayOf } from "../../src/upstream/days.ts";
+
+/** The day that it is for the feed, whose days end at midnight in Moscow: from 21:00 UTC on it is the next one. */
+export const feedToday = (): string => dayOf(new Date(), "Europe/Moscow");
 
 /** A sandbox that serves exactly what a test scripts, and closes when the test ends. */
 export async function serve(

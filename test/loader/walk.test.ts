@@ -6,7 +6,7 @@ import { createUpdater } from "../../src/updater/updater.ts";
 import { onEachDatabase } from "../helpers/databases.ts";
 import { collectingLogger } from "../helpers/logger.ts";
 import { feedPosition, operations, rawRows, storedIds } from "../helpers/rows.ts";
-import { change, clientOf, offer, offers, pagesAsked, serve } from "../helpers/service.ts";
+import { change, clientOf, feedToday, offer, offers, pagesAsked, serve } from "../helpers/service.ts";
 
 /** 85 listings: five pages, the last one with five. */
 const ALL = offers(85);
@@ -254,7 +254,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
   test("a listing that moved past the reader: status says that one may be missing, and --verify finds it", async () => {
     const sandbox = await serve({ offers: ALL });
     const { run } = loaderFor(sandbox);
-    const today = new Date().toISOString().slice(0, 10);
+    const today = feedToday();
     const mayBeMissing = async () =>
       (await readStatus({ database: database(), today, rulesVersion: 0 })).load.mayBeMissing;
     await run({ maxPages: 2 });
