@@ -1,9 +1,7 @@
 import type { MikroORM } from "@mikro-orm/core";
 import { PostgreSqlConnection } from "@mikro-orm/postgresql";
-import type { Pool } from "pg";
 import type { DatabaseOptions } from "./options.ts";
 import { queryableOf, serverOrmOptions, sessionOn } from "./server.ts";
-import { endSilentConnections } from "./silence.ts";
 import type { Replica } from "./types.ts";
 
 /** A server that refuses nobody and answers nobody holds up a read no longer than this. */
@@ -28,30 +26,21 @@ export function openReplicas(
       },
     );
     const connectionTimeoutMillis = Math.min(CONNECT_MS, driverOptions.connectionTimeoutMillis);
-    // The same class as the primary's: values come in the same types.
-    const connection = new PostgreSqlConnection(
-      orm.config,
-      { ...address, driverOptions: { ...driverOptions, connectionTimeoutMillis } },
-      "read",
-    );
-    let opened: Pool | undefined;
     return {
       description: `${address.host}:${address.port}/${address.dbName}`,
-      connection,
-      pool: async () => {
-        const pool = await connection.getNativeClient();
-        if (options.queryTimeoutMs !== undefined && pool !== opened) {
-          endSilentConnections(pool, options.queryTimeoutMs);
-        }
-        opened = pool;
-        return pool;
-      },
+      // The same class as the primary's: values come in the same types.
+      connection: new PostgreSqlConnection(
+        orm.config,
+        { ...address, driverOptions: { ...driverOptions, connectionTimeoutMillis } },
+        "read",
+      ),
     };
   });
   return {
-    replicas: connections.map(({ description, pool }) => ({
+    replicas: connections.map(({ description, connection }) => ({
       description,
-      session: async (work) => sessionOn(await pool(), (client) => work(queryableOf(client), client)),
+      session: async (work) =>
+        sessionOn(await connection.getNativeClient(), (client) => work(queryableOf(client), client)),
     })),
     close: async () => {
       await Promise.all(connections.map(({ connection }) => connection.close(true)));

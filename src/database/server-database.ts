@@ -10,7 +10,6 @@ import { openOrm, unavailable, waitForLock } from "./orm.ts";
 import { openReplicas } from "./replicas.ts";
 import { DEFAULT_RETRY, errorCode, retryTransient } from "./retry.ts";
 import { BEGIN, poolOf, queryableOf, serverOrmOptions, transactionOn } from "./server.ts";
-import { endSilentConnections } from "./silence.ts";
 import type { Database, Queryable } from "./types.ts";
 
 /** SQLSTATE of a database name that the server does not know. */
@@ -97,11 +96,7 @@ export async function openServer(options: DatabaseOptions): Promise<Database> {
   const orm = await openOrm({ ...address, logger: (message: string) => logger.warn(message) });
   try {
     await createMissingDatabase(orm, logger);
-    const pool = await poolOf(orm);
-    if (options.queryTimeoutMs !== undefined) {
-      endSilentConnections(pool, options.queryTimeoutMs);
-    }
-    return databaseOnPool({ orm, pool, description }, options);
+    return databaseOnPool({ orm, pool: await poolOf(orm), description }, options);
   } catch (error) {
     await closeOrm(orm).catch(() => {});
     throw isChe168Error(error) ? error : unavailable(description, error);

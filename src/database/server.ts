@@ -1,7 +1,8 @@
 import type { MikroORM } from "@mikro-orm/core";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
-import type { Pool, PoolClient } from "pg";
+import type { ClientBase, Pool, PoolClient, PoolConfig } from "pg";
 import { parseIntoClientConfig } from "pg-connection-string";
+import { endWhenSilent } from "./silence.ts";
 import type { Queryable, QueryResult } from "./types.ts";
 
 /** How to reach a PostgreSQL server: a URL, or its parts. */
@@ -28,12 +29,21 @@ export function sessionOptions(
   given: object,
   pool: { session?: readonly string[] | undefined; queryTimeoutMs?: number | undefined },
 ) {
-  const { options } = given as { options?: unknown };
+  const { options, onConnect } = given as { options?: unknown; onConnect?: PoolConfig["onConnect"] };
+  const { queryTimeoutMs } = pool;
   return {
     application_name: "che168-sync",
     keepAlive: true,
-    connectionTimeoutMillis: Math.min(10_000, pool.queryTimeoutMs ?? 10_000),
+    connectionTimeoutMillis: Math.min(10_000, queryTimeoutMs ?? 10_000),
     ...given,
+    ...(queryTimeoutMs === undefined
+      ? {}
+      : {
+          onConnect: async (client: ClientBase) => {
+            endWhenSilent(client, queryTimeoutMs);
+            await onConnect?.(client);
+          },
+        }),
     options: [...(typeof options === "string" ? [options] : []), ...SESSION, ...(pool.session ?? [])].join(
       " ",
     ),

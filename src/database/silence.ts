@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Pool, PoolClient } from "pg";
+import type { ClientBase } from "pg";
 
 /** What the types of a client leave out. */
 interface ClientInside {
@@ -9,26 +9,20 @@ interface ClientInside {
 }
 
 /**
- * Ends connections that have said nothing for so long while a statement is at work: their server vanished without a word.
+ * Ends a connection that says nothing for so long while a statement is at work: its server vanished without a word.
  *
  * One timer a connection, which is only put off. The `query_timeout` of node-postgres makes one a statement, and with each
  * what was asked and answered outlives V8's short collections: a server under load then takes three times the memory.
+ *
+ * @param client one that has just connected
  */
-export function endSilentConnections(pool: Pool, afterMs: number): void {
-  const watched = new WeakSet<PoolClient>();
-  // Not when they are made: the first one was made before anybody could ask for it.
-  pool.on("acquire", (client) => {
-    if (watched.has(client)) {
-      return;
+export function endWhenSilent(client: ClientBase, afterMs: number): void {
+  const inside = client as unknown as ClientInside;
+  const { stream } = inside.connection;
+  stream.setTimeout(afterMs, () => {
+    if (!inside.readyForQuery) {
+      const error = new Error(`The database has not answered for ${afterMs} ms`);
+      stream.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
     }
-    watched.add(client);
-    const inside = client as unknown as ClientInside;
-    const { stream } = inside.connection;
-    stream.setTimeout(afterMs, () => {
-      if (!inside.readyForQuery) {
-        const error = new Error(`The database has not answered for ${afterMs} ms`);
-        stream.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
-      }
-    });
   });
 }

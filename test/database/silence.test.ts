@@ -1,5 +1,7 @@
+import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../src/database/database.ts";
+import type { DatabaseOptions } from "../../src/database/options.ts";
 import { isTransient } from "../../src/database/retry.ts";
 import type { Queryable } from "../../src/database/types.ts";
 import { startPostgres, type TestServer } from "../helpers/postgres.ts";
@@ -14,14 +16,25 @@ describe("a connection whose server vanished without a word", () => {
   });
   afterAll(() => server.destroy());
 
-  const open = async (options: { replica: boolean }) => {
+  type Who = "primary" | "standby" | "application";
+  const open = async (who: Who) => {
     const proxy = await startSilentProxy(server.port);
     onTestFinished(() => proxy.close());
     const url = `postgres://postgres@127.0.0.1:${proxy.port}/silence`;
     const pool = { queryTimeoutMs: 300, poolSize: SIZE };
-    const database = await createDatabase(
-      options.replica ? { url: server.url("silence"), replicas: [url], ...pool } : { url, ...pool },
-    );
+    const ways: Record<Who, DatabaseOptions> = {
+      primary: { url },
+      standby: { url: server.url("silence"), replicas: [url] },
+      application: {
+        orm: {
+          driver: PostgreSqlDriver,
+          clientUrl: url,
+          entities: [],
+          discovery: { warnWhenNoEntities: false },
+        },
+      },
+    };
+    const database = await createDatabase({ ...ways[who], ...pool });
     onTestFinished(() => database.close());
     const [replica] = database.replicas;
     const ask = (text: string): Promise<unknown> =>
@@ -32,22 +45,26 @@ describe("a connection whose server vanished without a word", () => {
     Promise.allSettled(Array.from({ length: SIZE }, () => ask("select pg_sleep(0.05)")));
 
   test.each([
-    ["the primary", false],
-    ["a standby", true],
-  ])("is ended, told as a failure of the moment, and makes room for another: %s", async (_name, replica) => {
-    const { proxy, ask } = await open({ replica });
-    await askEverywhere(ask);
-    proxy.silence();
-    const outcomes = await askEverywhere(ask);
-    const reasons = outcomes.map((one) => (one.status === "rejected" ? one.reason : undefined));
-    expect(reasons.map(isTransient)).toEqual(reasons.map(() => true));
-    expect(String(reasons[0])).toContain("has not answered for 300 ms");
-    proxy.speak();
-    expect((await askEverywhere(ask)).map(({ status }) => status)).toEqual(reasons.map(() => "fulfilled"));
-  });
+    ["the primary", "primary"],
+    ["a standby", "standby"],
+    ["the primary, by the options of an application's ORM", "application"],
+  ] as const)(
+    "is ended, told as a failure of the moment, and makes room for another: %s",
+    async (_name, who) => {
+      const { proxy, ask } = await open(who);
+      await askEverywhere(ask);
+      proxy.silence();
+      const outcomes = await askEverywhere(ask);
+      const reasons = outcomes.map((one) => (one.status === "rejected" ? one.reason : undefined));
+      expect(reasons.map(isTransient)).toEqual(reasons.map(() => true));
+      expect(String(reasons[0])).toContain("has not answered for 300 ms");
+      proxy.speak();
+      expect((await askEverywhere(ask)).map(({ status }) => status)).toEqual(reasons.map(() => "fulfilled"));
+    },
+  );
 
   test("is neither one that waits to be used, nor one that is held, nor one on which something comes now and then", async () => {
-    const { ask, database } = await open({ replica: false });
+    const { ask, database } = await open("primary");
     const pidOf = async (db: Queryable) =>
       (await db.query<{ pid: number }>("select pg_backend_pid() as pid, pg_sleep(0.05)")).rows[0]?.pid;
     const all = async () => new Set(await Promise.all([pidOf(database), pidOf(database), pidOf(database)]));
