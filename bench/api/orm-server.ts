@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { API_CONNECTIONS } from "../../src/api/index.ts";
 import { createDatabase } from "../../src/database/database.ts";
 import { ProcessedData } from "../../src/database/entities/index.ts";
+import { announce } from "./announce.ts";
 
 const [url = ""] = process.argv.slice(2);
 const { orm } = await createDatabase({ url, poolSize: 8, ...API_CONNECTIONS });
@@ -29,7 +30,4 @@ const server = createServer(async (request, response) => {
     response.writeHead(500).end(String(error));
   }
 });
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  process.send?.({ port: typeof address === "object" && address ? address.port : 0 });
-});
+announce(server);

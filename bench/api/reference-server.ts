@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 import pg from "pg";
 import { API_SESSION } from "../../src/api/index.ts";
+import { announce } from "./announce.ts";
 import { DETAIL_SQL, LIST_SQL } from "./statements.ts";
 
 const [url = ""] = process.argv.slice(2);
@@ -56,7 +57,4 @@ const server = createServer(async (request, response) => {
     response.writeHead(500).end(String(error));
   }
 });
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  process.send?.({ port: typeof address === "object" && address ? address.port : 0 });
-});
+announce(server);

@@ -12,6 +12,11 @@ export interface ByteCache<T extends object> {
   readonly bytes: number;
 }
 
+/** Emptied when it is loaded, for the reason that the gate tells of its own. */
+interface Loading<T> {
+  promise: Promise<T> | undefined;
+}
+
 /** What an entry costs beside its bytes: key, headers, places in the cache. */
 const OVERHEAD = 400;
 /** Places for names of answers that were asked for once. */
@@ -36,12 +41,11 @@ export function createByteCache<T extends object>(options: {
           sizeCalculation: (entry, key) => sizeOf(entry) + key.length + OVERHEAD,
         })
       : undefined;
-  // Emptied when it is loaded, for the reason that the gate tells of its own.
-  const loading = new Map<string, { promise: Promise<T> | undefined }>();
+  const loading = new Map<string, Loading<T>>();
   let generation = 0;
   const asked = createSeen(NAMES);
 
-  const finished = (key: string, one: { promise: Promise<T> | undefined }) => {
+  const finished = (key: string, one: Loading<T>) => {
     one.promise = undefined;
     if (loading.get(key) === one) {
       loading.delete(key);
@@ -55,7 +59,7 @@ export function createByteCache<T extends object>(options: {
         return known;
       }
       const begun = generation;
-      const one: { promise: Promise<T> | undefined } = { promise: undefined };
+      const one: Loading<T> = { promise: undefined };
       const loaded = load().then(
         (entry) => {
           finished(key, one);

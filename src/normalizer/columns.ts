@@ -82,10 +82,7 @@ export const ARRAY_COLUMNS: Readonly<Record<string, string>> = {
     ),
   ),
 };
-const arrayNames = Object.keys(ARRAY_COLUMNS);
-
-const FACTS = new Set(["inner_id", "active_status", "is_incomplete", "created_at"]);
-const isFact = (column: string): column is keyof RowFacts => FACTS.has(column);
+export const ARRAY_NAMES = Object.keys(ARRAY_COLUMNS);
 
 /** A row on its way into `processed_data`. */
 export interface ProcessedRow {
@@ -131,7 +128,9 @@ export function toProcessedRow(
     row: {
       document: JSON.stringify(stored),
       words: words.join(" "),
-      columns: arrayNames.map((column) => (isFact(column) ? facts[column] : (stored[column] ?? null))),
+      columns: ARRAY_NAMES.map((column) =>
+        column in facts ? facts[column as keyof RowFacts] : (stored[column] ?? null),
+      ),
     },
     issues,
   };

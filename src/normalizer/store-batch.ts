@@ -1,5 +1,5 @@
 import type { Queryable } from "../database/types.ts";
-import { ARRAY_COLUMNS, DOCUMENT_COLUMNS, type ProcessedRow } from "./columns.ts";
+import { ARRAY_COLUMNS, ARRAY_NAMES, DOCUMENT_COLUMNS, type ProcessedRow } from "./columns.ts";
 
 /** A row of `raw_data` that waits for normalisation. */
 export interface RawRow {
@@ -39,10 +39,9 @@ export async function takeBatch(
   return rows;
 }
 
-const arrayNames = Object.keys(ARRAY_COLUMNS);
 /** Every column but the key, and where its value comes from. */
 const FILLED: readonly (readonly [column: string, value: string])[] = [
-  ...arrayNames.slice(1).map((name) => [name, `i.${name}`] as const),
+  ...ARRAY_NAMES.slice(1).map((name) => [name, `i.${name}`] as const),
   ...DOCUMENT_COLUMNS.map((name) => [name, `nullif(i.listing -> '${name}', 'null')`] as const),
   ["normalized_data", "i.listing"],
   ["search", "array_to_tsvector(string_to_array(i.words, ' '))"],
@@ -79,7 +78,7 @@ const STORE = `
              ${Object.values(ARRAY_COLUMNS)
                .map((type, index) => `unnest($${index + 7}::${type}[])`)
                .join(", ")}
-           ) as i(document, words, ${arrayNames.join(", ")})),
+           ) as i(document, words, ${ARRAY_NAMES.join(", ")})),
   written as (
     insert into processed_data (inner_id, ${FILLED.map(([column]) => column).join(", ")})
     select i.inner_id, ${FILLED.map(([, value]) => value).join(", ")}
@@ -146,7 +145,7 @@ export async function storeBatch(
     ),
     ...[run.rulesVersion, run.operationId, JSON.stringify(run.counts)],
     made.map(({ words }) => words),
-    ...arrayNames.map((_name, index) => made.map(({ columns }) => columns[index])),
+    ...ARRAY_NAMES.map((_name, index) => made.map(({ columns }) => columns[index])),
   ];
   const { rows } = await db.query<StoredBatch & { is_first: boolean }>(STORE, values, {
     name: "che168_store_batch",
