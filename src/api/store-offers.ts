@@ -103,16 +103,21 @@ async function countKeyed(run: Run, query: OffersQuery, newestId: number): Promi
 }
 
 /** What is known of the row, then everything canonical: one object, as text. */
-const OFFER = `
-select left(row_to_json(x)::text, -1) || ',' || substr(p.normalized_data::text, 2) as offer
+const OFFERS = `
+select p.inner_id as id, left(row_to_json(x)::text, -1) || ',' || substr(p.normalized_data::text, 2) as offer
   from processed_data p
  cross join lateral (select ${ENVELOPE_COLUMNS.map(({ name, sql }) =>
    name === sql ? `p.${name}` : `p.${sql} as ${name}`,
  ).join(", ")}) x
- where p.inner_id = $1`;
+ where p.inner_id = any($1::text[])`;
 
-/** A listing by its id, active or not, as JSON; undefined when there is none. */
-export async function readOffer(database: Queryable, innerId: string): Promise<string | undefined> {
-  const { rows } = await database.query<{ offer: string }>(OFFER, [innerId], { name: "che168_offer" });
-  return rows[0]?.offer;
+/** Listings by their ids, active or not, each as JSON; those that there are. */
+export async function readOffers(
+  database: Queryable,
+  innerIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await database.query<{ id: string; offer: string }>(OFFERS, [innerIds], {
+    name: "che168_offers",
+  });
+  return new Map(rows.map(({ id, offer }) => [id, offer]));
 }

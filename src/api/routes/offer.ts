@@ -4,10 +4,10 @@ import { PRIVATE } from "../answer.ts";
 import type { ApiContext } from "../context.ts";
 import type { Route } from "../endpoint.ts";
 import { jsonEntity } from "../entity.ts";
+import { createOfferReader } from "../offer-reader.ts";
 import { LANG, readParameters } from "../parameters.ts";
 import { presentOffer } from "../present.ts";
 import { Problem } from "../problem.ts";
-import { readOffer } from "../store-offers.ts";
 
 /** As long as the column is. */
 const LONGEST_ID = 255;
@@ -26,6 +26,7 @@ const notFound = () => Problem.notFound("There is no listing with this inner_id.
 /** `GET /offers/{inner_id}`: a whole listing, also when it is inactive. */
 export function offerRoute(context: ApiContext): Route {
   const { cache, labels } = context;
+  const readOffer = createOfferReader();
   return {
     path: "/offers/:inner_id",
     access: "token",
