@@ -11,15 +11,16 @@ const withLabels = (listing: Json, lang: Language, labels: Labels) => ({
   labels: listingLabels(listing, lang, labels),
 });
 
-/** A page of listings as JSON. Pure. */
-export function presentPage(page: OffersPage, lang: Language | undefined, labels: Labels): string {
-  const items =
-    lang === undefined
-      ? `[${page.items}]`
-      : JSON.stringify(
-          (JSON.parse(`[${page.items}]`) as Json[]).map((listing) => withLabels(listing, lang, labels)),
-        );
-  return `{"result":${items},"meta":${JSON.stringify(page.meta)}}`;
+/** A page of listings as JSON, in pieces. Pure. */
+export function presentPage(page: OffersPage, lang: Language | undefined, labels: Labels): string[] {
+  const pieces = ['{"result":['];
+  for (const [index, item] of page.items.entries()) {
+    const shown =
+      lang === undefined ? item : JSON.stringify(withLabels(JSON.parse(item) as Json, lang, labels));
+    pieces.push(index === 0 ? "" : ",", shown);
+  }
+  pieces.push('],"meta":', JSON.stringify(page.meta), "}");
+  return pieces;
 }
 
 /** One listing as JSON. Pure. */

@@ -8,8 +8,8 @@ import type { StatementNames } from "./statement-names.ts";
 
 /** A page of listings. */
 export interface OffersPage {
-  /** The listings as JSON, as the database wrote them, separated by commas. */
-  readonly items: string;
+  /** Each listing as JSON, as the database wrote it. */
+  readonly items: readonly string[];
   readonly meta: {
     readonly page: number | null;
     readonly next_page: number | null;
@@ -42,7 +42,7 @@ export async function readOffersPage(
   const last = shown.at(-1);
   const more = rows.length > query.limit;
   return {
-    items: shown.map(({ item }) => item).join(","),
+    items: shown.map(({ item }) => item),
     meta: {
       page: query.page,
       next_page: more && query.page !== null ? query.page + 1 : null,

@@ -54,7 +54,7 @@ export function offersRoute(context: ApiContext): Route {
         load: () =>
           cache.get(key, async () => {
             const page = await read((db) => readOffersPage(db, query, shownTo, names));
-            return jsonEntity(presentPage(page, query.lang, labels));
+            return jsonEntity(...presentPage(page, query.lang, labels));
           }),
         onGrown: (entity) => cache.grew(key, entity),
       };
