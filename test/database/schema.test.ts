@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { CARD_COLUMNS } from "../../src/api/columns.ts";
 import { onEachDatabase } from "../helpers/databases.ts";
+import { insertListings, listings } from "../helpers/processed.ts";
 
 onEachDatabase("the schema", ({ database }) => {
   test("migrations make exactly the tables that the entities describe", async () => {
@@ -14,6 +16,30 @@ onEachDatabase("the schema", ({ database }) => {
     await expect(migrations.check()).rejects.toMatchObject({ code: "SCHEMA_OUTDATED" });
     expect(await migrations.up()).toEqual(["0001-initial-schema"]);
     await expect(migrations.check()).resolves.toBeUndefined();
+  });
+
+  test("what lists tell of a listing lies in its row, and what is long outside of it", async () => {
+    const [row] = [...listings(1)];
+    const words = "奥迪A6L 2021款 45 TFSI 臻选动感型 一手车";
+    const texts = { mark: words, model: words, trim: words, title: words, province: words, city: words };
+    const description = Array.from({ length: 200 }, (_, index) => `${words} ${index * 7_919}`).join();
+    await insertListings(
+      database(),
+      row === undefined ? [] : [{ ...row, ...texts, district: words, description }],
+    );
+    const outside = async (column: string) => {
+      const { rows } = await database().query<{ outside: boolean }>(
+        `select pg_column_toast_chunk_id(${column}) is not null as outside from processed_data`,
+      );
+      return rows.map((one) => one.outside);
+    };
+    for (const { name, sql } of CARD_COLUMNS) {
+      if (name === sql) {
+        expect(await outside(name), name).toEqual([false]);
+      }
+    }
+    expect(await outside("description")).toEqual([true]);
+    expect(await outside("normalized_data")).toEqual([true]);
   });
 
   test("a schema made by a newer version is refused by name", async () => {
