@@ -145,10 +145,13 @@ try {
         };
       };
       let most = 2_000_000_000;
-      const uniqueList: Next = () => {
-        most -= 1;
-        return { path: `/offers?km_age_to=${most}`, headers: key };
-      };
+      const uniqueListOf =
+        (address: string): Next =>
+        () => {
+          most -= 1;
+          return { path: `${address}?km_age_to=${most}`, headers: key };
+        };
+      const uniqueList = uniqueListOf("/offers");
       const same =
         (path: string, headers = key): Next =>
         () => ({ path, headers });
@@ -162,6 +165,13 @@ try {
       if (flags.only.includes("fresh")) {
         await compare("a listing, not from memory", 0.8, [bare, uniqueDetail()], [ours, uniqueDetail()]);
         await compare("a list of 20, not from memory", 0.93, [bare, uniqueList], [ours, uniqueList]);
+        await compare(
+          "a list of 20, not from memory",
+          0,
+          [bare, uniqueListOf("/own")],
+          [ours, uniqueList],
+          "the bare server with our statement",
+        );
         const entities = "one that finds entities";
         await compare(
           "a listing, not from memory",

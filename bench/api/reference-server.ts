@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import pg from "pg";
 import { API_SESSION } from "../../src/api/index.ts";
 import { announce } from "./announce.ts";
-import { DETAIL_SQL, LIST_SQL } from "./statements.ts";
+import { DETAIL_SQL, LIST_SQL, OWN_LIST_SQL } from "./statements.ts";
 
 const [url = ""] = process.argv.slice(2);
 const pool = new pg.Pool({
@@ -44,7 +44,8 @@ const server = createServer(async (request, response) => {
       body = rows[0].offer;
     } else {
       const most = Number(path.slice(path.indexOf("=") + 1));
-      const { rows } = await pool.query({ name: "list", text: LIST_SQL, values: [most, 21] });
+      const [name, text] = path.startsWith("/own") ? ["own", OWN_LIST_SQL] : ["list", LIST_SQL];
+      const { rows } = await pool.query({ name, text, values: [most, 21] });
       const items = rows.slice(0, 20).map(({ item }) => item);
       body = `{"result":[${items.join(",")}],"meta":{"page":1,"next_page":2,"limit":20,"next_cursor":"x"}}`;
     }

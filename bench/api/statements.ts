@@ -1,4 +1,5 @@
 import { CARD_COLUMNS, ENVELOPE_COLUMNS } from "../../src/api/columns.ts";
+import { listStatement } from "../../src/api/list-sql.ts";
 import { LISTED } from "../../src/database/entities/processed-data.ts";
 
 // What one writes for the bare server: the same JSON as ours, a row a listing.
@@ -19,3 +20,9 @@ select k.id, k.created_at::text as key, row_to_json(x)::text as item
  cross join lateral (select ${CARD_COLUMNS.map(({ name, sql }) => (name === sql ? name : `${sql} as ${name}`)).join(", ")}
                        from processed_data p where p.id = k.id) x
  order by k.created_at desc, k.id desc`;
+
+/** The same list by the statement that ours sends. */
+export const OWN_LIST_SQL = listStatement(
+  { conditions: [{ kind: "range", column: "km_age", from: undefined, to: 0 }], sort: "-created_at" },
+  { branch: "keyed", limit: 0 },
+).text;
