@@ -1,4 +1,5 @@
 import { FastResponse } from "srvx";
+import { atOnce } from "./at-once.ts";
 import { acceptsGzip, type Entity, gzippedOf, isCompressible } from "./entity.ts";
 import type { HeaderReader } from "./peer.ts";
 
@@ -52,11 +53,10 @@ export function matchesTag(header: string | null, etag: string): boolean {
  * The only place that makes a response with a body: all headers at once and a known length, which is what keeps Node's
  * fast path (a response whose headers are touched later is sent in chunks, and costs several times as much).
  */
-export async function send(answer: Answer, request: Sending): Promise<Sent> {
-  const { etag, cacheControl } = answer;
-  const status = answer.status ?? 200;
+export function send(answer: Answer, request: Sending): Sent | Promise<Sent> {
+  const { etag } = answer;
   const headers: [string, string][] = [
-    ["cache-control", cacheControl],
+    ["cache-control", answer.cacheControl],
     ["vary", "accept-encoding, origin"],
     ...(request.headers as [string, string][]),
     ...((answer.headers ?? []) as [string, string][]),
@@ -65,28 +65,25 @@ export async function send(answer: Answer, request: Sending): Promise<Sent> {
     headers.push(["etag", `"${etag}"`]);
     return { response: new FastResponse(null, { status: 304, headers }), bytes: 0 };
   }
-  const entity = await answer.load();
-  let body = entity.bytes;
-  let suffix = "";
-  if (isCompressible(entity) && acceptsGzip(request.header("accept-encoding"))) {
-    body = await gzippedOf(entity, () => answer.onGrown?.(entity));
-    suffix = ZIPPED;
-    headers.push(["content-encoding", "gzip"]);
-  }
-  if (etag !== undefined) {
-    headers.push(["etag", `"${etag}${suffix}"`]);
-  }
-  headers.push(
-    ["content-type", entity.type],
-    ["content-length", String(body.length)],
-    ["x-content-type-options", "nosniff"],
-  );
-  const isHead = request.method === "HEAD";
-  const response = new FastResponse(isHead ? null : (body as Uint8Array<ArrayBuffer>), {
-    status,
-    headers,
+  return atOnce(answer.load(), (entity) => {
+    const zipped = isCompressible(entity) && acceptsGzip(request.header("accept-encoding"));
+    if (zipped) {
+      headers.push(["content-encoding", "gzip"]);
+    }
+    if (etag !== undefined) {
+      headers.push(["etag", `"${etag}${zipped ? ZIPPED : ""}"`]);
+    }
+    headers.push(["content-type", entity.type], ["x-content-type-options", "nosniff"]);
+    const body = zipped ? gzippedOf(entity, () => answer.onGrown?.(entity)) : entity.bytes;
+    return atOnce(body, (bytes) => sendBytes(bytes, answer.status ?? 200, headers, request.method));
   });
-  return { response, bytes: isHead ? 0 : body.length };
+}
+
+function sendBytes(bytes: Buffer, status: number, headers: [string, string][], method: string): Sent {
+  headers.push(["content-length", String(bytes.length)]);
+  const isHead = method === "HEAD";
+  const response = new FastResponse(isHead ? null : (bytes as Uint8Array<ArrayBuffer>), { status, headers });
+  return { response, bytes: isHead ? 0 : bytes.length };
 }
 
 /** An answer without a body. */

@@ -3,6 +3,7 @@ import type { Logger } from "../logging/types.ts";
 import type { TokenInfo } from "../tokens/tokens.ts";
 import { accessLine, loggedSearch } from "./access-log.ts";
 import { type Answer, type Sending, type Sent, send, sendEmpty } from "./answer.ts";
+import { atOnce } from "./at-once.ts";
 import { type Auth, tokenOf } from "./auth.ts";
 import type { JsonSchema } from "./columns.ts";
 import { type Cors, METHODS } from "./cors.ts";
@@ -125,7 +126,9 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
           search,
           header,
         };
-        sent = await repeating(request, async () => send(await route.handle(request), sending));
+        sent = await repeating(request, () =>
+          atOnce(route.handle(request), (answer) => send(answer, sending)),
+        );
       }
     } catch (error) {
       sent = await context.sendProblem(error, id, sending);
@@ -157,13 +160,13 @@ function hasBody(header: HeaderReader): boolean {
   return (length !== null && length !== "0") || header("transfer-encoding") !== null;
 }
 
-async function admit(
+function admit(
   route: Route,
   event: H3Event,
   header: HeaderReader,
   { auth }: EndpointContext,
   address: string,
-): Promise<TokenInfo | undefined> {
+): Promise<TokenInfo> | undefined {
   if (route.access === "open" || (route.access === "machine" && isLocal(event, header))) {
     return undefined;
   }
@@ -176,7 +179,7 @@ const TELL_UNAVAILABLE_EVERY_MS = 10_000;
 /** Sends a failure as a problem document (RFC 9457). What nobody expected is told to the log, not to the client. */
 export function createProblemSender(
   logger: Logger,
-): (error: unknown, id: string, sending: Sending) => Promise<Sent> {
+): (error: unknown, id: string, sending: Sending) => Sent | Promise<Sent> {
   let told = Number.NEGATIVE_INFINITY;
 
   const tell = (problem: Problem, id: string) => {

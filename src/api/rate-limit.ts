@@ -67,15 +67,6 @@ export function createRateLimit(
       tableCreated: true,
       keyPrefix: "token",
     });
-  const consume = async (key: string): Promise<RateLimiterRes> => {
-    if (store === "memory") {
-      return inMemory.consume(key);
-    }
-    return patient(async () => {
-      shared ??= sharedLimiter();
-      return (await shared).consume(key);
-    });
-  };
   const policy: [string, string] = ["ratelimit-policy", `"default";q=${points};w=${durationSec}`];
 
   const stateOf = (allowed: boolean, { remainingPoints, msBeforeNext }: RateLimiterRes): LimitState => ({
@@ -84,27 +75,36 @@ export function createRateLimit(
     resetSec: Math.max(0, Math.ceil(msBeforeNext / 1_000)),
   });
 
-  return {
-    take: async (tokenId) => {
-      const key = String(tokenId);
-      try {
-        return stateOf(true, await consume(key));
-      } catch (reason) {
-        if (reason instanceof RateLimiterRes) {
-          return stateOf(false, reason);
-        }
-        // Counting is no reason to refuse: this process counts alone until the database takes the counts again.
-        const message = reason instanceof Error ? reason.message : String(reason);
-        if (performance.now() - toldAt > TELL_EVERY_MS) {
-          toldAt = performance.now();
-          logger.warn(`Requests are counted in this process only; the database did not count: ${message}`);
-        }
-        return inMemory.consume(key).then(
-          (state) => stateOf(true, state),
-          (state: RateLimiterRes) => stateOf(false, state),
-        );
+  const takeAlone = (key: string): Promise<LimitState> =>
+    inMemory.consume(key).then(
+      (state) => stateOf(true, state),
+      (state: RateLimiterRes) => stateOf(false, state),
+    );
+
+  const takeTogether = async (key: string): Promise<LimitState> => {
+    try {
+      const state = await patient(async () => {
+        shared ??= sharedLimiter();
+        return (await shared).consume(key);
+      });
+      return stateOf(true, state);
+    } catch (reason) {
+      if (reason instanceof RateLimiterRes) {
+        return stateOf(false, reason);
       }
-    },
+      // Counting is no reason to refuse: this process counts alone until the database takes the counts again.
+      const message = reason instanceof Error ? reason.message : String(reason);
+      if (performance.now() - toldAt > TELL_EVERY_MS) {
+        toldAt = performance.now();
+        logger.warn(`Requests are counted in this process only; the database did not count: ${message}`);
+      }
+      return takeAlone(key);
+    }
+  };
+  const take = store === "memory" ? takeAlone : takeTogether;
+
+  return {
+    take: (tokenId) => take(String(tokenId)),
     headers: ({ remaining, resetSec }) => [policy, ["ratelimit", `"default";r=${remaining};t=${resetSec}`]],
   };
 }

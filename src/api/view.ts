@@ -38,7 +38,7 @@ const MOST_TIMES = 20;
 /** Makes an answer, as often as it must be made anew. `tried` gathers the servers that could not give it. */
 export async function repeating<T>(
   request: { tried?: Set<object> | undefined },
-  make: () => Promise<T>,
+  make: () => T | Promise<T>,
 ): Promise<T> {
   for (let times = 1; ; times += 1) {
     try {

@@ -148,7 +148,7 @@ export function createTokens(options: TokensOptions): Tokens {
     return info;
   }
 
-  async function infoOf(token: string): Promise<TokenInfo | undefined> {
+  function infoOf(token: string): TokenInfo | Promise<TokenInfo | undefined> {
     const key = fingerprint(token);
     const fresh = remembered.get(key);
     if (fresh !== undefined) {
@@ -243,7 +243,8 @@ export function createTokens(options: TokensOptions): Tokens {
       if (!isTokenShaped(token)) {
         return null;
       }
-      const info = await infoOf(token);
+      const found = infoOf(token);
+      const info = found instanceof Promise ? await found : found;
       if (info === undefined || (info.expiresAt !== null && Date.parse(info.expiresAt) <= now().getTime())) {
         return null;
       }

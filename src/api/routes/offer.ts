@@ -1,6 +1,7 @@
 import type { H3Event } from "h3";
 import { loggedSegment } from "../access-log.ts";
 import { PRIVATE } from "../answer.ts";
+import { atOnce } from "../at-once.ts";
 import type { ApiContext } from "../context.ts";
 import type { Route } from "../endpoint.ts";
 import { jsonEntity } from "../entity.ts";
@@ -41,7 +42,7 @@ export function offerRoute(context: ApiContext): Route {
       missing: "There is no listing with this id.",
     },
     logged: (event) => `/offers/${loggedSegment(innerIdOf(event).slice(0, LONGEST_ID))}`,
-    handle: async (request) => {
+    handle: (request) => {
       const { event, search } = request;
       const { lang } = readParameters(LANG, search.query);
       const innerId = innerIdOf(event);
@@ -49,21 +50,22 @@ export function offerRoute(context: ApiContext): Route {
       if (innerId === "" || innerId.length > LONGEST_ID || innerId.includes("\0")) {
         throw notFound();
       }
-      const { version, read } = await context.sources.look(request);
-      const key = `offer ${version} ${lang} ${innerId}`;
-      return {
-        cacheControl: PRIVATE,
-        etag: context.etag(version, key),
-        load: () =>
-          cache.get(key, async () => {
-            const offer = await read((db) => readOffer(db, innerId));
-            if (offer === undefined) {
-              throw notFound();
-            }
-            return jsonEntity(presentOffer(offer, lang, labels));
-          }),
-        onGrown: (entity) => cache.grew(key, entity),
-      };
+      return atOnce(context.sources.look(request), ({ version, read }) => {
+        const key = `offer ${version} ${lang} ${innerId}`;
+        return {
+          cacheControl: PRIVATE,
+          etag: context.etag(version, key),
+          load: () =>
+            cache.get(key, async () => {
+              const offer = await read((db) => readOffer(db, innerId));
+              if (offer === undefined) {
+                throw notFound();
+              }
+              return jsonEntity(presentOffer(offer, lang, labels));
+            }),
+          onGrown: (entity) => cache.grew(key, entity),
+        };
+      });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { PRIVATE } from "../answer.ts";
+import { atOnce } from "../at-once.ts";
 import type { ApiContext } from "../context.ts";
 import type { Route } from "../endpoint.ts";
 import { jsonEntity } from "../entity.ts";
@@ -34,30 +35,31 @@ export function offersRoute(context: ApiContext): Route {
       tagged: true,
     },
     logged: () => "/offers",
-    handle: async (request) => {
+    handle: (request) => {
       const query = queryOf(request);
-      const { version, newestId, read } = await context.sources.look(request);
-      // Only numbered pages can be pushed over; a cursor knows where it is.
-      const shownTo =
-        query.page === null
-          ? newestId
-          : context.anchors.at(
-              `${request.token?.id} ${query.selection} ${query.limit}`,
-              query.page,
-              newestId,
-            );
-      const place = query.cursor === null ? `${query.page}` : `${query.cursor.key} ${query.cursor.id}`;
-      const key = `list ${version} ${shownTo} ${query.selection} ${query.limit} ${query.lang} ${place}`;
-      return {
-        cacheControl: PRIVATE,
-        etag: context.etag(version, key),
-        load: () =>
-          cache.get(key, async () => {
-            const page = await read((db) => readOffersPage(db, query, shownTo, names));
-            return jsonEntity(...presentPage(page, query.lang, labels));
-          }),
-        onGrown: (entity) => cache.grew(key, entity),
-      };
+      return atOnce(context.sources.look(request), ({ version, newestId, read }) => {
+        // Only numbered pages can be pushed over; a cursor knows where it is.
+        const shownTo =
+          query.page === null
+            ? newestId
+            : context.anchors.at(
+                `${request.token?.id} ${query.selection} ${query.limit}`,
+                query.page,
+                newestId,
+              );
+        const place = query.cursor === null ? `${query.page}` : `${query.cursor.key} ${query.cursor.id}`;
+        const key = `list ${version} ${shownTo} ${query.selection} ${query.limit} ${query.lang} ${place}`;
+        return {
+          cacheControl: PRIVATE,
+          etag: context.etag(version, key),
+          load: () =>
+            cache.get(key, async () => {
+              const page = await read((db) => readOffersPage(db, query, shownTo, names));
+              return jsonEntity(...presentPage(page, query.lang, labels));
+            }),
+          onGrown: (entity) => cache.grew(key, entity),
+        };
+      });
     },
   };
 }
