@@ -1,6 +1,7 @@
 import { createPatience } from "../database/patience.ts";
 import type { Database } from "../database/types.ts";
 import type { Logger } from "../logging/types.ts";
+import { atOnce } from "./at-once.ts";
 import { createDataVersion } from "./data-version.ts";
 import type { Gate } from "./gate.ts";
 import type { ApiRequest } from "./request.ts";
@@ -74,10 +75,7 @@ export function createSources(options: {
     }
     return view;
   };
-  const lookAtPrimary = (): View | Promise<View> => {
-    const now = dataVersion.read();
-    return now instanceof Promise ? now.then(viewOf) : viewOf(now);
-  };
+  const lookAtPrimary = (): View | Promise<View> => atOnce(dataVersion.read(), viewOf);
   const patient = createPatience(PRIMARY_PATIENCE);
 
   return {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createOfferReader } from "../../src/api/offer-reader.ts";
+import { createOfferReader, type OfferReader } from "../../src/api/offer-reader.ts";
 import type { Queryable } from "../../src/database/types.ts";
 import { onEachDatabase } from "../helpers/databases.ts";
 import { insertListings, listings } from "../helpers/processed.ts";
@@ -27,7 +27,7 @@ onEachDatabase("a listing that is asked for", ({ database }) => {
   const idIn = (offer: string | undefined) => (offer === undefined ? undefined : JSON.parse(offer).inner_id);
 
   /** Asks for one listing after the other, none of which waits for the one before. */
-  async function ask(read: ReturnType<typeof createOfferReader>, db: Queryable, ids: readonly string[]) {
+  async function ask(read: OfferReader, db: Queryable, ids: readonly string[]) {
     const answers: Promise<string | undefined>[] = [];
     for (const id of ids) {
       answers.push(read(db, id));
