@@ -23,10 +23,10 @@ export default defineBuildConfig({
   entries: [
     { input: "src/index", name: "index" },
     { input: "src/database/entities/index", name: "entities" },
-    { input: "src/normalizer/index", name: "normalizer" },
+    { input: "src/listing/index", name: "normalizer" },
     { input: "src/sandbox/index", name: "sandbox" },
     { input: "src/upstream/index", name: "client" },
-    { input: "src/catalogue/index", name: "catalogue" },
+    { input: "src/api-client/index", name: "catalogue" },
     { input: "src/cli/main", name: "cli" },
   ],
   declaration: "node16",

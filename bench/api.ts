@@ -6,8 +6,8 @@ import pg from "pg";
 import { API_SESSION } from "../src/api/index.ts";
 import { createDatabase } from "../src/database/database.ts";
 import { createTokens } from "../src/tokens/tokens.ts";
-import { startPostgres } from "../test/helpers/postgres.ts";
-import { insertListings, listings } from "../test/helpers/processed.ts";
+import { insertListings, listings } from "../test/support/database/processed.ts";
+import { startPostgres } from "../test/support/postgres/postgres.ts";
 import { type LoadResult, load } from "./api/load.ts";
 import { measureQueries } from "./api/queries.ts";
 

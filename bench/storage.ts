@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { createDatabase } from "../src/database/database.ts";
 import type { Database } from "../src/database/types.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
-import { startPostgres } from "../test/helpers/postgres.ts";
+import { startPostgres } from "../test/support/postgres/postgres.ts";
 import { grouped, printTable } from "./pipeline/stage.ts";
 import { openPlace } from "./storage/place.ts";
 import { deadRows, lookedUp, mb, tableSizes, walPosition } from "./storage/sizes.ts";

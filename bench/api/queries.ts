@@ -1,12 +1,12 @@
 import type { Pool } from "pg";
-import { listStatement } from "../../src/api/list-sql.ts";
-import { type OffersQuery, toOffersQuery } from "../../src/api/offers-query.ts";
-import { offersParameters, readParameters } from "../../src/api/parameters.ts";
-import { parseQueryString } from "../../src/api/query-string.ts";
-import { createStatementNames } from "../../src/api/statement-names.ts";
-import { readFacets } from "../../src/api/store-filters.ts";
-import { readOffersPage } from "../../src/api/store-offers.ts";
-import { queryableOf } from "../../src/database/server.ts";
+import { createStatementNames } from "../../src/api/cache/statement-names.ts";
+import { parseQueryString } from "../../src/api/http/query-string.ts";
+import { listStatement } from "../../src/api/query/list-sql.ts";
+import { type OffersQuery, toOffersQuery } from "../../src/api/query/offers-query.ts";
+import { offersParameters, readParameters } from "../../src/api/query/parameters.ts";
+import { readFacets } from "../../src/api/query/read-filters.ts";
+import { readOffersPage } from "../../src/api/query/read-offers.ts";
+import { queryableOf } from "../../src/database/postgres/pool.ts";
 
 /** As many listings as there can be. */
 const NEWEST = 2_000_000_000;

@@ -1,5 +1,5 @@
-import { CARD_COLUMNS, ENVELOPE_COLUMNS } from "../../src/api/columns.ts";
-import { listStatement } from "../../src/api/list-sql.ts";
+import { listStatement } from "../../src/api/query/list-sql.ts";
+import { CARD_COLUMNS, ENVELOPE_COLUMNS } from "../../src/api/schema/columns.ts";
 import { LISTED } from "../../src/database/entities/processed-data.ts";
 
 // What one writes for the bare server: the same JSON as ours, a row a listing.

@@ -7,13 +7,13 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { createDatabase } from "../../src/database/database.ts";
-import { startPostgres } from "../../test/helpers/postgres.ts";
+import { startPostgres } from "../../test/support/postgres/postgres.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 import type { WorkerOrder } from "./worker.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const BUILT = path("../../bin/che168-sync.mjs");
-const SOURCE = path("../../test/helpers/cli-source.ts");
+const SOURCE = path("../../test/support/process/cli-source.ts");
 
 /** What a process has used when it ends. */
 export interface Usage {

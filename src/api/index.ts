@@ -1,6 +1,6 @@
+export { API_CONNECTIONS, API_SESSION } from "../database/api-session.ts";
 export type { ApiHandlerOptions, ApiOptions } from "./handler.ts";
 export { createApiHandler } from "./handler.ts";
-export { createLabels, type Labels, type PlaceNames } from "./labels.ts";
-export type { RateLimitOptions } from "./rate-limit.ts";
-export { type ApiServer, startServer } from "./serve.ts";
-export { API_CONNECTIONS, API_SESSION } from "./session.ts";
+export type { RateLimitOptions } from "./http/rate-limit.ts";
+export { createLabels, type Labels, type PlaceNames } from "./schema/labels.ts";
+export { type ApiServer, startServer } from "./start-server.ts";

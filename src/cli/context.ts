@@ -3,8 +3,8 @@ import type { LoadConfigOptions, ResolvedConfig, UpstreamConfig } from "../confi
 import type { DatabaseOptions } from "../database/database.ts";
 import type { Database } from "../database/types.ts";
 import type { ClosableLogger } from "../logging/logger.ts";
-import type { ProgressView } from "../logging/progress-view.ts";
 import type { Client, ClientOptions } from "../upstream/client.ts";
+import type { ProgressView } from "./progress/progress-view.ts";
 
 /** What the process gives to a command. */
 export interface Surroundings {
@@ -111,7 +111,7 @@ export function createContext(
 
     progress: async () => {
       const { logger } = settled();
-      const { createProgressView } = await import("../logging/progress-view.ts");
+      const { createProgressView } = await import("./progress/progress-view.ts");
       const view = createProgressView({ stream: surroundings.stderr, logger });
       closers.push(() => view.stop());
       return view;

@@ -1,4 +1,4 @@
-import { type DailyOptions, type DailyResult, runDaily } from "../daily.ts";
+import { type DailyOptions, type DailyResult, runDaily } from "../daily/run-daily.ts";
 import type { Database } from "../database/types.ts";
 import type { Configured, Context } from "./context.ts";
 import { openNormalizer, userVocabulary } from "./normalizer.ts";

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { type ArgsDef, type CommandDef, renderUsage, runCommand } from "citty";
-import { closest } from "../config/closest.ts";
-import { createLineCleaner } from "../logging/line.ts";
+import { createLineCleaner } from "../logging/redact.ts";
+import { closest } from "../util/closest.ts";
 import { version } from "../version.ts";
-import { checkArguments, quoted, usageError } from "./arguments.ts";
+import { checkArguments, quoted, usageError } from "./args.ts";
 import type { Outcome } from "./command.ts";
 import { rootCommand } from "./commands/index.ts";
 import { type Context, createContext, type Surroundings } from "./context.ts";

@@ -1,6 +1,6 @@
 import type { Database } from "../database/types.ts";
+import type { UserVocabulary } from "../listing/vocabulary/types.ts";
 import type { Normalizer } from "../normalizer/normalizer.ts";
-import type { UserVocabulary } from "../normalizer/vocabularies/types.ts";
 import type { Configured } from "./context.ts";
 
 /** The user's own words; read before any work, because what is wrong with them is a wrong configuration. */
@@ -9,7 +9,7 @@ export async function userVocabulary({ config }: Configured): Promise<UserVocabu
   if (file === undefined) {
     return undefined;
   }
-  const { readVocabulary } = await import("../config/vocabulary.ts");
+  const { readVocabulary } = await import("../config/user-vocabulary.ts");
   return readVocabulary(file);
 }
 

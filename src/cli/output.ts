@@ -1,4 +1,4 @@
-import { createLineCleaner } from "../logging/line.ts";
+import { createLineCleaner } from "../logging/redact.ts";
 
 type Output = NodeJS.WritableStream;
 

@@ -1,7 +1,7 @@
-import { duration } from "../logging/progress.ts";
-import type { HealthCheck } from "../operations/check.ts";
-import type { OperationReport, StatusReport } from "../operations/status.ts";
+import type { OperationReport, StatusReport } from "../operations/status/facts.ts";
+import type { HealthCheck } from "../operations/status/health.ts";
 import { count, counted, table } from "./output.ts";
+import { duration } from "./progress/progress.ts";
 
 /** How the copy stands, for people. Pure; times in UTC. */
 export function statusText(report: StatusReport, check?: HealthCheck): string {

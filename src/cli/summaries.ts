@@ -1,10 +1,10 @@
-import type { DumpResult } from "../database/dump/dump.ts";
-import type { RestoreResult } from "../database/dump/restore.ts";
+import type { DumpResult } from "../dump/dump.ts";
+import type { RestoreResult } from "../dump/restore.ts";
 import type { LoadResult } from "../loader/loader.ts";
-import { duration } from "../logging/progress.ts";
 import type { NormalizeResult } from "../normalizer/normalizer.ts";
 import type { UpdateResult } from "../updater/updater.ts";
 import { bytes, count, counted } from "./output.ts";
+import { duration } from "./progress/progress.ts";
 
 /** What a load reached, in lines for people. Pure. */
 export function loadSummary(result: LoadResult): string[] {

@@ -1,13 +1,13 @@
 import { isChe168Error } from "../errors.ts";
-import { openEmbedded } from "./embedded-database.ts";
-import { openHandedIn } from "./handed-in.ts";
-import type { DatabaseOptions } from "./options.ts";
+import type { DatabaseOptions } from "./database-options.ts";
+import { openHandedIn } from "./external-orm.ts";
 import { unavailable } from "./orm.ts";
-import { isConnectionLost } from "./retry.ts";
-import { openServer } from "./server-database.ts";
+import { openEmbedded } from "./pglite/open-pglite.ts";
+import { openServer } from "./postgres/open-postgres.ts";
+import { isConnectionLost } from "./retry-transient.ts";
 import type { Database } from "./types.ts";
 
-export type { DatabaseOptions, MikroOrmLike } from "./options.ts";
+export type { DatabaseOptions, MikroOrmLike } from "./database-options.ts";
 
 function open(options: DatabaseOptions): Promise<Database> {
   if (options.orm !== undefined) {

@@ -2,7 +2,7 @@ import type { MikroORM } from "@mikro-orm/core";
 import type { Migrator } from "@mikro-orm/migrations";
 import { migrations as steps } from "../../migrations/index.ts";
 import { Che168Error } from "../errors.ts";
-import type { Lock } from "./lock.ts";
+import type { Lock } from "./locks.ts";
 
 /** The table in which MikroORM notes what was applied. */
 export const MIGRATIONS_TABLE = "che168_migrations";

@@ -3,7 +3,7 @@ import { MikroORM, type Options } from "@mikro-orm/core";
 import { Migrator } from "@mikro-orm/migrations";
 import { Che168Error, LockedError } from "../errors.ts";
 import { entities } from "./entities/index.ts";
-import type { Lock } from "./lock.ts";
+import type { Lock } from "./locks.ts";
 import { migrationOptions } from "./migrations.ts";
 
 /** Opens an ORM with the entities and the schema steps of this package; the driver comes with the options. */

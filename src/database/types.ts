@@ -1,5 +1,5 @@
 import type { MikroORM } from "@mikro-orm/core";
-import type { Lock, LockHolder, LockKind } from "./lock.ts";
+import type { Lock, LockHolder, LockKind } from "./locks.ts";
 import type { Migrations } from "./migrations.ts";
 
 /** What a statement gave. `rowCount` counts the rows that were read or changed. */

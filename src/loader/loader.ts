@@ -1,7 +1,7 @@
-import type { Lock } from "../database/lock.ts";
+import type { Lock } from "../database/locks.ts";
 import { silentLogger } from "../logging/types.ts";
-import { startOperation } from "../operations/log.ts";
-import { addDays, dayOf } from "../upstream/days.ts";
+import { startOperation } from "../operations/run-log.ts";
+import { addDays, dayOf } from "../util/days.ts";
 import {
   beginWalk,
   type Checkpoint,
@@ -11,11 +11,11 @@ import {
   readCheckpoint,
   readFailedPages,
 } from "./checkpoint.ts";
-import type { LoadTotals } from "./store-page.ts";
+import type { LoadTotals } from "./store-records.ts";
 import type { Loader, LoaderOptions, LoadResult, LoadRunOptions } from "./types.ts";
 import { createWalker, type GivenUp, type Run } from "./walk.ts";
 
-export type { LoadTotals } from "./store-page.ts";
+export type { LoadTotals } from "./store-records.ts";
 export type {
   LoadedPage,
   Loader,

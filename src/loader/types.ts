@@ -1,8 +1,8 @@
-import type { Rejection } from "../database/rejected.ts";
 import type { Database } from "../database/types.ts";
 import type { Logger } from "../logging/types.ts";
+import type { Rejection } from "../operations/rejected.ts";
 import type { Client, RetryWait } from "../upstream/client.ts";
-import type { LoadTotals } from "./store-page.ts";
+import type { LoadTotals } from "./store-records.ts";
 
 /** What a loader works with. */
 export interface LoaderOptions {

@@ -1,13 +1,13 @@
-import type { Lock } from "../database/lock.ts";
+import type { Lock } from "../database/locks.ts";
 import type { Database } from "../database/types.ts";
 import { Che168Error, isChe168Error, type UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
-import type { Operation } from "../operations/log.ts";
+import type { Operation } from "../operations/run-log.ts";
 import type { Client, OffersPage, OffersPageOptions } from "../upstream/client.ts";
 import { requestsLeave } from "../upstream/transport.ts";
 import { type Checkpoint, goBackTo, readCheckpoint, settle, skipPage } from "./checkpoint.ts";
-import { type PreparedPage, preparePage } from "./prepare-page.ts";
-import { type LoadTotals, storePage } from "./store-page.ts";
+import { type PreparedPage, preparePage } from "./prepare-records.ts";
+import { type LoadTotals, storePage } from "./store-records.ts";
 import type { LoadProgress, LoadRunOptions } from "./types.ts";
 
 /** What every run of a loader works with. */

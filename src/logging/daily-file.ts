@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { getTimeRotatingFileSink } from "@logtape/file";
 import type { Sink } from "@logtape/logtape";
-import { localDay } from "./line.ts";
+import { localDay } from "./redact.ts";
 
 export interface DailyFileOptions {
   /** Directory of the files; made when missing. */

@@ -1,6 +1,6 @@
 import { createConsola } from "consola/core";
 import { createDailyFile } from "./daily-file.ts";
-import { createLineCleaner, localTime } from "./line.ts";
+import { createLineCleaner, localTime } from "./redact.ts";
 import type { Logger } from "./types.ts";
 
 /** From the least severe on. */

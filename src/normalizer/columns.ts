@@ -1,4 +1,4 @@
-import type { Issue } from "./types.ts";
+import type { Issue } from "../listing/types.ts";
 
 /** The columns of `processed_data` that a listing fills, with their types in PostgreSQL. */
 export const LISTING_COLUMNS = {

@@ -1,4 +1,4 @@
-import { isTransient } from "../database/retry.ts";
+import { isTransient } from "../database/retry-transient.ts";
 import type { Database } from "../database/types.ts";
 import { type BatchItem, storeBatch } from "./store-batch.ts";
 

@@ -1,20 +1,15 @@
 import { FILTER_COLUMNS } from "../database/entities/processed-data.ts";
-import type { Lock } from "../database/lock.ts";
-import { isTransient } from "../database/retry.ts";
+import type { Lock } from "../database/locks.ts";
+import { isTransient } from "../database/retry-transient.ts";
 import { ConfigError } from "../errors.ts";
+import { RULES_VERSION } from "../listing/rules-version.ts";
+import { checkUserVocabulary } from "../listing/vocabulary/index.ts";
 import { silentLogger } from "../logging/types.ts";
-import { startOperation } from "../operations/log.ts";
+import { startOperation } from "../operations/run-log.ts";
+import { makeBatch } from "./batch.ts";
 import { findFailures } from "./failures.ts";
-import { makeBatch } from "./make-batch.ts";
-import type {
-  NormalizeResult,
-  NormalizeRunOptions,
-  Normalizer,
-  NormalizerOptions,
-} from "./normalizer-types.ts";
-import { RULES_VERSION } from "./rules-version.ts";
 import { type BatchItem, type RawRow, type StoredBatch, storeBatch, takeBatch } from "./store-batch.ts";
-import { checkUserVocabulary } from "./vocabularies/index.ts";
+import type { NormalizeResult, NormalizeRunOptions, Normalizer, NormalizerOptions } from "./types.ts";
 
 export type {
   NormalizedRow,
@@ -23,7 +18,7 @@ export type {
   NormalizeRunOptions,
   Normalizer,
   NormalizerOptions,
-} from "./normalizer-types.ts";
+} from "./types.ts";
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 const COUNT_UNPROCESSED = "select count(*)::int as count from raw_data where not is_processed";

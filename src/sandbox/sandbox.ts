@@ -2,14 +2,14 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { silentLogger } from "../logging/types.ts";
-import { createDays, type Days } from "./days.ts";
-import { createFaults } from "./faults.ts";
-import { MOST_LISTINGS } from "./listings.ts";
-import { BASE_PATH } from "./routes.ts";
-import { createScriptedWorld } from "./scripted.ts";
-import { createSandboxServer } from "./server.ts";
+import { createFaults } from "./http/faults.ts";
+import { BASE_PATH } from "./http/routes.ts";
+import { createSandboxServer } from "./http/sandbox-server.ts";
+import { MOST_LISTINGS } from "./listings/listings.ts";
 import type { Sandbox, SandboxOptions } from "./types.ts";
-import { createClockwork, createGeneratedWorld } from "./world.ts";
+import { createDays, type Days } from "./world/feed-days.ts";
+import { createScriptedWorld } from "./world/scripted.ts";
+import { createClockwork, createGeneratedWorld } from "./world/world.ts";
 
 /** Every option with its default. */
 const DEFAULTS = {

@@ -1,5 +1,5 @@
 import type { Logger } from "../logging/types.ts";
-import type { FaultRule } from "./faults.ts";
+import type { FaultRule } from "./http/faults.ts";
 
 /** What the sandbox serves, and how. */
 export interface SandboxOptions {

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
-import { createPatience } from "../database/patience.ts";
-import { isTransient } from "../database/retry.ts";
+import { createPatience } from "../database/circuit-breaker.ts";
+import { isTransient } from "../database/retry-transient.ts";
 import type { Database, Queryable } from "../database/types.ts";
 import { Che168Error, ConfigError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";

@@ -1,15 +1,15 @@
-import type { Lock } from "../database/lock.ts";
+import type { Lock } from "../database/locks.ts";
 import type { Database } from "../database/types.ts";
 import { Che168Error, isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
-import type { Operation } from "../operations/log.ts";
+import type { Operation } from "../operations/run-log.ts";
 import type { CallOptions, ChangesPage, Client } from "../upstream/client.ts";
-import { addDays } from "../upstream/days.ts";
 import { requestsLeave } from "../upstream/transport.ts";
-import type { Completed } from "./complete.ts";
+import { addDays } from "../util/days.ts";
+import type { Completed } from "./backfill.ts";
 import { completeDay, readPosition } from "./position.ts";
-import { type PreparedChanges, prepareChanges } from "./prepare-page.ts";
-import { storeChanges, type UpdateTotals } from "./store-page.ts";
+import { type PreparedChanges, prepareChanges } from "./prepare-changes.ts";
+import { storeChanges, type UpdateTotals } from "./store-changes.ts";
 import type { UpdateRunOptions } from "./types.ts";
 
 /** A page of the feed, ready to be stored. */

@@ -1,10 +1,10 @@
-import type { Lock } from "../database/lock.ts";
-import type { Rejection } from "../database/rejected.ts";
+import type { Lock } from "../database/locks.ts";
 import type { Database } from "../database/types.ts";
 import type { Logger } from "../logging/types.ts";
+import type { Rejection } from "../operations/rejected.ts";
 import type { Client, RetryWait } from "../upstream/client.ts";
-import type { Completed } from "./complete.ts";
-import type { StoredChanges, UpdateTotals } from "./store-page.ts";
+import type { Completed } from "./backfill.ts";
+import type { StoredChanges, UpdateTotals } from "./store-changes.ts";
 
 /** What an updater works with. */
 export interface UpdaterOptions {

@@ -1,15 +1,15 @@
-import type { Lock } from "../database/lock.ts";
+import type { Lock } from "../database/locks.ts";
 import { silentLogger } from "../logging/types.ts";
-import { startOperation } from "../operations/log.ts";
-import { addDays, dayOf, daysBetween } from "../upstream/days.ts";
-import { type Completed, completePending } from "./complete.ts";
+import { startOperation } from "../operations/run-log.ts";
+import { addDays, dayOf, daysBetween } from "../util/days.ts";
+import { type Completed, completePending } from "./backfill.ts";
 import { createFeedReader, type Run } from "./feed.ts";
 import { beginAt, readPosition } from "./position.ts";
-import type { UpdateTotals } from "./store-page.ts";
+import type { UpdateTotals } from "./store-changes.ts";
 import type { UpdateResult, UpdateRunOptions, Updater, UpdaterOptions } from "./types.ts";
 
-export type { Completed } from "./complete.ts";
-export type { StoredChanges, UpdateTotals } from "./store-page.ts";
+export type { Completed } from "./backfill.ts";
+export type { StoredChanges, UpdateTotals } from "./store-changes.ts";
 export type {
   UpdatedPage,
   UpdateProgress,

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
-import { oneLine } from "./failure.ts";
+import { oneLine } from "./request-errors.ts";
 
 /** The encodings that {@link decompress} undoes, for `Accept-Encoding`. */
 export const ENCODINGS = "gzip, deflate, br";

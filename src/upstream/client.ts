@@ -1,6 +1,10 @@
 import { Che168Error, UpstreamError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
-import { linkSignals } from "./abort.ts";
+import { linkSignals } from "../util/abort.ts";
+import { resolveOptions, type ServiceOptions } from "./client-options.ts";
+import { isNoListing, type RawListing, readListing } from "./raw-listing.ts";
+import { createRequester } from "./request.ts";
+import { oneLine, type Question, tell } from "./request-errors.ts";
 import {
   type AnswerContext,
   contextOf,
@@ -11,19 +15,15 @@ import {
   readFilters,
   readOffersPage,
   withRecords,
-} from "./answers.ts";
-import { oneLine, type Question, tell } from "./failure.ts";
-import { isNoListing, type RawListing, readListing } from "./listing.ts";
-import { resolveOptions, type ServiceOptions } from "./options.ts";
-import { createPace, type Pace } from "./pace.ts";
-import { createRequester } from "./request.ts";
-import { type RetryPolicy, type RetryWait, retrying, tellWait } from "./retry.ts";
+} from "./responses.ts";
+import { type RetryPolicy, type RetryWait, retrying, tellWait } from "./retry-request.ts";
+import { createPace, type Pace } from "./throttle.ts";
 
-export type { PageRecord } from "./answer-records.ts";
-export type { RecordsPage } from "./answers.ts";
-export type { JsonSpan } from "./json-scan.ts";
-export type { RawListing } from "./listing.ts";
-export type { RetryWait } from "./retry.ts";
+export type { JsonSpan } from "./json/json-scan.ts";
+export type { PageRecord } from "./json/page-records.ts";
+export type { RawListing } from "./raw-listing.ts";
+export type { RecordsPage } from "./responses.ts";
+export type { RetryWait } from "./retry-request.ts";
 
 /** The account, the service's address and our patience with it. */
 export interface ClientOptions extends ServiceOptions {

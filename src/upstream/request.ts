@@ -1,10 +1,17 @@
 import { createFetch, FetchError } from "ofetch";
 import { UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
-import { LONGEST_TIMER_MS, linkSignals } from "./abort.ts";
+import { LONGEST_TIMER_MS, linkSignals } from "../util/abort.ts";
+import { parseRetryAfter } from "../util/retry-after.ts";
 import { BodyTooLong, decompress, describeBody, discard, ENCODINGS, readWithin, toUtf8 } from "./body.ts";
-import { createRedactor, type FailureFacts, failure, oneLine, type Question, tell } from "./failure.ts";
-import { parseRetryAfter } from "./retry-after.ts";
+import {
+  createRedactor,
+  type FailureFacts,
+  failure,
+  oneLine,
+  type Question,
+  tell,
+} from "./request-errors.ts";
 import { nodeFetch, type TransportResponse } from "./transport.ts";
 
 /** Sends one question and gives the body of the answer. */

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import { readVendored } from "../docs/files.ts";
 import { PAGE_CSS, PAGE_HTML, PAGE_JS, PAGE_POLICY } from "../docs/page.ts";
-import type { Route } from "../endpoint.ts";
-import { type Entity, entityOf } from "../entity.ts";
-import { Problem } from "../problem.ts";
+import { type Entity, entityOf } from "../http/entity.ts";
+import type { Route } from "../http/pipeline.ts";
+import { Problem } from "../http/problem.ts";
 
 /** Files of this version do not change; a new version may come any day. */
 const FILES_CACHED = "public, max-age=3600";

@@ -1,11 +1,11 @@
-import { PRIVATE } from "../answer.ts";
-import type { ApiContext } from "../context.ts";
-import type { Route } from "../endpoint.ts";
-import { jsonEntity } from "../entity.ts";
-import { LANG, readParameters } from "../parameters.ts";
-import { presentFilters } from "../present-filters.ts";
-import { type Facets, readFacets } from "../store-filters.ts";
-import type { View } from "../view.ts";
+import type { ApiContext } from "../api-context.ts";
+import { jsonEntity } from "../http/entity.ts";
+import type { Route } from "../http/pipeline.ts";
+import { PRIVATE } from "../http/response.ts";
+import { LANG, readParameters } from "../query/parameters.ts";
+import { type Facets, readFacets } from "../query/read-filters.ts";
+import type { View } from "../replicas/view.ts";
+import { presentFilters } from "../schema/present-filters.ts";
 
 /** While a normalisation runs the version rises every second; the counts are made anew at most so often. */
 const LEAST_AGE_MS = 5_000;

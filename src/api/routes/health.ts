@@ -1,7 +1,7 @@
-import type { ApiContext } from "../context.ts";
-import type { Route } from "../endpoint.ts";
-import { jsonEntity } from "../entity.ts";
-import { readParameters } from "../parameters.ts";
+import type { ApiContext } from "../api-context.ts";
+import { jsonEntity } from "../http/entity.ts";
+import type { Route } from "../http/pipeline.ts";
+import { readParameters } from "../query/parameters.ts";
 
 /** `GET /health`: 200 while the database answers, else 503. */
 export function healthRoute({ sources }: ApiContext): Route {

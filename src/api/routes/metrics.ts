@@ -1,11 +1,11 @@
-import { type Figures, readFigures } from "../../operations/figures.ts";
-import { dayOf } from "../../upstream/days.ts";
-import type { ApiContext } from "../context.ts";
-import type { Route } from "../endpoint.ts";
-import { entityOf } from "../entity.ts";
-import type { Metrics } from "../metrics.ts";
-import { readParameters } from "../parameters.ts";
-import { Problem } from "../problem.ts";
+import { type Figures, readFigures } from "../../operations/status/figures.ts";
+import { dayOf } from "../../util/days.ts";
+import type { ApiContext } from "../api-context.ts";
+import { entityOf } from "../http/entity.ts";
+import type { Metrics } from "../http/metrics.ts";
+import type { Route } from "../http/pipeline.ts";
+import { Problem } from "../http/problem.ts";
+import { readParameters } from "../query/parameters.ts";
 
 /** Counting costs some milliseconds; several scrapers share it. */
 const REMEMBER_MS = 2_000;

@@ -1,14 +1,14 @@
 import type { H3Event } from "h3";
-import { loggedSegment } from "../access-log.ts";
-import { PRIVATE } from "../answer.ts";
-import { atOnce } from "../at-once.ts";
-import type { ApiContext } from "../context.ts";
-import type { Route } from "../endpoint.ts";
-import { jsonEntity } from "../entity.ts";
-import { createOfferReader } from "../offer-reader.ts";
-import { LANG, readParameters } from "../parameters.ts";
-import { presentOffer } from "../present.ts";
-import { Problem } from "../problem.ts";
+import type { ApiContext } from "../api-context.ts";
+import { loggedSegment } from "../http/access-log.ts";
+import { jsonEntity } from "../http/entity.ts";
+import type { Route } from "../http/pipeline.ts";
+import { Problem } from "../http/problem.ts";
+import { PRIVATE } from "../http/response.ts";
+import { atOnce } from "../maybe-promise.ts";
+import { createOfferReader } from "../query/offer-reader.ts";
+import { LANG, readParameters } from "../query/parameters.ts";
+import { presentOffer } from "../schema/to-json.ts";
 
 /** As long as the column is. */
 const LONGEST_ID = 255;

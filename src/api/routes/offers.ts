@@ -1,14 +1,14 @@
-import { PRIVATE } from "../answer.ts";
-import { atOnce } from "../at-once.ts";
-import type { ApiContext } from "../context.ts";
-import type { Route } from "../endpoint.ts";
-import { jsonEntity } from "../entity.ts";
-import { type OffersQuery, toOffersQuery } from "../offers-query.ts";
-import { offersParameters, readParameters } from "../parameters.ts";
-import { presentPage } from "../present.ts";
-import type { ApiRequest } from "../request.ts";
-import { createStatementNames } from "../statement-names.ts";
-import { readOffersPage } from "../store-offers.ts";
+import type { ApiContext } from "../api-context.ts";
+import { createStatementNames } from "../cache/statement-names.ts";
+import type { ApiRequest } from "../http/api-request.ts";
+import { jsonEntity } from "../http/entity.ts";
+import type { Route } from "../http/pipeline.ts";
+import { PRIVATE } from "../http/response.ts";
+import { atOnce } from "../maybe-promise.ts";
+import { type OffersQuery, toOffersQuery } from "../query/offers-query.ts";
+import { offersParameters, readParameters } from "../query/parameters.ts";
+import { readOffersPage } from "../query/read-offers.ts";
+import { presentPage } from "../schema/to-json.ts";
 
 /** `GET /offers`: a page of listings. */
 export function offersRoute(context: ApiContext): Route {

@@ -1,10 +1,10 @@
-import { PRIVATE } from "../answer.ts";
-import type { ApiContext } from "../context.ts";
-import type { Route } from "../endpoint.ts";
-import { jsonEntity } from "../entity.ts";
-import { shortHash } from "../hash.ts";
-import { describeApi } from "../openapi.ts";
-import { readParameters } from "../parameters.ts";
+import type { ApiContext } from "../api-context.ts";
+import { shortHash } from "../cache/hash.ts";
+import { jsonEntity } from "../http/entity.ts";
+import type { Route } from "../http/pipeline.ts";
+import { PRIVATE } from "../http/response.ts";
+import { readParameters } from "../query/parameters.ts";
+import { describeApi } from "../schema/openapi.ts";
 
 /** `GET /openapi.json`: the description of the other routes and of itself. */
 export function openapiRoute(_context: ApiContext, others: readonly Route[]): Route {

@@ -1,10 +1,10 @@
-import { PRIVATE } from "../answer.ts";
-import type { ApiContext } from "../context.ts";
-import type { Route } from "../endpoint.ts";
-import { jsonEntity } from "../entity.ts";
-import { readParameters } from "../parameters.ts";
-import { presentStats, readCounts, readRuns, readRunsAlone, type Stats } from "../store-stats.ts";
-import type { View } from "../view.ts";
+import type { ApiContext } from "../api-context.ts";
+import { jsonEntity } from "../http/entity.ts";
+import type { Route } from "../http/pipeline.ts";
+import { PRIVATE } from "../http/response.ts";
+import { readParameters } from "../query/parameters.ts";
+import { presentStats, readCounts, readRuns, readRunsAlone, type Stats } from "../query/read-stats.ts";
+import type { View } from "../replicas/view.ts";
 
 /** Counting costs some milliseconds; operations go on without a new version of the data. */
 const REMEMBER_MS = 2_000;

@@ -1,8 +1,8 @@
-import { wholeNumber } from "../arguments.ts";
+import { wholeNumber } from "../args.ts";
 import { command, configArgs, jsonArgs } from "../command.ts";
 import { dailyJob } from "../daily-job.ts";
-import { keepYoungGenerationSmall } from "../heap.ts";
 import { printJson } from "../output.ts";
+import { keepYoungGenerationSmall } from "../v8-flags.ts";
 
 export default command({
   description: "Bring the copy up to date: every missed day of the feed, then normalisation",

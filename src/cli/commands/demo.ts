@@ -18,14 +18,14 @@ export default command({
   run: async (_args, context) => {
     const { signal, stdout, stderr, onClose } = context;
     const { createLogger } = await import("../../logging/logger.ts");
-    const { createProgressView } = await import("../../logging/progress-view.ts");
+    const { createProgressView } = await import("../progress/progress-view.ts");
     const { createDatabase } = await import("../../database/database.ts");
     const { createClient } = await import("../../upstream/client.ts");
     const { createLoader } = await import("../../loader/loader.ts");
     const { createUpdater } = await import("../../updater/updater.ts");
     const { createNormalizer } = await import("../../normalizer/normalizer.ts");
     const { createTokens } = await import("../../tokens/tokens.ts");
-    const { runDaily } = await import("../../daily.ts");
+    const { runDaily } = await import("../../daily/run-daily.ts");
     const { createApiHandler, startServer } = await import("../../api/index.ts");
     const { startSandbox } = await import("../../sandbox/index.ts");
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Writable } from "node:stream";
-import { usageError } from "../arguments.ts";
+import { usageError } from "../args.ts";
 import { command, configArgs } from "../command.ts";
 import { dumpSummary } from "../summaries.ts";
 
@@ -21,8 +21,8 @@ export default command({
     }
     const { logger } = await context.configure({ configFile });
     const database = await context.database({ anySchema: true });
-    const { createDumpFile } = await import("../../database/dump/file.ts");
-    const { dumpDatabase } = await import("../../database/dump/dump.ts");
+    const { createDumpFile } = await import("../../dump/dump-file.ts");
+    const { dumpDatabase } = await import("../../dump/dump.ts");
     const path = resolve(context.cwd, file);
     const target = toStdout ? undefined : await createDumpFile(path);
     const view = await context.progress();

@@ -1,8 +1,8 @@
-import { wholeNumber } from "../arguments.ts";
+import { wholeNumber } from "../args.ts";
 import { command, configArgs, jsonArgs } from "../command.ts";
-import { tuneHeapForPages } from "../heap.ts";
 import { printJson } from "../output.ts";
 import { loadSummary } from "../summaries.ts";
+import { tuneHeapForPages } from "../v8-flags.ts";
 
 export default command({
   description: "Load the whole catalogue; goes on where it stopped, and reads pages again that failed",

@@ -1,4 +1,4 @@
-import { oneOf } from "../arguments.ts";
+import { oneOf } from "../args.ts";
 import { command, configArgs } from "../command.ts";
 import { print } from "../output.ts";
 

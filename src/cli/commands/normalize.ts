@@ -1,9 +1,9 @@
-import { wholeNumber } from "../arguments.ts";
+import { wholeNumber } from "../args.ts";
 import { command, configArgs, jsonArgs } from "../command.ts";
-import { keepYoungGenerationSmall } from "../heap.ts";
 import { openNormalizer, userVocabulary } from "../normalizer.ts";
 import { printJson } from "../output.ts";
 import { normalizeSummary } from "../summaries.ts";
+import { keepYoungGenerationSmall } from "../v8-flags.ts";
 
 export default command({
   description: "Make canonical listings of what is new or changed",

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
-import { usageError } from "../arguments.ts";
+import { usageError } from "../args.ts";
 import { command, configArgs } from "../command.ts";
 import { restoreSummary } from "../summaries.ts";
 
@@ -17,7 +17,7 @@ export default command({
     const path = resolve(context.cwd, file);
     const input = fromStdin ? context.stdin() : (await openFile(path)).createReadStream();
     const database = await context.database({ anySchema: true });
-    const { restoreDatabase } = await import("../../database/dump/restore.ts");
+    const { restoreDatabase } = await import("../../dump/restore.ts");
     const view = await context.progress();
     try {
       const result = await restoreDatabase({

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../arguments.ts";
+import { wholeNumber } from "../args.ts";
 import { command } from "../command.ts";
 import { print } from "../output.ts";
 import { untilStopped } from "../signals.ts";

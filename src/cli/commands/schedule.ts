@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { usageError } from "../arguments.ts";
+import { usageError } from "../args.ts";
 import { command, configArgs } from "../command.ts";
 import { untilStopped } from "../signals.ts";
 
@@ -19,13 +19,13 @@ export default command({
     const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
       throw usageError(`The crontab ${path} cannot be read: ${error.code}`);
     });
-    const { parseCrontab } = await import("../crontab.ts");
+    const { parseCrontab } = await import("../crontab/parse-crontab.ts");
     const crontab = parseCrontab(text);
     if ("problems" in crontab) {
       throw usageError(crontab.problems.map((problem) => `${path}, ${problem}`).join("\n"));
     }
     const { config, logger } = await context.configure({ configFile: args.config });
-    const { startJobs } = await import("../jobs.ts");
+    const { startJobs } = await import("../crontab/run-crontab.ts");
     const { cwd, env, signal } = context;
     const timezone = crontab.timezone ?? config.timezone;
     const jobs = startJobs({ crontab, timezone, cwd, env, logger });

@@ -1,4 +1,4 @@
-import { usageError } from "../arguments.ts";
+import { usageError } from "../args.ts";
 import { command, configArgs } from "../command.ts";
 import { dailyJob } from "../daily-job.ts";
 import { userVocabulary } from "../normalizer.ts";
@@ -17,7 +17,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
-    const { isTimeOfDay, scheduleDaily } = await import("../../schedule.ts");
+    const { isTimeOfDay, scheduleDaily } = await import("../../daily/schedule-daily.ts");
     const at = args["daily-at"];
     if (at !== undefined && !isTimeOfDay(at)) {
       throw usageError("--daily-at must be a time of day such as 03:00");
@@ -34,7 +34,7 @@ export default command({
     const { API_CONNECTIONS, createApiHandler, createLabels, startServer } = await import(
       "../../api/index.ts"
     );
-    const { compileVocabulary } = await import("../../normalizer/vocabularies/index.ts");
+    const { compileVocabulary } = await import("../../listing/vocabulary/index.ts");
     const { createTokens } = await import("../../tokens/tokens.ts");
     const database = await context.database(API_CONNECTIONS);
     const tokens = createTokens({ database, ...config.tokens, logger });
@@ -50,7 +50,7 @@ export default command({
     if (at !== undefined) {
       // A server's sessions for the API end statements that take long; the embedded database has one session only.
       const worker = database.engine === "pglite" ? database : await context.database();
-      const { lastDailyRun } = await import("../../operations/status.ts");
+      const { lastDailyRun } = await import("../../operations/status/facts.ts");
       const schedule = scheduleDaily({
         at,
         timezone: config.timezone,

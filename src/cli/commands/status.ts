@@ -1,4 +1,4 @@
-import { span } from "../arguments.ts";
+import { span } from "../args.ts";
 import { command, configArgs, jsonArgs } from "../command.ts";
 import { print, printJson } from "../output.ts";
 import { statusText } from "../status-text.ts";
@@ -25,8 +25,8 @@ export default command({
     const maxAgeMs = span(args["max-age"], "--max-age");
     const { config, logger } = await context.configure({ configFile: args.config });
     const database = await context.database();
-    const { addDays, dayOf } = await import("../../upstream/days.ts");
-    const { readStatus } = await import("../../operations/status.ts");
+    const { addDays, dayOf } = await import("../../util/days.ts");
+    const { readStatus } = await import("../../operations/status/facts.ts");
     const today = dayOf(new Date(), config.timezone);
 
     const askFeedEnd = async (): Promise<number | null> => {
@@ -50,8 +50,8 @@ export default command({
       }
     };
 
-    const { RULES_VERSION } = await import("../../normalizer/rules-version.ts");
-    const { readCheck } = await import("../../operations/check.ts");
+    const { RULES_VERSION } = await import("../../listing/rules-version.ts");
+    const { readCheck } = await import("../../operations/status/health.ts");
     const check = await readCheck({ database, maxAgeMs });
     const report = await readStatus({
       database,

@@ -1,4 +1,4 @@
-import { futureTime, usageError, wholeNumber } from "../arguments.ts";
+import { futureTime, usageError, wholeNumber } from "../args.ts";
 import { command, configArgs, jsonArgs } from "../command.ts";
 import { counted, print, printJson } from "../output.ts";
 

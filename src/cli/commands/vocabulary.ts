@@ -1,4 +1,4 @@
-import { wholeNumber } from "../arguments.ts";
+import { wholeNumber } from "../args.ts";
 import { command, configArgs, jsonArgs } from "../command.ts";
 import { userVocabulary } from "../normalizer.ts";
 import { print, printJson, table } from "../output.ts";
@@ -20,7 +20,7 @@ export default command({
     const configured = await context.configure({ configFile: args.config });
     const vocabulary = await userVocabulary(configured);
     const database = await context.database();
-    const { findUnknownValues } = await import("../../normalizer/unknown.ts");
+    const { findUnknownValues } = await import("../../normalizer/unknown-values.ts");
     const values = await findUnknownValues(database, { vocabulary, field: args.field, limit });
     if (args.json) {
       await printJson(context.stdout, { values });

@@ -1,0 +1,45 @@
+import { maskPersonal } from "../../listing/parse/personal.ts";
+import type { Search } from "../cache/search-memo.ts";
+
+/** Long runs of letters and digits: a token, wherever someone put it. */
+const TOKEN_LIKE = /[a-zA-Z0-9]{16,}/g;
+const LONGEST = 300;
+
+const masked = (value: string) => encodeURIComponent(value.replace(TOKEN_LIKE, "***")).slice(0, LONGEST);
+
+/** A query string as the log may show it: only parameters that there are, and nothing that may be a token. */
+export function loggedSearch(search: Search, known: ReadonlySet<string>): string {
+  if (search.logged === undefined) {
+    const parts: string[] = [];
+    for (const [name, value] of search.query.values) {
+      if (known.has(name)) {
+        // The one parameter with free text: somebody may look for a telephone number.
+        parts.push(`${name}=${masked(name === "q" ? maskPersonal(value) : value)}`);
+      }
+    }
+    const others = search.query.values.size - parts.length + search.query.problems.length;
+    if (others > 0) {
+      parts.push(`(${others} other)`);
+    }
+    search.logged = parts.length === 0 ? "" : `?${parts.join("&").slice(0, 2 * LONGEST)}`;
+  }
+  return search.logged;
+}
+
+/** A part of a path as the log may show it. */
+export const loggedSegment = masked;
+
+/** One line for one request. Sizes are of the body as sent, times from the first byte of the request's head. */
+export function accessLine(facts: {
+  method: string;
+  path: string;
+  status: number;
+  bytes: number;
+  elapsedMs: number;
+  tokenId: number | undefined;
+  address: string;
+  id: string;
+}): string {
+  const who = facts.tokenId === undefined ? "no token" : `token ${facts.tokenId}`;
+  return `${facts.method} ${facts.path} ${facts.status} ${facts.bytes} B ${facts.elapsedMs.toFixed(1)} ms, ${who}, ${facts.address}, ${facts.id}`;
+}

@@ -1,0 +1,208 @@
+import { type } from "arktype";
+import { closestMatch } from "leven";
+import { Problem } from "../http/problem.ts";
+import type { ParameterProblem, QueryString } from "../http/query-string.ts";
+import { SORTS } from "./sorts.ts";
+
+// Each query parameter once: from its `type` come the check, the TypeScript type, the text of its 400, and its schema
+// in the description.
+
+/** A query parameter. The type reads a text; what it gives is what the description tells. */
+export interface Parameter {
+  readonly type: ParameterType;
+  /** What it does, for the description. */
+  readonly meaning: string;
+  /** As one writes it in a URL. */
+  readonly example: string;
+}
+
+/** As much of an arktype type as is needed here. */
+interface ParameterType {
+  (value: string): unknown;
+  readonly infer: unknown;
+  readonly out: { toJsonSchema(): object };
+}
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+/** The checked values of declared parameters; what was not given is missing. */
+export type ValuesOf<P extends Parameters> = { readonly [K in keyof P]?: P[K]["type"]["infer"] };
+
+const LARGEST_INT = 2_147_483_647;
+const MOST_VALUES = 50;
+const LONGEST_VALUE = 100;
+const LONGEST_QUERY = 200;
+
+const whole = (min: number, max: number) => {
+  const expected = `a whole number from ${min} to ${max}`;
+  return type("string")
+    .pipe((text, context) => (/^-?\d{1,15}$/.test(text) ? Number(text) : context.error(expected)))
+    .to(type("number.integer").atLeast(min).atMost(max).describe(expected));
+};
+
+const decimal = (min: number, max: number) => {
+  const expected = `a number from ${min} to ${max} with at most two decimals`;
+  return type("string")
+    .pipe((text, context) =>
+      /^-?\d{1,9}(?:\.\d{1,2})?$/.test(text) ? Number(text) : context.error(expected),
+    )
+    .to(type("number").atLeast(min).atMost(max).describe(expected));
+};
+
+const separated = (text: string) => text.split(",").map((value) => value.trim());
+
+/** Names as they stand in `/filters`. */
+const names = type("string")
+  .pipe(separated)
+  .to(
+    type("string")
+      .atLeastLength(1)
+      .atMostLength(LONGEST_VALUE)
+      .describe(`a name of 1 to ${LONGEST_VALUE} characters`)
+      .array()
+      .atMostLength(MOST_VALUES),
+  );
+
+/** Codes of a vocabulary. Users may add codes of their own, so the form is checked and not the code. */
+const codes = type("string")
+  .pipe(separated)
+  .to(
+    type(/^[a-z0-9][a-z0-9_]{0,59}$/)
+      .describe("a code as in /filters, lower case such as silver_gray")
+      .array()
+      .atMostLength(MOST_VALUES),
+  );
+
+const searched = type("string")
+  .pipe((text) => text.trim())
+  .to(
+    type("string")
+      .atLeastLength(1)
+      .atMostLength(LONGEST_QUERY)
+      .describe(`1 to ${LONGEST_QUERY} characters with a letter or digit among them`),
+  );
+
+const price = whole(0, LARGEST_INT);
+const year = whole(0, 9_999);
+const distance = whole(0, LARGEST_INT);
+const horsepower = whole(0, LARGEST_INT);
+const litres = decimal(0, 1_000);
+
+/** Which listings: every condition must hold; of several values separated by commas, one. */
+export const FILTERS = {
+  mark: { type: names, meaning: "Marks.", example: "BMW,Audi" },
+  model: { type: names, meaning: "Models, of any mark that has one of that name.", example: "X5" },
+  color: { type: codes, meaning: "Body colours.", example: "black,white" },
+  body_type: { type: codes, meaning: "Body types.", example: "suv" },
+  engine_type: { type: codes, meaning: "Engine types.", example: "gasoline,hybrid" },
+  transmission_type: {
+    type: codes,
+    meaning:
+      "Transmissions. `automatic` also finds the finer codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed.",
+    example: "automatic",
+  },
+  drive_type: { type: codes, meaning: "Driven wheels.", example: "awd" },
+  seller_type: { type: codes, meaning: "Kinds of sellers.", example: "dealer" },
+  province: { type: names, meaning: "Provinces by their English names.", example: "Guangdong" },
+  city: { type: names, meaning: "Cities by their English names.", example: "Shenzhen,Guangzhou" },
+  year_from: { type: year, meaning: "First year of manufacture or registration.", example: "2018" },
+  year_to: { type: year, meaning: "Last year.", example: "2024" },
+  price_from: { type: price, meaning: "Lowest price, CNY.", example: "50000" },
+  price_to: { type: price, meaning: "Highest price, CNY.", example: "200000" },
+  km_age_from: { type: distance, meaning: "Least mileage, km.", example: "0" },
+  km_age_to: { type: distance, meaning: "Most mileage, km.", example: "60000" },
+  power_from: { type: horsepower, meaning: "Least power, metric horsepower.", example: "150" },
+  power_to: { type: horsepower, meaning: "Most power, metric horsepower.", example: "300" },
+  displacement_from: { type: litres, meaning: "Least displacement, litres.", example: "1.5" },
+  displacement_to: { type: litres, meaning: "Most displacement, litres.", example: "2.0" },
+  q: {
+    type: searched,
+    meaning:
+      "Words that must all occur in mark, model, trim or place; the beginning of a word is enough. Latin, Russian and Chinese names are known.",
+    example: "land cruiser",
+  },
+} as const satisfies Parameters;
+
+export const LANGUAGES = ["en", "ru", "zh"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Labels in a language. */
+export const LANG = {
+  lang: {
+    type: type.enumerated(...LANGUAGES),
+    meaning: "Adds `labels`: what people read for codes, marks and places, in this language.",
+    example: "en",
+  },
+} as const satisfies Parameters;
+
+/** How the list is cut into pages; the sizes are those of the server. */
+const paging = (maxPageSize: number) =>
+  ({
+    sort: {
+      type: type.enumerated(...SORTS),
+      meaning:
+        "Order; `-` is from the largest down. Listings without a value come last. Default: -created_at.",
+      example: "price",
+    },
+    page: {
+      type: whole(1, 1_000_000),
+      meaning: "Number of the page, from 1. Not together with `cursor`.",
+      example: "2",
+    },
+    cursor: {
+      type: type("string").atLeastLength(1).atMostLength(LONGEST_QUERY),
+      meaning:
+        "`next_cursor` of the answer before, with the same filters and sort. Costs the same on every page: programs that read everything use it.",
+      example: "WzEsIi1jcmVhdGVkX2F0Ii...",
+    },
+    limit: {
+      type: whole(1, maxPageSize),
+      meaning: "Listings on a page.",
+      example: "20",
+    },
+  }) as const satisfies Parameters;
+
+/** Every parameter of `GET /offers`. */
+export const offersParameters = (maxPageSize: number) => ({ ...FILTERS, ...paging(maxPageSize), ...LANG });
+export type OffersParameters = ReturnType<typeof offersParameters>;
+
+/** Answers show at most so much of a wrong value. */
+const LONGEST_ECHO = 80;
+
+function unknownMessage(name: string, known: readonly string[]): string {
+  const [meant] = name.length > 40 ? [] : [closestMatch(name.toLowerCase(), known, { maxDistance: 2 })];
+  const hint = meant === undefined ? `the parameters are ${known.join(", ")}` : `did you mean ${meant}?`;
+  return known.length === 0 ? "is unknown; this address takes no parameters" : `is unknown; ${hint}`;
+}
+
+/**
+ * Checks what was given against what is declared.
+ *
+ * @throws Problem 400 that names every wrong parameter, and what would be right
+ */
+export function readParameters<P extends Parameters>(declared: P, query: QueryString): ValuesOf<P> {
+  const problems: ParameterProblem[] = [...query.problems];
+  const values: Record<string, unknown> = {};
+  for (const [name, text] of query.values) {
+    const parameter = Object.hasOwn(declared, name) ? declared[name] : undefined;
+    if (parameter === undefined) {
+      const shown = name.slice(0, LONGEST_ECHO);
+      problems.push({ parameter: shown, message: unknownMessage(name, Object.keys(declared)) });
+      continue;
+    }
+    const value = text === "" ? undefined : parameter.type(text);
+    if (value === undefined) {
+      problems.push({ parameter: name, message: "must not be empty; leave it out" });
+    } else if (value instanceof type.errors) {
+      const [first] = value;
+      const was = text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO)}…` : text;
+      problems.push({ parameter: name, message: `must be ${first?.expected ?? "right"} (was "${was}")` });
+    } else {
+      values[name] = value;
+    }
+  }
+  if (problems.length > 0) {
+    throw Problem.invalidParameters(problems);
+  }
+  return values as ValuesOf<P>;
+}

@@ -1,0 +1,138 @@
+import type { Place } from "../../listing/types.ts";
+import { CATEGORIES, type Category, labelOf, type Vocabulary } from "../../listing/vocabulary/index.ts";
+import { type CityEntry, placeIndex } from "../../listing/vocabulary/places.ts";
+import type { Language } from "../query/parameters.ts";
+
+/** The English names in the columns of a listing. */
+export interface PlaceNames {
+  readonly province?: unknown;
+  readonly city?: unknown;
+  readonly district?: unknown;
+}
+
+/** What people read for codes, marks and places. */
+export interface Labels {
+  /**
+   * The label of a code; undefined when nobody knows the code.
+   * @param category a category of codes, `mark` or `option`
+   */
+  labelOf(category: string, code: string, language: Language): string | undefined;
+  /** The places that are known; two cities may have one English name, so their province goes with them. */
+  placesOf(names: PlaceNames, language: Language): Record<string, string>;
+}
+
+/** What codes can be looked up under. */
+const KNOWN: ReadonlySet<string> = new Set([...CATEGORIES, "mark", "option"]);
+/** Fields of a listing that hold codes, and whose codes these are. */
+const CODED: readonly (readonly [field: string, category: string])[] = [
+  ["mark", "mark"],
+  ...CATEGORIES.map((category) => [category, category] as const),
+  ["cylinder_head_material", "material"],
+  ["cylinder_block_material", "material"],
+  ["front_suspension", "suspension"],
+  ["rear_suspension", "suspension"],
+];
+
+/** English names to places. */
+interface PlaceTable {
+  readonly provinces: ReadonlyMap<string, Place>;
+  /** By province and city. */
+  readonly cities: ReadonlyMap<string, CityEntry>;
+}
+
+let table: PlaceTable | undefined;
+
+function placeTable(): PlaceTable {
+  if (table === undefined) {
+    const cities = new Set([...placeIndex().citiesByKey.values()].flat());
+    table = {
+      provinces: new Map([...cities].map(({ province }) => [province.en, province])),
+      cities: new Map([...cities].map((city) => [`${city.province.en}|${city.place.en}`, city])),
+    };
+  }
+  return table;
+}
+
+/** Labels of the built-in vocabulary, or of one with a user's additions. */
+export function createLabels(vocabulary?: Vocabulary): Labels {
+  return {
+    labelOf: (category, code, language) =>
+      KNOWN.has(category)
+        ? (labelOf(category as Category | "mark" | "option", code, language, vocabulary) ?? undefined)
+        : undefined,
+    placesOf: ({ province, city, district }, language) => {
+      const { provinces, cities } = placeTable();
+      const found: Record<string, string> = {};
+      const known = typeof province === "string" ? provinces.get(province) : undefined;
+      if (known !== undefined) {
+        found.province = known[language];
+      }
+      const entry = cities.get(`${String(province)}|${String(city)}`);
+      if (entry !== undefined) {
+        found.city = entry.place[language];
+        const part = entry.districts.find(({ place }) => place.en === district);
+        if (part !== undefined) {
+          found.district = part.place[language];
+        }
+      }
+      return found;
+    },
+  };
+}
+
+/** Words by field; those of equipment by code. */
+export type ListingLabels = Record<string, string | Record<string, string>>;
+
+/**
+ * The labels of a listing: of every field of it that holds a code, of its mark, its equipment and its place. Pure.
+ *
+ * @param listing a card, or a whole listing, whose `place` knows itself in every language
+ */
+export function listingLabels(
+  listing: Readonly<Record<string, unknown>>,
+  language: Language,
+  labels: Labels,
+): ListingLabels {
+  const found: ListingLabels = {};
+  for (const [field, category] of CODED) {
+    const code = listing[field];
+    const label = typeof code === "string" ? labels.labelOf(category, code, language) : undefined;
+    if (label !== undefined) {
+      found[field] = label;
+    }
+  }
+  Object.assign(found, labels.placesOf(listing, language), ownPlaces(listing.place, language));
+  if (Array.isArray(listing.options)) {
+    found.options = optionLabels(listing.options, language, labels);
+  }
+  return found;
+}
+
+function optionLabels(
+  options: readonly unknown[],
+  language: Language,
+  labels: Labels,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const option of options) {
+    const code = (option as { code?: unknown } | null)?.code;
+    const label = typeof code === "string" ? labels.labelOf("option", code, language) : undefined;
+    if (typeof code === "string" && label !== undefined) {
+      found[code] = label;
+    }
+  }
+  return found;
+}
+
+function ownPlaces(place: unknown, language: Language): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (typeof place === "object" && place !== null) {
+    for (const level of ["province", "city", "district"]) {
+      const label = (place as Record<string, Partial<Record<string, unknown>> | null>)[level]?.[language];
+      if (typeof label === "string") {
+        found[level] = label;
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,132 @@
+import { version } from "../../version.ts";
+import type { Operation, Route } from "../http/pipeline.ts";
+import type { Parameters } from "../query/parameters.ts";
+import type { JsonSchema } from "./columns.ts";
+import { SCHEMAS } from "./schemas.ts";
+
+const ABOUT = `Used-car listings of che168.com, cleaned and with codes for everything that can be filtered by.
+
+Every address asks for an access token: \`Authorization: Bearer TOKEN\` or \`X-API-Key: TOKEN\`. Each token may ask so often
+as \`RateLimit-Policy\` says; \`RateLimit\` tells what is left. Answers carry an \`ETag\`: send it as \`If-None-Match\` and get 304
+while nothing has changed. Errors are problem documents (RFC 9457).`;
+
+/** Schema of a parameter from its declaration. */
+function schemaOf(type: { out: { toJsonSchema(): object } }): JsonSchema {
+  const { $schema: _, ...schema } = type.out.toJsonSchema() as Record<string, unknown>;
+  return schema;
+}
+
+function parametersOf(parameters: Parameters): JsonSchema[] {
+  return Object.entries(parameters).map(([name, { type, meaning, example }]) => {
+    const schema = schemaOf(type);
+    const isList = schema.type === "array";
+    return {
+      name,
+      in: "query",
+      required: false,
+      // Told, not given as `example`: the page to try it would fill in all of them, and ask for what nobody wants.
+      description: `${meaning} For example \`${example}\`.`,
+      schema,
+      ...(isList ? { style: "form", explode: false } : {}),
+    };
+  });
+}
+
+const header = (description: string) => ({ description, schema: { type: "string" } });
+const HEADERS = {
+  RequestId: header("By which the log can be searched."),
+  RateLimitPolicy: header('How many requests in how many seconds: `"default";q=600;w=60`.'),
+  RateLimit: header('What is left, and seconds until all is there again: `"default";r=599;t=60`.'),
+  ETag: header("Version of the answer, for `If-None-Match`."),
+  RetryAfter: header("Seconds to wait."),
+};
+
+const headers = (names: Readonly<Record<string, keyof typeof HEADERS>>) =>
+  Object.fromEntries(
+    Object.entries(names).map(([name, component]) => [name, { $ref: `#/components/headers/${component}` }]),
+  );
+const ALWAYS = { "X-Request-Id": "RequestId" } as const;
+const LIMITS = { "RateLimit-Policy": "RateLimitPolicy", RateLimit: "RateLimit" } as const;
+
+const problem = (description: string, more: Readonly<Record<string, keyof typeof HEADERS>> = {}) => ({
+  description,
+  headers: headers({ ...ALWAYS, ...more }),
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+});
+
+function responsesOf({ answer, tagged, missing }: Operation): Record<string, unknown> {
+  return {
+    200: {
+      description: answer.description,
+      headers: headers({ ...ALWAYS, ...LIMITS, ...(tagged ? { ETag: "ETag" } : {}) }),
+      content: { [answer.type ?? "application/json"]: { schema: answer.schema } },
+    },
+    ...(tagged ? { 304: { description: "Nothing has changed since the answer with this ETag." } } : {}),
+    400: { $ref: "#/components/responses/Invalid" },
+    401: { $ref: "#/components/responses/Unauthorized" },
+    ...(missing === undefined ? {} : { 404: problem(missing, LIMITS) }),
+    429: { $ref: "#/components/responses/TooMany" },
+    500: { $ref: "#/components/responses/Failed" },
+    503: { $ref: "#/components/responses/Unavailable" },
+  };
+}
+
+/** The description of the API (OpenAPI 3.1), made from the routes and their parameters. */
+export function describeApi(routes: readonly Route[]): JsonSchema {
+  const described = routes.flatMap(({ path, operation }) =>
+    operation === undefined ? [] : [{ path, operation }],
+  );
+  return {
+    openapi: "3.1.0",
+    info: { title: "che168-sync", version, description: ABOUT, license: { name: "MIT", identifier: "MIT" } },
+    servers: [{ url: "./" }],
+    security: [{ bearer: [] }, { apiKey: [] }],
+    tags: [
+      { name: "Listings", description: "What is for sale." },
+      { name: "Service", description: "How it stands." },
+    ],
+    paths: Object.fromEntries(
+      described.map(({ path, operation }) => [
+        path.replaceAll(/:(\w+)/g, "{$1}"),
+        {
+          get: {
+            operationId: operation.id,
+            tags: [operation.tag],
+            summary: operation.summary,
+            ...(operation.details === undefined ? {} : { description: operation.details }),
+            parameters: [
+              ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+                name,
+                in: "path",
+                required: true,
+                description: "Id of the listing at che168.com.",
+                schema: { type: "string", minLength: 1, maxLength: 255 },
+                example: "53692747",
+              })),
+              ...parametersOf(operation.parameters),
+            ],
+            responses: responsesOf(operation),
+          },
+        },
+      ]),
+    ),
+    components: {
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer" },
+        apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
+      },
+      headers: HEADERS,
+      responses: {
+        Invalid: problem(
+          "A parameter is unknown or wrong; `errors` names each and what would be right.",
+          LIMITS,
+        ),
+        Unauthorized: problem("There is no access token, or it is not valid."),
+        TooMany: problem("Too many requests, or too many wrong tokens.", { "Retry-After": "RetryAfter" }),
+        Failed: problem("Something unexpected went wrong; the log tells what, by `request_id`."),
+        Unavailable: problem("The database does not answer.", { "Retry-After": "RetryAfter" }),
+      },
+      schemas: SCHEMAS,
+    },
+  };
+}

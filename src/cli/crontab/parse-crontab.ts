@@ -1,0 +1,97 @@
+import { Cron } from "croner";
+import { closest } from "../../util/closest.ts";
+import { quoted } from "../args.ts";
+
+/** One line of a crontab. */
+export interface CrontabJob {
+  /** Number of the line, from 1. */
+  readonly line: number;
+  /** Five fields, or `@reboot`: once, when the schedule begins. */
+  readonly when: string;
+  /** What a shell runs. */
+  readonly command: string;
+}
+
+export interface Crontab {
+  readonly jobs: readonly CrontabJob[];
+  /** `CRON_TZ`, when the file has it: in whose midnight the fields count. */
+  readonly timezone: string | undefined;
+  /** Other variables that the file sets, for the commands. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const SETTING = /^([A-Za-z_]\w*)\s*=\s*(.*)$/;
+const JOB = /^(@\w+|(?:\S+\s+){4}\S+)\s+(\S.*)$/;
+const NAMES = ["@reboot", "@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
+const ALIASES: Readonly<Record<string, string>> = { "@annually": "@yearly", "@midnight": "@daily" };
+
+const unquoted = (value: string): string => /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;
+
+function problemOf(when: string, command: string): string | undefined {
+  // Where cron has a line break, and users a date: `$(date +%F)`.
+  if (/(?<!\\)%/.test(command)) {
+    return "% stands for a line break in a crontab; write \\%";
+  }
+  if (when.startsWith("@")) {
+    const guess = closest(when, NAMES);
+    return NAMES.includes(when)
+      ? undefined
+      : `${quoted(when)} is no time${guess === undefined ? "" : `; did you mean ${guess}?`}`;
+  }
+  try {
+    new Cron(when, { paused: true, mode: "5-part" });
+    return undefined;
+  } catch (error) {
+    return `${quoted(when)} is no time: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/**
+ * Reads a crontab: five fields and a command on a line, `NAME=value`, `#` comments. Pure.
+ *
+ * @returns everything that is wrong, line by line, or what the file says
+ */
+export function parseCrontab(text: string): Crontab | { readonly problems: readonly string[] } {
+  const jobs: CrontabJob[] = [];
+  const problems: string[] = [];
+  const env: Record<string, string> = {};
+  let timezone: string | undefined;
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const content = raw.trim();
+    const add = (problem: string) => problems.push(`line ${index + 1}: ${problem}`);
+    const [, name, value] = SETTING.exec(content) ?? [];
+    const [, when, command] = JOB.exec(content) ?? [];
+    if (content === "" || content.startsWith("#")) {
+      continue;
+    }
+    if (name === "CRON_TZ") {
+      timezone = unquoted(value ?? "");
+      if (!isTimezone(timezone)) {
+        add(`CRON_TZ must be a time zone such as Europe/Moscow, not ${quoted(timezone)}`);
+      }
+    } else if (name !== undefined) {
+      env[name] = unquoted(value ?? "");
+    } else if (when === undefined || command === undefined) {
+      add(`expected five fields and a command, such as 30 3 * * * che168-sync daily, not ${quoted(content)}`);
+    } else {
+      const problem = problemOf(when, command);
+      if (problem !== undefined) {
+        add(problem);
+      }
+      jobs.push({ line: index + 1, when: ALIASES[when] ?? when, command: command.replaceAll("\\%", "%") });
+    }
+  }
+  if (jobs.length === 0 && problems.length === 0) {
+    problems.push("it names nothing to run");
+  }
+  return problems.length > 0 ? { problems } : { jobs, timezone, env };
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

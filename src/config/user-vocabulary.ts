@@ -1,0 +1,47 @@
+import { dirname } from "node:path";
+import { type } from "arktype";
+import { ConfigError, type ConfigProblem } from "../errors.ts";
+import { CATEGORIES, type UserVocabulary } from "../listing/vocabulary/types.ts";
+import { readConfigFile } from "./config-file.ts";
+import { shown } from "./sources.ts";
+
+const term = type({
+  "+": "reject",
+  "en?": "string",
+  "ru?": "string",
+  "zh?": "string",
+  "spellings?": "string[]",
+});
+
+const vocabularySchema = type({
+  "+": "reject",
+  ...Object.fromEntries(
+    [...CATEGORIES, "marks", "options", "specifications"].map((name) => [
+      `${name}?`,
+      type({ "[string]": term }),
+    ]),
+  ),
+  "models?": type({ "[string]": type({ "[string]": "string" }) }),
+});
+
+/**
+ * Reads the user's own words (JSON, YAML or a module) and checks their shape.
+ *
+ * @param file absolute path
+ * @throws ConfigError with every problem, each under its key in the file
+ */
+export async function readVocabulary(file: string): Promise<UserVocabulary> {
+  const { content, problems } = await readConfigFile(dirname(file), file, {});
+  const checked = vocabularySchema(content);
+  const wrong: ConfigProblem[] =
+    checked instanceof type.errors
+      ? [...checked].map(({ path, expected, data }) => ({
+          key: `vocabulary ${path.map(String).join(".")}`,
+          message: expected === "removed" ? "is not known" : `must be ${expected}, not ${shown(data)}`,
+        }))
+      : [];
+  if (problems.length > 0 || wrong.length > 0) {
+    throw new ConfigError([...problems, ...wrong]);
+  }
+  return content as UserVocabulary;
+}

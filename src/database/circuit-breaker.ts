@@ -1,0 +1,37 @@
+import { isTransient } from "./retry-transient.ts";
+
+/**
+ * Asks a server that may be away, for someone who can do without its answer: nobody waits longer than `patienceMs`, and
+ * after a failure nobody asks for `restMs`.
+ *
+ * @returns rejects with the server's error, or with ETIMEDOUT; at once, and with the last error, while it rests
+ */
+export function createPatience(options: {
+  patienceMs: number;
+  restMs: number;
+}): <T>(work: () => Promise<T>) => Promise<T> {
+  let restsUntil = Number.NEGATIVE_INFINITY;
+  let last: unknown;
+
+  return async (work) => {
+    if (performance.now() < restsUntil) {
+      throw last;
+    }
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      const error = new Error(`The database has not answered within ${options.patienceMs} ms`);
+      reject(Object.assign(error, { code: "ETIMEDOUT" }));
+    }, options.patienceMs).unref();
+    try {
+      return await Promise.race([work(), tooLate]);
+    } catch (error) {
+      if (isTransient(error)) {
+        last = error;
+        restsUntil = performance.now() + options.restMs;
+      }
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}

@@ -1,0 +1,24 @@
+import { pgliteOf } from "../../database/pglite/embedded.ts";
+import { poolOf } from "../../database/postgres/pool.ts";
+import type { Database } from "../../database/types.ts";
+import type { CopySession } from "./copy.ts";
+import { copyEmbedded } from "./copy-pglite.ts";
+import { copyOnServer } from "./copy-postgres.ts";
+
+/**
+ * Runs `work` in one transaction. `read` sees one moment of the database however long it takes; `write` is there as a
+ * whole or not at all. Values come and go in forms that no setting of a server changes.
+ *
+ * @throws the signal's reason when it was aborted; the transaction is rolled back
+ */
+export async function withCopySession<T>(
+  database: Database,
+  mode: "read" | "write",
+  work: (session: CopySession) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  signal?.throwIfAborted();
+  return database.engine === "postgresql"
+    ? copyOnServer(await poolOf(database.orm), mode, work, signal)
+    : copyEmbedded(await pgliteOf(database.orm), mode, work, signal);
+}

@@ -1,0 +1,19 @@
+export type { ListingOption } from "./equipment.ts";
+export type { Listing } from "./listing.ts";
+export { type NormalizedListing, type NormalizeOptions, normalizeListing } from "./normalize.ts";
+export { maskPersonal } from "./parse/personal.ts";
+export { RULES_VERSION } from "./rules-version.ts";
+export type { Issue, IssueCode, Place, Places } from "./types.ts";
+export {
+  CATEGORIES,
+  type Category,
+  checkUserVocabulary,
+  codesOf,
+  compileVocabulary,
+  type Labels,
+  type Language,
+  labelOf,
+  type UserTerm,
+  type UserVocabulary,
+  type Vocabulary,
+} from "./vocabulary/index.ts";

@@ -1,0 +1,228 @@
+import type { Report } from "../types.ts";
+import type { Category, Lexicon, Vocabulary } from "../vocabulary/index.ts";
+import { maskPersonal } from "./personal.ts";
+import { saysNothing, textOf } from "./served.ts";
+import { simplified } from "./traditional.ts";
+import { readTrimFacts } from "./trim-facts.ts";
+
+/** The value of a category: its code, the text that it came from, and that text again where nobody knows it. */
+export interface CategoryReading {
+  code: string | null;
+  /** The text that gave the code. */
+  text: string | null;
+  /** The masked raw text, when the code is `other` because no vocabulary knows it. */
+  raw: string | null;
+}
+
+const NOTHING: CategoryReading = { code: null, text: null, raw: null };
+/** What is longer is no name of a category. */
+const LONGEST_NAME = 100;
+
+/** Where the value of a category may come from, the best first. */
+export interface CategorySources {
+  /** Raw values. */
+  texts: readonly unknown[];
+  /** Codes read from an engine string or a trim. */
+  facts?: readonly (string | null | undefined)[];
+  /** Raw values that are better than none: those of another car's table. */
+  last?: readonly unknown[];
+}
+
+/**
+ * The code of a category: the first source that the vocabulary knows wins. Texts that it does not know leave an
+ * issue; when no source is known the code is `other` and the raw text is kept.
+ */
+export function parseCategory(
+  category: Category,
+  { texts, facts = [], last = [] }: CategorySources,
+  vocabulary: Vocabulary,
+  report: Report,
+): CategoryReading {
+  let unknown: CategoryReading = NOTHING;
+  for (const raw of texts) {
+    const reading = readCategory(category, raw, vocabulary, report);
+    if (reading.code !== null && reading.code !== "other") return reading;
+    if (unknown === NOTHING) unknown = reading;
+  }
+  const fact = facts.find((code) => typeof code === "string");
+  if (typeof fact === "string") return { code: fact, text: null, raw: null };
+  if (unknown !== NOTHING || last.length === 0) return unknown;
+  return parseCategory(category, { texts: last }, vocabulary, report);
+}
+
+function readCategory(
+  category: Category,
+  raw: unknown,
+  vocabulary: Vocabulary,
+  report: Report,
+): CategoryReading {
+  if (raw === undefined || saysNothing(raw)) return NOTHING;
+  const text = textOf(raw);
+  if (text === null || text.length > LONGEST_NAME) {
+    report(category, "unreadable", raw);
+    return NOTHING;
+  }
+  const lexicon = vocabulary.categories[category];
+  const code = codeOf(category, text, lexicon) ?? codeOf(category, simplified(text), lexicon);
+  if (code !== null) return { code, text, raw: null };
+  report(category, "unknown_value", text);
+  return { code: "other", text, raw: maskPersonal(text) };
+}
+
+function codeOf(category: Category, text: string, lexicon: Lexicon): string | null {
+  return lexicon.find(text) ?? SPELLED_FREELY[category]?.(text, lexicon) ?? null;
+}
+
+/** `{[key]: raw}` where nobody knows the value of a category, nothing otherwise. */
+export function rawOf<K extends string>(key: K, reading: CategoryReading): { [P in K]?: string } {
+  return reading.raw === null ? {} : ({ [key]: reading.raw } as { [P in K]: string });
+}
+
+/** Categories whose values come with numbers or remarks that no list of spellings can hold. */
+const SPELLED_FREELY: Partial<Record<Category, (text: string, lexicon: Lexicon) => string | null>> = {
+  engine_type: readEngineType,
+  transmission_type: readTransmission,
+  drive_type: (text, lexicon) => withoutRemarks(text, lexicon) ?? readTrimFacts(text, "").drive_type,
+  emission_standard: (text, lexicon) =>
+    withoutRemarks(text, lexicon) ?? readTrimFacts(text, "").emission_standard ?? readEuroStandard(text),
+  battery_chemistry: (text, lexicon) => withoutRemarks(text, lexicon) ?? readByWords(CHEMISTRIES, text),
+  aspiration: (text, lexicon) => withoutRemarks(text, lexicon) ?? readByWords(ASPIRATIONS, text),
+  body_type: withoutBrackets,
+  car_class: withoutBrackets,
+  color: readColor,
+  material: (text, lexicon) => withoutBrackets(text, lexicon) ?? readByWords(MATERIALS, text),
+  suspension: readSuspension,
+};
+
+const VOLTAGE = /(?<!\d)(\d{2})\s?[VВ](?![A-ZА-ЯЁ])/iu;
+const DIESEL = /柴油|дизель|diesel/iu;
+const GASOLINE = /汽油|бензин|gasoline|petrol|轻混|mild|мягк/iu;
+
+/** A label with a voltage is a mild hybrid, whatever the number (`Бензиновый + 12V mild hybrid`). */
+function readEngineType(text: string, lexicon: Lexicon): string | null {
+  if (VOLTAGE.test(text)) {
+    if (DIESEL.test(text)) return "mild_hybrid_diesel";
+    return GASOLINE.test(text) ? "mild_hybrid_gasoline" : null;
+  }
+  return withoutRemarks(text, lexicon);
+}
+
+/** The volts in a label such as `Бензиновый + 48V mild hybrid`. */
+export function readVoltage(text: string | null): number | null {
+  const volts = Number(VOLTAGE.exec(text ?? "")?.[1] ?? Number.NaN);
+  return volts >= 12 && volts <= 96 ? volts : null;
+}
+
+const GEARBOXES: readonly (readonly [RegExp, string])[] = [
+  [/E-?CVT|电子无级|электронн\S*\s+вариатор/iu, "e_cvt"],
+  [/DHT|混合动力专用|混动专用|гибридная коробка/iu, "dht"],
+  [
+    /双离合|(?<![A-Z])(?:DCT|DSG|PDK|DKG|DCG)|dual[ -]?clutch|двумя сцеплениями|преселект|S[- ]?tronic/iu,
+    "dual_clutch",
+  ],
+  [/(?<![A-Z])(?:AMT|ISR|SMG)(?![A-Z])|机械式自动|序列变速|automated manual|одним сцеплением/iu, "amt"],
+  [/CVT|(?<![A-Z])IVT(?![A-Z])|无级变速|вариатор|бесступенчат/iu, "cvt"],
+  [/单速|固定齿比|single[ -]?speed|fixed gear|одноступ|редуктор|电动车.*变速/iu, "single_speed"],
+  [/手自一体|自动|автомат|АКПП|automatic|tiptronic|(?<![A-Z])AT(?![A-Z])/iu, "automatic"],
+  [/手动|手排|механ|МКПП|manual|(?<![A-Z])MT(?![A-Z])/iu, "manual"],
+  [/робот/iu, "dual_clutch"],
+];
+
+/** Gearboxes come with the number of their gears: `9挡手自一体`, `7-ступенчатая АКПП`, `8-Speed Wet Dual Clutch`. */
+function readTransmission(text: string): string | null {
+  return GEARBOXES.find(([spelling]) => spelling.test(text))?.[1] ?? null;
+}
+
+const SUSPENSIONS: readonly (readonly [RegExp, string])[] = [
+  [/麦[弗费佛]逊|滑柱|macpherson|mcpherson|макферсон/iu, "macpherson"],
+  [
+    /双[叉横摇摆]臂|双?A\s?[型形字]?臂|双球节|长短臂|double wishbone|двойн\S*\s+(?:поперечн\S*\s+)?рычаг|двухрычаж/iu,
+    "double_wishbone",
+  ],
+  [/[多三四五六]\s?(?:连|联)?杆|multi-?link|многорычаж/iu, "multi_link"],
+  [/扭.{0,2}梁|torsion beam|торсион\S*\s+балк/iu, "torsion_beam"],
+  [/钢板弹?簧|板簧|leaf spring|рессор/iu, "leaf_spring"],
+  [/拖[曳拽引]臂|纵[向]?[摆置]?臂|斜臂|trailing arm|продольн\S*\s+рычаг/iu, "trailing_arm"],
+  [
+    /整体桥|整体式|刚性桥|非独立|德迪翁|solid axle|rigid axle|неразрезн|(?<!не)(?<!полу)зависим/iu,
+    "solid_axle",
+  ],
+  // Texts that name no linkage.
+  [/半独立|semi-?independent|полузависим/iu, "semi_independent"],
+  [/(?<!半)独立|independent|независим/iu, "independent"],
+  [/空气|气囊|air (?:spring|suspension)|пневмо/iu, "air_spring"],
+  [/电子|电控|电磁|主动|自适应|electronic|adaptive|электронн|адаптивн/iu, "electronic"],
+  [/螺旋弹|coil spring|пружин/iu, "coil_spring"],
+];
+
+/** Suspensions come with remarks about springs and stabilisers: the kind of linkage decides. */
+function readSuspension(text: string): string | null {
+  return SUSPENSIONS.find(([spelling]) => spelling.test(text))?.[1] ?? null;
+}
+
+const MATERIALS: readonly (readonly [RegExp, string])[] = [
+  [/镁|magnesium|магни/iu, "magnesium"],
+  [/铝|alumin|алюмин/iu, "aluminum"],
+  [/铁|cast iron|чугун/iu, "cast_iron"],
+  [/钢|steel|сталь/iu, "steel"],
+];
+
+const ASPIRATIONS: readonly (readonly [RegExp, string])[] = [
+  [/机械.*涡轮|涡轮.*机械/u, "turbo_supercharged"],
+  [/电[动子]增压/u, "electric_turbo"],
+  [/双涡轮(?!管)|bi-?turbo|twin[- ]?turbo/iu, "twin_turbo"],
+  [/涡轮|turbo|турб/iu, "turbo"],
+  [/机械增压|supercharg/iu, "supercharged"],
+  [/自然吸气|atmospheric|атмосферн/iu, "natural"],
+];
+const CHEMISTRIES: readonly (readonly [RegExp, string])[] = [
+  [/(?:三元|NCM|NMC).*铁锂|铁锂.*三元/iu, "ternary_lfp"],
+  [/锰铁锂|LMFP/iu, "lmfp"],
+  [/铁锂|刀片|短刀|LFP|железо-?фосфат/iu, "lfp"],
+  [/三元|镍钴锰|镍钴铝|NCM|NMC|NCA/iu, "ternary"],
+  [/锰酸锂/u, "lmo"],
+  [/锂|lithium|литий|li-ion/iu, "lithium_ion"],
+];
+
+/** The first kind whose word is in the text: values come with their making and brand (`压铸铝合金`, `神盾短刀电池`). */
+function readByWords(kinds: readonly (readonly [RegExp, string])[], text: string): string | null {
+  return kinds.find(([spelling]) => spelling.test(text))?.[1] ?? null;
+}
+
+const EURO = /^(?:euro|евро|eu)[\s-]*(VI|IV|V|III|II|I|[1-6])(?![A-Z]{2}|\d)/iu;
+const ROMAN = ["I", "II", "III", "IV", "V", "VI"];
+
+/** `Euro VI d`, `Евро 5b`. */
+function readEuroStandard(text: string): string | null {
+  const numeral = EURO.exec(text.normalize("NFKC"))?.[1]?.toUpperCase();
+  if (numeral === undefined) return null;
+  return `euro_${ROMAN.indexOf(numeral) + 1 || numeral}`;
+}
+
+const FINISH = /\s*(?:металлик|перламутр\S*|матов\S*|глянцев\S*|metallic|pearl|matte?|gloss)\s*/giu;
+const COLOR_CHARACTERS = /[白黑灰银蓝红绿紫金粉棕褐橙黄]/gu;
+
+/** Colours come with their finish (`белый перламутр`) and as names of paints (`极地白`), which end in one colour. */
+function readColor(text: string, lexicon: Lexicon): string | null {
+  const plain = withoutBrackets(text, lexicon) ?? lexicon.find(text.replace(FINISH, " "));
+  if (plain !== null) return plain;
+  const name = text.replace(BRACKETS, "").replace(/色$/u, "");
+  const colors = name.match(COLOR_CHARACTERS) ?? [];
+  return colors.length === 1 && name.endsWith(colors[0]) ? lexicon.find(colors[0]) : null;
+}
+
+const BRACKETS = /\s*[(（].*$/u;
+
+/** `白色(珠光)` is white. */
+function withoutBrackets(text: string, lexicon: Lexicon): string | null {
+  const first = text.replace(BRACKETS, "");
+  return first === "" || first === text ? null : lexicon.find(first);
+}
+
+const BEHIND_THE_FIRST = /\s*[(（+/、,，].*$/u;
+
+/** `国VI(国V)` and `Евро-4+OBD` say what stands first. */
+function withoutRemarks(text: string, lexicon: Lexicon): string | null {
+  const first = text.replace(BEHIND_THE_FIRST, "");
+  return first === "" || first === text ? null : lexicon.find(first);
+}

@@ -1,0 +1,101 @@
+import { memo } from "../memo.ts";
+import { compileVocabulary, type Vocabulary } from "../vocabulary/index.ts";
+import { MILLIMETRE_UNITS, type NumberReading, readNumber } from "./numbers.ts";
+import { textOf } from "./served.ts";
+
+/** What a body structure such as `4门5-6座皮卡` says. */
+export interface StructureReading {
+  doors: number | null;
+  seats_min: number | null;
+  seats_max: number | null;
+  /** Null when nothing of a type is left behind doors and seats; `other` when nobody knows it. */
+  body_type: string | null;
+  /** The text behind doors and seats. */
+  type: string;
+}
+
+/** Length, width and height in millimetres, as far as they can be read and lie in their bounds. */
+export interface DimensionsReading {
+  length_mm: number | null;
+  width_mm: number | null;
+  height_mm: number | null;
+}
+
+export const DIMENSION_BOUNDS = {
+  length_mm: { min: 1500, max: 9000, digits: 0, units: MILLIMETRE_UNITS },
+  width_mm: { min: 900, max: 2700, digits: 0, units: MILLIMETRE_UNITS },
+  height_mm: { min: 900, max: 3500, digits: 0, units: MILLIMETRE_UNITS },
+} as const;
+
+const LONGEST_STRUCTURE = 100;
+const NUMBERS = "\\d{1,2}(?:\\s*[-~/、至–—]\\s*\\d{1,2})*";
+const DOORS = new RegExp(
+  `(?<![\\d.])(${NUMBERS})\\s*(?:门(?!槛)|-?\\s?дверн\\p{L}*|дв(?:\\.|ер\\p{L}*)?(?!\\p{L})|-?\\s?doors?(?!\\p{L}))\\s*,?`,
+  "iu",
+);
+const SEATS = new RegExp(
+  `(?<![\\d.])(${NUMBERS})\\s*(?:座(?![椅舱])|-?\\s?местн\\p{L}*|\\s?мест(?:а|о)?(?!\\p{L})|-?\\s?seat(?:er|s)?(?!\\p{L}))\\s*,?`,
+  "iu",
+);
+
+/**
+ * Reads `<doors>门<seats>座<type>`, also in Russian (`5-дверный 5-местный хэтчбек`) and English. The type is known by
+ * the longest ending that the vocabulary has (`硬顶跑车` before `跑车`).
+ */
+export function readStructure(raw: string, vocabulary: Vocabulary = compileVocabulary()): StructureReading {
+  const text = raw.length > LONGEST_STRUCTURE ? null : textOf(raw);
+  if (text === null) return { doors: null, seats_min: null, seats_max: null, body_type: null, type: "" };
+  const { doors, seats, type } = split(text);
+  const bodyTypes = vocabulary.categories.body_type;
+  const known = type === "" ? null : (bodyTypes.find(type) ?? bodyTypes.findAtEnd(type));
+  return {
+    doors: doors.length === 1 && inBounds(doors, 6) ? (doors[0] ?? null) : null,
+    seats_min: inBounds(seats, 60) ? Math.min(...seats) : null,
+    seats_max: inBounds(seats, 60) ? Math.max(...seats) : null,
+    body_type: type === "" ? null : (known ?? "other"),
+    type,
+  };
+}
+
+/** Reads `<length>*<width>*<height>`, set apart by `*`, `×`, `x` or the Cyrillic `х`; unknown parts are null. */
+export function readDimensions(raw: string): DimensionsReading {
+  return dimensionsOf(raw.length > LONGEST_STRUCTURE ? "" : raw).values;
+}
+
+/** The readings of the three parts with their issues; none when the text has not three parts. */
+export const dimensionsOf = memo((raw) => {
+  const parts = raw.normalize("NFKC").split(/\s*[*×✕xхX✖]\s*/iu);
+  const [length, width, height] = parts.length === 3 ? parts : [];
+  const readings = {
+    length_mm: readNumber(length, DIMENSION_BOUNDS.length_mm),
+    width_mm: readNumber(width, DIMENSION_BOUNDS.width_mm),
+    height_mm: readNumber(height, DIMENSION_BOUNDS.height_mm),
+  } satisfies Record<keyof DimensionsReading, NumberReading>;
+  const values: DimensionsReading = {
+    length_mm: readings.length_mm.value,
+    width_mm: readings.width_mm.value,
+    height_mm: readings.height_mm.value,
+  };
+  return { readable: parts.length === 3, readings, values };
+});
+
+const split = memo((raw) => {
+  const text = raw.normalize("NFKC");
+  return {
+    doors: numbersIn(DOORS.exec(text)?.[1]),
+    seats: numbersIn(SEATS.exec(text)?.[1]),
+    type: text
+      .replace(DOORS, " ")
+      .replace(SEATS, " ")
+      .replace(/^[\s,/-]+/u, "")
+      .trim(),
+  };
+});
+
+function numbersIn(text: string | undefined): number[] {
+  return (text ?? "").split(/\D+/u).filter(Boolean).map(Number);
+}
+
+function inBounds(numbers: readonly number[], max: number): boolean {
+  return numbers.length > 0 && numbers.every((number) => number >= 1 && number <= max);
+}

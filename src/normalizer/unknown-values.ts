@@ -1,0 +1,81 @@
+import type { Queryable } from "../database/types.ts";
+import { compileVocabulary, type UserVocabulary, type Vocabulary } from "../listing/vocabulary/index.ts";
+
+/** A value in the data that no vocabulary knows. */
+export interface UnknownValue {
+  /** The part of a vocabulary that it belongs to: a category, `marks`, `models`, `options`, or `address`. */
+  readonly field: string;
+  /** As it came. */
+  readonly value: string;
+  /** The mark of an unknown model. */
+  readonly mark?: string;
+  /** Listings that have it. */
+  readonly count: number;
+  /** `inner_id` of some of them. */
+  readonly examples: readonly string[];
+}
+
+interface Row {
+  readonly field: string;
+  readonly value: string;
+  readonly mark: string | null;
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
+/** Categories keep the text that gave `other` beside the code; options have a code or only their text. */
+const CANDIDATES = `
+  with found as (
+    select replace(f.key, '_raw', '') as field, f.value, null as mark, p.inner_id
+      from processed_data p cross join lateral jsonb_each_text(p.normalized_data) as f
+     where f.key like '%\\_raw'
+    union all
+    select 'options', o.option ->> 'zh', null, p.inner_id
+      from processed_data p cross join lateral jsonb_array_elements(p.options) as o(option)
+     where not o.option ? 'code'
+    union all
+    select 'marks', mark, null, inner_id from processed_data where mark is not null
+    union all
+    select 'models', model, mark, inner_id from processed_data where model is not null
+    union all
+    select 'address', address, null, inner_id from processed_data where address is not null and city is null)
+  select field, value, mark, count(*)::int as count, (array_agg(inner_id order by inner_id))[1:3] as examples
+    from found
+   where value is not null
+   group by field, value, mark
+   order by count(*) desc, field, value`;
+
+const HAN = /\p{Script=Han}/u;
+
+/** A mark is known by its canonical name; a model needs a name only while it is written in Chinese. */
+function isUnknown(row: Row, vocabulary: Vocabulary): boolean {
+  if (row.field === "marks") {
+    return !vocabulary.marks.labels.has(row.value);
+  }
+  return row.field !== "models" || HAN.test(row.value);
+}
+
+/**
+ * What the data has and no vocabulary knows, most frequent first: what to add to one's own vocabulary next
+ * (`vocabulary.file`), which `normalize --all` then applies. Reads every row of `processed_data`.
+ *
+ * @param options.field only this part of the vocabulary
+ * @param options.limit at most so many values @default 100
+ */
+export async function findUnknownValues(
+  db: Queryable,
+  options: {
+    vocabulary?: UserVocabulary | undefined;
+    field?: string | undefined;
+    limit?: number | undefined;
+  } = {},
+): Promise<UnknownValue[]> {
+  const vocabulary = compileVocabulary(options.vocabulary);
+  const { rows } = await db.query<Row>(CANDIDATES);
+  return rows
+    .filter(
+      (row) => (options.field === undefined || row.field === options.field) && isUnknown(row, vocabulary),
+    )
+    .slice(0, options.limit ?? 100)
+    .map(({ mark, ...row }) => (mark === null ? row : { ...row, mark }));
+}

@@ -1,0 +1,139 @@
+import type { SandboxOptions } from "../types.ts";
+import { isDay } from "../world/feed-days.ts";
+import type { World } from "../world/world.ts";
+import { type Answer, json } from "./fault-effects.ts";
+import { ParameterError, readWanted } from "./filters.ts";
+
+/** The path below which the service's version 2 lies. */
+export const BASE_PATH = "/api/v2/che168";
+
+const INFO_PATH = "/api/v1/offer/info";
+
+/** A request, as far as the endpoints look at it. */
+export interface RouteRequest {
+  readonly method: string;
+  /** Without the base path: `/offers`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** The header `x-api-key`. */
+  readonly headerKey: string | undefined;
+  /** Of a POST, as text. */
+  readonly body: string;
+  /** Laid over the answer's `meta`. */
+  readonly meta: Readonly<Record<string, unknown>>;
+}
+
+export interface RouteSettings {
+  readonly pageSize: number;
+  readonly apiKey: string | undefined;
+  readonly feedEnd: NonNullable<SandboxOptions["feedEnd"]>;
+  readonly offerForm: NonNullable<SandboxOptions["offerForm"]>;
+}
+
+const error = (status: number, message: string, headers?: Record<string, string>) =>
+  json(status, JSON.stringify({ error: message }), headers);
+
+const COMMA = Buffer.from(",");
+const BEGIN = Buffer.from('{"result":[');
+
+/** `{result:[…], meta}` of records that are text already. */
+function list(records: readonly (readonly Buffer[])[], meta: object): Answer {
+  const pieces: Buffer[] = [BEGIN];
+  for (const [index, record] of records.entries()) {
+    if (index > 0) pieces.push(COMMA);
+    for (const piece of record) pieces.push(piece);
+  }
+  pieces.push(Buffer.from(`],"meta":${JSON.stringify(meta)}}`));
+  return json(200, Buffer.concat(pieces));
+}
+
+/** A whole number of at least `least`. */
+function whole(query: URLSearchParams, name: string, least: number, fallback?: number): number {
+  const text = query.get(name);
+  if (text === null && fallback !== undefined) return fallback;
+  const value = text !== null && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least)) throw new ParameterError(`${name} must be a whole number of at least ${least}`);
+  return value;
+}
+
+function offers(world: World, { query, meta }: RouteRequest, { pageSize }: RouteSettings): Answer {
+  const page = whole(query, "page", 1, 1);
+  const wanted = readWanted(query);
+  const from = (page - 1) * pageSize;
+  const next = from + pageSize < world.catalogue.total(wanted) ? page + 1 : null;
+  const records = world.catalogue.page(from, pageSize, wanted);
+  return list(records, { page, next_page: next, limit: pageSize, ...meta });
+}
+
+function changes(world: World, request: RouteRequest, { pageSize, feedEnd }: RouteSettings): Answer {
+  const current = whole(request.query, "change_id", 0);
+  const { entries, next } = world.feed.page(current, pageSize);
+  const behind = Math.max(current, world.feed.lastId + 1);
+  const end = { null: null, equal: current, empty: entries.length > 0 ? behind : current }[feedEnd];
+  return list(
+    entries.map((entry) => entry.text()),
+    { cur_change_id: current, next_change_id: next ?? end, limit: pageSize, ...request.meta },
+  );
+}
+
+function changeId(world: World, { query }: RouteRequest): Answer {
+  const date = query.get("date") ?? "";
+  if (!isDay(date)) throw new ParameterError("date must be a day, YYYY-MM-DD");
+  return json(200, JSON.stringify({ change_id: world.feed.firstOf(date) }));
+}
+
+/** One listing, wrapped as the settings say. */
+function single(world: World, innerId: string, form: RouteSettings["offerForm"]): Answer {
+  const data = world.offer(innerId);
+  if (!data) return error(404, `No listing ${innerId}`);
+  if (form === "bare") return json(200, Buffer.concat(data));
+  const before = form === "result" ? '{"result":' : `{"inner_id":${JSON.stringify(innerId)},"data":`;
+  return json(200, Buffer.concat([Buffer.from(before), ...data, Buffer.from("}")]));
+}
+
+function offer(world: World, { query }: RouteRequest, { offerForm }: RouteSettings): Answer {
+  const innerId = query.get("inner_id")?.trim();
+  if (!innerId) throw new ParameterError("inner_id is missing");
+  return single(world, innerId, offerForm);
+}
+
+function offerInfo(world: World, { body }: RouteRequest, { offerForm }: RouteSettings): Answer {
+  let url: unknown;
+  try {
+    url = (JSON.parse(body) as { url?: unknown } | null)?.url;
+  } catch {
+    throw new ParameterError("the body must be JSON");
+  }
+  const innerId = typeof url === "string" ? /che168\.com\/.*?(\d+)\.html/.exec(url)?.[1] : undefined;
+  if (!innerId) throw new ParameterError("url must be the address of a listing on che168.com");
+  return single(world, innerId, offerForm);
+}
+
+type Endpoint = (world: World, request: RouteRequest, settings: RouteSettings) => Answer;
+
+const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  "/filters": (world) => json(200, JSON.stringify(world.filters())),
+  "/offers": offers,
+  "/change_id": changeId,
+  "/changes": changes,
+  "/offer": offer,
+  [INFO_PATH]: offerInfo,
+};
+
+/** The answer of the service to a request (contract §1). Never throws for what a client sends. */
+export function answer(world: World, request: RouteRequest, settings: RouteSettings): Answer {
+  const endpoint = Object.hasOwn(ENDPOINTS, request.path) ? ENDPOINTS[request.path] : undefined;
+  if (!endpoint) return error(404, "No such path");
+  const posted = request.path === INFO_PATH;
+  const method = posted ? "POST" : "GET";
+  if (request.method !== method) return error(405, `Use ${method}`, { allow: method });
+  const key = posted ? request.headerKey : request.query.get("api_key");
+  if (!key || (settings.apiKey !== undefined && key !== settings.apiKey))
+    return error(401, "Invalid API key");
+  try {
+    return endpoint(world, request, settings);
+  } catch (problem) {
+    if (problem instanceof ParameterError) return error(400, problem.message);
+    throw problem;
+  }
+}

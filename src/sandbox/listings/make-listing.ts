@@ -1,0 +1,197 @@
+import { blanks, descriptions, englishDescriptions, surnames } from "../data/texts.ts";
+import { fraction, hash, pick } from "../world/random.ts";
+import { horsepower, litres } from "./car-facts.ts";
+import type { Car, Word } from "./cars.ts";
+import type { Place } from "./pick-place.ts";
+import { latinTrim } from "./specification-russian.ts";
+
+/** In which of the three shapes of the service a listing comes. */
+export type Shape = "mixed" | "russian" | "english";
+
+/** What is drawn for one listing; from this its fields are written in any shape. */
+export interface Draft {
+  readonly innerId: string;
+  /** A hash of the listing's own, from which further details are drawn. */
+  readonly draw: number;
+  readonly shape: Shape;
+  readonly car: Car;
+  readonly color: Word;
+  readonly place: Place;
+  /** Yuan, as asked. */
+  readonly price: number;
+  /** Kilometres. */
+  readonly kmAge: number;
+  /** `YYYY-MM` */
+  readonly firstRegistration: string;
+  /** `YYYY-MM-DD` */
+  readonly offered: string;
+  /** The dealer's number, undefined for a private seller. */
+  readonly salon: number | undefined;
+}
+
+export type Fields = Record<string, unknown>;
+
+const VIN = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789";
+const IMAGES = "https://2sc2.autoimg.cn/escimg/auto/g";
+
+function vin(draft: Draft, draw: (salt: number) => number): string {
+  let text = draft.car.vinPrefix;
+  for (let position = text.length; position < 11; position += 1) text += VIN[draw(60 + position) % 33];
+  const masked = fraction(draw(59)) < 0.25;
+  return masked ? `${text.slice(0, 10)}*******` : text + String(draw(58) % 1_000_000).padStart(6, "0");
+}
+
+function images(draft: Draft, draw: (salt: number) => number): string[] {
+  const count = 5 + (draw(20) % 11);
+  const folder = `${24 + (draw(21) % 9)}/M${draw(22) % 10}${draw(23) % 10}/${(draw(24) % 90) + 10}/`;
+  const end = `PZ${draft.innerId}kAe${folder.length}d9.jpg.webp`;
+  const list: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    list.push(`${IMAGES}${folder}1024x768_c42_autohomecar__Chx${draw(100 + index).toString(36)}${end}`);
+  }
+  return list;
+}
+
+/** A seller's text; one in eight has a (made-up) telephone number or account name in it, as real ones have. */
+function description(draw: (salt: number) => number): string {
+  const text = descriptions.map((sentences, index) => pick(sentences, draw(30 + index))).join("");
+  const contact = draw(35) % 16;
+  const digits = String(draw(36) % 10_000).padStart(4, "0");
+  if (contact === 0) return `${text}电话1380000${digits} ${pick(surnames, draw(37))}经理`;
+  return contact === 1 ? `${text}微信 che_${digits}` : text;
+}
+
+function displacement({ powertrain }: Car): string {
+  return powertrain.engine ? litres(powertrain.engine) : "0";
+}
+
+function power({ powertrain }: Car): number {
+  return powertrain.engine?.hp ?? horsepower(powertrain.motor?.kw ?? 0);
+}
+
+function url(draft: Draft): string {
+  const place = draft.salon === undefined ? "personal" : `dealer/${draft.salon}`;
+  return `https://www.che168.com/${place}/${draft.innerId}.html`;
+}
+
+/** Texts where numbers are due, Russian categories, Chinese addresses; the specification goes into `extra`. */
+function mixed(draft: Draft, draw: (salt: number) => number): Fields {
+  const { car } = draft;
+  const fields: Fields = {
+    inner_id: draft.innerId,
+    url: url(draft),
+    mark: car.mark,
+    model: car.model,
+    title: car.title,
+    configuration: car.trim,
+    year: String(car.year),
+    price: String(draft.price),
+    km_age: String(draft.kmAge),
+    first_registration: draft.firstRegistration,
+    color: draft.color.lower,
+    engine_type: car.words.engine.ru,
+    transmission_type: car.words.gearbox.lower,
+    drive_type: car.words.drive.lower,
+    displacement: displacement(car),
+    power: String(power(car)),
+    specid: String(car.specid),
+    body_type: car.words.body.lower,
+    address: draft.place.zh,
+    seller_type: draft.salon === undefined ? "private" : "dealer",
+    is_dealer: String(draft.salon !== undefined),
+    section: "б/у",
+    salon_id: String(draft.salon ?? 0),
+    description: description(draw),
+    vin: vin(draft, draw),
+    offer_created: draft.offered,
+    images: JSON.stringify(images(draft, draw)),
+  };
+  const odd = draw(50) % 64;
+  const blank = pick(blanks, draw(51));
+  if (odd === 0) fields.color = blank;
+  else if (odd === 1) fields.description = blank;
+  else if (odd === 2) fields.vin = blank;
+  else if (odd === 3) fields.drive_type = blank;
+  else if (odd === 4) fields.first_registration = draft.kmAge < 100 ? "未上牌" : blank;
+  else if (odd === 5) fields.km_age = `${(draft.kmAge / 10_000).toFixed(2)}万公里`;
+  else if (odd === 6) fields.address = blank;
+  return fields;
+}
+
+/** Numbers as numbers, Russian words, a flat specification in `configuration`. */
+function russian(draft: Draft, draw: (salt: number) => number): Fields {
+  const { car } = draft;
+  return {
+    inner_id: draft.innerId,
+    url: url(draft),
+    mark: car.mark,
+    model: car.model,
+    year: car.year,
+    first_registration: draft.firstRegistration,
+    color: draft.color.lower,
+    price: draft.price,
+    km_age: draft.kmAge,
+    engine_type: car.words.engine.lower,
+    transmission_type: car.words.gearbox.lower,
+    drive_type: car.words.drive.lower,
+    body_type: car.words.body.lower,
+    address: draft.place.ru,
+    seller_type: draft.salon === undefined ? "private" : "dealer",
+    is_dealer: draft.salon !== undefined,
+    section: "б/у",
+    ...(draft.salon !== undefined && { salon_id: String(draft.salon) }),
+    description: description(draw),
+    displacement: Number(displacement(car)),
+    power: power(car),
+    offer_created: draft.offered,
+    images: images(draft, draw),
+  };
+}
+
+/** English words, no specification. */
+function english(draft: Draft, draw: (salt: number) => number, id: number): Fields {
+  const { car } = draft;
+  return {
+    id,
+    inner_id: draft.innerId,
+    url: url(draft),
+    mark: car.mark,
+    model: car.model,
+    title: [car.model, car.year, latinTrim(car)].filter(Boolean).join(" "),
+    year: car.year,
+    color: draft.color.en,
+    price: draft.price,
+    km_age: draft.kmAge,
+    first_registration: draft.firstRegistration,
+    engine_type: car.words.engine.en,
+    transmission_type: car.words.gearbox.en,
+    body_type: car.words.body.en,
+    drive_type: car.words.drive.en,
+    address: draft.place.en,
+    seller_type: draft.salon === undefined ? "private" : "dealer",
+    is_dealer: draft.salon !== undefined,
+    section: "Used",
+    ...(draft.salon !== undefined && { salon_id: String(draft.salon) }),
+    description: [pick(englishDescriptions, draw(30)), pick(englishDescriptions, draw(31))].join(" "),
+    displacement: Number(displacement(car)),
+    power: power(car),
+    vin: vin(draft, draw),
+    offer_created: draft.offered,
+    images: images(draft, draw),
+  };
+}
+
+/**
+ * The fields of a listing without its heavy part: the `extra` of the mixed shape and the `configuration` of the Russian
+ * one are joined to them as ready text. `id` is the record's number, which English listings repeat in their data.
+ */
+export function listingFields(draft: Draft, id: number): Fields {
+  const draw = (salt: number) => hash(draft.draw, salt);
+  if (draft.shape === "mixed") return mixed(draft, draw);
+  return draft.shape === "russian" ? russian(draft, draw) : english(draft, draw, id);
+}
+
+/** A new text of the seller, for a change of the listing. */
+export function newDescription(draw: number): string {
+  return description((salt) => hash(draw, salt));
+}

@@ -1,0 +1,69 @@
+import type { Fields } from "../listings/make-listing.ts";
+
+/** A change as the rules of the data read it. */
+export interface Change {
+  readonly innerId: string;
+  readonly kind: "added" | "changed" | "removed";
+  /** Of `changed`: without the prefix `new_`. */
+  readonly fields: Fields;
+}
+
+/** What a copy of the service holds of one listing. */
+export interface Copy {
+  readonly data: Fields;
+  readonly active: boolean;
+}
+
+export function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** `new_price` → `price`. Goes over entries, so that a key `__proto__` stays a key. */
+function withoutPrefix(data: Fields): Fields {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key.replace(/^new_/, ""), value]));
+}
+
+/** Lays fields over an object without touching either; keys such as `__proto__` are safe. */
+export function merge(data: Fields, fields: Fields): Fields {
+  return Object.fromEntries([...Object.entries(data), ...Object.entries(fields)]);
+}
+
+/** The text form of an inner_id; undefined when it is neither text nor number. */
+export function innerIdOf(record: unknown): string | undefined {
+  const id = isObject(record) ? record.inner_id : undefined;
+  if (typeof id !== "string" && typeof id !== "number") return undefined;
+  return String(id).trim() || undefined;
+}
+
+/** Reads a record of the feed; undefined when it cannot be applied to anything. */
+export function readChange(record: unknown): Change | undefined {
+  const innerId = innerIdOf(record);
+  if (!isObject(record) || innerId === undefined) return undefined;
+  const { change_type: kind, data } = record;
+  if (kind === "removed") return { innerId, kind, fields: {} };
+  if (!isObject(data)) return undefined;
+  if (kind === "added") return { innerId, kind, fields: data };
+  return kind === "changed" ? { innerId, kind, fields: withoutPrefix(data) } : undefined;
+}
+
+/**
+ * Applies one change to a copy, by the rules of the data: `added` replaces and makes active, `changed` merges and leaves
+ * the activity, `removed` keeps the data. An unknown listing becomes a new one; `full` gives the data of one that is
+ * only `changed`.
+ */
+export function applyChange(
+  copy: Map<string, Copy>,
+  { innerId, kind, fields }: Change,
+  full: (innerId: string) => unknown = () => undefined,
+): void {
+  const known = copy.get(innerId);
+  if (kind === "added") {
+    copy.set(innerId, { data: fields, active: true });
+  } else if (kind === "removed") {
+    copy.set(innerId, { data: known?.data ?? {}, active: false });
+  } else {
+    const found = known ? undefined : full(innerId);
+    const data = known?.data ?? (isObject(found) ? found : {});
+    copy.set(innerId, { data: merge(data, fields), active: known?.active ?? true });
+  }
+}

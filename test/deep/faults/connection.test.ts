@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createDatabase } from "../../../src/database/database.ts";
+import type { Database } from "../../../src/database/types.ts";
+import { createLoader } from "../../../src/loader/loader.ts";
+import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createUpdater } from "../../../src/updater/updater.ts";
+import { deleteRows, freshServerDatabase } from "../../support/database/databases.ts";
+import { insertRaw, processedRows } from "../../support/database/listings.ts";
+import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
+import { cutEverywhere } from "../../support/proxy/cutting.ts";
+import { type CuttingProxy, startProxy } from "../../support/proxy/proxy.ts";
+import { change, clientOf, offers, serve } from "../../support/sandbox/service.ts";
+
+const NOW = () => new Date("2025-06-15T12:00:00Z");
+
+/** The same database twice: on its own way, and by a proxy that cuts. */
+describe("a connection to PostgreSQL that is cut after any message", { timeout: 240_000 }, () => {
+  let direct: Database;
+  let database: Database;
+  let proxy: CuttingProxy;
+  let drop: () => Promise<void>;
+
+  beforeAll(async () => {
+    const fresh = await freshServerDatabase();
+    drop = fresh.drop;
+    const address = new URL(fresh.url);
+    proxy = await startProxy(Number(address.port));
+    direct = await createDatabase({ url: fresh.url });
+    database = await createDatabase({
+      url: proxy.url(address.pathname.slice(1)),
+      retry: { forMs: 30_000, firstWaitMs: 1, longestWaitMs: 20 },
+    });
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await direct.close();
+    await proxy.close();
+    await drop();
+  });
+
+  const cutDuring = (prepare: () => Promise<void>, work: () => Promise<void>) =>
+    cutEverywhere({
+      proxy,
+      work,
+      prepare: async () => {
+        await deleteRows(direct);
+        await prepare();
+      },
+    });
+
+  test("does not harm a load: every page once, counted once, one row in operations_log, the lock free", async () => {
+    const sandbox = await serve({ offers: offers(3) }, { pageSize: 2 });
+    const loader = createLoader({ database, client: clientOf(sandbox), now: NOW });
+    const reference = await (async () => {
+      await deleteRows(direct);
+      await loader.run();
+      return rawRows(direct);
+    })();
+    const cuts = await cutDuring(
+      async () => {},
+      async () => {
+        const result = await loader.run();
+        expect(result).toMatchObject({ status: "OK", pages: 2, loaded: 3, duplicates: 0, finished: true });
+        expect(await rawRows(direct)).toEqual(reference);
+        expect(await operations(direct)).toMatchObject([
+          { status: "OK", details: { pages: 2, loaded: 3, duplicates: 0, errors: 0, finished: true } },
+        ]);
+        expect(await feedPosition(direct)).toMatchObject({ day: "2025-06-14" });
+        await expect.poll(() => direct.lockHolders(), { timeout: 10_000, interval: 2 }).toEqual([]);
+      },
+    );
+    // The connection of the lock, and a statement or more for each step of the run, each of about ten messages.
+    expect(cuts).toBeGreaterThan(100);
+  });
+
+  test("does not harm a reading of the feed either", async () => {
+    const changes = [
+      change(100, "added", "a", { price: 1 }),
+      change(101, "changed", "a", { new_price: 2 }),
+      change(102, "changed", "b", { new_price: 3 }),
+      change(103, "sold" as "added", "c", {}),
+      change(104, "removed", "a"),
+    ];
+    const sandbox = await serve({ changes, offer: () => ({ mark: "Kia" }) }, { pageSize: 3 });
+    const updater = createUpdater({ database, client: clientOf(sandbox), now: NOW });
+    const prepare = async () => {
+      await direct.query(
+        "insert into sync_state (id, last_change_id, last_successful_date) values (1, 100, '2025-06-14')",
+      );
+    };
+    await deleteRows(direct);
+    await prepare();
+    await updater.run();
+    const reference = await rawRows(direct);
+    const cuts = await cutDuring(prepare, async () => {
+      const counts = {
+        pages: 2,
+        changes: 5,
+        loaded: 2,
+        removed: 1,
+        rejected: 1,
+        duplicates: 0,
+        completed: 1,
+      };
+      expect(await updater.run()).toMatchObject({ status: "OK", ...counts });
+      expect(await rawRows(direct)).toEqual(reference);
+      expect(await operations(direct)).toMatchObject([{ status: "OK", details: { ...counts, errors: 0 } }]);
+      expect(await feedPosition(direct)).toEqual({ position: 105, day: "2025-06-15" });
+      await expect.poll(() => direct.lockHolders(), { timeout: 10_000, interval: 2 }).toEqual([]);
+    });
+    expect(cuts).toBeGreaterThan(100);
+  });
+
+  test("does not harm a normalisation: every listing once, counted once, none left over", async () => {
+    const normalizer = createNormalizer({ database, batchSize: 2, now: NOW });
+    const prepare = () => insertRaw(direct, 5);
+    await deleteRows(direct);
+    await prepare();
+    await normalizer.run();
+    const reference = await processedRows(direct);
+    expect(reference.size).toBe(5);
+    const cuts = await cutDuring(prepare, async () => {
+      const counts = { processed: 5, deactivated: 0, changedMeanwhile: 0, errors: 0, batches: 3 };
+      expect(await normalizer.run()).toMatchObject({ status: "OK", ...counts });
+      expect(await processedRows(direct)).toEqual(reference);
+      expect(await operations(direct)).toMatchObject([
+        { type: "normalization", status: "OK", details: counts },
+      ]);
+      expect([...(await rawRows(direct)).values()].every((row) => row.is_processed)).toBe(true);
+      await expect.poll(() => direct.lockHolders(), { timeout: 10_000, interval: 2 }).toEqual([]);
+    });
+    expect(cuts).toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createDatabase } from "../../../src/database/database.ts";
+import type { Database } from "../../../src/database/types.ts";
+import { createLoader } from "../../../src/loader/loader.ts";
+import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createTokens } from "../../../src/tokens/tokens.ts";
+import { createUpdater } from "../../../src/updater/updater.ts";
+import { deleteRows, freshServerDatabase } from "../../support/database/databases.ts";
+import { insertRaw, processedRows } from "../../support/database/listings.ts";
+import { comparable, createModel, type SentRecord } from "../../support/database/model.ts";
+import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
+import { dieEverywhere } from "../../support/proxy/cutting.ts";
+import { type CuttingProxy, startProxy } from "../../support/proxy/proxy.ts";
+import { change, clientOf, offers, serve } from "../../support/sandbox/service.ts";
+
+const NOW = () => new Date("2025-06-15T12:00:00Z");
+/** A dead process tries nothing again. */
+const NEVER = { forMs: 0, firstWaitMs: 1, longestWaitMs: 1 };
+
+/** The tables, columns and indexes of a database, as PostgreSQL describes them. */
+async function schemaOf(database: Database): Promise<unknown[]> {
+  const { rows } = await database.query(
+    `select table_name as of, column_name || ' ' || data_type || coalesce(column_default, '') as what
+       from information_schema.columns where table_schema = 'public'
+      union all select tablename, indexdef from pg_indexes where schemaname = 'public'
+      order by 1, 2`,
+  );
+  return rows;
+}
+
+/**
+ * After its n-th message to or from PostgreSQL nothing of a run is heard any more, for every n. To PostgreSQL, and to the
+ * next run, this is a SIGKILL there; what processes do when they are really killed is shown in `kill-*.test.ts`.
+ */
+describe("a process that dies after any message to or from PostgreSQL", { timeout: 300_000 }, () => {
+  let direct: Database;
+  let dying: Database;
+  let proxy: CuttingProxy;
+  let url: string;
+  let drop: () => Promise<void>;
+
+  beforeAll(async () => {
+    const fresh = await freshServerDatabase();
+    ({ url, drop } = fresh);
+    const address = new URL(fresh.url);
+    proxy = await startProxy(Number(address.port));
+    direct = await createDatabase({ url: fresh.url });
+    dying = await createDatabase({ url: proxy.url(address.pathname.slice(1)), retry: NEVER });
+  });
+  afterAll(async () => {
+    await dying.close();
+    await direct.close();
+    await proxy.close();
+    await drop();
+  });
+  beforeEach(() => {
+    proxy.cutAfter(Number.POSITIVE_INFINITY);
+  });
+
+  /** What operations_log says of a run that died and of the one after it. */
+  const expectLog = async (sum: Record<string, number>) => {
+    const log = await operations(direct);
+    expect(log.at(-1)).toMatchObject({ status: "OK" });
+    // A run may die before its row is open, and after it is closed.
+    const earlier = log.slice(0, -1);
+    expect(earlier.length).toBeLessThanOrEqual(1);
+    for (const { status, details } of earlier) {
+      const isClosed = details.interrupted === undefined;
+      expect(status).toBe(isClosed ? "OK" : "ERROR");
+    }
+    for (const [key, expected] of Object.entries(sum)) {
+      const found = log.reduce((total, { details }) => total + Number(details[key] ?? 0), 0);
+      expect(`${key} ${found}`).toBe(`${key} ${expected}`);
+    }
+  };
+
+  test("in a load: the next run goes on, nothing lost, nothing twice", async () => {
+    const ALL = offers(3);
+    const sandbox = await serve({ offers: ALL }, { pageSize: 2 });
+    const client = clientOf(sandbox);
+    const model = createModel();
+    ALL.forEach(model.load);
+    const deaths = await dieEverywhere(
+      { proxy, direct },
+      {
+        prepare: () => deleteRows(direct),
+        dying: () => createLoader({ database: dying, client, now: NOW }).run(),
+        next: () => createLoader({ database: direct, client, now: NOW }).run(),
+        check: async () => {
+          expect(comparable((await rawRows(direct)).values())).toEqual(comparable(model.rows.values()));
+          expect(await feedPosition(direct)).toMatchObject({ day: "2025-06-14" });
+          await expectLog({ pages: 2, loaded: 3, duplicates: 0 });
+        },
+      },
+    );
+    expect(deaths).toBeGreaterThan(100);
+  });
+
+  test("in a reading of the feed: the next run goes on, nothing lost, nothing twice", async () => {
+    const changes = [
+      change(100, "added", "a", { price: 1 }),
+      change(101, "changed", "a", { new_price: 2 }),
+      change(102, "changed", "b", { new_price: 3 }),
+      change(103, "added", "c", { price: 4 }),
+      change(104, "removed", "a"),
+    ];
+    const full = () => ({ mark: "Kia" });
+    const sandbox = await serve({ changes, offer: full }, { pageSize: 3 });
+    const client = clientOf(sandbox);
+    const model = createModel();
+    for (const { record } of changes) {
+      model.change(record as SentRecord);
+    }
+    model.complete(full);
+    const deaths = await dieEverywhere(
+      { proxy, direct },
+      {
+        prepare: async () => {
+          await deleteRows(direct);
+          await direct.query(
+            "insert into sync_state (id, last_change_id, last_successful_date) values (1, 100, '2025-06-14')",
+          );
+        },
+        dying: () => createUpdater({ database: dying, client, now: NOW }).run(),
+        next: () => createUpdater({ database: direct, client, now: NOW }).run(),
+        check: async () => {
+          expect(comparable((await rawRows(direct)).values())).toEqual(comparable(model.rows.values()));
+          expect(await feedPosition(direct)).toEqual({ position: 105, day: "2025-06-15" });
+          await expectLog({ changes: 5, loaded: 3, removed: 1, duplicates: 0 });
+        },
+      },
+    );
+    expect(deaths).toBeGreaterThan(100);
+  });
+
+  test("in a normalisation: each batch is whole or not there, and the next run takes the rest", async () => {
+    await deleteRows(direct);
+    await insertRaw(direct, 5);
+    await createNormalizer({ database: direct, now: NOW }).run();
+    const reference = await processedRows(direct);
+    const marksAndListings = `
+      select count(*) filter (where r.is_processed <> (p.inner_id is not null))::int as halves,
+             count(*) filter (where r.is_processed)::int % 2 as odd
+        from raw_data r left join processed_data p using (inner_id)`;
+    const deaths = await dieEverywhere(
+      { proxy, direct },
+      {
+        prepare: async () => {
+          await deleteRows(direct);
+          await insertRaw(direct, 5);
+        },
+        dying: () => createNormalizer({ database: dying, batchSize: 2, now: NOW }).run(),
+        next: async () => {
+          // Batches of two, and a last one with the fifth row.
+          const { rows } = await direct.query<{ halves: number; odd: number }>(marksAndListings);
+          const done = await processedRows(direct);
+          expect(rows).toEqual([{ halves: 0, odd: done.size === 5 ? 1 : 0 }]);
+          await createNormalizer({ database: direct, batchSize: 2, now: NOW }).run();
+        },
+        check: async () => {
+          expect(await processedRows(direct)).toEqual(reference);
+          expect([...(await rawRows(direct)).values()].every((row) => row.is_processed)).toBe(true);
+          await expectLog({ processed: 5, errors: 0 });
+        },
+      },
+    );
+    expect(deaths).toBeGreaterThan(40);
+  });
+
+  test("in the making of init's tokens: there are 20 afterwards, never 21 and never 40", async () => {
+    const wanted = { count: 20, description: "made by init" };
+    const deaths = await dieEverywhere(
+      { proxy, direct },
+      {
+        prepare: () => deleteRows(direct),
+        dying: () => createTokens({ database: dying }).createIfNone(wanted),
+        next: () => createTokens({ database: direct }).createIfNone(wanted),
+        check: async () => {
+          expect(await createTokens({ database: direct }).list()).toHaveLength(20);
+        },
+      },
+    );
+    expect(deaths).toBeGreaterThan(8);
+  });
+
+  test("in a migration: the next start finishes it, and the schema is that of one that was not disturbed", async () => {
+    const reference = await schemaOf(direct);
+    const { pathname } = new URL(url);
+    const start = async (address: string) => {
+      const opened = await createDatabase({ url: address, retry: NEVER });
+      await opened.close();
+    };
+    const deaths = await dieEverywhere(
+      { proxy, direct },
+      {
+        prepare: async () => {
+          await direct.query("drop schema public cascade");
+          await direct.query("create schema public");
+        },
+        dying: () => start(proxy.url(pathname.slice(1))),
+        next: () => start(url),
+        // Each start takes as long as a whole run of the others.
+        step: 9,
+        check: async () => expect(await schemaOf(direct)).toEqual(reference),
+      },
+    );
+    expect(deaths).toBeGreaterThan(15);
+  });
+});

@@ -1,0 +1,251 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { createApiHandler } from "../../../src/api/index.ts";
+import { exitCodeOf } from "../../../src/cli/exit.ts";
+import { runDaily } from "../../../src/daily/run-daily.ts";
+import { createDatabase } from "../../../src/database/database.ts";
+import type { Database } from "../../../src/database/types.ts";
+import { createLoader } from "../../../src/loader/loader.ts";
+import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createTokens } from "../../../src/tokens/tokens.ts";
+import { createUpdater } from "../../../src/updater/updater.ts";
+import type { Client } from "../../../src/upstream/client.ts";
+import { deleteRows, freshServerDatabase } from "../../support/database/databases.ts";
+import { dumpOf, restoreFrom } from "../../support/database/dumps.ts";
+import { processedRows } from "../../support/database/listings.ts";
+import { rawRows } from "../../support/database/rows.ts";
+import { commandPlace } from "../../support/files/place.ts";
+import { startSource } from "../../support/process/command.ts";
+import { change, clientOf, feedToday, offers, serve } from "../../support/sandbox/service.ts";
+
+const TODAY = feedToday();
+const ALL = offers(60);
+/** Whoever comes first, the load or the feed, the same listings must be there in the end. */
+const CHANGES = [
+  ...Array.from({ length: 15 }, (_, index) =>
+    change(100 + index, "added", `new-${index}`, { mark: "Kia", price: index }),
+  ),
+  ...Array.from({ length: 30 }, (_, index) =>
+    change(200 + index, "changed", `listing-${1 + index}`, { new_price: index }),
+  ),
+  ...Array.from({ length: 5 }, (_, index) => change(300 + index, "removed", `new-${index}`)),
+].map((one) => ({ ...one, date: TODAY }));
+
+const LISTINGS = new Map<string, { data: unknown; active_status: number }>();
+for (const { inner_id, data } of ALL) {
+  LISTINGS.set(inner_id, { data, active_status: 0 });
+}
+for (const { record } of CHANGES) {
+  const {
+    inner_id,
+    change_type,
+    data = {},
+  } = record as { inner_id: string; change_type: string; data?: object };
+  const known = LISTINGS.get(inner_id) ?? { data: {}, active_status: 0 };
+  const fields = Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key.replace(/^new_/, ""), value]),
+  );
+  LISTINGS.set(inner_id, {
+    data: change_type === "added" ? data : { ...(known.data as object), ...fields },
+    active_status: change_type === "removed" ? 1 : known.active_status,
+  });
+}
+
+/** What each command does, in a process with connections of its own. */
+const WORK = {
+  initial: (database: Database, client: Client) => createLoader({ database, client }).run(),
+  daily: (database: Database, client: Client) =>
+    runDaily({
+      database,
+      updater: createUpdater({ database, client }),
+      normalizer: createNormalizer({ database, batchSize: 7 }),
+      purpose: "che168-sync daily",
+    }),
+  normalize: (database: Database) => createNormalizer({ database, batchSize: 7 }).run(),
+  migrate: (database: Database) => database.migrations.up(),
+  init: (database: Database) => createTokens({ database }).createIfNone({ count: 20 }),
+  dump: (database: Database) => dumpOf(database),
+  "tokens create": (database: Database) => createTokens({ database }).create(),
+} satisfies Record<string, (database: Database, client: Client) => Promise<unknown>>;
+
+type Name = keyof typeof WORK;
+const NAMES = Object.keys(WORK) as Name[];
+const PAIRS = NAMES.flatMap((one, index) => NAMES.slice(index).map((other) => [one, other] as const));
+const BUSY = /^Another run is at work: che168-sync [a-z ]+ since \d{4}-\d\d-\d\dT[\d:]+Z/;
+
+describe("two commands at once, while the API is asked all the time", { timeout: 120_000 }, () => {
+  let url: string;
+  let drop: () => Promise<void>;
+  /** Of the two commands, and of the API and the test. */
+  let handles: readonly [Database, Database, Database];
+
+  beforeAll(async () => {
+    ({ url, drop } = await freshServerDatabase());
+    handles = [await createDatabase({ url }), await createDatabase({ url }), await createDatabase({ url })];
+  });
+  afterAll(async () => {
+    for (const database of handles) {
+      await database.close();
+    }
+    await drop();
+  });
+
+  const service = async () => clientOf(await serve({ offers: ALL, changes: CHANGES }));
+  const emptyData = () =>
+    handles[2].query(
+      ["raw_data", "processed_data", "sync_state", "load_state", "failed_pages", "operations_log"]
+        .map((table) => `delete from ${table}`)
+        .join("; "),
+    );
+
+  /** Its exit code, which must be 0, or 3 with a sentence that says who is at work since when. */
+  async function codeOf(name: string, work: Promise<unknown>): Promise<number> {
+    try {
+      await work;
+      return 0;
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      expect(`${name} exits ${exitCodeOf(error)}: ${said}`).toMatch(/ exits 3: /);
+      expect(said).toMatch(BUSY);
+      return 3;
+    }
+  }
+
+  /** Runs what is left to do, and looks whether every table is as if all had come one after the other. */
+  async function finishAndCompare(client: Client): Promise<void> {
+    const [, , database] = handles;
+    await WORK.initial(database, client);
+    await WORK.daily(database, client);
+    const stored = [...(await rawRows(database))].map(([id, { data, active_status }]) => [
+      id,
+      { data, active_status },
+    ]);
+    expect(Object.fromEntries(stored)).toEqual(Object.fromEntries(LISTINGS));
+    const served = await processedRows(database);
+    expect(served.size).toBe(LISTINGS.size);
+    await createNormalizer({ database }).run({ all: true });
+    expect(await processedRows(database)).toEqual(served);
+    expect(await database.lockHolders()).toEqual([]);
+  }
+
+  /** Asks the API until the test ends; every answer must have one of these statuses. */
+  async function keepAsking(statuses: readonly number[]): Promise<() => Promise<void>> {
+    const [, , database] = handles;
+    const tokens = createTokens({ database });
+    const [created] = await tokens.create({ description: "the asker" });
+    const app = createApiHandler({ database, tokens, options: { rateLimit: { points: 1e9 } } });
+    const paths = [
+      "/offers?limit=100",
+      "/offers/listing-1",
+      "/filters",
+      "/stats",
+      "/offers?sort=price&q=kia",
+    ];
+    const seen = new Map<number, number>();
+    let isOver = false;
+    const asking = (async () => {
+      for (let index = 0; !isOver; index += 1) {
+        const headers = { authorization: `Bearer ${created?.token}` };
+        const { status } = await app.request(paths[index % paths.length] ?? "", { headers });
+        seen.set(status, (seen.get(status) ?? 0) + 1);
+        // A hundred a second at most: the commands are to have their share of this process.
+        await delay(10);
+      }
+    })();
+    return async () => {
+      isOver = true;
+      await asking;
+      await tokens.close();
+      expect([...seen.keys()].filter((status) => !statuses.includes(status))).toEqual([]);
+      expect(seen.get(200)).toBeGreaterThan(0);
+    };
+  }
+
+  test("exit 0, or 3 with a sentence, whichever two they are; the tables end as if one came after the other", {
+    timeout: 240_000,
+  }, async () => {
+    const client = await service();
+    await deleteRows(handles[2]);
+    // A listing that is not there yet is 404.
+    const stop = await keepAsking([200, 404]);
+    for (const [one, other] of PAIRS) {
+      await emptyData();
+      const codes = await Promise.all([
+        codeOf(one, WORK[one](handles[0], client)),
+        codeOf(other, WORK[other](handles[1], client)),
+      ]);
+      expect(codes).toContain(0);
+      await finishAndCompare(client);
+    }
+    await stop();
+    // The asker's, one of each `tokens create`, and none of `init`, which found some.
+    const creations = PAIRS.flat().filter((name) => name === "tokens create").length;
+    expect(await createTokens({ database: handles[2] }).list()).toHaveLength(1 + creations);
+  });
+
+  test("restore beside each of the others is refused or done as a whole, and refuses or waits for them", {
+    timeout: 240_000,
+  }, async () => {
+    const client = await service();
+    await deleteRows(handles[2]);
+    await finishAndCompare(client);
+    const file = await dumpOf(handles[2]);
+    // While the tables are being replaced a request may find them locked, and the token may be gone with them.
+    const stop = await keepAsking([200, 401, 404, 429, 503]);
+    const restore = (database: Database) => restoreFrom(file, database, { force: true });
+    for (const name of [...NAMES, "restore"] as const) {
+      await emptyData();
+      const other = name === "restore" ? restore(handles[1]) : WORK[name](handles[1], client);
+      await Promise.all([codeOf("restore", restore(handles[0])), codeOf(name, other)]);
+      await finishAndCompare(client);
+    }
+    await stop();
+  });
+
+  test("normalize that takes rows while daily changes them leaves no listing behind what was changed last", async () => {
+    const client = await service();
+    const [reader, writer] = handles;
+    await deleteRows(writer);
+    await WORK.initial(writer, client);
+    let listings = 0;
+    const updates: Promise<unknown>[] = [];
+    // Within the first run the feed changes rows that are read already, and rows that are still to be read.
+    await createNormalizer({ database: reader, batchSize: 7 }).run({
+      onListing: () => {
+        listings += 1;
+        if (listings === 10) {
+          updates.push(createUpdater({ database: writer, client }).run());
+        }
+      },
+    });
+    await Promise.all(updates);
+    expect(updates).toHaveLength(1);
+    await finishAndCompare(client);
+  });
+});
+
+test("all commands twice at once: each exits 0, or 3 with its sentence on stderr", {
+  timeout: 240_000,
+}, async () => {
+  const { url, drop } = await freshServerDatabase();
+  onTestFinished(drop);
+  const { sandbox: _, ...at } = await commandPlace(url, {
+    sandbox: { source: { offers: ALL, changes: CHANGES } },
+  });
+  const commands = NAMES.flatMap((name) =>
+    name === "dump"
+      ? [
+          ["dump", "one"],
+          ["dump", "two"],
+        ]
+      : [name.split(" "), name.split(" ")],
+  );
+  const running = commands.map((words) => startSource(words, at).ended);
+  for (const { code, stderr } of await Promise.all(running)) {
+    if (code !== 0) {
+      expect(`${code}: ${stderr}`).toMatch(
+        /^3: [\s\S]*Another run is at work: che168-sync [a-z ]+ since \d{4}-/,
+      );
+    }
+  }
+});

@@ -1,0 +1,283 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
+import { API_TYPES, renderApiTypes } from "../../../scripts/build-api-types.ts";
+import { createApiHandler, startServer } from "../../../src/api/index.ts";
+import { createCatalogueClient } from "../../../src/api-client/api-client.ts";
+import {
+  CatalogueError,
+  CatalogueParameterError,
+  CatalogueUnauthorizedError,
+  CatalogueUnavailableError,
+} from "../../../src/api-client/api-errors.ts";
+import type { CatalogueCard, CatalogueOffer } from "../../../src/api-client/types.ts";
+import { createDatabase } from "../../../src/database/database.ts";
+import type { Database } from "../../../src/database/types.ts";
+import { isChe168Error } from "../../../src/errors.ts";
+import { createTokens } from "../../../src/tokens/tokens.ts";
+import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
+import { freshServerDatabase } from "../../support/database/databases.ts";
+import { insertListings, listings } from "../../support/database/processed.ts";
+
+let database: Database;
+let drop = async () => {};
+let api: ApiUnderTest;
+const rows = [...listings(120)];
+const listed = rows.filter((row) => row.active_status === 0 && !row.is_incomplete);
+
+beforeAll(async () => {
+  const fresh = await freshServerDatabase();
+  drop = fresh.drop;
+  database = await createDatabase({ url: fresh.url });
+  await insertListings(database, rows);
+  api = await openApi(database);
+});
+afterAll(async () => {
+  await database?.close();
+  await drop();
+});
+
+/** A client of the API in this process. */
+const client = (more: Partial<Parameters<typeof createCatalogueClient>[0]> = {}) =>
+  createCatalogueClient({
+    baseUrl: "http://catalogue.test/",
+    token: api.token,
+    fetch: api.app.fetch,
+    ...more,
+  });
+
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => expect.fail("it succeeded"),
+    (error: unknown) => error,
+  );
+
+describe("what it reads", () => {
+  test("every listing once, over as many pages as it takes", async () => {
+    const ids: string[] = [];
+    for await (const card of client().offers({ limit: 7 })) {
+      ids.push(card.inner_id);
+    }
+    expect(ids.toSorted()).toEqual(listed.map((row) => row.inner_id).toSorted());
+  });
+
+  test("pages are asked for as they are needed", async () => {
+    let requests = 0;
+    const counting = client({
+      fetch: (request) => {
+        requests += 1;
+        return api.app.fetch(request);
+      },
+    });
+    for await (const _ of counting.offers({ limit: 5 })) {
+      break;
+    }
+    expect(requests).toBe(1);
+  });
+
+  test("listings that fulfil a query, in its order", async () => {
+    const marks = [...new Set(listed.flatMap(({ mark }) => mark ?? []))].slice(0, 2);
+    const cards: CatalogueCard[] = [];
+    for await (const card of client().offers({ mark: marks, sort: "price", price_from: 20_000 })) {
+      cards.push(card);
+    }
+    const expected = listed.filter((row) => marks.includes(row.mark ?? "") && (row.price ?? 0) >= 20_000);
+    expect(cards.map(({ inner_id }) => inner_id).toSorted()).toEqual(
+      expected.map(({ inner_id }) => inner_id).toSorted(),
+    );
+    const prices = cards.map(({ price }) => price ?? 0);
+    expect(prices).toEqual(prices.toSorted((a, b) => a - b));
+  });
+
+  test("one page by its number", async () => {
+    const page = await client().offersPage({ page: 2, limit: 10 });
+    expect(page.meta).toMatchObject({ page: 2, next_page: 3, limit: 10 });
+    expect(page.result).toHaveLength(10);
+  });
+
+  test("one listing, or null when there is none", async () => {
+    const row = listed[0];
+    const offer = await client().offer(row?.inner_id ?? "", { lang: "ru" });
+    expect(offer).toMatchObject({ inner_id: row?.inner_id, active: true, labels: expect.anything() });
+    expectTypeOf(offer).toEqualTypeOf<CatalogueOffer | null>();
+    for (const id of ["no/such?id", "", ".", "..", "../stats", "%2e%2e"]) {
+      expect(await client().offer(id), id).toBeNull();
+    }
+  });
+
+  test("filters and counts", async () => {
+    expect((await client().filters({ lang: "en" })).total).toBe(listed.length);
+    expect((await client().stats()).listings).toMatchObject({ total: rows.length, listed: listed.length });
+  });
+
+  test("over a socket as well", async () => {
+    const tokens = createTokens({ database });
+    const server = await startServer({ handler: createApiHandler({ database, tokens }), port: 0 });
+    const remote = createCatalogueClient({ baseUrl: server.url, token: api.token });
+    expect((await remote.stats()).listings.total).toBe(rows.length);
+    await server.close();
+    const gone = await failureOf(
+      createCatalogueClient({ baseUrl: server.url, token: api.token, retries: 0 }).stats(),
+    );
+    expect(gone).toBeInstanceOf(CatalogueUnavailableError);
+    expect(gone).toMatchObject({ status: undefined, message: expect.stringContaining("cannot be reached") });
+    await tokens.close();
+  });
+});
+
+describe("what it throws", () => {
+  test("a wrong parameter is named", async () => {
+    const error = await failureOf(client().offersPage({ limit: 0 }));
+    expect(error).toBeInstanceOf(CatalogueParameterError);
+    expect(error).toMatchObject({ status: 400, problem: { errors: [{ parameter: "limit" }] } });
+  });
+
+  test("a wrong token", async () => {
+    const error = await failureOf(client({ token: "0000000000000000" }).stats());
+    expect(error).toBeInstanceOf(CatalogueUnauthorizedError);
+    expect(error).toMatchObject({
+      ...{ code: "CATALOGUE_UNAUTHORIZED", name: "CatalogueUnauthorizedError" },
+      ...{ status: 401, problem: { code: "unauthorized" } },
+    });
+    expect(isChe168Error(error)).toBe(true);
+  });
+
+  test("a limit that is longer than one wants to wait", async () => {
+    const limited = await openApi(database, { rateLimit: { points: 2, durationSec: 3600 } });
+    const impatient = client({ token: limited.token, fetch: (request) => limited.app.fetch(request) });
+    const error = await failureOf(
+      (async () => {
+        for (let count = 0; count < 5; count += 1) {
+          await impatient.stats();
+        }
+      })(),
+    );
+    expect(error).toBeInstanceOf(CatalogueUnavailableError);
+    expect(error).toMatchObject({ status: 429, problem: { code: "too_many_requests" } });
+    expect((error as CatalogueUnavailableError).retryAfterMs).toBeGreaterThan(60_000);
+  });
+
+  test("an address that is no API of ours", async () => {
+    const page = client({ fetch: () => new Response("<html>", { status: 200 }) });
+    expect(await failureOf(page.stats())).toMatchObject({ message: expect.stringContaining("not JSON") });
+    const proxy = client({ fetch: () => new Response("<html>", { status: 404 }) });
+    const error = await failureOf(proxy.offer("1"));
+    expect(error).toBeInstanceOf(CatalogueError);
+    expect(error).toMatchObject({ status: 404, problem: undefined });
+  });
+
+  test("an address or a token that cannot be right", () => {
+    const wrong = { baseUrl: "catalogue", token: "", timeoutMs: 0, retries: -1, maxWaitMs: Number.NaN };
+    expect(() => createCatalogueClient(wrong)).toThrow(
+      expect.objectContaining({
+        code: "CONFIG_INVALID",
+        problems: Object.keys(wrong).map((key) => expect.objectContaining({ key })),
+      }),
+    );
+    for (const baseUrl of ["ftp://a", "https://u:p@a", "https://a?b=c", "https://a#b"]) {
+      expect(() => createCatalogueClient({ baseUrl, token: "x" }), baseUrl).toThrow(/baseUrl/);
+    }
+  });
+
+  describe("the reason of a signal", () => {
+    const reason = new Error("no longer wanted");
+    const never = () => new Promise<Response>(() => {});
+
+    test("before a request is sent", async () => {
+      expect(await failureOf(client().stats({ signal: AbortSignal.abort(reason) }))).toBe(reason);
+    });
+
+    test("while an answer is awaited, also from something that does not look at signals", async () => {
+      const stop = new AbortController();
+      const fetch = () => {
+        queueMicrotask(() => stop.abort(reason));
+        return never();
+      };
+      expect(await failureOf(client({ fetch }).stats({ signal: stop.signal }))).toBe(reason);
+    });
+
+    test("while it waits for another attempt", async () => {
+      const stop = new AbortController();
+      const fetch = () => {
+        setImmediate(() => stop.abort(reason));
+        return new Response("", { status: 503, headers: { "retry-after": "50" } });
+      };
+      expect(await failureOf(client({ fetch }).stats({ signal: stop.signal }))).toBe(reason);
+    });
+
+    test("between two pages", async () => {
+      const stop = new AbortController();
+      const ids: string[] = [];
+      const reading = (async () => {
+        for await (const { inner_id } of client().offers({ limit: 5 }, { signal: stop.signal })) {
+          ids.push(inner_id);
+          stop.abort(reason);
+        }
+      })();
+      expect(await failureOf(reading)).toBe(reason);
+      // What a page has brought is given out before the next one is asked for.
+      expect(ids).toHaveLength(5);
+    });
+  });
+
+  test("an answer that does not come in time, after all attempts", async () => {
+    let asked = 0;
+    const silent = client({
+      timeoutMs: 1,
+      retries: 1,
+      maxWaitMs: 500,
+      fetch: () => {
+        asked += 1;
+        return new Promise<Response>(() => {});
+      },
+    });
+    const error = await failureOf(silent.stats());
+    expect(error).toBeInstanceOf(CatalogueUnavailableError);
+    expect(error).toMatchObject({ status: undefined, message: expect.stringContaining("within 1 ms") });
+    expect(asked).toBe(2);
+  });
+});
+
+describe("asked to wait", () => {
+  const busy = (headers: Record<string, string>) => new Response("", { status: 503, headers });
+
+  test("it waits and asks again", async () => {
+    const answers = [
+      busy({ "retry-after": "0" }),
+      new Response("", { status: 429, headers: { "retry-after": "0" } }),
+      busy({ "retry-after": "Tue, 24 Nov 2026 12:00:00 GMT", date: "Tue, 24 Nov 2026 12:00:00 GMT" }),
+    ];
+    const patient = client({ fetch: (request) => answers.shift() ?? api.app.fetch(request) });
+    expect((await patient.stats()).listings.total).toBe(rows.length);
+    expect(answers).toEqual([]);
+  });
+
+  test("it asks as often as it was told, and no more", async () => {
+    let asked = 0;
+    const stubborn = client({
+      retries: 2,
+      fetch: () => {
+        asked += 1;
+        return busy({ "retry-after": "0" });
+      },
+    });
+    expect(await failureOf(stubborn.stats())).toMatchObject({ code: "CATALOGUE_UNAVAILABLE", status: 503 });
+    expect(asked).toBe(3);
+  });
+
+  test("other failures are not tried again", async () => {
+    let asked = 0;
+    const once = client({
+      fetch: () => {
+        asked += 1;
+        return new Response("", { status: 500 });
+      },
+    });
+    expect(await failureOf(once.stats())).toMatchObject({ code: "CATALOGUE_ANSWER", status: 500 });
+    expect(asked).toBe(1);
+  });
+});
+
+test("the types are those of the description (npm run api-types)", async () => {
+  const { text } = await api.ask("/openapi.json");
+  expect(await readFile(API_TYPES, "utf8")).toBe(await renderApiTypes(text));
+});

@@ -1,0 +1,337 @@
+import { connect } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { type ApiServer, startServer } from "../../../src/api/index.ts";
+import { offersParameters } from "../../../src/api/query/parameters.ts";
+import { createDatabase } from "../../../src/database/database.ts";
+import type { Database } from "../../../src/database/types.ts";
+import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
+import { insertListings, listings } from "../../support/database/processed.ts";
+
+// Those who should not get in, and those who should but send rubbish (FAULTS 37 to 40). Through a real socket.
+
+const NAMES = Object.keys(offersParameters(100));
+const EVIL = [
+  "'; drop table processed_data; --",
+  "' or '1'='1",
+  "1) or (1=1",
+  "$1",
+  "\\'; select pg_sleep(10); --",
+  "x' :* | 'y",
+  "a & b | !c <-> (d)",
+  "%27%20or%201=1",
+  "\r\nSet-Cookie: a=b",
+  "\u0000",
+  "\ud800",
+  "😀".repeat(60),
+  "ا".repeat(250),
+  "9".repeat(40),
+  "-1e309",
+  "NaN",
+  '{"a":1}',
+  "[]",
+  "../../etc/passwd",
+  "<script>alert(1)</script>",
+  "#{7*7}",
+  "__proto__",
+  "toString",
+  ",".repeat(200),
+  `BMW${",BMW".repeat(60)}`,
+  "a".repeat(3_000),
+];
+
+/** Sends bytes as they are and gives what comes back until the connection ends. */
+function raw(port: number, text: string | Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(text));
+    socket.setEncoding("latin1");
+    socket.on("data", (piece) => {
+      answer += piece;
+    });
+    socket.on("close", () => resolve(answer));
+    socket.on("error", (error: NodeJS.ErrnoException) =>
+      error.code === "ECONNRESET" || error.code === "EPIPE" ? resolve(answer) : reject(error),
+    );
+  });
+}
+
+const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
+
+describe("the API against strangers", () => {
+  let database: Database;
+  let api: ApiUnderTest;
+  let server: ApiServer;
+  beforeAll(async () => {
+    database = await createDatabase({ dataDir: "memory://" });
+    await insertListings(database, listings(200));
+  });
+  afterAll(() => database.close());
+  const open = async (options: Parameters<typeof openApi>[1] = {}) => {
+    api = await openApi(database, options);
+    server = await startServer({ handler: api.app, port: 0 });
+    onTestFinished(() => server.close());
+  };
+  beforeEach(() => open());
+
+  const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers });
+  const withToken = (headers: Record<string, string> = {}) => ({
+    authorization: `Bearer ${api.token}`,
+    ...headers,
+  });
+
+  test("rubbish in any parameter is answered 400 or taken for a text, and never harms", {
+    timeout: 120_000,
+  }, async () => {
+    const value = fc.oneof(fc.constantFrom(...EVIL), fc.string({ unit: "binary", maxLength: 60 }));
+    const parameters = fc.array(
+      fc.tuple(
+        fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...NAMES) }, { weight: 1, arbitrary: value }),
+        value,
+      ),
+      {
+        maxLength: 4,
+      },
+    );
+    const encoded = (text: string) => encodeURIComponent(text.toWellFormed());
+    await fc.assert(
+      fc.asyncProperty(parameters, async (pairs) => {
+        const search = pairs.map(([name, text]) => `${encoded(name)}=${encoded(text)}`).join("&");
+        const { status, body } = await api.ask(`/offers?${search}`);
+        expect([200, 400, 414]).toContain(status);
+        if (status === 400) {
+          expect(body.errors.length).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 1_000, seed: 5 },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        value.filter((text) => text !== ""),
+        async (text) => {
+          const { status } = await api.ask(`/offers/${encoded(text)}`);
+          expect([200, 400, 404]).toContain(status);
+        },
+      ),
+      { numRuns: 300, seed: 5 },
+    );
+    const { rows } = await database.query<{ count: number }>(
+      "select count(*)::int as count from processed_data",
+    );
+    expect(rows).toEqual([{ count: 200 }]);
+    expect(api.lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
+    expect(api.lines.filter((line) => / 500 \d+ B/.test(line))).toEqual([]);
+  });
+
+  test("every evil text in every parameter is answered cleanly", async () => {
+    for (const name of NAMES) {
+      for (const text of EVIL) {
+        const { status } = await api.ask(`/offers?${name}=${encodeURIComponent(text.toWellFormed())}`);
+        expect([200, 400, 414]).toContain(status);
+      }
+    }
+  });
+
+  test("a parameter that is repeated is named", async () => {
+    for (const name of NAMES) {
+      const { status, body } = await api.ask(`/offers?${name}=1&${name}=2`);
+      expect(status).toBe(400);
+      expect(body.errors.map(({ parameter }: { parameter: string }) => parameter)).toContain(name);
+    }
+  });
+
+  test("a query that is too long is 414, a head that is too long 431", async () => {
+    expect((await get(`offers?q=${"a".repeat(5_000)}`, withToken())).status).toBe(414);
+    expect(
+      statusOf(await raw(server.port, `GET /offers?q=${"a".repeat(30_000)} HTTP/1.1\r\nHost: a\r\n\r\n`)),
+    ).toBe(431);
+    const headers = Array.from({ length: 3_000 }, (_, index) => `X-${index}: ${index}`).join("\r\n");
+    expect(statusOf(await raw(server.port, `GET /offers HTTP/1.1\r\nHost: a\r\n${headers}\r\n\r\n`))).toBe(
+      431,
+    );
+  });
+
+  test.each([
+    "GET /offers\r\n\r\n",
+    "GARBAGE\r\n\r\n",
+    "\u0016\u0003\u0001\u0002\u0000",
+    "GET /offers HTTP/1.1\r\n\r\n",
+    "GET /offers HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "GET /offers HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\nX: b\r\n\r\n",
+    "GET /offers HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
+    "GET http://elsewhere.example/offers HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    "GET //elsewhere.example/offers HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    "GET * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    "GET /%ff%fe HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    "GET /offers/%E0%A4%A HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    "GET /offers/..%2f..%2fetc HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    "TRACE /offers HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    "PROPFIND /offers HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    "OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+  ])("%j gets nothing but a clean refusal", async (request) => {
+    const status = statusOf(await raw(server.port, request));
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    expect((await get("health")).status).toBe(200);
+  });
+
+  test("a GET with a body is refused, and the body is not read", async () => {
+    const head = `GET /offers HTTP/1.1\r\nHost: a\r\nX-API-Key: ${api.token}\r\n`;
+    for (const request of [
+      `${head}Content-Length: 1000000000\r\n\r\n${"x".repeat(1_000)}`,
+      `${head}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n`,
+    ]) {
+      const answer = await raw(server.port, request);
+      expect(statusOf(answer)).toBe(400);
+      expect(answer.toLowerCase()).toContain("connection: close");
+      expect(answer).toContain("must not have a body");
+    }
+  });
+
+  test("two requests in one piece are two answers", async () => {
+    const one = `GET /health HTTP/1.1\r\nHost: a\r\n\r\n`;
+    const answer = await raw(
+      server.port,
+      `${one}${one.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")}`,
+    );
+    expect(answer.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+  });
+
+  test("headers cannot be put into an answer", async () => {
+    const nasty = 'a\u00e9;b=c, d"e';
+    const answer = await raw(
+      server.port,
+      Buffer.from(
+        `GET /offers?mark=%0d%0aX-Evil:1 HTTP/1.1\r\nHost: a\r\nX-API-Key: ${api.token}\r\nX-Request-Id: ${nasty}\r\nOrigin: ${nasty}\r\nConnection: close\r\n\r\n`,
+        "latin1",
+      ),
+    );
+    expect(statusOf(answer)).toBe(400);
+    expect(answer.split("\r\n\r\n")[0]?.toLowerCase()).not.toContain("x-evil");
+    expect(answer).not.toContain(nasty);
+  });
+
+  test("whoever guesses tokens is slowed down, whatever he says of his address; who has one goes on", async () => {
+    expect((await get("stats", withToken())).status).toBe(200);
+    let lookedUp = 0;
+    const { verify } = api.tokens;
+    Object.assign(api.tokens, {
+      verify: (token: string) => {
+        lookedUp += 1;
+        return verify(token);
+      },
+    });
+    const statuses = new Map<number, number>();
+    const guess = async (index: number) => {
+      const token = `guess${String(index).padStart(11, "0")}`;
+      const { status, headers } = await get("offers", {
+        authorization: `Bearer ${token}`,
+        "x-forwarded-for": `10.0.${index % 250}.${index % 200}`,
+        forwarded: `for=10.0.0.${index % 200}`,
+        "x-real-ip": `10.1.1.${index % 200}`,
+      });
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      expect(status === 401 || Number(headers.get("retry-after")) > 0).toBe(true);
+    };
+    for (let index = 0; index < 1_000; index += 25) {
+      await Promise.all(Array.from({ length: 25 }, (_, offset) => guess(index + offset)));
+    }
+    expect([...statuses.keys()].sort()).toEqual([401, 429]);
+    // Ten, and those that were under way when the tenth failed.
+    expect(statuses.get(401)).toBeLessThan(50);
+    expect(lookedUp).toBeLessThan(50);
+    expect((await get("stats", withToken())).status).toBe(200);
+    const [fresh] = await api.tokens.create({});
+    expect((await get("stats", { "x-api-key": fresh?.token ?? "" })).status).toBe(429);
+  });
+
+  test("behind a proxy of ours each client has a count of his own, and cannot choose another", async () => {
+    await open({ trustProxy: true });
+    const ask = (forwarded: string, token = "wrongwrongwrong1") =>
+      get("stats", { authorization: `Bearer ${token}`, "x-forwarded-for": forwarded });
+    for (let index = 0; index < 30; index += 1) {
+      // What the client wrote stands in front of what the proxy added.
+      await ask(`10.9.9.${index}, 192.0.2.1`);
+    }
+    expect((await ask("10.9.9.99, 192.0.2.1")).status).toBe(429);
+    expect((await ask("192.0.2.2")).status).toBe(401);
+    expect((await ask("not an address")).status).toBe(401);
+  });
+
+  test("clients that are slow or silent hold up nobody", async () => {
+    const sockets = Array.from({ length: 200 }, () => connect(server.port, "127.0.0.1"));
+    await Promise.all(
+      sockets.map(
+        (socket, index) =>
+          new Promise<void>((done) => {
+            socket.on("error", () => {});
+            socket.once("connect", () => {
+              if (index % 2 === 0) {
+                socket.write("GET /offers HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+              }
+              done();
+            });
+          }),
+      ),
+    );
+    expect((await get("offers", withToken())).status).toBe(200);
+    await server.close();
+    for (const socket of sockets) {
+      socket.destroy();
+    }
+  });
+
+  test("answers that nobody reads do not pile up", async () => {
+    const request = `GET /offers?limit=100 HTTP/1.1\r\nHost: a\r\nX-API-Key: ${api.token}\r\n\r\n`;
+    const socket = connect(server.port, "127.0.0.1");
+    socket.on("error", () => {});
+    await new Promise((done) => socket.once("connect", done));
+    socket.pause();
+    // Much more than the buffers between two sockets hold: the server stops reading when its answers are not taken.
+    const taken = await new Promise<boolean>((done) => {
+      let sent = 0;
+      const more = () => {
+        sent += 1;
+        if (sent > 200) {
+          done(true);
+        } else if (socket.write(request.repeat(1_000))) {
+          setImmediate(more);
+        } else {
+          socket.once("drain", more);
+        }
+      };
+      socket.setTimeout(1_000, () => done(false));
+      more();
+    });
+    expect(taken).toBe(false);
+    socket.destroy();
+    expect((await get("health")).status).toBe(200);
+  });
+
+  test("memory does not grow with what strangers send", { timeout: 180_000 }, async () => {
+    await open({ cacheBytes: 2_000_000 });
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    let sent = 0;
+    const round = async (count: number) => {
+      for (const end = sent + count; sent < end; sent += 1) {
+        const junk = `${sent}`.padStart(16, "x");
+        await api.app.request(`/offers?q=${junk}&mark=${junk.repeat(20)}&page=${1 + (sent % 900)}`, {
+          headers: withToken({ "x-request-id": `r${sent}` }),
+        });
+        await api.app.request(`/offers/${junk}?${junk}=1`, {
+          headers: { "x-api-key": junk, "x-forwarded-for": `10.0.${sent % 255}.1` },
+        });
+      }
+      (api.lines as string[]).length = 0;
+      collect();
+      return process.memoryUsage().heapUsed + process.memoryUsage().external;
+    };
+    await round(6_000);
+    const before = await round(1_000);
+    const after = await round(6_000);
+    expect(after - before).toBeLessThan(8_000_000);
+  });
+});

@@ -1,0 +1,62 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LANG, offersParameters } from "../../../src/api/query/parameters.ts";
+import { CARD_COLUMNS } from "../../../src/api/schema/columns.ts";
+import { createDatabase } from "../../../src/database/database.ts";
+import type { Database } from "../../../src/database/types.ts";
+import { normalizeListing } from "../../../src/listing/index.ts";
+import { openApi } from "../../support/api/api.ts";
+
+describe("the description of the API", () => {
+  let database: Database;
+  // biome-ignore lint/suspicious/noExplicitAny: a document, looked into here and there
+  let document: any;
+  beforeAll(async () => {
+    database = await createDatabase({ dataDir: "memory://" });
+    const api = await openApi(database, { maxPageSize: 50 });
+    document = (await api.ask("/openapi.json")).body;
+  });
+  afterAll(() => database.close());
+
+  test("is valid OpenAPI 3.1", async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(document));
+    expect(errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+    expect(document.openapi).toBe("3.1.0");
+  });
+
+  test("has every address of the contract", () => {
+    expect(Object.keys(document.paths).sort()).toEqual(
+      ["/filters", "/health", "/metrics", "/offers", "/offers/{inner_id}", "/openapi.json", "/stats"].sort(),
+    );
+  });
+
+  test("has every parameter, with the bounds that are checked", () => {
+    const described = document.paths["/offers"].get.parameters;
+    expect(described.map(({ name }: { name: string }) => name)).toEqual(Object.keys(offersParameters(50)));
+    const schemaOf = (name: string) => described.find((one: { name: string }) => one.name === name).schema;
+    expect(schemaOf("limit")).toMatchObject({ type: "integer", minimum: 1, maximum: 50 });
+    expect(schemaOf("mark")).toMatchObject({ type: "array", items: { type: "string", maxLength: 100 } });
+    expect(schemaOf("sort").enum).toHaveLength(7);
+    expect(schemaOf("price_from")).toMatchObject({ type: "integer", minimum: 0 });
+    const ofOne = document.paths["/offers/{inner_id}"].get.parameters.map(
+      ({ name }: { name: string }) => name,
+    );
+    expect(ofOne).toEqual(["inner_id", ...Object.keys(LANG)]);
+  });
+
+  test("has every field of the cards", () => {
+    const { properties } = document.components.schemas.OfferCard;
+    expect(Object.keys(properties)).toEqual([...CARD_COLUMNS.map(({ name }) => name), "labels"]);
+  });
+
+  test("has every field that the normaliser makes", () => {
+    const { properties, patternProperties } = document.components.schemas.Offer;
+    const { listing } = normalizeListing({});
+    const patterns = Object.keys(patternProperties).map((pattern) => new RegExp(pattern));
+    const missing = Object.keys(listing).filter(
+      (field) => !(field in properties) && !patterns.some((pattern) => pattern.test(field)),
+    );
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,225 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createDatabase } from "../../../src/database/database.ts";
+import { freshServerDatabase } from "../../support/database/databases.ts";
+import { directoryWith } from "../../support/files/files.ts";
+import { runSource, startSource } from "../../support/process/command.ts";
+
+const COMMANDS = [
+  ...["init", "migrate", "initial", "daily", "normalize", "tokens", "status", "sandbox", "demo"],
+  ...["tokens create", "tokens list", "tokens revoke"],
+];
+
+/** A working directory whose commands use a database of their own on the server. */
+async function serverDirectory(): Promise<{ cwd: string; env: Record<string, string> }> {
+  const { url } = await freshServerDatabase();
+  return { cwd: await directoryWith(), env: { DATABASE_URL: url, LOG_DIR: "log files" } };
+}
+
+describe("help", () => {
+  test("of the program lists the commands on stdout", async () => {
+    const { code, stdout, stderr } = await runSource(["--help"], { cwd: await directoryWith() });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    for (const name of COMMANDS.filter((command) => !command.includes(" "))) {
+      expect(stdout).toMatch(new RegExp(`^ +${name} {2,}\\S`, "m"));
+    }
+  });
+
+  test.each(COMMANDS)(
+    "of %s is on stdout, without colours where nobody sees them, and needs no database",
+    async (name) => {
+      const cwd = await directoryWith();
+      const { code, stdout, stderr } = await runSource([...name.split(" "), "--help"], {
+        cwd,
+        env: { DATABASE_URL: "nonsense" },
+      });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toContain(`USAGE che168-sync ${name}`);
+      expect(stdout).not.toContain("\u001b");
+      expect(await readdir(cwd)).toEqual([]);
+    },
+  );
+
+  test("loads neither the database nor the configuration", async () => {
+    const hooks = `import { registerHooks } from "node:module";
+      registerHooks({ load(url, context, next) { process.stderr.write(url + "\\n"); return next(url, context); } });`;
+    const { stderr } = await runSource(["--help"], {
+      cwd: await directoryWith(),
+      nodeFlags: ["--import", `data:text/javascript,${encodeURIComponent(hooks)}`],
+    });
+    expect(stderr).toMatch(/commands\/initial\.ts/);
+    expect(stderr).not.toMatch(/mikro-orm|pglite|arktype|c12|ofetch|consola|cli-progress/);
+  });
+
+  test("--version prints the version", async () => {
+    expect(await runSource(["--version"], { cwd: await directoryWith() })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+  });
+});
+
+describe("wrong usage", () => {
+  test.each([
+    [[], "needs a command"],
+    [["intial"], 'Unknown command "intial"; did you mean initial?'],
+    [["tokens"], "needs a command: create, list, revoke"],
+    [["tokens", "mint"], 'Unknown command "mint"'],
+    [["status", "--jsn"], "Unknown flag --jsn; did you mean --json?"],
+    [["--verbose", "status"], "Unknown flag --verbose"],
+    [["initial", "--max-pages", "0"], "--max-pages must be a whole number from 1 on"],
+    [["daily", "--max-dates"], "--max-dates needs a value"],
+    [["migrate", "sideways"], "The direction must be up, down, status"],
+    [["tokens", "revoke"], "TOKEN is missing"],
+    [["tokens", "create", "--expires", "yesterday"], "--expires must be a day"],
+    [["tokens", "create", "--count", "1001"], "--count must be a whole number from 1 to 1000"],
+  ])("%j exits 2, says why on stderr, and does nothing", async (args, message) => {
+    const cwd = await directoryWith();
+    const { code, stdout, stderr } = await runSource(args, { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(await readdir(cwd)).toEqual([]);
+  });
+});
+
+describe("a wrong configuration", () => {
+  test("exits 2 with every problem, before any work", async () => {
+    const cwd = await directoryWith({
+      ".env": "DB_PORT=x\nDB_HOST=h\n",
+      "che168.config.yaml": "api: { prt: 1 }\n",
+    });
+    const { code, stdout, stderr } = await runSource(["init"], { cwd, env: { LOG_LEVEL: "loud" } });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    for (const key of ["DB_PORT", "api.prt", "LOG_LEVEL"]) {
+      expect(stderr).toMatch(new RegExp(`^\\[ERROR\\] {3}${key}: `, "m"));
+    }
+    expect((await readdir(cwd)).sort()).toEqual([".env", "che168.config.yaml"]);
+  });
+
+  test("without an account names what is missing, before the database is touched", async () => {
+    const cwd = await directoryWith();
+    const { code, stdout } = await runSource(["initial", "--json"], { cwd, env: { LOG_LEVEL: "error" } });
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: "CONFIG_INVALID", problems: [{ key: "CHE168_API_KEY" }, { key: "CHE168_ACCESS_NAME" }] },
+    });
+    expect(await readdir(cwd)).toEqual(["logs"]);
+  });
+});
+
+describe("the database", () => {
+  test("is prepared once: init prints 20 tokens, and none when it runs again", async () => {
+    const place = await serverDirectory();
+    const first = await runSource(["init"], place);
+    expect(first.code).toBe(0);
+    expect(first.stdout.trimEnd().split("\n")).toEqual(
+      Array.from({ length: 20 }, () => expect.stringMatching(/^[a-zA-Z0-9]{16}$/)),
+    );
+    const second = await runSource(["init"], place);
+    expect(second).toMatchObject({ code: 0, stdout: "" });
+    expect(second.stderr).toContain("20 access tokens already there");
+    const log = await readdir(join(place.cwd, "log files"));
+    expect(log).toEqual([expect.stringMatching(/^che168-sync-\d{4}-\d{2}-\d{2}\.log$/)]);
+  });
+
+  test("gives and takes tokens, with --json as one object", async () => {
+    const place = await serverDirectory();
+    const created = await runSource(
+      ["tokens", "create", "--count=2", "--description", "the site", "--expires", "2999-01-01", "--json"],
+      place,
+    );
+    expect(created.code).toBe(0);
+    const { tokens } = JSON.parse(created.stdout);
+    expect(tokens).toMatchObject([
+      {
+        token: expect.stringMatching(/^\w{16}$/),
+        description: "the site",
+        expiresAt: "2999-01-01T00:00:00Z",
+      },
+      {},
+    ]);
+    const listed = await runSource(["tokens", "list", "--json"], place);
+    expect(JSON.parse(listed.stdout)).toMatchObject({
+      tokens: [{ token: tokens[0].token }, { token: tokens[1].token }],
+    });
+    expect((await runSource(["tokens", "list"], place)).stdout).toMatch(
+      new RegExp(`^ID +TOKEN +.*\\n1 +${tokens[0].token} .*the site$`, "m"),
+    );
+    expect(await runSource(["tokens", "revoke", tokens[0].token], place)).toMatchObject({
+      code: 0,
+      stdout: "",
+    });
+    expect(await runSource(["tokens", "revoke", tokens[0].token], place)).toMatchObject({
+      code: 1,
+      stdout: "",
+    });
+  });
+
+  test("tells its steps, and takes one back", async () => {
+    const place = await serverDirectory();
+    const before = await runSource(["migrate", "status"], place);
+    expect(before.stdout).toMatch(/^applied {2}\S+$/m);
+    const last = before.stdout.trimEnd().split("\n").at(-1)?.split("  ")[1];
+    expect(await runSource(["migrate", "down"], place)).toMatchObject({
+      code: 0,
+      stderr: `[INFO] Took back ${last}\n`,
+    });
+    const missing = await runSource(["status"], {
+      ...place,
+      cwd: await directoryWith({ "che168.config.json": `{"database":{"autoMigrate":false}}` }),
+    });
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("che168-sync migrate") });
+    expect(await runSource(["migrate"], place)).toMatchObject({
+      code: 0,
+      stderr: `[INFO] Applied ${last}\n`,
+    });
+  });
+
+  test("is described by status for people and, with --json, for programs", async () => {
+    const place = await serverDirectory();
+    const people = await runSource(["status"], place);
+    expect(people).toMatchObject({ code: 0, stderr: "" });
+    expect(people.stdout).toContain("che168-sync initial");
+    const programs = await runSource(["status", "--json"], place);
+    expect(JSON.parse(programs.stdout)).toMatchObject({
+      rows: { raw: 0 },
+      attention: [{ code: "load_missing" }],
+    });
+    expect(`${people.stdout}${programs.stdout}`).not.toContain(
+      new URL(place.env.DATABASE_URL ?? "").password || "\0",
+    );
+  });
+
+  test("that is embedded and in use elsewhere exits 3 and says by whom", async () => {
+    const cwd = await directoryWith();
+    const database = await createDatabase({
+      dataDir: join(cwd, ".che168/pgdata"),
+      purpose: "che168-sync serve",
+    });
+    try {
+      const { code, stdout, stderr } = await runSource(["status", "--json"], { cwd });
+      expect(code).toBe(3);
+      expect(stderr).toContain("che168-sync serve");
+      expect(JSON.parse(stdout)).toMatchObject({ error: { code: "LOCKED" } });
+    } finally {
+      await database.close();
+    }
+  });
+
+  test("that is not there exits 1 and names the variables, without the password", async () => {
+    const { code, stderr } = await runSource(["status"], {
+      cwd: await directoryWith(),
+      env: { DATABASE_URL: "postgres://someone:Pa55word@127.0.0.1:1/nowhere" },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain("DATABASE_URL");
+    expect(stderr).not.toContain("Pa55word");
+  });
+
+  test("whose reader has read enough is no failure", async () => {
+    const running = startSource(["status"], await serverDirectory());
+    running.child.stdout?.destroy();
+    expect(await running.ended).toMatchObject({ code: 0, stderr: "" });
+  });
+});

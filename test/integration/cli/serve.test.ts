@@ -1,0 +1,67 @@
+import { createServer } from "node:net";
+import { describe, expect, test } from "vitest";
+import { createDatabase } from "../../../src/database/database.ts";
+import { startSandbox } from "../../../src/sandbox/index.ts";
+import { createTokens } from "../../../src/tokens/tokens.ts";
+import { freshServerDatabase } from "../../support/database/databases.ts";
+import { directoryWith } from "../../support/files/files.ts";
+import { runSource, startSource } from "../../support/process/command.ts";
+
+/** A working directory on a database of its own, with a token. */
+async function withToken() {
+  const { url } = await freshServerDatabase();
+  const database = await createDatabase({ url });
+  const [created] = await createTokens({ database }).create({});
+  return { database, cwd: await directoryWith(), env: { DATABASE_URL: url }, token: created?.token ?? "" };
+}
+
+const addressIn = (output: string) => /The API answers at (\S+?)[,\s]/.exec(output)?.[1] ?? "";
+
+describe("serve", () => {
+  test("prints its address, answers who has a token, and stops cleanly on SIGTERM", async () => {
+    const { database, cwd, env, token } = await withToken();
+    const running = startSource(["serve", "--port", "0"], { cwd, env });
+    let output = "";
+    running.child.stderr?.on("data", (text: string) => {
+      output += text;
+    });
+    await running.shown(/The API answers at .*\n/);
+    const address = addressIn(output);
+    const answer = await fetch(`${address}offers`, { headers: { authorization: `Bearer ${token}` } });
+    expect([answer.status, await answer.json()]).toMatchObject([200, { result: [] }]);
+    expect((await fetch(`${address}offers`)).status).toBe(401);
+    running.child.kill("SIGTERM");
+    expect(await running.ended).toMatchObject({ code: 143 });
+    await database.close();
+  });
+
+  test("a port that is taken is one clear error", async () => {
+    const { database, cwd, env } = await withToken();
+    await database.close();
+    const other = createServer();
+    await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
+    const { port } = other.address() as { port: number };
+    const { code, stderr } = await runSource(["serve", "--port", String(port)], { cwd, env });
+    other.close();
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`127.0.0.1:${port} is taken by another program`);
+  });
+
+  test("--daily-at runs the missed daily job in the same process, on the embedded database too", async () => {
+    const sandbox = await startSandbox({ offers: 40, changesPerDay: 5 });
+    const cwd = await directoryWith();
+    const env = { CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "any-key" };
+    const running = startSource(["serve", "--port", "0", "--daily-at", "00:00"], { cwd, env });
+    await running.shown(/The last daily run was missed; it is made up now/);
+    await running.shown(/Normalised \d+ listings/);
+    running.child.kill("SIGINT");
+    expect(await running.ended).toMatchObject({ code: 130 });
+    await sandbox.close();
+  });
+
+  test("--daily-at wants a time of day", async () => {
+    const { code, stderr } = await runSource(["serve", "--daily-at", "3am"], { cwd: await directoryWith() });
+    expect(code).toBe(2);
+    expect(stderr).toContain("--daily-at must be a time of day such as 03:00");
+  });
+});

@@ -1,0 +1,325 @@
+import { Readable, Writable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
+import { Migration } from "@mikro-orm/migrations";
+import { unpackTar } from "modern-tar";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { migrations } from "../../../migrations/index.ts";
+import type { DatabaseEngine } from "../../../src/database/types.ts";
+import { dumpDatabase } from "../../../src/dump/dump.ts";
+import { restoreDatabase } from "../../../src/dump/restore.ts";
+import {
+  contentsOf,
+  databaseOf,
+  dumpOf,
+  fillAwkwardly,
+  fillWith,
+  restoreFrom,
+} from "../../support/database/dumps.ts";
+import { collectingLogger } from "../../support/logs/logger.ts";
+
+const ENGINES = ["postgresql", "pglite"] as const satisfies DatabaseEngine[];
+
+describe("a dump of one database, restored into another", () => {
+  test.each(ENGINES.flatMap((from) => ENGINES.map((to) => [from, to] as const)))(
+    "from %s into %s brings over every value, the next ids and the indexes",
+    async (from, to) => {
+      const source = await databaseOf(from);
+      await fillAwkwardly(source);
+      const target = await databaseOf(to);
+      const dump = await dumpOf(source);
+      const result = await restoreFrom(dump, target);
+      expect(result).toMatchObject({ tables: { raw_data: 6, api_tokens: 6, sync_state: 1 }, migrated: [] });
+      expect(await contentsOf(target)).toEqual(await contentsOf(source));
+    },
+  );
+
+  test("of several pieces, with rows longer than a piece among them, is the same", async () => {
+    const source = await databaseOf("postgresql");
+    await fillWith(source, 30, 600_000);
+    await source.query(
+      `update raw_data set data = jsonb_build_object('long', repeat('线', 3000000)) where id = 3`,
+    );
+    const dump = await dumpOf(source);
+    for (const engine of ENGINES) {
+      const target = await databaseOf(engine);
+      const seen: number[] = [];
+      await restoreFrom(dump, target, { onProgress: ({ done, total }) => seen.push(done / total) });
+      expect(await contentsOf(target)).toEqual(await contentsOf(source));
+      expect(seen.length).toBeGreaterThan(3);
+      expect(seen.at(-1)).toBe(1);
+    }
+    const second = await databaseOf("pglite");
+    await restoreFrom(dump, second);
+    const third = await databaseOf("postgresql");
+    await restoreFrom(await dumpOf(second), third);
+    expect(await contentsOf(third)).toEqual(await contentsOf(source));
+  });
+
+  test("raises the version of the data, so that no answer of before is taken for one of the restored", async () => {
+    const source = await databaseOf("pglite");
+    await source.query("update data_version set version = 7");
+    const target = await databaseOf("postgresql");
+    await target.query("update data_version set version = 50");
+    await restoreFrom(await dumpOf(source), target);
+    const { rows } = await target.query("select version::int as version from data_version");
+    expect(rows).toEqual([{ version: 51 }]);
+  });
+
+  test("shows one moment of a server, whatever is written while it is made", async () => {
+    const source = await databaseOf("postgresql");
+    await fillWith(source, 40, 600_000);
+    const parts: Buffer[] = [];
+    let written = false;
+    const output = new Writable({
+      write: (part: Buffer, _encoding, done) => {
+        parts.push(part);
+        const change = written
+          ? Promise.resolve()
+          : source.query("delete from raw_data where id > 20").then(() => fillAwkwardly(source));
+        written = true;
+        change.then(() => done(), done);
+      },
+    });
+    await dumpDatabase({ database: source, output });
+    const target = await databaseOf("pglite");
+    const { tables } = await restoreFrom(Buffer.concat(parts), target);
+    expect(tables).toMatchObject({ raw_data: 40, processed_data: 0, api_tokens: 0 });
+  });
+
+  test("is a tar file of PostgreSQL's own COPY text, which other tools read", async () => {
+    const source = await databaseOf("pglite");
+    await fillAwkwardly(source);
+    const members = await unpackTar(await dumpOf(source));
+    const names = members.map(({ header }) => header.name);
+    expect(names[0]).toBe("manifest.json");
+    expect(names.at(-1)).toBe("contents.json");
+    expect(names).toContainEqual(expect.stringMatching(/^raw_data\/\d{6}\.copy\.zst$/));
+  });
+});
+
+describe("a database that holds something", () => {
+  test.each(ENGINES)("is left as it is without force (%s)", async (engine) => {
+    const dump = await dumpOf(await databaseOf("pglite"));
+    const target = await databaseOf(engine);
+    await target.query("insert into api_tokens (token) values ('kept')");
+    await expect(restoreFrom(dump, target)).rejects.toMatchObject({
+      code: "DATABASE_NOT_EMPTY",
+      message: expect.stringMatching(/1 in api_tokens.*--force/),
+    });
+    const { rows } = await target.query("select token from api_tokens");
+    expect(rows).toEqual([{ token: "kept" }]);
+  });
+
+  test.each(ENGINES)("is replaced as a whole with force (%s)", async (engine) => {
+    const source = await databaseOf("pglite");
+    await fillAwkwardly(source);
+    const target = await databaseOf(engine);
+    await fillWith(target, 20, 1000);
+    await restoreFrom(await dumpOf(source), target, { force: true });
+    expect(await contentsOf(target)).toEqual(await contentsOf(source));
+  });
+
+  test.each(ENGINES)(
+    "is what it was, down to the next ids, when a restore with force fails (%s)",
+    async (engine) => {
+      const source = await databaseOf("postgresql");
+      await fillWith(source, 60, 600_000);
+      const dump = await dumpOf(source);
+      const target = await databaseOf(engine);
+      await fillAwkwardly(target);
+      const before = await contentsOf(target);
+      const options = { force: true };
+      // Cut off behind the last row, so that everything else has been done.
+      await expect(restoreFrom(dump.subarray(0, -4000), target, options)).rejects.toThrow(/damaged/);
+      expect(await contentsOf(target)).toEqual(before);
+    },
+  );
+
+  test("is not touched while a run is at work in it", async () => {
+    const target = await databaseOf("postgresql");
+    const lock = await target.lock(["data_fetch"], "che168-sync daily");
+    await expect(restoreFrom(await dumpOf(target), target)).rejects.toThrow(/che168-sync daily since/);
+    await lock.release();
+  });
+
+  test("is not waited for longer than ten seconds when somebody reads it all the time", async () => {
+    const target = await databaseOf("postgresql");
+    const dump = await dumpOf(target);
+    await target.transaction(async (reader) => {
+      await reader.query("select * from raw_data");
+      await expect(restoreFrom(dump, target)).rejects.toMatchObject({
+        code: "LOCKED",
+        message: expect.stringContaining("Stop `serve`"),
+      });
+    });
+  });
+});
+
+describe("a dump that is not whole", () => {
+  test("is refused wherever it is cut off, and leaves an empty database", async () => {
+    const source = await databaseOf("pglite");
+    await fillAwkwardly(source);
+    const dump = await dumpOf(source);
+    const target = await databaseOf("postgresql");
+    for (let end = 0; end < dump.length - 1024; end += 2_048) {
+      await expect(restoreFrom(dump.subarray(0, end), target), `cut at ${end}`).rejects.toMatchObject({
+        code: "DUMP_INVALID",
+      });
+    }
+    const { rows } = await target.query("select count(*)::int as count from raw_data");
+    expect(rows).toEqual([{ count: 0 }]);
+    await restoreFrom(dump, target);
+    expect(await contentsOf(target)).toEqual(await contentsOf(source));
+  });
+
+  test("is refused when a byte of a row was changed on the way", async () => {
+    const source = await databaseOf("pglite");
+    await fillAwkwardly(source);
+    const dump = await dumpOf(source);
+    const target = await databaseOf("postgresql");
+    const first = dump.indexOf("raw_data/0");
+    for (let at = first + 520; at < first + 900; at += 37) {
+      const changed = Buffer.from(dump);
+      changed[at] = (changed[at] ?? 0) ^ 0x10;
+      await expect(restoreFrom(changed, target), `changed at ${at}`).rejects.toMatchObject({
+        code: "DUMP_INVALID",
+      });
+    }
+  });
+
+  test.each([
+    ["something else", Buffer.from("nothing of ours".repeat(500)), /is no dump that `che168-sync dump` made/],
+    ["an empty file", Buffer.alloc(0), /is no dump/],
+    [
+      "PostgreSQL's own dump",
+      Buffer.from(`PGDMP${"\0".repeat(3000)}`),
+      /made by pg_dump; pg_restore reads it/,
+    ],
+  ])("%s is told apart", async (_, file, message) => {
+    const target = await databaseOf("postgresql");
+    await expect(restoreFrom(file, target)).rejects.toThrow(message);
+  });
+
+  test("of a newer format is told apart, with the version that made it", async () => {
+    const source = await databaseOf("pglite");
+    const dump = await dumpOf(source);
+    const newer = Buffer.from(
+      dump.toString("latin1").replace('"formatVersion": 1', '"formatVersion": 9'),
+      "latin1",
+    );
+    await expect(restoreFrom(newer, source)).rejects.toThrow(/format 9; this version reads format 1/);
+  });
+
+  test("because its file cannot be read fails with the system's words", async () => {
+    const target = await databaseOf("postgresql");
+    const input = new Readable({
+      read() {
+        this.destroy(Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" }));
+      },
+    });
+    await expect(restoreDatabase({ database: target, input, name: "x" })).rejects.toThrow("EIO: i/o error");
+  });
+});
+
+/** A step of the schema that a later version brings. */
+class AddNote extends Migration {
+  override up(): void {
+    this.addSql("alter table raw_data add column note text null");
+    this.addSql("update raw_data set note = 'made by the new step: ' || inner_id");
+  }
+  override down(): void {
+    this.addSql("alter table raw_data drop column note");
+  }
+}
+
+const withNextStep = <T>(work: () => Promise<T>): Promise<T> => {
+  migrations.push({ name: "0002-note", class: AddNote as never });
+  return work().finally(() => migrations.pop());
+};
+
+describe("a dump of another version", () => {
+  test.each(ENGINES)(
+    "that is older is brought up to date like the database that it was made of (%s)",
+    async (engine) => {
+      const source = await databaseOf("pglite");
+      await fillAwkwardly(source);
+      const dump = await dumpOf(source);
+      await withNextStep(async () => {
+        const target = await databaseOf(engine, { changesSchema: true });
+        await target.query("insert into api_tokens (token) values ('replaced')");
+        const { migrated } = await restoreFrom(dump, target, { force: true });
+        expect(migrated).toEqual(["0002-note"]);
+        const { rows } = await target.query("select distinct left(note, 20) as note from raw_data");
+        expect(rows).toEqual([{ note: "made by the new step" }]);
+      });
+    },
+  );
+
+  test("that is newer is refused by name, and so is a newer database", async () => {
+    const target = await databaseOf("postgresql");
+    const dump = await withNextStep(async () => dumpOf(await databaseOf("pglite", { changesSchema: true })));
+    await expect(restoreFrom(dump, target)).rejects.toMatchObject({
+      code: "SCHEMA_NEWER",
+      message: expect.stringContaining("0002-note"),
+    });
+    await target.query("insert into che168_migrations (name) values ('0099-of-the-future')");
+    await expect(dumpOf(target)).rejects.toMatchObject({ code: "SCHEMA_NEWER" });
+  });
+});
+
+describe("stopping", () => {
+  test.each(ENGINES)("a restore leaves the database as it was (%s)", async (engine) => {
+    const source = await databaseOf("pglite");
+    await fillWith(source, 40, 600_000);
+    const dump = await dumpOf(source);
+    const target = await databaseOf(engine);
+    const controller = new AbortController();
+    const reason = new Error("stopped by the test");
+    const stopped = restoreFrom(dump, target, {
+      signal: controller.signal,
+      onProgress: ({ done }) => done > 10 && controller.abort(reason),
+    });
+    await expect(stopped).rejects.toBe(reason);
+    const { rows } = await target.query("select count(*)::int as count from raw_data");
+    expect(rows).toEqual([{ count: 0 }]);
+    await restoreFrom(dump, target);
+  });
+
+  test.each(ENGINES)("a dump frees the database at once (%s)", async (engine) => {
+    const source = await databaseOf(engine);
+    await fillWith(source, 40, 600_000);
+    const controller = new AbortController();
+    const reason = new Error("stopped by the test");
+    const output = new Writable({
+      write: (_part, _encoding, done) => {
+        controller.abort(reason);
+        void setImmediate().then(() => done());
+      },
+    });
+    await expect(dumpDatabase({ database: source, output, signal: controller.signal })).rejects.toBe(reason);
+    expect(output.destroyed).toBe(true);
+    await source.query("truncate raw_data");
+  });
+
+  test.each(ENGINES)("an output that fails ends the dump with its own words (%s)", async (engine) => {
+    const source = await databaseOf(engine);
+    await fillWith(source, 40, 600_000);
+    const output = new Writable({
+      write: (_part, _encoding, done) =>
+        done(Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" })),
+    });
+    await expect(dumpDatabase({ database: source, output })).rejects.toThrow("ENOSPC: no space left");
+    await source.query("truncate raw_data");
+  });
+});
+
+test("a dump says who is at work meanwhile, and an empty schema that there is nothing to dump", async () => {
+  const source = await databaseOf("postgresql");
+  const { logger, lines } = collectingLogger();
+  const lock = await source.lock(["normalization"], "che168-sync normalize");
+  onTestFinished(() => lock.release());
+  await dumpDatabase({ database: source, output: new Writable({ write: (_, __, done) => done() }), logger });
+  expect(lines.map(({ text }) => text).join()).toMatch(/Running meanwhile: che168-sync normalize since/);
+  await source.migrations.down();
+  await expect(dumpOf(source)).rejects.toThrow(/nothing to dump/);
+});

@@ -1,0 +1,204 @@
+import { describe, expect, test } from "vitest";
+import { catalogue, feed, follow, get, load, NOON, sandbox } from "../../support/sandbox/helpers.ts";
+
+const MOSCOW_DAY = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Moscow" });
+const dayOf = (instant: string) => MOSCOW_DAY.format(new Date(instant));
+
+describe("the change feed", () => {
+  test("has as many changes on each day as asked for, oldest first, with growing ids", async () => {
+    const server = await sandbox({ days: 3, changesPerDay: 40 });
+    const changes = await feed(server, 0);
+    expect(changes).toHaveLength(160);
+    expect(changes[0]?.id).toBe(892_145);
+    const ids = changes.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(160);
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    expect((ids.at(-1) ?? 0) - (ids[0] ?? 0)).toBeGreaterThan(160);
+    const days = Map.groupBy(changes, ({ created_at }) => dayOf(created_at));
+    expect([...days].map(([day, of]) => [day, of.length])).toEqual([
+      ["2025-06-12", 40],
+      ["2025-06-13", 40],
+      ["2025-06-14", 40],
+      ["2025-06-15", 40],
+    ]);
+    const times = changes.map(({ created_at }) => Date.parse(created_at));
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times.at(-1)).toBeLessThanOrEqual(NOON.getTime());
+    expect(changes.every(({ created_at }) => created_at.endsWith("+03:00"))).toBe(true);
+  });
+
+  test("adds, changes and removes as 15 : 70 : 15, removals in all three forms", async () => {
+    const changes = await feed(await sandbox({ days: 4, changesPerDay: 60 }), 0);
+    const kinds = Map.groupBy(changes, ({ change_type }) => change_type);
+    expect([...kinds].map(([kind, of]) => [kind, of.length]).sort()).toEqual([
+      ["added", 45],
+      ["changed", 210],
+      ["removed", 45],
+    ]);
+    expect(new Set(kinds.get("removed")?.map(({ data }) => JSON.stringify(data)))).toEqual(
+      new Set(["{}", "null", undefined]),
+    );
+    const fields = kinds.get("changed")?.flatMap(({ data }) => Object.keys(data)) ?? [];
+    expect(fields.every((field) => field.startsWith("new_"))).toBe(true);
+    expect(new Set(fields)).toEqual(new Set(["new_price", "new_km_age", "new_description", "new_images"]));
+    expect(kinds.get("changed")?.some(({ data }) => Object.keys(data).length > 1)).toBe(true);
+    expect(kinds.get("added")?.every(({ inner_id, data }) => data.inner_id === inner_id && data.mark)).toBe(
+      true,
+    );
+  });
+
+  test("is in pages of 20 that begin with the id asked for or the next one there is", async () => {
+    const server = await sandbox();
+    const first = await get(server, "/changes?change_id=892145");
+    expect(first.result).toHaveLength(20);
+    expect(first.meta).toEqual({
+      cur_change_id: 892_145,
+      next_change_id: first.meta.next_change_id,
+      limit: 20,
+    });
+    const second = await get(server, `/changes?change_id=${first.meta.next_change_id}`);
+    expect(second.result[0].id).toBe(first.meta.next_change_id);
+    expect((await get(server, "/changes?change_id=5")).result).toEqual(first.result);
+    const inTheGap = (await feed(server, 0)).find(({ id }, at, all) => at > 0 && all[at - 1]?.id !== id - 1);
+    const behindGap = await get(server, `/changes?change_id=${(inTheGap?.id ?? 0) - 1}`);
+    expect(behindGap.result[0].id).toBe(inTheGap?.id);
+  });
+
+  test("tells by /change_id where each day begins, and where the future will", async () => {
+    const server = await sandbox({ days: 2 });
+    const border = async (day: string) => (await get(server, `/change_id?date=${day}`)).change_id;
+    const changes = await feed(server, 0);
+    const last = changes.at(-1)?.id ?? 0;
+    for (const day of ["2025-06-13", "2025-06-14", "2025-06-15"]) {
+      expect(await border(day)).toBe(changes.find(({ created_at }) => dayOf(created_at) === day)?.id);
+    }
+    expect(await border("2001-01-01")).toBe(892_145);
+    expect(await border("2025-06-16")).toBe(last + 1);
+    expect(await get(server, `/changes?change_id=${last + 1}`)).toEqual({
+      result: [],
+      meta: { cur_change_id: last + 1, next_change_id: null, limit: 20 },
+    });
+  });
+
+  test("begins its days at midnight of the time zone", async () => {
+    const now = new Date("2025-06-15T22:30:00Z");
+    const days = async (timezone: string) => {
+      const changes = await feed(await sandbox({ days: 0, timezone, now: () => now }), 0);
+      return changes.map(({ created_at }) => created_at.slice(0, 10));
+    };
+    expect(new Set(await days("Europe/Moscow"))).toEqual(new Set(["2025-06-16"]));
+    expect(new Set(await days("UTC"))).toEqual(new Set(["2025-06-15"]));
+    expect(new Set(await days("Asia/Shanghai"))).toEqual(new Set(["2025-06-16"]));
+  });
+
+  test("may end in each of the three ways of the service", async () => {
+    const last = async (feedEnd: "null" | "equal" | "empty") => {
+      const server = await sandbox({ days: 0, changesPerDay: 5, feedEnd });
+      return { server, page: await get(server, "/changes?change_id=892145") };
+    };
+    expect((await last("null")).page.meta.next_change_id).toBeNull();
+    expect((await last("equal")).page.meta.next_change_id).toBe(892_145);
+    const { server, page } = await last("empty");
+    expect(page.meta.next_change_id).toBe(page.result.at(-1).id + 1);
+    expect(await get(server, `/changes?change_id=${page.meta.next_change_id}`)).toMatchObject({ result: [] });
+  });
+
+  test("is empty where no changes are wanted, and its first id is the border of every day", async () => {
+    const server = await sandbox({ changesPerDay: 0 });
+    expect(await get(server, "/changes?change_id=892145")).toMatchObject({ result: [] });
+    expect(await get(server, "/change_id?date=2025-06-15")).toEqual({ change_id: 892_145 });
+  });
+});
+
+describe("a copy that follows the feed", () => {
+  test("equals current() when it saw the catalogue before the feed began", async () => {
+    const server = await sandbox({ offers: 120, changesPerDay: 0 });
+    const copy = await load(server);
+    server.advance(500);
+    follow(copy, await feed(server, 892_145));
+    expect([...copy].sort()).toEqual([...server.current()].sort());
+    expect([...copy.values()].some(({ active }) => !active)).toBe(true);
+  });
+
+  test("equals current() in all that is on offer when it replays days that the catalogue knows already", async () => {
+    const server = await sandbox({ offers: 120, days: 5, changesPerDay: 60 });
+    const copy = await load(server);
+    follow(copy, await feed(server, 0));
+    const onOffer = (of: typeof copy) => [...of].filter(([, { active }]) => active).sort();
+    expect(onOffer(copy)).toEqual(onOffer(server.current()));
+    expect(onOffer(copy)).toHaveLength(120);
+  });
+
+  test("finds in the catalogue and by /offer what the feed told", async () => {
+    const server = await sandbox({ offers: 80 });
+    const records = new Map((await catalogue(server)).map(({ inner_id, data }) => [inner_id, data]));
+    for (const [innerId, { data, active }] of server.current()) {
+      expect(records.get(innerId)).toEqual(active ? data : undefined);
+    }
+    const [[innerId, data] = []] = records;
+    expect(await get(server, `/offer?inner_id=${innerId}`)).toEqual(data);
+  });
+});
+
+describe("changes that come later", () => {
+  const change = (inner_id: string, change_type: string, data: unknown) => ({
+    record: { inner_id, change_type, created_at: "2025-06-15T12:00:00+03:00", data },
+  });
+
+  test("are visible at once in the feed, in the catalogue and by /offer", async () => {
+    const server = await sandbox({ offers: 30, changesPerDay: 0 });
+    const [first, second] = await catalogue(server);
+    server.appendChanges([
+      change(first?.inner_id ?? "", "changed", { new_price: 123, new_extra: { gone: true } }),
+      change(second?.inner_id ?? "", "removed", null),
+      change("77", "added", { inner_id: "77", mark: "Kia" }),
+    ]);
+    const changes = await feed(server, 0);
+    expect(changes.map(({ id }) => id)).toEqual([892_145, 892_146, 892_147]);
+    const records = await catalogue(server);
+    expect(records).toHaveLength(30);
+    expect(records[0]?.data).toMatchObject({ price: 123, extra: { gone: true } });
+    expect(records.at(-1)).toMatchObject({ inner_id: "77", data: { mark: "Kia" } });
+    expect(await get(server, "/offer?inner_id=77")).toEqual({ inner_id: "77", mark: "Kia" });
+    await expect(get(server, `/offer?inner_id=${second?.inner_id}`)).rejects.toThrow("404");
+    server.appendChanges([change("77", "changed", { new_mark: "BMW" }), change("77", "removed", {})]);
+    expect(server.current().get("77")).toEqual({ data: { inner_id: "77", mark: "BMW" }, active: false });
+  });
+
+  test("belong to the day of the clock, or to the day and id given", async () => {
+    let now = NOON;
+    const server = await sandbox({ days: 0, changesPerDay: 0, now: () => now });
+    server.appendChanges([change("1", "removed", {})]);
+    now = new Date("2025-06-16T09:00:00Z");
+    server.advance(2);
+    server.appendChanges([{ id: 900_000, date: "2025-06-20", ...change("2", "removed", {}) }]);
+    const border = async (day: string) => (await get(server, `/change_id?date=${day}`)).change_id;
+    expect(await border("2025-06-16")).toBe(892_146);
+    expect(await border("2025-06-17")).toBe(900_000);
+    expect(() => server.appendChanges([{ id: 900_000, ...change("3", "removed", {}) }])).toThrow(RangeError);
+  });
+
+  test("leave what generated changes tell of a listing true", async () => {
+    const server = await sandbox({ offers: 15, changesPerDay: 0 });
+    const copy = await load(server);
+    for (const [at, innerId] of [...copy.keys()].entries()) {
+      server.appendChanges([change(innerId, at % 2 ? "added" : "changed", { new_price: at })]);
+      server.advance(20);
+    }
+    follow(copy, await feed(server, 0));
+    expect([...copy].sort()).toEqual([...server.current()].sort());
+    const onOffer = [...copy].filter(([, { active }]) => active).map(([id, { data }]) => [id, data]);
+    const served = (await catalogue(server)).map(({ inner_id, data }) => [inner_id, data]);
+    expect(served.sort()).toEqual(onOffer.sort());
+  });
+
+  test("come by themselves as the clock goes on, when the sandbox is live", async () => {
+    let now = NOON;
+    const live = await sandbox({ days: 0, changesPerDay: 24, live: true, now: () => now });
+    const still = await sandbox({ days: 0, changesPerDay: 24, now: () => now });
+    now = new Date(NOON.getTime() + 36 * 3_600_000);
+    expect(await feed(live, 0)).toHaveLength(24 + 36);
+    expect(await feed(still, 0)).toHaveLength(24);
+    expect(await feed(live, 0)).toHaveLength(24 + 36);
+  });
+});

@@ -1,0 +1,350 @@
+import { expect, test } from "vitest";
+import { LockedError } from "../../../src/errors.ts";
+import type { Sandbox, SandboxOptions } from "../../../src/sandbox/index.ts";
+import { createUpdater, type UpdateRunOptions } from "../../../src/updater/updater.ts";
+import { onEachDatabase } from "../../support/database/databases.ts";
+import { feedPosition, operations, rawRows, rejected } from "../../support/database/rows.ts";
+import { change, clientOf, feedAsked, serve } from "../../support/sandbox/service.ts";
+
+const NOW = () => new Date("2025-06-15T12:00:00Z");
+/** 45 changes: three pages. */
+const CHANGES = Array.from({ length: 45 }, (_, index) =>
+  change(100 + index, "added", `l${index}`, { n: index }),
+);
+const text = (record: unknown) => JSON.stringify(record);
+const page = (meta: string, ...records: readonly string[]) =>
+  `{"result":[${records.join(",")}],"meta":${meta}}`;
+
+onEachDatabase("the change feed", ({ database }) => {
+  const stands = (position: number) =>
+    database().query(
+      "insert into sync_state (id, last_change_id, last_successful_date) values (1, $1, '2025-06-14')",
+      [position],
+    );
+  const updaterFor = (sandbox: Sandbox) =>
+    createUpdater({ database: database(), client: clientOf(sandbox, { timeoutMs: 600_000 }), now: NOW });
+  const run = (sandbox: Sandbox, options?: UpdateRunOptions) => updaterFor(sandbox).run(options);
+  /** A feed whose pages are these texts, by the position that is asked for. */
+  const serveTexts = async (pages: Readonly<Record<number, string>>) => {
+    const sandbox = await serve();
+    for (const [position, body] of Object.entries(pages)) {
+      sandbox.addFault({ path: "/changes", query: { change_id: position }, fault: { kind: "body", body } });
+    }
+    return sandbox;
+  };
+  const count = async () => (await rawRows(database())).size;
+
+  test.each<[SandboxOptions["feedEnd"], asked: number[]]>([
+    ["null", [100, 120, 140]],
+    ["equal", [100, 120, 140]],
+    // Only the empty page behind the last one says that it was the last one.
+    ["empty", [100, 120, 140, 145]],
+  ])("ends with next_change_id %s, and the position lies behind its last change", async (feedEnd, asked) => {
+    const sandbox = await serve({ changes: CHANGES }, { feedEnd });
+    await stands(100);
+    expect(await run(sandbox)).toMatchObject({
+      status: "OK",
+      changes: 45,
+      position: 145,
+      pages: asked.length,
+    });
+    expect(feedAsked(sandbox)).toEqual(["day 2025-06-16", ...asked.map((id) => `changes ${id}`)]);
+    expect(await run(sandbox)).toMatchObject({ status: "OK", changes: 0, position: 145, pages: 1 });
+    expect(await count()).toBe(45);
+  });
+
+  test("the next page is asked for while one is being stored, and none beyond the day's border", async () => {
+    const later = CHANGES.map(({ id, record }) =>
+      change(
+        id + 100,
+        "added",
+        `later-${(record as { inner_id: string }).inner_id}`,
+        {},
+        { date: "2025-06-16" },
+      ),
+    );
+    const sandbox = await serve({ changes: [...CHANGES, ...later] });
+    await stands(100);
+    const askedWhenStored: string[][] = [];
+    const pages = () => feedAsked(sandbox).filter((asked) => asked.startsWith("changes"));
+    const updater = createUpdater({
+      database: database(),
+      client: clientOf(sandbox),
+      now: () => new Date("2025-06-16T12:00:00Z"),
+    });
+    await updater.run({ maxDates: 1, onPage: () => askedWhenStored.push(pages()) });
+    const asked = ["changes 100", "changes 120", "changes 140"];
+    expect(askedWhenStored).toEqual([asked.slice(0, 2), asked, asked]);
+  });
+
+  test("a position that goes backwards ends the run with an error that names both, and keeps what came before", async () => {
+    const sandbox = await serve({ changes: CHANGES });
+    const meta = { next_change_id: 110, cur_change_id: 120 };
+    sandbox.addFault({ path: "/changes", query: { change_id: 120 }, fault: { kind: "meta", meta } });
+    await stands(100);
+    await expect(run(sandbox)).rejects.toMatchObject({
+      code: "FEED_OUT_OF_ORDER",
+      message: expect.stringMatching(/110.*120/),
+    });
+    expect(feedAsked(sandbox).slice(1)).toEqual(["changes 100", "changes 120"]);
+    expect(await feedPosition(database())).toEqual({ position: 120, day: "2025-06-14" });
+    expect(await count()).toBe(20);
+    const [operation] = await operations(database());
+    expect(operation).toMatchObject({
+      status: "ERROR",
+      details: { pages: 1, loaded: 20, errors: 1, days: [] },
+    });
+    sandbox.clearFaults();
+    expect(await run(sandbox)).toMatchObject({ status: "OK", loaded: 25, duplicates: 0 });
+  });
+
+  test("an id beyond 2^53 as the next position is refused, not rounded", async () => {
+    const sandbox = await serveTexts({
+      100: page('{"cur_change_id":100,"next_change_id":9007199254740993}', text(CHANGES[0]?.record)),
+    });
+    await stands(100);
+    await expect(run(sandbox)).rejects.toMatchObject({ code: "FEED_OUT_OF_ORDER" });
+    expect(await feedPosition(database())).toMatchObject({ position: 100 });
+  });
+
+  test("a page that fails ends the run with ERROR; what came before is kept, and the next run goes on", async () => {
+    const sandbox = await serve({ changes: CHANGES });
+    sandbox.addFault({ path: "/changes", query: { change_id: 140 }, times: 1, fault: { kind: "truncated" } });
+    await stands(100);
+    await expect(run(sandbox)).rejects.toMatchObject({ code: "UPSTREAM_INVALID_ANSWER" });
+    expect(await count()).toBe(40);
+    expect(await feedPosition(database())).toEqual({ position: 140, day: "2025-06-14" });
+    expect(await operations(database())).toMatchObject([
+      { status: "ERROR", details: { command: "daily", pages: 2, changes: 40, loaded: 40, errors: 1 } },
+    ]);
+    expect(await run(sandbox)).toMatchObject({ status: "OK", loaded: 5, days: ["2025-06-15"] });
+  });
+
+  test("a refused key ends the run at once, also where only the progress would be served", async () => {
+    for (const path of ["/change_id", "/changes"]) {
+      const sandbox = await serve({ changes: CHANGES });
+      sandbox.addFault({ path, fault: { kind: "status", status: 401 } });
+      await database().query("delete from sync_state");
+      await stands(100);
+      await expect(run(sandbox)).rejects.toMatchObject({ code: "UPSTREAM_UNAUTHORIZED" });
+      expect(sandbox.requests.filter((request) => request.path === path)).toHaveLength(1);
+    }
+  });
+
+  test("an abort ends the run at once; what was stored stays, with the position behind it", async () => {
+    const sandbox = await serve({ changes: CHANGES });
+    sandbox.addFault({ path: "/changes", query: { change_id: 120 }, fault: { kind: "hang" } });
+    await stands(100);
+    const stop = new AbortController();
+    const running = run(sandbox, { signal: stop.signal });
+    await expect.poll(() => feedAsked(sandbox).includes("changes 120"), { timeout: 30_000 }).toBe(true);
+    stop.abort(new Error("stopped by a test"));
+    await expect(running).rejects.toThrow("stopped by a test");
+    expect(await feedPosition(database())).toMatchObject({ position: 120 });
+    const [operation] = await operations(database());
+    expect(operation).toMatchObject({
+      status: "ERROR",
+      details: { stopped: "stopped by a test", loaded: 20 },
+    });
+    expect(operation?.details).not.toHaveProperty("interrupted");
+    sandbox.clearFaults();
+    expect(await run(sandbox)).toMatchObject({ status: "OK", loaded: 25 });
+  });
+
+  test("of two at once the second ends and says who is at work since when", async () => {
+    const sandbox = await serve({ changes: CHANGES });
+    sandbox.addFault({ path: "/changes", fault: { kind: "hang" } });
+    await stands(100);
+    const stop = new AbortController();
+    const running = run(sandbox, { signal: stop.signal });
+    await expect.poll(() => feedAsked(sandbox).includes("changes 100"), { timeout: 30_000 }).toBe(true);
+    const second = run(sandbox);
+    await expect(second).rejects.toThrow(LockedError);
+    await expect(second).rejects.toThrow(/che168-sync daily since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/);
+    stop.abort(new Error("enough"));
+    await expect(running).rejects.toThrow("enough");
+    expect(await operations(database())).toHaveLength(1);
+  });
+
+  test("a position that somebody else moved meanwhile is left alone, and so are the rows", async () => {
+    const sandbox = await serve({ changes: CHANGES });
+    await stands(100);
+    const moves: Promise<unknown>[] = [];
+    const running = run(sandbox, {
+      onPage: ({ position }) =>
+        position === 120 && moves.push(database().query("update sync_state set last_change_id = 999")),
+    });
+    await expect(running).rejects.toMatchObject({ code: "POSITION_MOVED" });
+    await Promise.all(moves);
+    expect(await feedPosition(database())).toMatchObject({ position: 999 });
+    expect(await count()).toBe(20);
+  });
+
+  test("a page delivered twice changes nothing, not even the time of the last update", async () => {
+    const changes = [
+      change(100, "added", "a", { price: 1 }),
+      change(101, "changed", "a", { new_price: 2 }),
+      change(102, "removed", "b"),
+      change(103, "added", "b", {}),
+    ];
+    const sandbox = await serve({ changes });
+    await stands(100);
+    expect(await run(sandbox)).toMatchObject({
+      changes: 4,
+      loaded: 2,
+      updated: 0,
+      removed: 0,
+      duplicates: 0,
+    });
+    await database().query("update raw_data set is_processed = true");
+    const before = await database().query("select * from raw_data order by id");
+    for (const from of [100, 101, 103]) {
+      await database().query("update sync_state set last_change_id = $1", [from]);
+      const again = await run(sandbox);
+      expect(again).toMatchObject({
+        changes: 104 - from,
+        loaded: 0,
+        updated: 0,
+        removed: 0,
+        duplicates: 104 - from,
+      });
+    }
+    expect(await database().query("select * from raw_data order by id")).toEqual(before);
+  });
+
+  test("the counts of operations_log are those of the run, and every change is in one of them", async () => {
+    const changes = [
+      change(100, "added", "a", { price: 1 }),
+      change(101, "changed", "a", { new_price: 2 }),
+      change(102, "added", "b", {}),
+      change(103, "removed", "b"),
+      change(104, "sold" as "added", "c", {}),
+      change(105, "removed", "known", null),
+      change(106, "changed", "other", { new_price: 3 }),
+      change(107, "changed", "other", { "new_a\u0000": 4 }, { at: "soon" }),
+    ];
+    const sandbox = await serve({ changes });
+    await database().query(
+      `insert into raw_data (inner_id, change_type, created_at, data, source) values
+         ('known', 'added', now(), '{"price":9}', 'initial_load'), ('other', 'added', now(), '{"price":9}', 'initial_load')`,
+    );
+    await stands(100);
+    const counts = {
+      ...{ pages: 1, changes: 8, loaded: 2, updated: 1, removed: 2, duplicates: 0, rejected: 1, repaired: 1 },
+      ...{ undated: 1, completed: 0, unavailable: 0, failed: 0, errors: 0 },
+    };
+    const { errors, ...result } = counts;
+    expect(await run(sandbox)).toMatchObject({ status: "OK", ...result });
+    expect(await operations(database())).toMatchObject([
+      { status: "OK", details: { command: "daily", ...counts } },
+    ]);
+    expect(errors).toBe(0);
+  });
+
+  test("numbers keep every digit, also in a change that is merged", async () => {
+    const at = '"created_at":"2025-06-15T09:00:00Z"';
+    const sandbox = await serveTexts({
+      100: page(
+        '{"cur_change_id":100,"next_change_id":null}',
+        `{"id":100,"inner_id":"a","change_type":"added",${at},"data":{"long":12345678901234567890,"price":7500.00}}`,
+        `{"id":101,"inner_id":"a","change_type":"changed",${at},"data":{"new_big":1e400,"new_price":7400.10}}`,
+      ),
+    });
+    await stands(100);
+    await run(sandbox);
+    const { rows } = await database().query<Record<string, string>>(
+      "select data ->> 'long' as long, data ->> 'big' as big, data ->> 'price' as price from raw_data",
+    );
+    expect(rows).toEqual([{ long: "12345678901234567890", big: `1${"0".repeat(400)}`, price: "7400.10" }]);
+  });
+
+  test("a change that PostgreSQL refuses is set aside exactly as it came; the others of its page are applied", async () => {
+    const at = '"created_at":"2025-06-15T09:00:00Z"';
+    const huge = `{"id":101,"inner_id":"b","change_type":"changed",${at},"data":{ "new_x\\u0000": ${"9".repeat(200_000)} }}`;
+    const sandbox = await serveTexts({
+      100: page(
+        '{"cur_change_id":100,"next_change_id":null}',
+        ...[text(CHANGES[0]?.record), huge, `{"id":102,"inner_id":"c","change_type":"removed",${at}}`],
+      ),
+    });
+    await stands(100);
+    expect(await run(sandbox)).toMatchObject({
+      status: "OK",
+      loaded: 2,
+      removed: 1,
+      rejected: 1,
+      repaired: 0,
+    });
+    expect([...(await rawRows(database())).keys()]).toEqual(["c", "l0"]);
+    expect(await rejected(database())).toEqual([
+      {
+        ...{ reason: expect.stringMatching(/^PostgreSQL cannot store it/), inner_id: "b", change_id: 101 },
+        ...{ record: huge, source: "daily_update" },
+      },
+    ]);
+  });
+
+  test("what cannot be applied is set aside once, however often it comes", async () => {
+    const at = '"created_at":"2025-06-15T09:00:00Z"';
+    const bad = [
+      `{"id":101,"inner_id":"a","change_type":"sold",${at},"data":{}}`,
+      `{"id":"102","inner_id":"a","change_type":"added",${at},"data":{ }}`,
+      `{"id":9007199254740993,"inner_id":"a","change_type":"added",${at},"data":{}}`,
+      `{"inner_id":"a","change_type":"added",${at},"data":{}}`,
+      `{"id":-1,"inner_id":"a","change_type":"added",${at},"data":{}}`,
+      `{"id":103,"change_type":"added",${at},"data":{}}`,
+      `{"id":104,"inner_id":"a","change_type":"changed",${at},"data":"text"}`,
+    ];
+    const sandbox = await serveTexts({
+      100: page('{"cur_change_id":100,"next_change_id":null}', ...bad, text(CHANGES[0]?.record)),
+    });
+    await stands(100);
+    expect(await run(sandbox)).toMatchObject({
+      status: "OK",
+      changes: 8,
+      loaded: 1,
+      rejected: 7,
+      position: 101,
+    });
+    expect((await rejected(database())).map(({ record }) => record)).toEqual(bad);
+    await database().query("update sync_state set last_change_id = 100");
+    await run(sandbox);
+    expect(await rejected(database())).toHaveLength(7);
+  });
+
+  test("an absurd id of a record that is set aside does not carry the position away", async () => {
+    const sandbox = await serveTexts({
+      100: page(
+        '{"cur_change_id":100,"next_change_id":null}',
+        text({ ...(CHANGES[0]?.record as object) }),
+        '{"id":9007199254740991,"inner_id":"x","change_type":"sold"}',
+      ),
+    });
+    await stands(100);
+    expect(await run(sandbox)).toMatchObject({ position: 101, rejected: 1 });
+  });
+
+  test("removals while the catalogue was read are counted, once, when they happened in that time", async () => {
+    await database().query(
+      `insert into load_state (id, walk, next_page, started_at, finished_at)
+       values (1, 'load', null, '2025-06-15T08:00:00Z', '2025-06-15T10:00:00Z')`,
+    );
+    const at = (time: string) => ({ at: `2025-06-15T${time}Z` });
+    const changes = [
+      change(100, "removed", "a", {}, at("07:59:00")),
+      change(101, "removed", "b", {}, at("08:01:00")),
+      change(102, "changed", "c", { new_price: 1 }, at("09:00:00")),
+      change(103, "removed", "c", {}, at("09:01:00")),
+      change(104, "added", "c", {}, at("09:02:00")),
+      change(105, "removed", "d", {}, at("10:01:00")),
+    ];
+    const sandbox = await serve({ changes });
+    await stands(100);
+    await run(sandbox);
+    const missing = async () => (await database().query("select removed_meanwhile from load_state")).rows;
+    expect(await missing()).toEqual([{ removed_meanwhile: 2 }]);
+    await database().query("update sync_state set last_change_id = 100");
+    await run(sandbox);
+    expect(await missing()).toEqual([{ removed_meanwhile: 2 }]);
+  });
+});

@@ -1,0 +1,124 @@
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import type { H3 } from "h3";
+import { expect } from "vitest";
+import { type ApiHandlerOptions, createApiHandler } from "../../../src/api/index.ts";
+import type { Database } from "../../../src/database/types.ts";
+import type { Logger } from "../../../src/logging/types.ts";
+import { createTokens, type Tokens } from "../../../src/tokens/tokens.ts";
+
+/** An answer of the API, its body parsed. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into it as it likes; its shape is checked against the description
+  readonly body: any;
+}
+
+export interface ApiUnderTest {
+  readonly app: H3;
+  readonly tokens: Tokens;
+  /** A valid token. */
+  readonly token: string;
+  /** What was logged. */
+  readonly lines: readonly string[];
+  /** Asks with the token, unless the headers say otherwise, and holds the answer against the description. */
+  ask(path: string, init?: { method?: string; headers?: Record<string, string> }): Promise<Reply>;
+}
+
+interface Described {
+  readonly paths: Record<string, { get: { responses: Record<string, DescribedResponse> } }>;
+  readonly components: { readonly responses: Record<string, DescribedResponse> };
+}
+interface DescribedResponse {
+  readonly $ref?: string;
+  readonly content?: Record<string, { schema: object }>;
+}
+
+/** Checks answers against an OpenAPI document: the address, the status, the type and the body must all be described. */
+export function answerChecker(document: unknown): (method: string, path: string, reply: Reply) => void {
+  const { paths, components } = document as Described;
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  for (const format of ["date-time", "date", "uri", "uri-reference"]) {
+    ajv.addFormat(format, true);
+  }
+  ajv.addSchema(document as object, "api");
+  const validators = new Map<string, ValidateFunction>();
+  const pointer = (text: string) => text.replaceAll("~", "~0").replaceAll("/", "~1");
+
+  return (method, path, reply) => {
+    const template = Object.keys(paths).find((one) =>
+      new RegExp(`^${one.replaceAll(/\{\w+\}/g, "[^/]+").replaceAll(".", "\\.")}$`).test(
+        path.split("?")[0] ?? "",
+      ),
+    );
+    const { status, headers, body, text } = reply;
+    if (status === 304 || status === 204 || method === "HEAD") {
+      expect(text).toBe("");
+      return;
+    }
+    const type = headers.get("content-type") ?? "";
+    const described = template === undefined ? undefined : paths[template]?.get.responses[String(status)];
+    let where = `api#/components/schemas/Problem`;
+    let content = body;
+    if (status === 200) {
+      expect(described, `${status} of ${path} is not in the description`).toBeDefined();
+      const [essence = ""] = type.split(";");
+      expect(Object.keys(described?.content ?? {})).toEqual([essence]);
+      where = `api#/paths/${pointer(template ?? "")}/get/responses/200/content/${pointer(essence)}/schema`;
+      content = essence === "application/json" ? body : text;
+    } else {
+      expect(type).toBe("application/problem+json");
+      expect(body.status).toBe(status);
+      if (template !== undefined && method === "GET" && status !== 405 && status !== 414) {
+        expect(described, `${status} of ${path} is not in the description`).toBeDefined();
+        const name = described?.$ref?.split("/").at(-1) ?? "";
+        expect((described?.$ref ? components.responses[name] : described)?.content).toHaveProperty([type]);
+      }
+    }
+    let validate = validators.get(where);
+    if (validate === undefined) {
+      validate = ajv.compile({ $ref: where });
+      validators.set(where, validate);
+    }
+    expect(validate(content) ? [] : validate.errors, `${method} ${path}: ${text.slice(0, 500)}`).toEqual([]);
+  };
+}
+
+/** An API on a database, with a token of its own. */
+export async function openApi(
+  database: Database,
+  options: ApiHandlerOptions["options"] = {},
+): Promise<ApiUnderTest> {
+  const tokens = createTokens({ database });
+  const [created] = await tokens.create({ description: "test" });
+  const token = created?.token ?? "";
+  const lines: string[] = [];
+  const note = (message: string) => void lines.push(message);
+  const logger: Logger = { debug: note, info: note, warn: note, error: note };
+  const generous = { rateLimit: { points: 1_000_000 } };
+  const app = createApiHandler({ database, tokens, logger, options: { ...generous, ...options } });
+  const described = await app.request("/openapi.json", { headers: { authorization: `Bearer ${token}` } });
+  const check = answerChecker(await described.json());
+  return {
+    app,
+    tokens,
+    token,
+    lines,
+    ask: async (path, { method = "GET", headers = {} } = {}) => {
+      const answer = await app.request(path, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...headers },
+      });
+      const text = await answer.text();
+      const type = answer.headers.get("content-type") ?? "";
+      const plain = answer.headers.get("content-encoding") === null;
+      const body = plain && type.includes("json") && text !== "" ? JSON.parse(text) : undefined;
+      const reply = { status: answer.status, headers: answer.headers, text, body };
+      if (plain) {
+        check(method, path, reply);
+      }
+      return reply;
+    },
+  };
+}

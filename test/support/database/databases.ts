@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, describe, inject } from "vitest";
+import { createDatabase, type DatabaseOptions } from "../../../src/database/database.ts";
+import type { Database, DatabaseEngine } from "../../../src/database/types.ts";
+import { TEMPLATE } from "./global-setup.ts";
+
+const TABLES = [
+  ...["raw_data", "processed_data", "api_tokens", "operations_log", "sync_state", "load_state"],
+  ...["failed_pages", "rejected_records"],
+];
+
+/** Runs statements on the server itself, outside of any test's database. */
+async function onServer(statement: string): Promise<void> {
+  const client = new Client({ connectionString: `${inject("postgresUrl")}postgres` });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A migrated database of its own on the real server; `drop` removes it. */
+export async function freshServerDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await onServer(`create database ${name} template ${TEMPLATE}`);
+  return {
+    url: `${inject("postgresUrl")}${name}`,
+    drop: () => onServer(`drop database if exists ${name} with (force)`),
+  };
+}
+
+/** Empties every table, as a test that shares a database needs before it begins. */
+export async function emptyTables(database: Database): Promise<void> {
+  await database.query(`truncate ${TABLES.join(", ")} restart identity`);
+  await database.query("update data_version set version = 0");
+}
+
+/** The same for a test that does it hundreds of times on a server, with few rows: files are made anew by TRUNCATE. */
+export async function deleteRows(database: Database): Promise<void> {
+  await database.query(TABLES.map((table) => `delete from ${table}`).join("; "));
+  await database.query("update data_version set version = 0");
+}
+
+/** What a suite gets for the engine that it runs on. */
+export interface EngineContext {
+  readonly engine: DatabaseEngine;
+  /** The open database, with empty tables at the beginning of each test. */
+  database(): Database;
+  /** How a second handle or another process opens the same database; not for the embedded one while this is open. */
+  options(): DatabaseOptions;
+}
+
+/** One suite, both engines: a real PostgreSQL server and the embedded database. */
+export function onEachDatabase(title: string, suite: (context: EngineContext) => void): void {
+  for (const engine of ["postgresql", "pglite"] as const) {
+    describe(`${title} (${engine})`, () => {
+      let database: Database | undefined;
+      let options: DatabaseOptions = {};
+      let drop = async () => {};
+      beforeAll(async () => {
+        if (engine === "postgresql") {
+          const fresh = await freshServerDatabase();
+          options = { url: fresh.url };
+          drop = fresh.drop;
+        } else {
+          options = { dataDir: "memory://" };
+        }
+        database = await createDatabase(options);
+      });
+      beforeEach(async () => {
+        if (database) {
+          await emptyTables(database);
+        }
+      });
+      afterAll(async () => {
+        await database?.close();
+        await drop();
+      });
+      suite({
+        engine,
+        options: () => options,
+        database: () => {
+          if (!database) {
+            throw new Error("The database is not open yet");
+          }
+          return database;
+        },
+      });
+    });
+  }
+}

@@ -1,0 +1,151 @@
+import { Readable, Writable } from "node:stream";
+import { afterAll, onTestFinished } from "vitest";
+import { createDatabase } from "../../../src/database/database.ts";
+import type { Database, DatabaseEngine } from "../../../src/database/types.ts";
+import { dumpDatabase } from "../../../src/dump/dump.ts";
+import { type RestoreOptions, restoreDatabase } from "../../../src/dump/restore.ts";
+import { nextValue } from "../../../src/dump/tables.ts";
+import { emptyTables, freshServerDatabase } from "./databases.ts";
+
+/** Embedded databases that no test uses just now: one takes seconds to make. */
+const idle: Database[] = [];
+afterAll(async () => {
+  for (const database of idle.splice(0)) {
+    await database.close();
+  }
+});
+
+/** A migrated, empty database of an engine, for the test's own use. `changesSchema`: the test leaves another schema. */
+export async function databaseOf(engine: DatabaseEngine, { changesSchema = false } = {}): Promise<Database> {
+  if (engine === "postgresql") {
+    const { url, drop } = await freshServerDatabase();
+    onTestFinished(drop);
+    const database = await createDatabase({ url });
+    onTestFinished(() => database.close());
+    return database;
+  }
+  const database =
+    (changesSchema ? undefined : idle.pop()) ?? (await createDatabase({ dataDir: "memory://" }));
+  onTestFinished(async () => {
+    if (changesSchema) {
+      await database.close();
+    } else {
+      await emptyTables(database);
+      idle.push(database);
+    }
+  });
+  return database;
+}
+
+/** Values that a text format could get wrong. */
+const AWKWARD = [
+  "奔驰 E级 2019款 改款 E 300 L 运动时尚型",
+  "a\tb\nc\r\nd\\e\\n\\N\\.",
+  "\\N",
+  "\\.",
+  "",
+  " ' \" ; -- {} [] , $1 \u2028 \ufffd 😀 \u{10ffff}",
+];
+
+const FILL = `
+  with texts as (select value, ordinality::int as n from jsonb_array_elements_text($1::jsonb) with ordinality),
+  raw as (
+    insert into raw_data (inner_id, change_type, created_at, data, source, active_status, is_processed, change_id)
+    select 'listing-' || n, 'added', timestamptz '2025-04-29T05:15:22.345678Z' - n * interval '17 minutes',
+           jsonb_build_object('description', value, value, n, 'big', 12345678901234567890123.5, 'none', null),
+           'initial_load', n % 2, n % 3 = 0, case when n % 2 = 0 then 9007199254740993 + n end
+      from texts),
+  processed as (
+    insert into processed_data (inner_id, created_at, updated_at, mark, price, displacement, is_dealer, offer_created,
+                                images, normalized_data, search, rules_version)
+    select 'listing-' || n, timestamptz '2025-04-29 05:15:22.3+00', now(), value, n, 1.5 + n, n % 2 = 0,
+           date '2025-04-29', jsonb_build_array(value), jsonb_build_object('title', value),
+           array_to_tsvector(array['kia', 'обивка''кожа', 'k' || n]), 3
+      from texts),
+  tokens as (insert into api_tokens (token, description) select 'token-' || n, value from texts),
+  operations as (
+    insert into operations_log (operation_type, status, duration, details)
+    select 'data_fetch', 'OK', n, jsonb_build_object('text', value)::text from texts),
+  sync as (insert into sync_state (id, last_successful_date, last_change_id) values (1, '2025-06-15', 892145)),
+  load as (insert into load_state (id, next_page, started_at) values (1, 17, now())),
+  failed as (insert into failed_pages (page, reason) select n * 3, value from texts),
+  rejected as (
+    insert into rejected_records (source, reason, record, fingerprint)
+    select 'daily_update', value, value, md5(value) from texts)
+  update data_version set version = 41`;
+
+/** Rows in every table, some of them awkward; numbers of the sequences that are ahead of the rows. */
+export async function fillAwkwardly(database: Database): Promise<void> {
+  await database.query(FILL, [JSON.stringify(AWKWARD)]);
+  await database.query("select nextval('raw_data_id_seq'), nextval('raw_data_id_seq')");
+}
+
+/** `count` listings of about `size` bytes. */
+export async function fillWith(database: Database, count: number, size: number): Promise<void> {
+  await database.query(
+    `insert into raw_data (inner_id, change_type, created_at, data, source)
+     select 'bulk-' || n, 'added', now(), jsonb_build_object('text', repeat(md5(n::text), $2::int / 32)),
+            'initial_load'
+       from generate_series(1, $1::int) as n`,
+    [count, size],
+  );
+}
+
+const TABLES = [
+  ...["api_tokens", "failed_pages", "load_state", "operations_log", "processed_data", "raw_data"],
+  ...["rejected_records", "sync_state"],
+];
+
+/** Everything in a database that a dump must bring over, as one comparable object. */
+export async function contentsOf(database: Database): Promise<Record<string, unknown>> {
+  const contents: Record<string, unknown> = {};
+  for (const table of TABLES) {
+    const key = table === "failed_pages" ? "page" : "id";
+    const { rows } = await database.query<{ rows: string[] }>(
+      `select coalesce(array_agg(case when length(t::text) < 2000 then t::text else md5(t::text) end order by ${key}), '{}')
+              as rows
+         from ${table} as t`,
+    );
+    contents[table] = rows[0]?.rows;
+  }
+  const sequences: Record<string, string> = {};
+  for (const table of TABLES) {
+    const { rows } = await database.query<{ name: string | null }>(
+      "select case when $1 in ('failed_pages', 'load_state', 'sync_state') then null else pg_get_serial_sequence($1, 'id') end as name",
+      [table],
+    );
+    const name = rows[0]?.name;
+    sequences[table] = name ? await nextValue(database, name) : "";
+  }
+  const { rows: indexes } = await database.query(
+    `select indexdef from pg_indexes where tablename in (select jsonb_array_elements_text($1::jsonb)) order by 1`,
+    [JSON.stringify(TABLES)],
+  );
+  return { ...contents, sequences, indexes };
+}
+
+/** The dump of a database, in memory. */
+export async function dumpOf(database: Database): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  const output = new Writable({
+    write: (part: Buffer, _encoding, done) => {
+      parts.push(part);
+      done();
+    },
+  });
+  await dumpDatabase({ database, output });
+  return Buffer.concat(parts);
+}
+
+/** Restores a dump that is in memory, in parts as a file or a pipe gives them. */
+export const restoreFrom = (
+  dump: Buffer,
+  database: Database,
+  options: Partial<RestoreOptions> = {},
+): ReturnType<typeof restoreDatabase> => {
+  const part = 65_536;
+  const parts = Array.from({ length: Math.ceil(dump.length / part) }, (_, index) =>
+    dump.subarray(index * part, (index + 1) * part),
+  );
+  return restoreDatabase({ database, input: Readable.from(parts), name: "test.dump", ...options });
+};

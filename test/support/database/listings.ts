@@ -1,0 +1,20 @@
+import type { Queryable } from "../../../src/database/types.ts";
+
+/** Puts rows into raw_data as a load leaves them: the numbers 1 to `count`. */
+export async function insertRaw(db: Queryable, count: number): Promise<void> {
+  await db.query(
+    `insert into raw_data (inner_id, change_type, created_at, data, source)
+     select 'listing-' || n, 'added', timestamptz '2025-04-29T05:15:22Z' + n * interval '1 minute',
+            jsonb_build_object('inner_id', 'listing-' || n, 'mark', 'Kia', 'model', 'K2', 'price', 1000 + n), 'initial_load'
+       from generate_series(1, $1::int) as n`,
+    [count],
+  );
+}
+
+/** Every row of processed_data by inner_id, without what tells of time and place only. */
+export async function processedRows(db: Queryable): Promise<Map<string, unknown>> {
+  const { rows } = await db.query<{ inner_id: string; row: unknown }>(
+    `select inner_id, to_jsonb(p) - 'id' - 'updated_at' as row from processed_data p order by inner_id collate "C"`,
+  );
+  return new Map(rows.map(({ inner_id, row }) => [inner_id, row]));
+}

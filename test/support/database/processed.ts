@@ -1,0 +1,212 @@
+import type { Queryable } from "../../../src/database/types.ts";
+import { listingWords } from "../../../src/listing/search-words.ts";
+import { compileVocabulary } from "../../../src/listing/vocabulary/index.ts";
+import { placeIndex } from "../../../src/listing/vocabulary/places.ts";
+import { LISTING_COLUMNS } from "../../../src/normalizer/columns.ts";
+
+/** A row of `processed_data` as a test makes it: its columns, and the words that it is found by. */
+export interface ListingRow {
+  readonly inner_id: string;
+  readonly active_status: 0 | 1;
+  readonly is_incomplete: boolean;
+  /** As PostgreSQL writes it in UTC, with microseconds. */
+  readonly created_at: string;
+  readonly mark: string | null;
+  readonly model: string | null;
+  readonly trim: string | null;
+  readonly title: string | null;
+  readonly year: number | null;
+  readonly price: number | null;
+  readonly km_age: number | null;
+  readonly color: string | null;
+  readonly body_type: string | null;
+  readonly engine_type: string | null;
+  readonly transmission_type: string | null;
+  readonly drive_type: string | null;
+  readonly seller_type: string | null;
+  readonly is_dealer: boolean | null;
+  readonly province: string | null;
+  readonly city: string | null;
+  readonly district: string | null;
+  readonly displacement: number | null;
+  readonly power: number | null;
+  readonly url: string;
+  readonly images: readonly string[];
+  readonly options: readonly unknown[];
+  readonly description: string;
+  readonly offer_created: string;
+  readonly first_registration: string | null;
+  readonly place: unknown;
+  readonly search_words: readonly string[];
+}
+
+/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+export function numbersFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const vocabulary = compileVocabulary();
+/** The frequent ones, which do not move when the vocabulary learns a mark, then all others. */
+const FREQUENT = ["Acura", "Aion", "AITO", "Aiways", "Alfa Romeo", "Alpina"].concat([
+  "Arcfox",
+  "Aston Martin",
+  "Audi",
+  "Avatr",
+  "BAIC",
+  "BAIC Changhe",
+]);
+const MARKS = [...new Set([...FREQUENT, ...vocabulary.marks.labels.keys()])];
+const codes = (category: "color" | "body_type" | "engine_type" | "transmission_type" | "drive_type") => [
+  ...vocabulary.categories[category].labels.keys(),
+];
+const CODES = {
+  color: codes("color"),
+  body_type: codes("body_type"),
+  engine_type: codes("engine_type"),
+  transmission_type: codes("transmission_type"),
+  drive_type: codes("drive_type"),
+};
+const CITIES = [...new Set([...placeIndex().citiesByKey.values()].flat())];
+const MODEL_NAMES = [
+  "X5",
+  "3 Series",
+  "Song PLUS",
+  "RX",
+  "C-Class",
+  "宏光",
+  "Land Cruiser",
+  "E-tron",
+  "A6L",
+  "T1",
+];
+const TRIMS = ["1.5T 尊贵版", "2.0L Comfort", "45 TFSI quattro", "EV 401km", "Elite", "3.0T V6 4WD"];
+const DAY_MS = 86_400_000;
+const FIRST_DAY = Date.UTC(2026, 0, 1);
+
+export interface ListingsOptions {
+  readonly seed?: number;
+  /** Number of the first row: rows of two calls with different ranges do not meet. */
+  readonly first?: number;
+  /** How many marks there are; the first is the most frequent. */
+  readonly marks?: number;
+  readonly modelsPerMark?: number;
+  /** Characters that are added to each description. */
+  readonly padding?: number;
+}
+
+/** Makes rows, one after the other. */
+export function* listings(count: number, options: ListingsOptions = {}): Generator<ListingRow> {
+  const { seed = 1, first = 0, marks = 12, modelsPerMark = 5, padding = 0 } = options;
+  const random = numbersFrom(seed);
+  const below = (limit: number) => Math.floor(random() * limit);
+  const pick = <T>(values: readonly T[]): T => values[below(values.length)] as T;
+  /** Small numbers often, large ones seldom, as with marks and models. */
+  const skewed = (limit: number) => Math.min(limit - 1, Math.floor(limit ** random() - 1));
+  const maybe = <T>(chance: number, value: T): T | null => (random() < chance ? value : null);
+
+  for (let index = first; index < first + count; index += 1) {
+    const mark = MARKS[skewed(Math.min(marks, MARKS.length))] as string;
+    const modelNumber = skewed(modelsPerMark);
+    const name = MODEL_NAMES[modelNumber % MODEL_NAMES.length] as string;
+    const model = modelNumber < MODEL_NAMES.length ? name : `${name} ${modelNumber}`;
+    const city = CITIES[skewed(CITIES.length)] as (typeof CITIES)[number];
+    const district = maybe(0.7, pick(city.districts))?.place ?? null;
+    // Few different seconds, so that equal times happen.
+    const instant = FIRST_DAY + below(300) * DAY_MS + below(5_000) * 1_000;
+    const fraction = random() < 0.3 ? "" : `.${String(1 + below(999_998)).padStart(6, "0")}`;
+    const year = maybe(0.97, 2_005 + below(21));
+    const hasPlace = random() < 0.95;
+    const text = {
+      mark: maybe(0.99, mark),
+      model: maybe(0.98, model),
+      trim: maybe(0.9, pick(TRIMS)),
+      title: `${mark} ${model} ${year ?? ""}`.trim(),
+    };
+    const place = hasPlace
+      ? { province: city.province, city: city.place, district }
+      : { province: null, city: null, district: null };
+    const dealer = random() < 0.8;
+    const filler =
+      padding > 0 ? `Осмотр по договорённости, 车况良好 ${index} `.repeat(Math.ceil(padding / 40)) : "";
+    yield {
+      inner_id: String(50_000_000 + index),
+      active_status: random() < 0.85 ? 0 : 1,
+      is_incomplete: random() < 0.02,
+      created_at: `${new Date(instant).toISOString().slice(0, 19).replace("T", " ")}${fraction.replace(/0+$/, "")}+00`,
+      ...text,
+      year,
+      price: maybe(0.95, 5_000 + below(300) * 1_000),
+      km_age: maybe(0.95, below(200) * 1_000),
+      color: maybe(0.97, CODES.color[skewed(CODES.color.length)] as string),
+      body_type: maybe(0.97, CODES.body_type[skewed(CODES.body_type.length)] as string),
+      engine_type: maybe(0.97, CODES.engine_type[skewed(CODES.engine_type.length)] as string),
+      transmission_type: maybe(0.97, pick(CODES.transmission_type)),
+      drive_type: maybe(0.97, pick(CODES.drive_type)),
+      seller_type: dealer ? "dealer" : "private",
+      is_dealer: dealer,
+      province: place.province?.en ?? null,
+      city: place.city?.en ?? null,
+      district: place.district?.en ?? null,
+      displacement: maybe(0.8, (8 + below(50)) / 10),
+      power: maybe(0.9, 60 + below(500)),
+      url: `https://www.che168.com/dealer/${below(900_000)}/${50_000_000 + index}.html`,
+      images: Array.from(
+        { length: 1 + below(12) },
+        (_, image) => `https://2sc2.autoimg.cn/escimg/auto/g30/${index}/${image}.jpg`,
+      ),
+      options: [{ code: "cruise_control" }, { zh: "某种装置" }],
+      description: `Listing ${index}. ${filler.slice(0, padding)}`.trim(),
+      offer_created: new Date(instant - DAY_MS).toISOString().slice(0, 10),
+      first_registration: year === null ? null : `${year}-0${1 + below(9)}-01`,
+      place,
+      search_words: listingWords({ ...text, place }, vocabulary),
+    };
+  }
+}
+
+const COLUMNS = Object.entries(LISTING_COLUMNS);
+const OWN = ["inner_id", "active_status", "is_incomplete", "created_at"];
+
+/** The canonical listing of a row, as the normaliser writes it. */
+export function canonicalOf(row: ListingRow): Record<string, unknown> {
+  const { active_status, is_incomplete, created_at, search_words, ...canonical } = row;
+  return canonical;
+}
+
+const INSERT = `
+  with written as (
+    insert into processed_data (${[...OWN, ...COLUMNS.map(([name]) => name)].join(", ")},
+                                normalized_data, search, rules_version, updated_at)
+    select ${[...OWN, ...COLUMNS.map(([name]) => name)].map((name) => `c.${name}`).join(", ")},
+           c.normalized_data, array_to_tsvector(c.search_words), 1, clock_timestamp()
+      from jsonb_to_recordset($1::jsonb) as c(
+             inner_id text, active_status int, is_incomplete boolean, created_at timestamptz, normalized_data jsonb,
+             search_words text[], ${COLUMNS.map(([name, type]) => `${name} ${type}`).join(", ")})
+    returning 1)
+  update data_version set version = version + 1 where id = 1 and exists (select from written)`;
+
+const BATCH = 500;
+
+/** Writes rows as a normalisation does: each batch raises the version of the data. */
+export async function insertListings(database: Queryable, rows: Iterable<ListingRow>): Promise<void> {
+  let batch: Record<string, unknown>[] = [];
+  const write = async () => {
+    if (batch.length > 0) {
+      await database.query(INSERT, [JSON.stringify(batch)]);
+      batch = [];
+    }
+  };
+  for (const row of rows) {
+    batch.push({ ...row, normalized_data: canonicalOf(row) });
+    if (batch.length === BATCH) {
+      await write();
+    }
+  }
+  await write();
+}

@@ -1,0 +1,236 @@
+import fc from "fast-check";
+import { offersParameters } from "../../../src/api/query/parameters.ts";
+import changes from "../../fixtures/changes-page.json" with { type: "json" };
+import filters from "../../fixtures/filters-en.json" with { type: "json" };
+import offer from "../../fixtures/offer.json" with { type: "json" };
+import offers from "../../fixtures/offers-page-1.json" with { type: "json" };
+
+// What is sent to the client, the normaliser and the API: real inputs with pieces of them replaced, repeated, wrapped or
+// taken out, and with their text broken.
+
+/** Values that have been trouble to some program. */
+const ODD: readonly unknown[] = [
+  ...[null, true, false, "", " ", 0, -0, -1, 0.1, 1e308, 5e-324, 2 ** 53, -(2 ** 63), 1e21],
+  ...[
+    "null",
+    "true",
+    "[]",
+    "{}",
+    "NaN",
+    "Infinity",
+    "-0",
+    "1e999",
+    "0x10",
+    "1_000",
+    "٣",
+    "１２３",
+    "1,5",
+    "9".repeat(400),
+  ],
+  ...[
+    "\u0000",
+    "\ud800",
+    "\udfff\ud800",
+    "\ufeff",
+    "\u202e",
+    "\uffff",
+    "a\u0300\u0301",
+    "😀",
+    "ﷺ",
+    "\r\n",
+    "\u2028",
+  ],
+  ...[
+    "__proto__",
+    "constructor",
+    "toString",
+    "new_",
+    "new_new_price",
+    "' or 1=1 --",
+    "$1",
+    "%s",
+    "#{7*7}",
+    "../x",
+    "<b>",
+  ],
+  ...[
+    [],
+    [[]],
+    {},
+    [null],
+    { "": {} },
+    { constructor: { prototype: 1 } },
+    { length: 1e9 },
+    Array(200).fill({ a: [] }),
+  ],
+  ...[
+    "a".repeat(300),
+    "车".repeat(5000),
+    "13812345678",
+    "2019年5月",
+    "国VI(国V)",
+    "5门5-6座SUV",
+    "18.98万",
+    "4462*1803*1446",
+  ],
+  ...[offer, { result: offer }, { data: offer }, JSON.stringify(offer), [offer]],
+];
+const odd = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(...ODD) },
+  { weight: 1, arbitrary: fc.jsonValue() },
+  { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 40 }) },
+);
+
+/** One change to a tree: at the `at`-th place, counted round and round. */
+const operation = fc.record({
+  at: fc.nat(5000),
+  kind: fc.constantFrom("replace", "replace", "replace", "remove", "wrap", "repeat", "rename", "text"),
+  by: odd,
+});
+type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
+
+type Place = readonly [holder: Record<string, unknown> | unknown[], key: string];
+
+function placesOf(value: unknown, found: Place[] = []): Place[] {
+  if (typeof value === "object" && value !== null) {
+    for (const key of Object.keys(value)) {
+      found.push([value as Record<string, unknown>, key]);
+      placesOf((value as Record<string, unknown>)[key], found);
+    }
+  }
+  return found;
+}
+
+function changed(root: { value: unknown }, { at, kind, by }: Operation): void {
+  const places = placesOf(root);
+  const place = places[at % places.length];
+  if (place === undefined) {
+    return;
+  }
+  const [holder, key] = place;
+  const target = holder as Record<string, unknown>;
+  const was = target[key];
+  if (kind === "remove") {
+    delete target[key];
+  } else if (kind === "rename" && !Array.isArray(target)) {
+    delete target[key];
+    // Not String(by): a value may have a `toString` of its own.
+    Object.defineProperty(target, typeof by === "string" ? by : JSON.stringify(by), {
+      value: was,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  } else if (kind === "wrap") {
+    target[key] = Array.isArray(was) ? { result: was } : [was];
+  } else if (kind === "repeat" && Array.isArray(was)) {
+    target[key] = [...was, ...structuredClone(was)];
+  } else if (kind === "text") {
+    target[key] = typeof was === "object" ? JSON.stringify(was) : String(was);
+  } else {
+    target[key] = structuredClone(by);
+  }
+}
+
+const mutated = (bases: readonly unknown[], maxLength = 6): fc.Arbitrary<unknown> =>
+  fc
+    .tuple(fc.constantFrom(...bases), fc.array(operation, { minLength: 1, maxLength }))
+    .map(([base, operations]) => {
+      const root = { value: structuredClone(base) };
+      for (const one of operations) {
+        changed(root, one);
+      }
+      return root.value;
+    });
+
+/** JSON, most of it whole. */
+const broken = (value: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
+  fc
+    .tuple(value, fc.nat(10), fc.nat(1_000_000), fc.string({ unit: "binary", maxLength: 8 }))
+    .map(([json, kind, at, piece]) => {
+      const text = JSON.stringify(json) ?? "";
+      const place = text.length === 0 ? 0 : at % text.length;
+      if (kind === 0) {
+        return text.slice(0, place);
+      }
+      if (kind === 1) {
+        return text.slice(0, place) + piece.toWellFormed() + text.slice(place);
+      }
+      return kind === 2 ? text + text.slice(place) : text;
+    });
+
+/** What the service may be asked for, and answers. */
+export interface Answer {
+  readonly path: "/offers" | "/changes" | "/change_id" | "/offer" | "/filters";
+  readonly body: string;
+}
+
+export const answers: fc.Arbitrary<Answer> = fc.oneof(
+  { weight: 4, arbitrary: answer("/offers", [offers]) },
+  { weight: 4, arbitrary: answer("/changes", [changes]) },
+  { weight: 1, arbitrary: answer("/change_id", [{ change_id: 892_145 }]) },
+  { weight: 2, arbitrary: answer("/offer", [offer, { result: offer }, { inner_id: "1", data: offer }]) },
+  { weight: 1, arbitrary: answer("/filters", [filters]) },
+);
+
+function answer(path: Answer["path"], bases: readonly unknown[]): fc.Arbitrary<Answer> {
+  return fc.record({ path: fc.constant(path), body: broken(mutated(bases)) });
+}
+
+/** The data of a listing. */
+export const listings: fc.Arbitrary<unknown> = mutated([offer, ...offers.result.map(({ data }) => data)], 12);
+
+const NAMES = Object.keys(offersParameters(100));
+const query = fc
+  .array(
+    fc.tuple(
+      fc.oneof(
+        { weight: 8, arbitrary: fc.constantFrom(...NAMES) },
+        { weight: 1, arbitrary: fc.string({ maxLength: 12 }) },
+      ),
+      fc.oneof(
+        odd.map((value) => (typeof value === "string" ? value : JSON.stringify(value))),
+        fc.constantFrom("BMW", "1", "en", "-price", "10,20"),
+      ),
+      fc.boolean(),
+    ),
+    { maxLength: 5 },
+  )
+  .map((pairs) =>
+    pairs
+      .map(([name, value, raw]) => {
+        const text = value.toWellFormed();
+        return `${encodeURIComponent(name.toWellFormed())}=${raw ? encodeURI(text).replace(/[#?\s]/g, "") : encodeURIComponent(text)}`;
+      })
+      .join("&"),
+  );
+
+/** An address of the API with its query. */
+export const queries: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.constant("/offers") },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          "/filters",
+          "/stats",
+          "/health",
+          "/openapi.json",
+          "/docs",
+          "/nowhere",
+          "//",
+          "/%00",
+        ),
+      },
+      {
+        weight: 2,
+        arbitrary: odd.map(
+          (value) =>
+            `/offers/${encodeURIComponent(String(JSON.stringify(value)).slice(0, 300).toWellFormed())}`,
+        ),
+      },
+    ),
+    query,
+  )
+  .map(([path, search]) => `${path}?${search}`.slice(0, 6000));

@@ -1,0 +1,140 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createApiHandler } from "../../../src/api/index.ts";
+import { createDatabase } from "../../../src/database/database.ts";
+import { isChe168Error } from "../../../src/errors.ts";
+import { normalizeListing } from "../../../src/listing/index.ts";
+import { createLoader } from "../../../src/loader/loader.ts";
+import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createTokens } from "../../../src/tokens/tokens.ts";
+import { createUpdater } from "../../../src/updater/updater.ts";
+import { createClient } from "../../../src/upstream/client.ts";
+import { emptyTables } from "../database/databases.ts";
+import { insertListings, listings } from "../database/processed.ts";
+import { isStorable } from "../database/storable.ts";
+import type { Answer } from "./grammar.ts";
+
+const KEY = "k3y/of+fuzz=1";
+const NOW = () => new Date("2026-11-24T12:00:00Z");
+
+/** What inputs are given to. Each function throws when something happens that must not, whatever the input. */
+export interface Targets {
+  /** An answer of the service goes through client, loader or updater into the database, and is normalised. */
+  answer(given: Answer): Promise<void>;
+  listing(data: unknown): void;
+  query(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+function require(holds: boolean, message: string): void {
+  if (!holds) {
+    throw new Error(message);
+  }
+}
+
+/** Starts a service, an API and a database in this process. */
+export async function openTargets(): Promise<Targets> {
+  let body = "";
+  let path = "";
+  const server = createServer((request, response) => {
+    const asked = request.url ?? "";
+    response.setHeader("content-type", "application/json");
+    if (asked.startsWith(`/api${path}?`)) {
+      // Only once: what comes behind it is the end.
+      path = "";
+      response.end(body);
+    } else if (asked.includes("/change_id")) {
+      response.end('{"change_id":1}');
+    } else {
+      response.end('{"result":[],"meta":{"next_page":null,"next_change_id":null}}');
+    }
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  const lines: string[] = [];
+  const note = (line: string) => void lines.push(line);
+  const logger = { debug: note, info: note, warn: note, error: note };
+  const client = createClient({
+    ...{
+      baseUrl: `http://127.0.0.1:${port}/api`,
+      apiKey: KEY,
+      offersIntervalMs: 0,
+      changesIntervalMs: 0,
+      logger,
+    },
+    retry: { attempts: 0, intervalMs: 0 },
+  });
+  const database = await createDatabase({ dataDir: "memory://" });
+  const served = await createDatabase({ dataDir: "memory://" });
+  await insertListings(served, listings(50));
+  const tokens = createTokens({ database: served });
+  const [created] = await tokens.create({});
+  const app = createApiHandler({
+    database: served,
+    tokens,
+    logger,
+    options: { rateLimit: { points: 1e9 } },
+  });
+
+  const checkLines = () => {
+    const bad = lines.find(
+      (line) => /\p{Cc}/u.test(line) || line.includes(KEY) || line.includes(encodeURIComponent(KEY)),
+    );
+    require(bad === undefined, `A line of the log: ${JSON.stringify(bad)}`);
+    lines.length = 0;
+  };
+
+  /** Errors of ours are an outcome; all others are faults. */
+  const outcome = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      require(isChe168Error(error), `Not an error of ours: ${error instanceof Error ? error.stack : error}`);
+      require(!String(error).includes(KEY), `The key is in: ${error}`);
+    }
+  };
+
+  const WORK: Record<Answer["path"], () => Promise<unknown>> = {
+    "/offers": () => createLoader({ database, client, logger, now: NOW }).run({ maxPages: 2 }),
+    "/changes": () => createUpdater({ database, client, logger, now: NOW }).run(),
+    "/change_id": () => client.changeId("2026-11-24"),
+    "/offer": () => client.offer("1"),
+    "/filters": () => client.filters(),
+  };
+
+  return {
+    answer: async (given) => {
+      await emptyTables(database);
+      await database.query(
+        "insert into sync_state (id, last_change_id, last_successful_date) values (1, 1, '2026-11-23')",
+      );
+      ({ body, path } = given);
+      await outcome(WORK[given.path]);
+      await outcome(async () => {
+        const result = await createNormalizer({ database, logger, now: NOW }).run();
+        require(result.errors === 0, `Not normalised: ${result.failed.join(", ")}`);
+      });
+      checkLines();
+    },
+    listing: (data) => {
+      const result = normalizeListing(data, { now: NOW() });
+      require(isStorable(result), "What cannot be stored");
+      require(!/(?<!\d)1[3-9]\d{9}(?!\d)/.test(
+        JSON.stringify(result.listing.description),
+      ), "A telephone number is served");
+    },
+    query: async (asked) => {
+      const answer = await app.request(asked, { headers: { authorization: `Bearer ${created?.token}` } });
+      require([200, 400, 404, 414].includes(answer.status), `${answer.status} for ${asked}`);
+      await answer.text();
+      checkLines();
+    },
+    close: async () => {
+      await client.close();
+      await database.close();
+      await served.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,7 @@
+import type { IssueCode, Report } from "../../../src/listing/types.ts";
+
+/** A report that remembers what was reported, as `field: code`. */
+export function issueList(): { report: Report; issues: `${string}: ${IssueCode}`[] } {
+  const issues: `${string}: ${IssueCode}`[] = [];
+  return { issues, report: (field, code) => issues.push(`${field}: ${code}`) };
+}

@@ -1,0 +1,57 @@
+import { Client } from "pg";
+import { expect } from "vitest";
+import { createDatabase } from "../../../src/database/database.ts";
+import { startPostgres, startStandby, type TestServer } from "./postgres.ts";
+
+/** A primary with a migrated database `che168`, and a standby that streams from it. */
+export interface Pair {
+  readonly primary: TestServer;
+  readonly standby: TestServer;
+  /** Runs a statement on one of them, on a connection of its own. */
+  on<Row = Record<string, unknown>>(server: TestServer, statement: string): Promise<Row[]>;
+  /** Resolves when the standby has replayed everything that the primary has written by now. */
+  caughtUp(): Promise<void>;
+  destroy(): Promise<void>;
+}
+
+export async function startPair(): Promise<Pair> {
+  const primary = await startPostgres({ wal_keep_size: "256MB" });
+  const database = await createDatabase({ url: primary.url("che168") });
+  await database.close();
+  // What is replayed waits for nobody who reads: reads are cancelled, as happens on a busy standby.
+  const standby = await startStandby(primary, { max_standby_streaming_delay: "100ms" });
+  const on = async <Row>(server: TestServer, statement: string): Promise<Row[]> => {
+    const client = new Client({ connectionString: server.url("che168") });
+    client.on("error", () => {});
+    await client.connect();
+    try {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return (await client.query(statement)).rows as Row[];
+        } catch (error) {
+          if (tries === 20 || !(error as Error).message.includes("conflict with recovery")) {
+            throw error;
+          }
+        }
+      }
+    } finally {
+      await client.end();
+    }
+  };
+  return {
+    primary,
+    standby,
+    on,
+    caughtUp: async () => {
+      const [at] = await on<{ lsn: string }>(primary, "select pg_current_wal_flush_lsn()::text as lsn");
+      const replayed = `select pg_last_wal_replay_lsn() >= '${at?.lsn}'::pg_lsn as done`;
+      await expect
+        .poll(async () => (await on<{ done: boolean }>(standby, replayed))[0]?.done, { timeout: 30_000 })
+        .toBe(true);
+    },
+    destroy: async () => {
+      await standby.destroy();
+      await primary.destroy();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const BUILT = path("../../../dist/cli.mjs");
+const BIN = path("../../../bin/che168-sync.mjs");
+const SOURCE = path("./cli-source.ts");
+
+export interface CommandResult {
+  /** Null when a signal ended the process. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  readonly cwd: string;
+  /** The whole environment besides PATH and HOME. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether the test writes to the command's standard input. */
+  readonly stdin?: "pipe";
+  /** A descriptor that takes standard output instead of the test. */
+  readonly stdout?: number;
+  /** Runs in a POSIX shell before the command, as `ulimit` does. */
+  readonly shell?: string;
+  /** Flags of Node.js itself. */
+  readonly nodeFlags?: readonly string[];
+}
+
+/** A command that is running. */
+export interface RunningCommand {
+  readonly child: ChildProcess;
+  readonly ended: Promise<CommandResult>;
+  /** Resolves when stdout or stderr has shown this; rejects when the command ends without. */
+  shown(pattern: RegExp): Promise<void>;
+}
+
+/** Starts the built command; `npm run build` makes it. */
+export function startCommand(args: readonly string[], options: CommandOptions): RunningCommand {
+  if (!existsSync(BUILT)) {
+    throw new Error("The command has not been built; run `npm run build` first");
+  }
+  return start(BIN, args, options);
+}
+
+/** Starts the command line from its sources. */
+export const startSource = (args: readonly string[], options: CommandOptions): RunningCommand =>
+  start(SOURCE, args, options);
+
+/** Runs the built command to its end. */
+export const runCommand = (args: readonly string[], options: CommandOptions): Promise<CommandResult> =>
+  startCommand(args, options).ended;
+
+/** Runs the command line from its sources to its end. */
+export const runSource = (args: readonly string[], options: CommandOptions): Promise<CommandResult> =>
+  startSource(args, options).ended;
+
+function start(
+  entry: string,
+  args: readonly string[],
+  { cwd, env = {}, nodeFlags = [], stdin, stdout, shell }: CommandOptions,
+): RunningCommand {
+  const { PATH = "", HOME = "" } = process.env;
+  const words = [process.execPath, ...nodeFlags, entry, ...args];
+  const [program = "", ...rest] =
+    shell === undefined ? words : ["sh", "-c", `${shell}; exec "$@"`, "sh", ...words];
+  const child = spawn(program, rest, {
+    cwd,
+    env: { PATH, HOME, ...env },
+    stdio: [stdin ?? "ignore", stdout ?? "pipe", "pipe"],
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+      child.emit("shown");
+    });
+  }
+  const ended = new Promise<CommandResult>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve({ code, signal, ...output }));
+  });
+  const shown = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (pattern.test(output.stdout + output.stderr)) {
+          child.off("shown", look);
+          resolve();
+        }
+      };
+      child.on("shown", look);
+      child.once("close", () => reject(new Error(`Ended without ${pattern}: ${JSON.stringify(output)}`)));
+      look();
+    });
+  return { child, ended, shown };
+}

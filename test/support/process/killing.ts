@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import type { Logger } from "../../../src/logging/types.ts";
+import { silentLogger } from "../../../src/logging/types.ts";
+import type { WorkOrder } from "./work-process.ts";
+
+const SCRIPT = fileURLToPath(new URL("./work-process.ts", import.meta.url));
+
+/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** What can happen while a process works: it asks, its answer is on the way, it has stored a page. */
+export type Moment = "asked" | "answered" | "stored";
+
+export interface Killer {
+  /** Give it to the sandbox: it is told each request at debug level before the answer is sent. */
+  readonly logger: Logger;
+  /**
+   * Starts a process and kills it (SIGKILL) at the `count`-th such moment; without one it runs to its end.
+   * @returns its result, or nothing when it was killed
+   * @throws Error with what it wrote when it failed by itself, or ended before its time had come
+   */
+  run(
+    order: WorkOrder,
+    kill?: { moment: Moment; count: number },
+  ): Promise<Record<string, unknown> | undefined>;
+}
+
+/** Runs processes one after another, and kills them when something happens. */
+export function createKiller(): Killer {
+  let told: (moment: Moment) => void = () => {};
+  return {
+    logger: {
+      ...silentLogger,
+      debug: () => {
+        told("asked");
+        setImmediate(() => told("answered"));
+      },
+    },
+    run: (order, kill) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, [SCRIPT, JSON.stringify(order)], {
+          stdio: ["ignore", "pipe", "pipe"],
+        });
+        onTestFinished(() => {
+          child.kill("SIGKILL");
+        });
+        let left = kill?.count ?? Number.POSITIVE_INFINITY;
+        told = (moment) => {
+          left -= moment === kill?.moment ? 1 : 0;
+          if (left === 0) {
+            child.kill("SIGKILL");
+          }
+        };
+        let last = "";
+        let errors = "";
+        createInterface(child.stdout).on("line", (line) => {
+          last = line;
+          told("stored");
+        });
+        child.stderr.setEncoding("utf8").on("data", (text: string) => {
+          errors += text;
+        });
+        child.once("error", reject);
+        child.once("close", (code, signal) => {
+          told = () => {};
+          if (signal === "SIGKILL" && kill) {
+            resolve(undefined);
+          } else if (code === 0 && !kill) {
+            resolve(JSON.parse(last));
+          } else {
+            reject(
+              new Error(`The process ended with ${code ?? signal}, at ${JSON.stringify(kill)}:\n${errors}`),
+            );
+          }
+        });
+      }),
+  };
+}

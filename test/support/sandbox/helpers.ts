@@ -1,0 +1,87 @@
+import { onTestFinished } from "vitest";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../../src/sandbox/index.ts";
+
+/** Noon in Moscow on a Sunday; tests that do not mind the day start there. */
+export const NOON = new Date("2025-06-15T09:00:00Z");
+
+/** A record as the service sends it. */
+export interface SentRecord {
+  id: number;
+  inner_id: string;
+  change_type: string;
+  created_at: string;
+  // biome-ignore lint/suspicious/noExplicitAny: what the service sends has many shapes, and tests look into them
+  data: any;
+}
+
+/** A sandbox that is closed when the test ends. Its clock stands at NOON unless the test says otherwise. */
+export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const started = await startSandbox({ now: () => NOON, ...options });
+  onTestFinished(() => started.close());
+  return started;
+}
+
+/** Asks below the base URL, with a key. */
+export function ask(to: Sandbox, path: string, init?: RequestInit): Promise<Response> {
+  return fetch(`${to.baseUrl}${path}${path.includes("?") ? "&" : "?"}api_key=key`, init);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: see SentRecord
+export async function get(to: Sandbox, path: string): Promise<any> {
+  const answer = await ask(to, path);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+/** Every record of `/offers`, page by page to the end. */
+export async function catalogue(of: Sandbox, filters = ""): Promise<SentRecord[]> {
+  const records: SentRecord[] = [];
+  for (let page: number | null = 1; page !== null; ) {
+    const answer: { result: SentRecord[]; meta: { next_page: number | null } } = await get(
+      of,
+      `/offers?page=${page}${filters}`,
+    );
+    records.push(...answer.result);
+    page = answer.meta.next_page;
+  }
+  return records;
+}
+
+/** Every change from an id on, to the end. */
+export async function feed(of: Sandbox, from: number): Promise<SentRecord[]> {
+  const records: SentRecord[] = [];
+  for (let id: number | null = from; id !== null; ) {
+    const answer: { result: SentRecord[]; meta: { next_change_id: number | null } } = await get(
+      of,
+      `/changes?change_id=${id}`,
+    );
+    records.push(...answer.result);
+    id = answer.meta.next_change_id;
+  }
+  return records;
+}
+
+/** What a copy holds, by inner_id. */
+export type Copies = Map<string, { data: Record<string, unknown>; active: boolean }>;
+
+/** A copy made from the catalogue. */
+export async function load(from: Sandbox): Promise<Copies> {
+  return new Map((await catalogue(from)).map(({ inner_id, data }) => [inner_id, { data, active: true }]));
+}
+
+/** The rules of the data in their shortest form: what a copy holds after these changes. */
+export function follow(copy: Copies, changes: readonly SentRecord[]) {
+  for (const { inner_id, change_type, data } of changes) {
+    const known = copy.get(inner_id);
+    if (change_type === "added") copy.set(inner_id, { data, active: true });
+    if (change_type === "removed") copy.set(inner_id, { data: known?.data ?? {}, active: false });
+    if (change_type === "changed") {
+      const fields = Object.entries(data).map(([key, value]) => [key.replace("new_", ""), value]);
+      copy.set(inner_id, {
+        data: { ...known?.data, ...Object.fromEntries(fields) },
+        active: known?.active ?? true,
+      });
+    }
+  }
+  return copy;
+}

@@ -1,0 +1,113 @@
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
+import { onTestFinished } from "vitest";
+import { type ClientOptions, createClient, type RetryWait } from "../../../src/upstream/client.ts";
+
+/** The key of every test: with characters that URLs, JSON and HTML write in other ways. */
+export const KEY = 's3cret/Key+with&odd=chars%"<é>'.replace("é", "e");
+
+/** A request as it reached the service. */
+export interface Received {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** The client's port: the same one for two requests over one connection. */
+  readonly port: number | undefined;
+}
+
+export interface Service {
+  readonly origin: string;
+  readonly baseUrl: string;
+  readonly requests: readonly Received[];
+  readonly server: Server;
+}
+
+type Answer = (response: ServerResponse, request: Received, index: number) => void;
+
+/**
+ * An HTTP server for the faults that the sandbox does not know. It answers the nth request with the nth of `answers`,
+ * all further ones with the last, and ends with the test.
+ */
+export async function startService(...answers: readonly [Answer, ...Answer[]]): Promise<Service> {
+  const requests: Received[] = [];
+  const server = createServer(async (incoming, response) => {
+    let body = "";
+    for await (const chunk of incoming) {
+      body += chunk;
+    }
+    const request: Received = {
+      method: incoming.method ?? "",
+      url: new URL(incoming.url ?? "/", "http://service"),
+      headers: incoming.headers,
+      body,
+      port: incoming.socket.remotePort,
+    };
+    const index = requests.push(request) - 1;
+    const answer = answers[Math.min(index, answers.length - 1)] as Answer;
+    answer(response, request, index);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const origin = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  return { origin, baseUrl: `${origin}/api/v2/che168`, requests, server };
+}
+
+/** Answers with JSON, or with the text as it is. */
+export function reply(body: unknown, status = 200, headers: Record<string, string> = {}): Answer {
+  return (response) => {
+    response.writeHead(status, { "content-type": "application/json", ...headers });
+    response.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
+  };
+}
+
+/** A page of the catalogue with one listing. */
+export function offersPage(page: number, nextPage: unknown = page + 1) {
+  const record = { id: page, inner_id: `${page}`, change_type: "added", created_at: "2026-01-01", data: {} };
+  return { result: [record], meta: { page, next_page: nextPage, limit: 20 } };
+}
+
+/** What a client told while it worked. */
+export interface Told {
+  readonly logs: string[];
+  readonly waits: RetryWait[];
+}
+
+/** A client without pauses that tells everything to `told`, and closes with the test. */
+export function startClient(service: { baseUrl: string }, options: Partial<ClientOptions> = {}) {
+  const told: Told = { logs: [], waits: [] };
+  const log = (level: string) => (message: string) => {
+    told.logs.push(`${level} ${message}`);
+  };
+  const client = createClient({
+    baseUrl: service.baseUrl,
+    apiKey: KEY,
+    offersIntervalMs: 0,
+    changesIntervalMs: 0,
+    retry: { attempts: 2, intervalMs: 1 },
+    logger: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
+    onRetry: (wait) => told.waits.push(wait),
+    ...options,
+  });
+  onTestFinished(() => client.close());
+  return { client, told };
+}
+
+/** The error that a promise ends with. */
+export async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  const error = await promise.then(
+    (value) => {
+      throw new Error(`An error was expected, and this came: ${JSON.stringify(value)}`);
+    },
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error)) {
+    throw new Error(`An error was expected, and this was thrown: ${String(error)}`);
+  }
+  return error;
+}

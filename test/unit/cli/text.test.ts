@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import { errorObject, exitCodeOf, linesOf } from "../../../src/cli/exit.ts";
+import { table } from "../../../src/cli/output.ts";
+import { statusText } from "../../../src/cli/status-text.ts";
+import { loadSummary } from "../../../src/cli/summaries.ts";
+import { Che168Error, ConfigError, LockedError, UpstreamError } from "../../../src/errors.ts";
+import type { LoadResult } from "../../../src/loader/loader.ts";
+import type { StatusReport } from "../../../src/operations/status/facts.ts";
+
+const REPORT: StatusReport = {
+  database: "db:5432/che168",
+  rows: {
+    raw: 250_000,
+    active: 240_000,
+    inactive: 10_000,
+    unprocessed: 12,
+    pending: 0,
+    unavailable: 3,
+    processed: 249_988,
+    rejected: 0,
+    outdated: 0,
+  },
+  load: {
+    state: "unfinished",
+    walk: "load",
+    nextPage: 12_501,
+    records: 250_000,
+    startedAt: "2026-11-23T10:00:00Z",
+    finishedAt: null,
+    failedPages: [{ page: 17, failedAt: "2026-11-23T11:00:00Z", reason: "HTTP 503" }],
+    mayBeMissing: 0,
+  },
+  feed: {
+    position: 892_145,
+    lastSuccessfulDate: "2026-11-22",
+    updatedAt: "2026-11-23T03:01:00Z",
+    daysBehind: 2,
+    changesBehind: 15_000,
+  },
+  running: [{ kind: "data_fetch", holder: "che168-sync initial since 2026-11-24T03:00:00Z" }],
+  operations: [
+    {
+      id: 2,
+      type: "data_fetch",
+      startedAt: "2026-11-23T03:00:00Z",
+      durationSeconds: 62,
+      status: "ERROR",
+      state: "interrupted",
+      details: { command: "daily", loaded: 12, updated: 1_400, removed: 0, note: "x\n\u001b[31m" },
+    },
+  ],
+  attention: [
+    {
+      code: "failed_pages",
+      message: "1 page(s) of the catalogue could not be read: 17.",
+      remedy: "che168-sync initial reads them again",
+    },
+  ],
+};
+
+test("status says where the copy stands, what ran, and what to do", () => {
+  expect(statusText(REPORT)).toBe(`Database  db:5432/che168
+
+Listings
+  250,000 stored: 240,000 active, 10,000 inactive
+  249,988 normalised
+  12 unprocessed
+  3 never complete
+
+Initial load
+  load begun 2026-11-23T10:00:00Z stands before page 12501: 250,000 records so far, 1 page failed
+
+Feed
+  next change 892145, read 2026-11-23T03:01:00Z
+  complete to 2026-11-22; behind by 2 days, 15,000 changes
+
+Last runs
+  BEGUN                 RUN    STATUS       TOOK   COUNTS
+  2026-11-23T03:00:00Z  daily  interrupted  1m 2s  12 loaded, 1,400 updated
+
+Attention
+  running: che168-sync initial since 2026-11-24T03:00:00Z
+  ! 1 page(s) of the catalogue could not be read: 17.
+    -> che168-sync initial reads them again`);
+});
+
+test("status of an empty database is short", () => {
+  const empty = statusText({
+    ...REPORT,
+    load: { ...REPORT.load, state: "none" },
+    feed: { ...REPORT.feed, position: null },
+    running: [],
+    operations: [],
+    attention: [],
+  });
+  expect(empty).toMatch(/Initial load\n {2}not begun\n\nFeed\n {2}not begun\n\nAttention\n {2}nothing$/);
+});
+
+test("a load says what it did, what it left, and where the next one goes on", () => {
+  const result: LoadResult = {
+    ...{ status: "ERROR", pages: 12, loaded: 220, duplicates: 20, rejected: 1, repaired: 0, undated: 0 },
+    ...{ finished: false, nextPage: 13, failedPages: [13, 14, 15], error: "HTTP 503", durationMs: 61_000 },
+  };
+  expect(loadSummary(result)).toEqual([
+    "Read 12 pages in 1m 1s: 220 new, 20 already there, 1 rejected",
+    "Gave up: HTTP 503",
+    "3 pages could not be read; the next run begins with them",
+    "The next run goes on with page 13",
+  ]);
+});
+
+test("foreign text in a table stays in its cell", () => {
+  expect(
+    table(
+      ["ID", "TEXT"],
+      [
+        [1, "a\nb\u001b[31m"],
+        [20, null],
+      ],
+    ),
+  ).toBe("ID  TEXT\n1   a\\nb\\x1b[31m\n20  -");
+});
+
+describe("an error", () => {
+  const config = new ConfigError([
+    { key: "API_PORT", message: "must be a whole number" },
+    { key: "timezone", message: "must be a time zone" },
+  ]);
+
+  test.each([
+    [config, 2],
+    [new Che168Error("USAGE", "x"), 2],
+    [new UpstreamError("UPSTREAM_UNAUTHORIZED", "x", { retryable: false }), 2],
+    [new Che168Error("SCHEMA_NEWER", "x"), 2],
+    [new LockedError("x"), 3],
+    [new UpstreamError("UPSTREAM_STATUS", "x", { retryable: true }), 1],
+    [new Che168Error("DATABASE_UNAVAILABLE", "x"), 1],
+    [new TypeError("a bug"), 1],
+    ["thrown text", 1],
+  ])("%s ends with code %d", (error, code) => {
+    expect(exitCodeOf(error)).toBe(code);
+  });
+
+  test("of the configuration has a line for each problem", () => {
+    expect(linesOf(config)).toHaveLength(3);
+    expect(errorObject(config)).toMatchObject({
+      error: { code: "CONFIG_INVALID", problems: [{ key: "API_PORT" }, {}] },
+    });
+  });
+
+  test("of PostgreSQL is told in its own words, a bug with its place", () => {
+    const refused = Object.assign(new Error("disk full"), { code: "53100" });
+    expect(linesOf(refused)).toEqual(["disk full"]);
+    expect(linesOf(new TypeError("a bug")).join("\n")).toMatch(/TypeError: a bug\n.*text\.test\.ts/);
+  });
+});

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readVocabulary } from "../../../src/config/user-vocabulary.ts";
+import { directoryWith } from "../../support/files/files.ts";
+
+const read = async (name: string, text: string) =>
+  readVocabulary(join(await directoryWith({ [name]: text }), name));
+
+test("words of one's own are read from YAML and JSON", async () => {
+  const expected = {
+    color: { silver_gray: { spellings: ["流星银"] } },
+    models: { Geely: { 星愿: "Xingyuan" } },
+  };
+  expect(await read("words.json", JSON.stringify(expected))).toEqual(expected);
+  const yaml = "color:\n  silver_gray: { spellings: [流星银] }\nmodels:\n  Geely: { 星愿: Xingyuan }\n";
+  expect(await read("words.yaml", yaml)).toEqual(expected);
+});
+
+test("everything that is wrong with them is told at once, under its key", async () => {
+  await expect(
+    read("words.json", JSON.stringify({ colour: {}, color: { red: { en: 5 }, blue: { fr: "bleu" } } })),
+  ).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+    problems: [
+      { key: "vocabulary color.red.en", message: "must be a string, not 5" },
+      { key: "vocabulary color.blue.fr", message: "is not known" },
+      { key: "vocabulary colour", message: "is not known" },
+    ],
+  });
+});
+
+test("a file that is not there, or is broken, is a problem", async () => {
+  await expect(readVocabulary(join(await directoryWith(), "gone.yaml"))).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+  });
+  await expect(read("words.json", "{")).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+});

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { isTimeOfDay, scheduleDaily } from "../../../src/daily/schedule-daily.ts";
+import { collectingLogger } from "../../support/logs/logger.ts";
+
+// The clock is the edge of the world: nothing else is faked here.
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const at = (iso: string) => {
+  vi.setSystemTime(new Date(iso));
+};
+const startedAt = () => {
+  const runs: string[] = [];
+  return {
+    runs,
+    run: async () => {
+      runs.push(new Date().toISOString());
+    },
+  };
+};
+
+test("the job runs once a day at the time that the clocks of the time zone show", async () => {
+  at("2026-11-24T10:00:00Z");
+  const { runs, run } = startedAt();
+  const lastRun = new Date("2026-11-24T00:00:00Z");
+  const schedule = scheduleDaily({ at: "03:00", timezone: "Europe/Moscow", lastRun, run });
+  expect(schedule.next()?.toISOString()).toBe("2026-11-25T00:00:00.000Z");
+  await vi.advanceTimersByTimeAsync(3 * 24 * 3_600_000);
+  expect(runs).toEqual(["2026-11-25T00:00:00.000Z", "2026-11-26T00:00:00.000Z", "2026-11-27T00:00:00.000Z"]);
+  await schedule.stop();
+});
+
+test("a change of the clocks leaves no day out and does none twice", async () => {
+  at("2026-10-24T12:00:00Z");
+  const { runs, run } = startedAt();
+  const lastRun = new Date("2026-10-24T12:00:00Z");
+  const schedule = scheduleDaily({ at: "02:30", timezone: "Europe/Berlin", lastRun, run });
+  await vi.advanceTimersByTimeAsync(3 * 24 * 3_600_000);
+  expect(runs.map((one) => one.slice(0, 10))).toEqual(["2026-10-25", "2026-10-26", "2026-10-27"]);
+  await schedule.stop();
+});
+
+test("a run that was missed is made up at once, and one that was not missed isn't", async () => {
+  at("2026-11-24T10:00:00Z");
+  const missed = startedAt();
+  const late = { at: "03:00", timezone: "Europe/Moscow", lastRun: new Date("2026-11-23T00:01:00Z") };
+  await scheduleDaily({ ...late, run: missed.run }).stop();
+  expect(missed.runs).toHaveLength(1);
+
+  const never = startedAt();
+  await scheduleDaily({ ...late, lastRun: null, run: never.run }).stop();
+  expect(never.runs).toHaveLength(1);
+
+  const done = startedAt();
+  await scheduleDaily({ ...late, lastRun: new Date("2026-11-24T00:01:00Z"), run: done.run }).stop();
+  expect(done.runs).toHaveLength(0);
+});
+
+test("one run at a time: what comes due meanwhile is left out and said", async () => {
+  at("2026-11-24T10:00:00Z");
+  const { logger, lines } = collectingLogger();
+  let finish = () => {};
+  let runs = 0;
+  const run = () => {
+    runs += 1;
+    return new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+  };
+  const schedule = scheduleDaily({ at: "03:00", timezone: "Europe/Moscow", lastRun: null, run, logger });
+  await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+  expect(runs).toBe(1);
+  expect(lines.some(({ level, text }) => level === "warn" && text.includes("left out"))).toBe(true);
+  const stopped = schedule.stop();
+  finish();
+  await stopped;
+});
+
+test("a failure is logged, and the next day the job runs again", async () => {
+  at("2026-11-24T10:00:00Z");
+  const { logger, lines } = collectingLogger();
+  let runs = 0;
+  const run = async () => {
+    runs += 1;
+    throw new Error("no upstream");
+  };
+  const schedule = scheduleDaily({ at: "03:00", timezone: "UTC", lastRun: null, run, logger });
+  await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+  expect(runs).toBe(2);
+  expect(lines.filter(({ level, text }) => level === "error" && text.includes("no upstream"))).toHaveLength(
+    2,
+  );
+  await schedule.stop();
+});
+
+test("what is no time of day is refused", () => {
+  for (const wrong of ["24:00", "3:00", "03:60", "noon", ""]) {
+    expect(isTimeOfDay(wrong)).toBe(false);
+    expect(() => scheduleDaily({ at: wrong, timezone: "UTC", lastRun: null, run: async () => {} })).toThrow(
+      RangeError,
+    );
+  }
+});
+
+test("whoever does not say when the last run was gets none made up", async () => {
+  at("2026-11-24T10:00:00Z");
+  const { runs, run } = startedAt();
+  const schedule = scheduleDaily({ at: "03:00", run });
+  // The clocks are those of the feed, where nothing else is said.
+  expect(schedule.next()?.toISOString()).toBe("2026-11-25T00:00:00.000Z");
+  await schedule.stop();
+  expect(runs).toEqual([]);
+});
+
+test("a signal ends the waiting, and one that is aborted already begins none", async () => {
+  at("2026-11-24T23:59:00Z");
+  const stop = new AbortController();
+  const { runs, run } = startedAt();
+  const schedule = scheduleDaily({ at: "03:00", run, signal: stop.signal });
+  stop.abort(new Error("enough"));
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(runs).toEqual([]);
+  expect(schedule.next()).toBeNull();
+  await schedule.stop();
+  expect(() => scheduleDaily({ at: "03:00", run, signal: stop.signal })).toThrow("enough");
+});

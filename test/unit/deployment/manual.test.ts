@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { blocksOf, commandsOf } from "../../support/source-text/blocks.ts";
+import { attentionTexts, checkTexts, loggedTexts, unionIn } from "../../support/source-text/said.ts";
+
+const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), "utf8");
+const english = read("DEPLOYMENT.md");
+const russian = read("DEPLOYMENT.ru.md");
+
+/** The rows of all tables, as lists of their cells. */
+const rowsOf = (markdown: string): string[][] =>
+  markdown
+    .split("\n")
+    .filter((line) => line.startsWith("| "))
+    .map((line) =>
+      line
+        .slice(2, -2)
+        .split(/ \| |\| /)
+        .map((cell) => cell.trim()),
+    );
+const rows = rowsOf(english);
+/** Rows that begin with this code, or with this text. */
+const about = (first: string) => rows.filter(([cell]) => cell === first || cell === `\`${first}\``);
+/** Those of the texts that no table has. */
+const missing = (texts: readonly string[]) =>
+  texts.filter((text) => !rows.some((cells) => cells.slice(0, 2).includes(text)));
+const without = (codes: readonly string[]) => codes.filter((code) => about(code).length === 0);
+
+describe("DEPLOYMENT.md says what to do", () => {
+  test("for everything that status finds, in its own words", () => {
+    const codes = unionIn("operations/status.ts", "Attention", "code");
+    expect(codes).toContain("load_missing");
+    expect(without(codes)).toEqual([]);
+    expect(attentionTexts()).toContain("The catalogue has not been loaded.");
+    expect(missing(attentionTexts())).toEqual([]);
+  });
+
+  test("for every reason of status --check, in its own words", () => {
+    const codes = unionIn("operations/check.ts", "CheckReason", "code");
+    expect(codes).toContain("data_too_old");
+    expect(without(codes)).toEqual([]);
+    expect(checkTexts()).toContain("Nothing has been loaded.");
+    expect(missing(checkTexts())).toEqual([]);
+  });
+
+  test("for every kind of error", () => {
+    // Those of the client that reads our API end no command.
+    const codes = unionIn("errors.ts", "ErrorCode").filter((code) => !code.startsWith("CATALOGUE_"));
+    expect(codes).toContain("UPSTREAM_UNAUTHORIZED");
+    expect(without(codes)).toEqual([]);
+  });
+
+  test("for every line that the program logs as a warning or an error by itself", () => {
+    expect(loggedTexts().length).toBeGreaterThan(15);
+    expect(missing(loggedTexts())).toEqual([]);
+  });
+
+  test("and of nothing that the program does not say", () => {
+    const known = [
+      ...unionIn("operations/status.ts", "Attention", "code"),
+      ...unionIn("operations/check.ts", "CheckReason", "code"),
+      ...unionIn("errors.ts", "ErrorCode"),
+    ];
+    const part = english.slice(
+      english.indexOf("## What the messages mean"),
+      english.indexOf("## PostgreSQL's settings"),
+    );
+    const named = rowsOf(part).flatMap(([cell = ""]) => /^`(\w+)`$/.exec(cell)?.[1] ?? []);
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+describe("DEPLOYMENT.ru.md", () => {
+  test("has the same headings by level", () => {
+    const levels = (markdown: string) => [...markdown.matchAll(/^(#+) /gm)].map(([, level]) => level);
+    const withoutBlocks = (markdown: string) => markdown.replace(/^```.*?^```$/gms, "");
+    expect(levels(withoutBlocks(russian))).toEqual(levels(withoutBlocks(english)));
+  });
+
+  test("has the same blocks with the same commands", () => {
+    const blocks = (markdown: string) =>
+      blocksOf(markdown).map((block) => [block.language, block.place, ...commandsOf(block)]);
+    expect(blocks(russian)).toEqual(blocks(english));
+  });
+
+  test("has the same rows: every message as the program says it", () => {
+    const firsts = (markdown: string) =>
+      rowsOf(markdown)
+        .map(([first]) => first)
+        .filter((first) => /^`|…/.test(first ?? ""));
+    expect(firsts(russian)).toEqual(firsts(english));
+    const texts = [...attentionTexts(), ...checkTexts(), ...loggedTexts()];
+    expect(texts.filter((text) => !russian.includes(`| ${text} |`))).toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { runInNewContext } from "node:vm";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { CatalogueError, CatalogueUnavailableError } from "../../src/api-client/api-errors.ts";
+import { Che168Error, ConfigError, isChe168Error, LockedError, UpstreamError } from "../../src/errors.ts";
+
+const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+
+/** The members of `ErrorCode`, with what is said of them. */
+function codes(): { code: string; comment: string }[] {
+  const text = textOf("src/errors.ts");
+  const source = ts.createSourceFile("errors.ts", text, ts.ScriptTarget.Latest, true);
+  const union = source.statements.find(
+    (one) => ts.isTypeAliasDeclaration(one) && one.name.text === "ErrorCode",
+  ) as ts.TypeAliasDeclaration;
+  return (union.type as ts.UnionTypeNode).types.map((type) => {
+    const before = text.slice(type.getFullStart(), type.getStart());
+    // The first member's comment stands before its bar, outside of it.
+    const outside = text.slice(union.name.end, type.getStart());
+    return { code: type.getText().slice(1, -1), comment: before.includes("/**") ? before : outside };
+  });
+}
+
+describe("the codes of errors", () => {
+  test.each(codes())("$code is explained, in the types and in both READMEs", ({ code, comment }) => {
+    expect(comment).toMatch(/\/\*\* \S/);
+    expect(textOf("README.md")).toContain(`\`${code}\``);
+    expect(textOf("README.ru.md")).toContain(`\`${code}\``);
+  });
+});
+
+describe("an error of this package", () => {
+  test.each([
+    new Che168Error("USAGE", "so"),
+    new ConfigError([{ key: "a", message: "b" }]),
+    new LockedError("so"),
+    new UpstreamError("UPSTREAM_TIMEOUT", "so", { retryable: true }),
+    new CatalogueError("so"),
+    new CatalogueUnavailableError("so", {}),
+  ])("is known as such, bears its class's name, and shows no mark: $name", (error) => {
+    expect(isChe168Error(error)).toBe(true);
+    expect(error.name).toBe(error.constructor.name);
+    expect(Reflect.ownKeys(error).filter((key) => Object.keys(error).includes(String(key)))).not.toContain(
+      "che168-sync.error",
+    );
+  });
+
+  test("is known also when another copy of the package made it", async () => {
+    const copy: typeof import("../../src/errors.ts") = await import(`../../src/errors.ts?copy=${"another"}`);
+    const error = new copy.Che168Error("LOCKED", "so");
+    expect(error).not.toBeInstanceOf(Che168Error);
+    expect(isChe168Error(error)).toBe(true);
+  });
+
+  test.each([
+    Object.assign(new Error("so"), { code: "23505", details: "Key (id)=(1) already exists." }),
+    new Error("so"),
+    { code: "LOCKED", details: {}, message: "so" },
+    runInNewContext("new Error('so')"),
+    null,
+    "LOCKED",
+  ])("is not what only looks like one: %s", (error) => {
+    expect(isChe168Error(error)).toBe(false);
+  });
+});

@@ -1,0 +1,26 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { memo, memoInOrder } from "../../../src/listing/memo.ts";
+
+test.each([
+  ["in any order", memo],
+  ["mostly in order", memoInOrder],
+])("a kept result is the one that computing gives, %s and however few are kept", (_, keep) => {
+  const texts = fc.array(fc.constantFrom("a", "b", "c", "d", "e", "long".repeat(60)), { maxLength: 60 });
+  fc.assert(
+    fc.property(texts, fc.integer({ min: 1, max: 6 }), (asked, limit) => {
+      const compute = (text: string) => `${text.length}:${text}`;
+      const kept = keep(compute, limit);
+      expect(asked.map(kept)).toEqual(asked.map(compute));
+    }),
+  );
+});
+
+test("a text that comes again is not computed again", () => {
+  const computed: string[] = [];
+  const kept = memoInOrder((text) => computed.push(text));
+  for (const text of ["a", "b", "c", "a", "b", "c", "b", "a"]) {
+    kept(text);
+  }
+  expect(computed).toEqual(["a", "b", "c"]);
+});

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { productionPackages } from "../../scripts/production.ts";
+
+/** Licences that ask for nothing but to be named. */
+const PERMISSIVE = [
+  "MIT",
+  "ISC",
+  "Apache-2.0",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "0BSD",
+  "BlueOak-1.0.0",
+  "Unlicense",
+];
+
+/** One of the alternatives is enough: "(BSD-3-Clause OR GPL-2.0)". */
+const isPermissive = (expression: string) =>
+  expression
+    .replace(/^\((.*)\)$/, "$1")
+    .split(" OR ")
+    .some((alternative) => alternative.split(" AND ").every((licence) => PERMISSIVE.includes(licence)));
+
+describe("what users get with the package", () => {
+  const packages = productionPackages();
+
+  test("is there to be looked at", () => {
+    expect(packages.map(({ name }) => name)).toContain("h3");
+  });
+
+  test("has permissive licences only", () => {
+    expect(packages.filter(({ licence }) => !isPermissive(licence))).toEqual([]);
+  });
+
+  test("runs nothing at installation", () => {
+    expect(packages.filter(({ hasInstallScript }) => hasInstallScript)).toEqual([]);
+  });
+
+  test("is locked with a checksum, each in an exact version", () => {
+    expect(
+      packages.filter(({ integrity, isBundled }) => !isBundled && !integrity?.startsWith("sha512-")),
+    ).toEqual([]);
+    const manifest = JSON.parse(
+      readFileSync(fileURLToPath(new URL("../../package.json", import.meta.url)), "utf8"),
+    );
+    expect(
+      Object.entries(manifest.dependencies).filter(([, version]) => !/^\d/.test(String(version))),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { scanText, scanValue } from "../../../src/upstream/json/json-scan.ts";
+import { scanAnswer } from "../../../src/upstream/json/page-records.ts";
+
+/** How deep a JSON text nests; undefined for what is none. */
+function depthOf(text: string): number | undefined {
+  const bytes = Buffer.from(text);
+  let depth = 0;
+  try {
+    scanText(bytes, (start) => {
+      const value = scanValue(bytes, start);
+      depth = value.depth;
+      return value.end;
+    });
+    return depth;
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+const isJson = (text: string) => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe("what is JSON", () => {
+  test.each([
+    ...["0", "-0", "1.50", "-12.3e+45", "1E9", "true", "false", "null", '""', "{}", "[]", " [ ] ", "{ }\n"],
+    ...['"\\u00Ff\\n\\/\\"\\\\"', '"\u007f\u2028"', '{"":{"a":[1,{}]}}', "\t[1 , 2]\r\n"],
+  ])("%s", (text) => {
+    expect(isJson(text)).toBe(true);
+    expect(depthOf(text)).toBeDefined();
+  });
+
+  test.each([
+    ...[
+      "",
+      " ",
+      "01",
+      "+1",
+      ".5",
+      "1.",
+      "1e",
+      "1e+",
+      "-",
+      "--1",
+      "0x1",
+      "NaN",
+      "Infinity",
+      "tru",
+      "True",
+      "nul",
+    ],
+    ...[
+      "[1,]",
+      "[,1]",
+      "[1 2]",
+      "[",
+      "]",
+      "[1}",
+      "{",
+      "}",
+      '{"a"}',
+      '{"a":}',
+      '{"a":1,}',
+      "{a:1}",
+      '{"a" 1}',
+      "{1:2}",
+    ],
+    ...[
+      '"',
+      '"\\"',
+      '"\\x"',
+      '"\\u12"',
+      '"\\u12g4"',
+      '"\\u',
+      '"\t"',
+      '"\n"',
+      '"\u0000"',
+      "'a'",
+      "1 2",
+      "{}x",
+      "/**/1",
+    ],
+  ])("and what is not: %j", (text) => {
+    expect(isJson(text)).toBe(false);
+    expect(depthOf(text)).toBeUndefined();
+  });
+
+  test("is told of any text as parsing tells it", () => {
+    const pieces = [
+      ...'{}[]:,"\\-+.01eEtrufalsn \n\t',
+      "null",
+      "true",
+      '"a"',
+      '"é车"',
+      "\\u00e9",
+      "1.5e3",
+      '{"a":1}',
+    ];
+    const soup = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((list) => list.join(""));
+    const spoilt = fc
+      .tuple(fc.jsonValue(), fc.nat(), fc.nat(3), fc.constantFrom(...pieces, ""))
+      .map(([value, place, removed, piece]) => {
+        const text = JSON.stringify(value, null, place % 3);
+        const at = place % (text.length + 1);
+        return text.slice(0, at) + piece + text.slice(at + removed);
+      })
+      // Half a character is no UTF-8, which is seen to before.
+      .filter((text) => text.isWellFormed());
+    fc.assert(
+      fc.property(fc.oneof(soup, spoilt), (text) => {
+        expect(depthOf(text) !== undefined).toBe(isJson(text));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+});
+
+test("how deep a value nests is told however deep that is, and brackets in strings do not count", () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  expect(['{"a":["]}"]}', "1", "[[],{}]", "{}", deep].map(depthOf)).toEqual([2, 0, 2, 1, 100_000]);
+});
+
+describe("the records of an answer", () => {
+  /** Each record's text and its data's. */
+  function recordsOf(text: string) {
+    const bytes = Buffer.from(text);
+    return scanAnswer(bytes).records.map(({ start, end, data }) => ({
+      record: bytes.toString("utf8", start, end),
+      data: data && bytes.toString("utf8", data.start, data.end),
+    }));
+  }
+
+  test("stand exactly as they were written", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.jsonValue({ stringUnit: "grapheme" })),
+        fc.constantFrom("", " ", "\n  "),
+        (values, space) => {
+          const slices = values.map((value) => JSON.stringify(value, null, space === "" ? 0 : 2));
+          const text = `{${space}"meta":{"result":[1]},${space}"result":${space}[${slices.join(`,${space}`)}${space}]${space}}`;
+          expect(recordsOf(text).map(({ record }) => record)).toEqual(slices);
+        },
+      ),
+    );
+  });
+
+  test("have their data where it is an object, and the outline is the answer without it", () => {
+    const data = '{"price": 1.50, "车": "}{"}';
+    const text = `{"meta":{"data":{"a":1}},"result":[{"data":${data},"id":7},{"id":8},{"data":[1]},5,[{"data":{"a":1}}]]}`;
+    expect(recordsOf(text).map((record) => record.data)).toEqual([data, ...Array(4).fill(undefined)]);
+    expect(JSON.parse(scanAnswer(Buffer.from(text)).outline)).toEqual({
+      meta: { data: { a: 1 } },
+      result: [{ data: {}, id: 7 }, { id: 8 }, { data: [1] }, 5, [{ data: { a: 1 } }]],
+    });
+  });
+
+  test("are those of the last of two members with one name, as parsing has it", () => {
+    const text = String.raw`{"result":[{"data":{"a":1}}], "r\u0065sult" : [{"data":{"b":1}, "d\u0061ta": {"c":1}}, {"data":{},"data":1}] }`;
+    expect(recordsOf(text).map((record) => record.data)).toEqual(['{"c":1}', undefined]);
+    expect(JSON.parse(scanAnswer(Buffer.from(text)).outline).result).toEqual([{ data: {} }, { data: 1 }]);
+  });
+
+  test.each([["{}"], ["[]"], ["5"], ['{"result":null}'], ['{"result":{"data":{}}}']])(
+    "are none in %s",
+    (text) => {
+      expect(scanAnswer(Buffer.from(text))).toEqual({ records: [], outline: text });
+    },
+  );
+});

@@ -1,0 +1,321 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isChe168Error, UpstreamError } from "../../../src/errors.ts";
+import type { PageRecord } from "../../../src/upstream/json/page-records.ts";
+import {
+  type AnswerContext,
+  parseAnswer,
+  readChangeId,
+  readChangesPage,
+  readFilters,
+  readOffersPage,
+  toInteger,
+} from "../../../src/upstream/responses.ts";
+
+const contextOf = (text: string) => ({
+  text,
+  body: Buffer.from(text),
+  question: {
+    what: "page 17 of the catalogue",
+    method: "GET",
+    path: "/offers",
+    query: { page: "17" },
+  } as const,
+  redact: (same: string) => same.replaceAll("KEY", "[key]"),
+});
+/** Infinity as a service would write it. */
+const written = (_key: string, value: unknown) => (value === Number.POSITIVE_INFINITY ? "1e400" : value);
+const context = (json: unknown) => contextOf(JSON.stringify(json, written).replaceAll('"1e400"', "1e400"));
+
+/** What a reader gives, or the code and the message of its error. */
+function outcome<T>(read: () => T): T | { code: string; message: string; retryable: boolean } {
+  try {
+    return read();
+  } catch (error) {
+    if (!isChe168Error(error)) {
+      throw error;
+    }
+    const retryable = error instanceof UpstreamError && error.retryable;
+    return { code: error.code, message: error.message, retryable };
+  }
+}
+
+const recordsOf = <T extends { parts: readonly PageRecord[] }>({ parts, ...page }: T) => ({
+  ...page,
+  records: parts.map(({ outline }) => outline),
+});
+const offers = (json: unknown, page = 17) => outcome(() => recordsOf(readOffersPage(page, context(json))));
+const changes = (json: unknown, changeId = 100) =>
+  outcome(() => recordsOf(readChangesPage(changeId, context(json))));
+const INVALID = { code: "UPSTREAM_INVALID_ANSWER", retryable: true };
+const OUT_OF_ORDER = { code: "FEED_OUT_OF_ORDER", retryable: false };
+
+describe("a page of the catalogue", () => {
+  const page = (next_page: unknown, result: unknown = [{}]) => ({ result, meta: { page: 17, next_page } });
+
+  test.each([
+    ["a number", 18, 18],
+    ["a number as text", "18", 18],
+    ["a page further on", 20, 20],
+  ])("leads on by %s", (_name, nextPage, expected) => {
+    expect(offers(page(nextPage))).toEqual({ records: [{}], nextPage: expected });
+  });
+
+  test("ends with null, also when it is empty", () => {
+    expect(offers(page(null))).toEqual({ records: [{}], nextPage: null });
+    expect(offers(page(null, []))).toEqual({ records: [], nextPage: null });
+  });
+
+  test.each([
+    ["backwards", 16],
+    ["to itself", 17],
+    ["to itself as text", "17"],
+    ["to zero", 0],
+    ["below zero", -1],
+    ["beyond 2^53", 2 ** 53],
+    ["beyond 2^53 as text", "9007199254740993"],
+    ["to infinity, as 1e400 is read", Number.POSITIVE_INFINITY],
+    ["between two pages", 17.5],
+    ["to an empty text", ""],
+    ["to a word", "next"],
+    ["to the word null", "null"],
+    ["to hexadecimal digits", "0x20"],
+    ["to digits with spaces", " 18 "],
+    ["to true", true],
+    ["to a list", [18]],
+    ["to an object", { page: 18 }],
+  ])("is refused when it leads %s, and is no end", (_name, nextPage) => {
+    expect(offers(page(nextPage))).toMatchObject(INVALID);
+  });
+
+  test("names both pages when it leads backwards", () => {
+    expect(offers(page(3))).toMatchObject({ message: expect.stringMatching(/above 17.*is 3$/) });
+  });
+
+  test("shows no key when next_page is an address with one", () => {
+    const answer = offers(page("/offers?page=18&api_key=KEY"));
+    expect(answer).toMatchObject({ ...INVALID, message: expect.stringContaining("[key]") });
+  });
+
+  test("is refused when it is another page than the one asked for", () => {
+    expect(offers({ result: [{}], meta: { page: 16, next_page: 18 } })).toMatchObject(INVALID);
+  });
+
+  test("is refused when it is empty and yet leads on: twenty listings would be lost, or the walk never end", () => {
+    expect(offers(page(18, []))).toMatchObject(INVALID);
+  });
+
+  test.each([
+    ["no next_page", { result: [{}], meta: { page: 17 } }],
+    ["no meta", { result: [] }],
+    ["meta null", { result: [], meta: null }],
+    ["meta a list", { result: [], meta: [] }],
+    ["no result", { meta: { next_page: null } }],
+    ["result null", { result: null, meta: { next_page: null } }],
+    ["result an object", { result: {}, meta: { next_page: null } }],
+    ["a list", []],
+    ["null", null],
+    ["a number", 5],
+    ["a text", "ok"],
+    ["an error with status 200", { error: "internal" }],
+  ])("is refused in another shape: %s", (_name, json) => {
+    expect(offers(json)).toMatchObject(INVALID);
+  });
+
+  test("says what is wrong, and repeats the service's words for an error but nothing of a listing", () => {
+    expect(offers({ error: "limit of\nKEY reached" })).toMatchObject({
+      message:
+        "Page 17 of the catalogue (GET /offers?page=17): the service answered " +
+        'JSON that says "limit of [key] reached" of another shape: meta must be an object; result must be an array',
+    });
+    const answer = JSON.stringify(offers({ result: { phone: "13800000000" }, meta: "13800000000" }));
+    expect(answer).toContain("result must be an array");
+    expect(answer).not.toContain("138");
+  });
+});
+
+describe("a page of changes", () => {
+  const page = (next_change_id: unknown, result: unknown = [{}], cur_change_id: unknown = 100) => ({
+    result,
+    meta: { cur_change_id, next_change_id },
+  });
+
+  test.each([
+    ["a number", 120, 120],
+    ["a number as text", "120", 120],
+  ])("leads on by %s", (_name, next, expected) => {
+    expect(changes(page(next))).toEqual({ records: [{}], nextChangeId: expected });
+  });
+
+  test("leads on without cur_change_id", () => {
+    expect(changes({ result: [{}], meta: { next_change_id: 120 } })).toMatchObject({ nextChangeId: 120 });
+    expect(changes(page(120, [{}], null))).toMatchObject({ nextChangeId: 120 });
+  });
+
+  test.each([
+    ["next_change_id null", page(null)],
+    ["next_change_id equal to cur_change_id", page(100)],
+    ["the same as texts", page("100", [{}], "100")],
+    ["next_change_id equal to a cur_change_id further on", page(105, [{}], 105)],
+    ["next_change_id equal to the position asked for", page(100, [{}], 105)],
+    ["the same without cur_change_id", { result: [{}], meta: { next_change_id: 100 } }],
+    ["an empty result", page(120, [])],
+    ["an empty result without positions", { result: [], meta: {} }],
+    ["an empty result that leads backwards", page(5, [])],
+  ])("ends with %s", (_name, json) => {
+    expect(changes(json)).toMatchObject({ nextChangeId: null });
+  });
+
+  test("keeps the records of the last page", () => {
+    expect(changes(page(null, [1, 2]))).toEqual({ records: [1, 2], nextChangeId: null });
+  });
+
+  test.each([
+    ["backwards", page(99)],
+    ["below zero", page(-5)],
+    ["backwards as text", page("99")],
+    ["before cur_change_id", page(103, [{}], 105)],
+    ["beyond 2^53", page(2 ** 53)],
+    ["beyond 2^53 as text", page("9007199254740993")],
+    ["to infinity, as 1e400 is read", page(Number.POSITIVE_INFINITY)],
+  ])("is out of order when it leads %s", (_name, json) => {
+    expect(changes(json)).toMatchObject(OUT_OF_ORDER);
+  });
+
+  test("names both positions when it leads backwards", () => {
+    expect(changes(page(99))).toMatchObject({
+      message: expect.stringMatching(/backwards: next_change_id 99 after 100$/),
+    });
+  });
+
+  test("is refused when it is the page before: its end is our beginning, not the feed's end", () => {
+    expect(changes(page(100, [{}], 80))).toMatchObject(INVALID);
+  });
+
+  test.each([
+    ["no next_change_id", { result: [{}], meta: { cur_change_id: 100 } }],
+    ["no meta, though the result is empty", { result: [] }],
+    ["no result", { meta: { cur_change_id: 100, next_change_id: null } }],
+    ["a word as position", page("later")],
+    ["a fraction as position", page(120.5)],
+    ["a truth value as position", page(false)],
+    ["an object as current position", page(120, [{}], {})],
+    ["an error with status 200", { error: "internal" }],
+  ])("is refused in another shape: %s", (_name, json) => {
+    expect(changes(json)).toMatchObject(INVALID);
+  });
+
+  test("never leads to the same place or back, whatever the positions", () => {
+    const position = fc.oneof(
+      fc.integer({ min: -50, max: 250 }),
+      fc.integer({ min: -50, max: 250 }).map(String),
+      fc.double(),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(
+        position,
+        position,
+        fc.array(fc.constant({}), { maxLength: 2 }),
+        (next, current, result) => {
+          const answer = changes(page(next, result, current));
+          if ("nextChangeId" in answer && answer.nextChangeId !== null) {
+            expect(answer.nextChangeId).toBeGreaterThan(100);
+            expect(Number.isSafeInteger(answer.nextChangeId)).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe("the first change of a day", () => {
+  const read = (json: unknown) => outcome(() => readChangeId(context(json)));
+
+  test.each([
+    [892145, 892145],
+    ["892145", 892145],
+    [0, 0],
+    [null, null],
+  ])("is %j", (change_id, expected) => {
+    expect(read({ change_id })).toBe(expected);
+  });
+
+  test("is null while the day has none", () => {
+    expect(read({ change_id: null })).toBeNull();
+  });
+
+  test.each([[-1], [1.5], ["soon"], [""], ["9007199254740993"], [2 ** 53], [true], [[1]]])(
+    "is refused as %j",
+    (change_id) => {
+      expect(read({ change_id })).toMatchObject(INVALID);
+    },
+  );
+
+  test("is refused when it is missing", () => {
+    expect(read({})).toMatchObject(INVALID);
+    expect(read(892145)).toMatchObject(INVALID);
+  });
+});
+
+describe("the filters", () => {
+  const read = (json: unknown) => outcome(() => readFilters(context(json)));
+
+  test("come as the service sent them", () => {
+    const filters = { mark: { BMW: { model: ["X5"] } }, color: ["белый"], new_one: 1 };
+    expect(read(filters)).toEqual(filters);
+  });
+
+  test("are refused without marks", () => {
+    expect(read({ error: "internal" })).toMatchObject(INVALID);
+    expect(read([])).toMatchObject(INVALID);
+  });
+});
+
+describe.each([
+  ["", parseAnswer],
+  [" of the catalogue", (answer: AnswerContext) => readOffersPage(17, answer)],
+  [" of the feed", (answer: AnswerContext) => readChangesPage(100, answer)],
+])("an answer%s that is no JSON", (_which, read) => {
+  const parse = (text: string) => outcome<unknown>(() => read(contextOf(text)));
+
+  test.each([
+    ["HTML", "<!doctype html><title>Bad\nGateway</title>", 'an HTML page titled "Bad Gateway" where JSON'],
+    ["HTML without a title", " <html><body>", "an HTML page where JSON"],
+    ["text", "no healthy upstream", 'text: "no healthy upstream" where JSON'],
+    ["text with the key", "bad key KEY", 'text: "bad key [key]" where JSON'],
+    ["nothing", "", "an empty body where JSON"],
+    ["blanks", "\n  \n", "an empty body where JSON"],
+    [
+      "JSON that is cut off",
+      '{"result":[{"phone":"138',
+      "JSON that is cut off or broken, at character 24 of 24",
+    ],
+    ["JSON with something behind it", "{}x", "JSON that is cut off or broken, at character 2 of 3"],
+    ["NaN, which is no JSON", '{"a":NaN}', "JSON that is cut off or broken"],
+  ])("is told for what it is: %s", (_name, text, expected) => {
+    expect(parse(text)).toMatchObject({ ...INVALID, message: expect.stringContaining(expected) });
+  });
+
+  test("is not repeated where it may be a listing", () => {
+    expect((parse('{"phone":"13800000000",,}') as Error).message).not.toContain("138000");
+  });
+});
+
+test("an answer that nests 100,000 deep is read without trouble, for the record to be judged by itself", () => {
+  const deep = `{"result":[${"[".repeat(100_000)}${"]".repeat(100_000)}],"meta":{"next_page":null}}`;
+  expect(parseAnswer(contextOf(deep))).toMatchObject({ meta: { next_page: null } });
+  expect(readOffersPage(1, contextOf(deep)).parts).toMatchObject([{ depth: 100_000 }]);
+});
+
+test("a whole number is read from a number or its digits, and from nothing else", () => {
+  fc.assert(
+    fc.property(fc.integer(), (number) => {
+      expect(toInteger(number)).toBe(number);
+      expect(toInteger(String(number))).toBe(number);
+    }),
+  );
+  for (const other of ["", " ", "1e3", "1.0", "+1", "١", null, undefined, Number.NaN, 0.5, {}, []]) {
+    expect(toInteger(other)).toBeUndefined();
+  }
+});
