@@ -26,7 +26,7 @@ export default defineBuildConfig({
     { input: "src/listing/index", name: "normalizer" },
     { input: "src/sandbox/index", name: "sandbox" },
     { input: "src/upstream/index", name: "client" },
-    { input: "src/api-client/index", name: "catalogue" },
+    { input: "src/api-client/index", name: "api-client" },
     { input: "src/cli/main", name: "cli" },
   ],
   declaration: "node16",

@@ -19,7 +19,7 @@ export default defineConfig({
     // Least time between two requests to the change feed, in milliseconds.
     changesIntervalMs: 2_000,
     // Longer answers are refused, in bytes after decompression.
-    maxAnswerBytes: 67_108_864,
+    maxResponseBytes: 67_108_864,
     // When the service is away or answers nonsense.
     retry: {
       // How often a request is tried again after the first attempt; 0: never.
@@ -98,7 +98,7 @@ export default defineConfig({
     // "hashed": the table holds keyed hashes, and a token is shown once. Needs SECRET_KEY.
     storage: "plain",
     // How long a token that was right is let in while the database cannot be asked, in seconds; replicas go on answering.
-    graceSec: 3_600,
+    graceMs: 3_600_000,
     // Better in the environment: SECRET_KEY, at least 32 characters.
     // secretKey: "…",
   },

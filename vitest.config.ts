@@ -1,13 +1,42 @@
 import { defineConfig } from "vitest/config";
 
+/** A database inside the test process, on a loaded machine, needs this much. */
+const SLOW = { testTimeout: 120_000, hookTimeout: 240_000, pool: "forks", maxWorkers: 2 } as const;
+/** Starts one PostgreSQL for the project; each test file copies its template database. */
+const WITH_POSTGRES = { ...SLOW, globalSetup: ["test/support/database/global-setup.ts"] };
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/database/global-setup.ts"],
-    // A database opened inside the process, on two shared cores, takes its time.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    pool: "forks",
-    maxWorkers: 2,
+    projects: [
+      // Pure: no database, network or child process, so it runs on any operating system.
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        test: {
+          ...WITH_POSTGRES,
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          provide: { engines: ["postgresql"] },
+        },
+      },
+      // The integration suites again, on the embedded database: run with `-t pglite`.
+      {
+        test: {
+          ...WITH_POSTGRES,
+          name: "pglite",
+          include: ["test/integration/**/*.test.ts"],
+          provide: { engines: ["pglite"] },
+        },
+      },
+      // Random input, crashes, kills, the packed package, the container image.
+      {
+        test: {
+          ...WITH_POSTGRES,
+          name: "deep",
+          include: ["test/deep/**/*.test.ts"],
+          provide: { engines: ["postgresql", "pglite"] },
+        },
+      },
+      { test: { ...SLOW, name: "browser", include: ["test/browser/**/*.browser.ts"] } },
+    ],
   },
 });

@@ -1,13 +1,9 @@
 /** Another program reads the API: a typed client, with the listings as an iterator and errors as classes. */
-import {
-  CatalogueUnauthorizedError,
-  CatalogueUnavailableError,
-  createCatalogueClient,
-} from "che168-sync/catalogue";
+import { ApiUnauthorizedError, ApiUnavailableError, createApiClient } from "che168-sync/api-client";
 
-const catalogue = createCatalogueClient({
-  baseUrl: process.env.CATALOGUE_URL ?? "http://127.0.0.1:8000",
-  token: process.env.CATALOGUE_TOKEN ?? "",
+const catalogue = createApiClient({
+  baseUrl: process.env.API_URL ?? "http://127.0.0.1:8000",
+  token: process.env.API_TOKEN ?? "",
   // An API in the same process needs no address that is listened at: fetch: createApiHandler(…).fetch
 });
 
@@ -26,9 +22,9 @@ try {
     }
   }
 } catch (error) {
-  if (error instanceof CatalogueUnauthorizedError) {
+  if (error instanceof ApiUnauthorizedError) {
     console.error("The token is wrong, expired or revoked.");
-  } else if (error instanceof CatalogueUnavailableError) {
+  } else if (error instanceof ApiUnavailableError) {
     console.error(`Not now; in ${Math.ceil((error.retryAfterMs ?? 60_000) / 1000)} seconds perhaps.`);
   } else {
     throw error;

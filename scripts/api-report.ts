@@ -10,12 +10,12 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const printer = ts.createPrinter({ removeComments: true });
 
 /** Longer types are inferred ones; their members are told instead. */
-const LONGEST_TEXT = 6_000;
+const MAX_TEXT_LENGTH = 6_000;
 
 /** True for an entity: a class without members over an inferred one of the ORM. */
 const isInferred = (declaration: ts.Node): boolean =>
   (ts.isClassDeclaration(declaration) && declaration.members.length === 0) ||
-  declaration.getText().length > LONGEST_TEXT;
+  declaration.getText().length > MAX_TEXT_LENGTH;
 
 /** A declaration without comments and without words that tell nothing about its use. */
 function textOf(checker: ts.TypeChecker, declaration: ts.Declaration): string {

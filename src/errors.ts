@@ -29,8 +29,8 @@ export type ErrorCode =
   /** The service refuses the key. */
   | "UPSTREAM_UNAUTHORIZED"
   /** The service answered something that is not what was asked for. */
-  | "UPSTREAM_INVALID_ANSWER"
-  /** The service's answer is longer than `maxAnswerBytes`. */
+  | "UPSTREAM_INVALID_RESPONSE"
+  /** The service's answer is longer than `maxResponseBytes`. */
   | "UPSTREAM_TOO_LARGE"
   /** The service sends elsewhere, where the key must not go. */
   | "UPSTREAM_REDIRECT"
@@ -41,13 +41,13 @@ export type ErrorCode =
   /** A server cannot listen at the address. */
   | "ADDRESS_UNUSABLE"
   /** Our API answered 400: a parameter is unknown or wrong. */
-  | "CATALOGUE_PARAMETER"
+  | "API_PARAMETER"
   /** Our API answered 401: the token is wrong, expired or revoked. */
-  | "CATALOGUE_UNAUTHORIZED"
+  | "API_UNAUTHORIZED"
   /** Our API answered 429 or 503, or did not answer at all. */
-  | "CATALOGUE_UNAVAILABLE"
+  | "API_UNAVAILABLE"
   /** Our API gave another answer that is of no use; or it was not our API that answered. */
-  | "CATALOGUE_ANSWER";
+  | "API_RESPONSE";
 
 /** Facts that go with an error, for programs and logs. Never secrets. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;

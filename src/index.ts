@@ -54,7 +54,7 @@ export type {
 } from "./loader/loader.ts";
 export { createLoader } from "./loader/loader.ts";
 export type {
-  Completed,
+  BackfillResult,
   StoredChanges,
   UpdatedPage,
   UpdateProgress,
@@ -113,10 +113,10 @@ export * from "./api-client/index.ts";
 
 // ── How it stands ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type { Attention, OperationReport, StatusReport } from "./operations/status/facts.ts";
-export { lastDailyRun } from "./operations/status/facts.ts";
+export type { OperationReport, StatusIssue, StatusReport } from "./operations/status/facts.ts";
+export { getLastDailyRun } from "./operations/status/facts.ts";
 export type { StatusOptions } from "./operations/status/report.ts";
-export { readStatus } from "./operations/status/report.ts";
+export { getStatus } from "./operations/status/report.ts";
 
 // ── Errors and logging ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,23 +1,17 @@
 import { ConfigError, type ConfigProblem } from "../errors.ts";
-import { LONGEST_TIMER_MS, sleep } from "../util/abort.ts";
+import { MAX_TIMER_MS, sleep } from "../util/abort.ts";
 import { parseRetryAfter } from "../util/retry-after.ts";
 import {
-  CatalogueError,
-  CatalogueParameterError,
-  type CatalogueProblem,
-  CatalogueUnauthorizedError,
-  CatalogueUnavailableError,
+  ApiError,
+  ApiParameterError,
+  type ApiProblem,
+  ApiUnauthorizedError,
+  ApiUnavailableError,
 } from "./api-errors.ts";
-import type {
-  CatalogueCallOptions,
-  CatalogueClient,
-  CatalogueClientOptions,
-  CatalogueOffer,
-  CataloguePage,
-} from "./types.ts";
+import type { ApiCallOptions, ApiClient, ApiClientOptions, ApiOffer, ApiOffersPage } from "./types.ts";
 
 type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
-type Settings = Required<Pick<CatalogueClientOptions, "timeoutMs" | "retries" | "maxWaitMs">>;
+type Settings = Required<Pick<ApiClientOptions, "timeoutMs" | "retries" | "maxWaitMs">>;
 
 /** The wait before another attempt when the API names none; doubled each time. */
 const FIRST_WAIT_MS = 500;
@@ -34,7 +28,7 @@ function addressProblem(address: string): string | undefined {
     : undefined;
 }
 
-function checkOptions({ baseUrl, token }: CatalogueClientOptions, settings: Required<Settings>): void {
+function checkOptions({ baseUrl, token }: ApiClientOptions, settings: Required<Settings>): void {
   const problems: ConfigProblem[] = [];
   const address = addressProblem(baseUrl);
   if (address !== undefined) {
@@ -45,7 +39,7 @@ function checkOptions({ baseUrl, token }: CatalogueClientOptions, settings: Requ
   }
   for (const [key, value] of Object.entries(settings)) {
     const least = key === "timeoutMs" ? 1 : 0;
-    if (!Number.isSafeInteger(value) || value < least || value > LONGEST_TIMER_MS) {
+    if (!Number.isSafeInteger(value) || value < least || value > MAX_TIMER_MS) {
       problems.push({ key, message: `must be a whole number from ${least} on, and is ${value}` });
     }
   }
@@ -71,7 +65,7 @@ function addressOf(base: string, path: string, query: Query): URL {
   return url;
 }
 
-async function problemOf(response: Response): Promise<CatalogueProblem | undefined> {
+async function problemOf(response: Response): Promise<ApiProblem | undefined> {
   const text = await response.text();
   if (!response.headers.get("content-type")?.startsWith("application/problem+json")) {
     return undefined;
@@ -83,22 +77,22 @@ async function problemOf(response: Response): Promise<CatalogueProblem | undefin
   }
 }
 
-async function errorOf(response: Response): Promise<CatalogueError> {
+async function errorOf(response: Response): Promise<ApiError> {
   const { status } = response;
   const problem = await problemOf(response);
   const message = problem?.detail ?? `The API answered ${status} ${response.statusText}`.trimEnd();
   const facts = { status, problem };
   if (status === 400) {
-    return new CatalogueParameterError(message, facts);
+    return new ApiParameterError(message, facts);
   }
   if (status === 401) {
-    return new CatalogueUnauthorizedError(message, facts);
+    return new ApiUnauthorizedError(message, facts);
   }
   if (RETRIED.has(status)) {
     const asked = parseRetryAfter(response.headers.get("retry-after"), response.headers.get("date"));
-    return new CatalogueUnavailableError(message, { ...facts, retryAfterMs: asked });
+    return new ApiUnavailableError(message, { ...facts, retryAfterMs: asked });
   }
-  return new CatalogueError(message, facts);
+  return new ApiError(message, facts);
 }
 
 /**
@@ -106,7 +100,7 @@ async function errorOf(response: Response): Promise<CatalogueError> {
  *
  * @throws ConfigError when the address, the token or another option cannot be right
  */
-export function createCatalogueClient(options: CatalogueClientOptions): CatalogueClient {
+export function createApiClient(options: ApiClientOptions): ApiClient {
   const { baseUrl, token, timeoutMs = 30_000, retries = 3, maxWaitMs = 60_000 } = options;
   checkOptions(options, { timeoutMs, retries, maxWaitMs });
   const send = options.fetch ?? fetch;
@@ -124,25 +118,25 @@ export function createCatalogueClient(options: CatalogueClientOptions): Catalogu
       return await response.json();
     } catch (cause) {
       signal?.throwIfAborted();
-      if (cause instanceof CatalogueError) {
+      if (cause instanceof ApiError) {
         throw cause;
       }
       if (cause instanceof SyntaxError) {
-        throw new CatalogueError(`The API at ${baseUrl} answered something that is not JSON`, { cause });
+        throw new ApiError(`The API at ${baseUrl} answered something that is not JSON`, { cause });
       }
       const reason = timeout.aborted ? `no answer within ${timeoutMs} ms` : "it cannot be reached";
-      throw new CatalogueUnavailableError(`The API at ${baseUrl} did not answer: ${reason}`, { cause });
+      throw new ApiUnavailableError(`The API at ${baseUrl} did not answer: ${reason}`, { cause });
     }
   }
 
-  async function ask<T>(path: string, query: Query, { signal }: CatalogueCallOptions): Promise<T> {
+  async function ask<T>(path: string, query: Query, { signal }: ApiCallOptions): Promise<T> {
     const url = addressOf(baseUrl, path, query);
     for (let failures = 0; ; failures += 1) {
       signal?.throwIfAborted();
       try {
         return (await attempt(url, signal)) as T;
       } catch (error) {
-        if (!(error instanceof CatalogueUnavailableError) || failures >= retries) {
+        if (!(error instanceof ApiUnavailableError) || failures >= retries) {
           throw error;
         }
         const wait = error.retryAfterMs ?? FIRST_WAIT_MS * 2 ** failures;
@@ -154,14 +148,14 @@ export function createCatalogueClient(options: CatalogueClientOptions): Catalogu
     }
   }
 
-  const offersPage: CatalogueClient["offersPage"] = (query = {}, call = {}) => ask("/offers", query, call);
+  const offersPage: ApiClient["offersPage"] = (query = {}, call = {}) => ask("/offers", query, call);
 
   return {
     offersPage,
     offers: async function* offers(query = {}, call = {}) {
       let cursor: string | null = null;
       do {
-        const { result, meta }: CataloguePage = await offersPage(
+        const { result, meta }: ApiOffersPage = await offersPage(
           cursor === null ? query : { ...query, cursor },
           call,
         );
@@ -175,9 +169,9 @@ export function createCatalogueClient(options: CatalogueClientOptions): Catalogu
         return null;
       }
       try {
-        return await ask<CatalogueOffer>(`/offers/${encodeURIComponent(innerId)}`, { lang }, call);
+        return await ask<ApiOffer>(`/offers/${encodeURIComponent(innerId)}`, { lang }, call);
       } catch (error) {
-        if (error instanceof CatalogueError && error.problem?.status === 404) {
+        if (error instanceof ApiError && error.problem?.status === 404) {
           return null;
         }
         throw error;

@@ -3,24 +3,24 @@ import type { components, operations } from "./api-types.ts";
 type Schemas = components["schemas"];
 
 /** A listing as lists have it. */
-export type CatalogueCard = Schemas["OfferCard"];
+export type ApiOfferCard = Schemas["OfferCard"];
 /** A whole listing. */
-export type CatalogueOffer = Schemas["Offer"];
+export type ApiOffer = Schemas["Offer"];
 /** One page of a list. */
-export type CataloguePage = Schemas["OffersPage"];
+export type ApiOffersPage = Schemas["OffersPage"];
 /** Every value in use, with its count. */
-export type CatalogueFilters = Schemas["Filters"];
+export type ApiFilters = Schemas["Filters"];
 /** Counts, and the last runs. */
-export type CatalogueStats = Schemas["Stats"];
+export type ApiStats = Schemas["Stats"];
 /** Which listings, in which order, and which page of them. Several values of a filter are alternatives. */
-export type CataloguePageQuery = NonNullable<operations["listOffers"]["parameters"]["query"]>;
+export type ApiPageQuery = NonNullable<operations["listOffers"]["parameters"]["query"]>;
 /** The same for all pages. */
-export type CatalogueQuery = Omit<CataloguePageQuery, "page" | "cursor">;
+export type ApiQuery = Omit<ApiPageQuery, "page" | "cursor">;
 /** Language of labels. */
-export type CatalogueLanguage = NonNullable<CataloguePageQuery["lang"]>;
+export type ApiLanguage = NonNullable<ApiPageQuery["lang"]>;
 
 /** How the API is reached. */
-export interface CatalogueClientOptions {
+export interface ApiClientOptions {
   /** Where the API is, with the path that it is mounted at: `https://example.com/catalogue`. */
   readonly baseUrl: string;
   /** An access token of the API. */
@@ -39,35 +39,35 @@ export interface CatalogueClientOptions {
 }
 
 /** What every call takes. */
-export interface CatalogueCallOptions {
+export interface ApiCallOptions {
   /** Ends waiting, and a running request, at once; the call then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What a call for one thing takes. */
-export interface CatalogueLabelOptions extends CatalogueCallOptions {
+export interface ApiLabelOptions extends ApiCallOptions {
   /** Adds `labels` in this language. */
-  readonly lang?: CatalogueLanguage | undefined;
+  readonly lang?: ApiLanguage | undefined;
 }
 
 /**
- * The API of this package, for programs that read it. Every method throws `CatalogueParameterError`,
- * `CatalogueUnauthorizedError`, `CatalogueUnavailableError`, else `CatalogueError`; and `signal.reason` when aborted.
+ * The API of this package, for programs that read it. Every method throws `ApiParameterError`,
+ * `ApiUnauthorizedError`, `ApiUnavailableError`, else `ApiError`; and `signal.reason` when aborted.
  */
-export interface CatalogueClient {
+export interface ApiClient {
   /**
    * Every listing that fulfils the query, page after page by cursor; a page is asked for when its first listing is.
    * `limit` is the size of the pages.
    *
    * @example for await (const card of client.offers({ mark: ["BMW"], sort: "price" })) console.log(card.title);
    */
-  offers(query?: CatalogueQuery, options?: CatalogueCallOptions): AsyncGenerator<CatalogueCard, void, void>;
+  offers(query?: ApiQuery, options?: ApiCallOptions): AsyncGenerator<ApiOfferCard, void, void>;
   /** One page. */
-  offersPage(query?: CataloguePageQuery, options?: CatalogueCallOptions): Promise<CataloguePage>;
+  offersPage(query?: ApiPageQuery, options?: ApiCallOptions): Promise<ApiOffersPage>;
   /** One listing, also an inactive one; null when there is none of this id. */
-  offer(innerId: string, options?: CatalogueLabelOptions): Promise<CatalogueOffer | null>;
+  offer(innerId: string, options?: ApiLabelOptions): Promise<ApiOffer | null>;
   /** What can be filtered by. */
-  filters(options?: CatalogueLabelOptions): Promise<CatalogueFilters>;
+  filters(options?: ApiLabelOptions): Promise<ApiFilters>;
   /** Counts, and the last runs. */
-  stats(options?: CatalogueCallOptions): Promise<CatalogueStats>;
+  stats(options?: ApiCallOptions): Promise<ApiStats>;
 }

@@ -1,21 +1,21 @@
 import type { Database } from "../database/types.ts";
-import type { Anchors } from "./cache/page-snapshots.ts";
+import type { PageSnapshots } from "./cache/page-snapshots.ts";
 import type { ByteCache } from "./cache/response-cache.ts";
 import type { Entity } from "./http/entity.ts";
-import type { Gate } from "./replicas/limiter.ts";
-import type { Sources } from "./replicas/router.ts";
+import type { QueryLimiter } from "./replicas/limiter.ts";
+import type { ReadRouter } from "./replicas/router.ts";
 import type { Labels } from "./schema/labels.ts";
 
 /** What the routes work with. */
 export interface ApiContext {
   readonly database: Database;
-  readonly gate: Gate;
+  readonly gate: QueryLimiter;
   readonly cache: ByteCache<Entity>;
   readonly labels: Labels;
-  readonly anchors: Anchors;
+  readonly anchors: PageSnapshots;
   readonly sizes: { readonly pageSize: number; readonly maxPageSize: number };
   /** Where answers are made from, and how the data stands there; at most a second old. */
-  readonly sources: Sources;
+  readonly sources: ReadRouter;
   /** The tag of an answer: the version of the data, and a name for what was asked. */
   etag(version: string, key: string): string;
 }

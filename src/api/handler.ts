@@ -17,7 +17,7 @@ import { createEndpoint, createProblemSender, type Route } from "./http/pipeline
 import { Problem } from "./http/problem.ts";
 import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.ts";
 import { offersParameters } from "./query/parameters.ts";
-import { createGate } from "./replicas/limiter.ts";
+import { createLimiter } from "./replicas/limiter.ts";
 import { createSources } from "./replicas/router.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { filtersRoute } from "./routes/filters.ts";
@@ -99,7 +99,7 @@ export function createApiHandler({
 }: ApiHandlerOptions): H3 {
   const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
   const maxWaiting = options.maxWaiting ?? 200;
-  const gate = createGate({ timeoutMs: options.timeoutMs ?? 5_000, maxWaiting });
+  const gate = createLimiter({ timeoutMs: options.timeoutMs ?? 5_000, maxWaiting });
   const cache = createByteCache<Entity>({ maxBytes: options.cacheBytes ?? 67_108_864, sizeOf });
   const context: ApiContext = {
     database,

@@ -4,5 +4,5 @@
  *
  * @returns what `goOn` gives; a promise of it when the value is one
  */
-export const atOnce = <T, R>(value: T | Promise<T>, goOn: (value: T) => R | Promise<R>): R | Promise<R> =>
+export const maybeThen = <T, R>(value: T | Promise<T>, goOn: (value: T) => R | Promise<R>): R | Promise<R> =>
   value instanceof Promise ? value.then(goOn) : goOn(value);

@@ -35,7 +35,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const SILENT_TIMEOUT_MS = 60_000;
 /** Longer than load balancers keep a connection, so that it is they who close it. */
 const KEEP_ALIVE_MS = 75_000;
-const MOST_CONNECTIONS = 10_000;
+const MAX_CONNECTIONS = 10_000;
 const LOCAL = new Set(["localhost", "127.0.0.1", "::1"]);
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -85,7 +85,7 @@ export async function startServer(options: ServeOptions): Promise<ApiServer> {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(SILENT_TIMEOUT_MS);
   const opened = (server.address() as AddressInfo).port;
   if (port !== 0 && opened !== port) {

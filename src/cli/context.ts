@@ -7,7 +7,7 @@ import type { Client, ClientOptions } from "../upstream/client.ts";
 import type { ProgressView } from "./progress/progress-view.ts";
 
 /** What the process gives to a command. */
-export interface Surroundings {
+export interface ProcessIo {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Opened by whoever reads it. */
@@ -22,9 +22,9 @@ export interface Configured {
 }
 
 /** What a command works with. Everything is opened when asked for, once, and closed in reverse order. */
-export interface Context extends Surroundings {
+export interface Context extends ProcessIo {
   /** The command line as others are told it, e.g. `che168-sync daily`. */
-  readonly purpose: string;
+  readonly applicationName: string;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** Reads the configuration and opens the log. Comes before everything else. */
@@ -45,8 +45,8 @@ export interface Context extends Surroundings {
 }
 
 export function createContext(
-  surroundings: Surroundings,
-  { purpose, signal }: { purpose: string; signal: AbortSignal },
+  io: ProcessIo,
+  { applicationName, signal }: { applicationName: string; signal: AbortSignal },
 ): Context {
   const closers: (() => Promise<void> | void)[] = [];
   let configured: Configured | undefined;
@@ -59,8 +59,8 @@ export function createContext(
   };
 
   const context: Context = {
-    ...surroundings,
-    purpose,
+    ...io,
+    applicationName,
     signal,
 
     configure: async ({ configFile, flags } = {}) => {
@@ -68,8 +68,8 @@ export function createContext(
         const { loadConfig, secretsOf } = await import("../config/load.ts");
         const { createLogger } = await import("../logging/logger.ts");
         const config = await loadConfig({
-          cwd: surroundings.cwd,
-          env: surroundings.env,
+          cwd: io.cwd,
+          env: io.env,
           ...(flags === undefined ? {} : { flags }),
           ...(configFile === undefined ? {} : { configFile }),
         });
@@ -78,7 +78,7 @@ export function createContext(
           level,
           retentionDays,
           dir: dir === false ? undefined : dir,
-          stderr: surroundings.stderr,
+          stderr: io.stderr,
           secrets: secretsOf(config),
         });
         closers.push(() => logger.close());
@@ -104,7 +104,7 @@ export function createContext(
     database: async (options = {}) => {
       const { config, logger } = settled();
       const { createDatabase } = await import("../database/database.ts");
-      const database = await createDatabase({ ...config.database, purpose, logger, ...options });
+      const database = await createDatabase({ ...config.database, applicationName, logger, ...options });
       closers.push(() => database.close());
       return database;
     },
@@ -112,7 +112,7 @@ export function createContext(
     progress: async () => {
       const { logger } = settled();
       const { createProgressView } = await import("./progress/progress-view.ts");
-      const view = createProgressView({ stream: surroundings.stderr, logger });
+      const view = createProgressView({ stream: io.stderr, logger });
       closers.push(() => view.stop());
       return view;
     },

@@ -19,7 +19,7 @@ export async function dailyJob(
     database,
     updater: createUpdater({ database, client, logger, timezone: config.timezone }),
     normalizer: options.withNormalizer ? await openNormalizer(configured, database, vocabulary) : undefined,
-    purpose: context.purpose,
+    applicationName: context.applicationName,
     signal: context.signal,
     update: options.update,
     normalize: options.normalize,

@@ -6,7 +6,7 @@ import { version } from "../version.ts";
 import { checkArguments, quoted, usageError } from "./args.ts";
 import type { Outcome } from "./command.ts";
 import { rootCommand } from "./commands/index.ts";
-import { type Context, createContext, type Surroundings } from "./context.ts";
+import { type Context, createContext, type ProcessIo } from "./context.ts";
 import { errorObject, exitCodeOf, exitCodeOfSignal, linesOf } from "./exit.ts";
 import { print, printJson } from "./output.ts";
 import { StopRequest, watchSignals } from "./signals.ts";
@@ -26,7 +26,7 @@ interface Found {
 
 /** Runs the command line, and ends the process. The only place that does, and the only one that hears signals. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<never> {
-  const surroundings: Surroundings = {
+  const io: ProcessIo = {
     cwd: process.cwd(),
     env: process.env,
     stdin: () => process.stdin,
@@ -36,47 +36,47 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   // A reader that went away is no failure of ours; `print` hears of everything else.
   process.stdout.on("error", () => {});
   process.stderr.on("error", () => {});
-  process.exit(await run(argv, surroundings));
+  process.exit(await run(argv, io));
 }
 
-async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+async function run(argv: readonly string[], io: ProcessIo): Promise<number> {
   const found = await find(argv);
   const flags = beforeDashes(found.rest);
   if (flags.some((flag) => flag === "--help" || flag === "-h")) {
-    await print(surroundings.stdout, await usage(found, surroundings.stdout));
+    await print(io.stdout, await usage(found, io.stdout));
     return 0;
   }
   if (found.words.length === 1 && flags.some((flag) => flag === "--version" || flag === "-v")) {
-    await print(surroundings.stdout, version);
+    await print(io.stdout, version);
     return 0;
   }
   try {
     checkUsage(found);
   } catch (error) {
-    await print(surroundings.stderr, `${await usage(found, surroundings.stderr)}\n`);
-    await tell(surroundings, undefined, linesOf(error));
-    await tellJson(found, surroundings, error);
+    await print(io.stderr, `${await usage(found, io.stderr)}\n`);
+    await tell(io, undefined, linesOf(error));
+    await tellJson(found, io, error);
     return exitCodeOf(error);
   }
-  return execute(found, surroundings);
+  return execute(found, io);
 }
 
-async function execute(found: Found, surroundings: Surroundings): Promise<number> {
+async function execute(found: Found, io: ProcessIo): Promise<number> {
   let context: Context | undefined;
   const say = (line: string) => {
     const log = context?.openLog();
     if (log === undefined) {
-      surroundings.stderr.write(`[WARN] ${line}\n`);
+      io.stderr.write(`[WARN] ${line}\n`);
     } else {
       log.warn(line);
     }
   };
   const { signal, stopped } = watchSignals(say);
-  context = createContext(surroundings, { purpose: found.words.join(" "), signal });
+  context = createContext(io, { applicationName: found.words.join(" "), signal });
   const opened = context;
   process.on("uncaughtException", (error) => {
     // A bug. The log must not lose its last lines over it.
-    void tell(surroundings, opened, linesOf(error))
+    void tell(io, opened, linesOf(error))
       .then(() => opened.openLog()?.close())
       .finally(() => process.exit(1));
   });
@@ -87,9 +87,9 @@ async function execute(found: Found, surroundings: Surroundings): Promise<number
   } catch (error) {
     code = exitCodeOf(error);
     if (!(error instanceof StopRequest) && error !== signal.reason) {
-      await tell(surroundings, context, linesOf(error));
+      await tell(io, context, linesOf(error));
     }
-    await tellJson(found, surroundings, error);
+    await tellJson(found, io, error);
   }
   await context.close();
   const stoppedBy = stopped();
@@ -147,7 +147,7 @@ function beforeDashes(args: readonly string[]): readonly string[] {
 }
 
 async function tell(
-  { stderr }: Surroundings,
+  { stderr }: ProcessIo,
   context: Context | undefined,
   lines: readonly string[],
 ): Promise<void> {
@@ -163,7 +163,7 @@ async function tell(
 }
 
 /** Who asked for one JSON object gets one of a failure, too. */
-async function tellJson({ command, rest }: Found, { stdout }: Surroundings, error: unknown): Promise<void> {
+async function tellJson({ command, rest }: Found, { stdout }: ProcessIo, error: unknown): Promise<void> {
   if ("json" in ((command.args ?? {}) as ArgsDef) && beforeDashes(rest).includes("--json")) {
     await printJson(stdout, errorObject(error));
   }

@@ -24,7 +24,7 @@ export function updateSummary(result: UpdateResult): string[] {
   const { changes, days, loaded, updated, removed, rejected, completed, failed } = result;
   return [
     `Read ${counted(changes, "change")} of ${counted(days.length, "day")} in ${duration(result.durationMs)}: ${count(loaded)} new, ${count(updated)} changed, ${count(removed)} removed${rejected === 0 ? "" : `, ${count(rejected)} rejected`}`,
-    ...(completed === 0 ? [] : [`Completed ${counted(completed, "listing")} known only by a change`]),
+    ...(completed === 0 ? [] : [`BackfillResult ${counted(completed, "listing")} known only by a change`]),
     ...(failed === 0
       ? []
       : [`${counted(failed, "listing")} could not be completed; the next run tries again`]),

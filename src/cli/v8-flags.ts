@@ -6,7 +6,7 @@ import { setFlagsFromString } from "node:v8";
  *
  * For the process of a command that does nothing else.
  */
-export function keepYoungGenerationSmall(): void {
+export function limitSemiSpace(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
 }
 
@@ -17,6 +17,6 @@ export function keepYoungGenerationSmall(): void {
  * (`npm run bench -- load`).
  */
 export function tuneHeapForPages(): void {
-  keepYoungGenerationSmall();
+  limitSemiSpace();
   setFlagsFromString("--no-incremental-marking");
 }

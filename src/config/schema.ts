@@ -85,7 +85,7 @@ const upstream = type({
   /** Least time between two requests to `/changes`, in milliseconds. */
   changesIntervalMs: whole(0, 3_600_000, "milliseconds").default(2_000),
   /** Largest answer that is read, in bytes after decompression; a larger one is refused. */
-  maxAnswerBytes: whole(1_000, 2_000_000_000, "bytes").default(67_108_864),
+  maxResponseBytes: whole(1_000, 2_000_000_000, "bytes").default(67_108_864),
   /** What happens after network faults, time-outs, 5xx, 429 and unusable answers. */
   retry: type({
     "+": "reject",
@@ -194,10 +194,10 @@ const tokens = type({
   /** Whether the token itself or its keyed hash is in the table. */
   storage: type("'plain' | 'hashed'").default("plain"),
   /**
-   * How long a token that was right is let in while the database cannot be asked, in seconds: reads from replicas go on
+   * How long a token that was right is let in while the database cannot be asked, in milliseconds: reads from replicas go on
    * while the primary is away. 0 lets nobody in.
    */
-  graceSec: whole(0, 86_400, "seconds").default(3_600),
+  graceMs: whole(0, 86_400_000, "milliseconds").default(3_600_000),
   /** Key of the hashes. Environment: SECRET_KEY. Needed only when `storage` is "hashed". */
   "secretKey?": text("a text", (value) => value !== ""),
 });

@@ -9,7 +9,7 @@ export interface DailyOptions {
   /** Left out, the changes are stored and nothing more. */
   readonly normalizer?: Normalizer | undefined;
   /** What others are told about who is at work. @default "che168-sync daily" */
-  readonly purpose?: string | undefined;
+  readonly applicationName?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly update?: Omit<UpdateRunOptions, "lock" | "signal"> | undefined;
   readonly normalize?: Omit<NormalizeRunOptions, "lock" | "signal"> | undefined;
@@ -32,7 +32,7 @@ export interface DailyResult {
 export async function runDaily(options: DailyOptions): Promise<DailyResult> {
   const { database, updater, normalizer, signal } = options;
   const kinds = normalizer ? (["data_fetch", "normalization"] as const) : (["data_fetch"] as const);
-  const lock = await database.lock(kinds, options.purpose ?? "che168-sync daily");
+  const lock = await database.lock(kinds, options.applicationName ?? "che168-sync daily");
   try {
     let update: UpdateResult | undefined;
     let failure: unknown;

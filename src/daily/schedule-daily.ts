@@ -8,7 +8,7 @@ export interface ScheduleOptions {
   /** @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
   /**
-   * When the job last succeeded, for example `await lastDailyRun(database)`; a run that was due since then is made up at
+   * When the job last succeeded, for example `await getLastDailyRun(database)`; a run that was due since then is made up at
    * once. Null: it never has. Left out, no run is made up.
    */
   readonly lastRun?: Date | null | undefined;

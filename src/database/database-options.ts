@@ -37,7 +37,7 @@ export interface DatabaseOptions extends ServerAddress {
   /** Applies missing migrations on opening; otherwise an older schema is an error. @default true */
   readonly autoMigrate?: boolean | undefined;
   /** Opens whatever schema there is: for the commands that repair it. @default false */
-  readonly anySchema?: boolean | undefined;
+  readonly skipSchemaCheck?: boolean | undefined;
   /**
    * URLs of PostgreSQL standbys of this server, from which the API reads: `postgres://user:password@host:5432/name`.
    * @default none
@@ -53,7 +53,7 @@ export interface DatabaseOptions extends ServerAddress {
    */
   readonly queryTimeoutMs?: number | undefined;
   /** What others are told about who holds the embedded database. @default "che168-sync" */
-  readonly purpose?: string | undefined;
+  readonly applicationName?: string | undefined;
   /** How long a transaction is tried again while the database is away. */
   readonly retry?: RetryTimes | undefined;
   readonly logger?: Logger | undefined;

@@ -28,7 +28,7 @@ function open(options: DatabaseOptions): Promise<Database> {
 export async function createDatabase(options: DatabaseOptions = {}): Promise<Database> {
   const database = await open(options);
   try {
-    if (!options.anySchema) {
+    if (!options.skipSchemaCheck) {
       if (options.autoMigrate ?? true) {
         const applied = await database.migrations.up();
         for (const name of applied) {

@@ -10,11 +10,11 @@ import { openOrm, unavailable } from "./orm.ts";
 import { embeddedOrmOptions } from "./pglite/embedded.ts";
 import { databaseOnPglite } from "./pglite/open-pglite.ts";
 import { databaseOnPool } from "./postgres/open-postgres.ts";
-import { BEGIN, lendPool, sessionOptions } from "./postgres/pool.ts";
+import { BEGIN, sessionOptions, sharePool } from "./postgres/pool.ts";
 import type { Database } from "./types.ts";
 
 /** The locks take one, a transaction another, and reading beside it a third: with fewer, work waits for itself. */
-const LEAST_CONNECTIONS = 3;
+const MIN_CONNECTIONS = 3;
 
 /** Sessions that are not ours keep their time zone; times of this package are UTC. */
 const IN_UTC = "set local timezone to 'UTC'";
@@ -41,7 +41,7 @@ async function nativeOf(orm: MikroOrmLike): Promise<{ pool: Pool } | { pglite: P
 }
 
 /** A pool that our ORM may use and not end. */
-const borrowed = (pool: Pool) => ({
+const nonClosingPool = (pool: Pool) => ({
   connect: () => pool.connect(),
   end: async () => {},
   options: pool.options,
@@ -55,10 +55,10 @@ async function ormOver(native: { pool: Pool } | { pglite: PGlite }, dbName: stri
   const orm = await openOrm({
     driver: PostgreSqlDriver,
     dbName,
-    driverOptions: new PostgresDialect({ pool: borrowed(native.pool) }),
+    driverOptions: new PostgresDialect({ pool: nonClosingPool(native.pool) }),
     logger: (message: string) => logger.warn(message),
   });
-  lendPool(orm, native.pool);
+  sharePool(orm, native.pool);
   return orm;
 }
 
@@ -77,8 +77,8 @@ async function databaseOver(
     return databaseOnPglite({ orm, pglite: native.pglite, description: dbName, first });
   }
   const { pool } = native;
-  if (pool.options.max < LEAST_CONNECTIONS) {
-    throw wrongOrm(`must have a pool of at least ${LEAST_CONNECTIONS} connections (has ${pool.options.max})`);
+  if (pool.options.max < MIN_CONNECTIONS) {
+    throw wrongOrm(`must have a pool of at least ${MIN_CONNECTIONS} connections (has ${pool.options.max})`);
   }
   const { host = "localhost", port = 5432 } = pool.options as { host?: string; port?: number };
   const description = `${host}:${port}/${dbName}`;
@@ -104,7 +104,7 @@ async function databaseWith(options: Partial<Options>, ours: DatabaseOptions): P
     throw wrongOrm("must name its driver; `defineConfig` of @mikro-orm/postgresql does");
   }
   const { schema: _, discovery: __, ...rest } = options;
-  const max = Math.max(LEAST_CONNECTIONS, ours.poolSize ?? options.pool?.max ?? 6);
+  const max = Math.max(MIN_CONNECTIONS, ours.poolSize ?? options.pool?.max ?? 6);
   const driverOptions = driverOptionsOf(options, ours);
   const orm = await openOrm({ ...rest, pool: { ...options.pool, max }, driverOptions });
   try {

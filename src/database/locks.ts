@@ -35,9 +35,9 @@ function lockedMessage(kind: LockKind, holder: string | undefined): string {
 }
 
 /** `che168-sync daily since 2026-11-24T03:00:00Z`, cut to the 63 bytes that PostgreSQL keeps of a name. */
-function holderName(purpose: string, now: Date): string {
+function holderName(applicationName: string, now: Date): string {
   const since = ` since ${now.toISOString().slice(0, 19)}Z`;
-  return purpose.slice(0, 63 - since.length) + since;
+  return applicationName.slice(0, 63 - since.length) + since;
 }
 
 /** Who holds a lock, and of what. */
@@ -105,18 +105,18 @@ async function takeKind(
 export function createServerLocks(
   connect: () => Promise<PoolClient>,
   now: () => Date = () => new Date(),
-): (kinds: readonly LockKind[], purpose: string) => Promise<Lock> {
+): (kinds: readonly LockKind[], applicationName: string) => Promise<Lock> {
   // Sessions of ours whose connection is gone. The server may notice that only later, and holds their locks till then.
   const gone: Session[] = [];
   const isGone = (session: Session) =>
     gone.some(({ pid, name }) => pid === session.pid && name === session.name);
 
-  return async (kinds, purpose) => {
+  return async (kinds, applicationName) => {
     let held: PoolClient | undefined;
 
     const take = async () => {
       const client = await connect();
-      const session = { pid: 0, name: holderName(purpose, now()) };
+      const session = { pid: 0, name: holderName(applicationName, now()) };
       let dropped = false;
       const drop = () => {
         if (!dropped) {
@@ -167,20 +167,20 @@ export function createServerLocks(
 
 /** The same promise within one process, for the embedded database, which has one session only. */
 export function createProcessLocks(now: () => Date = () => new Date()): {
-  take(kinds: readonly LockKind[], purpose: string): Promise<Lock>;
+  take(kinds: readonly LockKind[], applicationName: string): Promise<Lock>;
   holders(): Promise<LockHolder[]>;
 } {
   const held = new Map<LockKind, string>();
   return {
     holders: async () => [...held].map(([kind, holder]) => ({ kind, holder })),
-    take: async (kinds, purpose) => {
+    take: async (kinds, applicationName) => {
       for (const kind of kinds) {
         const holder = held.get(kind);
         if (holder !== undefined) {
           throw new LockedError(lockedMessage(kind, holder), { kind, holder });
         }
       }
-      const name = holderName(purpose, now());
+      const name = holderName(applicationName, now());
       for (const kind of kinds) {
         held.set(kind, name);
       }

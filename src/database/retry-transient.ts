@@ -67,15 +67,15 @@ export const isUnstorable = (error: unknown): boolean => /^(?:22|54)/.test(error
 
 /** How long a failing transaction is tried again, and how the waits between grow. Milliseconds. */
 export interface RetryTimes {
-  readonly forMs: number;
+  readonly maxElapsedMs: number;
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
 }
 
-export const DEFAULT_RETRY: RetryTimes = { forMs: 120_000, firstWaitMs: 100, longestWaitMs: 5_000 };
+export const DEFAULT_RETRY: RetryTimes = { maxElapsedMs: 120_000, firstWaitMs: 100, longestWaitMs: 5_000 };
 
 /**
- * Runs `work` until it succeeds, fails for good, or `forMs` have passed since the first failure.
+ * Runs `work` until it succeeds, fails for good, or `maxElapsedMs` have passed since the first failure.
  * Each failure is logged with PostgreSQL's own words.
  */
 export async function retryTransient<T>(
@@ -92,7 +92,7 @@ export async function retryTransient<T>(
     } catch (error) {
       options.signal?.throwIfAborted();
       firstFailure ??= performance.now();
-      if (!isTransient(error) || performance.now() - firstFailure >= times.forMs) {
+      if (!isTransient(error) || performance.now() - firstFailure >= times.maxElapsedMs) {
         throw error;
       }
       const message = error instanceof Error ? error.message : String(error);

@@ -65,10 +65,10 @@ export interface Database extends Queryable {
   ): Promise<T>;
   /**
    * Takes the locks of these kinds of work, all or none, without waiting.
-   * @param purpose what the holder is called in the message for others, e.g. `che168-sync daily`
+   * @param applicationName what the holder is called in the message for others, e.g. `che168-sync daily`
    * @throws LockedError that says who holds it since when
    */
-  lock(kinds: readonly LockKind[], purpose: string): Promise<Lock>;
+  lock(kinds: readonly LockKind[], applicationName: string): Promise<Lock>;
   /** Who is at work in this database just now. */
   lockHolders(): Promise<readonly LockHolder[]>;
   /** Closes what is ours; what was handed in stays open. */

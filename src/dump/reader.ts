@@ -21,7 +21,7 @@ import {
 const decompress = promisify(zstdDecompress);
 
 /** A value in PostgreSQL has at most a gigabyte; a piece is a few megabytes, or one row. */
-const MOST_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 
 /** A dump that is being read. */
 export interface DumpReader {
@@ -71,7 +71,7 @@ async function* readMembers(input: Readable, name: string): AsyncGenerator<Membe
   try {
     const fed = feed();
     for await (const { header, body } of decoder.readable as AsyncIterable<ParsedTarEntry>) {
-      if (header.size > MOST_BYTES) {
+      if (header.size > MAX_BYTES) {
         throw damagedDump(name, `${header.name} is said to have ${header.size} bytes`);
       }
       const parts: Uint8Array[] = [];
@@ -130,7 +130,7 @@ export async function createDumpReader(input: Readable, name: string): Promise<D
         // The next one is read while this one is stored.
         const coming = members.next();
         coming.catch(() => {});
-        const piece = await decompress(member.data, { maxOutputLength: MOST_BYTES }).catch((error) => {
+        const piece = await decompress(member.data, { maxOutputLength: MAX_BYTES }).catch((error) => {
           throw damagedDump(name, `${member.name} cannot be decompressed`, error);
         });
         seen.push({ name: member.name, rows: countRows(piece), sha256: hash("sha256", member.data) });

@@ -13,7 +13,7 @@ import { countRowsOf, findTables, type StandingTable } from "./tables.ts";
 
 /** What is restored, and into which database. */
 export interface RestoreOptions {
-  /** Opened with `anySchema`; may be empty or have another schema. */
+  /** Opened with `skipSchemaCheck`; may be empty or have another schema. */
   readonly database: Database;
   readonly input: Readable;
   /** What messages call the dump, e.g. its path. */
@@ -21,7 +21,7 @@ export interface RestoreOptions {
   /** Replaces what the database holds. @default false */
   readonly force?: boolean | undefined;
   /** What others are told about who is at work. @default "che168-sync restore" */
-  readonly purpose?: string | undefined;
+  readonly applicationName?: string | undefined;
   readonly logger?: Logger | undefined;
   /** Takes everything back; it then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -212,7 +212,10 @@ export async function restoreDatabase(options: RestoreOptions): Promise<RestoreR
   const { database, input, signal } = options;
   const logger = options.logger ?? silentLogger;
   const started = performance.now();
-  const lock = await database.lock(["data_fetch", "normalization"], options.purpose ?? "che168-sync restore");
+  const lock = await database.lock(
+    ["data_fetch", "normalization"],
+    options.applicationName ?? "che168-sync restore",
+  );
   let dump: DumpReader | undefined;
   // A pipe that brings nothing would be waited for.
   const stop = () => input.destroy(signal?.reason);

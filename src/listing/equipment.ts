@@ -13,8 +13,8 @@ export interface ListingOption {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const LONGEST_NAME = 100;
-const MOST_OPTIONS = 1000;
+const MAX_NAME_LENGTH = 100;
+const MAX_OPTIONS = 1000;
 const HAN = /\p{Script=Han}/u;
 
 /**
@@ -29,7 +29,7 @@ export function readOptions(extra: Json | null, vocabulary: Vocabulary): Listing
   const known = optionsOf(vocabulary);
   const found: ListingOption[] = [];
   const keys = new Set<string>();
-  for (const item of lists.flatMap(itemsOf).slice(0, MOST_OPTIONS)) {
+  for (const item of lists.flatMap(itemsOf).slice(0, MAX_OPTIONS)) {
     const raw = typeof item === "string" ? item : fieldOf(item, "optionname");
     const entry = typeof raw === "string" ? known(raw) : null;
     if (entry === null || keys.has(entry.code ?? entry.zh)) continue;
@@ -48,7 +48,7 @@ function optionsOf(vocabulary: Vocabulary): (name: string) => ListingOption | nu
 }
 
 function readOption(raw: string, vocabulary: Vocabulary): ListingOption | null {
-  const name = serveShortText(raw, LONGEST_NAME);
+  const name = serveShortText(raw, MAX_NAME_LENGTH);
   if (name === null) return null;
   const code = vocabulary.options.find(name);
   const labels = code === null ? undefined : vocabulary.options.labels.get(code);

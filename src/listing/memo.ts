@@ -1,5 +1,5 @@
 /** Longer texts are rarely met twice; they are computed each time. */
-const LONGEST_KEPT = 200;
+const MAX_KEPT_LENGTH = 200;
 
 /**
  * The function with its results kept for texts met before: trims, specification values and spellings repeat a lot.
@@ -9,7 +9,7 @@ const LONGEST_KEPT = 200;
 export function memo<T>(compute: (text: string) => T, limit = 20_000): (text: string) => T {
   const kept = new Map<string, T>();
   return (text) => {
-    if (text.length > LONGEST_KEPT) return compute(text);
+    if (text.length > MAX_KEPT_LENGTH) return compute(text);
     const known = kept.get(text);
     if (known !== undefined) return known;
     const result = compute(text);
@@ -39,7 +39,7 @@ export function memoInOrder<T>(compute: (text: string) => T, limit = 20_000): (t
       last = expected;
       return expected.result;
     }
-    if (text.length > LONGEST_KEPT) return compute(text);
+    if (text.length > MAX_KEPT_LENGTH) return compute(text);
     let met = kept.get(text);
     if (met === undefined) {
       met = { text, result: compute(text), next: undefined };

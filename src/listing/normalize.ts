@@ -33,7 +33,7 @@ export interface NormalizedListing {
 type Json = Readonly<Record<string, unknown>>;
 
 /** More issues than this tell nothing new. */
-const MOST_ISSUES = 100;
+const MAX_ISSUES = 100;
 
 /**
  * The canonical form of a listing's `data`, in any of the feed's shapes. Pure; throws for no JSON whatever. What
@@ -65,7 +65,7 @@ export function normalizeListing(data: unknown, options: NormalizeOptions = {}):
 /** Collects issues; the values that they quote are short and masked. */
 function reporterTo(issues: Issue[]): Report {
   return (field, code, value) => {
-    if (issues.length >= MOST_ISSUES) return;
+    if (issues.length >= MAX_ISSUES) return;
     issues.push({ field, code, value: quoted(value) });
   };
 }
@@ -75,12 +75,12 @@ function quoted(value: unknown): unknown {
   // JSON knows no -0.
   if (typeof value === "number") return value + 0;
   if (typeof value !== "string") return shorten(value);
-  if (value.length <= LONGEST_QUOTED) return shorten(maskPersonal(value));
-  return shorten(maskPersonal(value.slice(0, LONGEST_QUOTED)).slice(0, -LONGEST_PERSONAL));
+  if (value.length <= MAX_QUOTED_LENGTH) return shorten(maskPersonal(value));
+  return shorten(maskPersonal(value.slice(0, MAX_QUOTED_LENGTH)).slice(0, -MAX_PERSONAL_LENGTH));
 }
 
-const LONGEST_QUOTED = 1000;
-const LONGEST_PERSONAL = 200;
+const MAX_QUOTED_LENGTH = 1000;
+const MAX_PERSONAL_LENGTH = 200;
 
 /** Every part and fact from the best text that tells it: the full name, the configuration, the title. */
 function readTrim(data: Json, specs: Specifications, report: Report, now: Date): TrimReading {

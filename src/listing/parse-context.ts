@@ -1,6 +1,6 @@
 import { memo } from "./memo.ts";
 import { type NumberReading, type NumberRule, readNumber } from "./parse/numbers.ts";
-import { saysNothing } from "./parse/served.ts";
+import { isBlank } from "./parse/served.ts";
 import type { TrimReading } from "./parse/trim.ts";
 import type { Specifications } from "./specifications.ts";
 import type { Report } from "./types.ts";
@@ -34,7 +34,7 @@ export function firstNumber(
   report: Report,
 ): number | null {
   for (const raw of raws) {
-    if (raw === undefined || saysNothing(raw)) continue;
+    if (raw === undefined || isBlank(raw)) continue;
     const { value, issue } = read(raw);
     if (issue !== null) report(field, issue, raw);
     if (value !== null) return value;

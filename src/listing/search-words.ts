@@ -7,9 +7,9 @@ const WORDS = /[\p{L}\p{N}](?:[\p{L}\p{N}.+-]*[\p{L}\p{N}+])?/gu;
 const RUNS = /\p{Script=Han}+|[^\p{Script=Han}]+/gu;
 const HAN = /^\p{Script=Han}/u;
 /** Parts of a Chinese name are found from each of its characters on, as far as names are that long. */
-const LONGEST_HAN = 12;
-const LONGEST_WORD = 60;
-const MOST_WORDS = 120;
+const MAX_HAN_LENGTH = 12;
+const MAX_WORD_LENGTH = 60;
+const MAX_WORDS = 120;
 
 /**
  * The words of a text, as they are stored and as they are asked for: lower case, half-width, Cyrillic ё as е.
@@ -18,7 +18,7 @@ const MOST_WORDS = 120;
  */
 export function searchWords(text: string): string[] {
   const plain = text.normalize("NFKC").toLowerCase().replaceAll("ё", "е");
-  return [...plain.matchAll(WORDS)].map(([word]) => word.slice(0, LONGEST_WORD));
+  return [...plain.matchAll(WORDS)].map(([word]) => word.slice(0, MAX_WORD_LENGTH));
 }
 
 /** A word, and the parts by which one may ask for it too. */
@@ -28,7 +28,7 @@ function withParts(word: string): string[] {
   for (const run of runs) {
     if (!HAN.test(run)) {
       parts.push(...(run.match(/[\p{L}\p{N}]+/gu) ?? []));
-    } else if (run.length <= LONGEST_HAN) {
+    } else if (run.length <= MAX_HAN_LENGTH) {
       for (let start = 0; start < run.length - 1; start += 1) {
         parts.push(run.slice(start));
       }
@@ -58,5 +58,5 @@ export function listingWords(listing: Readonly<Record<string, unknown>>, vocabul
     ),
   ];
   const words = new Set(texts.flatMap(wordsWithParts));
-  return [...words].filter((word) => word !== "").slice(0, MOST_WORDS);
+  return [...words].filter((word) => word !== "").slice(0, MAX_WORDS);
 }

@@ -1,5 +1,5 @@
 import { memoInOrder } from "./memo.ts";
-import { saysNothing } from "./parse/served.ts";
+import { isBlank } from "./parse/served.ts";
 import { decimalText } from "./parse/text.ts";
 import type { Report } from "./types.ts";
 import type { SpecificationCode, Vocabulary } from "./vocabulary/index.ts";
@@ -92,8 +92,8 @@ const PAIRED = new Set<string>(["power_hp", "power_kw"] satisfies SpecificationC
 type Json = Readonly<Record<string, unknown>>;
 
 /** More groups or rows than any real table has; what lies behind is not read. */
-const MOST_GROUPS = 200;
-const MOST_ROWS = 2000;
+const MAX_GROUPS = 200;
+const MAX_ROWS = 2000;
 
 /**
  * Reads the tables of a listing: `extra.configuration` and `configuration`, each as groups
@@ -115,7 +115,7 @@ export function readSpecifications(
   for (const raw of [extra?.configuration, data.configuration]) {
     const configuration = decoded(raw);
     if (typeof configuration === "string") {
-      if (!saysNothing(configuration)) trim ??= configuration;
+      if (!isBlank(configuration)) trim ??= configuration;
       continue;
     }
     if (typeof configuration !== "object" || configuration === null) continue;
@@ -144,9 +144,9 @@ function createTable(): Table {
 
 function valueIn(table: Table, code: string): unknown {
   const named = table.named.get(code);
-  if (named !== undefined && !saysNothing(named)) return named;
+  if (named !== undefined && !isBlank(named)) return named;
   const identified = table.identified.get(code);
-  return identified === undefined || saysNothing(identified) ? undefined : identified;
+  return identified === undefined || isBlank(identified) ? undefined : identified;
 }
 
 /** The decimal text of an id; null for 0 and for what is no id. */
@@ -187,15 +187,15 @@ function fill(
 ): void {
   const groups = Array.isArray(configuration) ? configuration : (configuration as Json).paramtypeitems;
   if (!Array.isArray(groups)) {
-    for (const [name, value] of Object.entries(configuration).slice(0, MOST_ROWS)) {
+    for (const [name, value] of Object.entries(configuration).slice(0, MAX_ROWS)) {
       put(table, table.named, codeOf(name), value, 0);
     }
     return;
   }
-  groups.slice(0, MOST_GROUPS).forEach((group: unknown, at) => {
+  groups.slice(0, MAX_GROUPS).forEach((group: unknown, at) => {
     const rows = (group as Json | null)?.paramitems;
     if (!Array.isArray(rows)) return;
-    for (const row of rows.slice(0, MOST_ROWS)) {
+    for (const row of rows.slice(0, MAX_ROWS)) {
       if (typeof row !== "object" || row === null) continue;
       const { id, name, value } = row as Json;
       const code = typeof name === "string" ? codeOf(name) : null;
@@ -215,6 +215,6 @@ function put(
 ): void {
   if (code === null || value === undefined) return;
   const known = values.get(code);
-  if (known === undefined || saysNothing(known)) values.set(code, value);
-  if (PAIRED.has(code) && !saysNothing(value)) table.paired.push({ code, group, value });
+  if (known === undefined || isBlank(known)) values.set(code, value);
+  if (PAIRED.has(code) && !isBlank(value)) table.paired.push({ code, group, value });
 }

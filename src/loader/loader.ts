@@ -13,7 +13,7 @@ import {
 } from "./checkpoint.ts";
 import type { LoadTotals } from "./store-records.ts";
 import type { Loader, LoaderOptions, LoadResult, LoadRunOptions } from "./types.ts";
-import { createWalker, type GivenUp, type Run } from "./walk.ts";
+import { type AbortReason, createWalker, type Run } from "./walk.ts";
 
 export type { LoadTotals } from "./store-records.ts";
 export type {
@@ -33,7 +33,7 @@ export function createLoader(options: LoaderOptions): Loader {
   const logger = options.logger ?? silentLogger;
   const timezone = options.timezone ?? "Europe/Moscow";
   const now = options.now ?? (() => new Date());
-  const walker = createWalker({
+  const pageReader = createWalker({
     ...{ database, client, logger, now },
     maxFailedPages: options.maxFailedPages ?? 3,
   });
@@ -72,12 +72,12 @@ export function createLoader(options: LoaderOptions): Loader {
     return begun;
   }
 
-  async function execute(run: Run, checkpoint: Checkpoint): Promise<GivenUp | undefined> {
+  async function execute(run: Run, checkpoint: Checkpoint): Promise<AbortReason | undefined> {
     await ensureFeedStart(run);
     const left = await read(run, () => failedPagesByTurn(database));
     const { nextPage } = checkpoint;
     if (nextPage !== null) {
-      const givenUp = await walker.walk(run, { ...checkpoint, nextPage });
+      const givenUp = await pageReader.walk(run, { ...checkpoint, nextPage });
       if (givenUp) {
         return givenUp;
       }
@@ -86,11 +86,14 @@ export function createLoader(options: LoaderOptions): Loader {
         "The catalogue has been read to its end. --verify walks it once more, --restart begins anew.",
       );
     }
-    return walker.retryFailedPages(run, left);
+    return pageReader.retryFailedPages(run, left);
   }
 
   /** Says in `operations_log` and to the caller what the run has reached. */
-  async function conclude(run: Run, givenUp: GivenUp | undefined): Promise<Omit<LoadResult, "durationMs">> {
+  async function conclude(
+    run: Run,
+    givenUp: AbortReason | undefined,
+  ): Promise<Omit<LoadResult, "durationMs">> {
     const [failedPages, checkpoint] = await read(
       run,
       async () => [await readFailedPages(database), await readCheckpoint(database)] as const,

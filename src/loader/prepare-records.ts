@@ -89,7 +89,7 @@ export function preparePage(answer: OffersPage, now: Date): PreparedPage {
  *
  * @param reasons why, by the record's place on the page
  */
-export function setAside(
+export function rejectRecords(
   prepared: PreparedPage,
   answer: OffersPage,
   reasons: ReadonlyMap<number, string>,

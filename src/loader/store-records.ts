@@ -4,7 +4,7 @@ import type { Database } from "../database/types.ts";
 import { withoutWaitingForDisk } from "../operations/commit.ts";
 import { type Rejection, rejectedSql } from "../operations/rejected.ts";
 import type { OffersPage } from "../upstream/client.ts";
-import { documentOf, type PreparedPage, setAside } from "./prepare-records.ts";
+import { documentOf, type PreparedPage, rejectRecords } from "./prepare-records.ts";
 
 /** Counts of a run: pages read, and what became of their records. */
 export interface LoadTotals {
@@ -195,6 +195,6 @@ export async function storePage(
       throw error;
     }
     const reasons = await findUnstorable(database, page, options.signal);
-    return storeAs(setAside(page, answer, reasons));
+    return storeAs(rejectRecords(page, answer, reasons));
   }
 }

@@ -11,7 +11,7 @@ import { type LoadTotals, storePage } from "./store-records.ts";
 import type { LoadProgress, LoadRunOptions } from "./types.ts";
 
 /** What every run of a loader works with. */
-export interface Means {
+export interface LoaderDeps {
   readonly database: Database;
   readonly client: Client;
   readonly logger: Logger;
@@ -34,22 +34,22 @@ export interface Run {
 }
 
 /** Why a run ended before its time, and how many pages it could not read. */
-export interface GivenUp {
+export interface AbortReason {
   readonly error: string;
   readonly pages: number;
 }
 
 /** A page that has come. */
-interface Arrival {
+interface FetchedPage {
   readonly answer: OffersPage;
   readonly prepared: PreparedPage;
 }
 
 export interface Walker {
   /** Walks from where the checkpoint stands to the end; the next page is on its way while one is stored. */
-  walk(run: Run, checkpoint: Checkpoint & { readonly nextPage: number }): Promise<GivenUp | undefined>;
+  walk(run: Run, checkpoint: Checkpoint & { readonly nextPage: number }): Promise<AbortReason | undefined>;
   /** Tries the pages again that earlier runs left; gives up after too many failures in a row. */
-  retryFailedPages(run: Run, pages: readonly number[]): Promise<GivenUp | undefined>;
+  retryFailedPages(run: Run, pages: readonly number[]): Promise<AbortReason | undefined>;
 }
 
 /** A page that could not be read may be stepped over; a refused key, a stop or a bug may not. */
@@ -63,7 +63,9 @@ function isPageFailure(error: unknown): error is UpstreamError {
 }
 
 /** What came, or why the page could not be read. */
-async function arrivalOf(coming: Promise<Arrival>): Promise<Arrival | { readonly failure: UpstreamError }> {
+async function arrivalOf(
+  coming: Promise<FetchedPage>,
+): Promise<FetchedPage | { readonly failure: UpstreamError }> {
   try {
     return await coming;
   } catch (failure) {
@@ -75,7 +77,7 @@ async function arrivalOf(coming: Promise<Arrival>): Promise<Arrival | { readonly
 }
 
 /** Reads pages of the catalogue and stores them, one after the other. */
-export function createWalker({ database, client, logger, maxFailedPages, now }: Means): Walker {
+export function createWalker({ database, client, logger, maxFailedPages, now }: LoaderDeps): Walker {
   /** A statement that may be repeated without harm, while the lock is ours. */
   const write = (run: Run, work: () => Promise<void>) =>
     database.retrying(
@@ -86,7 +88,7 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
       { signal: run.signal },
     );
 
-  async function request(run: Run, page: number, call: OffersPageOptions): Promise<Arrival> {
+  async function request(run: Run, page: number, call: OffersPageOptions): Promise<FetchedPage> {
     const answer = await client.offersPage(page, { ...call, onRetry: run.options.onRetry });
     return { answer, prepared: preparePage(answer, now()) };
   }
@@ -94,7 +96,7 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
   /** Stores a page, and gives the page to go on with when the checkpoint is found elsewhere. */
   async function store(
     run: Run,
-    arrival: Arrival,
+    arrival: FetchedPage,
     phase: LoadProgress["phase"],
   ): Promise<number | undefined> {
     const page = arrival.prepared;
@@ -153,7 +155,7 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
   }
 
   /** Steps over a page that could not be read, or gives up when too many of them were in a row. */
-  async function leave(run: Run, failed: readonly number[], error: Error): Promise<GivenUp | undefined> {
+  async function leave(run: Run, failed: readonly number[], error: Error): Promise<AbortReason | undefined> {
     const [first = 0, page = first] = [failed[0], failed.at(-1)];
     logger.error(`Page ${page} of the catalogue is left for the next run: ${error.message}`);
     await write(run, () => skipPage(database, page, error.message));
@@ -170,14 +172,14 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
     first: number | null,
     phase: LoadProgress["phase"],
     signal: AbortSignal,
-  ): Promise<number | null | GivenUp> {
+  ): Promise<number | null | AbortReason> {
     const failed: number[] = [];
     let next = first;
-    let coming: { readonly page: number; readonly arrival: Promise<Arrival> } | undefined;
+    let coming: { readonly page: number; readonly arrival: Promise<FetchedPage> } | undefined;
     /** The page that nothing else is done for than to wait for it. */
     let awaited: number | undefined;
 
-    function ask(page: number): Promise<Arrival> {
+    function ask(page: number): Promise<FetchedPage> {
       const onNextPage = async (named: number) => {
         if (awaited === page) {
           askAhead(named);
@@ -232,7 +234,7 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
       const signal = AbortSignal.any([run.signal, ahead.signal]);
       try {
         for (let next: number | null | undefined = checkpoint.nextPage; next !== undefined; ) {
-          const reached: number | null | GivenUp = await walkFrom(run, next, checkpoint.walk, signal);
+          const reached: number | null | AbortReason = await walkFrom(run, next, checkpoint.walk, signal);
           if (typeof reached === "object" && reached !== null) {
             return reached;
           }

@@ -51,7 +51,7 @@ export const LISTING_COLUMNS = {
 } as const;
 
 /** The longest text that an index of PostgreSQL takes is some 2,700 bytes; names of cars and places are short. */
-const LONGEST_INDEXED = 200;
+const MAX_INDEXED_LENGTH = 200;
 const INDEXED = [
   ...["mark", "model", "color", "body_type", "engine_type", "transmission_type", "drive_type"],
   ...["seller_type", "province", "city"],
@@ -119,8 +119,8 @@ export function toProcessedRow(
   const issues: Issue[] = [];
   for (const column of INDEXED) {
     const value = stored[column];
-    if (typeof value === "string" && value.length > LONGEST_INDEXED) {
-      issues.push({ field: column, code: "out_of_range", value: value.slice(0, LONGEST_INDEXED) });
+    if (typeof value === "string" && value.length > MAX_INDEXED_LENGTH) {
+      issues.push({ field: column, code: "out_of_range", value: value.slice(0, MAX_INDEXED_LENGTH) });
       stored[column] = null;
     }
   }

@@ -13,7 +13,7 @@ export interface RowRules {
 }
 
 /** What was made of a raw row. */
-export interface MadeRow {
+export interface RowResult {
   readonly listing: NormalizedRow;
   /** Values that were not taken as they came. */
   readonly issues: readonly Issue[];
@@ -26,7 +26,7 @@ export interface MadeRow {
  * @param at the present moment: nothing is dated later
  * @returns nothing for a row without data, whose listing only becomes inactive
  */
-export function makeRow(raw: RawRow, at: Date, rules: RowRules): MadeRow | undefined {
+export function makeRow(raw: RawRow, at: Date, rules: RowRules): RowResult | undefined {
   if (raw.data === null) {
     return undefined;
   }

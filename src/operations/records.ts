@@ -27,7 +27,7 @@ export interface RejectedRecord {
 }
 
 /** The longest `inner_id` that the tables hold. */
-const LONGEST_INNER_ID = 255;
+const MAX_INNER_ID_LENGTH = 255;
 /** Deeper nesting than any listing has; PostgreSQL itself gives up at some thousands. */
 export const DEEPEST_NESTING = 200;
 
@@ -44,7 +44,7 @@ export function readInnerId(value: unknown): string | undefined {
     return undefined;
   }
   const text = value.trim();
-  return text.length > 0 && text.length <= LONGEST_INNER_ID && text.isWellFormed() && !text.includes("\0")
+  return text.length > 0 && text.length <= MAX_INNER_ID_LENGTH && text.isWellFormed() && !text.includes("\0")
     ? text
     : undefined;
 }
@@ -81,7 +81,7 @@ function readRecord(
     return reject(
       fields.inner_id === undefined || fields.inner_id === null || fields.inner_id === ""
         ? "inner_id is missing"
-        : `inner_id is not a text of 1 to ${LONGEST_INNER_ID} characters`,
+        : `inner_id is not a text of 1 to ${MAX_INNER_ID_LENGTH} characters`,
     );
   }
   if (!CHANGE_TYPES.has(fields.change_type)) {

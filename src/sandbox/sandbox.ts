@@ -5,7 +5,7 @@ import { silentLogger } from "../logging/types.ts";
 import { createFaults } from "./http/faults.ts";
 import { BASE_PATH } from "./http/routes.ts";
 import { createSandboxServer } from "./http/sandbox-server.ts";
-import { MOST_LISTINGS } from "./listings/listings.ts";
+import { MAX_LISTINGS } from "./listings/listings.ts";
 import type { Sandbox, SandboxOptions } from "./types.ts";
 import { createDays, type Days } from "./world/feed-days.ts";
 import { createScriptedWorld } from "./world/scripted.ts";
@@ -27,7 +27,7 @@ const DEFAULTS = {
 
 const LIMITS: readonly [key: keyof typeof DEFAULTS, least: number, most: number][] = [
   ["port", 0, 65_535],
-  ["offers", 0, MOST_LISTINGS],
+  ["offers", 0, MAX_LISTINGS],
   ["changesPerDay", 0, 1_000_000],
   ["seed", 0, 4_294_967_295],
   ["days", 0, 3_650],

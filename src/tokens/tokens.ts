@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { createPatience } from "../database/circuit-breaker.ts";
+import { createCircuitBreaker } from "../database/circuit-breaker.ts";
 import { isTransient } from "../database/retry-transient.ts";
 import type { Database, Queryable } from "../database/types.ts";
 import { Che168Error, ConfigError } from "../errors.ts";
@@ -14,10 +14,10 @@ export interface TokensOptions {
   /** Key of the hashes; needed by "hashed" only. */
   readonly secretKey?: string | undefined;
   /**
-   * How long a token that this process has seen to be right is let in while the database cannot be asked, in seconds: reads
-   * from standbys go on while the primary is away. It cannot be revoked meanwhile; 0 lets nobody in. @default 3600
+   * How long a token that this process has seen to be right is let in while the database cannot be asked, in milliseconds: reads
+   * from standbys go on while the primary is away. It cannot be revoked meanwhile; 0 lets nobody in. @default 3600000
    */
-  readonly graceSec?: number | undefined;
+  readonly graceMs?: number | undefined;
   readonly logger?: Logger | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
@@ -76,7 +76,7 @@ export interface Tokens {
 const REMEMBER_MS = 3_000;
 const REMEMBERED_TOKENS = 10_000;
 /** Longest wait for a database that may be away, before a known token is let in without it. */
-const PATIENCE = { patienceMs: 1_000, restMs: 1_000 };
+const PATIENCE = { timeoutMs: 1_000, cooldownMs: 1_000 };
 const USE_NOTED_EVERY_MS = 60_000;
 const MAX_COUNT = 1_000;
 
@@ -112,14 +112,14 @@ export function createTokens(options: TokensOptions): Tokens {
     fetchMethod: (_key, _stale, { context: token }) => lookUp(token),
   });
   /** Tokens that were right when the database was last asked. */
-  const graceMs = (options.graceSec ?? 3_600) * 1_000;
+  const graceMs = options.graceMs ?? 3_600_000;
   const proven = new LRUCache<string, TokenInfo>({
     max: REMEMBERED_TOKENS,
     ttl: Math.max(1, graceMs),
     ttlResolution: 0,
     perf,
   });
-  const patient = createPatience(PATIENCE);
+  const patient = createCircuitBreaker(PATIENCE);
   const noted = new LRUCache<number, true>({
     max: REMEMBERED_TOKENS,
     ttl: USE_NOTED_EVERY_MS,

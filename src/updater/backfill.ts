@@ -11,7 +11,7 @@ import { repairJsonText } from "../upstream/json/json-text.ts";
 import { isNoListing } from "../upstream/raw-listing.ts";
 
 /** What became of the listings that were known only by a change. */
-export interface Completed {
+export interface BackfillResult {
   /** Rows that now hold the whole listing. */
   readonly completed: number;
   /** Rows that stay partial because the service does not have the listing any more. */
@@ -146,7 +146,7 @@ export async function completePending(
   database: Database,
   client: Client,
   options: CompleteOptions,
-): Promise<Completed> {
+): Promise<BackfillResult> {
   const statements = createStatements(database, options);
   const counts = { completed: 0, unavailable: 0, failed: 0 };
   let inARow = 0;

@@ -6,14 +6,14 @@ import type { Operation } from "../operations/run-log.ts";
 import type { CallOptions, ChangesPage, Client } from "../upstream/client.ts";
 import { requestsLeave } from "../upstream/transport.ts";
 import { addDays } from "../util/days.ts";
-import type { Completed } from "./backfill.ts";
+import type { BackfillResult } from "./backfill.ts";
 import { completeDay, readPosition } from "./position.ts";
 import { type PreparedChanges, prepareChanges } from "./prepare-changes.ts";
 import { storeChanges, type UpdateTotals } from "./store-changes.ts";
 import type { UpdateRunOptions } from "./types.ts";
 
 /** A page of the feed, ready to be stored. */
-interface Arrival {
+interface FetchedPage {
   readonly page: ChangesPage;
   readonly prepared: PreparedChanges;
 }
@@ -30,10 +30,10 @@ export interface Run {
   position: number;
   ended: boolean;
   totals: UpdateTotals;
-  completed: Completed;
+  completed: BackfillResult;
   readonly daysDone: string[];
   /** The page at this position, which is on its way while the one before is being stored. */
-  ahead?: { readonly position: number; readonly arrival: Promise<Arrival> } | undefined;
+  ahead?: { readonly position: number; readonly arrival: Promise<FetchedPage> } | undefined;
 }
 
 /** Reads the change feed day by day, page by page. */
@@ -64,13 +64,13 @@ export function createFeedReader(means: {
       return work();
     });
 
-  async function request(run: Run, position: number): Promise<Arrival> {
+  async function request(run: Run, position: number): Promise<FetchedPage> {
     const page = await client.changesPage(position, run.call);
     return { page, prepared: prepareChanges(page, now()) };
   }
 
   /** The page at a position, from the request that was made ahead of its turn if there is one. */
-  function arrivalAt(run: Run, position: number): Promise<Arrival> {
+  function arrivalAt(run: Run, position: number): Promise<FetchedPage> {
     const { ahead } = run;
     run.ahead = undefined;
     return ahead?.position === position ? ahead.arrival : request(run, position);

@@ -88,7 +88,10 @@ export function prepareChanges(
  *
  * @param reasons why, by the record's place on the page
  */
-export function setAside(prepared: PreparedChanges, reasons: ReadonlyMap<number, string>): PreparedChanges {
+export function rejectRecords(
+  prepared: PreparedChanges,
+  reasons: ReadonlyMap<number, string>,
+): PreparedChanges {
   const refused = prepared.changes.filter(({ index }) => reasons.has(index));
   const lost = refused.reduce((sum, { repaired }) => sum + repaired, 0);
   return withParameters({

@@ -3,7 +3,7 @@ import { isUnstorable } from "../database/retry-transient.ts";
 import type { Database } from "../database/types.ts";
 import { withoutWaitingForDisk } from "../operations/commit.ts";
 import { type Rejection, rejectedSql } from "../operations/rejected.ts";
-import { type PreparedChanges, setAside } from "./prepare-changes.ts";
+import { type PreparedChanges, rejectRecords } from "./prepare-changes.ts";
 
 /** What became of the changes of a page. */
 export interface StoredChanges {
@@ -232,6 +232,6 @@ export async function storeChanges(
     if (!isUnstorable(error)) {
       throw error;
     }
-    return storeAs(setAside(prepared, await findUnstorable(database, prepared, options.signal)));
+    return storeAs(rejectRecords(prepared, await findUnstorable(database, prepared, options.signal)));
   }
 }

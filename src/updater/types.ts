@@ -3,7 +3,7 @@ import type { Database } from "../database/types.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Rejection } from "../operations/rejected.ts";
 import type { Client, RetryWait } from "../upstream/client.ts";
-import type { Completed } from "./backfill.ts";
+import type { BackfillResult } from "./backfill.ts";
 import type { StoredChanges, UpdateTotals } from "./store-changes.ts";
 
 /** What an updater works with. */
@@ -66,7 +66,7 @@ export interface UpdateRunOptions {
 }
 
 /** What a run reached. */
-export interface UpdateResult extends UpdateTotals, Completed {
+export interface UpdateResult extends UpdateTotals, BackfillResult {
   /** ERROR when listings are left that could not be asked for. */
   readonly status: "OK" | "ERROR";
   /** Days that are complete now. */

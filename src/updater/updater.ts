@@ -2,13 +2,13 @@ import type { Lock } from "../database/locks.ts";
 import { silentLogger } from "../logging/types.ts";
 import { startOperation } from "../operations/run-log.ts";
 import { addDays, dayOf, daysBetween } from "../util/days.ts";
-import { type Completed, completePending } from "./backfill.ts";
+import { type BackfillResult, completePending } from "./backfill.ts";
 import { createFeedReader, type Run } from "./feed.ts";
 import { beginAt, readPosition } from "./position.ts";
 import type { UpdateTotals } from "./store-changes.ts";
 import type { UpdateResult, UpdateRunOptions, Updater, UpdaterOptions } from "./types.ts";
 
-export type { Completed } from "./backfill.ts";
+export type { BackfillResult } from "./backfill.ts";
 export type { StoredChanges, UpdateTotals } from "./store-changes.ts";
 export type {
   UpdatedPage,
@@ -30,7 +30,7 @@ const ZERO: UpdateTotals = {
   repaired: 0,
   undated: 0,
 };
-const NOTHING_COMPLETED: Completed = { completed: 0, unavailable: 0, failed: 0 };
+const NOTHING_COMPLETED: BackfillResult = { completed: 0, unavailable: 0, failed: 0 };
 
 /** Reads the change feed (contract §5). */
 export function createUpdater(options: UpdaterOptions): Updater {

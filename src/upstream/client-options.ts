@@ -44,7 +44,7 @@ export interface ServiceOptions {
    * Longer answers are refused; in bytes, counted after decompression.
    * @default 67108864 (64 MiB)
    */
-  readonly maxAnswerBytes?: number | undefined;
+  readonly maxResponseBytes?: number | undefined;
 }
 
 /** The same with the defaults in place. */
@@ -55,7 +55,7 @@ export interface ServiceSettings {
   readonly offersIntervalMs: number;
   readonly changesIntervalMs: number;
   readonly retry: { readonly attempts: number; readonly intervalMs: number };
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
 }
 
 /**
@@ -82,7 +82,7 @@ export function resolveOptions(options: ServiceOptions): ServiceSettings {
       attempts: options.retry?.attempts ?? 20,
       intervalMs: options.retry?.intervalMs ?? 720_000,
     },
-    maxAnswerBytes: options.maxAnswerBytes ?? 64 * 1024 * 1024,
+    maxResponseBytes: options.maxResponseBytes ?? 64 * 1024 * 1024,
   };
   const least = (key: string, value: number, minimum: number) => {
     if (!Number.isSafeInteger(value) || value < minimum) {
@@ -94,7 +94,7 @@ export function resolveOptions(options: ServiceOptions): ServiceSettings {
   least("changesIntervalMs", settings.changesIntervalMs, 0);
   least("retry.attempts", settings.retry.attempts, 0);
   least("retry.intervalMs", settings.retry.intervalMs, 0);
-  least("maxAnswerBytes", settings.maxAnswerBytes, 1);
+  least("maxResponseBytes", settings.maxResponseBytes, 1);
   if (problems.length > 0) {
     throw new ConfigError(problems);
   }

@@ -21,7 +21,7 @@ const SIGNS = ["mark", "model", "url"];
  * Finds the listing in an answer of `/offer` or `/offer/info`, which come bare, as `{result: …}` and as
  * `{inner_id, data}`, also one in another (contract §1). An empty `result` or `data` says that there is none.
  * @param innerId the listing that was asked for, where it is known.
- * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` when the answer holds no listing.
+ * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE` when the answer holds no listing.
  */
 export function readListing(context: AnswerContext, innerId?: string): ListingAnswer {
   let value = parseAnswer(context);
@@ -95,7 +95,7 @@ function spanOfFirst(bytes: Buffer, array: JsonSpan): JsonSpan {
 /** The error for JSON that is whole and yet holds no listing. */
 function noListing({ question }: AnswerContext, reason: string): UpstreamError {
   const details = { noListing: true };
-  return failure(question, "UPSTREAM_INVALID_ANSWER", reason, { retryable: true, details });
+  return failure(question, "UPSTREAM_INVALID_RESPONSE", reason, { retryable: true, details });
 }
 
 /**
@@ -103,7 +103,7 @@ function noListing({ question }: AnswerContext, reason: string): UpstreamError {
  * with its network or its power, for which one waits.
  */
 export const isNoListing = (error: unknown): boolean =>
-  isChe168Error(error) && error.code === "UPSTREAM_INVALID_ANSWER" && error.details.noListing === true;
+  isChe168Error(error) && error.code === "UPSTREAM_INVALID_RESPONSE" && error.details.noListing === true;
 
 function wrapperKey(value: Record<string, unknown>): "result" | "data" | undefined {
   if (SIGNS.some((field) => Object.hasOwn(value, field))) {

@@ -1,7 +1,7 @@
 import { createFetch, FetchError } from "ofetch";
 import { UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
-import { LONGEST_TIMER_MS, linkSignals } from "../util/abort.ts";
+import { linkSignals, MAX_TIMER_MS } from "../util/abort.ts";
 import { parseRetryAfter } from "../util/retry-after.ts";
 import { BodyTooLong, decompress, describeBody, discard, ENCODINGS, readWithin, toUtf8 } from "./body.ts";
 import {
@@ -32,7 +32,7 @@ export interface RequesterOptions {
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly timeoutMs: number;
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
   readonly logger: Logger;
 }
 
@@ -44,7 +44,7 @@ const $fetch = createFetch({ fetch: nodeFetch });
 
 /** Makes a requester over ofetch, whose own retry and timeout are off: they do not cover the body. */
 export function createRequester(options: RequesterOptions): Requester {
-  const { baseUrl, apiKey, timeoutMs, maxAnswerBytes, logger } = options;
+  const { baseUrl, apiKey, timeoutMs, maxResponseBytes, logger } = options;
   const redact = createRedactor(apiKey);
 
   async function send(question: Question, signal?: AbortSignal): Promise<Buffer> {
@@ -56,7 +56,7 @@ export function createRequester(options: RequesterOptions): Requester {
         late = true;
         deadline.abort(new Error("timeout"));
       },
-      Math.min(timeoutMs, LONGEST_TIMER_MS),
+      Math.min(timeoutMs, MAX_TIMER_MS),
     );
     try {
       return await readAnswer(question, await follow(question, deadline.signal));
@@ -138,17 +138,22 @@ export function createRequester(options: RequesterOptions): Requester {
       throw await statusFailure(question, response);
     }
     const tooLarge = (size: string) =>
-      failure(question, "UPSTREAM_TOO_LARGE", `the answer has ${size}; at most ${maxAnswerBytes} are read`, {
-        retryable: false,
-        status: response.status,
-      });
+      failure(
+        question,
+        "UPSTREAM_TOO_LARGE",
+        `the answer has ${size}; at most ${maxResponseBytes} are read`,
+        {
+          retryable: false,
+          status: response.status,
+        },
+      );
     const announced = Number(response.headers.get("content-length"));
-    if (announced > maxAnswerBytes) {
+    if (announced > maxResponseBytes) {
       discard(response.body);
       throw tooLarge(`${announced} bytes`);
     }
     try {
-      const { bytes, repaired } = toUtf8(await readBody(response, maxAnswerBytes));
+      const { bytes, repaired } = toUtf8(await readBody(response, maxResponseBytes));
       if (repaired) {
         logger.warn(tell(question, "the answer is not all UTF-8; what is not became U+FFFD"));
       }
@@ -195,7 +200,7 @@ export function createRequester(options: RequesterOptions): Requester {
     }
     if (code !== undefined && DECOMPRESSION.test(code)) {
       const reason = `the answer cannot be decompressed: ${shown.message}${named}`;
-      return failure(question, "UPSTREAM_INVALID_ANSWER", reason, facts);
+      return failure(question, "UPSTREAM_INVALID_RESPONSE", reason, facts);
     }
     const hint = code === "ENOTFOUND" ? "; is CHE168_ACCESS_NAME or CHE168_BASE_URL right?" : "";
     return failure(

@@ -73,7 +73,7 @@ const FiltersAnswer = type({ mark: "object" });
 
 /**
  * The answer as JSON, however deep it nests: a record that nests too deep must not keep back the rest of its page.
- * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` for what is no JSON: HTML, text, cut off, empty.
+ * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE` for what is no JSON: HTML, text, cut off, empty.
  */
 export function parseAnswer(context: AnswerContext): unknown {
   const { text, redact } = context;
@@ -115,7 +115,7 @@ export function namesAsNext(body: Buffer, page: number): boolean {
 /**
  * A page of the catalogue. `next_page: null` is the only end; any other value must lead forward.
  * @param page the page that was asked for.
- * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER`, which is worth another attempt.
+ * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE`, which is worth another attempt.
  */
 export function readOffersPage(
   page: number,
@@ -148,7 +148,7 @@ export function readOffersPage(
  * @param changeId the position that was asked for.
  * @throws {Che168Error} `FEED_OUT_OF_ORDER` when the feed leads backwards or beyond the whole numbers that are exact:
  * going on would be a loop or a hole.
- * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` for another shape, which is worth another attempt.
+ * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE` for another shape, which is worth another attempt.
  */
 export function readChangesPage(
   changeId: number,
@@ -191,7 +191,7 @@ export function readChangesPage(
 
 /**
  * The answer of `/change_id`; null when there is no change of that day yet.
- * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` unless it is null or a whole number from 0 on.
+ * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE` unless it is null or a whole number from 0 on.
  */
 export function readChangeId(context: AnswerContext): number | null {
   const answer = checked(ChangeIdAnswer(parseAnswer(context)), context);
@@ -210,7 +210,7 @@ export function readChangeId(context: AnswerContext): number | null {
 
 /**
  * The answer of `/filters`, as it came.
- * @throws {UpstreamError} `UPSTREAM_INVALID_ANSWER` without its marks.
+ * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE` without its marks.
  */
 export function readFilters(context: AnswerContext): Record<string, unknown> {
   return checked(FiltersAnswer(parseAnswer(context)), context) as Record<string, unknown>;
@@ -218,7 +218,7 @@ export function readFilters(context: AnswerContext): Record<string, unknown> {
 
 /** The error for an answer that has come whole and is not what it should be. */
 export function invalid({ question }: AnswerContext, reason: string): UpstreamError {
-  return failure(question, "UPSTREAM_INVALID_ANSWER", reason, { retryable: true });
+  return failure(question, "UPSTREAM_INVALID_RESPONSE", reason, { retryable: true });
 }
 
 function checked<T>(result: T | ArkErrors, context: AnswerContext): T {

@@ -22,7 +22,7 @@ export interface RetryPolicy {
 }
 
 /** However long `Retry-After` asks to wait, we look again after an hour. */
-export const LONGEST_RETRY_AFTER_MS = 3_600_000;
+export const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
  * Runs `work` until it succeeds, fails in a way that another attempt cannot mend (anything but an `UpstreamError`
@@ -67,7 +67,7 @@ function planWait(error: UpstreamError, policy: RetryPolicy): { waitMs: number; 
   if (asked === undefined) {
     return { waitMs: policy.intervalMs, note: "" };
   }
-  const waitMs = Math.min(asked, LONGEST_RETRY_AFTER_MS);
+  const waitMs = Math.min(asked, MAX_RETRY_AFTER_MS);
   const note = `; it asks to wait ${formatWait(asked)}`;
   return { waitMs, note: asked > waitMs ? `${note}, we wait ${formatWait(waitMs)} at most` : note };
 }

@@ -1,5 +1,5 @@
 /** The longest time a timer of Node.js can hold; a longer one would fire at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A signal that follows others, and the way to let go of them. */
 export interface LinkedSignal {
@@ -46,7 +46,7 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   const end = performance.now() + ms;
   for (let left = ms; left > 0; left = end - performance.now()) {
-    await timer(Math.min(Math.ceil(left), LONGEST_TIMER_MS), signal);
+    await timer(Math.min(Math.ceil(left), MAX_TIMER_MS), signal);
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { runInNewContext } from "node:vm";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { CatalogueError, CatalogueUnavailableError } from "../../src/api-client/api-errors.ts";
+import { ApiError, ApiUnavailableError } from "../../src/api-client/api-errors.ts";
 import { Che168Error, ConfigError, isChe168Error, LockedError, UpstreamError } from "../../src/errors.ts";
 
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -36,8 +36,8 @@ describe("an error of this package", () => {
     new ConfigError([{ key: "a", message: "b" }]),
     new LockedError("so"),
     new UpstreamError("UPSTREAM_TIMEOUT", "so", { retryable: true }),
-    new CatalogueError("so"),
-    new CatalogueUnavailableError("so", {}),
+    new ApiError("so"),
+    new ApiUnavailableError("so", {}),
   ])("is known as such, bears its class's name, and shows no mark: $name", (error) => {
     expect(isChe168Error(error)).toBe(true);
     expect(error.name).toBe(error.constructor.name);

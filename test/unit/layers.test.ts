@@ -6,66 +6,75 @@ import { describe, expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What serves every room. */
-const SERVICES = ["database", "operations", "logging", "errors", "version"];
-
-/** What each room may import besides itself. Whoever adds a room says here which way its listings flow. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
-  version: [],
-  logging: ["errors"],
-  database: ["errors", "logging", "version"],
-  operations: ["errors", "logging", "database"],
-  tokens: SERVICES,
-  // The way of a listing, from left to right.
-  upstream: SERVICES,
-  loader: [...SERVICES, "upstream"],
-  updater: [...SERVICES, "upstream"],
-  normalizer: [...SERVICES, "upstream", "loader", "updater"],
-  api: [...SERVICES, "tokens", "upstream", "loader", "updater", "normalizer"],
-  // Beside the way.
-  daily: [...SERVICES, "updater", "normalizer"],
-  schedule: ["errors", "logging"],
-  status: [...SERVICES, "upstream", "normalizer"],
-  catalogue: ["errors", "upstream"],
-  sandbox: ["errors", "logging"],
-  config: ["errors", "normalizer"],
+/**
+ * Each module's layer, and what it may import besides `errors`, `version` and `util`. Imports point downwards only:
+ * upstream → loader, updater → normalizer → api.
+ */
+const MODULES: Readonly<Record<string, { readonly layer: number; readonly mayImport: readonly string[] }>> = {
+  errors: { layer: 1, mayImport: [] },
+  version: { layer: 1, mayImport: [] },
+  util: { layer: 1, mayImport: [] },
+  logging: { layer: 2, mayImport: [] },
+  // Pure and browser-safe: the entry `che168-sync/normalizer`.
+  listing: { layer: 2, mayImport: [] },
+  database: { layer: 3, mayImport: ["logging", "listing"] },
+  upstream: { layer: 3, mayImport: ["logging"] },
+  operations: { layer: 4, mayImport: ["logging", "listing", "database", "upstream"] },
+  dump: { layer: 4, mayImport: ["logging", "database"] },
+  tokens: { layer: 4, mayImport: ["logging", "database"] },
+  loader: { layer: 5, mayImport: ["logging", "database", "upstream", "operations"] },
+  updater: { layer: 5, mayImport: ["logging", "database", "upstream", "operations"] },
+  normalizer: { layer: 5, mayImport: ["logging", "listing", "database", "operations"] },
+  daily: { layer: 6, mayImport: ["logging", "database", "operations", "updater", "normalizer"] },
+  api: { layer: 6, mayImport: ["logging", "listing", "database", "operations", "tokens"] },
+  "api-client": { layer: 6, mayImport: [] },
+  sandbox: { layer: 6, mayImport: ["logging"] },
+  config: { layer: 7, mayImport: ["listing"] },
 };
-/** They wire everything. */
+/** Wire everything together. */
 const WIRING = ["cli", "index"];
-/** Known to the command line alone, besides the index and themselves. */
+/** Imported by the command line only; `config` by the index as well. */
 const EDGE = ["config", "sandbox", "cli"];
-/** The database's packages, which no other room speaks to. */
-const DRIVERS = /^(@mikro-orm\/|@electric-sql\/|pg$|pg-|kysely)/;
+/** Database packages; `dump` streams COPY through the driver. */
+const DRIVERS = /^(@mikro-orm\/|@electric-sql\/|pg$|pg-)/;
 
-const roomOf = (path: string): string => (path.split("/")[1] ?? "").replace(/\.ts$/, "");
+const moduleOf = (path: string): string => (path.split("/")[1] ?? "").replace(/\.ts$/, "");
 
-/** The rule that an import breaks, or nothing. Paths are relative to the repository. */
+/** The rule that an import breaks, or undefined. Paths are relative to the repository. */
 function brokenRule(from: string, to: string): string | undefined {
-  const room = roomOf(from);
+  const source = moduleOf(from);
   if (DRIVERS.test(to)) {
-    return room === "database" ? undefined : "only `database` speaks to drivers and to the ORM";
+    return ["database", "dump"].includes(source)
+      ? undefined
+      : "only `database` and `dump` import drivers and the ORM";
   }
   if (!to.startsWith("src/")) {
     return undefined;
   }
-  const target = roomOf(to);
-  if (target === room || (WIRING.includes(room) && !(room === "index" && EDGE.slice(1).includes(target)))) {
+  const target = moduleOf(to);
+  if (
+    target === source ||
+    (WIRING.includes(source) && !(source === "index" && EDGE.slice(1).includes(target)))
+  ) {
     return undefined;
   }
   if (EDGE.includes(target)) {
-    return "only `cli` imports `config` and `sandbox`, besides the index; nobody imports `cli`";
+    return "only `cli` and the index import `config`; only `cli` imports `sandbox`; nothing imports `cli`";
   }
-  const allowed = MAY_IMPORT[room];
-  if (allowed === undefined) {
-    return `\`${room}\` is a new room: say in test/unit/layers.test.ts what it may import`;
+  const module = MODULES[source];
+  const imported = MODULES[target];
+  if (module === undefined || imported === undefined) {
+    return `\`${module ? target : source}\` is a new module: add its layer to test/unit/layers.test.ts`;
   }
-  if (allowed.includes(target)) {
+  if (imported.layer === 1 && module.layer > 1) {
     return undefined;
   }
-  return SERVICES.includes(room)
-    ? `\`${room}\` serves all rooms and imports none`
-    : "a room imports from rooms to its left: upstream → loader, updater → normalizer → api";
+  if (module.mayImport.includes(target)) {
+    return undefined;
+  }
+  return imported.layer >= module.layer
+    ? `imports point to lower layers: \`${target}\` (${imported.layer}) is not below \`${source}\` (${module.layer})`
+    : `\`${source}\` does not need \`${target}\`: see MODULES in test/unit/layers.test.ts`;
 }
 
 /** Every import, export from, and import() of a file; packages by name, files by their path in the repository. */
@@ -80,7 +89,7 @@ const sources = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
   .map((file) => `src/${file}`);
 
-test("a listing flows one way: every import of the sources obeys the rules", () => {
+test("every import points to a lower layer and to a module that it may use", () => {
   const broken = sources.flatMap((from) =>
     importsOf(from).flatMap((to) => {
       const rule = brokenRule(from, to);
@@ -90,25 +99,48 @@ test("a listing flows one way: every import of the sources obeys the rules", () 
   expect(broken).toEqual([]);
 });
 
-test("every import between rooms is found: static, dynamic, of types", () => {
+test("no files import each other in a circle", () => {
+  const graph = new Map(sources.map((file) => [file, importsOf(file).filter((to) => to.startsWith("src/"))]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) {
+      circles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+      return;
+    }
+    if (!done.has(file)) {
+      for (const to of graph.get(file) ?? []) {
+        visit(to, [...path, file]);
+      }
+      done.add(file);
+    }
+  };
+  for (const file of sources) {
+    visit(file, []);
+  }
+  expect(circles).toEqual([]);
+});
+
+test("every import between modules is found: static, dynamic, of types", () => {
   const found = importsOf("src/cli/commands/serve.ts");
   expect(found).toContain("src/api/index.ts");
   expect(found).toContain("src/cli/args.ts");
   expect(importsOf("src/daily/run-daily.ts")).toContain("src/updater/updater.ts");
 });
 
-describe("a rule that is broken is named", () => {
+describe("a broken rule is named", () => {
   test.each([
-    ["src/loader/loader.ts", "src/listing/index.ts", /rooms to its left/],
-    ["src/updater/updater.ts", "src/loader/loader.ts", /rooms to its left/],
-    ["src/listing/normalize.ts", "src/api/handler.ts", /rooms to its left/],
-    ["src/database/locks.ts", "src/loader/loader.ts", /`database` serves all rooms/],
-    ["src/operations/run-log.ts", "src/updater/updater.ts", /`operations` serves all rooms/],
-    ["src/api/handler.ts", "src/config/load.ts", /only `cli` imports `config` and `sandbox`/],
-    ["src/index.ts", "src/cli/main.ts", /nobody imports `cli`/],
-    ["src/index.ts", "src/sandbox/index.ts", /only `cli` imports/],
-    ["src/api/handler.ts", "pg", /only `database` speaks to drivers/],
-    ["src/billing/invoice.ts", "src/errors.ts", /`billing` is a new room/],
+    ["src/loader/loader.ts", "src/normalizer/normalizer.ts", /imports point to lower layers/],
+    ["src/updater/updater.ts", "src/loader/loader.ts", /imports point to lower layers/],
+    ["src/listing/normalize.ts", "src/api/handler.ts", /imports point to lower layers/],
+    ["src/database/locks.ts", "src/loader/loader.ts", /imports point to lower layers/],
+    ["src/operations/run-log.ts", "src/updater/updater.ts", /imports point to lower layers/],
+    ["src/tokens/tokens.ts", "src/upstream/client.ts", /does not need `upstream`/],
+    ["src/api/handler.ts", "src/config/load.ts", /only `cli` and the index import `config`/],
+    ["src/index.ts", "src/cli/main.ts", /nothing imports `cli`/],
+    ["src/index.ts", "src/sandbox/index.ts", /only `cli` imports `sandbox`/],
+    ["src/api/handler.ts", "pg", /only `database` and `dump` import drivers/],
+    ["src/billing/invoice.ts", "src/errors.ts", /`billing` is a new module/],
   ])("%s must not import %s", (from, to, rule) => {
     expect(brokenRule(from, to)).toMatch(rule);
   });

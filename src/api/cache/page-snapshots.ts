@@ -4,7 +4,7 @@ import { hash32, ONE, OTHER } from "./hash.ts";
  * Where a walk by page numbers began. Listings that are added while someone reads page after page would push others over
  * a page border, to be read twice; so the pages behind the first leave out what came after the first was read.
  */
-export interface Anchors {
+export interface PageSnapshots {
   /**
    * @param walk who walks through what
    * @param page 1 begins a walk
@@ -24,7 +24,7 @@ const IDLE_MS = 300_000;
  * A walk has two places, and the one that was asked for longer ago gives way. A walk is known by both of its hashes, which
  * no two walks share in a human life.
  */
-export function createAnchors(): Anchors {
+export function createAnchors(): PageSnapshots {
   const names = new Uint32Array(2 * PLACES);
   const newest = new Float64Array(PLACES);
   const askedAt = new Float64Array(PLACES).fill(Number.NEGATIVE_INFINITY);

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { createSeen } from "./seen.ts";
+import { createDoorkeeper } from "./seen.ts";
 
 /** Answers by name, at most so many bytes, each computed by one request at a time. */
 export interface ByteCache<T extends object> {
@@ -43,7 +43,7 @@ export function createByteCache<T extends object>(options: {
       : undefined;
   const loading = new Map<string, Loading<T>>();
   let generation = 0;
-  const asked = createSeen(NAMES);
+  const asked = createDoorkeeper(NAMES);
 
   const finished = (key: string, one: Loading<T>) => {
     one.promise = undefined;

@@ -1,7 +1,7 @@
 import { parseQueryString, type QueryString } from "../http/query-string.ts";
 import type { OffersQuery } from "../query/offers-query.ts";
 import { createRecent } from "./recent.ts";
-import { createSeen } from "./seen.ts";
+import { createDoorkeeper } from "./seen.ts";
 
 /** A query string, taken apart once, with what routes made of it. */
 export interface Search {
@@ -21,7 +21,7 @@ const ONCE = 4_096;
 
 export function createSearchMemo(): SearchMemo {
   const known = createRecent<Search>(REMEMBERED);
-  const asked = createSeen(ONCE);
+  const asked = createDoorkeeper(ONCE);
   const none: Search = { query: parseQueryString("") };
   return (text) => {
     if (text === "" || text === "?") {

@@ -1,7 +1,7 @@
 import { hash32, ONE, OTHER } from "./hash.ts";
 
 /** Knows texts that were there before. */
-export interface Seen {
+export interface Doorkeeper {
   /** Whether this text was there before, as far as is known; from now on it was. */
   before(text: string): boolean;
   clear(): void;
@@ -14,7 +14,7 @@ export interface Seen {
  *
  * @param places a power of two
  */
-export function createSeen(places: number): Seen {
+export function createDoorkeeper(places: number): Doorkeeper {
   const hashes = new Uint32Array(places);
   return {
     before: (text) => {

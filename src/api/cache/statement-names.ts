@@ -5,7 +5,7 @@ import { createRecent } from "./recent.ts";
 export type StatementNames = (text: string) => { name?: string };
 
 /** Each name lives on each connection for as long as that does. */
-const MOST_NAMES = 64;
+const MAX_NAMES = 64;
 /** Statements whose uses are counted. */
 const COUNTED = 500;
 const NAMED_AFTER = 3;
@@ -18,7 +18,7 @@ export function createStatementNames(): StatementNames {
     if (known !== undefined) {
       return known;
     }
-    if (names.size >= MOST_NAMES) {
+    if (names.size >= MAX_NAMES) {
       return {};
     }
     const count = (uses.get(text) ?? 0) + 1;

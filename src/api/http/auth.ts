@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { fingerprint } from "../../tokens/secret.ts";
 import type { TokenInfo, Tokens } from "../../tokens/tokens.ts";
-import type { Gate } from "../replicas/limiter.ts";
+import type { QueryLimiter } from "../replicas/limiter.ts";
 import { addressKey } from "./client-address.ts";
 import { Problem } from "./problem.ts";
 
@@ -36,7 +36,7 @@ export interface Auth {
   check(token: string | undefined, address: string): Promise<TokenInfo>;
 }
 
-export function createAuth(options: { tokens: Pick<Tokens, "verify">; gate: Gate }): Auth {
+export function createAuth(options: { tokens: Pick<Tokens, "verify">; gate: QueryLimiter }): Auth {
   const byAddress = new RateLimiterMemory({ points: FAILURES.perAddress, duration: FAILURES.durationSec });
   const everywhere = new RateLimiterMemory({ points: FAILURES.everywhere, duration: FAILURES.durationSec });
   // Tokens that were right once. They go on working for an address from which someone else guesses: behind one proxy

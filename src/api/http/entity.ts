@@ -10,7 +10,7 @@ export interface Entity {
 }
 
 /** Shorter ones are sent as they are: the headers cost more than compression saves. */
-const LEAST_COMPRESSED = 1_024;
+const MIN_COMPRESSED = 1_024;
 /** Longer ones are compressed outside of the thread that answers. */
 const LARGE = 65_536;
 const FAST = { level: constants.Z_BEST_SPEED };
@@ -19,7 +19,7 @@ const gzipLater = promisify(gzip);
 /** Where texts are encoded before it is known how many bytes they have. */
 const SCRATCH = Buffer.allocUnsafeSlow(262_144);
 /** A character of a string takes no more bytes of UTF-8. */
-const MOST_BYTES = 3;
+const MAX_BYTES = 3;
 
 /**
  * The UTF-8 of texts, one behind the other. Each is encoded by itself and measured by that: what was joined before is
@@ -28,7 +28,7 @@ const MOST_BYTES = 3;
 export function encode(texts: readonly string[]): Buffer {
   let length = 0;
   for (const text of texts) {
-    if (length + text.length * MOST_BYTES > SCRATCH.length) {
+    if (length + text.length * MAX_BYTES > SCRATCH.length) {
       return Buffer.from(texts.join(""));
     }
     length += SCRATCH.write(text, length);
@@ -50,7 +50,7 @@ export function sizeOf({ bytes, gzipped }: Entity): number {
   return bytes.length + (Buffer.isBuffer(gzipped) ? gzipped.length : 0);
 }
 
-export const isCompressible = ({ bytes }: Entity): boolean => bytes.length >= LEAST_COMPRESSED;
+export const isCompressible = ({ bytes }: Entity): boolean => bytes.length >= MIN_COMPRESSED;
 
 /** Whether the client takes gzip (RFC 9110 §12.5.3); a coding with q=0 is refused. */
 export function acceptsGzip(header: string | null): boolean {

@@ -2,9 +2,9 @@ import type { EventHandler, H3Event } from "h3";
 import type { Logger } from "../../logging/types.ts";
 import type { TokenInfo } from "../../tokens/tokens.ts";
 import type { Search, SearchMemo } from "../cache/search-memo.ts";
-import { atOnce } from "../maybe-promise.ts";
+import { maybeThen } from "../maybe-promise.ts";
 import type { Parameters } from "../query/parameters.ts";
-import { repeating } from "../replicas/view.ts";
+import { withFailover } from "../replicas/view.ts";
 import type { JsonSchema } from "../schema/columns.ts";
 import { accessLine, loggedSearch } from "./access-log.ts";
 import { type ApiRequest, requestId } from "./api-request.ts";
@@ -15,7 +15,7 @@ import { entityOf } from "./entity.ts";
 import type { Metrics } from "./metrics.ts";
 import { Problem } from "./problem.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import { type Answer, type Sending, type Sent, send, sendEmpty } from "./response.ts";
+import { type Answer, type ResponseContext, type SentResponse, send, sendEmpty } from "./response.ts";
 
 /** What the description says of a route. */
 export interface Operation {
@@ -64,7 +64,7 @@ export interface EndpointContext {
   readonly loggedParameters: ReadonlySet<string>;
 }
 
-const LONGEST_SEARCH = 4_096;
+const MAX_SEARCH_LENGTH = 4_096;
 
 /**
  * The way of every request, in this order: checks of its form, token, limit, method, route; then the answer, or the problem
@@ -80,10 +80,10 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
     const common: [string, string][] = [["x-request-id", id], ...context.cors.headers(header("origin"))];
     const sending = { method, header, headers: common };
     const { search: text } = event.url;
-    const isLong = text.length > LONGEST_SEARCH;
+    const isLong = text.length > MAX_SEARCH_LENGTH;
     let search: Search | undefined;
     let token: TokenInfo | undefined;
-    let sent: Sent;
+    let sent: SentResponse;
     try {
       const preflight = context.cors.preflight(method, header);
       if (preflight !== undefined) {
@@ -114,7 +114,11 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
           throw new Problem(400, "invalid_request", `A ${method} request must not have a body.`);
         }
         if (isLong) {
-          throw new Problem(414, "uri_too_long", `The query must have at most ${LONGEST_SEARCH} characters.`);
+          throw new Problem(
+            414,
+            "uri_too_long",
+            `The query must have at most ${MAX_SEARCH_LENGTH} characters.`,
+          );
         }
         search = context.searchMemo(text);
         const request: ApiRequest = {
@@ -126,8 +130,8 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
           search,
           header,
         };
-        sent = await repeating(request, () =>
-          atOnce(route.handle(request), (answer) => send(answer, sending)),
+        sent = await withFailover(request, () =>
+          maybeThen(route.handle(request), (answer) => send(answer, sending)),
         );
       }
     } catch (error) {
@@ -179,7 +183,7 @@ const TELL_UNAVAILABLE_EVERY_MS = 10_000;
 /** Sends a failure as a problem document (RFC 9457). What nobody expected is told to the log, not to the client. */
 export function createProblemSender(
   logger: Logger,
-): (error: unknown, id: string, sending: Sending) => Sent | Promise<Sent> {
+): (error: unknown, id: string, sending: ResponseContext) => SentResponse | Promise<SentResponse> {
   let told = Number.NEGATIVE_INFINITY;
 
   const tell = (problem: Problem, id: string) => {

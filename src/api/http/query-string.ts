@@ -11,7 +11,7 @@ export interface QueryString {
 }
 
 /** Names longer than this are not shown back. */
-const LONGEST_NAME = 60;
+const MAX_NAME_LENGTH = 60;
 /** Everything below the space, DEL, and the C1 controls: no name or value has them, and PostgreSQL refuses U+0000. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/;
@@ -24,7 +24,7 @@ function decode(text: string): string | undefined {
   }
 }
 
-const shown = (name: string) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);
+const shown = (name: string) => (name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name);
 
 /**
  * Takes a query string apart, strictly: a parameter that is repeated, is not UTF-8 or holds control characters is a

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
-import { createPatience } from "../../database/circuit-breaker.ts";
+import { createCircuitBreaker } from "../../database/circuit-breaker.ts";
 import { poolOf } from "../../database/postgres/pool.ts";
 import type { Database } from "../../database/types.ts";
 import { ConfigError } from "../../errors.ts";
@@ -36,7 +36,7 @@ export interface RateLimit {
 const TABLE = "api_rate_limits";
 
 /** Counting together is not worth waiting for a database that is away. */
-const PATIENCE = { patienceMs: 1_000, restMs: 2_000 };
+const PATIENCE = { timeoutMs: 1_000, cooldownMs: 2_000 };
 const TELL_EVERY_MS = 10_000;
 
 type Limiter = Pick<RateLimiterMemory, "consume">;
@@ -55,7 +55,7 @@ export function createRateLimit(
     ]);
   }
   const inMemory = new RateLimiterMemory(shape);
-  const patient = createPatience(PATIENCE);
+  const patient = createCircuitBreaker(PATIENCE);
   let toldAt = Number.NEGATIVE_INFINITY;
   let shared: Promise<Limiter> | undefined;
   const sharedLimiter = async (): Promise<Limiter> =>

@@ -1,5 +1,5 @@
 import { FastResponse } from "srvx";
-import { atOnce } from "../maybe-promise.ts";
+import { maybeThen } from "../maybe-promise.ts";
 import type { HeaderReader } from "./client-address.ts";
 import { acceptsGzip, type Entity, gzippedOf, isCompressible } from "./entity.ts";
 
@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 /** What is known of the request when its answer is sent. */
-export interface Sending {
+export interface ResponseContext {
   readonly method: string;
   readonly header: HeaderReader;
   /** On every answer: request id, limits, CORS. */
@@ -26,7 +26,7 @@ export interface Sending {
 }
 
 /** The answer and how many bytes its body has. */
-export interface Sent {
+export interface SentResponse {
   readonly response: Response;
   readonly bytes: number;
 }
@@ -53,7 +53,7 @@ export function matchesTag(header: string | null, etag: string): boolean {
  * The only place that makes a response with a body: all headers at once and a known length, which is what keeps Node's
  * fast path (a response whose headers are touched later is sent in chunks, and costs several times as much).
  */
-export function send(answer: Answer, request: Sending): Sent | Promise<Sent> {
+export function send(answer: Answer, request: ResponseContext): SentResponse | Promise<SentResponse> {
   const { etag } = answer;
   const headers: [string, string][] = [
     ["cache-control", answer.cacheControl],
@@ -65,7 +65,7 @@ export function send(answer: Answer, request: Sending): Sent | Promise<Sent> {
     headers.push(["etag", `"${etag}"`]);
     return { response: new FastResponse(null, { status: 304, headers }), bytes: 0 };
   }
-  return atOnce(answer.load(), (entity) => {
+  return maybeThen(answer.load(), (entity) => {
     const zipped = isCompressible(entity) && acceptsGzip(request.header("accept-encoding"));
     if (zipped) {
       headers.push(["content-encoding", "gzip"]);
@@ -75,11 +75,11 @@ export function send(answer: Answer, request: Sending): Sent | Promise<Sent> {
     }
     headers.push(["content-type", entity.type], ["x-content-type-options", "nosniff"]);
     const body = zipped ? gzippedOf(entity, () => answer.onGrown?.(entity)) : entity.bytes;
-    return atOnce(body, (bytes) => sendBytes(bytes, answer.status ?? 200, headers, request.method));
+    return maybeThen(body, (bytes) => sendBytes(bytes, answer.status ?? 200, headers, request.method));
   });
 }
 
-function sendBytes(bytes: Buffer, status: number, headers: [string, string][], method: string): Sent {
+function sendBytes(bytes: Buffer, status: number, headers: [string, string][], method: string): SentResponse {
   headers.push(["content-length", String(bytes.length)]);
   const isHead = method === "HEAD";
   const response = new FastResponse(isHead ? null : (bytes as Uint8Array<ArrayBuffer>), { status, headers });
@@ -87,6 +87,6 @@ function sendBytes(bytes: Buffer, status: number, headers: [string, string][], m
 }
 
 /** An answer without a body. */
-export function sendEmpty(status: number, headers: [string, string][]): Sent {
+export function sendEmpty(status: number, headers: [string, string][]): SentResponse {
   return { response: new FastResponse(null, { status, headers }), bytes: 0 };
 }

@@ -6,9 +6,9 @@ import { readOffers } from "./read-offers.ts";
 export type OfferReader = (db: Queryable, innerId: string) => Promise<string | undefined>;
 
 /** Statements that are under way at once, so that one which is slow does not hold up everyone. */
-const MOST_STATEMENTS = 4;
+const MAX_STATEMENTS = 4;
 /** Listings of one statement: some 4 kB each. */
-const MOST_LISTINGS = 100;
+const MAX_LISTINGS = 100;
 
 /**
  * Whoever comes while enough statements are under way shares the next one: under load most of what a listing costs is
@@ -46,9 +46,9 @@ function loaderOver(db: Queryable): DataLoader<string, string | undefined> {
     {
       // Answers are remembered elsewhere, by the version of the data.
       cache: false,
-      maxBatchSize: MOST_LISTINGS,
+      maxBatchSize: MAX_LISTINGS,
       batchScheduleFn: (dispatch) => {
-        if (underWay < MOST_STATEMENTS) {
+        if (underWay < MAX_STATEMENTS) {
           underWay += 1;
           queueMicrotask(dispatch);
         } else {

@@ -6,7 +6,7 @@ import type { SortKey } from "./sorts.ts";
 
 /** What the account tells as «automatic» may be known more finely from the specification (FIELDS.md, categories). */
 const AUTOMATIC = ["automatic", "cvt", "e_cvt", "dual_clutch", "amt", "dht", "single_speed"];
-const MOST_WORDS = 10;
+const MAX_WORDS = 10;
 
 const VALUE_FILTERS = [
   ...(["mark", "model", "color", "body_type", "engine_type", "transmission_type"] as const),
@@ -54,8 +54,8 @@ function wordsOf(q: string): string[] {
   if (words.length === 0) {
     throw Problem.invalidParameters([{ parameter: "q", message: "must have a letter or a digit" }]);
   }
-  if (words.length > MOST_WORDS) {
-    throw Problem.invalidParameters([{ parameter: "q", message: `must have at most ${MOST_WORDS} words` }]);
+  if (words.length > MAX_WORDS) {
+    throw Problem.invalidParameters([{ parameter: "q", message: `must have at most ${MAX_WORDS} words` }]);
   }
   return words;
 }

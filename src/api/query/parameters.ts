@@ -29,9 +29,9 @@ export type Parameters = Readonly<Record<string, Parameter>>;
 export type ValuesOf<P extends Parameters> = { readonly [K in keyof P]?: P[K]["type"]["infer"] };
 
 const LARGEST_INT = 2_147_483_647;
-const MOST_VALUES = 50;
-const LONGEST_VALUE = 100;
-const LONGEST_QUERY = 200;
+const MAX_VALUES = 50;
+const MAX_VALUE_LENGTH = 100;
+const MAX_QUERY_LENGTH = 200;
 
 const whole = (min: number, max: number) => {
   const expected = `a whole number from ${min} to ${max}`;
@@ -57,10 +57,10 @@ const names = type("string")
   .to(
     type("string")
       .atLeastLength(1)
-      .atMostLength(LONGEST_VALUE)
-      .describe(`a name of 1 to ${LONGEST_VALUE} characters`)
+      .atMostLength(MAX_VALUE_LENGTH)
+      .describe(`a name of 1 to ${MAX_VALUE_LENGTH} characters`)
       .array()
-      .atMostLength(MOST_VALUES),
+      .atMostLength(MAX_VALUES),
   );
 
 /** Codes of a vocabulary. Users may add codes of their own, so the form is checked and not the code. */
@@ -70,7 +70,7 @@ const codes = type("string")
     type(/^[a-z0-9][a-z0-9_]{0,59}$/)
       .describe("a code as in /filters, lower case such as silver_gray")
       .array()
-      .atMostLength(MOST_VALUES),
+      .atMostLength(MAX_VALUES),
   );
 
 const searched = type("string")
@@ -78,8 +78,8 @@ const searched = type("string")
   .to(
     type("string")
       .atLeastLength(1)
-      .atMostLength(LONGEST_QUERY)
-      .describe(`1 to ${LONGEST_QUERY} characters with a letter or digit among them`),
+      .atMostLength(MAX_QUERY_LENGTH)
+      .describe(`1 to ${MAX_QUERY_LENGTH} characters with a letter or digit among them`),
   );
 
 const price = whole(0, LARGEST_INT);
@@ -150,7 +150,7 @@ const paging = (maxPageSize: number) =>
       example: "2",
     },
     cursor: {
-      type: type("string").atLeastLength(1).atMostLength(LONGEST_QUERY),
+      type: type("string").atLeastLength(1).atMostLength(MAX_QUERY_LENGTH),
       meaning:
         "`next_cursor` of the answer before, with the same filters and sort. Costs the same on every page: programs that read everything use it.",
       example: "WzEsIi1jcmVhdGVkX2F0Ii...",
@@ -167,7 +167,7 @@ export const offersParameters = (maxPageSize: number) => ({ ...FILTERS, ...pagin
 export type OffersParameters = ReturnType<typeof offersParameters>;
 
 /** Answers show at most so much of a wrong value. */
-const LONGEST_ECHO = 80;
+const MAX_ECHO_LENGTH = 80;
 
 function unknownMessage(name: string, known: readonly string[]): string {
   const [meant] = name.length > 40 ? [] : [closestMatch(name.toLowerCase(), known, { maxDistance: 2 })];
@@ -186,7 +186,7 @@ export function readParameters<P extends Parameters>(declared: P, query: QuerySt
   for (const [name, text] of query.values) {
     const parameter = Object.hasOwn(declared, name) ? declared[name] : undefined;
     if (parameter === undefined) {
-      const shown = name.slice(0, LONGEST_ECHO);
+      const shown = name.slice(0, MAX_ECHO_LENGTH);
       problems.push({ parameter: shown, message: unknownMessage(name, Object.keys(declared)) });
       continue;
     }
@@ -195,7 +195,7 @@ export function readParameters<P extends Parameters>(declared: P, query: QuerySt
       problems.push({ parameter: name, message: "must not be empty; leave it out" });
     } else if (value instanceof type.errors) {
       const [first] = value;
-      const was = text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO)}…` : text;
+      const was = text.length > MAX_ECHO_LENGTH ? `${text.slice(0, MAX_ECHO_LENGTH)}…` : text;
       problems.push({ parameter: name, message: `must be ${first?.expected ?? "right"} (was "${was}")` });
     } else {
       values[name] = value;

@@ -1,5 +1,5 @@
 import type { Database } from "../../database/types.ts";
-import type { Gate } from "./limiter.ts";
+import type { QueryLimiter } from "./limiter.ts";
 
 /** How the data stood at one moment. Read before the data that is labelled with it. */
 export interface DataVersion {
@@ -17,7 +17,7 @@ export const VERSION_STATEMENT = `
 /** Reads the version at most once in `everyMs`, by one request at a time. */
 export function createDataVersion(options: {
   database: Pick<Database, "query">;
-  gate: Gate;
+  gate: QueryLimiter;
   everyMs: number;
 }): {
   read(): DataVersion | Promise<DataVersion>;

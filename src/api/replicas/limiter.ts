@@ -2,7 +2,7 @@ import { isTransient } from "../../database/retry-transient.ts";
 import { Problem } from "../http/problem.ts";
 
 /** The way to the database: bounded in number and in time, so that requests never pile up behind a database that hangs. */
-export interface Gate {
+export interface QueryLimiter {
   /**
    * @throws Problem 503 when too many wait already, when `work` takes too long, or when the database is away
    */
@@ -26,7 +26,7 @@ const RETRY_AFTER_SEC = 5;
  * @param options.timeoutMs how long one piece of work may take, waiting for a connection included
  * @param options.maxWaiting how many pieces may be under way
  */
-export function createGate(options: { timeoutMs: number; maxWaiting: number }): Gate {
+export function createLimiter(options: { timeoutMs: number; maxWaiting: number }): QueryLimiter {
   const waiting = new Set<Waiting>();
   let timer: NodeJS.Timeout | undefined;
 

@@ -1,7 +1,7 @@
 import type { Replica } from "../../database/types.ts";
 import type { Logger } from "../../logging/types.ts";
 import { type DataVersion, VERSION_STATEMENT } from "./data-version.ts";
-import { createGate } from "./limiter.ts";
+import { createLimiter } from "./limiter.ts";
 import { Elsewhere, type View } from "./view.ts";
 
 /** How long the version may take, which a server that is well tells in no time. */
@@ -43,8 +43,8 @@ export function createReplicaSource(options: {
   logger: Logger;
 }): Source {
   const { replica, logger } = options;
-  const versions = createGate({ timeoutMs: VERSION_PATIENCE_MS, maxWaiting: options.maxWaiting });
-  const data = createGate({ timeoutMs: DATA_PATIENCE_MS, maxWaiting: options.maxWaiting });
+  const versions = createLimiter({ timeoutMs: VERSION_PATIENCE_MS, maxWaiting: options.maxWaiting });
+  const data = createLimiter({ timeoutMs: DATA_PATIENCE_MS, maxWaiting: options.maxWaiting });
   /** The version that each connection has shown: behind one address may be servers that are not equally far. */
   const seen = new WeakMap<object, string>();
   let last: View | undefined;

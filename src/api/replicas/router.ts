@@ -1,15 +1,15 @@
-import { createPatience } from "../../database/circuit-breaker.ts";
+import { createCircuitBreaker } from "../../database/circuit-breaker.ts";
 import type { Database } from "../../database/types.ts";
 import type { Logger } from "../../logging/types.ts";
 import type { ApiRequest } from "../http/api-request.ts";
-import { atOnce } from "../maybe-promise.ts";
+import { maybeThen } from "../maybe-promise.ts";
 import { createDataVersion } from "./data-version.ts";
-import type { Gate } from "./limiter.ts";
+import type { QueryLimiter } from "./limiter.ts";
 import { createReplicaSource, isOlder, type Source } from "./replica.ts";
 import { Elsewhere, type View } from "./view.ts";
 
 /** The servers from which answers are made: the standbys while there are any that answer, else the primary. */
-export interface Sources {
+export interface ReadRouter {
   /**
    * Where a request is answered from. A token stays with one standby while that answers: standbys are not equally far, and
    * whoever reads page after page must not see the time go back.
@@ -22,18 +22,18 @@ export interface Sources {
 }
 
 /** With standbys there is another answer, or a figure can be left out. */
-const PRIMARY_PATIENCE = { patienceMs: 1_000, restMs: 1_000 };
+const PRIMARY_PATIENCE = { timeoutMs: 1_000, cooldownMs: 1_000 };
 
 export function createSources(options: {
   database: Database;
-  gate: Gate;
+  gate: QueryLimiter;
   maxWaiting: number;
   /** How old the known version of the data may be. */
   everyMs: number;
   /** No server is at the version any more that answers were remembered for. */
   onOutdated: () => void;
   logger: Logger;
-}): Sources {
+}): ReadRouter {
   const { database, gate, everyMs, maxWaiting, logger } = options;
   const alone = database.replicas.length === 0;
   let primaryVersion: string | undefined;
@@ -75,8 +75,8 @@ export function createSources(options: {
     }
     return view;
   };
-  const lookAtPrimary = (): View | Promise<View> => atOnce(dataVersion.read(), viewOf);
-  const patient = createPatience(PRIMARY_PATIENCE);
+  const lookAtPrimary = (): View | Promise<View> => maybeThen(dataVersion.read(), viewOf);
+  const patient = createCircuitBreaker(PRIMARY_PATIENCE);
 
   return {
     look: ({ token, tried }) => {

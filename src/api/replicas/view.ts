@@ -31,12 +31,12 @@ export class Elsewhere extends Problem {
 }
 
 /** A server whose version goes to and fro is left after so many times. */
-const MOST_AGAIN = 3;
+const MAX_AGAIN = 3;
 /** More than there are servers. */
-const MOST_TIMES = 20;
+const MAX_TIMES = 20;
 
 /** Makes an answer, as often as it must be made anew. `tried` gathers the servers that could not give it. */
-export async function repeating<T>(
+export async function withFailover<T>(
   request: { tried?: Set<object> | undefined },
   make: () => T | Promise<T>,
 ): Promise<T> {
@@ -44,10 +44,10 @@ export async function repeating<T>(
     try {
       return await make();
     } catch (error) {
-      if (!(error instanceof Elsewhere) || times === MOST_TIMES) {
+      if (!(error instanceof Elsewhere) || times === MAX_TIMES) {
         throw error;
       }
-      if (!error.again || times >= MOST_AGAIN) {
+      if (!error.again || times >= MAX_AGAIN) {
         request.tried ??= new Set();
         request.tried.add(error.source);
       }

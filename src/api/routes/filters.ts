@@ -8,7 +8,7 @@ import type { View } from "../replicas/view.ts";
 import { presentFilters } from "../schema/present-filters.ts";
 
 /** While a normalisation runs the version rises every second; the counts are made anew at most so often. */
-const LEAST_AGE_MS = 5_000;
+const MIN_AGE_MS = 5_000;
 
 /** Counts, and the version of the data that they are of. */
 interface Counted {
@@ -32,7 +32,7 @@ export function filtersRoute(context: ApiContext): Route {
   const counted = (view: View): Counted | Promise<Counted> => {
     if (
       last !== undefined &&
-      (last.version === view.version || performance.now() - last.madeAt < LEAST_AGE_MS)
+      (last.version === view.version || performance.now() - last.madeAt < MIN_AGE_MS)
     ) {
       return last;
     }

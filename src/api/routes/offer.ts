@@ -5,13 +5,13 @@ import { jsonEntity } from "../http/entity.ts";
 import type { Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
 import { PRIVATE } from "../http/response.ts";
-import { atOnce } from "../maybe-promise.ts";
+import { maybeThen } from "../maybe-promise.ts";
 import { createOfferReader } from "../query/offer-reader.ts";
 import { LANG, readParameters } from "../query/parameters.ts";
 import { presentOffer } from "../schema/to-json.ts";
 
 /** As long as the column is. */
-const LONGEST_ID = 255;
+const MAX_ID_LENGTH = 255;
 
 function innerIdOf(event: H3Event): string {
   const raw = event.context.params?.inner_id ?? "";
@@ -41,16 +41,16 @@ export function offerRoute(context: ApiContext): Route {
       tagged: true,
       missing: "There is no listing with this id.",
     },
-    logged: (event) => `/offers/${loggedSegment(innerIdOf(event).slice(0, LONGEST_ID))}`,
+    logged: (event) => `/offers/${loggedSegment(innerIdOf(event).slice(0, MAX_ID_LENGTH))}`,
     handle: (request) => {
       const { event, search } = request;
       const { lang } = readParameters(LANG, search.query);
       const innerId = innerIdOf(event);
       // PostgreSQL has no text with U+0000, so there is no such listing.
-      if (innerId === "" || innerId.length > LONGEST_ID || innerId.includes("\0")) {
+      if (innerId === "" || innerId.length > MAX_ID_LENGTH || innerId.includes("\0")) {
         throw notFound();
       }
-      return atOnce(context.sources.look(request), ({ version, read }) => {
+      return maybeThen(context.sources.look(request), ({ version, read }) => {
         const key = `offer ${version} ${lang} ${innerId}`;
         return {
           cacheControl: PRIVATE,

@@ -4,7 +4,7 @@ import type { ApiRequest } from "../http/api-request.ts";
 import { jsonEntity } from "../http/entity.ts";
 import type { Route } from "../http/pipeline.ts";
 import { PRIVATE } from "../http/response.ts";
-import { atOnce } from "../maybe-promise.ts";
+import { maybeThen } from "../maybe-promise.ts";
 import { type OffersQuery, toOffersQuery } from "../query/offers-query.ts";
 import { offersParameters, readParameters } from "../query/parameters.ts";
 import { readOffersPage } from "../query/read-offers.ts";
@@ -37,7 +37,7 @@ export function offersRoute(context: ApiContext): Route {
     logged: () => "/offers",
     handle: (request) => {
       const query = queryOf(request);
-      return atOnce(context.sources.look(request), ({ version, newestId, read }) => {
+      return maybeThen(context.sources.look(request), ({ version, newestId, read }) => {
         // Only numbered pages can be pushed over; a cursor knows where it is.
         const shownTo =
           query.page === null

@@ -2,7 +2,7 @@ import { wholeNumber } from "../args.ts";
 import { command, configArgs, jsonArgs } from "../command.ts";
 import { dailyJob } from "../daily-job.ts";
 import { printJson } from "../output.ts";
-import { keepYoungGenerationSmall } from "../v8-flags.ts";
+import { limitSemiSpace } from "../v8-flags.ts";
 
 export default command({
   description: "Bring the copy up to date: every missed day of the feed, then normalisation",
@@ -18,7 +18,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
-    keepYoungGenerationSmall();
+    limitSemiSpace();
     const maxDates = wholeNumber(args["max-dates"], "--max-dates");
     const configured = await context.configure({ configFile: args.config });
     await context.upstream();

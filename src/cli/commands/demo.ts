@@ -48,7 +48,11 @@ export default command({
     onClose(() => sandbox.close());
     step(`A sandbox plays the service: ${sandbox.baseUrl}`);
 
-    const database = await createDatabase({ dataDir: "memory://", purpose: context.purpose, logger });
+    const database = await createDatabase({
+      dataDir: "memory://",
+      applicationName: context.applicationName,
+      logger,
+    });
     onClose(() => database.close());
     step("PostgreSQL runs inside this process, in memory; the schema is in place");
 
@@ -79,7 +83,7 @@ export default command({
         database,
         updater: createUpdater({ database, client, logger }),
         normalizer: createNormalizer({ database, logger }),
-        purpose: context.purpose,
+        applicationName: context.applicationName,
         signal,
         update: {
           onRetry: view.retry,

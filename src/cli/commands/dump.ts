@@ -20,7 +20,7 @@ export default command({
       throw usageError("A dump is no text for a terminal: name a file, or send it on with a pipe");
     }
     const { logger } = await context.configure({ configFile });
-    const database = await context.database({ anySchema: true });
+    const database = await context.database({ skipSchemaCheck: true });
     const { createDumpFile } = await import("../../dump/dump-file.ts");
     const { dumpDatabase } = await import("../../dump/dump.ts");
     const path = resolve(context.cwd, file);

@@ -16,7 +16,7 @@ export default command({
   run: async ({ direction, config: configFile }, context) => {
     const what = oneOf(direction, "The direction", ["up", "down", "status"]);
     const { logger } = await context.configure({ configFile });
-    const { migrations } = await context.database({ anySchema: true });
+    const { migrations } = await context.database({ skipSchemaCheck: true });
     if (what === "up") {
       const applied = await migrations.up();
       logger.info(applied.length === 0 ? "The schema is up to date" : `Applied ${applied.join(", ")}`);

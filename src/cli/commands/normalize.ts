@@ -3,7 +3,7 @@ import { command, configArgs, jsonArgs } from "../command.ts";
 import { openNormalizer, userVocabulary } from "../normalizer.ts";
 import { printJson } from "../output.ts";
 import { normalizeSummary } from "../summaries.ts";
-import { keepYoungGenerationSmall } from "../v8-flags.ts";
+import { limitSemiSpace } from "../v8-flags.ts";
 
 export default command({
   description: "Make canonical listings of what is new or changed",
@@ -15,7 +15,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
-    keepYoungGenerationSmall();
+    limitSemiSpace();
     const limit = wholeNumber(args.limit, "--limit");
     const configured = await context.configure({
       configFile: args.config,

@@ -16,7 +16,7 @@ export default command({
     const fromStdin = file === "-";
     const path = resolve(context.cwd, file);
     const input = fromStdin ? context.stdin() : (await openFile(path)).createReadStream();
-    const database = await context.database({ anySchema: true });
+    const database = await context.database({ skipSchemaCheck: true });
     const { restoreDatabase } = await import("../../dump/restore.ts");
     const view = await context.progress();
     try {
@@ -25,7 +25,7 @@ export default command({
         input,
         name: fromStdin ? "on standard input" : path,
         force: force === true,
-        purpose: context.purpose,
+        applicationName: context.applicationName,
         logger,
         signal: context.signal,
         onProgress: view.report,

@@ -50,11 +50,11 @@ export default command({
     if (at !== undefined) {
       // A server's sessions for the API end statements that take long; the embedded database has one session only.
       const worker = database.engine === "pglite" ? database : await context.database();
-      const { lastDailyRun } = await import("../../operations/status/facts.ts");
+      const { getLastDailyRun } = await import("../../operations/status/facts.ts");
       const schedule = scheduleDaily({
         at,
         timezone: config.timezone,
-        lastRun: await lastDailyRun(worker),
+        lastRun: await getLastDailyRun(worker),
         logger,
         run: async () => {
           await dailyJob(context, configured, worker, { withNormalizer: true });

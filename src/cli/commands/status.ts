@@ -26,7 +26,7 @@ export default command({
     const { config, logger } = await context.configure({ configFile: args.config });
     const database = await context.database();
     const { addDays, dayOf } = await import("../../util/days.ts");
-    const { readStatus } = await import("../../operations/status/facts.ts");
+    const { getStatus } = await import("../../operations/status/facts.ts");
     const today = dayOf(new Date(), config.timezone);
 
     const askFeedEnd = async (): Promise<number | null> => {
@@ -53,7 +53,7 @@ export default command({
     const { RULES_VERSION } = await import("../../listing/rules-version.ts");
     const { readCheck } = await import("../../operations/status/health.ts");
     const check = await readCheck({ database, maxAgeMs });
-    const report = await readStatus({
+    const report = await getStatus({
       database,
       today,
       rulesVersion: RULES_VERSION,

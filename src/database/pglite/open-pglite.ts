@@ -62,7 +62,9 @@ export async function openEmbedded(options: DatabaseOptions): Promise<Database> 
   const dataDir = options.dataDir ?? ".che168/pgdata";
   const inMemory = dataDir.startsWith("memory:");
   const directory = inMemory || isAbsolute(dataDir) ? dataDir : resolve(dataDir);
-  const unlock = inMemory ? async () => {} : await lockDirectory(directory, options.purpose ?? "che168-sync");
+  const unlock = inMemory
+    ? async () => {}
+    : await lockDirectory(directory, options.applicationName ?? "che168-sync");
   let orm: MikroORM | undefined;
   let fresh = false;
   try {

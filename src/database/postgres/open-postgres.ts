@@ -63,14 +63,15 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
   const { replicas, close: closeReplicas } = openReplicas(orm, options);
   const locks = createServerLocks(() => pool.connect());
   const retry = { times: options.retry ?? DEFAULT_RETRY, logger };
-  const lock: Database["lock"] = (kinds, purpose) => retryTransient(() => locks(kinds, purpose), retry);
+  const lock: Database["lock"] = (kinds, applicationName) =>
+    retryTransient(() => locks(kinds, applicationName), retry);
   return {
     ...queryable,
     engine: "postgresql",
     description,
     orm,
     migrations: createMigrations(orm, () =>
-      waitForLock(() => lock(["migration"], options.purpose ?? "che168-sync")),
+      waitForLock(() => lock(["migration"], options.applicationName ?? "che168-sync")),
     ),
     replicas,
     transaction,

@@ -3,7 +3,7 @@ import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import type { ClientBase, Pool, PoolClient, PoolConfig } from "pg";
 import { parseIntoClientConfig } from "pg-connection-string";
 import type { Queryable, QueryResult } from "../types.ts";
-import { endWhenSilent } from "./silence.ts";
+import { setSocketTimeout } from "./silence.ts";
 
 /** How to reach a PostgreSQL server: a URL, or its parts. */
 export interface ServerAddress {
@@ -40,7 +40,7 @@ export function sessionOptions(
       ? {}
       : {
           onConnect: async (client: ClientBase) => {
-            endWhenSilent(client, queryTimeoutMs);
+            setSocketTimeout(client, queryTimeoutMs);
             await onConnect?.(client);
           },
         }),
@@ -145,7 +145,7 @@ export function sessionOn<T>(pool: Pool, work: (client: PoolClient) => Promise<T
 const lent = new WeakMap<MikroORM, Pool>();
 
 /** Notes the pool that an ORM works with and does not own. */
-export function lendPool(orm: MikroORM, pool: Pool): void {
+export function sharePool(orm: MikroORM, pool: Pool): void {
   lent.set(orm, pool);
 }
 

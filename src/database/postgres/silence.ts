@@ -16,7 +16,7 @@ interface ClientInside {
  *
  * @param client one that has just connected
  */
-export function endWhenSilent(client: ClientBase, afterMs: number): void {
+export function setSocketTimeout(client: ClientBase, afterMs: number): void {
   const inside = client as unknown as ClientInside;
   const { stream } = inside.connection;
   stream.setTimeout(afterMs, () => {

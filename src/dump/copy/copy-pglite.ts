@@ -4,7 +4,7 @@ import { type CopySession, type CopyTable, columnList, PIECE_BYTES, quoteName, S
 
 /** Rows of the first slice of a table, whose bytes then tell how many the next one may have. */
 const FIRST_ROWS = 64;
-const MOST_ROWS = 50_000;
+const MAX_ROWS = 50_000;
 
 /** PGlite gives the whole of a COPY at once, so that the rows are asked for in slices of the key. */
 async function* slices(
@@ -37,7 +37,7 @@ async function* slices(
     const bytes = Buffer.from(await blob.arrayBuffer());
     yield bytes;
     after = slice.last;
-    wanted = Math.max(1, Math.min(MOST_ROWS, Math.floor((slice.rows * PIECE_BYTES) / bytes.length)));
+    wanted = Math.max(1, Math.min(MAX_ROWS, Math.floor((slice.rows * PIECE_BYTES) / bytes.length)));
   }
 }
 

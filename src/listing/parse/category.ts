@@ -1,7 +1,7 @@
 import type { Report } from "../types.ts";
 import type { Category, Lexicon, Vocabulary } from "../vocabulary/index.ts";
 import { maskPersonal } from "./personal.ts";
-import { saysNothing, textOf } from "./served.ts";
+import { isBlank, textOf } from "./served.ts";
 import { simplified } from "./traditional.ts";
 import { readTrimFacts } from "./trim-facts.ts";
 
@@ -16,7 +16,7 @@ export interface CategoryReading {
 
 const NOTHING: CategoryReading = { code: null, text: null, raw: null };
 /** What is longer is no name of a category. */
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
 /** Where the value of a category may come from, the best first. */
 export interface CategorySources {
@@ -56,9 +56,9 @@ function readCategory(
   vocabulary: Vocabulary,
   report: Report,
 ): CategoryReading {
-  if (raw === undefined || saysNothing(raw)) return NOTHING;
+  if (raw === undefined || isBlank(raw)) return NOTHING;
   const text = textOf(raw);
-  if (text === null || text.length > LONGEST_NAME) {
+  if (text === null || text.length > MAX_NAME_LENGTH) {
     report(category, "unreadable", raw);
     return NOTHING;
   }

@@ -26,7 +26,7 @@ export interface Registration {
 
 const EARLIEST_YEAR = 1980;
 const EARLIEST_CAR_YEAR = 1950;
-const LONGEST_DATE = 60;
+const MAX_DATE_LENGTH = 60;
 const CHINA_OFFSET_MS = 8 * 3_600_000;
 const NEVER_REGISTERED = new Set(["未上牌", "未上牌照", "неставилсянаучет", "notregistered", "unregistered"]);
 
@@ -82,7 +82,7 @@ export function parseDate(raw: unknown, report: Report, field: string, rule: Dat
 
 /** The first registration by {@link parseDate}; `未上牌` says that there was none. */
 export function parseRegistration(raw: unknown, report: Report, field: string, rule: DateRule): Registration {
-  if (typeof raw === "string" && raw.length < LONGEST_DATE && NEVER_REGISTERED.has(spellingKey(raw))) {
+  if (typeof raw === "string" && raw.length < MAX_DATE_LENGTH && NEVER_REGISTERED.has(spellingKey(raw))) {
     return { date: null, neverRegistered: true };
   }
   return { date: parseDate(raw, report, field, rule), neverRegistered: false };
@@ -122,10 +122,10 @@ export function readDate(raw: unknown): CalendarDate | null {
 }
 
 const dateOfText = memo((raw): CalendarDate | null => {
-  const text = halfWidth(raw.slice(0, 2 * LONGEST_DATE))
+  const text = halfWidth(raw.slice(0, 2 * MAX_DATE_LENGTH))
     .trim()
     .replace(BEHIND_A_DATE, "");
-  if (text.length > LONGEST_DATE) return null;
+  if (text.length > MAX_DATE_LENGTH) return null;
   for (const { form, order } of PATTERNS) {
     const match = form.exec(text);
     if (match === null) continue;

@@ -15,7 +15,7 @@ export interface EngineReading {
 const KW_TO_HP = 1.35962;
 const MIN_HP = 5;
 const MAX_HP = 2500;
-const LONGEST_ENGINE = 120;
+const MAX_ENGINE_LENGTH = 120;
 /** A lone `л` (or `升`) is the unit; `L` and `T` (in either alphabet) tell the aspiration. */
 const SIZE =
   /(?<![\d.,A-Z])(\d{1,2}[.,]\d{1,2})\s?(L|[TТ](?:D|DI|SI|FSI|HP|GDI|CI)?|Л|升)?(?=[\s,/+·(]|$)(?!\s*(?:kw|квт|千瓦))/iu;
@@ -68,7 +68,7 @@ const NOTHING: EngineReading = {
  * (0.3 to 10 litres, 5 to 2,500 hp, 1 to 16 cylinders) is null.
  */
 export function readEngine(text: string): EngineReading {
-  return text.length > LONGEST_ENGINE ? NOTHING : engineOf(text);
+  return text.length > MAX_ENGINE_LENGTH ? NOTHING : engineOf(text);
 }
 
 const engineOf = memo((raw): EngineReading => {

@@ -3,12 +3,12 @@ import { isMissing } from "./text.ts";
 import { readWebAddress } from "./url.ts";
 
 /** How often a list may have been encoded as a JSON string inside a JSON string. */
-const MOST_ENCODINGS = 3;
+const MAX_ENCODINGS = 3;
 
 /** Addresses in one text are set apart by commas and the like; one may have a comma inside. */
 const BETWEEN_ADDRESSES = /[\s,;|，；]+(?=(?:https?:)?\/\/)/iu;
-const MOST_IN_TEXT = 1000;
-const LONGEST_PLAIN = 500;
+const MAX_IN_TEXT = 1000;
+const MAX_PLAIN_LENGTH = 500;
 /** An address that parsing would leave as it is; nearly all are, and parsing is dear. */
 const WELL_FORMED = /^https:\/\/(?:[a-z\d]+\.)*[a-z\d]+\.autoimg\.cn(?:\/[\w~-][\w.~-]*)+$/;
 
@@ -28,7 +28,7 @@ export function parseImages(raw: unknown, report: Report): string[] {
   let foreign: string | undefined;
   let unreadable: unknown;
   for (const item of list) {
-    if (typeof item === "string" && item.length < LONGEST_PLAIN && WELL_FORMED.test(item)) {
+    if (typeof item === "string" && item.length < MAX_PLAIN_LENGTH && WELL_FORMED.test(item)) {
       kept.add(item);
       continue;
     }
@@ -45,12 +45,12 @@ export function parseImages(raw: unknown, report: Report): string[] {
 
 function decode(raw: unknown): unknown[] | null {
   let value = raw;
-  for (let times = 0; times <= MOST_ENCODINGS; times++) {
+  for (let times = 0; times <= MAX_ENCODINGS; times++) {
     if (Array.isArray(value)) return value;
     if (value === null) return [];
     if (typeof value !== "string") return null;
     const text = value.trim();
-    if (/^(?:https?:)?\/\//i.test(text)) return text.split(BETWEEN_ADDRESSES, MOST_IN_TEXT);
+    if (/^(?:https?:)?\/\//i.test(text)) return text.split(BETWEEN_ADDRESSES, MAX_IN_TEXT);
     if (isMissing(text)) return [];
     try {
       value = JSON.parse(text);

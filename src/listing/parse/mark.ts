@@ -2,7 +2,7 @@ import { memo } from "../memo.ts";
 import type { Report } from "../types.ts";
 import type { Vocabulary } from "../vocabulary/index.ts";
 import { toPinyin } from "../vocabulary/pinyin.ts";
-import { saysNothing, serveShortText } from "./served.ts";
+import { isBlank, serveShortText } from "./served.ts";
 import { simplified } from "./traditional.ts";
 
 /** A model under its best name, and its Latin form for search. */
@@ -11,9 +11,9 @@ export interface ModelReading {
   model_latin: string | null;
 }
 
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 /** Where the car was built, and the word for a maker of cars: `奔驰(进口)`, `小米汽车`. */
-const BEHIND_MARK = /\s*(?:[(（](?:进口|国产)[)）]|汽车)$/u;
+const MARK_SUFFIX = /\s*(?:[(（](?:进口|国产)[)）]|汽车)$/u;
 
 /**
  * The canonical Latin name of a mark, whatever spelling comes; an unknown one stays as it is, with an issue. Where
@@ -27,15 +27,17 @@ export function parseMark(
   vocabulary: Vocabulary,
   report: Report,
 ): string | null {
-  const text = serveShortText(raw, LONGEST_NAME);
+  const text = serveShortText(raw, MAX_NAME_LENGTH);
   if (text !== null) {
     const { marks } = vocabulary;
-    const mark = marks.find(text) ?? marks.find(simplified(text).replace(BEHIND_MARK, ""));
+    const mark = marks.find(text) ?? marks.find(simplified(text).replace(MARK_SUFFIX, ""));
     if (mark === null) report("mark", "unknown_value", text);
     return mark ?? text;
   }
-  if (!saysNothing(raw)) report("mark", "unreadable", raw);
-  return series === null ? null : (vocabulary.marks.findInFront(series.slice(0, LONGEST_NAME))?.code ?? null);
+  if (!isBlank(raw)) report("mark", "unreadable", raw);
+  return series === null
+    ? null
+    : (vocabulary.marks.findInFront(series.slice(0, MAX_NAME_LENGTH))?.code ?? null);
 }
 
 /**
@@ -51,9 +53,9 @@ export function parseModel(
   vocabulary: Vocabulary,
   report: Report,
 ): ModelReading {
-  const text = serveShortText(raw, LONGEST_NAME);
+  const text = serveShortText(raw, MAX_NAME_LENGTH);
   if (text === null) {
-    if (!saysNothing(raw)) report("model", "unreadable", raw);
+    if (!isBlank(raw)) report("model", "unreadable", raw);
     return { model: null, model_latin: null };
   }
   return modelsOf(vocabulary)(`${mark ?? ""}\n${text}`);

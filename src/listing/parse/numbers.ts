@@ -107,7 +107,7 @@ export function unitKey(text: string): string {
 }
 
 /** No number with its unit is longer; the limit keeps hostile text cheap. */
-const LONGEST_NUMBER = 100;
+const MAX_NUMBER_LENGTH = 100;
 const CURRENCY_IN_FRONT = /^(?:¥|cny|rmb|人民币)\s*/iu;
 /** `9万8` is how people say 98,000. */
 const TENS_AND_THOUSANDS = /^(\d{1,4})万(\d)千?(?!\d)/u;
@@ -128,7 +128,7 @@ export function readNumber(raw: unknown, rule: NumberRule = {}): NumberReading {
   if (typeof raw === "number") return bounded([raw], "", rule);
   if (typeof raw !== "string") return nothing("unreadable");
   const trimmed = raw.trim();
-  if (trimmed.length > LONGEST_NUMBER) return nothing("unreadable");
+  if (trimmed.length > MAX_NUMBER_LENGTH) return nothing("unreadable");
   const parts = readParts(plainForm(trimmed, rule.units));
   if (parts === null) return nothing("unreadable");
   // In `3-5万` the unit behind the last number holds for all.

@@ -20,7 +20,7 @@ export function isPersonalKey(key: string): boolean {
 export function maskPersonal(text: string): string {
   let masked = text;
   // What stood right beside something masked may only now be seen: `京A12345vx13800000000`.
-  for (let times = 0; times < MOST_PASSES; times++) {
+  for (let times = 0; times < MAX_PASSES; times++) {
     const again = maskOnce(masked);
     if (again === masked) break;
     masked = again;
@@ -28,7 +28,7 @@ export function maskPersonal(text: string): string {
   return masked;
 }
 
-const MOST_PASSES = 4;
+const MAX_PASSES = 4;
 
 function maskOnce(text: string): string {
   if (!MAY_BE_PERSONAL.test(text)) return text;
@@ -219,7 +219,7 @@ function isChe168Link(link: string): boolean {
   return isChe168Host(host.toLowerCase());
 }
 
-const LONGEST_MAIL_NAME = 66;
+const MAX_MAIL_NAME_LENGTH = 66;
 const MAIL_NAME_CHARACTER = /^[a-z\d._%+-]$/i;
 const MAIL_HOST = /\s?[a-z\d-]{1,63}(?:[.。][a-z\d-]{1,63}){0,8}[.。][a-z]{2,}/iy;
 /** The sign of an address hidden from machines: `zhang(at)qq.com`, `zhang#qq.com`. */
@@ -232,7 +232,7 @@ function emails(plain: string): Range[] {
   for (let at = plain.indexOf("@"); at >= 0; at = plain.indexOf("@", at + 1)) {
     const gap = plain.charAt(at - 1) === " " ? 1 : 0;
     let start = at - gap;
-    while (start > at - LONGEST_MAIL_NAME && MAIL_NAME_CHARACTER.test(plain.charAt(start - 1))) start--;
+    while (start > at - MAX_MAIL_NAME_LENGTH && MAIL_NAME_CHARACTER.test(plain.charAt(start - 1))) start--;
     if (start < at - gap && matchesAt(MAIL_HOST, plain, at + 1)) found.push([start, MAIL_HOST.lastIndex]);
   }
   return found;

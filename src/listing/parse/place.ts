@@ -12,7 +12,7 @@ import { simplified } from "./traditional.ts";
 
 const NOWHERE: Places = { province: null, city: null, district: null };
 /** No address of the form `city, district` is longer. */
-const LONGEST_ADDRESS = 200;
+const MAX_ADDRESS_LENGTH = 200;
 const HAN = /\p{Script=Han}/u;
 const SEPARATORS = /[,，、;；|/·•()\n]+/u;
 const COUNTRY = /^(?:中国|中华人民共和国|china|китай|кнр)$/iu;
@@ -58,7 +58,7 @@ const KEPT_SUFFIX: Readonly<Partial<Record<DivisionKind, readonly [latin: string
  */
 export function parsePlace(raw: unknown, report: Report, field = "address"): Places {
   if (raw === null || raw === undefined) return NOWHERE;
-  if (typeof raw !== "string" || raw.trim().length > LONGEST_ADDRESS) {
+  if (typeof raw !== "string" || raw.trim().length > MAX_ADDRESS_LENGTH) {
     if (!isMissing(raw)) report(field, "unreadable", raw);
     return NOWHERE;
   }

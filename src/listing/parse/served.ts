@@ -8,7 +8,7 @@ const read = memo((text) => readText(text) ?? "");
 const mask = memo((text) => maskPersonal(text));
 
 /** {@link isMissing}, kept for texts met before. */
-export function saysNothing(raw: unknown): boolean {
+export function isBlank(raw: unknown): boolean {
   return typeof raw === "string" ? !beginsLikeText(raw) && missing(raw) : isMissing(raw);
 }
 
@@ -20,12 +20,12 @@ export function textOf(raw: unknown): string | null {
 }
 
 /** A text as it may be served: cleaned by the general rule, personal data masked; null for what says nothing. */
-export function serveText(raw: unknown): string | null {
+export function publicText(raw: unknown): string | null {
   const text = textOf(raw);
   return text === null ? null : mask(text);
 }
 
-/** {@link serveText} for names; null also for what is too long to be one. */
+/** {@link publicText} for names; null also for what is too long to be one. */
 export function serveShortText(raw: unknown, longest: number): string | null {
   if (typeof raw === "string" && raw.length > 10 * longest) return null;
   const text = textOf(raw);

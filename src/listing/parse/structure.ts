@@ -27,7 +27,7 @@ export const DIMENSION_BOUNDS = {
   height_mm: { min: 900, max: 3500, digits: 0, units: MILLIMETRE_UNITS },
 } as const;
 
-const LONGEST_STRUCTURE = 100;
+const MAX_STRUCTURE_LENGTH = 100;
 const NUMBERS = "\\d{1,2}(?:\\s*[-~/、至–—]\\s*\\d{1,2})*";
 const DOORS = new RegExp(
   `(?<![\\d.])(${NUMBERS})\\s*(?:门(?!槛)|-?\\s?дверн\\p{L}*|дв(?:\\.|ер\\p{L}*)?(?!\\p{L})|-?\\s?doors?(?!\\p{L}))\\s*,?`,
@@ -43,7 +43,7 @@ const SEATS = new RegExp(
  * the longest ending that the vocabulary has (`硬顶跑车` before `跑车`).
  */
 export function readStructure(raw: string, vocabulary: Vocabulary = compileVocabulary()): StructureReading {
-  const text = raw.length > LONGEST_STRUCTURE ? null : textOf(raw);
+  const text = raw.length > MAX_STRUCTURE_LENGTH ? null : textOf(raw);
   if (text === null) return { doors: null, seats_min: null, seats_max: null, body_type: null, type: "" };
   const { doors, seats, type } = split(text);
   const bodyTypes = vocabulary.categories.body_type;
@@ -59,7 +59,7 @@ export function readStructure(raw: string, vocabulary: Vocabulary = compileVocab
 
 /** Reads `<length>*<width>*<height>`, set apart by `*`, `×`, `x` or the Cyrillic `х`; unknown parts are null. */
 export function readDimensions(raw: string): DimensionsReading {
-  return dimensionsOf(raw.length > LONGEST_STRUCTURE ? "" : raw).values;
+  return dimensionsOf(raw.length > MAX_STRUCTURE_LENGTH ? "" : raw).values;
 }
 
 /** The readings of the three parts with their issues; none when the text has not three parts. */

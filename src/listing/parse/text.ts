@@ -16,7 +16,7 @@ const BEGINS_WITH_DIGIT = /^\d/;
 /** Chinese characters with which a null word begins. */
 const NULL_WORDS_BEGIN = new Set([..."未无暂"].map((char) => char.charCodeAt(0)));
 /** Longer texts are no null words and no spellings; the limit spares their normalisation. */
-const LONGEST_NULL_WORD = 40;
+const MAX_NULL_WORD_LENGTH = 40;
 
 /** Characters that PostgreSQL refuses in text or jsonb (NUL, lone surrogates), and others nobody sees. */
 const UNSTORABLE = /[\p{Surrogate}\u200B-\u200D\u2060\uFEFF]|[^\P{Cc}\s\u0085]/gu;
@@ -35,7 +35,7 @@ export function cleanText(text: string): string {
 
 /** Is this one of the ways in which the feed says "nothing": empty, `-`, `/`, `未知`, `暂无`, `null`, `нет данных` …? */
 export function isNullWord(text: string): boolean {
-  if (text.length > LONGEST_NULL_WORD && text.trim().length > LONGEST_NULL_WORD) return false;
+  if (text.length > MAX_NULL_WORD_LENGTH && text.trim().length > MAX_NULL_WORD_LENGTH) return false;
   if (BEGINS_WITH_DIGIT.test(text)) return false;
   const key = spellingKey(text);
   return DASHES_OR_SLASHES.test(key) || NULL_WORDS.has(key);

@@ -6,8 +6,8 @@ const RULE: NumberRule = { units: { 次: 1, раз: 1, раза: 1, times: 1 }, 
 const TITLE = "过户次数";
 const VALUE_KEYS = ["value", "content", "desc", "text", "result", "subtitle", "info", "count", "num"];
 /** Inspections are small; what lies deeper or behind is not looked at. */
-const MOST_NODES = 2000;
-const MOST_LEVELS = 8;
+const MAX_NODES = 2000;
+const MAX_LEVELS = 8;
 
 /**
  * How often the car changed hands: from the card of the inspection titled 过户次数, else from a field of its own. The
@@ -26,14 +26,14 @@ export function readTransfers(inspection: unknown, own: unknown, report: Report)
 
 function findCard(inspection: unknown): unknown {
   const queue: { node: unknown; level: number }[] = [{ node: inspection, level: 0 }];
-  for (let at = 0; at < queue.length && at < MOST_NODES; at++) {
+  for (let at = 0; at < queue.length && at < MAX_NODES; at++) {
     const { node, level } = queue[at] ?? { node: null, level: 0 };
     if (typeof node !== "object" || node === null) continue;
     const card = Array.isArray(node) ? undefined : cardValue(node as Readonly<Record<string, unknown>>);
     if (card !== undefined) return card;
-    if (level >= MOST_LEVELS) continue;
+    if (level >= MAX_LEVELS) continue;
     for (const child of Object.values(node)) {
-      if (typeof child === "object" && queue.length < MOST_NODES)
+      if (typeof child === "object" && queue.length < MAX_NODES)
         queue.push({ node: child, level: level + 1 });
     }
   }

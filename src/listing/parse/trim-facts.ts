@@ -175,7 +175,7 @@ const SEATS_RANGE = /(?<![A-Z\d./+-])(\d{1,2})((?:\s*[-~/、至]\s*\d{1,2})+)\s*
 const SEATS = /(?<![\d./+~-])(\d{1,2})(?:\s*座(?![椅舱])|\s*-?местн|\s+мест(?![а-я])|[- ]seat)/giu;
 const SEATS_HAN =
   /(?<![一二三四五六七八九十百])(十[一二三四五六七八九]?|[二两双三四五六七八九])座(?![椅舱])/gu;
-const MOST_SEATS = 60;
+const MAX_SEATS = 60;
 
 type Seats = Pick<TrimFacts, "seats" | "seats_min" | "seats_max">;
 
@@ -188,7 +188,7 @@ function readSeats(text: string): Seats {
           ...text.matchAll(SEATS_HAN).map(([, numeral = ""]) => readHanNumber(numeral)),
         ]
       : [range[1], ...(range[2] ?? "").split(/\D+/u).filter(Boolean)].map(Number);
-  if (numbers.length === 0 || !numbers.every((seats) => seats >= 1 && seats <= MOST_SEATS)) {
+  if (numbers.length === 0 || !numbers.every((seats) => seats >= 1 && seats <= MAX_SEATS)) {
     return { seats: null, seats_min: null, seats_max: null };
   }
   const low = Math.min(...numbers);

@@ -20,7 +20,7 @@ export type TrimReading = TrimParts & TrimFacts;
 
 const EARLIEST_MODEL_YEAR = 1980;
 /** A text longer than this is no trim. */
-const LONGEST_TRIM = 300;
+const MAX_TRIM_LENGTH = 300;
 const YEAR_WITH_MARK = /((?:19|20)\d{2})\s*年?款/u;
 const YEAR_ALONE = /(?<=\s)(?:19|20)\d{2}(?=\s|$)/gu;
 /** Its 2008 is a car and no year, unless it is the only one. */
@@ -34,7 +34,7 @@ const GENERATION = /第\s*(\d{1,2}|[一二三四五六七八九]?十?[一二三�
  * A model year before 1980 or later than the year after next year is null with an issue.
  */
 export function parseTrim(raw: string, report: Report, now: Date): TrimReading {
-  const text = raw.length > LONGEST_TRIM ? "" : cleanText(raw);
+  const text = raw.length > MAX_TRIM_LENGTH ? "" : cleanText(raw);
   const year = findYear(text, latestModelYear(now));
   if (year === null) return { ...NO_PARTS, ...NO_FACTS };
   const rest = text.slice(year.end);
@@ -55,7 +55,7 @@ export function parseTrim(raw: string, report: Report, now: Date): TrimReading {
 
 /** The facts of a trim that stands alone (`125i M运动套装`), without series and year. */
 export function parseBareTrim(raw: string): TrimReading {
-  const trim = raw.length > LONGEST_TRIM ? "" : cleanText(raw);
+  const trim = raw.length > MAX_TRIM_LENGTH ? "" : cleanText(raw);
   if (trim === "") return { ...NO_PARTS, ...NO_FACTS };
   return { ...NO_PARTS, ...readTrimFacts(trim, ""), trim, generation: readGeneration(trim) };
 }

@@ -2,7 +2,7 @@ import type { Report } from "../types.ts";
 import { isMissing } from "./text.ts";
 
 /** No address of a listing is longer. */
-const LONGEST_URL = 2000;
+const MAX_URL_LENGTH = 2000;
 
 /** An address that parsing would leave as it is, but for query and fragment; nearly all are, and parsing is dear. */
 const WELL_FORMED = /^(https:\/\/(?:[a-z\d]+\.)*che168\.com(?:\/[\w~-][\w.~-]*)+)(?:[?#][!-~]*)?$/;
@@ -18,7 +18,7 @@ export function isChe168Host(host: string): boolean {
  */
 export function readWebAddress(text: string): URL | null {
   const trimmed = text.trim();
-  if (trimmed === "" || trimmed.length > LONGEST_URL) return null;
+  if (trimmed === "" || trimmed.length > MAX_URL_LENGTH) return null;
   const absolute = trimmed.startsWith("//") ? `https:${trimmed}` : trimmed.replace(/^http:\/\//i, "https://");
   if (!/^https:\/\/[^/\\]/i.test(absolute) || !URL.canParse(absolute)) return null;
   const url = new URL(absolute);
@@ -28,7 +28,7 @@ export function readWebAddress(text: string): URL | null {
 /** The address of the listing at che168.com, https, without query and fragment; null for every other host. */
 export function parseUrl(raw: unknown, report: Report): string | null {
   if (isMissing(raw)) return null;
-  const wellFormed = typeof raw === "string" && raw.length < LONGEST_URL ? WELL_FORMED.exec(raw) : null;
+  const wellFormed = typeof raw === "string" && raw.length < MAX_URL_LENGTH ? WELL_FORMED.exec(raw) : null;
   if (wellFormed?.[1] !== undefined) return wellFormed[1];
   const url = typeof raw === "string" ? readWebAddress(raw) : null;
   if (url === null || !isChe168Host(url.hostname)) {

@@ -2,7 +2,7 @@ import type { Listing } from "../listing.ts";
 import { parseCategory, rawOf } from "../parse/category.ts";
 import { KILOGRAM_UNITS, LITRE_UNITS, MILLIMETRE_UNITS } from "../parse/numbers.ts";
 import { maskPersonal } from "../parse/personal.ts";
-import { saysNothing } from "../parse/served.ts";
+import { isBlank } from "../parse/served.ts";
 import { DIMENSION_BOUNDS, dimensionsOf, readStructure, type StructureReading } from "../parse/structure.ts";
 import { firstNumber, numberField, type Source } from "../parse-context.ts";
 import type { Vocabulary } from "../vocabulary/index.ts";
@@ -141,7 +141,7 @@ function readSeats(
 ): Seats {
   if (own.seats_min !== null) return seatsOf(own.seats_min, own.seats_max);
   for (const raw of [specs.own("seats"), data.seats]) {
-    if (saysNothing(raw)) continue;
+    if (isBlank(raw)) continue;
     const { low, high, issue } = SEATS(typeof raw === "string" ? raw.replace(BEHIND_SEATS, "") : raw);
     if (low !== null) return seatsOf(low, high);
     if (issue !== null) report("seats", issue, raw);
@@ -160,7 +160,7 @@ function seatsOf(low: number | null, high: number | null): Seats {
 function readSizes({ data, specs, report }: Source): Pick<Body, "length_mm" | "width_mm" | "height_mm"> {
   const none = { length_mm: null, width_mm: null, height_mm: null };
   for (const raw of [specs.own("dimensions"), data.dimensions, specs.foreign("dimensions")]) {
-    if (typeof raw !== "string" || saysNothing(raw)) continue;
+    if (typeof raw !== "string" || isBlank(raw)) continue;
     const { readable, readings, values } = dimensionsOf(raw);
     if (!readable) {
       report("dimensions", "unreadable", raw);

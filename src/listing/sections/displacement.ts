@@ -2,7 +2,7 @@ import type { Listing } from "../listing.ts";
 import { memo } from "../memo.ts";
 import type { EngineReading } from "../parse/engine.ts";
 import { LITRE_UNITS, MILLILITRE_UNITS, readNumber, round } from "../parse/numbers.ts";
-import { saysNothing } from "../parse/served.ts";
+import { isBlank } from "../parse/served.ts";
 import type { Source } from "../parse-context.ts";
 import type { IssueCode } from "../types.ts";
 
@@ -51,12 +51,12 @@ export function readDisplacement(
 ): Pick<Listing, "displacement" | "displacement_cc"> {
   const readings = [specs.own("displacement_cc"), specs.own("displacement_l"), data.displacement].map(
     (raw) => {
-      const reading = saysNothing(raw) ? NONE : readVolume(raw);
+      const reading = isBlank(raw) ? NONE : readVolume(raw);
       if (reading.issue !== null) report("displacement", reading.issue, raw);
       return reading;
     },
   );
-  const own = saysNothing(data.displacement_cc) ? NONE : readVolume(data.displacement_cc);
+  const own = isBlank(data.displacement_cc) ? NONE : readVolume(data.displacement_cc);
   const litres =
     readings.find((reading) => reading.litres !== null)?.litres ??
     own.litres ??

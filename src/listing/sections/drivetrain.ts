@@ -30,7 +30,7 @@ const GEARS = numberField({
 const GEARS_IN_TEXT = /(?<![\d.])(\d{1,2})\s*(?:[挡档速]|-?\s?(?:ступ\p{L}*|speed|gears?)(?!\p{L}))/iu;
 /** Ratios that a CVT imitates, and combinations with a low range, are no gears. */
 const NO_GEARS = /CVT|无级|вариатор|бесступенчат|模拟|组合/iu;
-const LONGEST_TEXT = 100;
+const MAX_TEXT_LENGTH = 100;
 
 /** Gearbox, driven wheels and suspension. */
 export function readDrivetrain(source: Source): Drivetrain {
@@ -83,7 +83,7 @@ const motorsOfText = memo(readMotors);
 
 function motorsOf(raw: unknown) {
   const text = textOf(raw);
-  return text === null || text.length > LONGEST_TEXT ? readMotors(null) : motorsOfText(text);
+  return text === null || text.length > MAX_TEXT_LENGTH ? readMotors(null) : motorsOfText(text);
 }
 
 /** Gears from their own field, else from the gearbox's name (`9挡手自一体`, `5-ступенчатая МКПП`). */
@@ -100,7 +100,7 @@ function readGears({ data, specs, report }: Source, transmission: string | null)
 }
 
 function gearsIn(raw: unknown): number | null {
-  if (typeof raw !== "string" || raw.length > LONGEST_TEXT) return null;
+  if (typeof raw !== "string" || raw.length > MAX_TEXT_LENGTH) return null;
   const text = raw.normalize("NFKC");
   if (NO_GEARS.test(text)) return null;
   const gears = Number(GEARS_IN_TEXT.exec(text)?.[1] ?? Number.NaN);
@@ -108,5 +108,5 @@ function gearsIn(raw: unknown): number | null {
 }
 
 function saysNoGears(raw: unknown): boolean {
-  return typeof raw === "string" && NO_GEARS.test(raw.slice(0, LONGEST_TEXT));
+  return typeof raw === "string" && NO_GEARS.test(raw.slice(0, MAX_TEXT_LENGTH));
 }

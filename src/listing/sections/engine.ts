@@ -34,7 +34,7 @@ type Engine = Pick<
 
 const TORQUE = numberField({ units: NEWTON_METRE_UNITS, min: 20, max: 5000, digits: 0, zeroIsNull: true });
 const CYLINDERS = numberField({ units: { 缸: 1, 个: 1 }, min: 1, max: 16, digits: 0, zeroIsNull: true });
-const LONGEST_MODEL = 60;
+const MAX_MODEL_LENGTH = 60;
 
 /** What drives the car, except its battery. */
 export function readEngineSection(source: Source): Engine {
@@ -98,7 +98,7 @@ export function readEngineSection(source: Source): Engine {
     cylinders: engine.cylinders ?? firstNumber("cylinders", CYLINDERS, cylinders, report),
     cylinder_layout: layout.code,
     ...rawOf("cylinder_layout_raw", layout),
-    engine_model: serveShortText(specs.own("engine_model") ?? data.engine_model, LONGEST_MODEL),
+    engine_model: serveShortText(specs.own("engine_model") ?? data.engine_model, MAX_MODEL_LENGTH),
     cylinder_head_material: head.code,
     ...rawOf("cylinder_head_material_raw", head),
     cylinder_block_material: block.code,

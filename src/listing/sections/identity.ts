@@ -2,7 +2,7 @@ import { readOptions } from "../equipment.ts";
 import type { Listing } from "../listing.ts";
 import { parseImages } from "../parse/images.ts";
 import { parseMark, parseModel } from "../parse/mark.ts";
-import { saysNothing, serveShortText, serveText, textOf } from "../parse/served.ts";
+import { isBlank, publicText, serveShortText, textOf } from "../parse/served.ts";
 import { decimalText } from "../parse/text.ts";
 import { parseUrl } from "../parse/url.ts";
 import { parseVin } from "../parse/vin.ts";
@@ -33,9 +33,9 @@ type Identity = Pick<
   | "salon_id"
 >;
 
-const LONGEST_INNER_ID = 32;
-const LONGEST_TITLE = 300;
-const LONGEST_NAME = 100;
+const MAX_INNER_ID_LENGTH = 32;
+const MAX_TITLE_LENGTH = 300;
+const MAX_NAME_LENGTH = 100;
 const IMPORTED = /[(（]\s*(?:进口|import(?:ed)?|импорт\p{L}*)\s*[)）]/iu;
 
 /** Which car this is: ids, names, texts, pictures, equipment. */
@@ -53,17 +53,17 @@ export function readIdentity(source: Source, serveVin: boolean): Identity {
   return {
     inner_id: readInnerId(source),
     url: parseUrl(data.url, report),
-    title: firstText([data.title, data.car_name, fullName], LONGEST_TITLE),
+    title: firstText([data.title, data.car_name, fullName], MAX_TITLE_LENGTH),
     mark,
     ...parseModel(data.model, mark, vocabulary, report),
-    series: serveShortText(trim.series, LONGEST_TITLE),
+    series: serveShortText(trim.series, MAX_TITLE_LENGTH),
     model_year: trim.model_year,
-    trim: serveShortText(trim.trim, LONGEST_TITLE),
+    trim: serveShortText(trim.trim, MAX_TITLE_LENGTH),
     facelift: trim.facelift === true ? true : null,
     generation: trim.generation,
     manufacturer,
     is_import: names.some((name) => name !== null && IMPORTED.test(name)) ? true : null,
-    description: typeof data.description === "string" ? serveText(data.description) : null,
+    description: typeof data.description === "string" ? publicText(data.description) : null,
     vin: serveVin ? vin : null,
     ...(serveVin && masked !== null ? { vin_masked: masked } : {}),
     images: parseImages(data.images, report),
@@ -74,7 +74,7 @@ export function readIdentity(source: Source, serveVin: boolean): Identity {
 }
 
 /** The first text that is no longer than a name; anything else is passed over. */
-function firstText(raws: readonly unknown[], longest = LONGEST_NAME): string | null {
+function firstText(raws: readonly unknown[], longest = MAX_NAME_LENGTH): string | null {
   for (const raw of raws) {
     const text = serveShortText(raw, longest);
     if (text !== null) return text;
@@ -86,8 +86,8 @@ function firstText(raws: readonly unknown[], longest = LONGEST_NAME): string | n
 function readInnerId({ data, report }: Source): string | null {
   const raw = data.inner_id;
   const text = typeof raw === "number" ? decimalText(raw) : typeof raw === "string" ? textOf(raw) : null;
-  if (text !== null && text.length <= LONGEST_INNER_ID) return text;
-  if (!saysNothing(raw)) report("inner_id", "unreadable", raw);
+  if (text !== null && text.length <= MAX_INNER_ID_LENGTH) return text;
+  if (!isBlank(raw)) report("inner_id", "unreadable", raw);
   return null;
 }
 
@@ -96,7 +96,7 @@ function readId({ report }: Source, field: string, raws: readonly unknown[]): st
     const id = idText(raw);
     if (id !== null) return id;
     const isZero = raw === 0 || (typeof raw === "string" && /^\s*0+\s*$/.test(raw.slice(0, 20)));
-    if (!isZero && !saysNothing(raw)) report(field, "unreadable", raw);
+    if (!isZero && !isBlank(raw)) report(field, "unreadable", raw);
   }
   return null;
 }

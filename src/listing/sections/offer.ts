@@ -5,7 +5,7 @@ import { parseDate, parseRegistration, parseYear } from "../parse/dates.ts";
 import { parseFlag } from "../parse/flags.ts";
 import { DISTANCE_UNITS, MONEY_UNITS } from "../parse/numbers.ts";
 import { parsePlace } from "../parse/place.ts";
-import { saysNothing, serveShortText } from "../parse/served.ts";
+import { isBlank, serveShortText } from "../parse/served.ts";
 import { readTransfers } from "../parse/transfers.ts";
 import { firstNumber, numberField, type Source } from "../parse-context.ts";
 import type { Issue, Places, Report } from "../types.ts";
@@ -38,7 +38,7 @@ type Offer = Pick<
 const PRICE = numberField({ units: MONEY_UNITS, min: 500, max: 100_000_000, digits: 0, zeroIsNull: true });
 const MSRP = numberField({ units: MONEY_UNITS, min: 5000, max: 100_000_000, digits: 0, zeroIsNull: true });
 const KM_AGE = numberField({ units: DISTANCE_UNITS, min: 0, max: 2_000_000, digits: 0 });
-const LONGEST_ADDRESS = 200;
+const MAX_ADDRESS_LENGTH = 200;
 const DEALER_PATH = /\/dealer\//i;
 /** Words with which the feed says that it has no price. */
 const NO_PRICE = /^(?:暂无报价|暂无|未公布|价格待定|待定|面议)$/u;
@@ -50,7 +50,7 @@ export function readOffer(source: Source): Offer {
   const rule = { now, year: ownYear ?? trim.model_year };
   const registration = parseRegistration(data.first_registration, report, "first_registration", rule);
   const created = parseDate(data.offer_created, report, "offer_created", rule);
-  const rawPlace = saysNothing(data.address) ? data.city : data.address;
+  const rawPlace = isBlank(data.address) ? data.city : data.address;
   const place = readPlace(rawPlace, report);
   const section = parseCategory("section", { texts: [data.section] }, vocabulary, report);
   const color = parseCategory("color", { texts: [data.color] }, vocabulary, report);
@@ -70,7 +70,7 @@ export function readOffer(source: Source): Offer {
     ...rawOf("section_raw", section),
     color: color.code,
     ...rawOf("color_raw", color),
-    address: serveShortText(rawPlace, LONGEST_ADDRESS),
+    address: serveShortText(rawPlace, MAX_ADDRESS_LENGTH),
     place,
     province: place.province?.en ?? null,
     city: place.city?.en ?? null,

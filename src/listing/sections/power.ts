@@ -2,7 +2,7 @@ import type { Listing } from "../listing.ts";
 import { memo } from "../memo.ts";
 import { type EngineReading, horsepower, kilowatts, powersDiffer } from "../parse/engine.ts";
 import { HORSEPOWER_UNITS, KILOWATT_UNITS, type NumberReading, readNumber } from "../parse/numbers.ts";
-import { saysNothing } from "../parse/served.ts";
+import { isBlank } from "../parse/served.ts";
 import { firstNumber, numberField, type Source } from "../parse-context.ts";
 
 const HP_BOUNDS = { min: 5, max: 2500, digits: 0, zeroIsNull: true };
@@ -66,7 +66,7 @@ export function readPower(
 }
 
 function accountValue(raw: unknown, report: Source["report"]): number | null {
-  if (saysNothing(raw)) return null;
+  if (isBlank(raw)) return null;
   const { value, issue } = readAccountPower(raw);
   if (issue !== null) report("power", issue, raw);
   return value;

@@ -1,13 +1,13 @@
 import type { OperationType } from "../../database/entities/operations-log.ts";
-import type { Attention, StatusReport } from "./facts.ts";
+import type { StatusIssue, StatusReport } from "./facts.ts";
 
 const days = (count: number) => `${count} day${count === 1 ? "" : "s"}`;
 
 /** What a person should know of a report, most urgent first. Pure. */
-export function findAttention(report: Omit<StatusReport, "attention">): Attention[] {
+export function findAttention(report: Omit<StatusReport, "attention">): StatusIssue[] {
   const { rows, load, feed, operations, running } = report;
-  const found: Attention[] = [];
-  const add = (when: boolean, code: Attention["code"], message: string, remedy: string) => {
+  const found: StatusIssue[] = [];
+  const add = (when: boolean, code: StatusIssue["code"], message: string, remedy: string) => {
     if (when) {
       found.push({ code, message, remedy });
     }

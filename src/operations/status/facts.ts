@@ -17,7 +17,7 @@ export interface OperationReport {
 }
 
 /** Something that a person should know, and what to do about it. */
-export interface Attention {
+export interface StatusIssue {
   readonly code:
     | "load_unfinished"
     | "load_missing"
@@ -76,7 +76,7 @@ export interface StatusReport {
   };
   readonly running: readonly LockHolder[];
   readonly operations: readonly OperationReport[];
-  readonly attention: readonly Attention[];
+  readonly attention: readonly StatusIssue[];
 }
 
 const COUNTS = `
@@ -151,7 +151,7 @@ export async function readOperations(
  * @param options.feedEnd the id behind the feed's last change, when the service was asked
  * @param options.rulesVersion version of the rules that normalise now
  */
-export async function readStatus(options: {
+export async function getStatus(options: {
   database: Database;
   today: string;
   rulesVersion: number;
@@ -213,7 +213,7 @@ export async function readStatus(options: {
 }
 
 /** When the last daily run began that succeeded; null when none has. */
-export async function lastDailyRun(db: Queryable): Promise<Date | null> {
+export async function getLastDailyRun(db: Queryable): Promise<Date | null> {
   const { rows } = await db.query<{ at: string | null }>(
     `select ${iso("max(started_at)")} as at from operations_log
       where operation_type = 'data_fetch' and status = 'OK' and details::jsonb ->> 'command' = 'daily'`,

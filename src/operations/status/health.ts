@@ -28,7 +28,7 @@ export interface CheckedRun {
   readonly problem: string | null;
 }
 
-/** What {@link judge} looks at. */
+/** What {@link evaluateHealth} looks at. */
 export interface CheckFacts {
   /** The last two runs of each command, newest first. */
   readonly runs: readonly CheckedRun[];
@@ -49,7 +49,10 @@ const hours = (ms: number) => `${Math.floor(ms / 360_000) / 10} h`;
  * Judges the facts: the last run of each command succeeded, the data is not too old, no row is stuck. What a run that is
  * at work is about to put right is no reason. Pure.
  */
-export function judge(facts: CheckFacts, { maxAgeMs, now }: { maxAgeMs: number; now: Date }): HealthCheck {
+export function evaluateHealth(
+  facts: CheckFacts,
+  { maxAgeMs, now }: { maxAgeMs: number; now: Date },
+): HealthCheck {
   const reasons: CheckReason[] = [];
   const isHeld = (type: OperationType) => facts.running.some(({ kind }) => kind === type);
   // Only the newest open run of a kind can be the one that holds the lock.
@@ -154,7 +157,7 @@ export async function readCheck(options: {
     new Date(now.getTime() - maxAgeMs).toISOString(),
   ]);
   const dataAsOf = data[0]?.dataAsOf ?? null;
-  return judge(
+  return evaluateHealth(
     {
       runs,
       running,

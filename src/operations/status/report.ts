@@ -1,7 +1,7 @@
 import type { Database } from "../../database/types.ts";
 import { RULES_VERSION } from "../../listing/rules-version.ts";
 import { dayOf } from "../../util/days.ts";
-import { readStatus as readReport, type StatusReport } from "./facts.ts";
+import { getStatus as readReport, type StatusReport } from "./facts.ts";
 
 /** What a report of the copy is made of. */
 export interface StatusOptions {
@@ -20,7 +20,7 @@ export interface StatusOptions {
 }
 
 /** How the copy stands, and what needs attention. */
-export function readStatus(options: StatusOptions): Promise<StatusReport> {
+export function getStatus(options: StatusOptions): Promise<StatusReport> {
   const { database, timezone = "Europe/Moscow", feedEnd = null, operations = 10, now } = options;
   const today = dayOf(now?.() ?? new Date(), timezone);
   return readReport({ database, today, rulesVersion: RULES_VERSION, feedEnd, operations });

@@ -49,7 +49,7 @@ const ID_SPAN = 2 ** 23;
 const ID_FACTOR = 5_160_637;
 const ID_INVERSE = inverse(ID_FACTOR);
 /** More listings than this would repeat inner_ids. */
-export const MOST_LISTINGS = 5_000_000;
+export const MAX_LISTINGS = 5_000_000;
 
 const DAY = 86_400_000;
 /** How long before the feed begins the oldest listing appeared. */

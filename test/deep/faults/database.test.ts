@@ -18,7 +18,7 @@ import { startProxy } from "../../support/proxy/proxy.ts";
 import { change, clientOf, offers, serve } from "../../support/sandbox/service.ts";
 
 const NOW = () => new Date("2025-06-15T12:00:00Z");
-const PATIENT: RetryTimes = { forMs: 60_000, firstWaitMs: 5, longestWaitMs: 100 };
+const PATIENT: RetryTimes = { maxElapsedMs: 60_000, firstWaitMs: 5, longestWaitMs: 100 };
 const ALL = offers(120);
 /** 120 changes: of each of 40 listings, one after the other, three. */
 const CHANGES = Array.from({ length: 120 }, (_, index) => {
@@ -260,7 +260,7 @@ describe("PostgreSQL", () => {
   });
 
   test("a server that stays away ends the run in bounded time; its row says interrupted, and the next run goes on", async () => {
-    const database = await open({ retry: { forMs: 300, firstWaitMs: 10, longestWaitMs: 100 } });
+    const database = await open({ retry: { maxElapsedMs: 300, firstWaitMs: 10, longestWaitMs: 100 } });
     let page = 0;
     const { run, model } = await WORK.initial(database, () => {
       page += 1;
@@ -286,7 +286,7 @@ describe("PostgreSQL", () => {
     const { logger } = collectingLogger();
     // The first failure of a statement is when the run begins to wait.
     const database = await open({
-      retry: { forMs: 600_000, firstWaitMs: 300_000, longestWaitMs: 300_000 },
+      retry: { maxElapsedMs: 600_000, firstWaitMs: 300_000, longestWaitMs: 300_000 },
       logger: { ...logger, warn: (text) => text.includes("trying again") && stop.abort(new Error("enough")) },
     });
     const sandbox = await serve({ offers: ALL });
@@ -315,7 +315,7 @@ describe("PostgreSQL", () => {
     const stop = new AbortController();
     const { logger } = collectingLogger();
     const database = await open({
-      retry: { forMs: 600_000, firstWaitMs: 300_000, longestWaitMs: 300_000 },
+      retry: { maxElapsedMs: 600_000, firstWaitMs: 300_000, longestWaitMs: 300_000 },
       logger: { ...logger, warn: (text) => text.includes("trying again") && stop.abort(new Error("enough")) },
     });
     let batches = 0;

@@ -59,7 +59,7 @@ const WORK = {
       database,
       updater: createUpdater({ database, client }),
       normalizer: createNormalizer({ database, batchSize: 7 }),
-      purpose: "che168-sync daily",
+      applicationName: "che168-sync daily",
     }),
   normalize: (database: Database) => createNormalizer({ database, batchSize: 7 }).run(),
   migrate: (database: Database) => database.migrations.up(),

@@ -15,7 +15,7 @@ import { collectingLogger } from "../../support/logs/logger.ts";
 import { clientOf, offers, serve } from "../../support/sandbox/service.ts";
 
 const NOW = () => new Date("2025-06-15T12:00:00Z");
-const PATIENT: RetryTimes = { forMs: 60_000, firstWaitMs: 5, longestWaitMs: 50 };
+const PATIENT: RetryTimes = { maxElapsedMs: 60_000, firstWaitMs: 5, longestWaitMs: 50 };
 const ALL = offers(60);
 
 /** What PostgreSQL answers, in its own words: SQLSTATE and message. */
@@ -127,7 +127,7 @@ describe("PostgreSQL that refuses for a while, because", { timeout: 120_000 }, (
     "%s (%s), ends a run with ERROR when it does not pass, and the next run goes on",
     async (_, code, words) => {
       const { database } = await open("never", accept, {
-        retry: { forMs: 50, firstWaitMs: 5, longestWaitMs: 20 },
+        retry: { maxElapsedMs: 50, firstWaitMs: 5, longestWaitMs: 20 },
       });
       await expect(load(database, () => refuse("raw_data", [code, words]))).rejects.toThrow(words);
       const [row] = await operations(database);

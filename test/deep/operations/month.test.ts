@@ -129,15 +129,15 @@ test("a month: every day's status is right, and in the end the tables are as if 
     const stdout = new PassThrough();
     const output: Buffer[] = [];
     stdout.on("data", (piece: Buffer) => output.push(piece));
-    const surroundings = {
+    const io = {
       cwd,
       env,
       stdin: () => new PassThrough(),
       stdout,
       stderr: new PassThrough().resume(),
     };
-    const context = createContext(surroundings, {
-      purpose: "che168-sync status",
+    const context = createContext(io, {
+      applicationName: "che168-sync status",
       signal: new AbortController().signal,
     });
     try {

@@ -153,10 +153,10 @@ describe("the API inside", () => {
     },
   );
 
-  test("catalogue-client.ts reads it from another program", async () => {
+  test("api-client.ts reads it from another program", async () => {
     const url = await start("api-h3.ts", { DATABASE_URL: database.url });
-    const env = { CATALOGUE_URL: new URL("/catalogue", url).href, CATALOGUE_TOKEN: await tokenOf() };
-    const { stdout } = await runNode(project, ["catalogue-client.ts"], env);
+    const env = { API_URL: new URL("/catalogue", url).href, API_TOKEN: await tokenOf() };
+    const { stdout } = await runNode(project, ["api-client.ts"], env);
     const [head, ...lines] = stdout.trimEnd().split("\n");
     expect(head).toBe("30 listings of 1 marks");
     expect(lines).toEqual(
@@ -164,7 +164,7 @@ describe("the API inside", () => {
         expect.stringMatching(new RegExp(`^listing-${index + 1}: .*, ${1001 + index} CNY$`)),
       ),
     );
-    const refused = await runNode(project, ["catalogue-client.ts"], { ...env, CATALOGUE_TOKEN: "wrong" });
+    const refused = await runNode(project, ["api-client.ts"], { ...env, API_TOKEN: "wrong" });
     expect(refused.stderr).toBe("The token is wrong, expired or revoked.\n");
   });
 

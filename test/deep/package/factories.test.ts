@@ -68,15 +68,15 @@ test(
     done.schedule = che168.scheduleDaily({ at: "03:00", run: async () => {} });
     await done.schedule.stop();
     done.schedule = "stopped";
-    done.lastRun = (await che168.lastDailyRun(database)) instanceof Date;
-    done.status = (await che168.readStatus({ database })).rows.raw > 0;
+    done.lastRun = (await che168.getLastDailyRun(database)) instanceof Date;
+    done.status = (await che168.getStatus({ database })).rows.raw > 0;
     done.unknown = Array.isArray(await che168.findUnknownValues(database));
     done.normalize = normalizeListing({}).listing.price;
 
     const tokens = che168.createTokens({ database });
     const [{ token }] = await tokens.create();
     const handler = che168.createApiHandler({ database, tokens });
-    const stats = async (options) => (await che168.createCatalogueClient({ token, ...options }).stats()).listings.total > 0;
+    const stats = async (options) => (await che168.createApiClient({ token, ...options }).stats()).listings.total > 0;
     done.inProcess = await stats({ baseUrl: "http://catalogue", fetch: handler.fetch });
     const server = await che168.startServer({ handler }).catch((error) => error);
     done.server = server.url ?? server.code;
@@ -129,7 +129,7 @@ test(
     const { result } = await run(
       "two",
       `
-    import { createApiHandler, createCatalogueClient, createClient, createDatabase, createLoader, createNormalizer, createTokens } from "che168-sync";
+    import { createApiHandler, createApiClient, createClient, createDatabase, createLoader, createNormalizer, createTokens } from "che168-sync";
     import { startSandbox } from "che168-sync/sandbox";
 
     async function open(dataDir, offers) {
@@ -141,7 +141,7 @@ test(
       const [{ token }] = await tokens.create();
       const handler = createApiHandler({ database, tokens });
       const ask = (withToken) =>
-        createCatalogueClient({ baseUrl: "http://catalogue", token: withToken, fetch: handler.fetch }).filters();
+        createApiClient({ baseUrl: "http://catalogue", token: withToken, fetch: handler.fetch }).filters();
       const work = async () => {
         await createLoader({ database, client }).run();
         await createNormalizer({ database }).run();
@@ -165,6 +165,6 @@ test(
     await second.close();
     console.log(JSON.stringify({ totals, strange, after }));`,
     );
-    expect(result).toEqual({ totals: [30, 50], strange: "CATALOGUE_UNAUTHORIZED", after: 50 });
+    expect(result).toEqual({ totals: [30, 50], strange: "API_UNAUTHORIZED", after: 50 });
   },
 );

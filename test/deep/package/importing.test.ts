@@ -67,7 +67,7 @@ describe("what is loaded", () => {
   });
 
   test("the client of the API loads nothing but itself", async () => {
-    const { loaded } = await watch(project, `await import("che168-sync/catalogue");`);
+    const { loaded } = await watch(project, `await import("che168-sync/api-client");`);
     expect(packagesOf(loaded)).toEqual(["che168-sync"]);
     expect(loaded.filter((url) => !url.startsWith("node:")).length).toBeLessThan(10);
   });

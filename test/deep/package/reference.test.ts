@@ -24,7 +24,7 @@ test("every export is documented: npm run docs makes the reference without a war
   expect(await readdir(join(out, "functions"))).toEqual(
     expect.arrayContaining([
       "index.createLoader.html",
-      "index.createCatalogueClient.html",
+      "index.createApiClient.html",
       "normalizer.normalizeListing.html",
     ]),
   );

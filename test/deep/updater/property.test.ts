@@ -160,8 +160,8 @@ onEachDatabase("the change feed, whatever it brings", ({ database, engine }) => 
             await sandbox.close();
           }
           expect(comparable((await rawRows(database())).values())).toEqual(comparable(model.rows.values()));
-          const setAside = (await rejected(database())).map(({ record }) => record);
-          expect(setAside.sort()).toEqual([...model.rejected].sort());
+          const rejectRecords = (await rejected(database())).map(({ record }) => record);
+          expect(rejectRecords.sort()).toEqual([...model.rejected].sort());
         }
       },
     );

@@ -2,14 +2,14 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { API_TYPES, renderApiTypes } from "../../../scripts/build-api-types.ts";
 import { createApiHandler, startServer } from "../../../src/api/index.ts";
-import { createCatalogueClient } from "../../../src/api-client/api-client.ts";
+import { createApiClient } from "../../../src/api-client/api-client.ts";
 import {
-  CatalogueError,
-  CatalogueParameterError,
-  CatalogueUnauthorizedError,
-  CatalogueUnavailableError,
+  ApiError,
+  ApiParameterError,
+  ApiUnauthorizedError,
+  ApiUnavailableError,
 } from "../../../src/api-client/api-errors.ts";
-import type { CatalogueCard, CatalogueOffer } from "../../../src/api-client/types.ts";
+import type { ApiOffer, ApiOfferCard } from "../../../src/api-client/types.ts";
 import { createDatabase } from "../../../src/database/database.ts";
 import type { Database } from "../../../src/database/types.ts";
 import { isChe168Error } from "../../../src/errors.ts";
@@ -37,8 +37,8 @@ afterAll(async () => {
 });
 
 /** A client of the API in this process. */
-const client = (more: Partial<Parameters<typeof createCatalogueClient>[0]> = {}) =>
-  createCatalogueClient({
+const client = (more: Partial<Parameters<typeof createApiClient>[0]> = {}) =>
+  createApiClient({
     baseUrl: "http://catalogue.test/",
     token: api.token,
     fetch: api.app.fetch,
@@ -76,7 +76,7 @@ describe("what it reads", () => {
 
   test("listings that fulfil a query, in its order", async () => {
     const marks = [...new Set(listed.flatMap(({ mark }) => mark ?? []))].slice(0, 2);
-    const cards: CatalogueCard[] = [];
+    const cards: ApiOfferCard[] = [];
     for await (const card of client().offers({ mark: marks, sort: "price", price_from: 20_000 })) {
       cards.push(card);
     }
@@ -98,7 +98,7 @@ describe("what it reads", () => {
     const row = listed[0];
     const offer = await client().offer(row?.inner_id ?? "", { lang: "ru" });
     expect(offer).toMatchObject({ inner_id: row?.inner_id, active: true, labels: expect.anything() });
-    expectTypeOf(offer).toEqualTypeOf<CatalogueOffer | null>();
+    expectTypeOf(offer).toEqualTypeOf<ApiOffer | null>();
     for (const id of ["no/such?id", "", ".", "..", "../stats", "%2e%2e"]) {
       expect(await client().offer(id), id).toBeNull();
     }
@@ -112,13 +112,13 @@ describe("what it reads", () => {
   test("over a socket as well", async () => {
     const tokens = createTokens({ database });
     const server = await startServer({ handler: createApiHandler({ database, tokens }), port: 0 });
-    const remote = createCatalogueClient({ baseUrl: server.url, token: api.token });
+    const remote = createApiClient({ baseUrl: server.url, token: api.token });
     expect((await remote.stats()).listings.total).toBe(rows.length);
     await server.close();
     const gone = await failureOf(
-      createCatalogueClient({ baseUrl: server.url, token: api.token, retries: 0 }).stats(),
+      createApiClient({ baseUrl: server.url, token: api.token, retries: 0 }).stats(),
     );
-    expect(gone).toBeInstanceOf(CatalogueUnavailableError);
+    expect(gone).toBeInstanceOf(ApiUnavailableError);
     expect(gone).toMatchObject({ status: undefined, message: expect.stringContaining("cannot be reached") });
     await tokens.close();
   });
@@ -127,15 +127,15 @@ describe("what it reads", () => {
 describe("what it throws", () => {
   test("a wrong parameter is named", async () => {
     const error = await failureOf(client().offersPage({ limit: 0 }));
-    expect(error).toBeInstanceOf(CatalogueParameterError);
+    expect(error).toBeInstanceOf(ApiParameterError);
     expect(error).toMatchObject({ status: 400, problem: { errors: [{ parameter: "limit" }] } });
   });
 
   test("a wrong token", async () => {
     const error = await failureOf(client({ token: "0000000000000000" }).stats());
-    expect(error).toBeInstanceOf(CatalogueUnauthorizedError);
+    expect(error).toBeInstanceOf(ApiUnauthorizedError);
     expect(error).toMatchObject({
-      ...{ code: "CATALOGUE_UNAUTHORIZED", name: "CatalogueUnauthorizedError" },
+      ...{ code: "API_UNAUTHORIZED", name: "ApiUnauthorizedError" },
       ...{ status: 401, problem: { code: "unauthorized" } },
     });
     expect(isChe168Error(error)).toBe(true);
@@ -151,9 +151,9 @@ describe("what it throws", () => {
         }
       })(),
     );
-    expect(error).toBeInstanceOf(CatalogueUnavailableError);
+    expect(error).toBeInstanceOf(ApiUnavailableError);
     expect(error).toMatchObject({ status: 429, problem: { code: "too_many_requests" } });
-    expect((error as CatalogueUnavailableError).retryAfterMs).toBeGreaterThan(60_000);
+    expect((error as ApiUnavailableError).retryAfterMs).toBeGreaterThan(60_000);
   });
 
   test("an address that is no API of ours", async () => {
@@ -161,20 +161,20 @@ describe("what it throws", () => {
     expect(await failureOf(page.stats())).toMatchObject({ message: expect.stringContaining("not JSON") });
     const proxy = client({ fetch: () => new Response("<html>", { status: 404 }) });
     const error = await failureOf(proxy.offer("1"));
-    expect(error).toBeInstanceOf(CatalogueError);
+    expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ status: 404, problem: undefined });
   });
 
   test("an address or a token that cannot be right", () => {
     const wrong = { baseUrl: "catalogue", token: "", timeoutMs: 0, retries: -1, maxWaitMs: Number.NaN };
-    expect(() => createCatalogueClient(wrong)).toThrow(
+    expect(() => createApiClient(wrong)).toThrow(
       expect.objectContaining({
         code: "CONFIG_INVALID",
         problems: Object.keys(wrong).map((key) => expect.objectContaining({ key })),
       }),
     );
     for (const baseUrl of ["ftp://a", "https://u:p@a", "https://a?b=c", "https://a#b"]) {
-      expect(() => createCatalogueClient({ baseUrl, token: "x" }), baseUrl).toThrow(/baseUrl/);
+      expect(() => createApiClient({ baseUrl, token: "x" }), baseUrl).toThrow(/baseUrl/);
     }
   });
 
@@ -231,7 +231,7 @@ describe("what it throws", () => {
       },
     });
     const error = await failureOf(silent.stats());
-    expect(error).toBeInstanceOf(CatalogueUnavailableError);
+    expect(error).toBeInstanceOf(ApiUnavailableError);
     expect(error).toMatchObject({ status: undefined, message: expect.stringContaining("within 1 ms") });
     expect(asked).toBe(2);
   });
@@ -260,7 +260,7 @@ describe("asked to wait", () => {
         return busy({ "retry-after": "0" });
       },
     });
-    expect(await failureOf(stubborn.stats())).toMatchObject({ code: "CATALOGUE_UNAVAILABLE", status: 503 });
+    expect(await failureOf(stubborn.stats())).toMatchObject({ code: "API_UNAVAILABLE", status: 503 });
     expect(asked).toBe(3);
   });
 
@@ -272,7 +272,7 @@ describe("asked to wait", () => {
         return new Response("", { status: 500 });
       },
     });
-    expect(await failureOf(once.stats())).toMatchObject({ code: "CATALOGUE_ANSWER", status: 500 });
+    expect(await failureOf(once.stats())).toMatchObject({ code: "API_RESPONSE", status: 500 });
     expect(asked).toBe(1);
   });
 });

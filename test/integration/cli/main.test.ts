@@ -195,7 +195,7 @@ describe("the database", () => {
     const cwd = await directoryWith();
     const database = await createDatabase({
       dataDir: join(cwd, ".che168/pgdata"),
-      purpose: "che168-sync serve",
+      applicationName: "che168-sync serve",
     });
     try {
       const { code, stdout, stderr } = await runSource(["status", "--json"], { cwd });

@@ -168,7 +168,7 @@ describe("daily", () => {
     );
     const { code, stdout } = await runSource(["daily", "--json"], place);
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "UPSTREAM_INVALID_ANSWER" } });
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "UPSTREAM_INVALID_RESPONSE" } });
   });
 });
 

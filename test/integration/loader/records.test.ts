@@ -12,7 +12,7 @@ const record = (innerId: string, data: string, more = "") =>
   `{"id":1,"inner_id":${innerId},"change_type":"added","created_at":"2025-04-29T05:15:22Z"${more},"data":${data}}`;
 
 /** A sandbox whose one page is this text. */
-async function serveText(text: string): Promise<Sandbox> {
+async function publicText(text: string): Promise<Sandbox> {
   const sandbox = await serve();
   sandbox.addFault({ path: "/offers", fault: { kind: "body", body: text } });
   return sandbox;
@@ -33,7 +33,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
   test("numbers keep every digit: 20 digits, 1e400, trailing zeros, minus zero", async () => {
     const data =
       '{"long":12345678901234567890,"big":1e400,"price":7500.00,"small":-1.5e-300,"none":-0,"half":0.50}';
-    await load(await serveText(page(record('"1"', data))));
+    await load(await publicText(page(record('"1"', data))));
     expect(await stored("1", "long")).toBe("12345678901234567890");
     expect(await stored("1", "big")).toBe(`1${"0".repeat(400)}`);
     expect(await stored("1", "price")).toBe("7500.00");
@@ -43,7 +43,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
 
   test("U+0000 and lone surrogates become U+FFFD and are counted; all other characters stay as they are", async () => {
     const odd = String.raw`"a\u0000b", "\ud83d", "\ude00x", "\ud83d\ud83d\ude00", "\\u0000", "\uffff\u0001", "😀\ud83d\ude00"`;
-    const result = await load(await serveText(page(record('"1"', `{"odd":[${odd}],"k\\u0000":1}`))));
+    const result = await load(await publicText(page(record('"1"', `{"odd":[${odd}],"k\\u0000":1}`))));
     expect(result).toMatchObject({ loaded: 1, repaired: 5 });
     const row = (await rawRows(database())).get("1");
     expect(row?.data).toEqual({
@@ -64,7 +64,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
 
   test("keys such as __proto__, of quotes or empty, are keys like any other; of one that occurs twice the last counts", async () => {
     const data = String.raw`{"__proto__":{"a":1},"constructor":2,"it's \"x\"":3,"":4,"twice":1,"twice":2}`;
-    await load(await serveText(page(record('"1"', data))));
+    await load(await publicText(page(record('"1"', data))));
     const { rows } = await database().query<{ text: string }>("select data::text as text from raw_data");
     expect(new Map(Object.entries(JSON.parse(rows[0]?.text ?? "")))).toEqual(
       new Map<string, unknown>([
@@ -79,7 +79,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
 
   test("an inner_id is text, trimmed; a number becomes its digits", async () => {
     const ids = ['"  7\\n"', "8", '"車-9"', `"${"x".repeat(255)}"`];
-    await load(await serveText(page(...ids.map((id) => record(id, "{}")))));
+    await load(await publicText(page(...ids.map((id) => record(id, "{}")))));
     expect(await storedIds(database())).toEqual(["7", "8", "車-9", "x".repeat(255)]);
   });
 
@@ -104,7 +104,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
       [/not an object/, "[[1], {}]", null],
     ];
     const texts = bad.flatMap(([, text], index) => [text, record(`"good-${index}"`, '{"mark":"Kia"}')]);
-    const result = await load(await serveText(page(...texts)));
+    const result = await load(await publicText(page(...texts)));
     expect(result).toMatchObject({ status: "OK", loaded: bad.length, rejected: bad.length, duplicates: 0 });
     expect(await storedIds(database())).toEqual(bad.map((_one, index) => `good-${index}`));
     expect(await rejected(database())).toEqual(
@@ -118,7 +118,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
   });
 
   test("a record that was set aside is kept once, however often it comes", async () => {
-    const sandbox = await serveText(page(record('""', "{}"), record('"1"', "{}")));
+    const sandbox = await publicText(page(record('""', "{}"), record('"1"', "{}")));
     const loader = createLoader({ database: database(), client: clientOf(sandbox) });
     await loader.run();
     await loader.run({ restart: true });
@@ -127,7 +127,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
 
   test("a number that PostgreSQL refuses sets aside its record only", async () => {
     const huge = `{"a\\u0000":${"9".repeat(200_000)}}`;
-    const sandbox = await serveText(
+    const sandbox = await publicText(
       page(record('"1"', "{}"), record('"2"', huge), record('"3"', '{"b\\u0000":1}')),
     );
     const result = await load(sandbox);
@@ -147,7 +147,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
       removal("3", ',"data":[]'),
       removal("4", ',"data":{"a":1}'),
     ];
-    expect(await load(await serveText(page(...texts)))).toMatchObject({ loaded: 4, rejected: 0 });
+    expect(await load(await publicText(page(...texts)))).toMatchObject({ loaded: 4, rejected: 0 });
     const rows = [...(await rawRows(database())).values()];
     expect(rows.map(({ data, active_status }) => [data, active_status])).toEqual([
       [{}, 1],
@@ -174,7 +174,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
     const texts = dates.map(
       ([given], index) => `{"inner_id":${index},"change_type":"added","created_at":${given},"data":{}}`,
     );
-    expect(await load(await serveText(page(...texts)), () => now)).toMatchObject({ loaded: 10, undated: 6 });
+    expect(await load(await publicText(page(...texts)), () => now)).toMatchObject({ loaded: 10, undated: 6 });
     const rows = [...(await rawRows(database())).values()];
     expect(rows.map((row) => row.created_at)).toEqual(dates.map(([, at]) => at));
   });
@@ -189,7 +189,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
   });
 
   test("the feed of a service without any change yet is read from the day of the load", async () => {
-    const sandbox = await serveText(page(record('"1"', "{}")));
+    const sandbox = await publicText(page(record('"1"', "{}")));
     sandbox.addFault({ path: "/change_id", fault: { kind: "body", body: '{"change_id":null}' } });
     await load(sandbox, () => new Date("2025-06-15T22:30:00Z"));
     // In Moscow the 16th has begun.

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createLoader, type LoadRunOptions } from "../../../src/loader/loader.ts";
-import { readStatus } from "../../../src/operations/status/facts.ts";
+import { getStatus } from "../../../src/operations/status/facts.ts";
 import type { Sandbox } from "../../../src/sandbox/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
@@ -264,7 +264,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     const { run } = loaderFor(sandbox);
     const today = feedToday();
     const mayBeMissing = async () =>
-      (await readStatus({ database: database(), today, rulesVersion: 0 })).load.mayBeMissing;
+      (await getStatus({ database: database(), today, rulesVersion: 0 })).load.mayBeMissing;
     await run({ maxPages: 2 });
     // Listing 41, the first of page 3, moves to page 2, which has been read.
     const removal = { inner_id: "listing-1", change_type: "removed", created_at: new Date().toISOString() };

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { runLine, startOperation } from "../../../src/operations/run-log.ts";
-import { type CheckedRun, type CheckFacts, judge, readCheck } from "../../../src/operations/status/health.ts";
+import {
+  type CheckedRun,
+  type CheckFacts,
+  evaluateHealth,
+  readCheck,
+} from "../../../src/operations/status/health.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
 
@@ -28,12 +33,12 @@ const healthy: CheckFacts = {
   pending: 0,
 };
 const codes = (change: Partial<CheckFacts>, maxAgeMs = 26 * HOUR) =>
-  judge({ ...healthy, ...change }, { maxAgeMs, now: NOW }).reasons.map(({ code }) => code);
+  evaluateHealth({ ...healthy, ...change }, { maxAgeMs, now: NOW }).reasons.map(({ code }) => code);
 const holding = (kind: "data_fetch" | "normalization") => [{ kind, holder: "che168-sync since then" }];
 
 describe("a monitor is called", () => {
   test("for nothing when all is well", () => {
-    expect(judge(healthy, { maxAgeMs: 26 * HOUR, now: NOW })).toEqual({
+    expect(evaluateHealth(healthy, { maxAgeMs: 26 * HOUR, now: NOW })).toEqual({
       ok: true,
       reasons: [],
       dataAsOf: "2026-11-24T03:00:00.000Z",

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
 import { startOperation } from "../../../src/operations/run-log.ts";
 import { findAttention } from "../../../src/operations/status/attention.ts";
-import { lastDailyRun, readStatus, type StatusReport } from "../../../src/operations/status/facts.ts";
-import { readStatus as readStatusOf } from "../../../src/operations/status/report.ts";
+import { getLastDailyRun, getStatus, type StatusReport } from "../../../src/operations/status/facts.ts";
+import { getStatus as readStatusOf } from "../../../src/operations/status/report.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 
 type Report = Omit<StatusReport, "attention">;
@@ -106,7 +106,7 @@ describe("what needs attention", () => {
 });
 
 onEachDatabase("the status", ({ database }) => {
-  const read = () => readStatus({ database: database(), today: "2026-11-24", rulesVersion: 1, feedEnd: 120 });
+  const read = () => getStatus({ database: database(), today: "2026-11-24", rulesVersion: 1, feedEnd: 120 });
 
   test("of an empty database says that nothing has been loaded", async () => {
     const report = await read();
@@ -158,12 +158,12 @@ onEachDatabase("the status", ({ database }) => {
   });
 
   test("knows when the last daily run succeeded", async () => {
-    expect(await lastDailyRun(database())).toBeNull();
+    expect(await getLastDailyRun(database())).toBeNull();
     const failed = await startOperation(database(), "data_fetch", { command: "daily" });
     await failed.finish("ERROR", { error: "no" });
-    expect(await lastDailyRun(database())).toBeNull();
+    expect(await getLastDailyRun(database())).toBeNull();
     const done = await startOperation(database(), "data_fetch", { command: "daily" });
     await done.finish("OK", {});
-    expect(await lastDailyRun(database())).toBeInstanceOf(Date);
+    expect(await getLastDailyRun(database())).toBeInstanceOf(Date);
   });
 });

@@ -193,8 +193,8 @@ test("while the database is away, a token that was right is let in for a bounded
   const database = await createDatabase({ url: proxy.url(new URL(server.url).pathname.slice(1)) });
   onTestFinished(() => database.close());
   const time = clock();
-  const tokens = createTokens({ database, now: time.now, graceSec: 600 });
-  const strict = createTokens({ database, now: time.now, graceSec: 0 });
+  const tokens = createTokens({ database, now: time.now, graceMs: 600_000 });
+  const strict = createTokens({ database, now: time.now, graceMs: 0 });
   const [known, revoked, unseen] = await tokens.create({ count: 3 });
   const [soon] = await tokens.create({ expiresAt: new Date(time.now().getTime() + 300_000) });
   const verify = (of: typeof tokens, token?: { token: string }) => of.verify(token?.token ?? "");

@@ -51,10 +51,10 @@ onEachDatabase("days of the feed", ({ database }) => {
     sandbox.addFault({ path: "/changes", query: { change_id: 140 }, times: 1, fault: { kind: "truncated" } });
     await stands(100, "2025-06-09");
     const run = () => runAt(sandbox, "2025-06-11T12:00:00Z");
-    await expect(run()).rejects.toMatchObject({ code: "UPSTREAM_INVALID_ANSWER" });
+    await expect(run()).rejects.toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
     expect(await feedPosition(database())).toEqual({ position: 120, day: "2025-06-09" });
     expect(await stored()).toBe(20);
-    await expect(run()).rejects.toMatchObject({ code: "UPSTREAM_INVALID_ANSWER" });
+    await expect(run()).rejects.toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
     expect(await feedPosition(database())).toEqual({ position: 140, day: "2025-06-10" });
     expect(await run()).toMatchObject({ status: "OK", days: ["2025-06-11"], changes: 20 });
     expect(await stored()).toBe(60);

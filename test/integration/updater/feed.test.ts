@@ -111,7 +111,7 @@ onEachDatabase("the change feed", ({ database }) => {
     const sandbox = await serve({ changes: CHANGES });
     sandbox.addFault({ path: "/changes", query: { change_id: 140 }, times: 1, fault: { kind: "truncated" } });
     await stands(100);
-    await expect(run(sandbox)).rejects.toMatchObject({ code: "UPSTREAM_INVALID_ANSWER" });
+    await expect(run(sandbox)).rejects.toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
     expect(await count()).toBe(40);
     expect(await feedPosition(database())).toEqual({ position: 140, day: "2025-06-14" });
     expect(await operations(database())).toMatchObject([

@@ -42,14 +42,14 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
     "UPSTREAM_RATE_LIMITED",
     'answered 429 Too Many Requests with text: "slow',
   ],
-  ["HTML with status 200", reply(ECHO), "UPSTREAM_INVALID_ANSWER", "answered an HTML page titled"],
-  ["text with status 200", reply(`no ${KEY}`), "UPSTREAM_INVALID_ANSWER", 'answered text: "no [key]"'],
-  ["truncated JSON", reply(`{"result":[{"a":"${KEY}`), "UPSTREAM_INVALID_ANSWER", "cut off or broken"],
-  ["an empty body", reply(""), "UPSTREAM_INVALID_ANSWER", "an empty body"],
-  ["status 204", (response) => response.writeHead(204).end(), "UPSTREAM_INVALID_ANSWER", "an empty body"],
-  ["JSON of another shape", reply({ error: KEY }), "UPSTREAM_INVALID_ANSWER", "of another shape"],
-  ["JSON null", reply("null"), "UPSTREAM_INVALID_ANSWER", "of another shape"],
-  ["a page that leads back", reply(offersPage(1, 1)), "UPSTREAM_INVALID_ANSWER", "above 1, and is 1"],
+  ["HTML with status 200", reply(ECHO), "UPSTREAM_INVALID_RESPONSE", "answered an HTML page titled"],
+  ["text with status 200", reply(`no ${KEY}`), "UPSTREAM_INVALID_RESPONSE", 'answered text: "no [key]"'],
+  ["truncated JSON", reply(`{"result":[{"a":"${KEY}`), "UPSTREAM_INVALID_RESPONSE", "cut off or broken"],
+  ["an empty body", reply(""), "UPSTREAM_INVALID_RESPONSE", "an empty body"],
+  ["status 204", (response) => response.writeHead(204).end(), "UPSTREAM_INVALID_RESPONSE", "an empty body"],
+  ["JSON of another shape", reply({ error: KEY }), "UPSTREAM_INVALID_RESPONSE", "of another shape"],
+  ["JSON null", reply("null"), "UPSTREAM_INVALID_RESPONSE", "of another shape"],
+  ["a page that leads back", reply(offersPage(1, 1)), "UPSTREAM_INVALID_RESPONSE", "above 1, and is 1"],
   [
     "a connection reset",
     (response) => response.socket?.resetAndDestroy(),
@@ -92,19 +92,19 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
   [
     "what is not gzip",
     reply("not gzip", 200, { "content-encoding": "gzip" }),
-    "UPSTREAM_INVALID_ANSWER",
+    "UPSTREAM_INVALID_RESPONSE",
     "cannot be decompressed",
   ],
   [
     "gzip that is cut off",
     reply(gzipSync(JSON.stringify(offersPage(1))).subarray(0, 40), 200, { "content-encoding": "gzip" }),
-    "UPSTREAM_INVALID_ANSWER",
+    "UPSTREAM_INVALID_RESPONSE",
     "",
   ],
   [
     "an encoding that nobody knows",
     reply("xyz", 200, { "content-encoding": "x-own" }),
-    "UPSTREAM_INVALID_ANSWER",
+    "UPSTREAM_INVALID_RESPONSE",
     'text: "xyz"',
   ],
   [
@@ -307,7 +307,7 @@ describe("an answer that does not come in time", () => {
 });
 
 describe("an answer that is too large", () => {
-  const options = { maxAnswerBytes: 1_000_000 };
+  const options = { maxResponseBytes: 1_000_000 };
   const tooLarge = { code: "UPSTREAM_TOO_LARGE", retryable: false };
 
   test("is refused by what it announces", async () => {
@@ -351,7 +351,7 @@ describe("an answer that is too large", () => {
 
   test("is refused by what it unfolds to", async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000, " "));
-    expect(bomb.length).toBeLessThan(options.maxAnswerBytes);
+    expect(bomb.length).toBeLessThan(options.maxResponseBytes);
     const service = await startService(reply(bomb, 200, { "content-encoding": "gzip" }));
     const { client } = startClient(service, options);
     expect(await failureOf(client.offersPage(1))).toMatchObject(tooLarge);

@@ -216,7 +216,7 @@ describe("the answer of /offer", () => {
     ['{"result":[{"mark":"a"},{"mark":"b"}]}'],
     ['{"result":{"price":5}}'],
   ])("is refused when it holds no listing: %s", (text) => {
-    expect(() => read(text, "7")).toThrow(expect.objectContaining({ code: "UPSTREAM_INVALID_ANSWER" }));
+    expect(() => read(text, "7")).toThrow(expect.objectContaining({ code: "UPSTREAM_INVALID_RESPONSE" }));
   });
 
   test("is read however deep it nests", () => {
@@ -245,7 +245,7 @@ describe("the options of a client", () => {
       offersIntervalMs: 700,
       changesIntervalMs: 2000,
       retry: { attempts: 20, intervalMs: 720_000 },
-      maxAnswerBytes: 67_108_864,
+      maxResponseBytes: 67_108_864,
     });
   });
 
@@ -262,7 +262,7 @@ describe("the options of a client", () => {
         offersIntervalMs: -1,
         changesIntervalMs: Number.NaN,
         retry: { attempts: 1.5, intervalMs: Number.POSITIVE_INFINITY },
-        maxAnswerBytes: 0,
+        maxResponseBytes: 0,
       }),
     ).toEqual([
       "apiKey",
@@ -272,7 +272,7 @@ describe("the options of a client", () => {
       "changesIntervalMs",
       "retry.attempts",
       "retry.intervalMs",
-      "maxAnswerBytes",
+      "maxResponseBytes",
     ]);
   });
 

@@ -171,8 +171,8 @@ describe("a fault of the service that does not pass ends with an error of its ow
   test.each([
     ["backwards", { next_change_id: 3 }, "FEED_OUT_OF_ORDER"],
     ["beyond 2^53", { next_change_id: "9007199254740993" }, "FEED_OUT_OF_ORDER"],
-    ["nowhere", { next_change_id: undefined }, "UPSTREAM_INVALID_ANSWER"],
-    ["to a word", { next_change_id: "soon" }, "UPSTREAM_INVALID_ANSWER"],
+    ["nowhere", { next_change_id: undefined }, "UPSTREAM_INVALID_RESPONSE"],
+    ["to a word", { next_change_id: "soon" }, "UPSTREAM_INVALID_RESPONSE"],
   ])("a feed that leads %s", async (_name, meta, code) => {
     const { client } = await start(
       { faults: [{ path: "/changes", fault: { kind: "meta", meta } }] },

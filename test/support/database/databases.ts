@@ -54,7 +54,7 @@ export interface EngineContext {
 
 /** One suite, both engines: a real PostgreSQL server and the embedded database. */
 export function onEachDatabase(title: string, suite: (context: EngineContext) => void): void {
-  for (const engine of ["postgresql", "pglite"] as const) {
+  for (const engine of inject("engines")) {
     describe(`${title} (${engine})`, () => {
       let database: Database | undefined;
       let options: DatabaseOptions = {};

@@ -1,11 +1,14 @@
 import type { TestProject } from "vitest/node";
 import { createDatabase } from "../../../src/database/database.ts";
+import type { DatabaseEngine } from "../../../src/database/types.ts";
 import { startPostgres } from "../postgres/postgres.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
     /** `postgres://…/` of the server that the whole run shares; a database's name goes behind it. */
     postgresUrl: string;
+    /** The engines that `onEachDatabase` covers in this project. */
+    engines: readonly DatabaseEngine[];
   }
 }
 

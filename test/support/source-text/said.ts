@@ -59,7 +59,7 @@ export function unionIn(file: string, owner: string, property?: string): string[
 /** What `status` says needs attention. */
 export function attentionTexts(): string[] {
   const found: string[] = [];
-  visit(parsed("operations/attention.ts"), (node) => {
+  visit(parsed("operations/status/attention.ts"), (node) => {
     if (ts.isCallExpression(node) && node.expression.getText() === "add") {
       found.push(...textsOf(node.arguments[2] as ts.Node));
     }
@@ -70,7 +70,7 @@ export function attentionTexts(): string[] {
 /** What `status --check` says. */
 export function checkTexts(): string[] {
   const found: string[] = [];
-  visit(parsed("operations/check.ts"), (node) => {
+  visit(parsed("operations/status/health.ts"), (node) => {
     if (ts.isPropertyAssignment(node) && node.name.getText() === "message") {
       found.push(...textsOf(node.initializer));
     }

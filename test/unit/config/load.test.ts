@@ -4,16 +4,16 @@ import { loadConfig, requireUpstream, secretsOf } from "../../../src/config/load
 import { ConfigError, type ConfigProblem } from "../../../src/errors.ts";
 import { directoryWith } from "../../support/files/files.ts";
 
-interface Sources {
+interface ReadRouter {
   readonly files?: Record<string, string>;
   readonly env?: Record<string, string>;
   readonly flags?: Record<string, unknown>;
 }
 
-const load = async ({ files = {}, env = {}, flags = {} }: Sources) =>
+const load = async ({ files = {}, env = {}, flags = {} }: ReadRouter) =>
   loadConfig({ cwd: await directoryWith(files), env, flags });
 
-async function problemsOf(sources: Sources): Promise<readonly ConfigProblem[]> {
+async function problemsOf(sources: ReadRouter): Promise<readonly ConfigProblem[]> {
   const error = await load(sources).then(
     () => undefined,
     (reason) => reason,
@@ -30,7 +30,7 @@ describe("defaults", () => {
         timeoutMs: 30000,
         offersIntervalMs: 700,
         changesIntervalMs: 2000,
-        maxAnswerBytes: 67108864,
+        maxResponseBytes: 67108864,
         retry: { attempts: 20, intervalMs: 720000 },
       },
       loader: { maxFailedPages: 3 },
@@ -47,7 +47,7 @@ describe("defaults", () => {
       },
       logging: { dir: join(cwd, "logs"), level: "info", retentionDays: 7 },
       database: { dataDir: join(cwd, ".che168/pgdata"), autoMigrate: true, replicas: [] },
-      tokens: { storage: "plain", graceSec: 3_600 },
+      tokens: { storage: "plain", graceMs: 3_600_000 },
       vocabulary: {},
       timezone: "Europe/Moscow",
     });
@@ -138,7 +138,7 @@ describe("precedence", () => {
   };
 
   test("flag, then environment, then .env, then file, then default", async () => {
-    const port = async (sources: Sources) => (await load(sources)).api.port;
+    const port = async (sources: ReadRouter) => (await load(sources)).api.port;
     expect(await port({ files, env: { API_PORT: "9003" }, flags: { port: "9004" } })).toBe(9004);
     expect(await port({ files, env: { API_PORT: "9003" } })).toBe(9003);
     expect(await port({ files })).toBe(9002);
@@ -247,7 +247,7 @@ describe("problems", () => {
     });
   });
 
-  test.each<[string, Sources, string[]]>([
+  test.each<[string, ReadRouter, string[]]>([
     ["a URL beside its parts", { env: { DATABASE_URL: "postgres://h/n", DB_HOST: "h" } }, ["DATABASE_URL"]],
     ["parts without a host", { env: { DB_NAME: "n" } }, ["DB_HOST"]],
     ["a URL of another database", { env: { DATABASE_URL: "mysql://h/n" } }, ["DATABASE_URL"]],

@@ -28,7 +28,7 @@ const without = (codes: readonly string[]) => codes.filter((code) => about(code)
 
 describe("DEPLOYMENT.md says what to do", () => {
   test("for everything that status finds, in its own words", () => {
-    const codes = unionIn("operations/status.ts", "Attention", "code");
+    const codes = unionIn("operations/status/facts.ts", "StatusIssue", "code");
     expect(codes).toContain("load_missing");
     expect(without(codes)).toEqual([]);
     expect(attentionTexts()).toContain("The catalogue has not been loaded.");
@@ -36,7 +36,7 @@ describe("DEPLOYMENT.md says what to do", () => {
   });
 
   test("for every reason of status --check, in its own words", () => {
-    const codes = unionIn("operations/check.ts", "CheckReason", "code");
+    const codes = unionIn("operations/status/health.ts", "CheckReason", "code");
     expect(codes).toContain("data_too_old");
     expect(without(codes)).toEqual([]);
     expect(checkTexts()).toContain("Nothing has been loaded.");
@@ -45,7 +45,7 @@ describe("DEPLOYMENT.md says what to do", () => {
 
   test("for every kind of error", () => {
     // Those of the client that reads our API end no command.
-    const codes = unionIn("errors.ts", "ErrorCode").filter((code) => !code.startsWith("CATALOGUE_"));
+    const codes = unionIn("errors.ts", "ErrorCode").filter((code) => !code.startsWith("API_"));
     expect(codes).toContain("UPSTREAM_UNAUTHORIZED");
     expect(without(codes)).toEqual([]);
   });
@@ -57,8 +57,8 @@ describe("DEPLOYMENT.md says what to do", () => {
 
   test("and of nothing that the program does not say", () => {
     const known = [
-      ...unionIn("operations/status.ts", "Attention", "code"),
-      ...unionIn("operations/check.ts", "CheckReason", "code"),
+      ...unionIn("operations/status/facts.ts", "StatusIssue", "code"),
+      ...unionIn("operations/status/health.ts", "CheckReason", "code"),
       ...unionIn("errors.ts", "ErrorCode"),
     ];
     const part = english.slice(

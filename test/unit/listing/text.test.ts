@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { saysNothing } from "../../../src/listing/parse/served.ts";
+import { isBlank } from "../../../src/listing/parse/served.ts";
 import {
   cleanText,
   isMissing,
@@ -50,7 +50,7 @@ describe("text", () => {
       "a",
     ];
     const text = fc.array(fc.constantFrom(...pieces), { maxLength: 4 }).map((parts) => parts.join(""));
-    fc.assert(fc.property(text, (raw) => saysNothing(raw) === isMissing(raw)));
+    fc.assert(fc.property(text, (raw) => isBlank(raw) === isMissing(raw)));
   });
 
   test("a number becomes its decimal text, without an exponent", () => {

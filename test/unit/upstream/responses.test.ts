@@ -47,7 +47,7 @@ const recordsOf = <T extends { parts: readonly PageRecord[] }>({ parts, ...page 
 const offers = (json: unknown, page = 17) => outcome(() => recordsOf(readOffersPage(page, context(json))));
 const changes = (json: unknown, changeId = 100) =>
   outcome(() => recordsOf(readChangesPage(changeId, context(json))));
-const INVALID = { code: "UPSTREAM_INVALID_ANSWER", retryable: true };
+const INVALID = { code: "UPSTREAM_INVALID_RESPONSE", retryable: true };
 const OUT_OF_ORDER = { code: "FEED_OUT_OF_ORDER", retryable: false };
 
 describe("a page of the catalogue", () => {
