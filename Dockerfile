@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# che168-sync: one image for the API, the scheduled work and every command. See DEPLOYMENT.md.
+# che168-sync: one image for the API, the scheduled work and every command. See docs/deployment.md.
 
 # The same base for every stage. Debian, because the lock of the embedded database has no build for musl (Alpine).
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim

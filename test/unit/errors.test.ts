@@ -23,10 +23,9 @@ function codes(): { code: string; comment: string }[] {
 }
 
 describe("the codes of errors", () => {
-  test.each(codes())("$code is explained, in the types and in both READMEs", ({ code, comment }) => {
+  test.each(codes())("$code is explained, in the types and in docs/library.md", ({ code, comment }) => {
     expect(comment).toMatch(/\/\*\* \S/);
-    expect(textOf("README.md")).toContain(`\`${code}\``);
-    expect(textOf("README.ru.md")).toContain(`\`${code}\``);
+    expect(textOf("docs/library.md")).toContain(`\`${code}\``);
   });
 });
 

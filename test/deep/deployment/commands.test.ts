@@ -16,7 +16,7 @@ import { type InstalledProject, installPackage } from "../../support/package/ins
 import { type Block, blocksOf, commandsOf } from "../../support/source-text/blocks.ts";
 
 const run = promisify(execFile);
-const page = await readFile(new URL("../../../DEPLOYMENT.md", import.meta.url), "utf8");
+const page = await readFile(new URL("../../../docs/deployment.md", import.meta.url), "utf8");
 const blocks = blocksOf(page);
 const of = (language: string) => blocks.filter((block) => block.language === language);
 
@@ -66,7 +66,7 @@ function productCommands(): string[][] {
   return found.map((words) => words.trim().split(/\s+/));
 }
 
-describe("DEPLOYMENT.md", () => {
+describe("docs/deployment.md", () => {
   test("says of every block what it is, and of commands where they run", () => {
     const languages = new Set(blocks.map(({ language }) => language));
     expect([...languages].sort()).toEqual(["caddy", "crontab", "ini", "json", "nginx", "sh", "sql", "yaml"]);
@@ -101,7 +101,7 @@ describe("DEPLOYMENT.md", () => {
   });
 });
 
-describe("every command of DEPLOYMENT.md that needs neither Docker nor root", () => {
+describe("every command of docs/deployment.md that needs neither Docker nor root", () => {
   let project: InstalledProject;
   let sandbox: Sandbox;
   let home: string;

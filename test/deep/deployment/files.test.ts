@@ -73,8 +73,8 @@ describe("docker-compose.yml", () => {
     expect(fits(parseCompose(wrong))).toBe(false);
   });
 
-  test("fits it with the override that DEPLOYMENT.md shows, which adds to services that there are", () => {
-    const [override] = blocksOf(read("DEPLOYMENT.md")).filter(({ language }) => language === "yaml");
+  test("fits it with the override that docs/deployment.md shows, which adds to services that there are", () => {
+    const [override] = blocksOf(read("docs/deployment.md")).filter(({ language }) => language === "yaml");
     const added = parseCompose(override?.text ?? "");
     expect(fits(added) ? [] : fits.errors).toEqual([]);
     expect(Object.keys(added.services)).toEqual(["api", "cron"]);

@@ -31,8 +31,8 @@ describe("the packed file", () => {
     expect(beside.sort()).toEqual([
       ".env.example",
       "CHANGELOG.md",
-      "DEPLOYMENT.md",
-      "DEPLOYMENT.ru.md",
+      "docs/deployment.md",
+      "docs/ru/deployment.md",
       "LICENSE",
       "README.md",
       "README.ru.md",

@@ -4,8 +4,8 @@ import { blocksOf, commandsOf } from "../../support/source-text/blocks.ts";
 import { attentionTexts, checkTexts, loggedTexts, unionIn } from "../../support/source-text/said.ts";
 
 const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), "utf8");
-const english = read("DEPLOYMENT.md");
-const russian = read("DEPLOYMENT.ru.md");
+const english = read("docs/deployment.md");
+const russian = read("docs/ru/deployment.md");
 
 /** The rows of all tables, as lists of their cells. */
 const rowsOf = (markdown: string): string[][] =>
@@ -26,7 +26,7 @@ const missing = (texts: readonly string[]) =>
   texts.filter((text) => !rows.some((cells) => cells.slice(0, 2).includes(text)));
 const without = (codes: readonly string[]) => codes.filter((code) => about(code).length === 0);
 
-describe("DEPLOYMENT.md says what to do", () => {
+describe("docs/deployment.md says what to do", () => {
   test("for everything that status finds, in its own words", () => {
     const codes = unionIn("operations/status/facts.ts", "StatusIssue", "code");
     expect(codes).toContain("load_missing");
@@ -71,7 +71,7 @@ describe("DEPLOYMENT.md says what to do", () => {
   });
 });
 
-describe("DEPLOYMENT.ru.md", () => {
+describe("docs/ru/deployment.md", () => {
   test("has the same headings by level", () => {
     const levels = (markdown: string) => [...markdown.matchAll(/^(#+) /gm)].map(([, level]) => level);
     const withoutBlocks = (markdown: string) => markdown.replace(/^```.*?^```$/gms, "");
