@@ -7,6 +7,12 @@ const WITH_POSTGRES = { ...SLOW, globalSetup: ["test/support/database/global-set
 
 export default defineConfig({
   test: {
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      exclude: ["src/api-client/api-types.ts"],
+      reporter: ["text-summary", "html"],
+    },
     projects: [
       // Pure: no database, network or child process, so it runs on any operating system.
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 } },

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type InstalledProject, installPackage } from "../../support/package/installed.ts";
 import { packagesOf, watch } from "../../support/package/watched.ts";
 
-const ENTRIES = ["", "/entities", "/normalizer", "/sandbox", "/client", "/catalogue"].map(
+const ENTRIES = ["", "/entities", "/normalizer", "/sandbox", "/client", "/api-client"].map(
   (entry) => `che168-sync${entry}`,
 );
 

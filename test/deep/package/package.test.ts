@@ -7,7 +7,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type InstalledProject, installPackage, runNode } from "../../support/package/installed.ts";
 
-const ENTRIES = [".", "./entities", "./normalizer", "./sandbox", "./client", "./catalogue"] as const;
+const ENTRIES = [".", "./entities", "./normalizer", "./sandbox", "./client", "./api-client"] as const;
 const specifier = (entry: string) => `che168-sync${entry.slice(1)}`;
 /** The type checker looks into every library, on a machine that has other work. */
 const PATIENCE = { timeout: 300_000 };
@@ -27,15 +27,24 @@ describe("the packed file", () => {
     const names = files
       .filter((file) => file.isFile())
       .map(({ parentPath, name }) => join(parentPath, name).slice(packageDir().length + 1));
-    const beside = names.filter((name) => !/^dist\/((shared|chunks)\/)?[\w.-]+\.(mjs|d\.mts)$/.test(name));
+    const packed = new Set(names);
+    for (const page of await readdir(new URL("../../../docs", import.meta.url), { recursive: true })) {
+      expect(page.endsWith(".md") && !packed.delete(`docs/${page}`) ? page : undefined).toBeUndefined();
+    }
+    for (const example of await readdir(new URL("../../../examples", import.meta.url))) {
+      expect(packed.delete(`examples/${example}`) ? undefined : example).toBeUndefined();
+    }
+    const beside = [...packed].filter(
+      (name) => !/^dist\/((shared|chunks)\/)?[\w.-]+\.(mjs|d\.mts)$/.test(name),
+    );
     expect(beside.sort()).toEqual([
       ".env.example",
       "CHANGELOG.md",
-      "docs/deployment.md",
-      "docs/ru/deployment.md",
+      "CONTRIBUTING.md",
       "LICENSE",
       "README.md",
       "README.ru.md",
+      "SECURITY.md",
       "bin/che168-sync.mjs",
       "che168.config.ts",
       ...[
