@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Che168Error, isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 
 /** SQLSTATE classes and codes (PostgreSQL, appendix A) after which the same transaction may succeed. */
@@ -62,8 +63,25 @@ export function isConnectionLost(error: unknown): boolean {
   return lost || (error instanceof Error && TEXTS.test(error.message));
 }
 
+/** SQLSTATE of a sequence at its maximum. Of class 22, but no row is to blame. */
+const SEQUENCE_EXHAUSTED = "2200H";
+
 /** True when PostgreSQL refuses the values themselves: SQLSTATE 22 (data exception), 54 (program limit exceeded). */
-export const isUnstorable = (error: unknown): boolean => /^(?:22|54)/.test(errorCode(error) ?? "");
+export function isUnstorable(error: unknown): boolean {
+  const code = errorCode(error);
+  return code !== undefined && code !== SEQUENCE_EXHAUSTED && /^(?:22|54)/.test(code);
+}
+
+/** An exhausted sequence with its remedy; any other error unchanged. */
+export function explainExhausted(error: unknown): unknown {
+  return errorCode(error) !== SEQUENCE_EXHAUSTED || isChe168Error(error)
+    ? error
+    : new Che168Error(
+        "DATABASE_UNUSABLE",
+        `No ids are left for new rows (${(error as Error).message}). Renumber the table: see "Ids used up" in docs/deployment.md.`,
+        { cause: error },
+      );
+}
 
 /** How long a failing transaction is tried again, and how the waits between grow. Milliseconds. */
 export interface RetryTimes {
@@ -93,7 +111,7 @@ export async function retryTransient<T>(
       options.signal?.throwIfAborted();
       firstFailure ??= performance.now();
       if (!isTransient(error) || performance.now() - firstFailure >= times.maxElapsedMs) {
-        throw error;
+        throw explainExhausted(error);
       }
       const message = error instanceof Error ? error.message : String(error);
       options.logger?.warn(

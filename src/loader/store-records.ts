@@ -28,6 +28,9 @@ export interface LoadTotals {
  * again, for memory that it asks for and gives back. The long text comes last: the driver copies what it has written whenever more follows. The
  * checkpoint is compared before it is moved: a second writer, or a commit whose answer was lost, changes nothing.
  *
+ * Existing rows are filtered out before `on conflict` sees them, because a default draws from the sequence first. As a scalar
+ * subquery, so that it stays one index lookup per record and never becomes a join that reads the table.
+ *
  * Nobody waits for the disk: rows and checkpoint are one transaction, so a server that crashes stands a few pages back
  * and no more (the walk notices it), and what closes the run does wait, for all that came before it.
  */
@@ -50,7 +53,7 @@ const STORE_PAGE = `
            case a.change_type when 'removed' then 1 else 0 end
       from jsonb_to_recordset($1::jsonb) as a(
              inner_id text, change_type text, created_at timestamptz, first int, size int, document text)
-     where exists (select from moved)
+     where exists (select from moved) and (select r.id from raw_data r where r.inner_id = a.inner_id) is null
     on conflict (inner_id) do nothing
     returning 1),
   rejected as (${rejectedSql(2, "exists (select from moved)")}),

@@ -1,5 +1,6 @@
 import { isTransient } from "../database/retry-transient.ts";
 import type { Database } from "../database/types.ts";
+import { isChe168Error } from "../errors.ts";
 import { type BatchItem, storeBatch } from "./store-batch.ts";
 
 /** A failure of the row, as against one of the database. */
@@ -31,7 +32,7 @@ export async function findFailures(
       );
     } catch (error) {
       signal?.throwIfAborted();
-      if (isTransient(error)) {
+      if (isTransient(error) || isChe168Error(error)) {
         throw error;
       }
       if (!(error instanceof Undo)) {

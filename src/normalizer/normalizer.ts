@@ -1,7 +1,7 @@
 import { FILTER_COLUMNS } from "../database/entities/processed-data.ts";
 import type { Lock } from "../database/locks.ts";
 import { isTransient } from "../database/retry-transient.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, isChe168Error } from "../errors.ts";
 import { RULES_VERSION } from "../listing/rules-version.ts";
 import { checkUserVocabulary } from "../listing/vocabulary/index.ts";
 import { silentLogger } from "../logging/types.ts";
@@ -111,7 +111,8 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
         return await store(items);
       } catch (error) {
         run.signal?.throwIfAborted();
-        if (isTransient(error)) {
+        // A lost lock or an exhausted sequence is not about a row either.
+        if (isTransient(error) || isChe168Error(error)) {
           throw error;
         }
         const failures = await findFailures(

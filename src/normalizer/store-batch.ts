@@ -58,6 +58,8 @@ const SEPARATOR = "\u001e";
  * The run's row is locked first, and tells whether the batch is in already: a statement whose connection was cut may still be
  * at work on the server, or only begin, and of two attempts one does nothing.
  *
+ * An existing row keeps its id: the column's default would draw a number from the sequence before `on conflict` finds the row.
+ *
  * A raw row is compared with what was read, and locked, by marking it: one that has changed meanwhile keeps its mark, and
  * its listing, for the next run.
  */
@@ -80,8 +82,10 @@ const STORE = `
                .join(", ")}
            ) as i(document, words, ${ARRAY_NAMES.join(", ")})),
   written as (
-    insert into processed_data (inner_id, ${FILLED.map(([column]) => column).join(", ")})
-    select i.inner_id, ${FILLED.map(([, value]) => value).join(", ")}
+    insert into processed_data (id, inner_id, ${FILLED.map(([column]) => column).join(", ")})
+    select coalesce((select p.id from processed_data p where p.inner_id = i.inner_id),
+                    nextval((select pg_get_serial_sequence('processed_data', 'id')))),
+           i.inner_id, ${FILLED.map(([, value]) => value).join(", ")}
       from items i
       join marked m on m.inner_id = i.inner_id
     on conflict (inner_id) do update set

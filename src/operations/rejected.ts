@@ -27,7 +27,7 @@ export function rejectedParameter(rejections: readonly Rejection[], source: RawS
 }
 
 /**
- * The statement that keeps rejected records; the same record delivered again is kept once.
+ * The statement that keeps rejected records; the same record delivered again is kept once, and draws no id.
  *
  * @param parameter number of the parameter that {@link rejectedParameter} makes
  * @param condition what must hold besides, e.g. `exists (select from moved)`
@@ -38,5 +38,6 @@ export const rejectedSql = (parameter: number, condition = "true"): string => `
     from jsonb_to_recordset($${parameter}::jsonb)
       as r(source text, reason text, inner_id text, change_id bigint, record text)
    where ${condition}
+     and (select known.id from rejected_records known where known.fingerprint = md5(r.source || r.record)) is null
   on conflict (fingerprint) do nothing
   returning 1`;

@@ -7,6 +7,7 @@ import type { DatabaseOptions } from "../database-options.ts";
 import { createProcessLocks } from "../locks.ts";
 import { createMigrations } from "../migrations.ts";
 import { openOrm } from "../orm.ts";
+import { explainExhausted } from "../retry-transient.ts";
 import type { Database, Queryable } from "../types.ts";
 import { cannotOpen, examineDirectory } from "./data-directory.ts";
 import { lockDirectory } from "./directory-lock.ts";
@@ -49,7 +50,10 @@ export function databaseOnPglite(parts: EmbeddedParts): Database {
     migrations: createMigrations(orm, () => locks.take(["migration"], "this process")),
     replicas: [],
     transaction,
-    retrying: (work) => work(1),
+    retrying: (work) =>
+      work(1).catch((error) => {
+        throw explainExhausted(error);
+      }),
     lock: locks.take,
     lockHolders: locks.holders,
     close: () => orm.close(true),
