@@ -1,7 +1,7 @@
 import type { Database } from "../database/types.ts";
 import type { PageSnapshots } from "./cache/page-snapshots.ts";
 import type { ByteCache } from "./cache/response-cache.ts";
-import type { Entity } from "./http/entity.ts";
+import type { EncodedBody } from "./http/response.ts";
 import type { QueryLimiter } from "./replicas/limiter.ts";
 import type { ReadRouter } from "./replicas/router.ts";
 import type { Labels } from "./schema/labels.ts";
@@ -10,7 +10,7 @@ import type { Labels } from "./schema/labels.ts";
 export interface ApiContext {
   readonly database: Database;
   readonly gate: QueryLimiter;
-  readonly cache: ByteCache<Entity>;
+  readonly cache: ByteCache<EncodedBody>;
   readonly labels: Labels;
   readonly anchors: PageSnapshots;
   readonly sizes: { readonly pageSize: number; readonly maxPageSize: number };

@@ -11,11 +11,11 @@ import { createByteCache } from "./cache/response-cache.ts";
 import { createSearchMemo } from "./cache/search-memo.ts";
 import { createAuth } from "./http/auth.ts";
 import { createCors } from "./http/cors.ts";
-import { type Entity, sizeOf } from "./http/entity.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createEndpoint, createProblemSender, type Route } from "./http/pipeline.ts";
 import { Problem } from "./http/problem.ts";
 import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.ts";
+import { type EncodedBody, forCache, heldBytes } from "./http/response.ts";
 import { offersParameters } from "./query/parameters.ts";
 import { createLimiter } from "./replicas/limiter.ts";
 import { createSources } from "./replicas/router.ts";
@@ -100,7 +100,11 @@ export function createApiHandler({
   const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
   const maxWaiting = options.maxWaiting ?? 200;
   const gate = createLimiter({ timeoutMs: options.timeoutMs ?? 5_000, maxWaiting });
-  const cache = createByteCache<Entity>({ maxBytes: options.cacheBytes ?? 67_108_864, sizeOf });
+  const cache = createByteCache<EncodedBody>({
+    maxBytes: options.cacheBytes ?? 67_108_864,
+    sizeOf: heldBytes,
+    prepare: forCache,
+  });
   const context: ApiContext = {
     database,
     gate,

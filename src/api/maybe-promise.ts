@@ -1,8 +1,11 @@
+/** A value, or a promise of it. */
+export type MaybePromise<T> = T | Promise<T>;
+
 /**
- * Goes on with a value, at once when it is there already: what is answered from memory passes a dozen places that may
- * have to wait, and each promise among them costs half a microsecond of some fifty.
- *
- * @returns what `goOn` gives; a promise of it when the value is one
+ * `then`, but synchronous when the value is not a promise. A cached response passes a dozen maybe-async steps; each
+ * avoided promise saves about 0.5 µs of 50.
  */
-export const maybeThen = <T, R>(value: T | Promise<T>, goOn: (value: T) => R | Promise<R>): R | Promise<R> =>
-  value instanceof Promise ? value.then(goOn) : goOn(value);
+export const maybeThen = <T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+): MaybePromise<R> => (value instanceof Promise ? value.then(next) : next(value));

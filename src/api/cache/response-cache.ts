@@ -1,12 +1,11 @@
 import { LRUCache } from "lru-cache";
+import type { MaybePromise } from "../maybe-promise.ts";
 import { createDoorkeeper } from "./seen.ts";
 
 /** Answers by name, at most so many bytes, each computed by one request at a time. */
 export interface ByteCache<T extends object> {
   /** What is remembered under `key`, or what `load` gives; a failure is not remembered. */
   get(key: string, load: () => Promise<T>): T | Promise<T>;
-  /** Tells that an entry has grown (a compressed copy was added to it). */
-  grew(key: string, entry: T): void;
   clear(): void;
   /** Bytes in use, as counted by `sizeOf`. */
   readonly bytes: number;
@@ -28,12 +27,14 @@ const NAMES = 16_384;
  *
  * @param options.maxBytes 0 remembers nothing
  * @param options.sizeOf bytes of an entry without its key
+ * @param options.prepare what is kept of an entry, e.g. with a compressed copy. @default the entry
  */
 export function createByteCache<T extends object>(options: {
   maxBytes: number;
   sizeOf: (entry: T) => number;
+  prepare?: (entry: T) => MaybePromise<T>;
 }): ByteCache<T> {
-  const { maxBytes, sizeOf } = options;
+  const { maxBytes, sizeOf, prepare = (entry) => entry } = options;
   const entries =
     maxBytes > 0
       ? new LRUCache<string, T>({
@@ -60,27 +61,21 @@ export function createByteCache<T extends object>(options: {
       }
       const begun = generation;
       const one: Loading<T> = { promise: undefined };
-      const loaded = load().then(
-        (entry) => {
-          finished(key, one);
-          if (entries !== undefined && begun === generation && asked.before(key)) {
-            entries.set(key, entry);
+      const loaded = load()
+        .then(async (entry) => {
+          if (entries === undefined || begun !== generation || !asked.before(key)) {
+            return entry;
           }
-          return entry;
-        },
-        (error: unknown) => {
-          finished(key, one);
-          throw error;
-        },
-      );
+          const kept = await prepare(entry);
+          if (begun === generation) {
+            entries.set(key, kept);
+          }
+          return kept;
+        })
+        .finally(() => finished(key, one));
       one.promise = loaded;
       loading.set(key, one);
       return loaded;
-    },
-    grew: (key, entry) => {
-      if (entries?.peek(key) === entry) {
-        entries.set(key, entry);
-      }
     },
     clear: () => {
       generation += 1;

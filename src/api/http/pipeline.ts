@@ -2,7 +2,7 @@ import type { EventHandler, H3Event } from "h3";
 import type { Logger } from "../../logging/types.ts";
 import type { TokenInfo } from "../../tokens/tokens.ts";
 import type { Search, SearchMemo } from "../cache/search-memo.ts";
-import { maybeThen } from "../maybe-promise.ts";
+import { type MaybePromise, maybeThen } from "../maybe-promise.ts";
 import type { Parameters } from "../query/parameters.ts";
 import { withFailover } from "../replicas/view.ts";
 import type { JsonSchema } from "../schema/columns.ts";
@@ -11,11 +11,17 @@ import { type ApiRequest, requestId } from "./api-request.ts";
 import { type Auth, tokenOf } from "./auth.ts";
 import { clientAddress, type HeaderReader, headerReader, isLocal } from "./client-address.ts";
 import { type Cors, METHODS } from "./cors.ts";
-import { entityOf } from "./entity.ts";
 import type { Metrics } from "./metrics.ts";
 import { Problem } from "./problem.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import { type Answer, type ResponseContext, type SentResponse, send, sendEmpty } from "./response.ts";
+import {
+  encodedBody,
+  type ResponseContext,
+  type RouteResponse,
+  type SentResponse,
+  send,
+  sendEmpty,
+} from "./response.ts";
 
 /** What the description says of a route. */
 export interface Operation {
@@ -47,7 +53,7 @@ export interface Route {
   readonly operation?: Operation;
   /** The path as the access log shows it. */
   logged(event: H3Event): string;
-  handle(request: ApiRequest): Answer | Promise<Answer>;
+  handle(request: ApiRequest): MaybePromise<RouteResponse>;
 }
 
 /** What all routes go through. */
@@ -138,7 +144,7 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
       sent = await context.sendProblem(error, id, sending);
     }
     const elapsedMs = performance.now() - begun;
-    context.metrics.count(route.path, sent.response.status, elapsedMs / 1_000);
+    context.metrics.count(route.path, sent.status, elapsedMs / 1_000);
     const shownSearch = isLong
       ? "?(too long)"
       : loggedSearch(search ?? context.searchMemo(text), context.loggedParameters);
@@ -146,7 +152,7 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
       accessLine({
         method,
         path: route.logged(event) + shownSearch,
-        status: sent.response.status,
+        status: sent.status,
         bytes: sent.bytes,
         elapsedMs,
         tokenId: token?.id,
@@ -183,7 +189,7 @@ const TELL_UNAVAILABLE_EVERY_MS = 10_000;
 /** Sends a failure as a problem document (RFC 9457). What nobody expected is told to the log, not to the client. */
 export function createProblemSender(
   logger: Logger,
-): (error: unknown, id: string, sending: ResponseContext) => SentResponse | Promise<SentResponse> {
+): (error: unknown, id: string, sending: ResponseContext) => MaybePromise<SentResponse> {
   let told = Number.NEGATIVE_INFINITY;
 
   const tell = (problem: Problem, id: string) => {
@@ -201,12 +207,12 @@ export function createProblemSender(
   return (error, id, sending) => {
     const problem = error instanceof Problem ? error : Problem.internal(error);
     tell(problem, id);
-    const answer: Answer = {
+    const response: RouteResponse = {
       status: problem.status,
       cacheControl: "private, no-store",
       headers: problem.headers,
-      load: () => entityOf(problem.toDocument(id), "application/problem+json"),
+      load: () => encodedBody(problem.toDocument(id), "application/problem+json"),
     };
-    return send(answer, sending);
+    return send(response, sending);
   };
 }

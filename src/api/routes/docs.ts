@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import { readVendored } from "../docs/files.ts";
 import { PAGE_CSS, PAGE_HTML, PAGE_JS, PAGE_POLICY } from "../docs/page.ts";
-import { type Entity, entityOf } from "../http/entity.ts";
 import type { Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
+import { type EncodedBody, encodedBody } from "../http/response.ts";
 
 /** Files of this version do not change; a new version may come any day. */
 const FILES_CACHED = "public, max-age=3600";
@@ -12,22 +12,22 @@ const HTML = "text/html; charset=utf-8";
 const SCRIPT = "text/javascript; charset=utf-8";
 const STYLE = "text/css; charset=utf-8";
 
-const FILES: Readonly<Record<string, () => Promise<Entity>>> = {
-  "page.js": async () => entityOf(PAGE_JS, SCRIPT),
-  "page.css": async () => entityOf(PAGE_CSS, STYLE),
-  "swagger-ui-bundle.js": async () => entityOf(await readVendored("swagger-ui-bundle.js"), SCRIPT),
-  "swagger-ui.css": async () => entityOf(await readVendored("swagger-ui.css"), STYLE),
+const FILES: Readonly<Record<string, () => Promise<EncodedBody>>> = {
+  "page.js": async () => encodedBody(PAGE_JS, SCRIPT),
+  "page.css": async () => encodedBody(PAGE_CSS, STYLE),
+  "swagger-ui-bundle.js": async () => encodedBody(await readVendored("swagger-ui-bundle.js"), SCRIPT),
+  "swagger-ui.css": async () => encodedBody(await readVendored("swagger-ui.css"), STYLE),
 };
 
 interface Tagged {
-  readonly entity: Entity;
+  readonly entity: EncodedBody;
   readonly etag: string;
 }
 
 /** `GET /docs` and its files: the API reference, served from here alone. */
 export function docsRoutes(): Route[] {
   const loaded = new Map<string, Promise<Tagged>>();
-  const fileOf = (name: string, load: () => Promise<Entity>): Promise<Tagged> => {
+  const fileOf = (name: string, load: () => Promise<EncodedBody>): Promise<Tagged> => {
     const known = loaded.get(name);
     if (known !== undefined) {
       return known;
@@ -53,7 +53,7 @@ export function docsRoutes(): Route[] {
             status: 308,
             cacheControl: "no-store",
             headers: [["location", "../docs"]],
-            load: () => entityOf("", HTML),
+            load: () => encodedBody("", HTML),
           };
         }
         return {
@@ -63,7 +63,7 @@ export function docsRoutes(): Route[] {
             ["referrer-policy", "no-referrer"],
             ["x-frame-options", "DENY"],
           ],
-          load: () => entityOf(PAGE_HTML, HTML),
+          load: () => encodedBody(PAGE_HTML, HTML),
         };
       },
     },

@@ -1,7 +1,6 @@
 import type { ApiContext } from "../api-context.ts";
-import { jsonEntity } from "../http/entity.ts";
 import type { Route } from "../http/pipeline.ts";
-import { PRIVATE } from "../http/response.ts";
+import { jsonBody, PRIVATE } from "../http/response.ts";
 import { LANG, readParameters } from "../query/parameters.ts";
 import { type Facets, readFacets } from "../query/read-filters.ts";
 import type { View } from "../replicas/view.ts";
@@ -62,8 +61,7 @@ export function filtersRoute(context: ApiContext): Route {
       return {
         cacheControl: PRIVATE,
         etag: context.etag(ofVersion, key),
-        load: () => cache.get(key, async () => jsonEntity(presentFilters(facets, lang, labels))),
-        onGrown: (entity) => cache.grew(key, entity),
+        load: () => cache.get(key, async () => jsonBody(presentFilters(facets, lang, labels))),
       };
     },
   };

@@ -1,6 +1,6 @@
 import type { ApiContext } from "../api-context.ts";
-import { jsonEntity } from "../http/entity.ts";
 import type { Route } from "../http/pipeline.ts";
+import { jsonBody } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
 
 /** `GET /health`: 200 while the database answers, else 503. */
@@ -22,7 +22,7 @@ export function healthRoute({ sources }: ApiContext): Route {
       readParameters({}, request.search.query);
       const { read } = await sources.look(request);
       await read((db) => db.query("select 1"));
-      return { cacheControl: "no-store", load: () => jsonEntity('{"status":"ok"}') };
+      return { cacheControl: "no-store", load: () => jsonBody('{"status":"ok"}') };
     },
   };
 }

@@ -1,10 +1,10 @@
 import { type Figures, readFigures } from "../../operations/status/figures.ts";
 import { dayOf } from "../../util/days.ts";
 import type { ApiContext } from "../api-context.ts";
-import { entityOf } from "../http/entity.ts";
 import type { Metrics } from "../http/metrics.ts";
 import type { Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
+import { encodedBody } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
 
 /** Counting costs some milliseconds; several scrapers share it. */
@@ -53,7 +53,7 @@ export function metricsRoute(context: ApiContext, metrics: Metrics, timezone: st
         lags: await sources.lags(),
         daysBehind: elapsed === null ? null : Math.max(0, Math.round(elapsed / DAY_MS)),
       });
-      return { cacheControl: "no-store", load: () => entityOf(text, metrics.contentType) };
+      return { cacheControl: "no-store", load: () => encodedBody(text, metrics.contentType) };
     },
   };
 }

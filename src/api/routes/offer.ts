@@ -1,10 +1,9 @@
 import type { H3Event } from "h3";
 import type { ApiContext } from "../api-context.ts";
 import { loggedSegment } from "../http/access-log.ts";
-import { jsonEntity } from "../http/entity.ts";
 import type { Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
-import { PRIVATE } from "../http/response.ts";
+import { jsonBody, PRIVATE } from "../http/response.ts";
 import { maybeThen } from "../maybe-promise.ts";
 import { createOfferReader } from "../query/offer-reader.ts";
 import { LANG, readParameters } from "../query/parameters.ts";
@@ -61,9 +60,8 @@ export function offerRoute(context: ApiContext): Route {
               if (offer === undefined) {
                 throw notFound();
               }
-              return jsonEntity(presentOffer(offer, lang, labels));
+              return jsonBody(presentOffer(offer, lang, labels));
             }),
-          onGrown: (entity) => cache.grew(key, entity),
         };
       });
     },

@@ -1,9 +1,8 @@
 import type { ApiContext } from "../api-context.ts";
 import { createStatementNames } from "../cache/statement-names.ts";
 import type { ApiRequest } from "../http/api-request.ts";
-import { jsonEntity } from "../http/entity.ts";
 import type { Route } from "../http/pipeline.ts";
-import { PRIVATE } from "../http/response.ts";
+import { jsonBody, PRIVATE } from "../http/response.ts";
 import { maybeThen } from "../maybe-promise.ts";
 import { type OffersQuery, toOffersQuery } from "../query/offers-query.ts";
 import { offersParameters, readParameters } from "../query/parameters.ts";
@@ -55,9 +54,8 @@ export function offersRoute(context: ApiContext): Route {
           load: () =>
             cache.get(key, async () => {
               const page = await read((db) => readOffersPage(db, query, shownTo, names));
-              return jsonEntity(...presentPage(page, query.lang, labels));
+              return jsonBody(...presentPage(page, query.lang, labels));
             }),
-          onGrown: (entity) => cache.grew(key, entity),
         };
       });
     },

@@ -1,8 +1,7 @@
 import type { ApiContext } from "../api-context.ts";
 import { shortHash } from "../cache/hash.ts";
-import { jsonEntity } from "../http/entity.ts";
 import type { Route } from "../http/pipeline.ts";
-import { PRIVATE } from "../http/response.ts";
+import { jsonBody, PRIVATE } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
 import { describeApi } from "../schema/openapi.ts";
 
@@ -29,7 +28,7 @@ export function openapiRoute(_context: ApiContext, others: readonly Route[]): Ro
   };
   const describe = () => {
     const text = JSON.stringify(describeApi([...others, route]));
-    return { entity: jsonEntity(text), etag: shortHash(text) };
+    return { entity: jsonBody(text), etag: shortHash(text) };
   };
   let document: ReturnType<typeof describe> | undefined;
   return route;

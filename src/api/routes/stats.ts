@@ -1,7 +1,6 @@
 import type { ApiContext } from "../api-context.ts";
-import { jsonEntity } from "../http/entity.ts";
 import type { Route } from "../http/pipeline.ts";
-import { PRIVATE } from "../http/response.ts";
+import { jsonBody, PRIVATE } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
 import { presentStats, readCounts, readRuns, readRunsAlone, type Stats } from "../query/read-stats.ts";
 import type { View } from "../replicas/view.ts";
@@ -51,7 +50,7 @@ export function statsRoute({ database, sources }: ApiContext): Route {
     handle: async (request) => {
       readParameters({}, request.search.query);
       const text = JSON.stringify(await stats(await sources.look(request)));
-      return { cacheControl: PRIVATE, load: () => jsonEntity(text) };
+      return { cacheControl: PRIVATE, load: () => jsonBody(text) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encode, jsonEntity } from "../../../src/api/http/entity.ts";
+import { encode, jsonBody } from "../../../src/api/http/response.ts";
 
 const texts = fc.array(fc.string({ unit: "binary", maxLength: 300 }), { maxLength: 50 });
 
@@ -19,8 +19,8 @@ describe("the bytes of an answer", () => {
   });
 
   test("stay as they are when the next answer is made", () => {
-    const first = jsonEntity('{"mark":"奥迪"}');
-    jsonEntity('{"mark":"BMW", "model":"X5"}');
+    const first = jsonBody('{"mark":"奥迪"}');
+    jsonBody('{"mark":"BMW", "model":"X5"}');
     expect(first.bytes.toString()).toBe('{"mark":"奥迪"}');
   });
 });
