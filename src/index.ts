@@ -34,6 +34,7 @@ export type {
   OffersFilter,
   OffersPage,
   OffersPageOptions,
+  PageOptions,
   PageRecord,
   RawListing,
   RecordsPage,

@@ -8,6 +8,7 @@ import { oneLine, type Question, tell } from "./request-errors.ts";
 import {
   type AnswerContext,
   contextOf,
+  invalid,
   namesAsNext,
   type RecordsPage,
   readChangeId,
@@ -41,8 +42,17 @@ export interface CallOptions {
   readonly onRetry?: ((wait: RetryWait) => void) | undefined;
 }
 
-/** What a call for a page of the catalogue takes. */
-export interface OffersPageOptions extends CallOptions {
+/** Options of a call that returns a page. */
+export interface PageOptions<Page> extends CallOptions {
+  /**
+   * Checks a page that has the expected shape. Returns what makes the response invalid; it is then retried like any
+   * other invalid response, and the last attempt throws `UPSTREAM_INVALID_RESPONSE` with this reason.
+   */
+  readonly validate?: ((page: Page) => string | undefined | Promise<string | undefined>) | undefined;
+}
+
+/** Options of a call that returns a page of the catalogue. */
+export interface OffersPageOptions extends PageOptions<OffersPage> {
   readonly filters?: OffersFilter | undefined;
   /**
    * Is told, of an answer that has come and is not read yet, which page it names as the next; reading waits for it. A
@@ -100,7 +110,7 @@ export interface Client {
    */
   changeId(date: string, options?: CallOptions): Promise<number | null>;
   /** One page of changes with ids from `changeId` on, oldest first. */
-  changesPage(changeId: number, options?: CallOptions): Promise<ChangesPage>;
+  changesPage(changeId: number, options?: PageOptions<ChangesPage>): Promise<ChangesPage>;
   /**
    * One listing by its id; null when the service has it no more. JSON that is no listing is asked for twice again, not
    * as often as a service that is away.
@@ -140,7 +150,7 @@ export function createClient(options: ClientOptions): Client {
     question: Question,
     pace: Pace,
     call: CallOptions,
-    read: (context: AnswerContext) => T,
+    read: (context: AnswerContext) => T | Promise<T>,
     onBody?: (body: Buffer) => Promise<void>,
   ): Promise<T> {
     const { signal, unlink } = linkSignals(closing.signal, call.signal);
@@ -148,7 +158,7 @@ export function createClient(options: ClientOptions): Client {
       await pace.turn(signal);
       const body = await requester.send(question, signal);
       await onBody?.(body);
-      return read(contextOf(body, question, requester.redact));
+      return await read(contextOf(body, question, requester.redact));
     };
     const report = (wait: RetryWait) => {
       logger.warn(tellWait(wait));
@@ -196,7 +206,7 @@ export function createClient(options: ClientOptions): Client {
       const what = `page ${page} of the catalogue`;
       const question: Question = { what, method: "GET", path: "/offers", query };
       const read = (context: AnswerContext) =>
-        withRecords(context, { page, ...readOffersPage(page, context) });
+        validated(context, withRecords(context, { page, ...readOffersPage(page, context) }), call);
       return ask(question, catalogue, call, read, async (body) => {
         if (namesAsNext(body, page + 1)) {
           await call.onNextPage?.(page + 1);
@@ -221,7 +231,7 @@ export function createClient(options: ClientOptions): Client {
         query: { change_id: String(changeId) },
       };
       return ask(question, feed, call, (context) =>
-        withRecords(context, { changeId, ...readChangesPage(changeId, context) }),
+        validated(context, withRecords(context, { changeId, ...readChangesPage(changeId, context) }), call),
       );
     },
 
@@ -244,6 +254,19 @@ export function createClient(options: ClientOptions): Client {
       await Promise.allSettled(running);
     },
   };
+}
+
+/** The page, when the caller accepts it. @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` with the caller's reason */
+async function validated<Page>(
+  context: AnswerContext,
+  page: Page,
+  { validate }: PageOptions<Page>,
+): Promise<Page> {
+  const reason = await validate?.(page);
+  if (reason !== undefined) {
+    throw invalid(context, reason);
+  }
+  return page;
 }
 
 /** "The service does not have it" is an answer, where the question was for one thing. */

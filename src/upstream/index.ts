@@ -19,6 +19,7 @@ export {
   type OffersFilter,
   type OffersPage,
   type OffersPageOptions,
+  type PageOptions,
   type PageRecord,
   type RawListing,
   type RecordsPage,
