@@ -63,7 +63,7 @@ describe("docs/deployment.md says what to do", () => {
     ];
     const part = english.slice(
       english.indexOf("## What the messages mean"),
-      english.indexOf("## PostgreSQL's settings"),
+      english.indexOf("## PostgreSQL settings"),
     );
     const named = rowsOf(part).flatMap(([cell = ""]) => /^`(\w+)`$/.exec(cell)?.[1] ?? []);
     expect(named.length).toBeGreaterThan(30);
