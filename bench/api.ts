@@ -3,8 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import pg from "pg";
-import { API_SESSION } from "../src/api/index.ts";
-import { createDatabase } from "../src/database/database.ts";
+import { API_SERVER_SETTINGS, createDatabase } from "../src/database/index.ts";
 import { createTokens } from "../src/tokens/tokens.ts";
 import { insertListings, listings } from "../test/support/database/processed.ts";
 import { startPostgres } from "../test/support/postgres/postgres.ts";
@@ -127,7 +126,7 @@ try {
   }
   const [token] = await createTokens({ database }).create();
   const key = `X-API-Key: ${token?.token}\r\n`;
-  const pool = new pg.Pool({ connectionString: url, max: 1, options: API_SESSION.join(" ") });
+  const pool = new pg.Pool({ connectionString: url, max: 1, options: API_SERVER_SETTINGS.join(" ") });
 
   if (flags.only.includes("fresh") || flags.only.includes("kept")) {
     const [bare, ours, mapped] = [

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import pg from "pg";
-import { createDatabase } from "../src/database/database.ts";
+import { createDatabase } from "../src/database/index.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { createTokens } from "../src/tokens/tokens.ts";
 import { insertListings, listings } from "../test/support/database/processed.ts";

@@ -1,9 +1,9 @@
 /** The API under /catalogue of an Express application. */
 import type { AddressInfo } from "node:net";
-import { API_CONNECTIONS, createApiHandler, createDatabase, createTokens, toNodeHandler } from "che168-sync";
+import { createApiHandler, createDatabase, createTokens, toNodeHandler } from "che168-sync";
 import express from "express";
 
-const database = await createDatabase({ url: process.env.DATABASE_URL, ...API_CONNECTIONS });
+const database = await createDatabase({ url: process.env.DATABASE_URL, use: "api" });
 const catalogue = createApiHandler({ database, tokens: createTokens({ database }) });
 
 const app = express();

@@ -1,8 +1,8 @@
 /** The API under /catalogue of a Fastify application. */
-import { API_CONNECTIONS, createApiHandler, createDatabase, createTokens, toNodeHandler } from "che168-sync";
+import { createApiHandler, createDatabase, createTokens, toNodeHandler } from "che168-sync";
 import { fastify } from "fastify";
 
-const database = await createDatabase({ url: process.env.DATABASE_URL, ...API_CONNECTIONS });
+const database = await createDatabase({ url: process.env.DATABASE_URL, use: "api" });
 const catalogue = toNodeHandler(createApiHandler({ database, tokens: createTokens({ database }) }));
 
 const app = fastify();

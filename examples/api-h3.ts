@@ -1,8 +1,8 @@
 /** The API under /catalogue of an h3 application. */
-import { API_CONNECTIONS, createApiHandler, createDatabase, createTokens } from "che168-sync";
+import { createApiHandler, createDatabase, createTokens } from "che168-sync";
 import { H3, serve } from "h3";
 
-const database = await createDatabase({ url: process.env.DATABASE_URL, ...API_CONNECTIONS });
+const database = await createDatabase({ url: process.env.DATABASE_URL, use: "api" });
 const catalogue = createApiHandler({ database, tokens: createTokens({ database }) });
 
 const app = new H3();

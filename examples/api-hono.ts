@@ -1,9 +1,9 @@
 /** The API under /catalogue of a Hono application. */
-import { API_CONNECTIONS, createApiHandler, createDatabase, createTokens } from "che168-sync";
+import { createApiHandler, createDatabase, createTokens } from "che168-sync";
 import { Hono } from "hono";
 import { serve } from "srvx";
 
-const database = await createDatabase({ url: process.env.DATABASE_URL, ...API_CONNECTIONS });
+const database = await createDatabase({ url: process.env.DATABASE_URL, use: "api" });
 const catalogue = createApiHandler({ database, tokens: createTokens({ database }) });
 
 const app = new Hono();

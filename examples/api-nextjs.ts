@@ -1,8 +1,8 @@
 /** A route handler of Next.js: save it as `app/catalogue/[...path]/route.ts`. */
-import { API_CONNECTIONS, createApiHandler, createDatabase, createTokens } from "che168-sync";
+import { createApiHandler, createDatabase, createTokens } from "che168-sync";
 
 async function open() {
-  const database = await createDatabase({ url: process.env.DATABASE_URL, ...API_CONNECTIONS });
+  const database = await createDatabase({ url: process.env.DATABASE_URL, use: "api" });
   return createApiHandler({ database, tokens: createTokens({ database }) });
 }
 

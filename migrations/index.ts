@@ -1,4 +1,11 @@
+import type { Migration } from "@mikro-orm/migrations";
 import { InitialSchema } from "./0001-initial-schema.ts";
 
-/** Every schema step in order. A name, once released, is neither changed nor reused. */
-export const migrations = [{ name: "0001-initial-schema", class: InitialSchema }];
+/** A migration and the name under which a database records it. */
+export interface SchemaMigration {
+  readonly name: string;
+  readonly class: new (...args: ConstructorParameters<typeof Migration>) => Migration;
+}
+
+/** Every migration, in order. A released name is neither changed nor reused. */
+export const migrations: readonly SchemaMigration[] = [{ name: "0001-initial-schema", class: InitialSchema }];

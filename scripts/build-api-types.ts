@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
 import { createApiHandler } from "../src/api/index.ts";
-import { createDatabase } from "../src/database/database.ts";
+import { createDatabase } from "../src/database/index.ts";
 import { createTokens } from "../src/tokens/tokens.ts";
 
 /** Where the types of the API's answers lie. */

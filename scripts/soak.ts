@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createDatabase } from "../src/database/database.ts";
+import { createDatabase } from "../src/database/index.ts";
 import { createLoader } from "../src/loader/loader.ts";
 import { createNormalizer } from "../src/normalizer/normalizer.ts";
 import { startSandbox } from "../src/sandbox/index.ts";

@@ -7,13 +7,23 @@ export { defineConfig, loadConfig } from "./config/load.ts";
 
 // ── Database ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type { DatabaseOptions, MikroOrmLike } from "./database/database.ts";
-export { createDatabase } from "./database/database.ts";
-export type { Lock, LockHolder, LockKind } from "./database/locks.ts";
-export type { Migrations, MigrationsStatus } from "./database/migrations.ts";
-export type { ServerAddress } from "./database/postgres/pool.ts";
-export type { RetryTimes } from "./database/retry-transient.ts";
-export type { Database, DatabaseEngine, Queryable, QueryResult, Replica } from "./database/types.ts";
+export {
+  createDatabase,
+  type Database,
+  type DatabaseEngine,
+  type DatabaseOptions,
+  type Lock,
+  type LockHolder,
+  type LockKind,
+  type Migrations,
+  type MigrationsStatus,
+  type MikroOrmLike,
+  type Queryable,
+  type QueryResult,
+  type Replica,
+  type RetryTimes,
+  type ServerAddress,
+} from "./database/index.ts";
 export type { Rejection } from "./operations/rejected.ts";
 
 // Dumps
@@ -95,7 +105,7 @@ export { scheduleDaily } from "./daily/schedule-daily.ts";
 
 export { toNodeHandler } from "h3/node";
 export type { ApiHandlerOptions, ApiOptions, Labels, PlaceNames, RateLimitOptions } from "./api/index.ts";
-export { API_CONNECTIONS, createApiHandler, createLabels } from "./api/index.ts";
+export { createApiHandler, createLabels } from "./api/index.ts";
 export type { ApiServer, ServeOptions } from "./api/start-server.ts";
 export { startServer } from "./api/start-server.ts";
 export type {

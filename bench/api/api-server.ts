@@ -1,10 +1,10 @@
 // Ours, with everything on: token, limit, parameters, tags, access log (to nowhere, but each line is made).
-import { API_CONNECTIONS, createApiHandler, startServer } from "../../src/api/index.ts";
-import { createDatabase } from "../../src/database/database.ts";
+import { createApiHandler, startServer } from "../../src/api/index.ts";
+import { createDatabase } from "../../src/database/index.ts";
 import { createTokens } from "../../src/tokens/tokens.ts";
 
 const [url = ""] = process.argv.slice(2);
-const database = await createDatabase({ url, poolSize: 8, ...API_CONNECTIONS });
+const database = await createDatabase({ url, poolSize: 8, use: "api" });
 const tokens = createTokens({ database });
 let characters = 0;
 const note = (line: string) => {

@@ -1,12 +1,11 @@
 // What one writes with the ORM: entities are found, and written out again as JSON. Nothing is checked, nobody is counted.
 import { createServer } from "node:http";
-import { API_CONNECTIONS } from "../../src/api/index.ts";
-import { createDatabase } from "../../src/database/database.ts";
 import { ProcessedData } from "../../src/database/entities/index.ts";
+import { createDatabase } from "../../src/database/index.ts";
 import { announce } from "./announce.ts";
 
 const [url = ""] = process.argv.slice(2);
-const { orm } = await createDatabase({ url, poolSize: 8, ...API_CONNECTIONS });
+const { orm } = await createDatabase({ url, poolSize: 8, use: "api" });
 
 const server = createServer(async (request, response) => {
   try {

@@ -6,7 +6,7 @@ import { type OffersQuery, toOffersQuery } from "../../src/api/query/offers-quer
 import { offersParameters, readParameters } from "../../src/api/query/parameters.ts";
 import { readFacets } from "../../src/api/query/read-filters.ts";
 import { readOffersPage } from "../../src/api/query/read-offers.ts";
-import { queryableOf } from "../../src/database/postgres/pool.ts";
+import { postgresQueryable } from "../../src/database/native-clients.ts";
 
 /** As many listings as there can be. */
 const NEWEST = 2_000_000_000;
@@ -69,7 +69,7 @@ const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 
 /** Compares the statements of the API among each other, and with what one would write first on a table as it comes. */
 export async function measureQueries(pool: Pool, say: (line: string) => void): Promise<void> {
-  const database = queryableOf(pool);
+  const database = postgresQueryable(pool);
   const names = createStatementNames();
   const page = (search: string) => time(() => readOffersPage(database, queryOf(search), NEWEST, names));
   const tell = (title: string, value: number, of: number, most: number) =>

@@ -2,7 +2,7 @@
 // token checked from a cache of five seconds. No limits, no checks of parameters, no tags, no log.
 import { createServer } from "node:http";
 import pg from "pg";
-import { API_SESSION } from "../../src/api/index.ts";
+import { API_SERVER_SETTINGS } from "../../src/database/index.ts";
 import { announce } from "./announce.ts";
 import { DETAIL_SQL, LIST_SQL, OWN_LIST_SQL } from "./statements.ts";
 
@@ -10,7 +10,7 @@ const [url = ""] = process.argv.slice(2);
 const pool = new pg.Pool({
   connectionString: url,
   max: 8,
-  options: ["-c TimeZone=UTC", ...API_SESSION].join(" "),
+  options: ["-c TimeZone=UTC", ...API_SERVER_SETTINGS].join(" "),
 });
 const known = new Map<string, number>();
 

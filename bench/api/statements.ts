@@ -1,6 +1,6 @@
 import { listStatement } from "../../src/api/query/list-sql.ts";
 import { CARD_COLUMNS, ENVELOPE_COLUMNS } from "../../src/api/schema/columns.ts";
-import { LISTED } from "../../src/database/entities/processed-data.ts";
+import { LISTED } from "../../src/database/index.ts";
 
 // What one writes for the bare server: the same JSON as ours, a row a listing.
 

@@ -1,5 +1,5 @@
 // Merely reads the batches that `normalize` takes, in a process of its own. Sends the milliseconds that it took.
-import { createDatabase } from "../../src/database/database.ts";
+import { createDatabase } from "../../src/database/index.ts";
 import { takeBatch } from "../../src/normalizer/store-batch.ts";
 
 const database = await createDatabase({ url: process.argv[2] ?? "" });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import { createDatabase } from "../../src/database/database.ts";
+import { createDatabase } from "../../src/database/index.ts";
 import { startPostgres } from "../../test/support/postgres/postgres.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 import type { WorkerOrder } from "./worker.ts";

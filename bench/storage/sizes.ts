@@ -1,4 +1,4 @@
-import type { Queryable } from "../../src/database/types.ts";
+import type { Queryable } from "../../src/database/index.ts";
 
 export const MB = 1_048_576;
 export const mb = (bytes: number): string => (bytes / MB).toFixed(bytes < 100 * MB ? 1 : 0);

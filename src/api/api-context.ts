@@ -1,4 +1,4 @@
-import type { Database } from "../database/types.ts";
+import type { Database } from "../database/index.ts";
 import type { PageSnapshots } from "./cache/page-snapshots.ts";
 import type { ByteCache } from "./cache/response-cache.ts";
 import type { EncodedBody } from "./http/response.ts";

@@ -1,5 +1,5 @@
 import { H3 } from "h3";
-import type { Database } from "../database/types.ts";
+import type { Database } from "../database/index.ts";
 import { ConfigError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import type { Tokens } from "../tokens/tokens.ts";
@@ -62,7 +62,7 @@ export interface ApiOptions {
 
 /** What the API is made of. */
 export interface ApiHandlerOptions {
-  /** A PostgreSQL server is best opened with `createDatabase({ ..., ...API_CONNECTIONS })`, which says why. */
+  /** Open a PostgreSQL server with `createDatabase({ ..., use: "api" })`. */
   readonly database: Database;
   readonly tokens: Pick<Tokens, "verify">;
   readonly logger?: Logger | undefined;

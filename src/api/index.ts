@@ -1,4 +1,3 @@
-export { API_CONNECTIONS, API_SESSION } from "../database/api-session.ts";
 export type { ApiHandlerOptions, ApiOptions } from "./handler.ts";
 export { createApiHandler } from "./handler.ts";
 export type { RateLimitOptions } from "./http/rate-limit.ts";

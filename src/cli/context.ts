@@ -1,7 +1,6 @@
 import type { Readable } from "node:stream";
 import type { LoadConfigOptions, ResolvedConfig, UpstreamConfig } from "../config/load.ts";
-import type { DatabaseOptions } from "../database/database.ts";
-import type { Database } from "../database/types.ts";
+import type { Database, DatabaseOptions } from "../database/index.ts";
 import type { ClosableLogger } from "../logging/logger.ts";
 import type { Client, ClientOptions } from "../upstream/client.ts";
 import type { ProgressView } from "./progress/progress-view.ts";
@@ -103,7 +102,7 @@ export function createContext(
 
     database: async (options = {}) => {
       const { config, logger } = settled();
-      const { createDatabase } = await import("../database/database.ts");
+      const { createDatabase } = await import("../database/index.ts");
       const database = await createDatabase({ ...config.database, applicationName, logger, ...options });
       closers.push(() => database.close());
       return database;

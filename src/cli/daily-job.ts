@@ -1,5 +1,5 @@
 import { type DailyOptions, type DailyResult, runDaily } from "../daily/run-daily.ts";
-import type { Database } from "../database/types.ts";
+import type { Database } from "../database/index.ts";
 import type { Configured, Context } from "./context.ts";
 import { openNormalizer, userVocabulary } from "./normalizer.ts";
 import { normalizeSummary, updateSummary } from "./summaries.ts";

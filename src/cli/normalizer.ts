@@ -1,4 +1,4 @@
-import type { Database } from "../database/types.ts";
+import type { Database } from "../database/index.ts";
 import type { UserVocabulary } from "../listing/vocabulary/types.ts";
 import type { Normalizer } from "../normalizer/normalizer.ts";
 import type { Configured } from "./context.ts";

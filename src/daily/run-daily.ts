@@ -1,4 +1,4 @@
-import type { Database } from "../database/types.ts";
+import type { Database } from "../database/index.ts";
 import type { NormalizeResult, NormalizeRunOptions, Normalizer } from "../normalizer/normalizer.ts";
 import type { UpdateResult, UpdateRunOptions, Updater } from "../updater/updater.ts";
 

@@ -1,20 +1,21 @@
 import { isChe168Error } from "../errors.ts";
-import type { DatabaseOptions } from "./database-options.ts";
-import { openHandedIn } from "./external-orm.ts";
-import { unavailable } from "./orm.ts";
-import { openEmbedded } from "./pglite/open-pglite.ts";
-import { openServer } from "./postgres/open-postgres.ts";
+import { type DatabaseOptions, withUse } from "./database-options.ts";
+import { unavailable } from "./open-errors.ts";
 import { isConnectionLost } from "./retry-transient.ts";
 import type { Database } from "./types.ts";
 
-export type { DatabaseOptions, MikroOrmLike } from "./database-options.ts";
-
-function open(options: DatabaseOptions): Promise<Database> {
+/** Loads the ORM and the driver that the options need, and no other. */
+async function open(options: DatabaseOptions): Promise<Database> {
   if (options.orm !== undefined) {
-    return openHandedIn(options.orm, options);
+    const { openExternal } = await import("./external-orm.ts");
+    return openExternal(options.orm, options);
   }
-  const onServer = options.url !== undefined || options.host !== undefined;
-  return onServer ? openServer(options) : openEmbedded(options);
+  if (options.url !== undefined || options.host !== undefined) {
+    const { openServer } = await import("./postgres/open-postgres.ts");
+    return openServer(options);
+  }
+  const { openEmbedded } = await import("./pglite/open-pglite.ts");
+  return openEmbedded(options);
 }
 
 /**
@@ -26,7 +27,7 @@ function open(options: DatabaseOptions): Promise<Database> {
  * @throws LockedError when another process has the embedded directory open
  */
 export async function createDatabase(options: DatabaseOptions = {}): Promise<Database> {
-  const database = await open(options);
+  const database = await open(withUse(options));
   try {
     if (!options.skipSchemaCheck) {
       if (options.autoMigrate ?? true) {

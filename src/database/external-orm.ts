@@ -6,11 +6,12 @@ import type { Pool } from "pg";
 import { ConfigError, isChe168Error } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import type { DatabaseOptions, MikroOrmLike } from "./database-options.ts";
-import { openOrm, unavailable } from "./orm.ts";
-import { embeddedOrmOptions } from "./pglite/embedded.ts";
-import { databaseOnPglite } from "./pglite/open-pglite.ts";
+import { sharePool } from "./native-clients.ts";
+import { unavailable } from "./open-errors.ts";
+import { openOrm } from "./orm.ts";
+import { databaseOnPglite, embeddedOrmOptions } from "./pglite/open-pglite.ts";
 import { databaseOnPool } from "./postgres/open-postgres.ts";
-import { BEGIN, sessionOptions, sharePool } from "./postgres/pool.ts";
+import { BEGIN, sessionOptions } from "./postgres/pool.ts";
 import type { Database } from "./types.ts";
 
 /** The locks take one, a transaction another, and reading beside it a third: with fewer, work waits for itself. */
@@ -124,7 +125,7 @@ const isInstance = (orm: MikroOrmLike | Partial<Options>): orm is MikroOrmLike =
  * @throws ConfigError when its driver is another, or its pool too small
  * @throws Che168Error `DATABASE_UNAVAILABLE`
  */
-export function openHandedIn(
+export function openExternal(
   orm: MikroOrmLike | Partial<Options>,
   options: DatabaseOptions,
 ): Promise<Database> {

@@ -1,24 +1,7 @@
 import type { PoolClient } from "pg";
 import { LockedError } from "../errors.ts";
-import { queryableOf } from "./postgres/pool.ts";
-import type { Queryable } from "./types.ts";
-
-/**
- * The kinds of work of which one may run at a time: the catalogue and the feed are `data_fetch`.
- * Two runs of different kinds do not disturb each other.
- */
-export type LockKind = "data_fetch" | "normalization" | "migration";
-
-/** Held until released, or until the process ends, however it ends. */
-export interface Lock {
-  /**
-   * Makes sure that the lock is still ours; takes it again when the connection that held it was cut.
-   * @throws LockedError when another process took it meanwhile
-   */
-  ensure(): Promise<void>;
-  /** Gives it back. */
-  release(): Promise<void>;
-}
+import { postgresQueryable } from "./native-clients.ts";
+import type { Lock, LockHolder, LockKind, Queryable } from "./types.ts";
 
 /** "C168" as an int4: the class of this package's advisory locks, so that they meet no one else's. */
 const LOCK_CLASS = 0x43313638;
@@ -38,13 +21,6 @@ function lockedMessage(kind: LockKind, holder: string | undefined): string {
 function holderName(applicationName: string, now: Date): string {
   const since = ` since ${now.toISOString().slice(0, 19)}Z`;
   return applicationName.slice(0, 63 - since.length) + since;
-}
-
-/** Who holds a lock, and of what. */
-export interface LockHolder {
-  readonly kind: LockKind;
-  /** Command and time, e.g. `che168-sync daily since 2026-11-24T03:00:00Z`. */
-  readonly holder: string;
 }
 
 interface Session {
@@ -90,7 +66,7 @@ async function takeKind(
     if (rows[0]?.taken === true) {
       return;
     }
-    const holder = (await sessionsWithLocks(queryableOf(client))).get(kind);
+    const holder = (await sessionsWithLocks(postgresQueryable(client))).get(kind);
     if (holder && isGone(holder)) {
       const message = "The server has not noticed yet that this process lost the connection with its lock";
       throw Object.assign(new Error(message), { code: LOCK_NOT_AVAILABLE });

@@ -2,7 +2,8 @@ import type { MikroORM } from "@mikro-orm/core";
 import type { Migrator } from "@mikro-orm/migrations";
 import { migrations as steps } from "../../migrations/index.ts";
 import { Che168Error } from "../errors.ts";
-import type { Lock } from "./locks.ts";
+import { refuseNewer } from "./open-errors.ts";
+import type { Lock, Migrations, MigrationsStatus } from "./types.ts";
 
 /** The table in which MikroORM notes what was applied. */
 export const MIGRATIONS_TABLE = "che168_migrations";
@@ -17,42 +18,6 @@ export const migrationOptions = {
   allOrNothing: true,
   silent: true,
 } as const;
-
-/** Where the schema stands. */
-export interface MigrationsStatus {
-  readonly executed: readonly string[];
-  readonly pending: readonly string[];
-  /** Applied by a newer version of this package, unknown to this one. */
-  readonly unknown: readonly string[];
-}
-
-/** The schema's steps. Each call takes the migration lock, so that two processes starting at once do not collide. */
-export interface Migrations {
-  /** Applies everything pending; gives the names of what it applied. */
-  up(): Promise<readonly string[]>;
-  /** Takes the last step back; gives its name, or nothing when none was applied. */
-  down(): Promise<string | undefined>;
-  /**
-   * Brings the schema to exactly these steps: that of a dump that is to be restored. Tells whether anything was done.
-   * @throws Che168Error `SCHEMA_NEWER` when the database or `names` has a step that this version does not know
-   */
-  to(names: readonly string[]): Promise<boolean>;
-  /** Which steps are applied, missing or unknown. */
-  status(): Promise<MigrationsStatus>;
-  /** @throws Che168Error `SCHEMA_OUTDATED` or `SCHEMA_NEWER` */
-  check(): Promise<void>;
-}
-
-/** @throws Che168Error `SCHEMA_NEWER` */
-export function refuseNewer({ unknown }: Pick<MigrationsStatus, "unknown">, what = "database"): void {
-  if (unknown.length > 0) {
-    throw new Che168Error(
-      "SCHEMA_NEWER",
-      `The ${what}'s schema is newer than this version of che168-sync: it has ${unknown.join(", ")}. Install the version that made it, or a later one.`,
-      { details: { unknown } },
-    );
-  }
-}
 
 /** @param lock waits for and takes the migration lock */
 export function createMigrations(orm: MikroORM, lock: () => Promise<Lock>): Migrations {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { MikroORM, type Options } from "@mikro-orm/core";
 import { Migrator } from "@mikro-orm/migrations";
-import { Che168Error, LockedError } from "../errors.ts";
+import { LockedError } from "../errors.ts";
 import { entities } from "./entities/index.ts";
-import type { Lock } from "./locks.ts";
 import { migrationOptions } from "./migrations.ts";
+import type { Lock } from "./types.ts";
 
 /** Opens an ORM with the entities and the schema steps of this package; the driver comes with the options. */
 export const openOrm = (options: object): Promise<MikroORM> =>
@@ -34,14 +34,4 @@ export async function waitForLock(take: () => Promise<Lock>): Promise<Lock> {
       await delay(100);
     }
   }
-}
-
-/** What is said when a database cannot be reached. */
-export function unavailable(description: string, cause: unknown): Che168Error {
-  const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
-  return new Che168Error(
-    "DATABASE_UNAVAILABLE",
-    `The database ${description} cannot be opened: ${reason}. Check DATABASE_URL or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, and that the server runs.`,
-    { cause },
-  );
 }

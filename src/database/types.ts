@@ -1,16 +1,14 @@
 import type { MikroORM } from "@mikro-orm/core";
-import type { Lock, LockHolder, LockKind } from "./locks.ts";
-import type { Migrations } from "./migrations.ts";
 
-/** What a statement gave. `rowCount` counts the rows that were read or changed. */
+/** Result of a statement. `rowCount` counts the rows read or changed. */
 export interface QueryResult<Row> {
   readonly rows: Row[];
   readonly rowCount: number;
 }
 
 /**
- * Something that runs SQL with bound values (`$1`, `$2`, …). Timestamps, dates and bigints come as text on both
- * engines when cast with `::text`; integers (`int4`) as numbers; `json`/`jsonb` parsed.
+ * Runs SQL with bound values (`$1`, `$2`, …). Both engines return timestamps, dates and bigints as text when cast with
+ * `::text`, integers (`int4`) as numbers, and `json`/`jsonb` parsed.
  */
 export interface Queryable {
   /** Runs one statement. */
@@ -18,7 +16,7 @@ export interface Queryable {
     text: string,
     values?: readonly unknown[],
     options?: {
-      /** Names a prepared statement on PostgreSQL; the embedded database ignores it. */
+      /** Names a prepared statement on PostgreSQL; ignored by the embedded database. */
       name?: string;
     },
   ): Promise<QueryResult<Row>>;
@@ -27,50 +25,100 @@ export interface Queryable {
 /** A PostgreSQL server, or PostgreSQL inside this process. */
 export type DatabaseEngine = "postgresql" | "pglite";
 
-/** A read-only copy of a database on another server, a little behind it. */
+/** A read-only copy of the database on another server, which lags slightly. */
 export interface Replica {
   /** Host, port and name. Never a password. */
   readonly description: string;
   /**
-   * Runs `work` on one connection. Behind one address may be several servers: only what is read by one connection is
-   * sure to be of one of them. `connection` is the same object whenever the connection is the same.
+   * Runs `work` on one connection. One address may stand for several servers; only reads over one connection are sure to
+   * come from the same server. `connection` is the same object whenever the connection is the same.
    */
   session<T>(work: (db: Queryable, connection: object) => Promise<T>): Promise<T>;
 }
 
-/** An open database. What it was given (an ORM instance) it does not close. */
+/**
+ * Kinds of work that run one at a time: the catalogue and the feed are `data_fetch`. Runs of different kinds do not
+ * affect each other.
+ */
+export type LockKind = "data_fetch" | "normalization" | "migration";
+
+/** Held until released, or until the process ends for any reason. */
+export interface Lock {
+  /**
+   * Verifies that the lock is still held; takes it again after its connection was cut.
+   * @throws LockedError when another process has taken it meanwhile
+   */
+  ensure(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** A process that holds a lock. */
+export interface LockHolder {
+  readonly kind: LockKind;
+  /** Command and time, e.g. `che168-sync daily since 2026-11-24T03:00:00Z`. */
+  readonly holder: string;
+}
+
+/** Names of migrations, by state. */
+export interface MigrationsStatus {
+  readonly executed: readonly string[];
+  readonly pending: readonly string[];
+  /** Applied by a newer version of this package, unknown to this one. */
+  readonly unknown: readonly string[];
+}
+
+/** The migrations of the schema. Each change takes the migration lock, so that processes starting together do not collide. */
+export interface Migrations {
+  /**
+   * Applies every pending migration and returns their names.
+   * @throws Che168Error `SCHEMA_NEWER`; `DATABASE_UNUSABLE` when the role may not create tables
+   */
+  up(): Promise<readonly string[]>;
+  /** Reverts the last migration and returns its name; undefined when none is applied. */
+  down(): Promise<string | undefined>;
+  /**
+   * Brings the schema to exactly these migrations, those of a dump to be restored. Returns whether anything changed.
+   * @throws Che168Error `SCHEMA_NEWER` when the database or `names` has a migration unknown to this version
+   */
+  to(names: readonly string[]): Promise<boolean>;
+  /** Reads only: a database without our tables has every migration pending. */
+  status(): Promise<MigrationsStatus>;
+  /** @throws Che168Error `SCHEMA_OUTDATED` or `SCHEMA_NEWER` */
+  check(): Promise<void>;
+}
+
+/** An open database. */
 export interface Database extends Queryable {
   readonly engine: DatabaseEngine;
-  /** Host and name, or the directory: what a message may show. Never a password. */
+  /** Host and name, or the directory, for messages. Never a password. */
   readonly description: string;
-  /** An ORM with the entities of this package, also where one without them was handed in. */
+  /** An ORM with the entities of this package, also when the caller passed one without them. */
   readonly orm: MikroORM;
   readonly migrations: Migrations;
-  /** As `DatabaseOptions.replicas` names them. Nothing but the API reads from them. */
+  /** As named by `DatabaseOptions.replicas`. Only the API reads from them. */
   readonly replicas: readonly Replica[];
   /**
-   * Runs `work` in one transaction and gives what it gives. An exception rolls back. Not repeated on failure:
-   * see {@link Database.retrying}.
+   * Runs `work` in one transaction and returns its result. An exception rolls back. Not retried: see
+   * {@link Database.retrying}.
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /**
-   * Runs `work` again, for a bounded time, while the database is out of reach or asks to try again (restart,
-   * connection cut, deadlock, serialization failure, disk full, read-only). `attempt` counts from 1: a commit whose
-   * answer was lost may have happened, so from the second attempt on `work` must look before it writes.
-   * @throws the database's own error when the time is over, or `signal.reason`.
+   * Retries `work` for a bounded time while the database is unavailable or asks for a retry (restart, lost connection,
+   * deadlock, serialization failure, disk full, read-only). `attempt` counts from 1. A commit whose confirmation was lost
+   * may have happened: from the second attempt on, `work` must check before it writes.
+   * @throws the database's own error when the time is over, or `signal.reason`
    */
   retrying<T>(
     work: (attempt: number) => Promise<T>,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<T>;
   /**
-   * Takes the locks of these kinds of work, all or none, without waiting.
-   * @param applicationName what the holder is called in the message for others, e.g. `che168-sync daily`
-   * @throws LockedError that says who holds it since when
+   * Takes the locks of these kinds, all or none, without waiting.
+   * @param applicationName names the holder in messages of other processes, e.g. `che168-sync daily`
+   * @throws LockedError with the holder and the time since when it holds the lock
    */
   lock(kinds: readonly LockKind[], applicationName: string): Promise<Lock>;
-  /** Who is at work in this database just now. */
   lockHolders(): Promise<readonly LockHolder[]>;
-  /** Closes what is ours; what was handed in stays open. */
+  /** Closes what this package opened. Objects you passed in stay open. */
   close(): Promise<void>;
 }

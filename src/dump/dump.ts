@@ -1,6 +1,5 @@
 import type { Writable } from "node:stream";
-import { refuseNewer } from "../database/migrations.ts";
-import type { Database, Queryable } from "../database/types.ts";
+import { type Database, type Queryable, refuseNewer } from "../database/index.ts";
 import { Che168Error } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { version } from "../version.ts";

@@ -1,7 +1,5 @@
 import type { Readable } from "node:stream";
-import { refuseNewer } from "../database/migrations.ts";
-import { errorCode } from "../database/retry-transient.ts";
-import type { Database, Queryable } from "../database/types.ts";
+import { type Database, errorCode, type Queryable, refuseNewer } from "../database/index.ts";
 import { Che168Error, LockedError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { type CopySession, countRows, quoteName } from "./copy/copy.ts";

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from "../database/types.ts";
+import type { Database, Queryable } from "../database/index.ts";
 import type { CopyTable } from "./copy/copy.ts";
 import { quoteName } from "./copy/copy.ts";
 

@@ -1,4 +1,4 @@
-import type { Queryable } from "../database/types.ts";
+import type { Queryable } from "../database/index.ts";
 
 /** `load` walks the catalogue the first time, `verify` once more for what moved past the first walk. */
 export type Walk = "load" | "verify";

@@ -1,4 +1,4 @@
-import type { Lock } from "../database/locks.ts";
+import type { Lock } from "../database/index.ts";
 import { silentLogger } from "../logging/types.ts";
 import { startOperation } from "../operations/run-log.ts";
 import { addDays, dayOf } from "../util/days.ts";

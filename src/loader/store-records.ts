@@ -1,6 +1,4 @@
-import type { Lock } from "../database/locks.ts";
-import { isUnstorable } from "../database/retry-transient.ts";
-import type { Database } from "../database/types.ts";
+import { type Database, isUnstorable, type Lock } from "../database/index.ts";
 import { withoutWaitingForDisk } from "../operations/commit.ts";
 import { type Rejection, rejectedSql } from "../operations/rejected.ts";
 import type { OffersPage } from "../upstream/client.ts";

@@ -1,5 +1,4 @@
-import type { Lock } from "../database/locks.ts";
-import type { Database } from "../database/types.ts";
+import type { Database, Lock } from "../database/index.ts";
 import { Che168Error, isChe168Error, type UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Operation } from "../operations/run-log.ts";

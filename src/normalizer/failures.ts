@@ -1,5 +1,4 @@
-import { isTransient } from "../database/retry-transient.ts";
-import type { Database } from "../database/types.ts";
+import { type Database, isTransient } from "../database/index.ts";
 import { isChe168Error } from "../errors.ts";
 import { type BatchItem, storeBatch } from "./store-batch.ts";
 

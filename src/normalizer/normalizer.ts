@@ -1,6 +1,4 @@
-import { FILTER_COLUMNS } from "../database/entities/processed-data.ts";
-import type { Lock } from "../database/locks.ts";
-import { isTransient } from "../database/retry-transient.ts";
+import { FILTER_COLUMNS, isTransient, type Lock } from "../database/index.ts";
 import { ConfigError, isChe168Error } from "../errors.ts";
 import { RULES_VERSION } from "../listing/rules-version.ts";
 import { checkUserVocabulary } from "../listing/vocabulary/index.ts";

@@ -1,4 +1,4 @@
-import type { Queryable } from "../database/types.ts";
+import type { Queryable } from "../database/index.ts";
 import { ARRAY_COLUMNS, ARRAY_NAMES, DOCUMENT_COLUMNS, type ProcessedRow } from "./columns.ts";
 
 /** A row of `raw_data` that waits for normalisation. */

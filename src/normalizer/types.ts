@@ -1,5 +1,4 @@
-import type { Lock } from "../database/locks.ts";
-import type { Database } from "../database/types.ts";
+import type { Database, Lock } from "../database/index.ts";
 import type { Listing } from "../listing/listing.ts";
 import type { Issue } from "../listing/types.ts";
 import type { UserVocabulary } from "../listing/vocabulary/index.ts";

@@ -1,4 +1,4 @@
-import type { Queryable } from "../database/types.ts";
+import type { Queryable } from "../database/index.ts";
 import { compileVocabulary, type UserVocabulary, type Vocabulary } from "../listing/vocabulary/index.ts";
 
 /** A value in the data that no vocabulary knows. */

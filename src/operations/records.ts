@@ -1,4 +1,4 @@
-import type { ChangeType } from "../database/entities/raw-data.ts";
+import type { ChangeType } from "../database/index.ts";
 import type { JsonSpan } from "../upstream/json/json-scan.ts";
 import type { PageRecord } from "../upstream/json/page-records.ts";
 

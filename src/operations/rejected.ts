@@ -1,4 +1,4 @@
-import type { RawSource } from "../database/entities/raw-data.ts";
+import type { RawSource } from "../database/index.ts";
 
 /** A record that could not be stored: it is kept whole in `rejected_records`. */
 export interface Rejection {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { OperationStatus, OperationType } from "../database/entities/operations-log.ts";
-import type { Database } from "../database/types.ts";
+import type { Database, OperationStatus, OperationType } from "../database/index.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 
 /** The counts of a run, and what else there is to say of it; becomes the JSON of `operations_log.details`. */

@@ -1,7 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { createCircuitBreaker } from "../database/circuit-breaker.ts";
-import { isTransient } from "../database/retry-transient.ts";
-import type { Database, Queryable } from "../database/types.ts";
+import { createCircuitBreaker, type Database, isTransient, type Queryable } from "../database/index.ts";
 import { Che168Error, ConfigError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { equalTexts, fingerprint, generateToken, hashToken, isTokenShaped } from "./secret.ts";

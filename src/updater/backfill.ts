@@ -1,6 +1,4 @@
-import type { Lock } from "../database/locks.ts";
-import { isUnstorable } from "../database/retry-transient.ts";
-import type { Database } from "../database/types.ts";
+import { type Database, isUnstorable, type Lock } from "../database/index.ts";
 import { isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import { DEEPEST_NESTING } from "../operations/records.ts";

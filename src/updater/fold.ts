@@ -1,4 +1,4 @@
-import type { ChangeType } from "../database/entities/raw-data.ts";
+import type { ChangeType } from "../database/index.ts";
 import type { ListingRecord } from "../operations/records.ts";
 
 /** A change of the feed: a record whose id is known. */

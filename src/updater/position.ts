@@ -1,4 +1,4 @@
-import type { Queryable } from "../database/types.ts";
+import type { Queryable } from "../database/index.ts";
 
 /** Where the feed has been read to. */
 export interface Position {

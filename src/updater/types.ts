@@ -1,5 +1,4 @@
-import type { Lock } from "../database/locks.ts";
-import type { Database } from "../database/types.ts";
+import type { Database, Lock } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Rejection } from "../operations/rejected.ts";
 import type { Client, RetryWait } from "../upstream/client.ts";

@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiServer, createApiHandler, startServer } from "../../src/api/index.ts";
-import { createDatabase } from "../../src/database/database.ts";
-import type { Database } from "../../src/database/types.ts";
+import { createDatabase, type Database } from "../../src/database/index.ts";
 import { createNormalizer } from "../../src/normalizer/normalizer.ts";
 import { createTokens } from "../../src/tokens/tokens.ts";
 

@@ -1,7 +1,6 @@
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
-import { createCircuitBreaker } from "../../database/circuit-breaker.ts";
-import { poolOf } from "../../database/postgres/pool.ts";
-import type { Database } from "../../database/types.ts";
+import { createCircuitBreaker, type Database } from "../../database/index.ts";
+import { poolOf } from "../../database/native-clients.ts";
 import { ConfigError } from "../../errors.ts";
 import type { Logger } from "../../logging/types.ts";
 

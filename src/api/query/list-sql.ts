@@ -1,4 +1,4 @@
-import { LISTED } from "../../database/entities/processed-data.ts";
+import { LISTED } from "../../database/index.ts";
 import { createRecent } from "../cache/recent.ts";
 import { CARD_COLUMNS } from "../schema/columns.ts";
 import type { OffersQuery } from "./offers-query.ts";

@@ -1,5 +1,5 @@
 import DataLoader from "dataloader";
-import type { Queryable } from "../../database/types.ts";
+import type { Queryable } from "../../database/index.ts";
 import { readOffers } from "./read-offers.ts";
 
 /** Reads a listing by its id, active or not, as JSON; undefined when there is none. */

@@ -1,5 +1,4 @@
-import { type FILTER_COLUMNS, LISTED } from "../../database/entities/processed-data.ts";
-import type { Queryable } from "../../database/types.ts";
+import { type FILTER_COLUMNS, LISTED, type Queryable } from "../../database/index.ts";
 
 /** Fields whose values are counted one by one. */
 export const COUNTED = [

@@ -1,4 +1,4 @@
-import type { Queryable } from "../../database/types.ts";
+import type { Queryable } from "../../database/index.ts";
 import type { StatementNames } from "../cache/statement-names.ts";
 import { ENVELOPE_COLUMNS } from "../schema/columns.ts";
 import { encodeCursor } from "./cursor.ts";

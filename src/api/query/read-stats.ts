@@ -1,5 +1,4 @@
-import { LISTED } from "../../database/entities/processed-data.ts";
-import type { Database, Queryable } from "../../database/types.ts";
+import { type Database, LISTED, type Queryable } from "../../database/index.ts";
 import { type OperationReport, readOperations } from "../../operations/status/facts.ts";
 
 const COUNTS = `

@@ -1,4 +1,4 @@
-import type { Database } from "../../database/types.ts";
+import type { Database } from "../../database/index.ts";
 import type { QueryLimiter } from "./limiter.ts";
 
 /** How the data stood at one moment. Read before the data that is labelled with it. */

@@ -1,4 +1,4 @@
-import { isTransient } from "../../database/retry-transient.ts";
+import { isTransient } from "../../database/index.ts";
 import { Problem } from "../http/problem.ts";
 
 /** The way to the database: bounded in number and in time, so that requests never pile up behind a database that hangs. */

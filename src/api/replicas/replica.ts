@@ -1,4 +1,4 @@
-import type { Replica } from "../../database/types.ts";
+import type { Replica } from "../../database/index.ts";
 import type { Logger } from "../../logging/types.ts";
 import { type DataVersion, VERSION_STATEMENT } from "./data-version.ts";
 import { createLimiter } from "./limiter.ts";

@@ -1,5 +1,4 @@
-import { createCircuitBreaker } from "../../database/circuit-breaker.ts";
-import type { Database } from "../../database/types.ts";
+import { createCircuitBreaker, type Database } from "../../database/index.ts";
 import type { Logger } from "../../logging/types.ts";
 import type { ApiRequest } from "../http/api-request.ts";
 import { maybeThen } from "../maybe-promise.ts";

@@ -1,4 +1,4 @@
-import type { Queryable } from "../../database/types.ts";
+import type { Queryable } from "../../database/index.ts";
 import { Problem } from "../http/problem.ts";
 import type { DataVersion } from "./data-version.ts";
 

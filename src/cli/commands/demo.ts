@@ -19,7 +19,7 @@ export default command({
     const { signal, stdout, stderr, onClose } = context;
     const { createLogger } = await import("../../logging/logger.ts");
     const { createProgressView } = await import("../progress/progress-view.ts");
-    const { createDatabase } = await import("../../database/database.ts");
+    const { createDatabase } = await import("../../database/index.ts");
     const { createClient } = await import("../../upstream/client.ts");
     const { createLoader } = await import("../../loader/loader.ts");
     const { createUpdater } = await import("../../updater/updater.ts");

@@ -31,12 +31,10 @@ export default command({
       await context.upstream();
     }
     const vocabulary = await userVocabulary(configured);
-    const { API_CONNECTIONS, createApiHandler, createLabels, startServer } = await import(
-      "../../api/index.ts"
-    );
+    const { createApiHandler, createLabels, startServer } = await import("../../api/index.ts");
     const { compileVocabulary } = await import("../../listing/vocabulary/index.ts");
     const { createTokens } = await import("../../tokens/tokens.ts");
-    const database = await context.database(API_CONNECTIONS);
+    const database = await context.database({ use: "api" });
     const tokens = createTokens({ database, ...config.tokens, logger });
     context.onClose(() => tokens.close());
     const labels = createLabels(compileVocabulary(vocabulary));

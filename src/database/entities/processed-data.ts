@@ -1,26 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/core";
-
-/** What a filter of the API may ask for; carried by every covering index so that counting and paging stay index-only. */
-export const FILTER_COLUMNS = [
-  "mark",
-  "model",
-  "color",
-  "body_type",
-  "engine_type",
-  "transmission_type",
-  "drive_type",
-  "seller_type",
-  "province",
-  "city",
-  "year",
-  "price",
-  "km_age",
-  "power",
-  "displacement",
-] as const;
-
-/** The rows that lists show: active, and not merely known by a change. Every partial index has this condition. */
-export const LISTED = "active_status = 0 and not is_incomplete";
+import { FILTER_COLUMNS, LISTED } from "../filter-columns.ts";
 
 const coveringIndex = (key: string) => {
   const included = FILTER_COLUMNS.filter((column) => column !== key).join(", ");

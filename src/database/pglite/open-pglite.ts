@@ -6,12 +6,18 @@ import { silentLogger } from "../../logging/types.ts";
 import type { DatabaseOptions } from "../database-options.ts";
 import { createProcessLocks } from "../locks.ts";
 import { createMigrations } from "../migrations.ts";
+import { pgliteOf, pgliteQueryable } from "../native-clients.ts";
 import { openOrm } from "../orm.ts";
 import { explainExhausted } from "../retry-transient.ts";
 import type { Database, Queryable } from "../types.ts";
 import { cannotOpen, examineDirectory } from "./data-directory.ts";
 import { lockDirectory } from "./directory-lock.ts";
-import { embeddedOrmOptions, pgliteOf, queryableOf } from "./embedded.ts";
+
+/** Options of MikroORM for the embedded database. Loads PGlite only here, so that users of a server do not load it. */
+export async function embeddedOrmOptions(directory: string) {
+  const { PgliteDriver } = await import("@mikro-orm/pglite");
+  return { driver: PgliteDriver, dbName: directory };
+}
 
 /** Locks of each instance: two databases over one that was handed in exclude each other. */
 const locksOf = new WeakMap<PGlite, ReturnType<typeof createProcessLocks>>();
@@ -36,11 +42,11 @@ export function databaseOnPglite(parts: EmbeddedParts): Database {
       if (first !== undefined) {
         await tx.query(first);
       }
-      return work(queryableOf(tx));
+      return work(pgliteQueryable(tx));
     });
   const queryable: Queryable =
     first === undefined
-      ? queryableOf(pglite)
+      ? pgliteQueryable(pglite)
       : { query: (text, values) => transaction((tx) => tx.query(text, values)) };
   return {
     ...queryable,

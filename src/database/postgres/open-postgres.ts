@@ -6,10 +6,12 @@ import { type Logger, silentLogger } from "../../logging/types.ts";
 import type { DatabaseOptions } from "../database-options.ts";
 import { createServerLocks, holdersOnServer } from "../locks.ts";
 import { createMigrations } from "../migrations.ts";
-import { openOrm, unavailable, waitForLock } from "../orm.ts";
+import { poolOf, postgresQueryable } from "../native-clients.ts";
+import { unavailable } from "../open-errors.ts";
+import { openOrm, waitForLock } from "../orm.ts";
 import { DEFAULT_RETRY, errorCode, retryTransient } from "../retry-transient.ts";
 import type { Database, Queryable } from "../types.ts";
-import { BEGIN, poolOf, queryableOf, serverOrmOptions, transactionOn } from "./pool.ts";
+import { BEGIN, serverOrmOptions, transactionOn } from "./pool.ts";
 import { openReplicas } from "./replicas.ts";
 
 /** SQLSTATE of a database name that the server does not know. */
@@ -59,7 +61,7 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
   const transaction = <T>(work: (tx: Queryable) => Promise<T>) => transactionOn(pool, work, begin);
   const queryable: Queryable = parts.wrapped
     ? { query: (text, values, named) => transaction((tx) => tx.query(text, values, named)) }
-    : queryableOf(pool);
+    : postgresQueryable(pool);
   const { replicas, close: closeReplicas } = openReplicas(orm, options);
   const locks = createServerLocks(() => pool.connect());
   const retry = { times: options.retry ?? DEFAULT_RETRY, logger };
@@ -90,7 +92,7 @@ export async function openServer(options: DatabaseOptions): Promise<Database> {
   const logger = options.logger ?? silentLogger;
   const address = serverOrmOptions(options, {
     size: Math.max(3, options.poolSize ?? 6),
-    session: options.session,
+    serverSettings: options.serverSettings,
     queryTimeoutMs: options.queryTimeoutMs,
   });
   const description = `${address.host}:${address.port}/${address.dbName}`;

@@ -1,8 +1,9 @@
 import type { MikroORM } from "@mikro-orm/core";
 import { PostgreSqlConnection } from "@mikro-orm/postgresql";
 import type { DatabaseOptions } from "../database-options.ts";
+import { postgresQueryable } from "../native-clients.ts";
 import type { Replica } from "../types.ts";
-import { queryableOf, serverOrmOptions, sessionOn } from "./pool.ts";
+import { serverOrmOptions, sessionOn } from "./pool.ts";
 
 /** A server that refuses nobody and answers nobody holds up a read no longer than this. */
 const CONNECT_MS = 2_000;
@@ -21,7 +22,7 @@ export function openReplicas(
       { url },
       {
         size: options.poolSize ?? 6,
-        session: options.session,
+        serverSettings: options.serverSettings,
         queryTimeoutMs: options.queryTimeoutMs,
       },
     );
@@ -40,7 +41,7 @@ export function openReplicas(
     replicas: connections.map(({ description, connection }) => ({
       description,
       session: async (work) =>
-        sessionOn(await connection.getNativeClient(), (client) => work(queryableOf(client), client)),
+        sessionOn(await connection.getNativeClient(), (client) => work(postgresQueryable(client), client)),
     })),
     close: async () => {
       await Promise.all(connections.map(({ connection }) => connection.close(true)));

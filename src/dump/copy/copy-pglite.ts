@@ -1,5 +1,5 @@
 import type { PGlite, Transaction } from "@electric-sql/pglite";
-import { queryableOf } from "../../database/pglite/embedded.ts";
+import { pgliteQueryable } from "../../database/native-clients.ts";
 import { type CopySession, type CopyTable, columnList, PIECE_BYTES, quoteName, SETTINGS } from "./copy.ts";
 
 /** Rows of the first slice of a table, whose bytes then tell how many the next one may have. */
@@ -54,7 +54,7 @@ export function copyEmbedded<T>(
     }
     await tx.exec(SETTINGS.join(";"));
     const result = await work({
-      ...queryableOf(tx),
+      ...pgliteQueryable(tx),
       copyOut: (table) => slices(tx, table, signal),
       copyIn: async (table, pieces) => {
         let rows = 0;

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Pool, PoolClient } from "pg";
 import { from, to } from "pg-copy-streams";
-import { queryableOf } from "../../database/postgres/pool.ts";
+import { postgresQueryable } from "../../database/native-clients.ts";
 import {
   type CopySession,
   type CopyTable,
@@ -61,7 +61,7 @@ export async function copyOnServer<T>(
     await client.query(mode === "read" ? "begin isolation level repeatable read read only" : "begin");
     await client.query(SETTINGS.join(";"));
     const result = await work({
-      ...queryableOf(client),
+      ...postgresQueryable(client),
       copyOut: async function* (table: CopyTable) {
         isCopying = true;
         yield* cutAtRows(

@@ -1,6 +1,5 @@
-import { pgliteOf } from "../../database/pglite/embedded.ts";
-import { poolOf } from "../../database/postgres/pool.ts";
-import type { Database } from "../../database/types.ts";
+import type { Database } from "../../database/index.ts";
+import { pgliteOf, poolOf } from "../../database/native-clients.ts";
 import type { CopySession } from "./copy.ts";
 import { copyEmbedded } from "./copy-pglite.ts";
 import { copyOnServer } from "./copy-postgres.ts";

@@ -1,4 +1,4 @@
-import type { Queryable } from "../../database/types.ts";
+import type { Queryable } from "../../database/index.ts";
 
 /** A table whose rows are copied. */
 export interface CopyTable {

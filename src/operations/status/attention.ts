@@ -1,4 +1,4 @@
-import type { OperationType } from "../../database/entities/operations-log.ts";
+import type { OperationType } from "../../database/index.ts";
 import type { StatusIssue, StatusReport } from "./facts.ts";
 
 const days = (count: number) => `${count} day${count === 1 ? "" : "s"}`;

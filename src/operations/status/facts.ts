@@ -1,6 +1,10 @@
-import type { OperationStatus, OperationType } from "../../database/entities/operations-log.ts";
-import type { LockHolder } from "../../database/locks.ts";
-import type { Database, Queryable } from "../../database/types.ts";
+import type {
+  Database,
+  LockHolder,
+  OperationStatus,
+  OperationType,
+  Queryable,
+} from "../../database/index.ts";
 import { findAttention } from "./attention.ts";
 
 /** One run, as `operations_log` tells of it. */

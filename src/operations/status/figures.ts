@@ -1,5 +1,4 @@
-import type { LockHolder } from "../../database/locks.ts";
-import type { Database } from "../../database/types.ts";
+import type { Database, LockHolder } from "../../database/index.ts";
 
 /** How a run stands; `interrupted` when its process ended without a word. */
 export const RUN_STATES = ["ok", "error", "running", "interrupted"] as const;

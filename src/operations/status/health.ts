@@ -1,6 +1,4 @@
-import type { OperationStatus, OperationType } from "../../database/entities/operations-log.ts";
-import type { LockHolder } from "../../database/locks.ts";
-import type { Database } from "../../database/types.ts";
+import type { Database, LockHolder, OperationStatus, OperationType } from "../../database/index.ts";
 
 /** Why a monitor should call someone. */
 export interface CheckReason {

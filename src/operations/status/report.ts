@@ -1,4 +1,4 @@
-import type { Database } from "../../database/types.ts";
+import type { Database } from "../../database/index.ts";
 import { RULES_VERSION } from "../../listing/rules-version.ts";
 import { dayOf } from "../../util/days.ts";
 import { getStatus as readReport, type StatusReport } from "./facts.ts";

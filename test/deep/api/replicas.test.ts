@@ -1,9 +1,7 @@
 import { setImmediate as others } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { API_CONNECTIONS } from "../../../src/api/index.ts";
 import { runDaily } from "../../../src/daily/run-daily.ts";
-import { createDatabase } from "../../../src/database/database.ts";
-import type { Database } from "../../../src/database/types.ts";
+import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
 import { createTokens } from "../../../src/tokens/tokens.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
@@ -37,7 +35,7 @@ beforeEach(() => emptyTables(writer));
 
 /** The API over the primary (by whatever way) and these standbys. */
 async function apiOver(replicas: readonly string[], primary = pair.primary.url("che168")) {
-  const database = await createDatabase({ url: primary, replicas, ...API_CONNECTIONS });
+  const database = await createDatabase({ url: primary, replicas, use: "api" });
   onTestFinished(() => database.close());
   return openApi(database);
 }

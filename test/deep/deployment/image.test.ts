@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { inside } from "../../../scripts/replay-dockerfile.ts";
 import { parseCrontab } from "../../../src/cli/crontab/parse-crontab.ts";
-import { createDatabase } from "../../../src/database/database.ts";
+import { createDatabase } from "../../../src/database/index.ts";
 import { silentLogger } from "../../../src/logging/types.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createDatabase } from "../../../src/database/database.ts";
-import type { Database } from "../../../src/database/types.ts";
+import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
 import { createTokens } from "../../../src/tokens/tokens.ts";

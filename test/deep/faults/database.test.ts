@@ -1,8 +1,11 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { createDatabase, type DatabaseOptions } from "../../../src/database/database.ts";
-import type { RetryTimes } from "../../../src/database/retry-transient.ts";
-import type { Database } from "../../../src/database/types.ts";
+import {
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+  type RetryTimes,
+} from "../../../src/database/index.ts";
 import { LockedError } from "../../../src/errors.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import type { Logger } from "../../../src/logging/types.ts";

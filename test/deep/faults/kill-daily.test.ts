@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createDatabase, type DatabaseOptions } from "../../../src/database/database.ts";
+import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
 import { type SandboxChange, startSandbox } from "../../../src/sandbox/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { comparable, createModel, type SentRecord } from "../../support/database/model.ts";

@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { createApiHandler } from "../../../src/api/index.ts";
 import { exitCodeOf } from "../../../src/cli/exit.ts";
 import { runDaily } from "../../../src/daily/run-daily.ts";
-import { createDatabase } from "../../../src/database/database.ts";
-import type { Database } from "../../../src/database/types.ts";
+import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
 import { createTokens } from "../../../src/tokens/tokens.ts";

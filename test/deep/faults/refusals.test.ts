@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { createDatabase, type DatabaseOptions } from "../../../src/database/database.ts";
-import type { RetryTimes } from "../../../src/database/retry-transient.ts";
-import type { Database } from "../../../src/database/types.ts";
+import {
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+  type RetryTimes,
+} from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import type { Logger } from "../../../src/logging/types.ts";
 import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
@@ -170,7 +173,7 @@ describe("PostgreSQL that refuses for a while, because", { timeout: 120_000 }, (
 
   test("somebody else locks the table, is waited for beyond the statement's time", async () => {
     const { database, mended } = await open("statement timeout", () => administer.query("commit"), {
-      session: ["-c statement_timeout=300ms"],
+      serverSettings: ["-c statement_timeout=300ms"],
     });
     const model = await load(database, async () => {
       await administer.query("begin");

@@ -3,16 +3,15 @@ import { Migration } from "@mikro-orm/migrations";
 import { runCommand } from "citty";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
-import { migrations } from "../../../migrations/index.ts";
 import status from "../../../src/cli/commands/status.ts";
 import { createContext } from "../../../src/cli/context.ts";
 import { runDaily } from "../../../src/daily/run-daily.ts";
-import { createDatabase } from "../../../src/database/database.ts";
-import type { Database, Queryable } from "../../../src/database/types.ts";
+import { createDatabase, type Database, type Queryable } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
 import type { HealthCheck } from "../../../src/operations/status/health.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
+import { addMigration } from "../../support/database/migrations.ts";
 import { comparable, createModel, type SentRecord } from "../../support/database/model.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
 import { directoryWith } from "../../support/files/files.ts";
@@ -60,8 +59,6 @@ class LaterStep extends Migration {
     this.addSql("update raw_data set is_processed = false");
   }
 }
-
-type Step = (typeof migrations)[number]["class"];
 
 /** Everything that was stored becomes so much older: time goes by. */
 async function pass(db: Queryable, hours: number): Promise<void> {
@@ -201,7 +198,7 @@ test("a month: every day's status is right, and in the end the tables are as if 
     } else {
       if (day === UPGRADED) {
         await database.close();
-        migrations.push({ name: "9999-later", class: LaterStep as unknown as Step });
+        addMigration("9999-later", LaterStep);
         database = await createDatabase({ url });
         // A process of the version before, which cron still starts somewhere, changes nothing.
         const order = {

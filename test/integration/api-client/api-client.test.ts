@@ -10,8 +10,7 @@ import {
   ApiUnavailableError,
 } from "../../../src/api-client/api-errors.ts";
 import type { ApiOffer, ApiOfferCard } from "../../../src/api-client/types.ts";
-import { createDatabase } from "../../../src/database/database.ts";
-import type { Database } from "../../../src/database/types.ts";
+import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { isChe168Error } from "../../../src/errors.ts";
 import { createTokens } from "../../../src/tokens/tokens.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";

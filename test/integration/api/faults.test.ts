@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { API_SESSION } from "../../../src/api/index.ts";
-import { createDatabase } from "../../../src/database/database.ts";
-import type { Database } from "../../../src/database/types.ts";
+import { API_SERVER_SETTINGS, createDatabase, type Database } from "../../../src/database/index.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
 import { insertListings, listings } from "../../support/database/processed.ts";
 import { startPostgres, type TestServer } from "../../support/postgres/postgres.ts";
@@ -48,7 +46,11 @@ describe("the API, when PostgreSQL", () => {
     options: Parameters<typeof createDatabase>[0] = {},
     apiOptions: Parameters<typeof openApi>[1] = {},
   ) => {
-    const database = await createDatabase({ url: server.url(NAME), session: API_SESSION, ...options });
+    const database = await createDatabase({
+      url: server.url(NAME),
+      serverSettings: API_SERVER_SETTINGS,
+      ...options,
+    });
     onTestFinished(() => database.close());
     return { database, api: await openApi(database, apiOptions) };
   };
@@ -84,8 +86,8 @@ describe("the API, when PostgreSQL", () => {
   });
 
   test("is locked by someone else for minutes, gives up after a bounded time and takes no crowd of requests", async () => {
-    const session = [...API_SESSION, "-c statement_timeout=300ms"];
-    const { api } = await open({ session }, { maxWaiting: 20 });
+    const serverSettings = [...API_SERVER_SETTINGS, "-c statement_timeout=300ms"];
+    const { api } = await open({ serverSettings }, { maxWaiting: 20 });
     const { promise: unlocked, resolve: unlock } = Promise.withResolvers<void>();
     const { promise: locked, resolve: isLocked } = Promise.withResolvers<void>();
     const holder = keeper.transaction(async (tx) => {

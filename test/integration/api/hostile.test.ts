@@ -5,8 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type ApiServer, startServer } from "../../../src/api/index.ts";
 import { offersParameters } from "../../../src/api/query/parameters.ts";
-import { createDatabase } from "../../../src/database/database.ts";
-import type { Database } from "../../../src/database/types.ts";
+import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
 import { insertListings, listings } from "../../support/database/processed.ts";
 

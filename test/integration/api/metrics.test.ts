@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createDatabase } from "../../../src/database/database.ts";
+import { createDatabase } from "../../../src/database/index.ts";
 import { startOperation } from "../../../src/operations/run-log.ts";
 import { dayOf } from "../../../src/util/days.ts";
 import { openApi } from "../../support/api/api.ts";

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { H3 } from "h3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type ApiServer, type startServer as Start, startServer } from "../../../src/api/index.ts";
-import { createDatabase } from "../../../src/database/database.ts";
+import { createDatabase } from "../../../src/database/index.ts";
 import { openApi } from "../../support/api/api.ts";
 import { insertListings, listings } from "../../support/database/processed.ts";
 

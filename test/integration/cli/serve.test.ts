@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
-import { createDatabase } from "../../../src/database/database.ts";
+import { createDatabase } from "../../../src/database/index.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
 import { createTokens } from "../../../src/tokens/tokens.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createDatabase } from "../../../src/database/database.ts";
+import { createDatabase } from "../../../src/database/index.ts";
 import { type SandboxOptions, startSandbox } from "../../../src/sandbox/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";

@@ -3,7 +3,7 @@ import { cp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createDatabase } from "../../../src/database/database.ts";
+import { createDatabase } from "../../../src/database/index.ts";
 import { EMBEDDED_VERSION } from "../../../src/database/pglite/data-directory.ts";
 import { directoryWith } from "../../support/files/files.ts";
 import { startSource } from "../../support/process/command.ts";

@@ -1,9 +1,11 @@
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { createDatabase } from "../../../src/database/database.ts";
-import type { DatabaseOptions } from "../../../src/database/database-options.ts";
-import { isTransient } from "../../../src/database/retry-transient.ts";
-import type { Queryable } from "../../../src/database/types.ts";
+import {
+  createDatabase,
+  type DatabaseOptions,
+  isTransient,
+  type Queryable,
+} from "../../../src/database/index.ts";
 import { startPostgres, type TestServer } from "../../support/postgres/postgres.ts";
 import { startSilentProxy } from "../../support/proxy/silent-proxy.ts";
 

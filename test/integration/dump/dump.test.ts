@@ -3,8 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { Migration } from "@mikro-orm/migrations";
 import { unpackTar } from "modern-tar";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { migrations } from "../../../migrations/index.ts";
-import type { DatabaseEngine } from "../../../src/database/types.ts";
+import type { DatabaseEngine } from "../../../src/database/index.ts";
 import { dumpDatabase } from "../../../src/dump/dump.ts";
 import { restoreDatabase } from "../../../src/dump/restore.ts";
 import {
@@ -15,6 +14,7 @@ import {
   fillWith,
   restoreFrom,
 } from "../../support/database/dumps.ts";
+import { addMigration } from "../../support/database/migrations.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
 
 const ENGINES = ["postgresql", "pglite"] as const satisfies DatabaseEngine[];
@@ -233,8 +233,8 @@ class AddNote extends Migration {
 }
 
 const withNextStep = <T>(work: () => Promise<T>): Promise<T> => {
-  migrations.push({ name: "0002-note", class: AddNote as never });
-  return work().finally(() => migrations.pop());
+  const remove = addMigration("9999-note", AddNote);
+  return work().finally(remove);
 };
 
 describe("a dump of another version", () => {
@@ -248,7 +248,7 @@ describe("a dump of another version", () => {
         const target = await databaseOf(engine, { changesSchema: true });
         await target.query("insert into api_tokens (token) values ('replaced')");
         const { migrated } = await restoreFrom(dump, target, { force: true });
-        expect(migrated).toEqual(["0002-note"]);
+        expect(migrated).toEqual(["9999-note"]);
         const { rows } = await target.query("select distinct left(note, 20) as note from raw_data");
         expect(rows).toEqual([{ note: "made by the new step" }]);
       });
@@ -260,7 +260,7 @@ describe("a dump of another version", () => {
     const dump = await withNextStep(async () => dumpOf(await databaseOf("pglite", { changesSchema: true })));
     await expect(restoreFrom(dump, target)).rejects.toMatchObject({
       code: "SCHEMA_NEWER",
-      message: expect.stringContaining("0002-note"),
+      message: expect.stringContaining("9999-note"),
     });
     await target.query("insert into che168_migrations (name) values ('0099-of-the-future')");
     await expect(dumpOf(target)).rejects.toMatchObject({ code: "SCHEMA_NEWER" });

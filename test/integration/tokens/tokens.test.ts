@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { createDatabase } from "../../../src/database/database.ts";
-import type { Database } from "../../../src/database/types.ts";
+import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createTokens, type TokensOptions } from "../../../src/tokens/tokens.ts";
 import { freshServerDatabase, onEachDatabase } from "../../support/database/databases.ts";
 import { startProxy } from "../../support/proxy/proxy.ts";

@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, inject } from "vitest";
-import { createDatabase, type DatabaseOptions } from "../../../src/database/database.ts";
-import type { Database, DatabaseEngine } from "../../../src/database/types.ts";
+import {
+  createDatabase,
+  type Database,
+  type DatabaseEngine,
+  type DatabaseOptions,
+} from "../../../src/database/index.ts";
 import { TEMPLATE } from "./global-setup.ts";
 
 const TABLES = [

@@ -1,7 +1,6 @@
 import { Readable, Writable } from "node:stream";
 import { afterAll, onTestFinished } from "vitest";
-import { createDatabase } from "../../../src/database/database.ts";
-import type { Database, DatabaseEngine } from "../../../src/database/types.ts";
+import { createDatabase, type Database, type DatabaseEngine } from "../../../src/database/index.ts";
 import { dumpDatabase } from "../../../src/dump/dump.ts";
 import { type RestoreOptions, restoreDatabase } from "../../../src/dump/restore.ts";
 import { nextValue } from "../../../src/dump/tables.ts";

@@ -1,6 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { createDatabase } from "../../../src/database/database.ts";
-import type { DatabaseEngine } from "../../../src/database/types.ts";
+import { createDatabase, type DatabaseEngine } from "../../../src/database/index.ts";
 import { startPostgres } from "../postgres/postgres.ts";
 
 declare module "vitest" {

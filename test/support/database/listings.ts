@@ -1,4 +1,4 @@
-import type { Queryable } from "../../../src/database/types.ts";
+import type { Queryable } from "../../../src/database/index.ts";
 
 /** Puts rows into raw_data as a load leaves them: the numbers 1 to `count`. */
 export async function insertRaw(db: Queryable, count: number): Promise<void> {

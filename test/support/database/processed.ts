@@ -1,4 +1,4 @@
-import type { Queryable } from "../../../src/database/types.ts";
+import type { Queryable } from "../../../src/database/index.ts";
 import { listingWords } from "../../../src/listing/search-words.ts";
 import { compileVocabulary } from "../../../src/listing/vocabulary/index.ts";
 import { placeIndex } from "../../../src/listing/vocabulary/places.ts";

@@ -1,4 +1,4 @@
-import type { Queryable } from "../../../src/database/types.ts";
+import type { Queryable } from "../../../src/database/index.ts";
 
 /** A row of raw_data in plain values; `data` parsed, times as ISO 8601 in UTC. */
 export interface RawRow {

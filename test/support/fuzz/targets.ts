@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createApiHandler } from "../../../src/api/index.ts";
-import { createDatabase } from "../../../src/database/database.ts";
+import { createDatabase } from "../../../src/database/index.ts";
 import { isChe168Error } from "../../../src/errors.ts";
 import { normalizeListing } from "../../../src/listing/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { expect } from "vitest";
-import { createDatabase } from "../../../src/database/database.ts";
+import { createDatabase } from "../../../src/database/index.ts";
 import { startPostgres, startStandby, type TestServer } from "./postgres.ts";
 
 /** A primary with a migrated database `che168`, and a standby that streams from it. */

@@ -1,6 +1,6 @@
 // One run of the loader or of the updater in a process of its own, to be killed. Its argument is a JSON object; it prints
 // a line for each page that is stored, and what the run reached at the end.
-import { createDatabase, type DatabaseOptions } from "../../../src/database/database.ts";
+import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { createClient } from "../../../src/upstream/client.ts";

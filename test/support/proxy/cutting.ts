@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Database } from "../../../src/database/types.ts";
+import type { Database } from "../../../src/database/index.ts";
 import type { CuttingProxy } from "./proxy.ts";
 
 interface Steps {

@@ -1,0 +1,27 @@
+/**
+ * PostgreSQL, as a server or embedded: opening, schema, transactions, locks. Importing it loads neither MikroORM nor a
+ * driver. Entities have an entry of their own, `entities/index.ts`; the drivers' clients are in `native-clients.ts`.
+ */
+
+export { createCircuitBreaker } from "./circuit-breaker.ts";
+export { createDatabase } from "./database.ts";
+export type { DatabaseOptions, MikroOrmLike, ServerAddress } from "./database-options.ts";
+export { API_SERVER_SETTINGS } from "./database-options.ts";
+export type { OperationStatus, OperationType } from "./entities/operations-log.ts";
+export type { ChangeType, RawSource } from "./entities/raw-data.ts";
+export { FILTER_COLUMNS, LISTED } from "./filter-columns.ts";
+export { refuseNewer } from "./open-errors.ts";
+export type { RetryTimes } from "./retry-transient.ts";
+export { errorCode, isTransient, isUnstorable } from "./retry-transient.ts";
+export type {
+  Database,
+  DatabaseEngine,
+  Lock,
+  LockHolder,
+  LockKind,
+  Migrations,
+  MigrationsStatus,
+  Queryable,
+  QueryResult,
+  Replica,
+} from "./types.ts";

@@ -1,0 +1,50 @@
+import type { PGlite, Transaction } from "@electric-sql/pglite";
+import type { MikroORM } from "@mikro-orm/core";
+import type { Pool, PoolClient } from "pg";
+import type { Queryable, QueryResult } from "./types.ts";
+
+/*
+ * The drivers' own clients, for what SQL over `Queryable` cannot do: COPY, and a rate limiter with a client of its own.
+ * Imports types only, so that importers do not load MikroORM.
+ */
+
+/** node-postgres as a {@link Queryable}. */
+export function postgresQueryable(client: Pool | PoolClient): Queryable {
+  return {
+    query: async <Row>(text: string, values?: readonly unknown[], options?: { name?: string }) => {
+      const result = await client.query({
+        text,
+        values: values as unknown[],
+        ...(options?.name === undefined ? {} : { name: options.name }),
+      });
+      return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 } satisfies QueryResult<Row>;
+    },
+  };
+}
+
+/** PGlite as a {@link Queryable}. */
+export function pgliteQueryable(client: PGlite | Transaction): Queryable {
+  return {
+    query: async <Row>(text: string, values?: readonly unknown[]) => {
+      const result = await client.query<Row>(text, values as unknown[]);
+      return { rows: result.rows, rowCount: result.affectedRows || result.rows.length };
+    },
+  };
+}
+
+const nativeClient = <T>(orm: MikroORM): Promise<T> =>
+  (orm.em.getDriver().getConnection() as unknown as { getNativeClient(): Promise<T> }).getNativeClient();
+
+/** Pools passed in by the caller: an ORM over a dialect does not know its pool. */
+const sharedPools = new WeakMap<MikroORM, Pool>();
+
+/** Records the pool that an ORM uses but does not own. */
+export function sharePool(orm: MikroORM, pool: Pool): void {
+  sharedPools.set(orm, pool);
+}
+
+/** The connection pool of an ORM. Its queries bind values; the ORM's `execute` writes them into the SQL text. */
+export const poolOf = async (orm: MikroORM): Promise<Pool> => sharedPools.get(orm) ?? nativeClient<Pool>(orm);
+
+/** The PGlite instance of an ORM. */
+export const pgliteOf = (orm: MikroORM): Promise<PGlite> => nativeClient<PGlite>(orm);
