@@ -62,7 +62,7 @@ describe("docs/deployment.md says what to do", () => {
       ...unionIn("errors.ts", "ErrorCode"),
     ];
     const part = english.slice(
-      english.indexOf("## What the messages mean"),
+      english.indexOf("## Troubleshooting"),
       english.indexOf("## PostgreSQL settings"),
     );
     const named = rowsOf(part).flatMap(([cell = ""]) => /^`(\w+)`$/.exec(cell)?.[1] ?? []);
