@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { createStatementNames } from "../../src/api/cache/statement-names.ts";
+import { createStatementCache } from "../../src/api/cache/query-cache.ts";
 import { parseQueryString } from "../../src/api/http/query-string.ts";
 import { listStatement } from "../../src/api/query/list-sql.ts";
 import { type OffersQuery, toOffersQuery } from "../../src/api/query/offers-query.ts";
@@ -70,7 +70,7 @@ const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 /** Compares the statements of the API among each other, and with what one would write first on a table as it comes. */
 export async function measureQueries(pool: Pool, say: (line: string) => void): Promise<void> {
   const database = postgresQueryable(pool);
-  const names = createStatementNames();
+  const names = createStatementCache();
   const page = (search: string) => time(() => readOffersPage(database, queryOf(search), NEWEST, names));
   const tell = (title: string, value: number, of: number, most: number) =>
     say(

@@ -1,5 +1,5 @@
 import { listStatement } from "../../src/api/query/list-sql.ts";
-import { CARD_COLUMNS, ENVELOPE_COLUMNS } from "../../src/api/schema/columns.ts";
+import { CARD_COLUMNS, ENVELOPE_COLUMNS } from "../../src/api/schema/schemas.ts";
 import { LISTED } from "../../src/database/index.ts";
 
 // What one writes for the bare server: the same JSON as ours, a row a listing.

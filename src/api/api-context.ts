@@ -1,7 +1,8 @@
 import type { Database } from "../database/index.ts";
 import type { PageSnapshots } from "./cache/page-snapshots.ts";
-import type { ByteCache } from "./cache/response-cache.ts";
+import type { ResponseCache } from "./cache/response-cache.ts";
 import type { EncodedBody } from "./http/response.ts";
+import type { OffersParameters } from "./query/parameters.ts";
 import type { QueryLimiter } from "./replicas/limiter.ts";
 import type { ReadRouter } from "./replicas/router.ts";
 import type { Labels } from "./schema/labels.ts";
@@ -10,10 +11,11 @@ import type { Labels } from "./schema/labels.ts";
 export interface ApiContext {
   readonly database: Database;
   readonly gate: QueryLimiter;
-  readonly cache: ByteCache<EncodedBody>;
+  readonly cache: ResponseCache<EncodedBody>;
   readonly labels: Labels;
   readonly anchors: PageSnapshots;
-  readonly sizes: { readonly pageSize: number; readonly maxPageSize: number };
+  /** Parameters of `GET /offers`. */
+  readonly parameters: OffersParameters;
   /** Where answers are made from, and how the data stands there; at most a second old. */
   readonly sources: ReadRouter;
   /** The tag of an answer: the version of the data, and a name for what was asked. */

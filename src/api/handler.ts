@@ -5,10 +5,11 @@ import { type Logger, silentLogger } from "../logging/types.ts";
 import type { Tokens } from "../tokens/tokens.ts";
 import { version } from "../version.ts";
 import type { ApiContext } from "./api-context.ts";
-import { createEtags } from "./cache/etag.ts";
+import { createEtags } from "./cache/hash.ts";
 import { createAnchors } from "./cache/page-snapshots.ts";
-import { createByteCache } from "./cache/response-cache.ts";
-import { createSearchMemo } from "./cache/search-memo.ts";
+import { createQueryCache } from "./cache/query-cache.ts";
+import { createResponseCache } from "./cache/response-cache.ts";
+import { loggedSearch } from "./http/access-log.ts";
 import { createAuth } from "./http/auth.ts";
 import { createCors } from "./http/cors.ts";
 import { createMetrics } from "./http/metrics.ts";
@@ -16,7 +17,8 @@ import { createEndpoint, createProblemSender, type Route } from "./http/pipeline
 import { Problem } from "./http/problem.ts";
 import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.ts";
 import { type EncodedBody, forCache, heldBytes } from "./http/response.ts";
-import { offersParameters } from "./query/parameters.ts";
+import { toOffersQuery } from "./query/offers-query.ts";
+import { offersParameters, readParameters } from "./query/parameters.ts";
 import { createLimiter } from "./replicas/limiter.ts";
 import { createSources } from "./replicas/router.ts";
 import { docsRoutes } from "./routes/docs.ts";
@@ -100,7 +102,7 @@ export function createApiHandler({
   const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
   const maxWaiting = options.maxWaiting ?? 200;
   const gate = createLimiter({ timeoutMs: options.timeoutMs ?? 5_000, maxWaiting });
-  const cache = createByteCache<EncodedBody>({
+  const cache = createResponseCache<EncodedBody>({
     maxBytes: options.cacheBytes ?? 67_108_864,
     sizeOf: heldBytes,
     prepare: forCache,
@@ -111,7 +113,7 @@ export function createApiHandler({
     cache,
     labels: labels ?? createLabels(),
     anchors: createAnchors(),
-    sizes,
+    parameters: offersParameters(sizes.maxPageSize),
     sources: createSources({
       ...{ database, gate, maxWaiting, logger },
       everyMs: VERSION_EVERY_MS,
@@ -135,18 +137,21 @@ export function createApiHandler({
     nothingThere,
   ];
 
+  const loggedParameters = new Set(Object.keys(context.parameters));
   const cors = createCors(options.cors?.origins ?? []);
   const sendProblem = createProblemSender(logger);
   const endpoint = createEndpoint({
     auth: createAuth({ tokens, gate }),
     rateLimit: createRateLimit(options.rateLimit ?? {}, { database, logger }),
     cors,
-    searchMemo: createSearchMemo(),
+    queries: createQueryCache({
+      offers: (query) => toOffersQuery(readParameters(context.parameters, query), sizes.pageSize),
+      logged: (query) => loggedSearch(query, loggedParameters),
+    }),
     metrics,
     sendProblem,
     logger,
     trustedProxies: trustedProxies(options.trustProxy),
-    loggedParameters: new Set(Object.keys(offersParameters(sizes.maxPageSize))),
   });
 
   const app = new H3({

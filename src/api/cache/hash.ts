@@ -1,7 +1,7 @@
-/** Seeds of two hashes that have little to do with one another. */
+/** Seeds of two independent hashes. */
 export const [ONE, OTHER] = [0x811c9dc5, 0x9e3779b9] as const;
 
-/** 32 bits of a text, quickly made (FNV-1a); not against people who look for two texts of one hash. */
+/** 32-bit FNV-1a. Fast; not for input that an attacker chooses to collide. */
 export function hash32(text: string, seed: typeof ONE | typeof OTHER): number {
   const prime = seed === ONE ? 0x01000193 : 0x85ebca6b;
   let hash: number = seed;
@@ -11,6 +11,16 @@ export function hash32(text: string, seed: typeof ONE | typeof OTHER): number {
   return hash >>> 0;
 }
 
-/** A short name for a text. */
+/** 64 bits of hash as a short text. */
 export const shortHash = (text: string): string =>
   hash32(text, ONE).toString(36) + hash32(text, OTHER).toString(36);
+
+/**
+ * Entity tags. Servers with the same program and settings issue the same tags, so clients can switch between them.
+ *
+ * @param program everything else that determines a response: version of the program, settings
+ */
+export function createEtags(program: string): (version: string, key: string) => string {
+  const salt = shortHash(program);
+  return (version, key) => `${version}-${shortHash(`${salt} ${key}`)}`;
+}

@@ -1,90 +1,118 @@
 import { LRUCache } from "lru-cache";
 import type { MaybePromise } from "../maybe-promise.ts";
-import { createDoorkeeper } from "./seen.ts";
+import { hash32, ONE, OTHER } from "./hash.ts";
 
-/** Answers by name, at most so many bytes, each computed by one request at a time. */
-export interface ByteCache<T extends object> {
-  /** What is remembered under `key`, or what `load` gives; a failure is not remembered. */
-  get(key: string, load: () => Promise<T>): T | Promise<T>;
+/** Responses by key, limited in bytes; concurrent requests for one key share one load. */
+export interface ResponseCache<T extends object> {
+  /** The entry of `key`, or the result of `load`. Failures are not cached. */
+  get(key: string, load: () => Promise<T>): MaybePromise<T>;
   clear(): void;
-  /** Bytes in use, as counted by `sizeOf`. */
+  /** Memory in use, in bytes. */
   readonly bytes: number;
 }
 
-/** Emptied when it is loaded, for the reason that the gate tells of its own. */
+/** A load in progress. Its promise is cleared when it is done: see `limiter.ts` for why. */
 interface Loading<T> {
   promise: Promise<T> | undefined;
 }
 
-/** What an entry costs beside its bytes: key, headers, places in the cache. */
-const OVERHEAD = 400;
-/** Places for names of answers that were asked for once. */
-const NAMES = 16_384;
+/** Memory of an entry besides its bytes and key: Buffers, their ArrayBuffers, slots of the cache. */
+const OVERHEAD_BYTES = 1_000;
+/** Doorkeeper slots for keys that were requested once. */
+const SLOTS = 16_384;
 
 /**
- * An answer is remembered from the second time on: most are asked for once (a crawler, a search), and would only push out
- * those that are asked for again.
+ * A response is cached from its second request on: most are requested once (crawlers, searches) and would only evict those
+ * that are requested again.
  *
- * @param options.maxBytes 0 remembers nothing
- * @param options.sizeOf bytes of an entry without its key
- * @param options.prepare what is kept of an entry, e.g. with a compressed copy. @default the entry
+ * @param options.maxBytes 0 caches nothing
+ * @param options.sizeOf memory that a prepared entry holds, in bytes
+ * @param options.prepare makes the form to keep, e.g. with a compressed copy. @default the entry itself
  */
-export function createByteCache<T extends object>(options: {
-  maxBytes: number;
-  sizeOf: (entry: T) => number;
-  prepare?: (entry: T) => MaybePromise<T>;
-}): ByteCache<T> {
+export function createResponseCache<T extends object>(options: {
+  readonly maxBytes: number;
+  readonly sizeOf: (entry: T) => number;
+  readonly prepare?: ((entry: T) => MaybePromise<T>) | undefined;
+}): ResponseCache<T> {
   const { maxBytes, sizeOf, prepare = (entry) => entry } = options;
   const entries =
     maxBytes > 0
       ? new LRUCache<string, T>({
           maxSize: maxBytes,
-          sizeCalculation: (entry, key) => sizeOf(entry) + key.length + OVERHEAD,
+          sizeCalculation: (entry, key) => sizeOf(entry) + key.length * 2 + OVERHEAD_BYTES,
         })
       : undefined;
-  const loading = new Map<string, Loading<T>>();
+  const inProgress = new Map<string, Loading<T>>();
+  const doorkeeper = createDoorkeeper(SLOTS);
+  /** Raised by `clear`, so that a load which started before is not cached after. */
   let generation = 0;
-  const asked = createDoorkeeper(NAMES);
 
-  const finished = (key: string, one: Loading<T>) => {
-    one.promise = undefined;
-    if (loading.get(key) === one) {
-      loading.delete(key);
+  const loadEntry = async (key: string, load: () => Promise<T>): Promise<T> => {
+    const startedIn = generation;
+    const entry = await load();
+    if (entries === undefined || startedIn !== generation || !doorkeeper.seenBefore(key)) {
+      return entry;
     }
+    const prepared = await prepare(entry);
+    if (startedIn === generation) {
+      entries.set(key, prepared);
+    }
+    return prepared;
   };
 
   return {
     get: (key, load) => {
-      const known = entries?.get(key) ?? loading.get(key)?.promise;
+      const known = entries?.get(key) ?? inProgress.get(key)?.promise;
       if (known !== undefined) {
         return known;
       }
-      const begun = generation;
-      const one: Loading<T> = { promise: undefined };
-      const loaded = load()
-        .then(async (entry) => {
-          if (entries === undefined || begun !== generation || !asked.before(key)) {
-            return entry;
-          }
-          const kept = await prepare(entry);
-          if (begun === generation) {
-            entries.set(key, kept);
-          }
-          return kept;
-        })
-        .finally(() => finished(key, one));
-      one.promise = loaded;
-      loading.set(key, one);
+      const loading: Loading<T> = { promise: undefined };
+      const loaded = loadEntry(key, load).finally(() => {
+        loading.promise = undefined;
+        if (inProgress.get(key) === loading) {
+          inProgress.delete(key);
+        }
+      });
+      loading.promise = loaded;
+      inProgress.set(key, loading);
       return loaded;
     },
     clear: () => {
       generation += 1;
       entries?.clear();
-      loading.clear();
-      asked.clear();
+      inProgress.clear();
+      doorkeeper.clear();
     },
     get bytes() {
       return entries?.calculatedSize ?? 0;
     },
+  };
+}
+
+/** Recognises keys that were seen before. */
+export interface Doorkeeper {
+  /** Whether this key was seen before, as far as is known; it counts as seen from now on. */
+  seenBefore(key: string): boolean;
+  clear(): void;
+}
+
+/**
+ * Doorkeeper for mostly one-off keys: stores a 32-bit hash per slot instead of the key, so one-off keys create no garbage.
+ * Lossy: a colliding key evicts the slot, and 1 in 2³² lookups is a false positive.
+ *
+ * @param slots a power of two
+ */
+export function createDoorkeeper(slots: number): Doorkeeper {
+  const hashes = new Uint32Array(slots);
+  return {
+    seenBefore: (key) => {
+      const slot = hash32(key, ONE) & (slots - 1);
+      // 0 is an empty slot.
+      const hash = hash32(key, OTHER) || 1;
+      const known = hashes[slot] === hash;
+      hashes[slot] = hash;
+      return known;
+    },
+    clear: () => void hashes.fill(0),
   };
 }

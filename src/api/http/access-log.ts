@@ -1,5 +1,5 @@
 import { maskPersonal } from "../../listing/parse/personal.ts";
-import type { Search } from "../cache/search-memo.ts";
+import type { QueryString } from "./query-string.ts";
 
 /** Long runs of letters and digits: a token, wherever someone put it. */
 const TOKEN_LIKE = /[a-zA-Z0-9]{16,}/g;
@@ -8,22 +8,19 @@ const LONGEST = 300;
 const masked = (value: string) => encodeURIComponent(value.replace(TOKEN_LIKE, "***")).slice(0, LONGEST);
 
 /** A query string as the log may show it: only parameters that there are, and nothing that may be a token. */
-export function loggedSearch(search: Search, known: ReadonlySet<string>): string {
-  if (search.logged === undefined) {
-    const parts: string[] = [];
-    for (const [name, value] of search.query.values) {
-      if (known.has(name)) {
-        // The one parameter with free text: somebody may look for a telephone number.
-        parts.push(`${name}=${masked(name === "q" ? maskPersonal(value) : value)}`);
-      }
+export function loggedSearch(query: QueryString, known: ReadonlySet<string>): string {
+  const parts: string[] = [];
+  for (const [name, value] of query.values) {
+    if (known.has(name)) {
+      // The one parameter with free text: somebody may look for a telephone number.
+      parts.push(`${name}=${masked(name === "q" ? maskPersonal(value) : value)}`);
     }
-    const others = search.query.values.size - parts.length + search.query.problems.length;
-    if (others > 0) {
-      parts.push(`(${others} other)`);
-    }
-    search.logged = parts.length === 0 ? "" : `?${parts.join("&").slice(0, 2 * LONGEST)}`;
   }
-  return search.logged;
+  const others = query.values.size - parts.length + query.problems.length;
+  if (others > 0) {
+    parts.push(`(${others} other)`);
+  }
+  return parts.length === 0 ? "" : `?${parts.join("&").slice(0, 2 * LONGEST)}`;
 }
 
 /** A part of a path as the log may show it. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { H3Event } from "h3";
 import type { TokenInfo } from "../../tokens/tokens.ts";
-import type { Search } from "../cache/search-memo.ts";
+import type { CachedQuery } from "../cache/query-cache.ts";
 import type { HeaderReader } from "./client-address.ts";
 
 /** A request on its way through the API. */
@@ -11,7 +11,7 @@ export interface ApiRequest {
   readonly id: string;
   readonly method: string;
   /** The query string, taken apart. */
-  readonly search: Search;
+  readonly search: CachedQuery;
   readonly address: string;
   /** Who asks; undefined where no token is needed. */
   readonly token: TokenInfo | undefined;

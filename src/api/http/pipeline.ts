@@ -1,12 +1,12 @@
 import type { EventHandler, H3Event } from "h3";
 import type { Logger } from "../../logging/types.ts";
 import type { TokenInfo } from "../../tokens/tokens.ts";
-import type { Search, SearchMemo } from "../cache/search-memo.ts";
+import type { CachedQuery, QueryCache } from "../cache/query-cache.ts";
 import { type MaybePromise, maybeThen } from "../maybe-promise.ts";
 import type { Parameters } from "../query/parameters.ts";
 import { withFailover } from "../replicas/view.ts";
-import type { JsonSchema } from "../schema/columns.ts";
-import { accessLine, loggedSearch } from "./access-log.ts";
+import type { JsonSchema } from "../schema/schemas.ts";
+import { accessLine } from "./access-log.ts";
 import { type ApiRequest, requestId } from "./api-request.ts";
 import { type Auth, tokenOf } from "./auth.ts";
 import { clientAddress, type HeaderReader, headerReader, isLocal } from "./client-address.ts";
@@ -61,13 +61,11 @@ export interface EndpointContext {
   readonly auth: Auth;
   readonly rateLimit: RateLimit;
   readonly cors: Cors;
-  readonly searchMemo: SearchMemo;
+  readonly queries: QueryCache;
   readonly metrics: Pick<Metrics, "count">;
   readonly sendProblem: ReturnType<typeof createProblemSender>;
   readonly logger: Logger;
   readonly trustedProxies: number;
-  /** Names of parameters that the access log may show. */
-  readonly loggedParameters: ReadonlySet<string>;
 }
 
 const MAX_SEARCH_LENGTH = 4_096;
@@ -87,7 +85,7 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
     const sending = { method, header, headers: common };
     const { search: text } = event.url;
     const isLong = text.length > MAX_SEARCH_LENGTH;
-    let search: Search | undefined;
+    let search: CachedQuery | undefined;
     let token: TokenInfo | undefined;
     let sent: SentResponse;
     try {
@@ -126,7 +124,7 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
             `The query must have at most ${MAX_SEARCH_LENGTH} characters.`,
           );
         }
-        search = context.searchMemo(text);
+        search = context.queries(text);
         const request: ApiRequest = {
           event,
           id,
@@ -145,9 +143,7 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
     }
     const elapsedMs = performance.now() - begun;
     context.metrics.count(route.path, sent.status, elapsedMs / 1_000);
-    const shownSearch = isLong
-      ? "?(too long)"
-      : loggedSearch(search ?? context.searchMemo(text), context.loggedParameters);
+    const shownSearch = isLong ? "?(too long)" : (search ?? context.queries(text)).logged();
     context.logger.info(
       accessLine({
         method,

@@ -1,54 +1,58 @@
 import { LISTED } from "../../database/index.ts";
-import { createRecent } from "../cache/recent.ts";
-import { CARD_COLUMNS } from "../schema/columns.ts";
+import type { StatementCache } from "../cache/query-cache.ts";
+import { CARD_COLUMNS } from "../schema/schemas.ts";
 import type { OffersQuery } from "./offers-query.ts";
-import { type SortKey, sortOf } from "./sorts.ts";
+import { keyExpression, type SortKey, sortOf } from "./sort.ts";
 
 /** A statement with its values. */
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** Set once the statement is worth preparing. */
+  readonly name?: string | undefined;
 }
 
-/** Which part of a sorted list: the rows that have a value to sort by, or those behind them that have none. */
+/** Part of a sorted list: the rows that have a sort value, or those without one, which follow. */
 export type Branch = "keyed" | "keyless";
 
-/** A row that {@link listStatement} gives: where a listing stands, and the listing. */
+/** A row of {@link listStatement}. */
 export interface ListRow {
   readonly id: number;
-  /** Its sort key as text. */
+  /** Sort key as text. */
   readonly key: string | null;
   /** The listing as JSON. */
   readonly item: string;
 }
 
+type Selection = Pick<OffersQuery, "conditions" | "sort">;
+
 const CARD = CARD_COLUMNS.map(({ name, sql }) => (sql === name ? name : `${sql} as ${name}`)).join(", ");
-/** Texts by their conditions: to put one together, and to find its name by all of it, costs more than the rest. */
-const texts = createRecent<string>(500);
 
 /**
- * The statement for a part of a list. Keys are found in an index-only scan, then only those rows are read: by a
- * subquery a row, because a join costs PostgreSQL a sixth more, all of it for planning. A row a listing: to number and
- * join them in the statement costs a quarter more, and saves this process nothing.
+ * The statement for a part of a list. Keys are found by an index-only scan, then only those rows are read. A subquery per
+ * row, because a join adds a sixth to PostgreSQL's time, all of it planning. One row per listing: numbering and joining them
+ * in the statement adds a quarter and saves this process nothing.
  *
- * @param part.after the row behind which to go on (keyset), within the branch
- * @param part.newestId listings with greater ids are left out: they came after the first page was read
+ * @param part.after the keyset position to continue from, within the branch
+ * @param part.newestId listings with greater ids are left out: they were added after the first page was read
+ * @param statements without it, the text is built anew and never prepared
  */
 export function listStatement(
-  query: Pick<OffersQuery, "conditions" | "sort">,
+  query: Selection,
   part: {
-    branch: Branch;
-    limit: number;
-    offset?: number;
-    after?: { key: string | null; id: number } | undefined;
-    newestId?: number | undefined;
+    readonly branch: Branch;
+    readonly limit: number;
+    readonly offset?: number | undefined;
+    readonly after?: { readonly key: string | null; readonly id: number } | undefined;
+    readonly newestId?: number | undefined;
   },
+  statements?: StatementCache,
 ): Statement {
-  const { column, descending, nullable } = sortOf(query.sort);
+  const sort = sortOf(query.sort);
   const values: unknown[] = [];
   const bind = binderOf(values);
   const where = selectionOf(query, part.branch, bind);
-  const [than, direction] = descending ? ["<", "desc"] : [">", "asc"];
+  const [than, direction] = sort.descending ? ["<", "desc"] : [">", "asc"];
   if (part.after !== undefined) {
     where.push(afterCondition(query.sort, part.branch, part.after, than, bind));
   }
@@ -57,30 +61,30 @@ export function listStatement(
   }
   const size = `limit ${bind(part.limit)}::int${part.offset ? ` offset ${bind(part.offset)}::int` : ""}`;
   const conditions = where.join(" and ");
-  const shape = `${query.sort} ${part.branch} ${size} ${conditions}`;
-  let text = texts.get(shape);
-  if (text === undefined) {
+  const build = () => {
     const order = (alias: string) =>
       part.branch === "keyed"
-        ? `${alias}${column} ${direction}, ${alias}id ${direction}`
+        ? `${alias}${sort.column} ${direction}, ${alias}id ${direction}`
         : `${alias}id ${direction}`;
-    const key = part.branch === "keyed" || !nullable ? `k.${column}::text` : "null";
-    text = `
+    const key = part.branch === "keyed" || !sort.nullable ? keyExpression(sort, "k") : "null";
+    return `
 select k.id, ${key} as key,
        (select row_to_json(x)::text from (select ${CARD} from processed_data p where p.id = k.id) x) as item
-  from (select id, ${column} from processed_data
+  from (select id, ${sort.column} from processed_data
          where ${conditions}
          order by ${order("")} ${size}) k
  order by ${order("k.")}`;
-    texts.set(shape, text);
-  }
-  return { text, values };
+  };
+  // The short shape identifies the text: building and hashing the whole text costs more than the rest.
+  const shape = `${query.sort} ${part.branch} ${size} ${conditions}`;
+  return { ...(statements?.get(shape, build) ?? { text: build() }), values };
 }
 
-/** How many rows of a selection have a value to sort by. */
+/** Counts the rows of a selection that have a sort value. */
 export function countStatement(
-  query: Pick<OffersQuery, "conditions" | "sort">,
+  query: Selection,
   newestId: number | undefined,
+  statements: StatementCache,
 ): Statement {
   const values: unknown[] = [];
   const bind = binderOf(values);
@@ -88,21 +92,22 @@ export function countStatement(
   if (newestId !== undefined) {
     where.push(`id <= ${bind(newestId)}::int`);
   }
-  return { text: `select count(*)::int as count from processed_data where ${where.join(" and ")}`, values };
+  const text = `select count(*)::int as count from processed_data where ${where.join(" and ")}`;
+  return { ...statements.get(text, () => text), values };
 }
 
-/** Adds a value to a statement and gives its place, `$3`. */
+/** Adds a value to a statement and returns its placeholder, `$3`. */
 type Bind = (value: unknown) => string;
 const binderOf =
   (values: unknown[]): Bind =>
   (value) =>
     `$${values.push(value)}`;
 
-function selectionOf(query: Pick<OffersQuery, "conditions" | "sort">, branch: Branch, bind: Bind): string[] {
+function selectionOf(query: Selection, branch: Branch, bind: Bind): string[] {
   const { column, nullable } = sortOf(query.sort);
   const where = [LISTED];
-  // PostgreSQL checks what it takes for cheap first, and does not know that the words of a row lie outside of it: of
-  // all comparisons only one with a list of one value is cheaper to it than a search for words.
+  // PostgreSQL evaluates cheap conditions first, and does not know that `search` is stored out of line. Of all comparisons
+  // only one with a list of one value is estimated to cost less than a text search.
   const searchesWords = query.conditions.some(({ kind }) => kind === "words");
   for (const condition of query.conditions) {
     if (condition.kind === "values") {
@@ -133,7 +138,7 @@ function selectionOf(query: Pick<OffersQuery, "conditions" | "sort">, branch: Br
 function afterCondition(
   sort: SortKey,
   branch: Branch,
-  after: { key: string | null; id: number },
+  after: { readonly key: string | null; readonly id: number },
   than: string,
   bind: Bind,
 ): string {
@@ -144,8 +149,8 @@ function afterCondition(
 }
 
 /**
- * All words, each from its beginning; a single letter or digit is a whole word, or it would find nearly everything.
- * A word is quoted as PostgreSQL reads tsquery, so that nothing in it is an operator.
+ * A tsquery that requires every word, each as a prefix; a single letter or digit must match a whole word, or it would match
+ * nearly everything. Words are quoted, so nothing in them is an operator.
  */
 function searchExpression(words: readonly string[]): string {
   return words

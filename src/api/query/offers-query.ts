@@ -1,19 +1,26 @@
 import { searchWords } from "../../listing/search-words.ts";
 import { Problem } from "../http/problem.ts";
-import { decodeCursor, type Position } from "./cursor.ts";
 import type { OffersParameters, ValuesOf } from "./parameters.ts";
-import type { SortKey } from "./sorts.ts";
+import { decodeCursor, type Position, type SortKey } from "./sort.ts";
 
-/** What the account tells as «automatic» may be known more finely from the specification (FIELDS.md, categories). */
+/** `automatic` includes the finer codes, which the normalizer takes from the specification. */
 const AUTOMATIC = ["automatic", "cvt", "e_cvt", "dual_clutch", "amt", "dht", "single_speed"];
 const MAX_WORDS = 10;
 
 const VALUE_FILTERS = [
-  ...(["mark", "model", "color", "body_type", "engine_type", "transmission_type"] as const),
-  ...(["drive_type", "seller_type", "province", "city"] as const),
-];
+  "mark",
+  "model",
+  "color",
+  "body_type",
+  "engine_type",
+  "transmission_type",
+  "drive_type",
+  "seller_type",
+  "province",
+  "city",
+] as const;
 type RangeColumn = "year" | "price" | "km_age" | "power" | "displacement";
-/** A column with the parameters of its bounds. */
+/** Each column with the parameters of its bounds. */
 const RANGE_FILTERS = [
   ["year", "year_from", "year_to"],
   ["price", "price_from", "price_to"],
@@ -38,12 +45,12 @@ export type Condition =
 export interface OffersQuery {
   readonly conditions: readonly Condition[];
   readonly sort: SortKey;
-  /** Null when a cursor says where to go on. */
+  /** Null with a cursor. */
   readonly page: number | null;
   readonly cursor: Position | null;
   readonly limit: number;
   readonly lang: "en" | "ru" | "zh" | undefined;
-  /** Names the selection and its order: equal for requests that mean the same, whatever the order of words in them. */
+  /** Key of the conditions and the sort: equal for equivalent requests, whatever the order of their values. */
   readonly selection: string;
 }
 
@@ -52,7 +59,7 @@ const distinct = (values: readonly string[]) => [...new Set(values)].sort();
 function wordsOf(q: string): string[] {
   const words = distinct(searchWords(q));
   if (words.length === 0) {
-    throw Problem.invalidParameters([{ parameter: "q", message: "must have a letter or a digit" }]);
+    throw Problem.invalidParameters([{ parameter: "q", message: "must contain a letter or a digit" }]);
   }
   if (words.length > MAX_WORDS) {
     throw Problem.invalidParameters([{ parameter: "q", message: `must have at most ${MAX_WORDS} words` }]);
@@ -61,7 +68,7 @@ function wordsOf(q: string): string[] {
 }
 
 /**
- * Brings checked parameters into one form. Pure.
+ * Normalises checked parameters. Pure.
  *
  * @throws Problem 400 when parameters contradict each other
  */
@@ -93,7 +100,7 @@ export function toOffersQuery(values: ValuesOf<OffersParameters>, pageSize: numb
   const sort = values.sort ?? "-created_at";
   if (values.page !== undefined && values.cursor !== undefined) {
     throw Problem.invalidParameters([
-      { parameter: "page", message: "cannot go together with cursor; send one of them" },
+      { parameter: "page", message: "cannot be combined with cursor; send one of them" },
     ]);
   }
   const cursor = values.cursor === undefined ? null : decodeCursor(values.cursor, sort);

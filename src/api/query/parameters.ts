@@ -1,22 +1,22 @@
 import { type } from "arktype";
-import { closestMatch } from "leven";
+import { closest } from "../../util/closest.ts";
 import { Problem } from "../http/problem.ts";
 import type { ParameterProblem, QueryString } from "../http/query-string.ts";
-import { SORTS } from "./sorts.ts";
+import { SORTS } from "./sort.ts";
 
-// Each query parameter once: from its `type` come the check, the TypeScript type, the text of its 400, and its schema
-// in the description.
+// Each query parameter is declared once: the check, the TypeScript type, the message of its 400 and its schema in the
+// OpenAPI document derive from its `type`.
 
-/** A query parameter. The type reads a text; what it gives is what the description tells. */
+/** A query parameter. The type parses text; the OpenAPI document shows its output. */
 export interface Parameter {
   readonly type: ParameterType;
-  /** What it does, for the description. */
+  /** For the OpenAPI document. */
   readonly meaning: string;
-  /** As one writes it in a URL. */
+  /** As written in a URL. */
   readonly example: string;
 }
 
-/** As much of an arktype type as is needed here. */
+/** The part of an arktype type that is used here. */
 interface ParameterType {
   (value: string): unknown;
   readonly infer: unknown;
@@ -25,10 +25,10 @@ interface ParameterType {
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-/** The checked values of declared parameters; what was not given is missing. */
+/** The checked values of declared parameters; absent ones are missing. */
 export type ValuesOf<P extends Parameters> = { readonly [K in keyof P]?: P[K]["type"]["infer"] };
 
-const LARGEST_INT = 2_147_483_647;
+const MAX_INT = 2_147_483_647;
 const MAX_VALUES = 50;
 const MAX_VALUE_LENGTH = 100;
 const MAX_QUERY_LENGTH = 200;
@@ -51,7 +51,7 @@ const decimal = (min: number, max: number) => {
 
 const separated = (text: string) => text.split(",").map((value) => value.trim());
 
-/** Names as they stand in `/filters`. */
+/** Names as in `/filters`. */
 const names = type("string")
   .pipe(separated)
   .to(
@@ -63,7 +63,7 @@ const names = type("string")
       .atMostLength(MAX_VALUES),
   );
 
-/** Codes of a vocabulary. Users may add codes of their own, so the form is checked and not the code. */
+/** Codes of a vocabulary. Users can add codes, so only the form is checked. */
 const codes = type("string")
   .pipe(separated)
   .to(
@@ -82,13 +82,13 @@ const searched = type("string")
       .describe(`1 to ${MAX_QUERY_LENGTH} characters with a letter or digit among them`),
   );
 
-const price = whole(0, LARGEST_INT);
+const price = whole(0, MAX_INT);
 const year = whole(0, 9_999);
-const distance = whole(0, LARGEST_INT);
-const horsepower = whole(0, LARGEST_INT);
+const distance = whole(0, MAX_INT);
+const horsepower = whole(0, MAX_INT);
 const litres = decimal(0, 1_000);
 
-/** Which listings: every condition must hold; of several values separated by commas, one. */
+/** Filters. All conditions must hold; comma-separated values are alternatives. */
 export const FILTERS = {
   mark: { type: names, meaning: "Marks.", example: "BMW,Audi" },
   model: { type: names, meaning: "Models, of any mark that has one of that name.", example: "X5" },
@@ -130,34 +130,33 @@ export type Language = (typeof LANGUAGES)[number];
 export const LANG = {
   lang: {
     type: type.enumerated(...LANGUAGES),
-    meaning: "Adds `labels`: what people read for codes, marks and places, in this language.",
+    meaning: "Adds `labels` in this language: display names of codes, marks and places.",
     example: "en",
   },
 } as const satisfies Parameters;
 
-/** How the list is cut into pages; the sizes are those of the server. */
+/** Sorting and paging. */
 const paging = (maxPageSize: number) =>
   ({
     sort: {
       type: type.enumerated(...SORTS),
-      meaning:
-        "Order; `-` is from the largest down. Listings without a value come last. Default: -created_at.",
+      meaning: "Order; `-` is descending. Listings without a value come last. Default: -created_at.",
       example: "price",
     },
     page: {
       type: whole(1, 1_000_000),
-      meaning: "Number of the page, from 1. Not together with `cursor`.",
+      meaning: "Page number, from 1. Cannot be combined with `cursor`.",
       example: "2",
     },
     cursor: {
       type: type("string").atLeastLength(1).atMostLength(MAX_QUERY_LENGTH),
       meaning:
-        "`next_cursor` of the answer before, with the same filters and sort. Costs the same on every page: programs that read everything use it.",
+        "`next_cursor` of the previous response, with the same filters and sort. Costs the same on every page, so use it to read everything.",
       example: "WzEsIi1jcmVhdGVkX2F0Ii...",
     },
     limit: {
       type: whole(1, maxPageSize),
-      meaning: "Listings on a page.",
+      meaning: "Listings per page.",
       example: "20",
     },
   }) as const satisfies Parameters;
@@ -166,19 +165,21 @@ const paging = (maxPageSize: number) =>
 export const offersParameters = (maxPageSize: number) => ({ ...FILTERS, ...paging(maxPageSize), ...LANG });
 export type OffersParameters = ReturnType<typeof offersParameters>;
 
-/** Answers show at most so much of a wrong value. */
+/** Problem documents quote at most this much of a wrong value. */
 const MAX_ECHO_LENGTH = 80;
 
 function unknownMessage(name: string, known: readonly string[]): string {
-  const [meant] = name.length > 40 ? [] : [closestMatch(name.toLowerCase(), known, { maxDistance: 2 })];
-  const hint = meant === undefined ? `the parameters are ${known.join(", ")}` : `did you mean ${meant}?`;
-  return known.length === 0 ? "is unknown; this address takes no parameters" : `is unknown; ${hint}`;
+  if (known.length === 0) {
+    return "is unknown; this path takes no parameters";
+  }
+  const meant = closest(name, known);
+  return `is unknown; ${meant === undefined ? `the parameters are ${known.join(", ")}` : `did you mean ${meant}?`}`;
 }
 
 /**
- * Checks what was given against what is declared.
+ * Checks a query string against declared parameters.
  *
- * @throws Problem 400 that names every wrong parameter, and what would be right
+ * @throws Problem 400 that names every wrong parameter and what is expected
  */
 export function readParameters<P extends Parameters>(declared: P, query: QueryString): ValuesOf<P> {
   const problems: ParameterProblem[] = [...query.problems];
@@ -186,17 +187,22 @@ export function readParameters<P extends Parameters>(declared: P, query: QuerySt
   for (const [name, text] of query.values) {
     const parameter = Object.hasOwn(declared, name) ? declared[name] : undefined;
     if (parameter === undefined) {
-      const shown = name.slice(0, MAX_ECHO_LENGTH);
-      problems.push({ parameter: shown, message: unknownMessage(name, Object.keys(declared)) });
+      problems.push({
+        parameter: name.slice(0, MAX_ECHO_LENGTH),
+        message: unknownMessage(name, Object.keys(declared)),
+      });
       continue;
     }
     const value = text === "" ? undefined : parameter.type(text);
     if (value === undefined) {
-      problems.push({ parameter: name, message: "must not be empty; leave it out" });
+      problems.push({ parameter: name, message: "must not be empty; omit it instead" });
     } else if (value instanceof type.errors) {
       const [first] = value;
-      const was = text.length > MAX_ECHO_LENGTH ? `${text.slice(0, MAX_ECHO_LENGTH)}…` : text;
-      problems.push({ parameter: name, message: `must be ${first?.expected ?? "right"} (was "${was}")` });
+      const received = text.length > MAX_ECHO_LENGTH ? `${text.slice(0, MAX_ECHO_LENGTH)}…` : text;
+      problems.push({
+        parameter: name,
+        message: `must be ${first?.expected ?? "valid"} (was "${received}")`,
+      });
     } else {
       values[name] = value;
     }

@@ -1,12 +1,17 @@
 import { type FILTER_COLUMNS, LISTED, type Queryable } from "../../database/index.ts";
 
-/** Fields whose values are counted one by one. */
+/** Columns whose values are counted. */
 export const COUNTED = [
-  ...(["color", "body_type", "engine_type", "transmission_type", "drive_type", "seller_type"] as const),
-] satisfies readonly (typeof FILTER_COLUMNS)[number][];
+  "color",
+  "body_type",
+  "engine_type",
+  "transmission_type",
+  "drive_type",
+  "seller_type",
+] as const satisfies readonly (typeof FILTER_COLUMNS)[number][];
 export type Counted = (typeof COUNTED)[number];
 
-/** Fields of which the least and the greatest value are told. */
+/** Columns with a minimum and a maximum. */
 export const RANGED = ["year", "price", "km_age"] as const;
 export type Ranged = (typeof RANGED)[number];
 
@@ -15,7 +20,7 @@ export interface Count {
   readonly count: number;
 }
 
-/** Everything by which lists can be filtered, with what is there. Most frequent first. */
+/** Every value in use of the filters, with its count; most frequent first. */
 export interface Facets {
   readonly total: number;
   readonly marks: readonly (Count & { readonly models: readonly Count[] })[];
@@ -31,10 +36,7 @@ const PAIRS = [
 ] as const;
 const ALL = [...PAIRS.flat(), ...COUNTED];
 
-/**
- * One statement, so that all figures are of one moment. `g` tells the grouping set: the bit of a column is 0 when it is
- * part of the set.
- */
+/** One statement, so that all figures are of one snapshot. `g` is the grouping set: the bit of a grouped column is 0. */
 const FACETS = `
 select json_build_object(
   'groups', (select coalesce(json_agg(row_to_json(f)), '[]') from (
@@ -51,10 +53,11 @@ type Group = Readonly<Partial<Record<(typeof ALL)[number], string | null>>> & {
   readonly n: number;
 };
 
+/** Whether a group belongs to the grouping set with this column. */
 const isIn = ({ g }: Group, column: (typeof ALL)[number]) =>
   (g & (1 << (ALL.length - 1 - ALL.indexOf(column)))) === 0;
 
-/** Most frequent first; equal ones by name, so that the answer is always the same. */
+/** Most frequent first, ties by name, so that equal data gives equal responses. */
 const byCount = (one: Count, other: Count) =>
   other.count - one.count || (one.value < other.value ? -1 : one.value > other.value ? 1 : 0);
 
@@ -69,7 +72,7 @@ function sumBy(groups: readonly Group[], column: (typeof ALL)[number]): Count[] 
   return [...sums].map(([value, count]) => ({ value, count })).sort(byCount);
 }
 
-/** Counts every value in use among the listings that lists show. Costs a pass over one covering index. */
+/** Counts every value in use among listed listings. Costs one scan of a covering index. */
 export async function readFacets(database: Queryable): Promise<Facets> {
   const { rows } = await database.query<{ facets: string }>(FACETS);
   const { groups, ranges } = JSON.parse(rows[0]?.facets ?? '{"groups":[],"ranges":{}}') as {

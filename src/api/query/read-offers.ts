@@ -1,10 +1,9 @@
 import type { Queryable } from "../../database/index.ts";
-import type { StatementNames } from "../cache/statement-names.ts";
-import { ENVELOPE_COLUMNS } from "../schema/columns.ts";
-import { encodeCursor } from "./cursor.ts";
+import type { StatementCache } from "../cache/query-cache.ts";
+import { ENVELOPE_COLUMNS } from "../schema/schemas.ts";
 import { countStatement, type ListRow, listStatement, type Statement } from "./list-sql.ts";
 import type { OffersQuery } from "./offers-query.ts";
-import { sortOf } from "./sorts.ts";
+import { encodeCursor, sortOf } from "./sort.ts";
 
 /** A page of listings. */
 export interface OffersPage {
@@ -18,91 +17,96 @@ export interface OffersPage {
   };
 }
 
-type Run = <Row>(statement: Statement) => Promise<Row[]>;
-
 /**
- * Reads a page. One more row than asked for tells whether there is a next page; nothing is counted.
+ * Reads a page. Requests one row more than the page has, which shows whether there is a next page; nothing is counted.
  *
- * @param newestId listings that are newer are left out of numbered pages
- * @param names which statements are kept prepared
+ * @param newestId numbered pages leave out listings with greater ids
  */
 export async function readOffersPage(
   database: Queryable,
   query: OffersQuery,
   newestId: number,
-  names: StatementNames,
+  statements: StatementCache,
 ): Promise<OffersPage> {
-  const run: Run = async <Row>({ text, values }: Statement) =>
-    (await database.query<Row>(text, values, names(text))).rows;
+  const reader: ListReader = {
+    list: (part) => runStatement(database, listStatement(query, part, statements)),
+    countKeyed: async () => {
+      const [row] = await runStatement<{ count: number }>(
+        database,
+        countStatement(query, newestId, statements),
+      );
+      return row?.count ?? 0;
+    },
+  };
   const rows =
     query.cursor === null
-      ? await rowsByNumber(run, query, newestId)
-      : await rowsBehind(run, query, query.cursor);
-  const shown = rows.slice(0, query.limit);
-  const last = shown.at(-1);
-  const more = rows.length > query.limit;
+      ? await rowsByNumber(reader, query, newestId)
+      : await rowsAfter(reader, query, query.cursor);
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  const hasMore = rows.length > query.limit;
   return {
-    items: shown.map(({ item }) => item),
+    items: page.map(({ item }) => item),
     meta: {
       page: query.page,
-      next_page: more && query.page !== null ? query.page + 1 : null,
+      next_page: hasMore && query.page !== null ? query.page + 1 : null,
       limit: query.limit,
       next_cursor:
-        more && last !== undefined ? encodeCursor({ sort: query.sort, key: last.key, id: last.id }) : null,
+        hasMore && last !== undefined ? encodeCursor({ sort: query.sort, key: last.key, id: last.id }) : null,
     },
   };
 }
 
-/** A numbered page: rows with a value by offset; when they run out, those without one. */
-async function rowsByNumber(run: Run, query: OffersQuery, newestId: number): Promise<ListRow[]> {
+/** The statements of one list. */
+interface ListReader {
+  list(part: Parameters<typeof listStatement>[1]): Promise<ListRow[]>;
+  countKeyed(): Promise<number>;
+}
+
+async function runStatement<Row>(database: Queryable, { text, values, name }: Statement): Promise<Row[]> {
+  return (await database.query<Row>(text, values, { name })).rows;
+}
+
+/** A numbered page: rows with a sort value by offset, then those without one. */
+async function rowsByNumber(reader: ListReader, query: OffersQuery, newestId: number): Promise<ListRow[]> {
   const wanted = query.limit + 1;
   const offset = ((query.page ?? 1) - 1) * query.limit;
-  const keyed = await run<ListRow>(
-    listStatement(query, { branch: "keyed", limit: wanted, offset, newestId }),
-  );
+  const keyed = await reader.list({ branch: "keyed", limit: wanted, offset, newestId });
   if (keyed.length === wanted || !sortOf(query.sort).nullable) {
     return keyed;
   }
-  const before =
-    keyed.length > 0 || offset === 0 ? offset + keyed.length : await countKeyed(run, query, newestId);
-  const rest = {
+  const before = keyed.length > 0 || offset === 0 ? offset + keyed.length : await reader.countKeyed();
+  const keyless = await reader.list({
     branch: "keyless",
     limit: wanted - keyed.length,
     offset: Math.max(0, offset - before),
     newestId,
-  } as const;
-  return [...keyed, ...(await run<ListRow>(listStatement(query, rest)))];
+  });
+  return [...keyed, ...keyless];
 }
 
-/** The page behind a position. */
-async function rowsBehind(
-  run: Run,
+/** The page after a position. */
+async function rowsAfter(
+  reader: ListReader,
   query: OffersQuery,
-  position: { key: string | null; id: number },
+  position: { readonly key: string | null; readonly id: number },
 ): Promise<ListRow[]> {
   const wanted = query.limit + 1;
   const { nullable } = sortOf(query.sort);
   const isKeyless = nullable && position.key === null;
-  const keyed = isKeyless
-    ? []
-    : await run<ListRow>(listStatement(query, { branch: "keyed", limit: wanted, after: position }));
+  const keyed = isKeyless ? [] : await reader.list({ branch: "keyed", limit: wanted, after: position });
   if (keyed.length === wanted || !nullable) {
     return keyed;
   }
-  const rest = {
+  const keyless = await reader.list({
     branch: "keyless",
     limit: wanted - keyed.length,
     after: isKeyless ? position : undefined,
-  } as const;
-  return [...keyed, ...(await run<ListRow>(listStatement(query, rest)))];
+  });
+  return [...keyed, ...keyless];
 }
 
-async function countKeyed(run: Run, query: OffersQuery, newestId: number): Promise<number> {
-  const [row] = await run<{ count: number }>(countStatement(query, newestId));
-  return row?.count ?? 0;
-}
-
-/** What is known of the row, then everything canonical: one object, as text. */
+/** The envelope of a row and its canonical fields: one object, as text. */
 const OFFERS = `
 select p.inner_id as id, left(row_to_json(x)::text, -1) || ',' || substr(p.normalized_data::text, 2) as offer
   from processed_data p
@@ -111,8 +115,8 @@ select p.inner_id as id, left(row_to_json(x)::text, -1) || ',' || substr(p.norma
  ).join(", ")}) x
  where p.inner_id = any($1::text[])`;
 
-/** Listings by their ids, active or not, each as JSON; those that there are. */
-export async function readOffers(
+/** Reads listings by their ids, active or not, each as JSON; missing ones are left out. */
+async function readOffers(
   database: Queryable,
   innerIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
@@ -120,4 +124,80 @@ export async function readOffers(
     name: "che168_offers",
   });
   return new Map(rows.map(({ id, offer }) => [id, offer]));
+}
+
+/** Reads one listing by its id, active or not, as JSON; undefined when it does not exist. */
+export type OfferReader = (database: Queryable, innerId: string) => Promise<string | undefined>;
+
+/** Statements in flight per database, so that a slow one does not delay all requests. */
+const MAX_STATEMENTS = 4;
+/** Listings per statement, some 4 kB each. */
+const MAX_LISTINGS = 100;
+
+interface PendingOffer {
+  readonly innerId: string;
+  resolve(offer: string | undefined): void;
+  reject(error: unknown): void;
+}
+
+/** Requests that wait for a statement, and the statements in flight. */
+interface OfferBatches {
+  readonly pending: PendingOffer[];
+  inFlight: number;
+  isScheduled: boolean;
+}
+
+/**
+ * Batches reads by key: while {@link MAX_STATEMENTS} statements are in flight, further requests share the next one, because
+ * under load most of the cost of a listing is planning and context switches. A single request is sent without delay.
+ */
+export function createOfferReader(): OfferReader {
+  const batches = new WeakMap<Queryable, OfferBatches>();
+
+  const send = async (database: Queryable, batch: OfferBatches): Promise<void> => {
+    const sent = batch.pending.splice(0, MAX_LISTINGS);
+    batch.inFlight += 1;
+    try {
+      const offers = await readOffers(
+        database,
+        sent.map(({ innerId }) => innerId),
+      );
+      for (const { innerId, resolve } of sent) {
+        resolve(offers.get(innerId));
+      }
+    } catch (error) {
+      for (const { reject } of sent) {
+        reject(error);
+      }
+    }
+    batch.inFlight -= 1;
+    sendPending(database, batch);
+  };
+
+  const sendPending = (database: Queryable, batch: OfferBatches): void => {
+    while (batch.pending.length > 0 && batch.inFlight < MAX_STATEMENTS) {
+      void send(database, batch);
+    }
+  };
+
+  return (database, innerId) => {
+    let batch = batches.get(database);
+    if (batch === undefined) {
+      batch = { pending: [], inFlight: 0, isScheduled: false };
+      batches.set(database, batch);
+    }
+    const { pending } = batch;
+    const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
+    pending.push({ innerId, resolve, reject });
+    if (!batch.isScheduled && batch.inFlight < MAX_STATEMENTS) {
+      // Requests of the same tick share one statement.
+      batch.isScheduled = true;
+      const scheduled = batch;
+      queueMicrotask(() => {
+        scheduled.isScheduled = false;
+        sendPending(database, scheduled);
+      });
+    }
+    return promise;
+  };
 }

@@ -4,7 +4,7 @@ import { jsonBody, PRIVATE } from "../http/response.ts";
 import { LANG, readParameters } from "../query/parameters.ts";
 import { type Facets, readFacets } from "../query/read-filters.ts";
 import type { View } from "../replicas/view.ts";
-import { presentFilters } from "../schema/present-filters.ts";
+import { filtersToJson } from "../schema/to-json.ts";
 
 /** While a normalisation runs the version rises every second; the counts are made anew at most so often. */
 const MIN_AGE_MS = 5_000;
@@ -61,7 +61,7 @@ export function filtersRoute(context: ApiContext): Route {
       return {
         cacheControl: PRIVATE,
         etag: context.etag(ofVersion, key),
-        load: () => cache.get(key, async () => jsonBody(presentFilters(facets, lang, labels))),
+        load: () => cache.get(key, async () => jsonBody(filtersToJson(facets, lang, labels))),
       };
     },
   };

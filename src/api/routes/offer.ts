@@ -5,9 +5,9 @@ import type { Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { maybeThen } from "../maybe-promise.ts";
-import { createOfferReader } from "../query/offer-reader.ts";
 import { LANG, readParameters } from "../query/parameters.ts";
-import { presentOffer } from "../schema/to-json.ts";
+import { createOfferReader } from "../query/read-offers.ts";
+import { offerToJson } from "../schema/to-json.ts";
 
 /** As long as the column is. */
 const MAX_ID_LENGTH = 255;
@@ -60,7 +60,7 @@ export function offerRoute(context: ApiContext): Route {
               if (offer === undefined) {
                 throw notFound();
               }
-              return jsonBody(presentOffer(offer, lang, labels));
+              return jsonBody(offerToJson(offer, lang, labels));
             }),
         };
       });

@@ -1,24 +1,15 @@
 import type { ApiContext } from "../api-context.ts";
-import { createStatementNames } from "../cache/statement-names.ts";
-import type { ApiRequest } from "../http/api-request.ts";
+import { createStatementCache } from "../cache/query-cache.ts";
 import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { maybeThen } from "../maybe-promise.ts";
-import { type OffersQuery, toOffersQuery } from "../query/offers-query.ts";
-import { offersParameters, readParameters } from "../query/parameters.ts";
 import { readOffersPage } from "../query/read-offers.ts";
-import { presentPage } from "../schema/to-json.ts";
+import { pageToJson } from "../schema/to-json.ts";
 
 /** `GET /offers`: a page of listings. */
 export function offersRoute(context: ApiContext): Route {
-  const { cache, labels, sizes } = context;
-  const names = createStatementNames();
-  const parameters = offersParameters(sizes.maxPageSize);
-
-  const queryOf = ({ search }: ApiRequest): OffersQuery => {
-    search.offers ??= toOffersQuery(readParameters(parameters, search.query), sizes.pageSize);
-    return search.offers;
-  };
+  const { cache, labels, parameters } = context;
+  const statements = createStatementCache();
 
   return {
     path: "/offers",
@@ -35,7 +26,7 @@ export function offersRoute(context: ApiContext): Route {
     },
     logged: () => "/offers",
     handle: (request) => {
-      const query = queryOf(request);
+      const query = request.search.offers();
       return maybeThen(context.sources.look(request), ({ version, newestId, read }) => {
         // Only numbered pages can be pushed over; a cursor knows where it is.
         const shownTo =
@@ -53,8 +44,8 @@ export function offersRoute(context: ApiContext): Route {
           etag: context.etag(version, key),
           load: () =>
             cache.get(key, async () => {
-              const page = await read((db) => readOffersPage(db, query, shownTo, names));
-              return jsonBody(...presentPage(page, query.lang, labels));
+              const page = await read((db) => readOffersPage(db, query, shownTo, statements));
+              return jsonBody(...pageToJson(page, query.lang, labels));
             }),
         };
       });

@@ -2,8 +2,9 @@ import type { ApiContext } from "../api-context.ts";
 import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
-import { presentStats, readCounts, readRuns, readRunsAlone, type Stats } from "../query/read-stats.ts";
+import { readCounts, readRuns, readRunsFromStandby } from "../query/read-stats.ts";
 import type { View } from "../replicas/view.ts";
+import { statsToJson } from "../schema/to-json.ts";
 
 /** Counting costs some milliseconds; operations go on without a new version of the data. */
 const REMEMBER_MS = 2_000;
@@ -11,18 +12,18 @@ const REMEMBER_MS = 2_000;
 /** `GET /stats`: counts and the last operations. */
 export function statsRoute({ database, sources }: ApiContext): Route {
   const isAlone = database.replicas.length === 0;
-  const readStats = async ({ read }: View): Promise<Stats> => {
+  const readStats = async ({ read }: View): Promise<string> => {
     const runs = sources.primary(() => readRuns(database));
     runs.catch(() => {});
     const counts = await read(readCounts);
     // Runs go on while standbys answer; what is at work, only the primary knows.
-    return presentStats(
+    return statsToJson(
       counts,
-      await runs.catch((error) => (isAlone ? Promise.reject(error) : read(readRunsAlone))),
+      await runs.catch((error) => (isAlone ? Promise.reject(error) : read(readRunsFromStandby))),
     );
   };
-  let last: { readonly stats: Promise<Stats>; readonly at: number } | undefined;
-  const stats = (view: View): Promise<Stats> => {
+  let last: { readonly stats: Promise<string>; readonly at: number } | undefined;
+  const stats = (view: View): Promise<string> => {
     if (last === undefined || performance.now() - last.at > REMEMBER_MS) {
       const reading = readStats(view);
       const mine = { stats: reading, at: performance.now() };
@@ -49,7 +50,7 @@ export function statsRoute({ database, sources }: ApiContext): Route {
     logged: () => "/stats",
     handle: async (request) => {
       readParameters({}, request.search.query);
-      const text = JSON.stringify(await stats(await sources.look(request)));
+      const text = await stats(await sources.look(request));
       return { cacheControl: PRIVATE, load: () => jsonBody(text) };
     },
   };

@@ -1,8 +1,7 @@
 import { version } from "../../version.ts";
 import type { Operation, Route } from "../http/pipeline.ts";
 import type { Parameters } from "../query/parameters.ts";
-import type { JsonSchema } from "./columns.ts";
-import { SCHEMAS } from "./schemas.ts";
+import { type JsonSchema, SCHEMAS } from "./schemas.ts";
 
 const ABOUT = `Used-car listings of che168.com, cleaned and with codes for everything that can be filtered by.
 

@@ -1,8 +1,11 @@
+import type { OperationReport } from "../../operations/status/facts.ts";
 import type { Language } from "../query/parameters.ts";
+import { COUNTED, type Count, type Facets } from "../query/read-filters.ts";
 import type { OffersPage } from "../query/read-offers.ts";
+import type { CountsRow } from "../query/read-stats.ts";
 import { type Labels, listingLabels } from "./labels.ts";
 
-// Answers are put together as text: what PostgreSQL wrote as JSON is passed on, not read and written again.
+// Responses are assembled as text: JSON that PostgreSQL wrote is passed on, not parsed and serialised again. Pure.
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -11,19 +14,70 @@ const withLabels = (listing: Json, lang: Language, labels: Labels) => ({
   labels: listingLabels(listing, lang, labels),
 });
 
-/** A page of listings as JSON, in pieces. Pure. */
-export function presentPage(page: OffersPage, lang: Language | undefined, labels: Labels): string[] {
+/** One listing. */
+export function offerToJson(offer: string, lang: Language | undefined, labels: Labels): string {
+  return lang === undefined ? offer : JSON.stringify(withLabels(JSON.parse(offer) as Json, lang, labels));
+}
+
+/** A page of listings, in pieces. */
+export function pageToJson(page: OffersPage, lang: Language | undefined, labels: Labels): string[] {
   const pieces = ['{"result":['];
   for (const [index, item] of page.items.entries()) {
-    const shown =
-      lang === undefined ? item : JSON.stringify(withLabels(JSON.parse(item) as Json, lang, labels));
-    pieces.push(index === 0 ? "" : ",", shown);
+    pieces.push(index === 0 ? "" : ",", offerToJson(item, lang, labels));
   }
   pieces.push('],"meta":', JSON.stringify(page.meta), "}");
   return pieces;
 }
 
-/** One listing as JSON. Pure. */
-export function presentOffer(offer: string, lang: Language | undefined, labels: Labels): string {
-  return lang === undefined ? offer : JSON.stringify(withLabels(JSON.parse(offer) as Json, lang, labels));
+/** The values of `GET /filters`. */
+export function filtersToJson(facets: Facets, lang: Language | undefined, labels: Labels): string {
+  const labelled = <T extends Count>(count: T, labelIn: (lang: Language) => string | undefined) => {
+    const label = lang === undefined ? undefined : labelIn(lang);
+    return label === undefined ? count : { ...count, label };
+  };
+  const coded = (category: string, counts: readonly Count[]) =>
+    counts.map((count) => labelled(count, (language) => labels.labelOf(category, count.value, language)));
+  return JSON.stringify({
+    mark: facets.marks.map(({ value, count, models }) => ({
+      ...labelled({ value, count }, (language) => labels.labelOf("mark", value, language)),
+      models,
+    })),
+    ...Object.fromEntries(COUNTED.map((column) => [column, coded(column, facets.counts[column])])),
+    province: facets.provinces.map((count) =>
+      labelled(count, (language) => labels.placesOf({ province: count.value }, language).province),
+    ),
+    city: facets.cities.map((count) =>
+      labelled(
+        count,
+        (language) => labels.placesOf({ province: count.province, city: count.value }, language).city,
+      ),
+    ),
+    ranges: facets.ranges,
+    total: facets.total,
+  });
+}
+
+const numbersOf = (details: Json): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(details).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+  );
+
+/** The counts of `GET /stats`, and the last runs without the texts of their errors, which are for the operator. */
+export function statsToJson(
+  { total, listed, active, newest }: CountsRow,
+  operations: readonly OperationReport[],
+): string {
+  return JSON.stringify({
+    listings: { total, active, inactive: total - active, incomplete: active - listed, listed },
+    newest_listing_at: newest,
+    operations: operations.map(({ id, type, startedAt, durationSeconds, status, state, details }) => ({
+      id,
+      type,
+      started_at: startedAt,
+      duration: durationSeconds,
+      status,
+      state,
+      details: numbersOf(details),
+    })),
+  });
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createOfferReader, type OfferReader } from "../../../src/api/query/offer-reader.ts";
+import { createOfferReader, type OfferReader } from "../../../src/api/query/read-offers.ts";
 import type { Queryable } from "../../../src/database/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { insertListings, listings } from "../../support/database/processed.ts";

@@ -1,8 +1,9 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LANG, offersParameters } from "../../../src/api/query/parameters.ts";
-import { CARD_COLUMNS } from "../../../src/api/schema/columns.ts";
-import { createDatabase, type Database } from "../../../src/database/index.ts";
+import { CARD_COLUMNS } from "../../../src/api/schema/schemas.ts";
+import type { Database } from "../../../src/database/index.ts";
+import { createDatabase } from "../../../src/database/index.ts";
 import { normalizeListing } from "../../../src/listing/index.ts";
 import { openApi } from "../../support/api/api.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { SORTS } from "../../../src/api/query/sorts.ts";
+import { SORTS } from "../../../src/api/query/sort.ts";
 import { openApi } from "../../support/api/api.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { insertListings, type ListingRow, listings } from "../../support/database/processed.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CARD_COLUMNS } from "../../../src/api/schema/columns.ts";
+import { CARD_COLUMNS } from "../../../src/api/schema/schemas.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { insertListings, listings } from "../../support/database/processed.ts";
 

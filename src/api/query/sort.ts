@@ -1,0 +1,107 @@
+/** Sort orders of a list; `-` is descending. */
+export const SORTS = ["-created_at", "price", "-price", "year", "-year", "km_age", "-km_age"] as const;
+export type SortKey = (typeof SORTS)[number];
+
+export type SortColumn = "created_at" | "price" | "year" | "km_age";
+
+export interface Sort {
+  readonly column: SortColumn;
+  readonly descending: boolean;
+  /** The column's type in PostgreSQL. */
+  readonly type: "timestamptz" | "int";
+  /** Rows without a value come last in either direction. */
+  readonly nullable: boolean;
+}
+
+/** The column and direction of a sort key. */
+export function sortOf(key: SortKey): Sort {
+  const descending = key.startsWith("-");
+  const column = (descending ? key.slice(1) : key) as SortColumn;
+  return column === "created_at"
+    ? { column, descending, type: "timestamptz", nullable: false }
+    : { column, descending, type: "int", nullable: true };
+}
+
+/** A keyset position in a sorted list: after the row with this key and id. */
+export interface Position {
+  readonly sort: SortKey;
+  /** The sort column as text, see {@link keyExpression}; null when the row has no value. */
+  readonly key: string | null;
+  readonly id: number;
+}
+
+/**
+ * SQL for the key of a row: times in UTC with microseconds, whatever `DateStyle` and `TimeZone` of the session. PostgreSQL
+ * reads this form back as the same instant under every setting.
+ */
+export function keyExpression({ column, type }: Sort, alias: string): string {
+  return type === "timestamptz"
+    ? `to_char(${alias}.${column} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00')`
+    : `${alias}.${column}::text`;
+}
+
+/** Raised when older cursors can no longer be read. */
+const CURSOR_VERSION = 1;
+const MAX_CURSOR_LENGTH = 200;
+const TIME = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})\.\d{6}\+00$/;
+const INTEGER = /^(?:0|-?[1-9]\d{0,9})$/;
+const MAX_INT = 2_147_483_647;
+
+/** An opaque text for {@link decodeCursor}. */
+export function encodeCursor({ sort, key, id }: Position): string {
+  return Buffer.from(JSON.stringify([CURSOR_VERSION, sort, key, id])).toString("base64url");
+}
+
+function isTime(text: string): boolean {
+  const [, day = "", time] = TIME.exec(text) ?? [];
+  const parsed = new Date(`${day}T${time}Z`);
+  // JavaScript reads 30 February as 2 March and accepts year 0; PostgreSQL rejects both.
+  return (
+    !day.startsWith("0000") &&
+    !Number.isNaN(parsed.getTime()) &&
+    parsed.toISOString().startsWith(`${day}T${time}`)
+  );
+}
+
+const isInt = (text: string) => INTEGER.test(text) && Math.abs(Number(text)) <= MAX_INT;
+
+function parseCursor(text: string): unknown {
+  if (text.length > MAX_CURSOR_LENGTH) {
+    return undefined;
+  }
+  try {
+    return JSON.parse(Buffer.from(text, "base64url").toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a cursor that {@link encodeCursor} made for the same sort. Pure.
+ *
+ * @returns the position; or, as text, why the cursor was rejected: it is not one of ours, or belongs to another sort.
+ * PostgreSQL accepts the key and id of every position that is returned.
+ */
+export function decodeCursor(text: string, sort: SortKey): Position | string {
+  const rejected = "is not a cursor of this API; send the next_cursor of a response, or omit it";
+  const parts = parseCursor(text);
+  if (!Array.isArray(parts) || parts.length !== 4) {
+    return rejected;
+  }
+  const [version, ofSort, key, id] = parts as unknown[];
+  if (version !== CURSOR_VERSION || typeof ofSort !== "string" || typeof id !== "number") {
+    return rejected;
+  }
+  const { type, nullable } = sortOf(sort);
+  const isKey = (value: unknown): value is string | null =>
+    value === null ? nullable : typeof value === "string" && (type === "int" ? isInt(value) : isTime(value));
+  if ((SORTS as readonly string[]).includes(ofSort) && ofSort !== sort) {
+    return "was made for another sort; send the same sort as before, or start without a cursor";
+  }
+  if (ofSort !== sort || !isKey(key) || !Number.isInteger(id) || id < 1 || id > MAX_INT) {
+    return rejected;
+  }
+  const position = { sort, key, id };
+  // Other spellings of the same position (padding, white space, 1.0) were not issued either.
+  return encodeCursor(position) === text ? position : rejected;
+}
