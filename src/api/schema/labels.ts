@@ -10,20 +10,20 @@ export interface PlaceNames {
   readonly district?: unknown;
 }
 
-/** What people read for codes, marks and places. */
+/** Display names of codes, marks and places. */
 export interface Labels {
   /**
-   * The label of a code; undefined when nobody knows the code.
+   * The label of a code; undefined for an unknown code.
    * @param category a category of codes, `mark` or `option`
    */
   labelOf(category: string, code: string, language: Language): string | undefined;
-  /** The places that are known; two cities may have one English name, so their province goes with them. */
+  /** Labels of the known places. The province is part of a city's key: two cities may have the same English name. */
   placesOf(names: PlaceNames, language: Language): Record<string, string>;
 }
 
-/** What codes can be looked up under. */
+/** Valid first arguments of `labelOf`. */
 const KNOWN: ReadonlySet<string> = new Set([...CATEGORIES, "mark", "option"]);
-/** Fields of a listing that hold codes, and whose codes these are. */
+/** Fields of a listing that hold codes, with the category of the codes. */
 const CODED: readonly (readonly [field: string, category: string])[] = [
   ["mark", "mark"],
   ...CATEGORIES.map((category) => [category, category] as const),
@@ -53,7 +53,7 @@ function placeTable(): PlaceTable {
   return table;
 }
 
-/** Labels of the built-in vocabulary, or of one with a user's additions. */
+/** @param vocabulary one with a user's additions. @default the built-in one */
 export function createLabels(vocabulary?: Vocabulary): Labels {
   return {
     labelOf: (category, code, language) =>
@@ -80,13 +80,13 @@ export function createLabels(vocabulary?: Vocabulary): Labels {
   };
 }
 
-/** Words by field; those of equipment by code. */
+/** Labels by field; those of equipment by code. */
 export type ListingLabels = Record<string, string | Record<string, string>>;
 
 /**
- * The labels of a listing: of every field of it that holds a code, of its mark, its equipment and its place. Pure.
+ * The labels of a listing: of its coded fields, mark, equipment and place. Pure.
  *
- * @param listing a card, or a whole listing, whose `place` knows itself in every language
+ * @param listing a card, or a whole listing, whose `place` has its own names
  */
 export function listingLabels(
   listing: Readonly<Record<string, unknown>>,

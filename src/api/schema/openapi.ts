@@ -5,11 +5,11 @@ import { type JsonSchema, SCHEMAS } from "./schemas.ts";
 
 const ABOUT = `Used-car listings of che168.com, cleaned and with codes for everything that can be filtered by.
 
-Every address asks for an access token: \`Authorization: Bearer TOKEN\` or \`X-API-Key: TOKEN\`. Each token may ask so often
-as \`RateLimit-Policy\` says; \`RateLimit\` tells what is left. Answers carry an \`ETag\`: send it as \`If-None-Match\` and get 304
-while nothing has changed. Errors are problem documents (RFC 9457).`;
+Every path requires an access token: \`Authorization: Bearer TOKEN\` or \`X-API-Key: TOKEN\`. \`RateLimit-Policy\` is the quota of
+a token, \`RateLimit\` what remains of it. Responses carry an \`ETag\`: send it as \`If-None-Match\` to receive 304 while the data
+is unchanged. Errors are problem documents (RFC 9457).`;
 
-/** Schema of a parameter from its declaration. */
+/** The JSON schema of a parameter's type. */
 function schemaOf(type: { out: { toJsonSchema(): object } }): JsonSchema {
   const { $schema: _, ...schema } = type.out.toJsonSchema() as Record<string, unknown>;
   return schema;
@@ -23,7 +23,7 @@ function parametersOf(parameters: Parameters): JsonSchema[] {
       name,
       in: "query",
       required: false,
-      // Told, not given as `example`: the page to try it would fill in all of them, and ask for what nobody wants.
+      // Not as `example`: Swagger UI would fill in all of them, and send a request that matches nothing.
       description: `${meaning} For example \`${example}\`.`,
       schema,
       ...(isList ? { style: "form", explode: false } : {}),
@@ -33,10 +33,12 @@ function parametersOf(parameters: Parameters): JsonSchema[] {
 
 const header = (description: string) => ({ description, schema: { type: "string" } });
 const HEADERS = {
-  RequestId: header("By which the log can be searched."),
-  RateLimitPolicy: header('How many requests in how many seconds: `"default";q=600;w=60`.'),
-  RateLimit: header('What is left, and seconds until all is there again: `"default";r=599;t=60`.'),
-  ETag: header("Version of the answer, for `If-None-Match`."),
+  RequestId: header("Identifies the request in the log."),
+  RateLimitPolicy: header('Requests (q) per window of seconds (w): `"default";q=600;w=60`.'),
+  RateLimit: header(
+    'Requests that remain (r), and seconds until the window resets (t): `"default";r=599;t=60`.',
+  ),
+  ETag: header("Version of the response, for `If-None-Match`."),
   RetryAfter: header("Seconds to wait."),
 };
 
@@ -60,7 +62,7 @@ function responsesOf({ answer, tagged, missing }: Operation): Record<string, unk
       headers: headers({ ...ALWAYS, ...LIMITS, ...(tagged ? { ETag: "ETag" } : {}) }),
       content: { [answer.type ?? "application/json"]: { schema: answer.schema } },
     },
-    ...(tagged ? { 304: { description: "Nothing has changed since the answer with this ETag." } } : {}),
+    ...(tagged ? { 304: { description: "Unchanged since the response with this ETag." } } : {}),
     400: { $ref: "#/components/responses/Invalid" },
     401: { $ref: "#/components/responses/Unauthorized" },
     ...(missing === undefined ? {} : { 404: problem(missing, LIMITS) }),
@@ -70,7 +72,7 @@ function responsesOf({ answer, tagged, missing }: Operation): Record<string, unk
   };
 }
 
-/** The description of the API (OpenAPI 3.1), made from the routes and their parameters. */
+/** The OpenAPI 3.1 document, derived from the routes and their parameters. */
 export function describeApi(routes: readonly Route[]): JsonSchema {
   const described = routes.flatMap(({ path, operation }) =>
     operation === undefined ? [] : [{ path, operation }],
@@ -81,8 +83,8 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
     servers: [{ url: "./" }],
     security: [{ bearer: [] }, { apiKey: [] }],
     tags: [
-      { name: "Listings", description: "What is for sale." },
-      { name: "Service", description: "How it stands." },
+      { name: "Listings", description: "Cars for sale." },
+      { name: "Service", description: "State of the service." },
     ],
     paths: Object.fromEntries(
       described.map(({ path, operation }) => [
@@ -117,13 +119,13 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
       headers: HEADERS,
       responses: {
         Invalid: problem(
-          "A parameter is unknown or wrong; `errors` names each and what would be right.",
+          "A parameter is unknown or invalid; `errors` names each and what is expected.",
           LIMITS,
         ),
-        Unauthorized: problem("There is no access token, or it is not valid."),
-        TooMany: problem("Too many requests, or too many wrong tokens.", { "Retry-After": "RetryAfter" }),
-        Failed: problem("Something unexpected went wrong; the log tells what, by `request_id`."),
-        Unavailable: problem("The database does not answer.", { "Retry-After": "RetryAfter" }),
+        Unauthorized: problem("The access token is missing or invalid."),
+        TooMany: problem("Too many requests, or too many invalid tokens.", { "Retry-After": "RetryAfter" }),
+        Failed: problem("An unexpected error; the log has details under `request_id`."),
+        Unavailable: problem("The database is unavailable.", { "Retry-After": "RetryAfter" }),
       },
       schemas: SCHEMAS,
     },

@@ -89,18 +89,18 @@ type RawField = Extract<keyof Listing, `${string}_raw`>;
 
 /** Fields of a whole listing besides those of a card. The type requires every field of the normalizer. */
 const MORE: Readonly<Record<Exclude<keyof Listing, keyof typeof CARD | RawField>, JsonSchema>> = {
-  series: text("Series, as the specification has it."),
+  series: text("Series according to the specification."),
   model_latin: text("Model in Latin letters."),
   model_year: whole("Model year."),
   facelift: flag("True when the trim says so, else null."),
   generation: whole("Generation."),
   description: text("The seller's text; telephone numbers and the like are masked."),
   vin: text("VIN."),
-  vin_masked: text("VIN as far as the seller shows it."),
+  vin_masked: text("VIN with the characters that the seller hides masked."),
   images: { type: "array", items: { type: "string" }, description: "Addresses of the images, in order." },
   options: {
     type: "array",
-    description: "Equipment: its code when it is known (`labels.options` has the words), else in Chinese.",
+    description: "Equipment: its code when known (`labels.options` has the labels), else in Chinese.",
     items: {
       type: "object",
       properties: {
@@ -116,8 +116,11 @@ const MORE: Readonly<Record<Exclude<keyof Listing, keyof typeof CARD | RawField>
   specid: text("Id of the specification at the source."),
   salon_id: text("Id of the dealer at the source."),
   msrp: whole("Price when new, CNY."),
-  transfers: whole("Times that the car changed hands."),
-  first_registration_precision: { enum: ["day", "month", null], description: "How exact it is." },
+  transfers: whole("Number of ownership changes."),
+  first_registration_precision: {
+    enum: ["day", "month", null],
+    description: "Precision of `first_registration`.",
+  },
   never_registered: flag("True when the seller says so, else null."),
   section: code("Used or new."),
   address: text("Place as the seller gave it."),
@@ -127,9 +130,9 @@ const MORE: Readonly<Record<Exclude<keyof Listing, keyof typeof CARD | RawField>
   },
   mild_hybrid_voltage: whole("Voltage of a mild hybrid, V."),
   aspiration: code("Aspiration."),
-  displacement_cc: whole("Displacement, cm³; only where the source tells it exactly."),
+  displacement_cc: whole("Displacement, cm³; only where the source is exact."),
   power_kw: whole("Power, kW."),
-  system_power_hp: whole("Power of engine and motors together, metric horsepower."),
+  system_power_hp: whole("Combined power of engine and motors, metric horsepower."),
   torque_nm: whole("Torque, N·m."),
   cylinders: whole("Cylinders."),
   cylinder_layout: code("Layout of the cylinders."),
@@ -142,7 +145,7 @@ const MORE: Readonly<Record<Exclude<keyof Listing, keyof typeof CARD | RawField>
   emission_standard: code("Emission standard."),
   gears: whole("Gears."),
   motor_position: code("Position of the motor."),
-  drive_motors: whole("Electric motors that drive."),
+  drive_motors: whole("Number of drive motors."),
   front_suspension: code("Front suspension."),
   rear_suspension: code("Rear suspension."),
   car_class: code("Class."),
@@ -171,7 +174,7 @@ const RAW_FIELDS: Readonly<Record<string, JsonSchema>> = {
   _raw$: { type: "string", description: "The text of a field whose code is `other`." },
 };
 
-/** An object with exactly these members; all of them are there unless named optional. */
+/** An object with exactly these members, required unless listed as optional. */
 function object(properties: Record<string, JsonSchema>, optional: readonly string[] = []): JsonSchema {
   return {
     type: "object",
@@ -187,7 +190,7 @@ const count: JsonSchema = { type: "integer", minimum: 0 };
 const string: JsonSchema = { type: "string" };
 const labels: JsonSchema = {
   type: "object",
-  description: "What people read for codes, marks and places; only with `lang`.",
+  description: "Display names of codes, marks and places; only with `lang`.",
   properties: { options: { type: "object", description: "By code.", additionalProperties: string } },
   additionalProperties: string,
 };
@@ -195,20 +198,20 @@ const labels: JsonSchema = {
 const counted = (more: Record<string, JsonSchema> = {}) =>
   object({ value: string, count, label: string, ...more }, ["label"]);
 
-/** The named schemas of the description. */
+/** The named schemas of the OpenAPI document. */
 export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   OffersPage: object({
     result: list(ref("OfferCard")),
     meta: object({
-      page: { type: ["integer", "null"], description: "Number of this page; null behind a cursor." },
+      page: { type: ["integer", "null"], description: "Number of this page; null with a cursor." },
       next_page: {
         type: ["integer", "null"],
-        description: "Number of the next page; null on the last one, and behind a cursor.",
+        description: "Number of the next page; null on the last one, and with a cursor.",
       },
-      limit: { type: "integer", description: "Listings on a page." },
+      limit: { type: "integer", description: "Listings per page." },
       next_cursor: {
         type: ["string", "null"],
-        description: "For `cursor` of the next request; null on the last page.",
+        description: "`cursor` for the next request; null on the last page.",
       },
     }),
   }),
@@ -244,8 +247,8 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       total: count,
       active: count,
       inactive: count,
-      incomplete: { ...count, description: "Active ones of which only a part is known yet." },
-      listed: { ...count, description: "What lists show." },
+      incomplete: { ...count, description: "Active ones whose details are still unknown." },
+      listed: { ...count, description: "Shown in lists: active and complete." },
     }),
     newest_listing_at: { type: ["string", "null"], format: "date-time" },
     operations: list(
@@ -266,8 +269,8 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       type: { type: "string", format: "uri-reference" },
       title: string,
       status: { type: "integer" },
-      detail: { ...string, description: "What is wrong, and what would be right." },
-      code: { ...string, description: "What is wrong, for programs." },
+      detail: { ...string, description: "What is wrong, and what is expected." },
+      code: { ...string, description: "Machine-readable error code." },
       errors: list(object({ parameter: string, message: string })),
       request_id: string,
     },
