@@ -3,12 +3,12 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readScenarios } from "../../scripts/scenarios.ts";
 
-/** How many faults there are to stand: docs and table count alike. */
+/** Number of failure modes in the table. */
 const COUNT = 40;
 const scenarios = readScenarios();
 
-describe("the table of faults in SECURITY.md", () => {
-  test("has every scenario once, in order, each with what happens and what proves it", () => {
+describe("the table of failure modes in SECURITY.md", () => {
+  test("lists every scenario once, in order, each with its outcome and its proof", () => {
     expect(scenarios.map(({ number }) => number)).toEqual(
       Array.from({ length: COUNT }, (_, index) => index + 1),
     );
@@ -17,12 +17,12 @@ describe("the table of faults in SECURITY.md", () => {
     ).toEqual([]);
   });
 
-  test("names no test that is not there", () => {
+  test("refers to existing tests only", () => {
     const missing = scenarios.flatMap(({ number, proofs }) =>
       proofs
         .filter(({ file, test: name }) => {
           const source = readFileSync(fileURLToPath(new URL(`../../${file}`, import.meta.url)), "utf8");
-          // The title stands right behind `test(`, or behind the cases of `test.each`.
+          // The title directly follows `test(`, or the cases of `test.each`.
           const title = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
           return !new RegExp(`(?:\\btest\\(|\\]\\)\\(|const\\)\\(|\\)\\)\\(|[A-Z]\\)\\()\\s*"${title}"`).test(
             source,

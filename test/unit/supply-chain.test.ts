@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { productionPackages } from "../../scripts/production.ts";
 
-/** Licences that ask for nothing but to be named. */
+/** Licences that only require attribution. */
 const PERMISSIVE = [
   "MIT",
   "ISC",
@@ -22,22 +22,22 @@ const isPermissive = (expression: string) =>
     .split(" OR ")
     .some((alternative) => alternative.split(" AND ").every((licence) => PERMISSIVE.includes(licence)));
 
-describe("what users get with the package", () => {
+describe("production dependencies", () => {
   const packages = productionPackages();
 
-  test("is there to be looked at", () => {
+  test("are read from the lock file", () => {
     expect(packages.map(({ name }) => name)).toContain("h3");
   });
 
-  test("has permissive licences only", () => {
+  test("have permissive licences only", () => {
     expect(packages.filter(({ licence }) => !isPermissive(licence))).toEqual([]);
   });
 
-  test("runs nothing at installation", () => {
+  test("run no install scripts", () => {
     expect(packages.filter(({ hasInstallScript }) => hasInstallScript)).toEqual([]);
   });
 
-  test("is locked with a checksum, each in an exact version", () => {
+  test("are locked with checksums, each in an exact version", () => {
     expect(
       packages.filter(({ integrity, isBundled }) => !isBundled && !integrity?.startsWith("sha512-")),
     ).toEqual([]);

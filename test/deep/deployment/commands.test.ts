@@ -20,7 +20,7 @@ const page = await readFile(new URL("../../../docs/deployment.md", import.meta.u
 const blocks = blocksOf(page);
 const of = (language: string) => blocks.filter((block) => block.language === language);
 
-/** What only a server has, by the first word of a command. Everything else is run here. */
+/** Commands that only a server can run, by kind of block. Everything else runs here. */
 const ELSEWHERE: Readonly<Record<string, RegExp>> = {
   docker: /^(?:docker|git|cp|chmod|install|cd) /,
   root: /^(?:apt-get|useradd|sudo|systemctl|journalctl|ufw) /,
@@ -31,7 +31,7 @@ type Definition = { args?: Record<string, unknown>; subCommands?: Record<string,
 const loaded = async (command: unknown) =>
   (typeof command === "function" ? await command() : command) as Definition;
 
-/** What is wrong with a command line of che168-sync, by its definition: the command, its flags. */
+/** The problem of a che168-sync command line: an unknown command or flag; otherwise undefined. */
 async function problemOf(words: readonly string[]): Promise<string | undefined> {
   let [definition, rest] = [rootCommand as Definition, words];
   while (definition.subCommands !== undefined) {
@@ -46,7 +46,7 @@ async function problemOf(words: readonly string[]): Promise<string | undefined> 
   return unknown.length === 0 ? undefined : `${words.join(" ")}: no flag ${unknown.join(", ")}`;
 }
 
-/** Every part of the page that is a command of the product, wherever it stands. */
+/** Every che168-sync command on the page, in blocks and in text. */
 function productCommands(): string[][] {
   const found: string[] = [];
   for (const block of of("sh")) {
@@ -67,14 +67,14 @@ function productCommands(): string[][] {
 }
 
 describe("docs/deployment.md", () => {
-  test("says of every block what it is, and of commands where they run", () => {
+  test("labels every block with its language, and commands with the machine that they need", () => {
     const languages = new Set(blocks.map(({ language }) => language));
     expect([...languages].sort()).toEqual(["caddy", "crontab", "ini", "json", "nginx", "sh", "sql", "yaml"]);
     const places = new Set(of("sh").map(({ place }) => place));
     expect([...places].sort()).toEqual(["docker", "laptop", "remote", "root", "vps"]);
   });
 
-  test("leaves to a server only what needs it", () => {
+  test("marks only commands that need a server as such", () => {
     for (const block of of("sh")) {
       const elsewhere = ELSEWHERE[block.place];
       const odd = commandsOf(block).filter((command) => elsewhere && !elsewhere.test(`${command} `));
@@ -82,7 +82,7 @@ describe("docs/deployment.md", () => {
     }
   });
 
-  test("names no command and no flag that there is not", async () => {
+  test("mentions only commands and flags that exist", async () => {
     const commands = productCommands();
     expect(commands.length).toBeGreaterThan(40);
     const problems = await Promise.all(commands.map(problemOf));
@@ -90,7 +90,7 @@ describe("docs/deployment.md", () => {
     expect(await problemOf(["daily", "--no-such"])).toBe("daily --no-such: no flag no-such");
   });
 
-  test("sends the web server to where the API is, and its configuration is taken", async () => {
+  test("points the web server at the API's default address; its configuration loads", async () => {
     const { api } = await loadConfig({ cwd: await directoryWith(), env: {} });
     for (const block of [...of("caddy"), ...of("nginx")]) {
       expect(block.text).toContain(`${api.host}:${api.port}`);
@@ -101,7 +101,7 @@ describe("docs/deployment.md", () => {
   });
 });
 
-describe("every command of docs/deployment.md that needs neither Docker nor root", () => {
+describe("commands of docs/deployment.md that need neither Docker nor root", () => {
   let project: InstalledProject;
   let sandbox: Sandbox;
   let home: string;
@@ -141,7 +141,7 @@ describe("every command of docs/deployment.md that needs neither Docker nor root
     await rm(home, { recursive: true, force: true });
   });
 
-  /** The machine that the test has in place of the page's. */
+  /** Replaces the page's paths and ports by the test's. */
   const here = (text: string) =>
     text
       .replaceAll("/opt/che168", join(home, "vps"))
@@ -179,7 +179,7 @@ describe("every command of docs/deployment.md that needs neither Docker nor root
     return { TOKEN: rows[0]?.token as string, OLD_TOKEN: rows[1]?.token as string };
   };
 
-  /** Runs a command as a shell does; its output when it fails. */
+  /** Runs a command in a shell; rejects with its output. */
   async function shell(command: string, place: string, env: Record<string, string> = {}): Promise<void> {
     const cwd = place === "vps" ? join(home, "vps") : project.dir;
     const asked = command.includes("TOKEN") ? await tokens() : {};
@@ -191,7 +191,7 @@ describe("every command of docs/deployment.md that needs neither Docker nor root
     });
   }
 
-  /** Starts what a unit of systemd starts; resolves when it has said this. */
+  /** Starts the process of a systemd unit; resolves once its output matches. */
   function startUnit({ text }: Block, said: RegExp): Promise<ChildProcess> {
     const setting = (name: string) =>
       [...text.matchAll(new RegExp(`^${name}=(.*)$`, "gm"))].map(([, value = ""]) => here(value));
@@ -225,7 +225,7 @@ describe("every command of docs/deployment.md that needs neither Docker nor root
   const [apiUnit, scheduleUnit] = of("ini");
 
   async function runBlock(block: Block): Promise<void> {
-    // The page asks for it only after the service has been started.
+    // The page uses the API only after the service was started.
     const api =
       block.text.includes("127.0.0.1:8000") && apiUnit
         ? await startUnit(apiUnit, /The API answers at/)
@@ -238,7 +238,7 @@ describe("every command of docs/deployment.md that needs neither Docker nor root
     }
   }
 
-  /** The command of each line, as cron gives it to a shell; in /etc/cron.d the user stands before it. */
+  /** Runs the command of each line in a shell, as cron does; lines in /etc/cron.d name a user first. */
   async function runCrontab({ text }: Block): Promise<void> {
     const withUser = text.includes("  che168  ");
     const crontab = parseCrontab(text.replaceAll("  che168  ", "  "));
@@ -254,7 +254,7 @@ describe("every command of docs/deployment.md that needs neither Docker nor root
     }
   }
 
-  test("is run, in the order of the page", async () => {
+  test("run, in the order of the page", async () => {
     const done: string[] = [];
     for (const block of blocks) {
       const { language, place } = block;
@@ -276,7 +276,7 @@ describe("every command of docs/deployment.md that needs neither Docker nor root
     ]) {
       expect(done).toContain(command);
     }
-    // What the page leaves behind: the catalogue of the laptop, and everything since.
+    // The end state: the catalogue from the laptop, plus the changes since.
     const counts = await onDatabase((client) =>
       client.query(
         "select (select count(*) from raw_data)::int as raw, (select count(*) from api_tokens)::int as tokens",

@@ -43,12 +43,12 @@ const compose = parseCompose(read("docker-compose.yml"));
 const { postgres, api, cron } = compose.services;
 
 describe("Dockerfile", () => {
-  test("has nothing that a linter would change", () => {
+  test("passes the linter", () => {
     expect(validate(read("Dockerfile"))).toEqual([]);
     expect(validate("FROM node\nHEALTHCHECK --interva=30s CMD ls\n")).not.toEqual([]);
   });
 
-  test("names its base by its whole version, the one that the tests run in", () => {
+  test("pins its base image to the Node.js version of the tests", () => {
     expect(read("Dockerfile")).toContain(`ARG NODE_IMAGE=node:${process.versions.node}-bookworm-slim`);
   });
 });
@@ -64,7 +64,7 @@ describe("docker-compose.yml", () => {
       "utf8",
     ),
   );
-  // Ajv knows the draft by its address with http.
+  // Ajv identifies the draft by its http: address.
   const fits = new Ajv({ strict: false, logger: false }).compile({ ...schema, $schema: undefined });
 
   test("fits the schema of the Compose specification", () => {
@@ -73,18 +73,18 @@ describe("docker-compose.yml", () => {
     expect(fits(parseCompose(wrong))).toBe(false);
   });
 
-  test("fits it with the override that docs/deployment.md shows, which adds to services that there are", () => {
+  test("still fits it with the override of docs/deployment.md, which extends existing services", () => {
     const [override] = blocksOf(read("docs/deployment.md")).filter(({ language }) => language === "yaml");
     const added = parseCompose(override?.text ?? "");
     expect(fits(added) ? [] : fits.errors).toEqual([]);
     expect(Object.keys(added.services)).toEqual(["api", "cron"]);
-    // Where commands look for it: the directory in which they run.
+    // Commands look for it in their working directory.
     expect(added.services.api.volumes).toEqual(["./che168.config.json:/data/che168.config.json:ro"]);
     expect(read("Dockerfile")).toContain("WORKDIR /data\n");
   });
 
-  test("has nothing that a linter would change, but the order of its parts", async () => {
-    // PostgreSQL comes first, and a key stands where one reads it.
+  test("passes the linter, apart from the order of its keys", async () => {
+    // PostgreSQL comes first, and keys are in reading order.
     const ordered = ["service-keys-order", "services-alphabetical-order", "top-level-properties-order"];
     const linter = new DCLinter({
       rules: {
@@ -104,7 +104,7 @@ describe("docker-compose.yml", () => {
     ]);
   });
 
-  test("keeps PostgreSQL from the world: no port, and a network that has no way out", () => {
+  test("isolates PostgreSQL: no published port, and an internal network", () => {
     expect(postgres.ports).toBeUndefined();
     expect(postgres.networks).toEqual(["backend"]);
     expect(compose.networks.backend?.internal).toBe(true);
@@ -112,7 +112,7 @@ describe("docker-compose.yml", () => {
     expect(cron.ports).toBeUndefined();
   });
 
-  test("limits the memory and the log of every service, and starts it again", () => {
+  test("limits memory and log of every service, and restarts it", () => {
     for (const service of Object.values(compose.services)) {
       expect(service.mem_limit).toMatch(/^\d+[mg]$/);
       expect(service.logging?.options).toEqual({ "max-size": "10m", "max-file": "5" });
@@ -120,18 +120,18 @@ describe("docker-compose.yml", () => {
     }
   });
 
-  test("starts the others when PostgreSQL is healthy, and says how each is", () => {
+  test("starts the others once PostgreSQL is healthy, and has a health check for each", () => {
     expect(postgres.healthcheck?.test.join(" ")).toContain("pg_isready");
     for (const service of [api, cron]) {
       expect(service.depends_on?.postgres?.condition).toBe("service_healthy");
       expect(service).toMatchObject({ read_only: true, cap_drop: ["ALL"] });
     }
-    // The API's check is the image's own.
+    // The API uses the health check of the image.
     expect(cron.healthcheck?.test).toEqual(["CMD", "che168-sync", "status", "--check"]);
     expect(read("Dockerfile")).toContain("/health");
   });
 
-  test("keeps the data in a volume, and gives the crontab of this directory to the scheduler", () => {
+  test("keeps the data in a volume and mounts the crontab for the scheduler", () => {
     expect(postgres.volumes).toEqual(["postgres-data:/var/lib/postgresql"]);
     expect(Object.keys(compose.volumes)).toEqual(["postgres-data"]);
     expect(cron.command).toEqual(["schedule", "/etc/che168/crontab"]);
@@ -139,7 +139,7 @@ describe("docker-compose.yml", () => {
     expect(cron.volumes).toContain("./backups:/backups");
   });
 
-  test("takes every setting from .env, by names that .env.example explains; no secret stands in it", () => {
+  test("takes every setting from .env, under names that .env.example documents; it contains no secret", () => {
     const text = read("docker-compose.yml");
     const asked = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name));
     const named = Object.keys(parseEnv(read(".env.example").replace(/^# (?=[A-Z\d_]+=)/gm, "")));
@@ -151,7 +151,7 @@ describe("docker-compose.yml", () => {
     }
   });
 
-  test("gives the program only variables that it reads", () => {
+  test("passes only variables that the program reads", () => {
     for (const { environment } of [api, cron]) {
       const given = Object.fromEntries(Object.keys(environment).map((name) => [name, "1"]));
       expect(fromEnvironment(given, { rank: RANK.environment })).toHaveLength(Object.keys(given).length);
@@ -159,7 +159,7 @@ describe("docker-compose.yml", () => {
     expect(Object.keys(api.environment)).not.toContain("CHE168_API_KEY");
   });
 
-  test("starts PostgreSQL with settings that it takes", async () => {
+  test("starts PostgreSQL with settings that it accepts", async () => {
     const settings = postgres.command
       .filter((word) => word.includes("="))
       .map((setting) => setting.split("=") as [string, string]);
@@ -189,7 +189,7 @@ describe("crontab", () => {
   const crontab = parseCrontab(read("crontab"));
   const jobs = "jobs" in crontab ? crontab.jobs : [];
 
-  test("is understood: daily once a day in the owner's time zone, and a dump that overwrites last week's", () => {
+  test("parses: daily once a day in the configured time zone, and a dump that overwrites last week's", () => {
     expect(crontab).toMatchObject({ timezone: "Europe/Moscow", env: {} });
     expect(jobs.map(({ when, command }) => [when, command])).toEqual([
       ["30 3 * * *", "che168-sync daily"],
@@ -197,7 +197,7 @@ describe("crontab", () => {
     ]);
   });
 
-  test("names commands that there are", () => {
+  test("uses existing commands", () => {
     const commands = Object.keys(rootCommand.subCommands ?? {});
     for (const { command } of jobs) {
       const [program, name] = command.split(" ");

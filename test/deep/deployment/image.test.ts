@@ -13,7 +13,7 @@ import { directoryWith } from "../../support/files/files.ts";
 import { buildImage, type TestImage } from "../../support/package/image.ts";
 
 const SECRET = "planted-secret-5b1f0c";
-/** What lies about in the directory of somebody who works with it. */
+/** Files of a working copy that must not get into the image. */
 const PLANTED = [
   ...[".env", ".env.local", "che168.dump", "backups/che168-1.dump", "logs/che168-2026-11-24.log"],
   ...[".git/config", "node_modules/planted/index.js", ".che168/pgdata/base", "dist/old.mjs", "notes.txt"],
@@ -53,14 +53,14 @@ describe("the image", () => {
     ]);
   });
 
-  test("runs as a user that is not root and can change nothing of the program", () => {
+  test("runs as an unprivileged user that cannot modify the program", () => {
     expect(image.user).toBe("node");
     expect(statSync(inside(image, "data")).mode & 0o077).toBe(0);
     const writable = filesIn(inside(image, "app")).filter((path) => (statSync(path).mode & 0o022) !== 0);
     expect(writable).toEqual([]);
   });
 
-  test("holds what is needed to run, no tool and no source", () => {
+  test("contains runtime dependencies, no tools and no sources", () => {
     const installed = readdirSync(inside(image, "app/node_modules"));
     const { dependencies, devDependencies } = JSON.parse(
       readFileSync(inside(image, "app/package.json"), "utf8"),
@@ -79,7 +79,7 @@ describe("the image", () => {
     ]);
   });
 
-  test("gets neither .env, dumps, logs nor the history, in no stage", () => {
+  test("contains no .env, dumps, logs or history in any stage", () => {
     const files = filesIn(image.stages);
     expect(files.length).toBeGreaterThan(300);
     expect(files.filter((path) => readFileSync(path).includes(SECRET))).toEqual([]);
@@ -96,7 +96,7 @@ describe("the image", () => {
   });
 });
 
-/** A database on the server, as the image is told of it. */
+/** A database on the server, and the variables that point the image at it. */
 async function withDatabase() {
   const { url, drop } = await freshServerDatabase();
   onTestFinished(drop);
@@ -119,8 +119,8 @@ async function freePort(): Promise<string> {
   return String(port);
 }
 
-describe("a container of it", () => {
-  test("runs daily and writes nowhere but to the database", async () => {
+describe("a container of the image", () => {
+  test("runs daily and writes to the database only", async () => {
     const { url, env } = await withDatabase();
     const service = await withSandbox({ offers: 40, changesPerDay: 20, days: 1 });
     const { code, output } = await image.start(["daily"], { ...env, ...service }).ended;
@@ -135,7 +135,7 @@ describe("a container of it", () => {
     expect(rows[0]?.count).toBeGreaterThan(0);
   });
 
-  test("serves from outside of it, is healthy while it does, and ends cleanly on SIGTERM", async () => {
+  test("serves requests from outside, reports healthy, and stops cleanly on SIGTERM", async () => {
     const { env } = await withDatabase();
     const settings = { ...env, API_PORT: await freePort() };
     const container = image.start(undefined, settings);
@@ -150,13 +150,13 @@ describe("a container of it", () => {
     expect(await image.exec(image.healthcheck, settings)).toMatchObject({ code: 1 });
   });
 
-  test("is unhealthy when the database does not answer", async () => {
+  test("is unhealthy when the database does not respond", async () => {
     const { env } = await withDatabase();
     const nowhere = { ...env, DB_PORT: await freePort(), API_PORT: await freePort() };
     expect((await image.exec(image.healthcheck, nowhere)).code).toBe(1);
   });
 
-  test("runs the crontab: its daily job says so when the initial load runs, and leaves it at that", async () => {
+  test("runs the crontab; the daily job reports the lock while the initial load is running, and exits", async () => {
     const { env } = await withDatabase();
     const text = readFileSync(new URL("../../../crontab", import.meta.url), "utf8");
     const crontab = parseCrontab(text);
@@ -169,7 +169,7 @@ describe("a container of it", () => {
     const service = await withSandbox({ offers: 4_000, logger: { ...silentLogger, debug: () => asked() } });
     const load = image.start(["initial"], { ...env, ...service });
     await loading;
-    // Its time has come.
+    // Makes the daily job due.
     const directory = await directoryWith({ crontab: `${text}\n@reboot ${daily?.command}\n` });
     await chmod(directory, 0o755);
     const schedule = image.start(["schedule", join(directory, "crontab")], { ...env, ...service });
