@@ -3,7 +3,7 @@
 // ── Configuration ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type { ConfigFlag, LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/load.ts";
-export { defineConfig, loadConfig } from "./config/load.ts";
+export { defineConfig, loadConfig } from "./lazy.ts";
 
 // ── Database ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -28,10 +28,15 @@ export type { Rejection } from "./operations/rejected.ts";
 
 // Dumps
 
-export type { DumpOptions, DumpProgress, DumpResult } from "./dump/dump.ts";
-export { dumpDatabase } from "./dump/dump.ts";
-export type { RestoreOptions, RestoreResult } from "./dump/restore.ts";
-export { restoreDatabase } from "./dump/restore.ts";
+export {
+  type DumpOptions,
+  type DumpProgress,
+  type DumpResult,
+  dumpDatabase,
+  type RestoreOptions,
+  type RestoreResult,
+  restoreDatabase,
+} from "./dump/index.ts";
 
 // ── The service ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -50,10 +55,11 @@ export type {
   RecordsPage,
   RetryWait,
 } from "./upstream/client.ts";
-export { createClient } from "./upstream/client.ts";
+export { createClient } from "./upstream/lazy-client.ts";
 
 // ── From the service into raw_data ──────────────────────────────────────────────────────────────────────────────────
 
+export { createUpdater } from "./lazy.ts";
 export type {
   LoadedPage,
   Loader,
@@ -75,10 +81,10 @@ export type {
   UpdaterOptions,
   UpdateTotals,
 } from "./updater/updater.ts";
-export { createUpdater } from "./updater/updater.ts";
 
 // ── From raw_data to canonical listings ─────────────────────────────────────────────────────────────────────────────
 
+export { createNormalizer } from "./lazy.ts";
 export type { Issue, IssueCode, Listing } from "./listing/index.ts";
 export type { UserTerm, UserVocabulary, Vocabulary } from "./listing/vocabulary/index.ts";
 export { compileVocabulary } from "./listing/vocabulary/index.ts";
@@ -90,7 +96,6 @@ export type {
   Normalizer,
   NormalizerOptions,
 } from "./normalizer/normalizer.ts";
-export { createNormalizer } from "./normalizer/normalizer.ts";
 export type { UnknownValue } from "./normalizer/unknown-values.ts";
 export { findUnknownValues } from "./normalizer/unknown-values.ts";
 
@@ -105,9 +110,9 @@ export { scheduleDaily } from "./daily/schedule-daily.ts";
 
 export { toNodeHandler } from "h3/node";
 export type { ApiHandlerOptions, ApiOptions, Labels, PlaceNames, RateLimitOptions } from "./api/index.ts";
-export { createApiHandler, createLabels } from "./api/index.ts";
+export { createLabels } from "./api/schema/labels.ts";
 export type { ApiServer, ServeOptions } from "./api/start-server.ts";
-export { startServer } from "./api/start-server.ts";
+export { createApiHandler, startServer } from "./lazy.ts";
 export type {
   CreatedToken,
   ListedToken,

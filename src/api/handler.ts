@@ -1,6 +1,5 @@
 import { H3 } from "h3";
 import type { Database } from "../database/index.ts";
-import { ConfigError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import type { Tokens } from "../tokens/tokens.ts";
 import { version } from "../version.ts";
@@ -9,6 +8,7 @@ import { createEtags } from "./cache/hash.ts";
 import { createAnchors } from "./cache/page-snapshots.ts";
 import { createQueryCache } from "./cache/query-cache.ts";
 import { createResponseCache } from "./cache/response-cache.ts";
+import { checkApiOptions, trustedProxies } from "./check-options.ts";
 import { loggedSearch } from "./http/access-log.ts";
 import { createAuth } from "./http/auth.ts";
 import { createCors } from "./http/cors.ts";
@@ -76,16 +76,6 @@ export interface ApiHandlerOptions {
 /** How old the known version of the data may be. */
 const VERSION_EVERY_MS = 1_000;
 
-function trustedProxies(option: boolean | number | undefined): number {
-  const count = option === true ? 1 : option === false || option === undefined ? 0 : option;
-  if (!Number.isInteger(count) || count < 0) {
-    throw new ConfigError([
-      { key: "api.trustProxy", message: "must be true, false, or how many proxies there are" },
-    ]);
-  }
-  return count;
-}
-
 /**
  * The public API (contract §6) as an h3 app. Its `fetch` mounts in any framework; `toNodeHandler` of `h3/node` makes a
  * listener for Node's servers. It holds nothing that must be closed: timers do not keep the process alive.
@@ -99,6 +89,7 @@ export function createApiHandler({
   labels,
   options = {},
 }: ApiHandlerOptions): H3 {
+  checkApiOptions(database, options);
   const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
   const maxWaiting = options.maxWaiting ?? 200;
   const gate = createLimiter({ timeoutMs: options.timeoutMs ?? 5_000, maxWaiting });

@@ -1,5 +1,4 @@
-import type { DumpResult } from "../dump/dump.ts";
-import type { RestoreResult } from "../dump/restore.ts";
+import type { DumpResult, RestoreResult } from "../dump/index.ts";
 import type { LoadResult } from "../loader/loader.ts";
 import type { NormalizeResult } from "../normalizer/normalizer.ts";
 import type { UpdateResult } from "../updater/updater.ts";

@@ -9,19 +9,19 @@ export {
   UpstreamError,
 } from "../errors.ts";
 export type { Logger } from "../logging/types.ts";
-export {
-  type CallOptions,
-  type ChangesPage,
-  type Client,
-  type ClientOptions,
-  createClient,
-  type JsonSpan,
-  type OffersFilter,
-  type OffersPage,
-  type OffersPageOptions,
-  type PageOptions,
-  type PageRecord,
-  type RawListing,
-  type RecordsPage,
-  type RetryWait,
+export type {
+  CallOptions,
+  ChangesPage,
+  Client,
+  ClientOptions,
+  JsonSpan,
+  OffersFilter,
+  OffersPage,
+  OffersPageOptions,
+  PageOptions,
+  PageRecord,
+  RawListing,
+  RecordsPage,
+  RetryWait,
 } from "./client.ts";
+export { createClient } from "./lazy-client.ts";

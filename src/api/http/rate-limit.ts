@@ -1,7 +1,6 @@
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { createCircuitBreaker, type Database } from "../../database/index.ts";
 import { poolOf } from "../../database/native-clients.ts";
-import { ConfigError } from "../../errors.ts";
 import type { Logger } from "../../logging/types.ts";
 
 /** How many requests a token may make. */
@@ -40,7 +39,6 @@ const TELL_EVERY_MS = 10_000;
 
 type Limiter = Pick<RateLimiterMemory, "consume">;
 
-/** @throws ConfigError when the counts are to be kept in PostgreSQL and the database is the embedded one */
 export function createRateLimit(
   options: RateLimitOptions,
   context: { database: Database; logger: Logger },
@@ -48,11 +46,6 @@ export function createRateLimit(
   const { points = 600, durationSec = 60, store = "memory" } = options;
   const { database, logger } = context;
   const shape = { points, duration: durationSec };
-  if (store === "postgres" && database.engine !== "postgresql") {
-    throw new ConfigError([
-      { key: "api.rateLimit.store", message: '"postgres" needs a PostgreSQL server; use "memory"' },
-    ]);
-  }
   const inMemory = new RateLimiterMemory(shape);
   const patient = createCircuitBreaker(PATIENCE);
   let toldAt = Number.NEGATIVE_INFINITY;

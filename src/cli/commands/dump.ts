@@ -21,8 +21,8 @@ export default command({
     }
     const { logger } = await context.configure({ configFile });
     const database = await context.database({ skipSchemaCheck: true });
-    const { createDumpFile } = await import("../../dump/dump-file.ts");
-    const { dumpDatabase } = await import("../../dump/dump.ts");
+    const { createDumpFile } = await import("../../dump/index.ts");
+    const { dumpDatabase } = await import("../../dump/index.ts");
     const path = resolve(context.cwd, file);
     const target = toStdout ? undefined : await createDumpFile(path);
     const view = await context.progress();

@@ -17,7 +17,7 @@ export default command({
     const path = resolve(context.cwd, file);
     const input = fromStdin ? context.stdin() : (await openFile(path)).createReadStream();
     const database = await context.database({ skipSchemaCheck: true });
-    const { restoreDatabase } = await import("../../dump/restore.ts");
+    const { restoreDatabase } = await import("../../dump/index.ts");
     const view = await context.progress();
     try {
       const result = await restoreDatabase({

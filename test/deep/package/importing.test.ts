@@ -16,8 +16,23 @@ beforeAll(async () => {
 });
 afterAll(() => project?.remove());
 
+/** An import that loads more is a regression; see `src/lazy.ts`. */
+const LIMITS: readonly (readonly [entry: string, modules: number, megabytes: number])[] = [
+  ["che168-sync", 120, 90],
+  ["che168-sync/client", 20, 60],
+  ["che168-sync/api-client", 10, 60],
+  ["che168-sync/normalizer", 60, 80],
+];
+
 describe("importing", () => {
-  test.each(ENTRIES)("%s reads and writes nothing, asks nobody, starts nothing", async (entry) => {
+  test.each(LIMITS)("%s loads at most %i modules in %i MB", async (entry, modules, megabytes) => {
+    const { loaded, rssBytes } = await watch(project, `await import("${entry}");`);
+    expect(loaded.length).toBeGreaterThan(1);
+    expect(loaded.length).toBeLessThanOrEqual(modules);
+    expect(rssBytes / 1e6).toBeLessThanOrEqual(megabytes);
+  });
+
+  test.each(ENTRIES)("%s reads and writes nothing, uses no network, keeps nothing open", async (entry) => {
     const { asked, busy, loaded } = await watch(project, `await import("${entry}");`);
     expect(asked).toEqual([]);
     expect(busy).toEqual([]);
@@ -34,7 +49,7 @@ describe("importing", () => {
       `import { execFile } from "node:child_process"; try { execFile("ls"); } catch {}`,
       /^child_process\.execFile/,
     ],
-  ])("would be seen to do so: %s", async (lines, seen) => {
+  ])("detects: %s", async (lines, seen) => {
     expect((await watch(project, lines)).asked).toContainEqual(expect.stringMatching(seen));
   });
 
@@ -42,37 +57,66 @@ describe("importing", () => {
     [`import fs from "node:fs"; fs.writeFileSync("x", "");`, /ERR_ACCESS_DENIED/],
     [`import net from "node:net"; net.connect(1);`, /the network was used/],
     [`await fetch("http://127.0.0.1:1/");`, /fetch failed/],
-  ])("would fail at what it must not do: %s", async (lines, why) => {
+  ])("fails on what is forbidden: %s", async (lines, why) => {
     await expect(watch(project, lines)).rejects.toThrow(why);
   });
 
-  test("would be seen to keep the process busy", async () => {
+  test("detects open resources", async () => {
     expect((await watch(project, "setTimeout(() => {}, 1);")).busy).toEqual(["Timeout"]);
   });
 });
 
-describe("what is loaded", () => {
+describe("loaded packages", () => {
   const packagesAfter = async (lines: string) => packagesOf((await watch(project, lines)).loaded);
 
-  test("the normaliser loads this package and its pinyin: no driver, nothing of Node.js", async () => {
+  test("of the normaliser: this package and pinyin-pro, no module of Node.js", async () => {
     const { loaded } = await watch(project, `await import("che168-sync/normalizer");`);
     expect(packagesOf(loaded).sort()).toEqual(["che168-sync", "pinyin-pro"]);
     expect(loaded.filter((url) => url.startsWith("node:"))).toEqual([]);
   });
 
-  test("the client loads no driver and no ORM", async () => {
-    const packages = await packagesAfter(`await import("che168-sync/client");`);
-    expect(packages).toContain("che168-sync");
+  test("of the client: none, no validation library either, before the first request", async () => {
+    const lines = `const { createClient } = await import("che168-sync/client");
+      const client = createClient({ apiKey: "key", baseUrl: "http://127.0.0.1:1" });
+      await client.close();`;
+    expect(await packagesAfter(lines)).toEqual(["che168-sync"]);
+  });
+
+  test("of the client after a request: no driver and no ORM", async () => {
+    const packages = await packagesAfter(`
+      const { createClient } = await import("che168-sync/client");
+      const client = createClient({ apiKey: "key", baseUrl: "http://127.0.0.1:1", retry: { attempts: 1, intervalMs: 0 } });
+      await client.filters().catch(() => {});
+      await client.close();`);
+    expect(packages).toContain("ofetch");
     expect(packages.filter((name) => /^(pg|kysely|h3|@mikro-orm|@electric-sql)/.test(name))).toEqual([]);
   });
 
-  test("the client of the API loads nothing but itself", async () => {
-    const { loaded } = await watch(project, `await import("che168-sync/api-client");`);
-    expect(packagesOf(loaded)).toEqual(["che168-sync"]);
-    expect(loaded.filter((url) => !url.startsWith("node:")).length).toBeLessThan(10);
+  test("of the API client: this package alone", async () => {
+    expect(await packagesAfter(`await import("che168-sync/api-client");`)).toEqual(["che168-sync"]);
   });
 
-  test("the index loads no PGlite, and a database on a server does not either", async () => {
+  test("of the root: no ORM, driver, validation, metrics or pinyin, though every factory was called", async () => {
+    const packages = await packagesAfter(`
+      const che168 = await import("che168-sync");
+      const database = { engine: "pglite", query: async () => ({ rows: [] }) };
+      const client = che168.createClient({ apiKey: "key", baseUrl: "http://127.0.0.1:1" });
+      che168.createLoader({ database, client });
+      che168.createUpdater({ database, client });
+      che168.createNormalizer({ database });
+      che168.createApiHandler({ database, tokens: che168.createTokens({ database }) });
+      che168.createLabels().labelOf("color", "white", "en");`);
+    expect(packages).toContain("h3");
+    expect(
+      packages.filter((name) =>
+        /^(pg|kysely|@mikro-orm|@electric-sql|arktype|ofetch|listhen|prom-client|rate-limiter|pinyin)/.test(
+          name,
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  test("of a database on a server: no PGlite", async () => {
     const packages = await packagesAfter(`
       const { createDatabase } = await import("che168-sync");
       await createDatabase({ url: "postgres://nobody@127.0.0.1:1/none", queryTimeoutMs: 500 }).catch(() => {});`);
@@ -90,30 +134,37 @@ describe("what is loaded", () => {
   });
 });
 
-test("the normaliser fits into a bundle for browsers, alone with its pinyin, and works where Node.js is not", async () => {
-  const input = join(project.dir, "node_modules/che168-sync/dist/normalizer.mjs");
+/** One script for browsers with everything that the entry can load, also later. */
+async function bundleFor(entry: string) {
   const warnings: string[] = [];
   const bundle = await rollup({
-    input,
+    input: join(project.dir, `node_modules/che168-sync/dist/${entry}.mjs`),
     plugins: [nodeResolve({ browser: true })],
     onLog: (_level, { message }) => warnings.push(message),
   });
-  const { output } = await bundle.generate({
-    format: "iife",
-    name: "normalizer",
-    inlineDynamicImports: true,
-  });
-  const [{ code, imports, moduleIds }] = output;
+  const { output } = await bundle.generate({ format: "iife", name: "entry", inlineDynamicImports: true });
   await bundle.close();
-  expect(output).toHaveLength(1);
-  expect(imports).toEqual([]);
-  expect(warnings).toEqual([]);
-  expect(packagesOf(moduleIds).sort()).toEqual(["che168-sync", "pinyin-pro"]);
-  // What the language itself does not have and every browser does.
-  const page = createContext({ URL });
-  const listing = runInContext(
-    `${code}\n;JSON.stringify(normalizer.normalizeListing({ mark: "奔驰", price: "18.98万元", color: "白色" }).listing)`,
-    page,
-  );
-  expect(JSON.parse(listing)).toMatchObject({ mark: "Mercedes-Benz", price: 189_800, color: "white" });
+  const [{ code, imports, moduleIds }] = output;
+  return { code, imports, warnings, files: output.length, packages: packagesOf(moduleIds).sort() };
+}
+
+describe("bundles for browsers", () => {
+  test("of the normaliser: with pinyin-pro, without any module of Node.js, and it runs there", async () => {
+    const { code, ...bundle } = await bundleFor("normalizer");
+    expect(bundle).toEqual({ imports: [], warnings: [], files: 1, packages: ["che168-sync", "pinyin-pro"] });
+    expect(code.length).toBeLessThan(2_000_000);
+    // Browsers have URL, the language alone does not.
+    const page = createContext({ URL });
+    const listing = runInContext(
+      `${code}\n;JSON.stringify(entry.normalizeListing({ mark: "奔驰", price: "18.98万元", color: "白色" }).listing)`,
+      page,
+    );
+    expect(JSON.parse(listing)).toMatchObject({ mark: "Mercedes-Benz", price: 189_800, color: "white" });
+  });
+
+  test("of the API client: 100 kB and no other package", async () => {
+    const { code, ...bundle } = await bundleFor("api-client");
+    expect(bundle).toEqual({ imports: [], warnings: [], files: 1, packages: ["che168-sync"] });
+    expect(code.length).toBeLessThan(100_000);
+  });
 });

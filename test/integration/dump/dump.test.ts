@@ -4,8 +4,7 @@ import { Migration } from "@mikro-orm/migrations";
 import { unpackTar } from "modern-tar";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { DatabaseEngine } from "../../../src/database/index.ts";
-import { dumpDatabase } from "../../../src/dump/dump.ts";
-import { restoreDatabase } from "../../../src/dump/restore.ts";
+import { dumpDatabase, restoreDatabase } from "../../../src/dump/index.ts";
 import {
   contentsOf,
   databaseOf,

@@ -1,8 +1,8 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { H3 } from "h3";
 import { expect } from "vitest";
-import { type ApiHandlerOptions, createApiHandler } from "../../../src/api/index.ts";
 import type { Database } from "../../../src/database/index.ts";
+import { type ApiHandlerOptions, createApiHandler } from "../../../src/index.ts";
 import type { Logger } from "../../../src/logging/types.ts";
 import { createTokens, type Tokens } from "../../../src/tokens/tokens.ts";
 

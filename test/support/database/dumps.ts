@@ -1,8 +1,7 @@
 import { Readable, Writable } from "node:stream";
 import { afterAll, onTestFinished } from "vitest";
 import { createDatabase, type Database, type DatabaseEngine } from "../../../src/database/index.ts";
-import { dumpDatabase } from "../../../src/dump/dump.ts";
-import { type RestoreOptions, restoreDatabase } from "../../../src/dump/restore.ts";
+import { dumpDatabase, type RestoreOptions, restoreDatabase } from "../../../src/dump/index.ts";
 import { nextValue } from "../../../src/dump/tables.ts";
 import { emptyTables, freshServerDatabase } from "./databases.ts";
 

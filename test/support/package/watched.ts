@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type InstalledProject, runNode } from "./installed.ts";
 
-/** Refuses the network, and tells at the end what was loaded, what was asked of the system, and what keeps it busy. */
+/** Blocks the network; reports loaded modules, calls of the file system and other programs, open resources and memory. */
 const WATCH = `
   import child from "node:child_process";
   import dns from "node:dns";
@@ -16,7 +16,7 @@ const WATCH = `
   const loaded = [];
   registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
 
-  // Whoever is not Node.js, loading a module, and calls the file system or starts a process, is noted.
+  // Records calls of the file system and child processes, except those by which Node.js loads modules.
   const asked = [];
   let depth = 0;
   Error.stackTraceLimit = 50;
@@ -38,21 +38,23 @@ const WATCH = `
 
   globalThis.report = () => {
     const busy = process.getActiveResourcesInfo().filter((name) => !/^(PipeWrap|TTYWrap|FSReqPromise|CloseReq)$/.test(name));
-    console.log(JSON.stringify({ busy, loaded, asked }));
+    console.log(JSON.stringify({ busy, loaded, asked, rssBytes: process.memoryUsage.rss() }));
   };
 `;
 
-/** What lines of a module did. */
+/** The effects of a module. */
 export interface Watched {
-  /** What still keeps the process from ending. */
+  /** Resources that keep the process alive. */
   readonly busy: readonly string[];
-  /** Addresses of the modules that were loaded. */
+  /** URLs of loaded modules, those of Node.js included. */
   readonly loaded: readonly string[];
-  /** Calls of the file system and of other programs, besides the loading of modules: `fs.readFileSync(path)`. */
+  /** Calls of the file system and of other programs, without the loading of modules: `fs.readFileSync(path)`. */
   readonly asked: readonly string[];
+  /** Resident memory of the process at the end. */
+  readonly rssBytes: number;
 }
 
-/** Runs lines of a module that may read the project's files and do nothing else outside of itself. */
+/** Runs the lines as a module that may read the project's files and has no other permission. */
 export async function watch(project: InstalledProject, lines: string): Promise<Watched> {
   const encoded = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
   const flags = ["--permission", `--allow-fs-read=${project.dir}/*`, "--allow-addons", "--no-warnings"];
@@ -61,7 +63,7 @@ export async function watch(project: InstalledProject, lines: string): Promise<W
   return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
 }
 
-/** The packages of which modules were loaded. */
+/** The packages that loaded modules belong to. */
 export const packagesOf = (loaded: readonly string[]): string[] => [
   ...new Set(loaded.flatMap((path) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [])),
 ];

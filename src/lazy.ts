@@ -1,0 +1,84 @@
+import { H3, type H3Event } from "h3";
+import { checkApiOptions } from "./api/check-options.ts";
+import type { ApiHandlerOptions } from "./api/handler.ts";
+import type { ApiServer, ServeOptions } from "./api/start-server.ts";
+import type { LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/load.ts";
+import { ConfigError } from "./errors.ts";
+import { checkUserVocabulary } from "./listing/vocabulary/index.ts";
+import type { Normalizer, NormalizerOptions } from "./normalizer/types.ts";
+import type { Updater, UpdaterOptions } from "./updater/types.ts";
+import { once } from "./util/once.ts";
+
+// The factories of the root entry. They check their options when they are called and load their modules (validation, metrics,
+// pinyin, the server) with the first run or request: importing the package takes a tenth of the modules and half the memory.
+
+/** Gives a configuration file its types and hints: `export default defineConfig({ … })`. */
+export function defineConfig(config: UserConfig): UserConfig {
+  return config;
+}
+
+/**
+ * Reads the configuration from flags, environment, `.env` and `che168.config.*`, in this order of precedence, over the
+ * defaults; paths become absolute.
+ *
+ * @throws ConfigError with every problem, each under the key as the user wrote it
+ */
+export async function loadConfig(options: LoadConfigOptions = {}): Promise<ResolvedConfig> {
+  return (await import("./config/load.ts")).loadConfig(options);
+}
+
+/** Reads the change feed into `raw_data`, day by day, from the position where the last run stopped. */
+export function createUpdater(options: UpdaterOptions): Updater {
+  const load = once(async () => (await import("./updater/updater.ts")).createUpdater(options));
+  return { run: async (run) => (await load()).run(run) };
+}
+
+/**
+ * Turns rows of `raw_data` into canonical listings in `processed_data`.
+ *
+ * @throws ConfigError with every problem of an invalid vocabulary
+ */
+export function createNormalizer(options: NormalizerOptions): Normalizer {
+  const problems = checkUserVocabulary(options.vocabulary ?? {});
+  if (problems.length > 0) {
+    throw new ConfigError(problems.map((message) => ({ key: "vocabulary", message })));
+  }
+  const load = once(async () => (await import("./normalizer/normalizer.ts")).createNormalizer(options));
+  return { run: async (run) => (await load()).run(run) };
+}
+
+/**
+ * The public API as an h3 app. Its `fetch` mounts in any framework; `toNodeHandler` makes a listener for Node's servers.
+ * Nothing has to be closed: its timers do not keep the process alive.
+ *
+ * @throws ConfigError when the options ask for what the database cannot do
+ */
+export function createApiHandler(options: ApiHandlerOptions): H3 {
+  checkApiOptions(options.database, options.options ?? {});
+  let app: H3 | undefined;
+  const load = once(async () => {
+    app = (await import("./api/handler.ts")).createApiHandler(options);
+    return app;
+  });
+  const handle = (loaded: H3, event: H3Event) => {
+    // Mounted below a path, the rest of the address is what the wildcard matched.
+    const path = `/${event.context.params?._ ?? ""}`;
+    if (event.url.pathname !== path) {
+      event.url.pathname = path;
+    }
+    return loaded.handler(event);
+  };
+  return new H3({
+    silent: true,
+    onError: async (error, event) => (await load()).config.onError?.(error, event),
+  }).all("/**", (event) => (app ? handle(app, event) : load().then((loaded) => handle(loaded, event))));
+}
+
+/**
+ * Serves the API on an address of its own.
+ *
+ * @throws Che168Error `ADDRESS_UNUSABLE` when the port is taken or the host is not one of this machine
+ */
+export async function startServer(options: ServeOptions): Promise<ApiServer> {
+  return (await import("./api/start-server.ts")).startServer(options);
+}
