@@ -5,7 +5,7 @@ import type { Tokens } from "../tokens/tokens.ts";
 import { version } from "../version.ts";
 import type { ApiContext } from "./api-context.ts";
 import { createEtags } from "./cache/hash.ts";
-import { createAnchors } from "./cache/page-snapshots.ts";
+import { createPageSnapshots } from "./cache/page-snapshots.ts";
 import { createQueryCache } from "./cache/query-cache.ts";
 import { createResponseCache } from "./cache/response-cache.ts";
 import { checkApiOptions, trustedProxies } from "./check-options.ts";
@@ -20,7 +20,7 @@ import { type EncodedBody, forCache, heldBytes } from "./http/response.ts";
 import { toOffersQuery } from "./query/offers-query.ts";
 import { offersParameters, readParameters } from "./query/parameters.ts";
 import { createLimiter } from "./replicas/limiter.ts";
-import { createSources } from "./replicas/router.ts";
+import { createReadRouter } from "./replicas/router.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { filtersRoute } from "./routes/filters.ts";
 import { healthRoute } from "./routes/health.ts";
@@ -73,8 +73,8 @@ export interface ApiHandlerOptions {
   readonly options?: ApiOptions | undefined;
 }
 
-/** How old the known version of the data may be. */
-const VERSION_EVERY_MS = 1_000;
+/** Age at which the version of the data is read again. */
+const MAX_VERSION_AGE_MS = 1_000;
 
 /**
  * The public API (contract §6) as an h3 app. Its `fetch` mounts in any framework; `toNodeHandler` of `h3/node` makes a
@@ -92,7 +92,7 @@ export function createApiHandler({
   checkApiOptions(database, options);
   const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
   const maxWaiting = options.maxWaiting ?? 200;
-  const gate = createLimiter({ timeoutMs: options.timeoutMs ?? 5_000, maxWaiting });
+  const limiter = createLimiter({ timeoutMs: options.timeoutMs ?? 5_000, maxPending: maxWaiting });
   const cache = createResponseCache<EncodedBody>({
     maxBytes: options.cacheBytes ?? 67_108_864,
     sizeOf: heldBytes,
@@ -100,16 +100,18 @@ export function createApiHandler({
   });
   const context: ApiContext = {
     database,
-    gate,
+    router: createReadRouter({
+      database,
+      limiter,
+      maxPending: maxWaiting,
+      maxAgeMs: MAX_VERSION_AGE_MS,
+      onOutdated: () => cache.clear(),
+      logger,
+    }),
     cache,
     labels: labels ?? createLabels(),
-    anchors: createAnchors(),
+    pageSnapshots: createPageSnapshots(),
     parameters: offersParameters(sizes.maxPageSize),
-    sources: createSources({
-      ...{ database, gate, maxWaiting, logger },
-      everyMs: VERSION_EVERY_MS,
-      onOutdated: () => cache.clear(),
-    }),
     etag: createEtags(`${version} ${sizes.pageSize}`),
   };
   const metrics = createMetrics({ cacheBytes: () => cache.bytes });
@@ -132,9 +134,10 @@ export function createApiHandler({
   const cors = createCors(options.cors?.origins ?? []);
   const sendProblem = createProblemSender(logger);
   const endpoint = createEndpoint({
-    auth: createAuth({ tokens, gate }),
+    auth: createAuth({ tokens, gate: limiter }),
     rateLimit: createRateLimit(options.rateLimit ?? {}, { database, logger }),
     cors,
+    router: context.router,
     queries: createQueryCache({
       offers: (query) => toOffersQuery(readParameters(context.parameters, query), sizes.pageSize),
       logged: (query) => loggedSearch(query, loggedParameters),

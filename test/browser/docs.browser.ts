@@ -72,7 +72,7 @@ test("the page shows nothing of the API before it has a valid token", async () =
   expect(await page.textContent("body")).not.toContain("/offers");
   await page.fill("#token", "AAAABBBBCCCCDDDD");
   await page.click("button");
-  await page.getByText("This token is not valid.").waitFor();
+  await page.getByText("The token is invalid.").waitFor();
   expect(await page.textContent("body")).not.toContain("/offers");
 });
 

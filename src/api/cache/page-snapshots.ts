@@ -1,53 +1,52 @@
 import { hash32, ONE, OTHER } from "./hash.ts";
 
 /**
- * Where a walk by page numbers began. Listings that are added while someone reads page after page would push others over
- * a page border, to be read twice; so the pages behind the first leave out what came after the first was read.
+ * Stable boundaries of numbered pages. A listing that is added while a client reads page after page would shift others over a
+ * boundary, to be read twice; so later pages leave out what was added after the first one was read.
  */
 export interface PageSnapshots {
   /**
-   * @param walk who walks through what
-   * @param page 1 begins a walk
-   * @param newestId the newest listing now
-   * @returns the newest listing that pages of this walk may show
+   * @param walk key of the client and its query
+   * @param page 1 starts a walk
+   * @param newestId greatest id of a listing now
+   * @returns the greatest id that this walk's pages may contain
    */
-  at(walk: string, page: number, newestId: number): number;
+  snapshotFor(walk: string, page: number, newestId: number): number;
 }
 
-/** Places for walks, a power of two; who is forgotten sees the list as it is now. */
-const PLACES = 32_768;
-/** A walk is over when nobody has asked for a page of it for so long. */
+/** Slots for walks, a power of two. An evicted walk continues with the current list. */
+const SLOTS = 32_768;
+/** A walk ends this long after its last page. */
 const IDLE_MS = 300_000;
 
 /**
- * Every first page begins a walk, and most are never gone on with: numbers in tables, which leave nothing to be collected.
- * A walk has two places, and the one that was asked for longer ago gives way. A walk is known by both of its hashes, which
- * no two walks share in a human life.
+ * Typed arrays, because every first page starts a walk and most never continue: they create no garbage. A walk has two possible
+ * slots; a new one evicts the older of their walks. Identified by two hashes, 64 bits together.
  */
-export function createAnchors(): PageSnapshots {
-  const names = new Uint32Array(2 * PLACES);
-  const newest = new Float64Array(PLACES);
-  const askedAt = new Float64Array(PLACES).fill(Number.NEGATIVE_INFINITY);
+export function createPageSnapshots(): PageSnapshots {
+  const walks = new Uint32Array(2 * SLOTS);
+  const newest = new Float64Array(SLOTS);
+  const usedAt = new Float64Array(SLOTS).fill(Number.NEGATIVE_INFINITY);
 
   return {
-    at: (walk, page, newestId) => {
+    snapshotFor: (walk, page, newestId) => {
       const now = performance.now();
       const [one, other] = [hash32(walk, ONE), hash32(walk, OTHER)];
-      const [first, second] = [one & (PLACES - 1), other & (PLACES - 1)];
-      const isAt = (place: number) => names[2 * place] === one && names[2 * place + 1] === other;
-      const isLive = (place: number) => now - (askedAt[place] ?? 0) <= IDLE_MS;
-      const known = isAt(first) ? first : isAt(second) ? second : undefined;
+      const [first, second] = [one & (SLOTS - 1), other & (SLOTS - 1)];
+      const holds = (slot: number) => walks[2 * slot] === one && walks[2 * slot + 1] === other;
+      const isLive = (slot: number) => now - (usedAt[slot] ?? 0) <= IDLE_MS;
+      const known = holds(first) ? first : holds(second) ? second : undefined;
       if (page > 1) {
         if (known === undefined || !isLive(known)) {
           return newestId;
         }
-        askedAt[known] = now;
+        usedAt[known] = now;
         return newest[known] ?? newestId;
       }
-      const place = known ?? ((askedAt[first] ?? 0) <= (askedAt[second] ?? 0) ? first : second);
-      [names[2 * place], names[2 * place + 1]] = [one, other];
-      newest[place] = newestId;
-      askedAt[place] = now;
+      const slot = known ?? ((usedAt[first] ?? 0) <= (usedAt[second] ?? 0) ? first : second);
+      [walks[2 * slot], walks[2 * slot + 1]] = [one, other];
+      newest[slot] = newestId;
+      usedAt[slot] = now;
       return newestId;
     },
   };

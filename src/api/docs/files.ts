@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Che168Error } from "../../errors.ts";
 
-/** Folder of Swagger UI's files in the built package; the build puts them there, so that no user installs it. */
+/** Folder of Swagger UI's files in the built package. The build copies them, so that it is not a dependency of users. */
 export const VENDORED = "swagger-ui";
-/** What the page needs of it, and what its licence asks to go with it. */
+/** The files of the page, and those that its licence requires. */
 export const VENDORED_FILES = [
   "swagger-ui-bundle.js",
   "swagger-ui.css",
@@ -19,7 +19,7 @@ export type VendoredFile = (typeof VENDORED_FILES)[number];
 
 const NEEDED: VendoredFile = "swagger-ui-bundle.js";
 
-/** In the built package the folder lies beside the chunks or above them; in a checkout the development dependency has it. */
+/** In the built package: beside the chunks or above them; in a checkout: the development dependency. */
 function findFolder(): string | undefined {
   const here = dirname(fileURLToPath(import.meta.url));
   const built = [here, join(here, ".."), join(here, "../..")].map((folder) => join(folder, VENDORED));
@@ -34,7 +34,7 @@ function findFolder(): string | undefined {
   }
 }
 
-/** @throws Che168Error when the package was built without them */
+/** @throws Che168Error when the build did not copy them */
 export async function readVendored(file: VendoredFile): Promise<Buffer> {
   const folder = findFolder();
   if (folder === undefined) {

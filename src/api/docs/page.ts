@@ -1,7 +1,7 @@
-// The shell of the API reference: it asks for a token, and shows nothing before one is right. Its script and style are
-// files of their own, so that the page needs no inline script and its policy can forbid everything from elsewhere.
+// The page of the API reference. It requires a valid token before it shows anything. Script and style are separate files, so
+// that the content security policy forbids inline scripts and all other hosts.
 
-/** What the page may load and ask: its own files and its own host. Swagger UI sets style attributes. */
+/** Allows this host's files and requests only. Swagger UI sets style attributes. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -32,7 +32,7 @@ export const PAGE_HTML = `<!doctype html>
   <p id="message" role="alert"></p>
 </form>
 <div id="reference"></div>
-<noscript>This page needs JavaScript. The description is at openapi.json, with a token.</noscript>
+<noscript>This page needs JavaScript. The API is described in openapi.json (requires a token).</noscript>
 <script src="docs/swagger-ui-bundle.js" defer></script>
 <script src="docs/page.js" defer></script>
 </body>
@@ -50,7 +50,7 @@ body { margin: 0; font-family: system-ui, sans-serif; }
 `;
 
 export const PAGE_JS = `"use strict";
-// The token stays in this page's memory: nothing is written to the browser's storage.
+// The token is kept in memory only, not in the browser's storage.
 const form = document.getElementById("enter");
 const message = document.getElementById("message");
 form.addEventListener("submit", async (event) => {
@@ -59,12 +59,12 @@ form.addEventListener("submit", async (event) => {
   message.textContent = "";
   try {
     if (!/^[\\x21-\\x7e]+$/.test(token)) {
-      throw new Error("A token has letters and digits only.");
+      throw new Error("A token consists of letters and digits.");
     }
-    const answer = await fetch("openapi.json", { headers: { authorization: "Bearer " + token } });
-    const body = await answer.json();
-    if (!answer.ok) {
-      throw new Error(answer.status === 401 ? "This token is not valid." : body.detail);
+    const response = await fetch("openapi.json", { headers: { authorization: "Bearer " + token } });
+    const body = await response.json();
+    if (!response.ok) {
+      throw new Error(response.status === 401 ? "The token is invalid." : body.detail);
     }
     show(body, token);
   } catch (error) {

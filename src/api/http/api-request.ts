@@ -16,8 +16,6 @@ export interface ApiRequest {
   /** Who asks; undefined where no token is needed. */
   readonly token: TokenInfo | undefined;
   readonly header: HeaderReader;
-  /** Servers that could not give the answer. */
-  tried?: Set<object> | undefined;
 }
 
 const START = randomBytes(6).toString("base64url");

@@ -4,7 +4,8 @@ import type { TokenInfo } from "../../tokens/tokens.ts";
 import type { CachedQuery, QueryCache } from "../cache/query-cache.ts";
 import { type MaybePromise, maybeThen } from "../maybe-promise.ts";
 import type { Parameters } from "../query/parameters.ts";
-import { withFailover } from "../replicas/view.ts";
+import type { Snapshot } from "../replicas/replica.ts";
+import type { ReadRouter } from "../replicas/router.ts";
 import type { JsonSchema } from "../schema/schemas.ts";
 import { accessLine } from "./access-log.ts";
 import { type ApiRequest, requestId } from "./api-request.ts";
@@ -53,7 +54,8 @@ export interface Route {
   readonly operation?: Operation;
   /** The path as the access log shows it. */
   logged(event: H3Event): string;
-  handle(request: ApiRequest): MaybePromise<RouteResponse>;
+  /** @param snapshot the state of the server that this attempt reads from */
+  handle(request: ApiRequest, snapshot: () => MaybePromise<Snapshot>): MaybePromise<RouteResponse>;
 }
 
 /** What all routes go through. */
@@ -61,6 +63,7 @@ export interface EndpointContext {
   readonly auth: Auth;
   readonly rateLimit: RateLimit;
   readonly cors: Cors;
+  readonly router: Pick<ReadRouter, "withFailover">;
   readonly queries: QueryCache;
   readonly metrics: Pick<Metrics, "count">;
   readonly sendProblem: ReturnType<typeof createProblemSender>;
@@ -134,8 +137,8 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
           search,
           header,
         };
-        sent = await withFailover(request, () =>
-          maybeThen(route.handle(request), (answer) => send(answer, sending)),
+        sent = await context.router.withFailover(token?.id, (snapshot) =>
+          maybeThen(route.handle(request, snapshot), (response) => send(response, sending)),
         );
       }
     } catch (error) {

@@ -1,58 +1,66 @@
-import type { Database } from "../../database/index.ts";
-import type { QueryLimiter } from "./limiter.ts";
+import type { Queryable } from "../../database/index.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 
-/** How the data stood at one moment. Read before the data that is labelled with it. */
+/** State of the data. Read before the data that is labelled with it, so data is never older than its label. */
 export interface DataVersion {
   /** Raised by every transaction that changes listings. */
   readonly version: string;
-  /** The greatest id of a listing; later listings have greater ones. 0 when there are none. */
+  /** Greatest id of a listing; later listings have greater ones. 0 without listings. */
   readonly newestId: number;
 }
 
-/** Reads a {@link DataVersion}. */
-export const VERSION_STATEMENT = `
+const VERSION = `
   select version::text as version, coalesce((select max(id) from processed_data), 0)::int as "newestId"
     from data_version where id = 1`;
 
-/** Reads the version at most once in `everyMs`, by one request at a time. */
-export function createDataVersion(options: {
-  database: Pick<Database, "query">;
-  gate: QueryLimiter;
-  everyMs: number;
-}): {
-  read(): DataVersion | Promise<DataVersion>;
-  /** What is known is not true any more. */
-  forget(): void;
-} {
-  let last: DataVersion | undefined;
-  let readAt = 0;
-  let reading: Promise<DataVersion> | undefined;
+export async function readDataVersion(db: Queryable): Promise<DataVersion> {
+  const { rows } = await db.query<DataVersion>(VERSION, [], { name: "che168_version" });
+  return rows[0] ?? { version: "0", newestId: 0 };
+}
 
-  const read = async (): Promise<DataVersion> => {
-    const begun = performance.now();
-    const { rows } = await options.gate.run(() =>
-      options.database.query<DataVersion>(VERSION_STATEMENT, [], { name: "che168_version" }),
-    );
-    const now = rows[0] ?? { version: "0", newestId: 0 };
-    if (now.version !== last?.version || now.newestId !== last.newestId) {
-      last = now;
-    }
-    readAt = begun;
-    return last;
+export const isSameVersion = (one: DataVersion, other: DataVersion | undefined): boolean =>
+  one.version === other?.version && one.newestId === other.newestId;
+
+/** Versions only rise. */
+export const isOlder = (one: string, other: string): boolean => one !== other && BigInt(one) < BigInt(other);
+
+/** A value that is read at most once per `maxAgeMs`, by one request at a time. */
+export interface Refreshed<T> {
+  current(): MaybePromise<T>;
+  /** Reads again, whatever the age; joins a read in progress. */
+  refresh(): Promise<T>;
+  /** Replaces the value by one that was read otherwise. */
+  set(value: T): void;
+  /** The next `current` reads again. */
+  expire(): void;
+}
+
+/** Ages count from the start of the read. */
+export function createRefreshed<T>(read: () => Promise<T>, maxAgeMs: number): Refreshed<T> {
+  let value: { readonly of: T } | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<T> | undefined;
+
+  const set = (next: T, at: number): T => {
+    value = { of: next };
+    readAt = at;
+    return next;
   };
-
-  return {
-    read: () => {
-      if (last !== undefined && performance.now() - readAt < options.everyMs) {
-        return last;
-      }
-      reading ??= read().finally(() => {
+  const refresh = (): Promise<T> => {
+    const startedAt = performance.now();
+    reading ??= read()
+      .then((next) => set(next, startedAt))
+      .finally(() => {
         reading = undefined;
       });
-      return reading;
-    },
-    forget: () => {
-      last = undefined;
+    return reading;
+  };
+  return {
+    current: () => (value !== undefined && performance.now() - readAt < maxAgeMs ? value.of : refresh()),
+    refresh,
+    set: (next) => void set(next, performance.now()),
+    expire: () => {
+      readAt = Number.NEGATIVE_INFINITY;
     },
   };
 }

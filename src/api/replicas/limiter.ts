@@ -1,46 +1,46 @@
 import { isTransient } from "../../database/index.ts";
 import { Problem } from "../http/problem.ts";
 
-/** The way to the database: bounded in number and in time, so that requests never pile up behind a database that hangs. */
+/** Limits queries in number and time, so that requests do not pile up while the database hangs. */
 export interface QueryLimiter {
   /**
-   * @throws Problem 503 when too many wait already, when `work` takes too long, or when the database is away
+   * @throws Problem 503 when too many queries are pending, when `work` times out, or when the database is unavailable
    */
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/**
- * What is emptied when its work is done. A set that is always in use grows into ever new tables, and a table that V8 has
- * left keeps what stood in it alive until the next long collection: with it all that the answers were made of.
- */
-interface Waiting {
-  readonly until: number;
-  giveUp: (() => void) | undefined;
+/** Cleared when the work is done: V8 keeps a busy Set's old backing store, and everything it references, until the next major GC. */
+interface Pending {
+  readonly deadline: number;
+  abort: (() => void) | undefined;
 }
 
-/** How exactly the longest time is kept. One timer looks after everyone: a timer each costs more than the rest. */
-const LOOK_EVERY_MS = 100;
+/** Precision of the timeout. One timer checks all deadlines: a timer per query costs more than the rest. */
+const CHECK_EVERY_MS = 100;
 const RETRY_AFTER_SEC = 5;
 
 /**
- * @param options.timeoutMs how long one piece of work may take, waiting for a connection included
- * @param options.maxWaiting how many pieces may be under way
+ * @param options.timeoutMs limit of one piece of work, including the wait for a connection
+ * @param options.maxPending concurrent pieces of work; the next one fails immediately
  */
-export function createLimiter(options: { timeoutMs: number; maxWaiting: number }): QueryLimiter {
-  const waiting = new Set<Waiting>();
+export function createLimiter(options: {
+  readonly timeoutMs: number;
+  readonly maxPending: number;
+}): QueryLimiter {
+  const pending = new Set<Pending>();
   let timer: NodeJS.Timeout | undefined;
 
-  const look = () => {
+  const abortExpired = () => {
     const now = performance.now();
-    for (const one of waiting) {
-      // The order of arrival is the order of deadlines.
-      if (one.until > now) {
+    for (const one of pending) {
+      // The order of insertion is the order of deadlines.
+      if (one.deadline > now) {
         break;
       }
-      waiting.delete(one);
-      one.giveUp?.();
+      pending.delete(one);
+      one.abort?.();
     }
-    if (waiting.size === 0) {
+    if (pending.size === 0) {
       clearInterval(timer);
       timer = undefined;
     }
@@ -48,23 +48,23 @@ export function createLimiter(options: { timeoutMs: number; maxWaiting: number }
 
   return {
     run: <T>(work: () => Promise<T>): Promise<T> => {
-      if (waiting.size >= options.maxWaiting) {
+      if (pending.size >= options.maxPending) {
         return Promise.reject(
-          Problem.unavailable("Too many requests wait for the database; try again shortly.", 1),
+          Problem.unavailable("Too many requests are waiting for the database; try again shortly.", 1),
         );
       }
       return new Promise<T>((resolve, reject) => {
-        const one: Waiting = {
-          until: performance.now() + options.timeoutMs,
-          giveUp: () =>
-            reject(Problem.unavailable("The database does not answer; try again shortly.", RETRY_AFTER_SEC)),
+        const one: Pending = {
+          deadline: performance.now() + options.timeoutMs,
+          abort: () =>
+            reject(Problem.unavailable("The database does not respond; try again shortly.", RETRY_AFTER_SEC)),
         };
         const done = () => {
-          waiting.delete(one);
-          one.giveUp = undefined;
+          pending.delete(one);
+          one.abort = undefined;
         };
-        waiting.add(one);
-        timer ??= setInterval(look, LOOK_EVERY_MS).unref();
+        pending.add(one);
+        timer ??= setInterval(abortExpired, CHECK_EVERY_MS).unref();
         work().then(
           (value) => {
             done();
@@ -75,7 +75,7 @@ export function createLimiter(options: { timeoutMs: number; maxWaiting: number }
             reject(
               isTransient(error)
                 ? Problem.unavailable(
-                    "The database is not available; try again shortly.",
+                    "The database is unavailable; try again shortly.",
                     RETRY_AFTER_SEC,
                     error,
                   )

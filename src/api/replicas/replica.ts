@@ -1,74 +1,100 @@
-import type { Replica } from "../../database/index.ts";
+import type { Queryable, Replica } from "../../database/index.ts";
 import type { Logger } from "../../logging/types.ts";
-import { type DataVersion, VERSION_STATEMENT } from "./data-version.ts";
+import { Problem } from "../http/problem.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import {
+  createRefreshed,
+  type DataVersion,
+  isOlder,
+  isSameVersion,
+  readDataVersion,
+} from "./data-version.ts";
 import { createLimiter } from "./limiter.ts";
-import { Elsewhere, type View } from "./view.ts";
 
-/** How long the version may take, which a server that is well tells in no time. */
-const VERSION_PATIENCE_MS = 1_000;
-/** How long reading may take before another server is asked. */
-const DATA_PATIENCE_MS = 2_000;
-/** A server that was away is tried again after so long, by nobody who waits for it. */
-const TRY_AGAIN_MS = 1_000;
+/** A version of the data, and access to a server that has it. */
+export interface Snapshot extends DataVersion {
+  /**
+   * Reads data that is at least as new as this version.
+   *
+   * @throws ReadFailure when this server cannot
+   * @throws Problem 503 when no other server can
+   */
+  read<T>(work: (db: Queryable) => Promise<T>): Promise<T>;
+}
 
-/** A server from which answers are made. */
-export interface Source {
-  /** False while it is away; then it is tried from time to time, beside the requests. */
+/** A server that requests are answered from. */
+export interface ReadServer {
+  /** Its state, at most a second old. */
+  current(): MaybePromise<Snapshot>;
+}
+
+/** A read that another server, or the same one at its current version, may answer; see `router.ts`. */
+export class ReadFailure extends Problem {
+  readonly server: ReadServer;
+  /** The server is at an older version than the snapshot; it has a new one now. */
+  readonly isOutdated: boolean;
+
+  constructor(server: ReadServer, options: { isOutdated: boolean; cause?: unknown }) {
+    super(503, "unavailable", "The database does not respond; try again shortly.", {
+      headers: [["retry-after", "5"]],
+      cause: options.cause,
+    });
+    this.name = "ReadFailure";
+    this.server = server;
+    this.isOutdated = options.isOutdated;
+  }
+}
+
+/** A standby that requests are answered from. */
+export interface ReadReplica extends ReadServer {
+  /** False while it is unavailable. Checked in the background then, so that no request waits for it. */
   isUp(): boolean;
-  look(): View | Promise<View>;
-  /** The version that is known of it. */
+  /** The last known version; undefined while it is unavailable. */
   version(): string | undefined;
-  /** Seconds that it is behind its primary; null when it does not answer. */
+  /** Seconds behind the primary; null while it is unavailable. */
   lag(): Promise<number | null>;
 }
 
-/** What is older: versions rise. */
-export const isOlder = (one: string, other: string): boolean => one !== other && BigInt(one) < BigInt(other);
+const VERSION_TIMEOUT_MS = 1_000;
+/** After this time the request moves on to another server. */
+const READ_TIMEOUT_MS = 2_000;
+const CHECK_EVERY_MS = 1_000;
 
-// When everything received is replayed, the time of the last transaction says only how long nobody has written; without a
-// receiver nothing is received, and it is all that is known.
+// With everything received replayed, the last transaction's time only shows when the last write was. Without a receiver nothing
+// is received, and it is all that is known.
 const LAG = `
   select case
     when not pg_is_in_recovery() then 0
     when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() and exists (select from pg_stat_wal_receiver) then 0
     else coalesce(extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()), 0) end::float8 as lag`;
 
-/** A standby as a source: what it cannot answer in time is asked {@link Elsewhere}. */
-export function createReplicaSource(options: {
-  replica: Replica;
-  maxWaiting: number;
-  everyMs: number;
-  /** Told after the version has become another. */
-  onChange: (before: string) => void;
-  logger: Logger;
-}): Source {
-  const { replica, logger } = options;
-  const versions = createLimiter({ timeoutMs: VERSION_PATIENCE_MS, maxWaiting: options.maxWaiting });
-  const data = createLimiter({ timeoutMs: DATA_PATIENCE_MS, maxWaiting: options.maxWaiting });
-  /** The version that each connection has shown: behind one address may be servers that are not equally far. */
+export function createReadReplica(options: {
+  readonly replica: Replica;
+  readonly maxPending: number;
+  readonly maxAgeMs: number;
+  /** Called after the version changed. */
+  readonly onChange: (before: string) => void;
+  readonly logger: Logger;
+}): ReadReplica {
+  const { replica, maxPending, logger } = options;
+  const versions = createLimiter({ timeoutMs: VERSION_TIMEOUT_MS, maxPending });
+  const reads = createLimiter({ timeoutMs: READ_TIMEOUT_MS, maxPending });
+  /** The version seen on each connection: one address may lead to several servers with different lag. */
   const seen = new WeakMap<object, string>();
-  let last: View | undefined;
-  let readAt = Number.NEGATIVE_INFINITY;
-  let reading: Promise<View> | undefined;
-  let isAway = false;
-  let triedAt = Number.NEGATIVE_INFINITY;
+  let last: Snapshot | undefined;
+  let isDown = false;
+  let checkedAt = Number.NEGATIVE_INFINITY;
 
-  const readVersion = async (...[db, connection]: Parameters<Parameters<Replica["session"]>[0]>) => {
-    const { rows } = await db.query<DataVersion>(VERSION_STATEMENT, [], { name: "che168_version" });
-    const now = rows[0] ?? { version: "0", newestId: 0 };
-    seen.set(connection, now.version);
-    return now;
+  const readVersion = async (db: Queryable, connection: object): Promise<DataVersion> => {
+    const found = await readDataVersion(db);
+    seen.set(connection, found.version);
+    return found;
   };
 
-  const become = (now: DataVersion, begun: number): View => {
-    if (isAway) {
-      isAway = false;
-      logger.info(`The replica ${replica.description} answers again.`);
-    }
-    readAt = begun;
-    if (last === undefined || now.version !== last.version || now.newestId !== last.newestId) {
+  const snapshotOf = (found: DataVersion): Snapshot => {
+    if (last === undefined || !isSameVersion(found, last)) {
       const before = last?.version;
-      last = { ...now, read: (work) => read(now.version, work) };
+      last = { ...found, read: (work) => read(found.version, work) };
       if (before !== undefined) {
         options.onChange(before);
       }
@@ -76,75 +102,66 @@ export function createReplicaSource(options: {
     return last;
   };
 
-  const refresh = async (): Promise<View> => {
-    const begun = performance.now();
+  const state = createRefreshed(async (): Promise<Snapshot> => {
     try {
-      return become(await versions.run(() => replica.session(readVersion)), begun);
-    } catch (error) {
-      triedAt = performance.now();
-      if (!isAway) {
-        isAway = true;
-        const { cause } = error as Error;
-        const why = cause instanceof Error ? cause.message : (error as Error).message;
-        logger.warn(`The replica ${replica.description} is away (${why}); others answer until it is back.`);
+      const found = await versions.run(() => replica.session(readVersion));
+      if (isDown) {
+        isDown = false;
+        logger.info(`The replica ${replica.description} is available again.`);
       }
-      throw new Elsewhere(source, false, error);
+      return snapshotOf(found);
+    } catch (error) {
+      checkedAt = performance.now();
+      if (!isDown) {
+        isDown = true;
+        const { cause } = error as Error;
+        const reason = cause instanceof Error ? cause.message : (error as Error).message;
+        logger.warn(
+          `The replica ${replica.description} is unavailable (${reason}); reading from the other servers.`,
+        );
+      }
+      throw new ReadFailure(server, { isOutdated: false, cause: error });
     }
-  };
+  }, options.maxAgeMs);
 
-  const look = (): View | Promise<View> => {
-    if (last !== undefined && performance.now() - readAt < options.everyMs) {
-      return last;
-    }
-    reading ??= refresh().finally(() => {
-      reading = undefined;
-    });
-    return reading;
-  };
-
-  /** Version and data by the same connection, so that no old data is told under a new version. */
-  async function read<T>(version: string, work: Parameters<View["read"]>[0]): Promise<T> {
-    let behind: DataVersion | undefined;
-    let found: unknown;
+  /** Reads version and data on one connection, so that data is never older than its version. */
+  async function read<T>(version: string, work: (db: Queryable) => Promise<T>): Promise<T> {
+    let result: { readonly value: T } | { readonly older: DataVersion };
     try {
-      found = await data.run(() =>
+      result = await reads.run(() =>
         replica.session(async (db, connection) => {
-          const shown = seen.get(connection);
-          if (shown === undefined || isOlder(shown, version)) {
-            const now = await readVersion(db, connection);
-            if (isOlder(now.version, version)) {
-              behind = now;
-              return undefined;
+          const known = seen.get(connection);
+          if (known === undefined || isOlder(known, version)) {
+            const found = await readVersion(db, connection);
+            if (isOlder(found.version, version)) {
+              return { older: found };
             }
           }
-          return work(db);
+          return { value: await work(db) };
         }),
       );
-    } catch (error) {
-      // Whether the server is away, or only this did not work there, the next look at its version will tell.
-      readAt = Number.NEGATIVE_INFINITY;
-      throw new Elsewhere(source, false, error);
+    } catch (cause) {
+      // The next version read shows whether the server is unavailable or only this statement failed.
+      state.expire();
+      throw new ReadFailure(server, { isOutdated: false, cause });
     }
-    if (behind !== undefined) {
-      become(behind, performance.now());
-      throw new Elsewhere(source, true);
+    if ("older" in result) {
+      state.set(snapshotOf(result.older));
+      throw new ReadFailure(server, { isOutdated: true });
     }
-    return found as T;
+    return result.value;
   }
 
-  const source: Source = {
+  const server: ReadReplica = {
     isUp: () => {
-      if (isAway && performance.now() - triedAt > TRY_AGAIN_MS) {
-        triedAt = performance.now();
-        reading ??= refresh().finally(() => {
-          reading = undefined;
-        });
-        reading.catch(() => {});
+      if (isDown && performance.now() - checkedAt > CHECK_EVERY_MS) {
+        checkedAt = performance.now();
+        state.refresh().catch(() => {});
       }
-      return !isAway;
+      return !isDown;
     },
-    look,
-    version: () => (isAway ? undefined : last?.version),
+    current: state.current,
+    version: () => (isDown ? undefined : last?.version),
     lag: () =>
       versions
         .run(() => replica.session((db) => db.query<{ lag: number }>(LAG)))
@@ -153,5 +170,5 @@ export function createReplicaSource(options: {
           () => null,
         ),
   };
-  return source;
+  return server;
 }

@@ -1,57 +1,67 @@
-import { createCircuitBreaker, type Database } from "../../database/index.ts";
+import { createCircuitBreaker, type Database, type Queryable } from "../../database/index.ts";
 import type { Logger } from "../../logging/types.ts";
-import type { ApiRequest } from "../http/api-request.ts";
-import { maybeThen } from "../maybe-promise.ts";
-import { createDataVersion } from "./data-version.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import {
+  createRefreshed,
+  type DataVersion,
+  isOlder,
+  isSameVersion,
+  readDataVersion,
+} from "./data-version.ts";
 import type { QueryLimiter } from "./limiter.ts";
-import { createReplicaSource, isOlder, type Source } from "./replica.ts";
-import { Elsewhere, type View } from "./view.ts";
+import { createReadReplica, ReadFailure, type ReadServer, type Snapshot } from "./replica.ts";
 
-/** The servers from which answers are made: the standbys while there are any that answer, else the primary. */
+/** Chooses the server of each request: a standby that is up, else the primary. */
 export interface ReadRouter {
   /**
-   * Where a request is answered from. A token stays with one standby while that answers: standbys are not equally far, and
-   * whoever reads page after page must not see the time go back.
+   * Runs `attempt` with the state of one server after the other until one can answer. A token stays with one standby while
+   * that is up: their lag differs, and a client that reads page after page must not see older data again.
+   *
+   * @throws ReadFailure when no server could; errors of `attempt` are not retried
    */
-  look(request: Pick<ApiRequest, "token" | "tried">): View | Promise<View>;
-  /** Asks the primary what only it knows; with standbys nobody waits long for it. */
+  withFailover<T>(
+    tokenId: number | undefined,
+    attempt: (snapshot: () => MaybePromise<Snapshot>) => MaybePromise<T>,
+  ): Promise<T>;
+  /** Queries the primary for what only it knows; with standbys through a circuit breaker. */
   primary<T>(work: () => Promise<T>): Promise<T>;
-  /** Seconds that each standby is behind; null for one that is away. */
+  /** Seconds that each standby is behind; null for an unavailable one. */
   lags(): Promise<(number | null)[]>;
 }
 
-/** With standbys there is another answer, or a figure can be left out. */
-const PRIMARY_PATIENCE = { timeoutMs: 1_000, cooldownMs: 1_000 };
+/** For optional queries: with standbys there is another source, or the figure is left out. */
+const PRIMARY_BREAKER = { timeoutMs: 1_000, cooldownMs: 1_000 };
+/** Attempts at one server, whose version may change each time. */
+const MAX_ATTEMPTS = 3;
 
-export function createSources(options: {
-  database: Database;
-  gate: QueryLimiter;
-  maxWaiting: number;
-  /** How old the known version of the data may be. */
-  everyMs: number;
-  /** No server is at the version any more that answers were remembered for. */
-  onOutdated: () => void;
-  logger: Logger;
+export function createReadRouter(options: {
+  readonly database: Database;
+  readonly limiter: QueryLimiter;
+  /** Pending queries per standby. */
+  readonly maxPending: number;
+  /** Age at which the known version of a server is read again. */
+  readonly maxAgeMs: number;
+  /** Called when no server is at a version any more for which responses were cached. */
+  readonly onOutdated: () => void;
+  readonly logger: Logger;
 }): ReadRouter {
-  const { database, gate, everyMs, maxWaiting, logger } = options;
-  const alone = database.replicas.length === 0;
-  let primaryVersion: string | undefined;
+  const { database, limiter, maxPending, maxAgeMs, logger } = options;
+  const isAlone = database.replicas.length === 0;
+  let last: Snapshot | undefined;
+
   const onChange = (before: string | undefined) => {
-    const current = [primaryVersion, ...standbys.map((one) => one.version())];
-    if (before === undefined || !current.includes(before)) {
+    const versions = [last?.version, ...replicas.map((replica) => replica.version())];
+    if (before === undefined || !versions.includes(before)) {
       options.onOutdated();
     }
   };
-  const standbys: Source[] = database.replicas.map((replica) =>
-    createReplicaSource({ replica, maxWaiting, everyMs, onChange, logger }),
+  const replicas = database.replicas.map((replica) =>
+    createReadReplica({ replica, maxPending, maxAgeMs, onChange, logger }),
   );
 
-  let view: View | undefined;
-  const primaryKey = {};
-  const dataVersion = createDataVersion({ database, gate, everyMs });
-  /** The primary may have become another server since its version was read. */
-  const checked: (version: string) => View["read"] = (version) => async (work) => {
-    const found = await gate.run(() =>
+  /** After a failover the primary may be another server than the one whose version was read. */
+  async function readChecked<T>(version: string, work: (db: Queryable) => Promise<T>): Promise<T> {
+    const found = await limiter.run(() =>
       database.transaction(async (tx) => {
         const { rows } = await tx.query<{ version: string }>(
           "select version::text as version from data_version",
@@ -60,34 +70,65 @@ export function createSources(options: {
       }),
     );
     if (found === undefined) {
-      dataVersion.forget();
-      throw new Elsewhere(primaryKey, true);
+      state.expire();
+      throw new ReadFailure(primary, { isOutdated: true });
     }
     return found.value;
-  };
-  const viewOf = (now: Awaited<ReturnType<typeof dataVersion.read>>): View => {
-    if (view === undefined || now.version !== view.version || now.newestId !== view.newestId) {
-      const before = primaryVersion;
-      primaryVersion = now.version;
-      view = { ...now, read: alone ? (work) => gate.run(() => work(database)) : checked(now.version) };
+  }
+
+  const snapshotOf = (found: DataVersion): Snapshot => {
+    if (last === undefined || !isSameVersion(found, last)) {
+      const before = last?.version;
+      last = {
+        ...found,
+        read: isAlone
+          ? (work) => limiter.run(() => work(database))
+          : (work) => readChecked(found.version, work),
+      };
       onChange(before);
     }
-    return view;
+    return last;
   };
-  const lookAtPrimary = (): View | Promise<View> => maybeThen(dataVersion.read(), viewOf);
-  const patient = createCircuitBreaker(PRIMARY_PATIENCE);
+  const state = createRefreshed(
+    async () => snapshotOf(await limiter.run(() => readDataVersion(database))),
+    maxAgeMs,
+  );
+  const primary: ReadServer = { current: state.current };
+  const breaker = createCircuitBreaker(PRIMARY_BREAKER);
+
+  /** The standbys that are up, starting with the token's own, then the primary. */
+  function* candidates(tokenId: number): Generator<ReadServer> {
+    for (let index = 0; index < replicas.length; index += 1) {
+      const replica = replicas[(tokenId + index) % replicas.length];
+      if (replica?.isUp()) {
+        yield replica;
+      }
+    }
+    yield primary;
+  }
 
   return {
-    look: ({ token, tried }) => {
-      for (let index = 0; index < standbys.length; index += 1) {
-        const standby = standbys[((token?.id ?? 0) + index) % standbys.length] as Source;
-        if (!tried?.has(standby) && standby.isUp()) {
-          return standby.look();
+    withFailover: async (tokenId = 0, attempt) => {
+      let failure: unknown;
+      for (const server of candidates(tokenId)) {
+        for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts += 1) {
+          try {
+            return await attempt(server.current);
+          } catch (error) {
+            if (!(error instanceof ReadFailure)) {
+              throw error;
+            }
+            failure = error;
+            // A load that was shared with a request at another server says nothing about this one.
+            if (error.server === server && !error.isOutdated) {
+              break;
+            }
+          }
         }
       }
-      return lookAtPrimary();
+      throw failure;
     },
-    primary: (work) => gate.run(alone ? work : () => patient(work)),
-    lags: () => Promise.all(standbys.map((standby) => standby.lag())),
+    primary: (work) => limiter.run(isAlone ? work : () => breaker(work)),
+    lags: () => Promise.all(replicas.map((replica) => replica.lag())),
   };
 }

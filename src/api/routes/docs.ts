@@ -5,7 +5,7 @@ import type { Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
 import { type EncodedBody, encodedBody } from "../http/response.ts";
 
-/** Files of this version do not change; a new version may come any day. */
+/** The files change with the version of the package only. */
 const FILES_CACHED = "public, max-age=3600";
 
 const HTML = "text/html; charset=utf-8";
@@ -24,7 +24,7 @@ interface Tagged {
   readonly etag: string;
 }
 
-/** `GET /docs` and its files: the API reference, served from here alone. */
+/** `GET /docs` and its files: the API reference. Loads nothing from other hosts. */
 export function docsRoutes(): Route[] {
   const loaded = new Map<string, Promise<Tagged>>();
   const fileOf = (name: string, load: () => Promise<EncodedBody>): Promise<Tagged> => {

@@ -1,41 +1,41 @@
 import type { ApiContext } from "../api-context.ts";
 import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import { LANG, readParameters } from "../query/parameters.ts";
 import { type Facets, readFacets } from "../query/read-filters.ts";
-import type { View } from "../replicas/view.ts";
+import type { Snapshot } from "../replicas/replica.ts";
 import { filtersToJson } from "../schema/to-json.ts";
 
-/** While a normalisation runs the version rises every second; the counts are made anew at most so often. */
+/** While the normalizer runs, the version rises every second; the values are counted again at most this often. */
 const MIN_AGE_MS = 5_000;
 
 /** Counts, and the version of the data that they are of. */
-interface Counted {
+interface CountedFacets {
   readonly version: string;
-  readonly madeAt: number;
+  readonly countedAt: number;
   readonly facets: Facets;
 }
 
 /** `GET /filters`: every value in use with its count. */
-export function filtersRoute(context: ApiContext): Route {
-  const { cache, labels } = context;
-  let last: Counted | undefined;
-  let counting: Promise<Counted> | undefined;
+export function filtersRoute({ cache, labels, etag }: ApiContext): Route {
+  let last: CountedFacets | undefined;
+  let counting: Promise<CountedFacets> | undefined;
 
-  const count = async ({ version, read }: View): Promise<Counted> => {
+  const count = async ({ version, read }: Snapshot): Promise<CountedFacets> => {
     const facets = await read(readFacets);
-    last = { version, madeAt: performance.now(), facets };
+    last = { version, countedAt: performance.now(), facets };
     return last;
   };
 
-  const counted = (view: View): Counted | Promise<Counted> => {
+  const countedFacets = (snapshot: Snapshot): MaybePromise<CountedFacets> => {
     if (
       last !== undefined &&
-      (last.version === view.version || performance.now() - last.madeAt < MIN_AGE_MS)
+      (last.version === snapshot.version || performance.now() - last.countedAt < MIN_AGE_MS)
     ) {
       return last;
     }
-    counting ??= count(view).finally(() => {
+    counting ??= count(snapshot).finally(() => {
       counting = undefined;
     });
     return counting;
@@ -48,19 +48,19 @@ export function filtersRoute(context: ApiContext): Route {
       id: "getFilters",
       tag: "Listings",
       summary: "Every value in use, with its count",
-      details: "Models stand under their mark. Most frequent first.",
+      details: "Models are grouped by mark. Most frequent first.",
       parameters: LANG,
       answer: { description: "Values and counts.", schema: { $ref: "#/components/schemas/Filters" } },
       tagged: true,
     },
     logged: () => "/filters",
-    handle: async (request) => {
-      const { lang } = readParameters(LANG, request.search.query);
-      const { version: ofVersion, facets } = await counted(await context.sources.look(request));
-      const key = `filters ${ofVersion} ${lang}`;
+    handle: async ({ search }, snapshot) => {
+      const { lang } = readParameters(LANG, search.query);
+      const { version, facets } = await countedFacets(await snapshot());
+      const key = `filters ${version} ${lang}`;
       return {
         cacheControl: PRIVATE,
-        etag: context.etag(ofVersion, key),
+        etag: etag(version, key),
         load: () => cache.get(key, async () => jsonBody(filtersToJson(facets, lang, labels))),
       };
     },

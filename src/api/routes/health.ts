@@ -3,24 +3,24 @@ import type { Route } from "../http/pipeline.ts";
 import { jsonBody } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
 
-/** `GET /health`: 200 while the database answers, else 503. */
-export function healthRoute({ sources }: ApiContext): Route {
+/** `GET /health`: 200 while the database responds, else 503. */
+export function healthRoute(_context: ApiContext): Route {
   return {
     path: "/health",
     access: "machine",
     operation: {
       id: "getHealth",
       tag: "Service",
-      summary: "Whether the service can answer",
-      details: "Asked from the machine itself it needs no token.",
+      summary: "Whether the service is available",
+      details: "Requests from the machine itself need no token.",
       parameters: {},
-      answer: { description: "The database answers.", schema: { $ref: "#/components/schemas/Health" } },
+      answer: { description: "The database responds.", schema: { $ref: "#/components/schemas/Health" } },
       tagged: false,
     },
     logged: () => "/health",
-    handle: async (request) => {
-      readParameters({}, request.search.query);
-      const { read } = await sources.look(request);
+    handle: async ({ search }, snapshot) => {
+      readParameters({}, search.query);
+      const { read } = await snapshot();
       await read((db) => db.query("select 1"));
       return { cacheControl: "no-store", load: () => jsonBody('{"status":"ok"}') };
     },

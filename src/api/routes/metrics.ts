@@ -7,17 +7,17 @@ import { Problem } from "../http/problem.ts";
 import { encodedBody } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
 
-/** Counting costs some milliseconds; several scrapers share it. */
-const REMEMBER_MS = 2_000;
+/** Counting takes some milliseconds; several scrapers share it. */
+const MAX_AGE_MS = 2_000;
 const DAY_MS = 86_400_000;
 
-/** `GET /metrics`: the numbers for Prometheus. It answers without the database too, and then says that it is away. */
+/** `GET /metrics`: metrics for Prometheus. Works without the database, and reports it as unavailable. */
 export function metricsRoute(context: ApiContext, metrics: Metrics, timezone: string): Route {
-  const { database, sources } = context;
+  const { database, router } = context;
   let last: { readonly figures: Promise<Figures | undefined>; readonly at: number } | undefined;
   const figures = (): Promise<Figures | undefined> => {
-    if (last === undefined || performance.now() - last.at > REMEMBER_MS) {
-      const reading = sources
+    if (last === undefined || performance.now() - last.at > MAX_AGE_MS) {
+      const reading = router
         .primary(() => readFigures(database))
         .catch((error: unknown) => {
           if (error instanceof Problem) {
@@ -35,9 +35,8 @@ export function metricsRoute(context: ApiContext, metrics: Metrics, timezone: st
     operation: {
       id: "getMetrics",
       tag: "Service",
-      summary: "Numbers for Prometheus",
-      details:
-        "The text format of Prometheus, version 0.0.4: runs, rows, lag behind the feed, requests, process.",
+      summary: "Metrics for Prometheus",
+      details: "Prometheus text format 0.0.4: runs, rows, feed lag, requests, process.",
       parameters: {},
       answer: { description: "Metrics.", type: "text/plain", schema: { type: "string" } },
       tagged: false,
@@ -50,7 +49,7 @@ export function metricsRoute(context: ApiContext, metrics: Metrics, timezone: st
       const elapsed = day === null ? null : Date.parse(dayOf(new Date(), timezone)) - Date.parse(day);
       const text = await metrics.render({
         figures: found,
-        lags: await sources.lags(),
+        lags: await router.lags(),
         daysBehind: elapsed === null ? null : Math.max(0, Math.round(elapsed / DAY_MS)),
       });
       return { cacheControl: "no-store", load: () => encodedBody(text, metrics.contentType) };

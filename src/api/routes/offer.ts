@@ -9,7 +9,7 @@ import { LANG, readParameters } from "../query/parameters.ts";
 import { createOfferReader } from "../query/read-offers.ts";
 import { offerToJson } from "../schema/to-json.ts";
 
-/** As long as the column is. */
+/** Length of the column. */
 const MAX_ID_LENGTH = 255;
 
 function innerIdOf(event: H3Event): string {
@@ -23,9 +23,8 @@ function innerIdOf(event: H3Event): string {
 
 const notFound = () => Problem.notFound("There is no listing with this inner_id.");
 
-/** `GET /offers/{inner_id}`: a whole listing, also when it is inactive. */
-export function offerRoute(context: ApiContext): Route {
-  const { cache, labels } = context;
+/** `GET /offers/{inner_id}`: a whole listing, active or not. */
+export function offerRoute({ cache, labels, etag }: ApiContext): Route {
   const readOffer = createOfferReader();
   return {
     path: "/offers/:inner_id",
@@ -34,26 +33,25 @@ export function offerRoute(context: ApiContext): Route {
       id: "getOffer",
       tag: "Listings",
       summary: "One listing",
-      details: "Everything that is known of a listing, also of an inactive one: `active` says so.",
+      details: "All fields of a listing, also of an inactive one (see `active`).",
       parameters: LANG,
       answer: { description: "The listing.", schema: { $ref: "#/components/schemas/Offer" } },
       tagged: true,
       missing: "There is no listing with this id.",
     },
     logged: (event) => `/offers/${loggedSegment(innerIdOf(event).slice(0, MAX_ID_LENGTH))}`,
-    handle: (request) => {
-      const { event, search } = request;
+    handle: ({ event, search }, snapshot) => {
       const { lang } = readParameters(LANG, search.query);
       const innerId = innerIdOf(event);
-      // PostgreSQL has no text with U+0000, so there is no such listing.
+      // PostgreSQL cannot store U+0000, so no listing has such an id.
       if (innerId === "" || innerId.length > MAX_ID_LENGTH || innerId.includes("\0")) {
         throw notFound();
       }
-      return maybeThen(context.sources.look(request), ({ version, read }) => {
+      return maybeThen(snapshot(), ({ version, read }) => {
         const key = `offer ${version} ${lang} ${innerId}`;
         return {
           cacheControl: PRIVATE,
-          etag: context.etag(version, key),
+          etag: etag(version, key),
           load: () =>
             cache.get(key, async () => {
               const offer = await read((db) => readOffer(db, innerId));

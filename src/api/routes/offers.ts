@@ -7,8 +7,7 @@ import { readOffersPage } from "../query/read-offers.ts";
 import { pageToJson } from "../schema/to-json.ts";
 
 /** `GET /offers`: a page of listings. */
-export function offersRoute(context: ApiContext): Route {
-  const { cache, labels, parameters } = context;
+export function offersRoute({ cache, labels, pageSnapshots, parameters, etag }: ApiContext): Route {
   const statements = createStatementCache();
 
   return {
@@ -19,32 +18,32 @@ export function offersRoute(context: ApiContext): Route {
       tag: "Listings",
       summary: "Listings, page by page",
       details:
-        "Active and complete listings that fulfil all conditions. Pages are reached by number, or by the cursor of the page before; both are cut at the same places.",
+        "Active and complete listings that match all conditions. Pages are requested by number, or by the cursor of the previous page; both have the same boundaries.",
       parameters,
       answer: { description: "A page.", schema: { $ref: "#/components/schemas/OffersPage" } },
       tagged: true,
     },
     logged: () => "/offers",
-    handle: (request) => {
-      const query = request.search.offers();
-      return maybeThen(context.sources.look(request), ({ version, newestId, read }) => {
-        // Only numbered pages can be pushed over; a cursor knows where it is.
-        const shownTo =
+    handle: ({ search, token }, snapshot) => {
+      const query = search.offers();
+      return maybeThen(snapshot(), ({ version, newestId, read }) => {
+        // Cursors need no snapshot: new listings do not shift a keyset position.
+        const maxId =
           query.page === null
             ? newestId
-            : context.anchors.at(
-                `${request.token?.id} ${query.selection} ${query.limit}`,
+            : pageSnapshots.snapshotFor(
+                `${token?.id} ${query.selection} ${query.limit}`,
                 query.page,
                 newestId,
               );
         const place = query.cursor === null ? `${query.page}` : `${query.cursor.key} ${query.cursor.id}`;
-        const key = `list ${version} ${shownTo} ${query.selection} ${query.limit} ${query.lang} ${place}`;
+        const key = `list ${version} ${maxId} ${query.selection} ${query.limit} ${query.lang} ${place}`;
         return {
           cacheControl: PRIVATE,
-          etag: context.etag(version, key),
+          etag: etag(version, key),
           load: () =>
             cache.get(key, async () => {
-              const page = await read((db) => readOffersPage(db, query, shownTo, statements));
+              const page = await read((db) => readOffersPage(db, query, maxId, statements));
               return jsonBody(...pageToJson(page, query.lang, labels));
             }),
         };

@@ -5,7 +5,7 @@ import { jsonBody, PRIVATE } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
 import { describeApi } from "../schema/openapi.ts";
 
-/** `GET /openapi.json`: the description of the other routes and of itself. */
+/** `GET /openapi.json`: the description of all routes, itself included. */
 export function openapiRoute(_context: ApiContext, others: readonly Route[]): Route {
   const route: Route = {
     path: "/openapi.json",

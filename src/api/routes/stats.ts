@@ -3,33 +3,33 @@ import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
 import { readCounts, readRuns, readRunsFromStandby } from "../query/read-stats.ts";
-import type { View } from "../replicas/view.ts";
+import type { Snapshot } from "../replicas/replica.ts";
 import { statsToJson } from "../schema/to-json.ts";
 
-/** Counting costs some milliseconds; operations go on without a new version of the data. */
-const REMEMBER_MS = 2_000;
+/** Counting takes some milliseconds, and runs proceed without a new version of the data. */
+const MAX_AGE_MS = 2_000;
 
 /** `GET /stats`: counts and the last operations. */
-export function statsRoute({ database, sources }: ApiContext): Route {
+export function statsRoute({ database, router }: ApiContext): Route {
   const isAlone = database.replicas.length === 0;
-  const readStats = async ({ read }: View): Promise<string> => {
-    const runs = sources.primary(() => readRuns(database));
+  const readStats = async ({ read }: Snapshot): Promise<string> => {
+    const runs = router.primary(() => readRuns(database));
+    // Awaited later; prevents an unhandled rejection until then.
     runs.catch(() => {});
     const counts = await read(readCounts);
-    // Runs go on while standbys answer; what is at work, only the primary knows.
+    // Without the primary the standby's runs are shown; only the primary knows which of them are running.
     return statsToJson(
       counts,
       await runs.catch((error) => (isAlone ? Promise.reject(error) : read(readRunsFromStandby))),
     );
   };
-  let last: { readonly stats: Promise<string>; readonly at: number } | undefined;
-  const stats = (view: View): Promise<string> => {
-    if (last === undefined || performance.now() - last.at > REMEMBER_MS) {
-      const reading = readStats(view);
-      const mine = { stats: reading, at: performance.now() };
-      last = mine;
-      reading.catch(() => {
-        if (last === mine) {
+  let last: { readonly stats: Promise<string>; readonly readAt: number } | undefined;
+  const stats = (snapshot: Snapshot): Promise<string> => {
+    if (last === undefined || performance.now() - last.readAt > MAX_AGE_MS) {
+      const reading = { stats: readStats(snapshot), readAt: performance.now() };
+      last = reading;
+      reading.stats.catch(() => {
+        if (last === reading) {
           last = undefined;
         }
       });
@@ -48,9 +48,9 @@ export function statsRoute({ database, sources }: ApiContext): Route {
       tagged: false,
     },
     logged: () => "/stats",
-    handle: async (request) => {
-      readParameters({}, request.search.query);
-      const text = await stats(await sources.look(request));
+    handle: async ({ search }, snapshot) => {
+      readParameters({}, search.query);
+      const text = await stats(await snapshot());
       return { cacheControl: PRIVATE, load: () => jsonBody(text) };
     },
   };

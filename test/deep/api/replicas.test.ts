@@ -242,7 +242,7 @@ describe("a standby that is away", () => {
     };
     expect(await metrics()).toEqual([0, 0]);
     expect((await api.ask("/health")).status).toBe(200);
-    expect(api.lines.filter((line) => line.includes("is away"))).toHaveLength(2);
+    expect(api.lines.filter((line) => line.includes("is unavailable ("))).toHaveLength(2);
     for (const way of ways) {
       way.open();
       // Counts what goes this way from now on.
@@ -254,7 +254,7 @@ describe("a standby that is away", () => {
       })
       .toBe(true);
     expect(await metrics()).toEqual([1, 1]);
-    expect(api.lines.join("\n")).toMatch(/The replica .* answers again/);
+    expect(api.lines.join("\n")).toMatch(/The replica .* is available again/);
   });
 
   test("without a word, as a machine that lost its power, keeps nobody waiting for ever", async () => {
@@ -267,12 +267,15 @@ describe("a standby that is away", () => {
     way.silence();
     expect(await Promise.all(Array.from({ length: 20 }, () => asked(api)))).toEqual(Array(20).fill(200));
     expect(await asked(api)).toBe(200);
-    expect(api.lines.join("\n")).toMatch(/The replica .* is away/);
+    expect(api.lines.join("\n")).toMatch(/The replica .* is unavailable/);
     way.speak();
     await expect
-      .poll(() => api.lines.some((line) => line.includes("answers again")) || asked(api).then(() => false), {
-        timeout: 30_000,
-      })
+      .poll(
+        () => api.lines.some((line) => line.includes("available again")) || asked(api).then(() => false),
+        {
+          timeout: 30_000,
+        },
+      )
       .toBe(true);
   });
 });

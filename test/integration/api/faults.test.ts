@@ -102,7 +102,7 @@ describe("the API, when PostgreSQL", () => {
       ),
     );
     expect(new Set(crowd.map(({ status }) => status))).toEqual(new Set([503]));
-    const turnedAway = crowd.filter(({ body }) => body.detail.startsWith("Too many requests wait"));
+    const turnedAway = crowd.filter(({ body }) => body.detail.startsWith("Too many requests are waiting"));
     expect(turnedAway.length).toBeGreaterThan(0);
     unlock();
     await holder;
