@@ -1,5 +1,5 @@
 import { memoInOrder } from "./memo.ts";
-import { serveShortText } from "./parse/served.ts";
+import { publicName } from "./parse/text.ts";
 import { decoded } from "./specifications.ts";
 import type { Vocabulary } from "./vocabulary/index.ts";
 
@@ -23,7 +23,9 @@ const HAN = /\p{Script=Han}/u;
  */
 export function readOptions(extra: Json | null, vocabulary: Vocabulary): ListingOption[] {
   const option = decoded(extra?.option);
-  if (typeof option !== "object" || option === null) return [];
+  if (typeof option !== "object" || option === null) {
+    return [];
+  }
   const { displayopts, moreoptions } = option as Json;
   const lists = [displayopts, ...itemsOf(moreoptions).map((group) => fieldOf(group, "opts"))];
   const known = optionsOf(vocabulary);
@@ -32,7 +34,9 @@ export function readOptions(extra: Json | null, vocabulary: Vocabulary): Listing
   for (const item of lists.flatMap(itemsOf).slice(0, MAX_OPTIONS)) {
     const raw = typeof item === "string" ? item : fieldOf(item, "optionname");
     const entry = typeof raw === "string" ? known(raw) : null;
-    if (entry === null || keys.has(entry.code ?? entry.zh)) continue;
+    if (entry === null || keys.has(entry.code ?? entry.zh)) {
+      continue;
+    }
     keys.add(entry.code ?? entry.zh);
     found.push(entry);
   }
@@ -48,11 +52,15 @@ function optionsOf(vocabulary: Vocabulary): (name: string) => ListingOption | nu
 }
 
 function readOption(raw: string, vocabulary: Vocabulary): ListingOption | null {
-  const name = serveShortText(raw, MAX_NAME_LENGTH);
-  if (name === null) return null;
+  const name = publicName(raw, MAX_NAME_LENGTH);
+  if (name === null) {
+    return null;
+  }
   const code = vocabulary.options.find(name);
   const labels = code === null ? undefined : vocabulary.options.labels.get(code);
-  if (code === null || labels === undefined) return Object.freeze({ zh: name });
+  if (code === null || labels === undefined) {
+    return Object.freeze({ zh: name });
+  }
   return Object.freeze({ code, en: labels.en, ru: labels.ru, zh: HAN.test(name) ? name : labels.zh });
 }
 

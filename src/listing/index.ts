@@ -1,8 +1,8 @@
 export type { ListingOption } from "./equipment.ts";
+export { RULES_VERSION } from "./fields.ts";
 export type { Listing } from "./listing.ts";
 export { type NormalizedListing, type NormalizeOptions, normalizeListing } from "./normalize.ts";
 export { maskPersonal } from "./parse/personal.ts";
-export { RULES_VERSION } from "./rules-version.ts";
 export type { Issue, IssueCode, Place, Places } from "./types.ts";
 export {
   CATEGORIES,
@@ -10,9 +10,9 @@ export {
   checkUserVocabulary,
   codesOf,
   compileVocabulary,
-  type Labels,
   type Language,
   labelOf,
+  type TermLabels,
   type UserTerm,
   type UserVocabulary,
   type Vocabulary,

@@ -1,158 +1,186 @@
+// Generated from fields.ts by `npm run generate`; edit the declaration there.
 import type { ListingOption } from "./equipment.ts";
 import type { Places } from "./types.ts";
 
-/** A text that tells one fact; null where the listing does not tell it. */
-type Text = string | null;
-/** A code of the category of the same name. */
-type Code = string | null;
-/** Bounds stand in brackets; null where the listing does not tell it or tells something else. */
-type Numeric = number | null;
-
 /**
- * A listing in canonical form. Every key is always there, except those ending in `_raw` and `vin_masked`. Texts are
- * free of personal data.
+ * A listing in canonical form. Every key is present, except `vin_masked` and those that end in `_raw`. Texts contain no
+ * personal data.
  */
 export interface Listing {
-  inner_id: Text;
-  /** At che168.com, https, without query. */
-  url: Text;
-  title: Text;
-  /** Canonical Latin name. */
-  mark: Text;
-  /** Best name; `model_latin` is its form in plain Latin letters. */
-  model: Text;
-  model_latin: Text;
-  series: Text;
-  /** 1980 to the year after next year. */
-  model_year: Numeric;
-  trim: Text;
-  /** True for `改款`; never false. */
-  facelift: true | null;
-  generation: Numeric;
-  manufacturer: Text;
-  /** True for `(进口)`; never false, because imports are not always called so. */
-  is_import: true | null;
-  description: Text;
-  vin: Text;
-  /** As far as the seller shows it; only there when `vin` is null. */
-  vin_masked?: string;
-  /** Addresses below autoimg.cn. */
-  images: string[];
-  options: ListingOption[];
-  specid: Text;
-  salon_id: Text;
+  /** ID of the listing at che168.com. */
+  readonly inner_id: string | null;
+  /** Make. Canonical Latin name. */
+  readonly mark: string | null;
+  /** Model. */
+  readonly model: string | null;
+  /** Model in Latin letters. */
+  readonly model_latin: string | null;
+  /** Series. As in the specification. */
+  readonly series: string | null;
+  /** Model year. From 1980 to the year after next. */
+  readonly model_year: number | null;
+  /** Trim. */
+  readonly trim: string | null;
+  /** Facelift. True when the trim says so, otherwise null. */
+  readonly facelift: true | null;
+  /** Generation. */
+  readonly generation: number | null;
+  /** Title given by the seller. */
+  readonly title: string | null;
+  /** Year of manufacture or registration. From 1950 to next year. */
+  readonly year: number | null;
+  /** Price, CNY. 500 to 100,000,000. */
+  readonly price: number | null;
+  /** Price when new, CNY. 5,000 to 100,000,000. */
+  readonly msrp: number | null;
+  /** Mileage, km. 0 to 2,000,000. */
+  readonly km_age: number | null;
+  /** Number of previous changes of owner. 0 to 50. */
+  readonly transfers: number | null;
+  /** Body colour. Code of the vocabulary `color`. */
+  readonly color: string | null;
+  /** Body type. Code of the vocabulary `body_type`. */
+  readonly body_type: string | null;
+  /** Vehicle class. Code of the vocabulary `car_class`. */
+  readonly car_class: string | null;
+  /** Number of doors. 1 to 6. */
+  readonly doors: number | null;
+  /** Number of seats. Null when the car comes with several numbers of seats. 1 to 60. */
+  readonly seats: number | null;
+  /** Minimum number of seats. 1 to 60. */
+  readonly seats_min: number | null;
+  /** Maximum number of seats. 1 to 60. */
+  readonly seats_max: number | null;
+  /** Length, mm. 1,500 to 9,000. */
+  readonly length_mm: number | null;
+  /** Width, mm. 900 to 2,700. */
+  readonly width_mm: number | null;
+  /** Height, mm. 900 to 3,500. */
+  readonly height_mm: number | null;
+  /** Wheelbase, mm. 1,200 to 6,000. */
+  readonly wheelbase_mm: number | null;
+  /** Curb weight, kg. 300 to 8,000. */
+  readonly curb_weight_kg: number | null;
+  /** Boot volume, L. 10 to 20,000. */
+  readonly trunk_l: number | null;
+  /** Tank volume, L. 5 to 300. */
+  readonly tank_l: number | null;
+  /** Engine type. Code of the vocabulary `engine_type`. */
+  readonly engine_type: string | null;
+  /** Transmission. Code of the vocabulary `transmission_type`. */
+  readonly transmission_type: string | null;
+  /** Number of gears. Null for a CVT. 1 to 12. */
+  readonly gears: number | null;
+  /** Driven wheels. Code of the vocabulary `drive_type`. */
+  readonly drive_type: string | null;
+  /** Position of the engine or motor. Code of the vocabulary `motor_position`. */
+  readonly motor_position: string | null;
+  /** Number of drive motors. 1 to 4. */
+  readonly drive_motors: number | null;
+  /** Front suspension. Code of the vocabulary `suspension`. */
+  readonly front_suspension: string | null;
+  /** Rear suspension. Code of the vocabulary `suspension`. */
+  readonly rear_suspension: string | null;
+  /** Voltage of a mild hybrid, V. 12 to 96. */
+  readonly mild_hybrid_voltage: number | null;
+  /** Aspiration. Code of the vocabulary `aspiration`. */
+  readonly aspiration: string | null;
+  /** Power, metric hp. 5 to 2,500. */
+  readonly power: number | null;
+  /** Power, kW. 4 to 1,850. */
+  readonly power_kw: number | null;
+  /** Power of engine and motors together, metric hp. 5 to 2,500. */
+  readonly system_power_hp: number | null;
+  /** Torque, N·m. 20 to 5,000. */
+  readonly torque_nm: number | null;
+  /** Displacement, L. 0.3 to 10. */
+  readonly displacement: number | null;
+  /** Displacement, cm³. Only where the source has it in millilitres, never computed from rounded litres. 300 to 10,000. */
+  readonly displacement_cc: number | null;
+  /** Number of cylinders. 1 to 16. */
+  readonly cylinders: number | null;
+  /** Cylinder layout. Code of the vocabulary `cylinder_layout`. */
+  readonly cylinder_layout: string | null;
+  /** Engine code. */
+  readonly engine_model: string | null;
+  /** Cylinder head material. Code of the vocabulary `material`. */
+  readonly cylinder_head_material: string | null;
+  /** Cylinder block material. Code of the vocabulary `material`. */
+  readonly cylinder_block_material: string | null;
+  /** Emission standard. Code of the vocabulary `emission_standard`. */
+  readonly emission_standard: string | null;
+  /** Battery capacity, kWh. 0.5 to 300. */
+  readonly battery_kwh: number | null;
+  /** Battery chemistry. Code of the vocabulary `battery_chemistry`. */
+  readonly battery_chemistry: string | null;
+  /** Electric range, km. 10 to 2,000. */
+  readonly ev_range_km: number | null;
+  /** Top speed, km/h. 30 to 500. */
+  readonly top_speed_kmh: number | null;
+  /** Acceleration from 0 to 100 km/h, s. 1 to 60. */
+  readonly acceleration_s: number | null;
+  /** Fuel consumption, L/100 km. 0 to 40. */
+  readonly consumption_l: number | null;
+  /** Manufacturer. */
+  readonly manufacturer: string | null;
+  /** Imported to China. True when the source says so, otherwise null. */
+  readonly is_import: true | null;
+  /** Type of seller. Code of the vocabulary `seller_type`. */
+  readonly seller_type: string | null;
+  /** Sold by a dealer. */
+  readonly is_dealer: boolean | null;
+  /** Location as written by the seller. */
+  readonly address: string | null;
+  /** Province. English name. */
+  readonly province: string | null;
+  /** City. English name. */
+  readonly city: string | null;
+  /** District. English name. */
+  readonly district: string | null;
+  /** Province, city and district. Codes of GB/T 2260 and names in three languages. */
+  readonly place: Places;
+  /** New or used. Code of the vocabulary `section`. */
+  readonly section: string | null;
+  /** ID of the dealer at the source. */
+  readonly salon_id: string | null;
+  /** ID of the specification at the source. */
+  readonly specid: string | null;
+  /** Address of the listing at che168.com. */
+  readonly url: string | null;
+  /** VIN. */
+  readonly vin: string | null;
+  /** VIN as far as the seller shows it. Only present when `vin` is null. */
+  readonly vin_masked?: string;
+  /** Description by the seller. Personal data is masked. */
+  readonly description: string | null;
+  /** First registration. The first of the month when only the month is known. `YYYY-MM-DD`. */
+  readonly first_registration: string | null;
+  /** Precision of the first registration. */
+  readonly first_registration_precision: "day" | "month" | null;
+  /** Never registered. True when the seller says so, otherwise null. */
+  readonly never_registered: true | null;
+  /** Date of the listing. `YYYY-MM-DD`. */
+  readonly offer_created: string | null;
+  /** Addresses of the photos. In order, all below autoimg.cn. */
+  readonly images: readonly string[];
+  /** Equipment. Known pieces have a code (`labels.options` has their names), others only their Chinese name. */
+  readonly options: readonly ListingOption[];
 
-  /** 1950 to next year. */
-  year: Numeric;
-  /** CNY [500, 100,000,000]. */
-  price: Numeric;
-  /** CNY [5,000, 100,000,000]: the price of the new car. */
-  msrp: Numeric;
-  /** km [0, 2,000,000]. */
-  km_age: Numeric;
-  /** [0, 50]. */
-  transfers: Numeric;
-  /** `YYYY-MM-DD`; with the precision of a month its first day. */
-  first_registration: Text;
-  first_registration_precision: "day" | "month" | null;
-  never_registered: true | null;
-  /** `YYYY-MM-DD`. */
-  offer_created: Text;
-  seller_type: Code;
-  is_dealer: boolean | null;
-  section: Code;
-  color: Code;
-
-  /** The address as the seller wrote it. */
-  address: Text;
-  place: Places;
-  /** English names of {@link place}. */
-  province: Text;
-  city: Text;
-  district: Text;
-
-  engine_type: Code;
-  mild_hybrid_voltage: Numeric;
-  aspiration: Code;
-  /** Litres to two digits [0.3, 10]. */
-  displacement: Numeric;
-  /** [300, 10,000]; only from a value in millilitres, never made from rounded litres. */
-  displacement_cc: Numeric;
-  /** Metric horsepower [5, 2,500]. */
-  power: Numeric;
-  /** [4, 1,850]. */
-  power_kw: Numeric;
-  /** Metric horsepower of engine and motors together [5, 2,500]. */
-  system_power_hp: Numeric;
-  /** [20, 5,000]. */
-  torque_nm: Numeric;
-  /** [1, 16]. */
-  cylinders: Numeric;
-  cylinder_layout: Code;
-  engine_model: Text;
-  cylinder_head_material: Code;
-  cylinder_block_material: Code;
-  /** [0.5, 300]. */
-  battery_kwh: Numeric;
-  battery_chemistry: Code;
-  /** Electric range, km [10, 2,000]. */
-  ev_range_km: Numeric;
-  emission_standard: Code;
-
-  transmission_type: Code;
-  /** [1, 12]; null for a CVT. */
-  gears: Numeric;
-  drive_type: Code;
-  motor_position: Code;
-  /** Number of electric motors that drive [1, 4]. */
-  drive_motors: Numeric;
-  front_suspension: Code;
-  rear_suspension: Code;
-
-  body_type: Code;
-  car_class: Code;
-  /** [1, 6]. */
-  doors: Numeric;
-  /** [1, 60]; null when the car comes with several numbers of seats. */
-  seats: Numeric;
-  seats_min: Numeric;
-  seats_max: Numeric;
-  /** mm [1,500, 9,000]. */
-  length_mm: Numeric;
-  /** mm [900, 2,700]. */
-  width_mm: Numeric;
-  /** mm [900, 3,500]. */
-  height_mm: Numeric;
-  /** mm [1,200, 6,000]. */
-  wheelbase_mm: Numeric;
-  /** [300, 8,000]. */
-  curb_weight_kg: Numeric;
-  /** [10, 20,000]. */
-  trunk_l: Numeric;
-  /** [5, 300]. */
-  tank_l: Numeric;
-  /** [30, 500]. */
-  top_speed_kmh: Numeric;
-  /** 0 to 100 km/h in seconds [1, 60]. */
-  acceleration_s: Numeric;
-  /** Litres on 100 km [0, 40]. */
-  consumption_l: Numeric;
-
-  /** The raw text of a category whose code is `other` because no vocabulary knows it. */
-  engine_type_raw?: string;
-  aspiration_raw?: string;
-  cylinder_layout_raw?: string;
-  cylinder_head_material_raw?: string;
-  cylinder_block_material_raw?: string;
-  battery_chemistry_raw?: string;
-  emission_standard_raw?: string;
-  transmission_type_raw?: string;
-  drive_type_raw?: string;
-  front_suspension_raw?: string;
-  rear_suspension_raw?: string;
-  body_type_raw?: string;
-  car_class_raw?: string;
-  color_raw?: string;
-  seller_type_raw?: string;
-  section_raw?: string;
+  // The raw text of a category whose code is `other` because the vocabulary does not know it.
+  readonly color_raw?: string;
+  readonly body_type_raw?: string;
+  readonly car_class_raw?: string;
+  readonly engine_type_raw?: string;
+  readonly transmission_type_raw?: string;
+  readonly drive_type_raw?: string;
+  readonly front_suspension_raw?: string;
+  readonly rear_suspension_raw?: string;
+  readonly aspiration_raw?: string;
+  readonly cylinder_layout_raw?: string;
+  readonly cylinder_head_material_raw?: string;
+  readonly cylinder_block_material_raw?: string;
+  readonly emission_standard_raw?: string;
+  readonly battery_chemistry_raw?: string;
+  readonly seller_type_raw?: string;
+  readonly section_raw?: string;
 }

@@ -9,11 +9,17 @@ const MAX_KEPT_LENGTH = 200;
 export function memo<T>(compute: (text: string) => T, limit = 20_000): (text: string) => T {
   const kept = new Map<string, T>();
   return (text) => {
-    if (text.length > MAX_KEPT_LENGTH) return compute(text);
+    if (text.length > MAX_KEPT_LENGTH) {
+      return compute(text);
+    }
     const known = kept.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const result = compute(text);
-    if (kept.size >= limit) kept.clear();
+    if (kept.size >= limit) {
+      kept.clear();
+    }
     kept.set(text, result);
     return result;
   };
@@ -39,7 +45,9 @@ export function memoInOrder<T>(compute: (text: string) => T, limit = 20_000): (t
       last = expected;
       return expected.result;
     }
-    if (text.length > MAX_KEPT_LENGTH) return compute(text);
+    if (text.length > MAX_KEPT_LENGTH) {
+      return compute(text);
+    }
     let met = kept.get(text);
     if (met === undefined) {
       met = { text, result: compute(text), next: undefined };
@@ -50,7 +58,9 @@ export function memoInOrder<T>(compute: (text: string) => T, limit = 20_000): (t
       }
       kept.set(text, met);
     }
-    if (last !== undefined) last.next = met;
+    if (last !== undefined) {
+      last.next = met;
+    }
     last = met;
     return met.result;
   };

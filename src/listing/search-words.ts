@@ -1,27 +1,28 @@
+import { fieldsWith } from "./fields.ts";
 import { memo } from "./memo.ts";
 import { labelOf, type Vocabulary } from "./vocabulary/index.ts";
 
-/** Runs of letters and digits, with the signs that names of cars have inside: `e-tron`, `1.6l`, `id.4`, `c++`. */
+/** Letters and digits with the punctuation of car names: `e-tron`, `1.6l`, `id.4`, `c++`. */
 const WORDS = /[\p{L}\p{N}](?:[\p{L}\p{N}.+-]*[\p{L}\p{N}+])?/gu;
-/** Runs of one script: Chinese names are written without spaces, often with Latin letters between. */
+/** Splits at changes of script: Chinese names have no spaces, and often Latin letters inside. */
 const RUNS = /\p{Script=Han}+|[^\p{Script=Han}]+/gu;
 const HAN = /^\p{Script=Han}/u;
-/** Parts of a Chinese name are found from each of its characters on, as far as names are that long. */
+/** Chinese names up to this length are indexed by every suffix. */
 const MAX_HAN_LENGTH = 12;
 const MAX_WORD_LENGTH = 60;
 const MAX_WORDS = 120;
 
 /**
- * The words of a text, as they are stored and as they are asked for: lower case, half-width, Cyrillic ё as е.
+ * The words of a text, normalised for indexing and for queries: lower case, half-width, ё as е.
  *
- * @param text anything; also a query that a stranger typed
+ * @param text untrusted text, such as a query
  */
 export function searchWords(text: string): string[] {
   const plain = text.normalize("NFKC").toLowerCase().replaceAll("ё", "е");
   return [...plain.matchAll(WORDS)].map(([word]) => word.slice(0, MAX_WORD_LENGTH));
 }
 
-/** A word, and the parts by which one may ask for it too. */
+/** A word and the parts that find it too. */
 function withParts(word: string): string[] {
   const parts = [word];
   const runs = word.match(RUNS) ?? [];
@@ -41,12 +42,12 @@ function withParts(word: string): string[] {
 
 const wordsWithParts = memo((text) => searchWords(text).flatMap(withParts));
 
-const SOURCES = ["mark", "model", "model_latin", "series", "trim", "title", "manufacturer"] as const;
+const SOURCES = fieldsWith("search");
 const PLACES = ["province", "city", "district"] as const;
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** Every word by which `q` finds a listing: mark, model, trim and place in each language that is known. */
+/** Every word that finds a listing by `q`: the fields with `search`, and make and place in three languages. */
 export function listingWords(listing: Readonly<Record<string, unknown>>, vocabulary: Vocabulary): string[] {
   const mark = textOf(listing.mark);
   const place = (listing.place ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;

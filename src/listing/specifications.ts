@@ -1,7 +1,6 @@
 import { memoInOrder } from "./memo.ts";
-import { isBlank } from "./parse/served.ts";
-import { decimalText } from "./parse/text.ts";
-import type { Report } from "./types.ts";
+import { decimalText, isBlank } from "./parse/text.ts";
+import type { ReportIssue } from "./types.ts";
 import type { SpecificationCode, Vocabulary } from "./vocabulary/index.ts";
 
 /** The specifications that fields are read from; a table has three times as many. */
@@ -105,7 +104,7 @@ export function readSpecifications(
   data: Json,
   extra: Json | null,
   vocabulary: Vocabulary,
-  report: Report,
+  report: ReportIssue,
 ): Specifications {
   const own = createTable();
   const foreign = createTable();
@@ -115,14 +114,21 @@ export function readSpecifications(
   for (const raw of [extra?.configuration, data.configuration]) {
     const configuration = decoded(raw);
     if (typeof configuration === "string") {
-      if (!isBlank(configuration)) trim ??= configuration;
+      if (!isBlank(configuration)) {
+        trim ??= configuration;
+      }
       continue;
     }
-    if (typeof configuration !== "object" || configuration === null) continue;
+    if (typeof configuration !== "object" || configuration === null) {
+      continue;
+    }
     const itsSpecid = idText((configuration as Json).specid);
     const isForeign = listingSpecid !== null && itsSpecid !== null && itsSpecid !== listingSpecid;
-    if (isForeign) report("specid", "foreign_spec", (configuration as Json).specid);
-    else specid ??= (configuration as Json).specid;
+    if (isForeign) {
+      report("specid", "foreign_spec", (configuration as Json).specid);
+    } else {
+      specid ??= (configuration as Json).specid;
+    }
     fill(isForeign ? foreign : own, configuration, namesOf(vocabulary), vocabulary.specificationIds);
   }
   return {
@@ -144,7 +150,9 @@ function createTable(): Table {
 
 function valueIn(table: Table, code: string): unknown {
   const named = table.named.get(code);
-  if (named !== undefined && !isBlank(named)) return named;
+  if (named !== undefined && !isBlank(named)) {
+    return named;
+  }
   const identified = table.identified.get(code);
   return identified === undefined || isBlank(identified) ? undefined : identified;
 }
@@ -157,7 +165,9 @@ export function idText(raw: unknown): string | null {
 
 /** An object or a list, also from its JSON text; any other text stays text. */
 export function decoded(raw: unknown): unknown {
-  if (typeof raw !== "string" || !/^\s*[{[]/.test(raw)) return raw;
+  if (typeof raw !== "string" || !/^\s*[{[]/.test(raw)) {
+    return raw;
+  }
   try {
     return JSON.parse(raw);
   } catch {
@@ -194,13 +204,20 @@ function fill(
   }
   groups.slice(0, MAX_GROUPS).forEach((group: unknown, at) => {
     const rows = (group as Json | null)?.paramitems;
-    if (!Array.isArray(rows)) return;
+    if (!Array.isArray(rows)) {
+      return;
+    }
     for (const row of rows.slice(0, MAX_ROWS)) {
-      if (typeof row !== "object" || row === null) continue;
+      if (typeof row !== "object" || row === null) {
+        continue;
+      }
       const { id, name, value } = row as Json;
       const code = typeof name === "string" ? codeOf(name) : null;
-      if (code !== null) put(table, table.named, code, value, at);
-      else put(table, table.identified, ids.get(typeof id === "number" ? String(id) : id) ?? null, value, at);
+      if (code !== null) {
+        put(table, table.named, code, value, at);
+      } else {
+        put(table, table.identified, ids.get(typeof id === "number" ? String(id) : id) ?? null, value, at);
+      }
     }
   });
 }
@@ -213,8 +230,14 @@ function put(
   value: unknown,
   group: number,
 ): void {
-  if (code === null || value === undefined) return;
+  if (code === null || value === undefined) {
+    return;
+  }
   const known = values.get(code);
-  if (known === undefined || isBlank(known)) values.set(code, value);
-  if (PAIRED.has(code) && !isBlank(value)) table.paired.push({ code, group, value });
+  if (known === undefined || isBlank(known)) {
+    values.set(code, value);
+  }
+  if (PAIRED.has(code) && !isBlank(value)) {
+    table.paired.push({ code, group, value });
+  }
 }

@@ -9,25 +9,25 @@ export type IssueCode =
 
 /** One value that was not taken as it came. `value` is the raw value, shortened. */
 export interface Issue {
-  field: string;
-  code: IssueCode;
-  value: unknown;
+  readonly field: string;
+  readonly code: IssueCode;
+  readonly value: unknown;
 }
 
 /** An administrative division: GB/T 2260 code (six digits) and its name; `zh` is the full official name. */
 export interface Place {
-  code: string;
-  zh: string;
-  en: string;
-  ru: string;
+  readonly code: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly ru: string;
 }
 
 /** Where a listing is. A municipality is its own province and city. */
 export interface Places {
-  province: Place | null;
-  city: Place | null;
-  district: Place | null;
+  readonly province: Place | null;
+  readonly city: Place | null;
+  readonly district: Place | null;
 }
 
 /** Parsers never throw: what they cannot take they report through this. */
-export type Report = (field: string, code: IssueCode, value: unknown) => void;
+export type ReportIssue = (field: string, code: IssueCode, value: unknown) => void;

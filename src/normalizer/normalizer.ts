@@ -1,6 +1,6 @@
 import { FILTER_COLUMNS, isTransient, type Lock } from "../database/index.ts";
 import { ConfigError, isChe168Error } from "../errors.ts";
-import { RULES_VERSION } from "../listing/rules-version.ts";
+import { RULES_VERSION } from "../listing/fields.ts";
 import { checkUserVocabulary } from "../listing/vocabulary/index.ts";
 import { silentLogger } from "../logging/types.ts";
 import { startOperation } from "../operations/run-log.ts";

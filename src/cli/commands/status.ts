@@ -50,7 +50,7 @@ export default command({
       }
     };
 
-    const { RULES_VERSION } = await import("../../listing/rules-version.ts");
+    const { RULES_VERSION } = await import("../../listing/fields.ts");
     const { readCheck } = await import("../../operations/status/health.ts");
     const check = await readCheck({ database, maxAgeMs });
     const report = await getStatus({

@@ -1,5 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
-import { FILTER_COLUMNS, LISTED } from "../filter-columns.ts";
+import { columnTypeOf, FIELDS, type FieldWith, fieldsWith } from "../../listing/fields.ts";
+import { FILTER_COLUMNS, indexedBy, LISTED, SORT_COLUMNS } from "../filter-columns.ts";
 
 const coveringIndex = (key: string) => {
   const included = FILTER_COLUMNS.filter((column) => column !== key).join(", ");
@@ -13,14 +14,14 @@ const equalityIndex = (column: string) => {
   return { name, expression: `create index ${name} on processed_data (${column}) where ${LISTED}` };
 };
 
-/** Everything that finds rows fast; that the migrations make the same is tested. */
+/** All indexes; a test compares them with the migrations. */
 export const PROCESSED_DATA_INDEXES = [
-  ...["created_at", "price", "year", "km_age"].map(coveringIndex),
+  ...SORT_COLUMNS.map(coveringIndex),
   {
     name: "processed_data_mark_model",
     expression: `create index processed_data_mark_model on processed_data (mark, model, created_at, id) where ${LISTED}`,
   },
-  ...["city", "color", "body_type", "engine_type"].map(equalityIndex),
+  ...indexedBy("equality").map(equalityIndex),
   {
     name: "processed_data_search",
     expression: `create index processed_data_search on processed_data using gin (search) where ${LISTED}`,
@@ -30,6 +31,44 @@ export const PROCESSED_DATA_INDEXES = [
     expression: "create index processed_data_rules_version on processed_data (rules_version)",
   },
 ];
+
+/** `km_age` is `kmAge`. */
+type CamelCase<S extends string> = S extends `${infer A}_${infer B}` ? `${A}${Capitalize<CamelCase<B>>}` : S;
+const camelCase = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const text = () => p.text().nullable();
+const whole = () => p.integer().nullable();
+const decimal = (type: string) => p.decimal("number").columnType(type).nullable();
+const boolean = () => p.boolean().nullable();
+const date = () => p.date().nullable();
+const json = <T>() => p.json<T>().nullable();
+
+/** Builder of the property of a column, by the kind of the field. */
+interface Properties {
+  text: ReturnType<typeof text>;
+  category: ReturnType<typeof text>;
+  int: ReturnType<typeof whole>;
+  decimal: ReturnType<typeof decimal>;
+  flag: ReturnType<typeof boolean>;
+  marker: ReturnType<typeof boolean>;
+  date: ReturnType<typeof date>;
+}
+type PropertyOf<N extends FieldWith<"column">> = N extends "images"
+  ? ReturnType<typeof json<string[]>>
+  : (typeof FIELDS)[N]["kind"] extends keyof Properties
+    ? Properties[(typeof FIELDS)[N]["kind"]]
+    : ReturnType<typeof json<unknown[]>>;
+type ListingProperties = { [N in FieldWith<"column"> as CamelCase<N>]: PropertyOf<N> };
+
+const BUILDERS = { text, category: text, int: whole, flag: boolean, marker: boolean, date, json };
+
+function listingProperties(): ListingProperties {
+  const properties = fieldsWith("column").map((name) => {
+    const { kind } = FIELDS[name];
+    return [camelCase(name), kind === "decimal" ? decimal(columnTypeOf(name)) : BUILDERS[kind]()] as const;
+  });
+  return Object.fromEntries(properties) as unknown as ListingProperties;
+}
 
 const schema = defineEntity({
   name: "ProcessedData",
@@ -41,52 +80,7 @@ const schema = defineEntity({
     isIncomplete: p.boolean().default(false),
     createdAt: p.datetime().columnType("timestamptz"),
     updatedAt: p.datetime().columnType("timestamptz"),
-    mark: p.text().nullable(),
-    model: p.text().nullable(),
-    modelLatin: p.text().nullable(),
-    series: p.text().nullable(),
-    modelYear: p.integer().nullable(),
-    trim: p.text().nullable(),
-    generation: p.integer().nullable(),
-    title: p.text().nullable(),
-    year: p.integer().nullable(),
-    color: p.text().nullable(),
-    price: p.integer().nullable(),
-    msrp: p.integer().nullable(),
-    kmAge: p.integer().nullable(),
-    engineType: p.text().nullable(),
-    transmissionType: p.text().nullable(),
-    bodyType: p.text().nullable(),
-    driveType: p.text().nullable(),
-    displacement: p.decimal("number").columnType("numeric(5,2)").nullable(),
-    displacementCc: p.integer().nullable(),
-    power: p.integer().nullable(),
-    powerKw: p.integer().nullable(),
-    torqueNm: p.integer().nullable(),
-    aspiration: p.text().nullable(),
-    cylinders: p.integer().nullable(),
-    doors: p.integer().nullable(),
-    seats: p.integer().nullable(),
-    emissionStandard: p.text().nullable(),
-    carClass: p.text().nullable(),
-    manufacturer: p.text().nullable(),
-    isImport: p.boolean().nullable(),
-    address: p.text().nullable(),
-    province: p.text().nullable(),
-    city: p.text().nullable(),
-    district: p.text().nullable(),
-    sellerType: p.text().nullable(),
-    isDealer: p.boolean().nullable(),
-    section: p.text().nullable(),
-    salonId: p.text().nullable(),
-    specid: p.text().nullable(),
-    url: p.text().nullable(),
-    vin: p.text().nullable(),
-    description: p.text().nullable(),
-    offerCreated: p.date().nullable(),
-    firstRegistration: p.date().nullable(),
-    images: p.json<string[]>().nullable(),
-    options: p.json<unknown[]>().nullable(),
+    ...listingProperties(),
     normalizedData: p.json<Record<string, unknown>>(),
     search: p.string().columnType("tsvector").nullable().hidden(),
     rulesVersion: p.integer(),

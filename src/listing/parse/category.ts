@@ -1,71 +1,89 @@
-import type { Report } from "../types.ts";
+import { type FieldOf, fieldsOf, vocabularyOf } from "../fields.ts";
+import type { ReportIssue } from "../types.ts";
 import type { Category, Lexicon, Vocabulary } from "../vocabulary/index.ts";
+import { simplified } from "./han.ts";
 import { maskPersonal } from "./personal.ts";
-import { isBlank, textOf } from "./served.ts";
-import { simplified } from "./traditional.ts";
+import { isBlank, textOf } from "./text.ts";
 import { readTrimFacts } from "./trim-facts.ts";
 
-/** The value of a category: its code, the text that it came from, and that text again where nobody knows it. */
+type CategoryField = FieldOf<"category">;
+
+/** Result of {@link parseCategory}. */
 export interface CategoryReading {
-  code: string | null;
-  /** The text that gave the code. */
-  text: string | null;
+  readonly code: string | null;
+  /** The text that yielded the code. */
+  readonly text: string | null;
   /** The masked raw text, when the code is `other` because no vocabulary knows it. */
-  raw: string | null;
+  readonly raw: string | null;
 }
 
 const NOTHING: CategoryReading = { code: null, text: null, raw: null };
-/** What is longer is no name of a category. */
+/** Longer texts are not looked up. */
 const MAX_NAME_LENGTH = 100;
 
-/** Where the value of a category may come from, the best first. */
+/** Sources of a category, in order of preference. */
 export interface CategorySources {
   /** Raw values. */
-  texts: readonly unknown[];
+  readonly texts: readonly unknown[];
   /** Codes read from an engine string or a trim. */
-  facts?: readonly (string | null | undefined)[];
-  /** Raw values that are better than none: those of another car's table. */
-  last?: readonly unknown[];
+  readonly facts?: readonly (string | null | undefined)[];
+  /** Fallback: raw values from the table of another car. */
+  readonly last?: readonly unknown[];
 }
 
 /**
- * The code of a category: the first source that the vocabulary knows wins. Texts that it does not know leave an
- * issue; when no source is known the code is `other` and the raw text is kept.
+ * The code of a category field: the first known source wins. Unknown texts leave an issue; when no source is known
+ * the code is `other` and the raw text is kept.
  */
 export function parseCategory(
-  category: Category,
+  field: CategoryField,
   { texts, facts = [], last = [] }: CategorySources,
-  vocabulary: Vocabulary,
-  report: Report,
+  context: { readonly vocabulary: Vocabulary; readonly report: ReportIssue },
 ): CategoryReading {
   let unknown: CategoryReading = NOTHING;
   for (const raw of texts) {
-    const reading = readCategory(category, raw, vocabulary, report);
-    if (reading.code !== null && reading.code !== "other") return reading;
-    if (unknown === NOTHING) unknown = reading;
+    const reading = readCategory(field, raw, context);
+    if (reading.code !== null && reading.code !== "other") {
+      return reading;
+    }
+    if (unknown === NOTHING) {
+      unknown = reading;
+    }
   }
   const fact = facts.find((code) => typeof code === "string");
-  if (typeof fact === "string") return { code: fact, text: null, raw: null };
-  if (unknown !== NOTHING || last.length === 0) return unknown;
-  return parseCategory(category, { texts: last }, vocabulary, report);
+  if (typeof fact === "string") {
+    return { code: fact, text: null, raw: null };
+  }
+  if (unknown !== NOTHING || last.length === 0) {
+    return unknown;
+  }
+  return parseCategory(field, { texts: last }, context);
 }
 
+const VOCABULARIES = Object.fromEntries(
+  fieldsOf("category").map((field) => [field, vocabularyOf(field)]),
+) as Readonly<Record<CategoryField, Category>>;
+
 function readCategory(
-  category: Category,
+  field: CategoryField,
   raw: unknown,
-  vocabulary: Vocabulary,
-  report: Report,
+  { vocabulary, report }: { readonly vocabulary: Vocabulary; readonly report: ReportIssue },
 ): CategoryReading {
-  if (raw === undefined || isBlank(raw)) return NOTHING;
-  const text = textOf(raw);
-  if (text === null || text.length > MAX_NAME_LENGTH) {
-    report(category, "unreadable", raw);
+  if (raw === undefined || isBlank(raw)) {
     return NOTHING;
   }
+  const text = textOf(raw);
+  if (text === null || text.length > MAX_NAME_LENGTH) {
+    report(field, "unreadable", raw);
+    return NOTHING;
+  }
+  const category = VOCABULARIES[field];
   const lexicon = vocabulary.categories[category];
   const code = codeOf(category, text, lexicon) ?? codeOf(category, simplified(text), lexicon);
-  if (code !== null) return { code, text, raw: null };
-  report(category, "unknown_value", text);
+  if (code !== null) {
+    return { code, text, raw: null };
+  }
+  report(field, "unknown_value", text);
   return { code: "other", text, raw: maskPersonal(text) };
 }
 
@@ -73,12 +91,16 @@ function codeOf(category: Category, text: string, lexicon: Lexicon): string | nu
   return lexicon.find(text) ?? SPELLED_FREELY[category]?.(text, lexicon) ?? null;
 }
 
-/** `{[key]: raw}` where nobody knows the value of a category, nothing otherwise. */
-export function rawOf<K extends string>(key: K, reading: CategoryReading): { [P in K]?: string } {
-  return reading.raw === null ? {} : ({ [key]: reading.raw } as { [P in K]: string });
+/** The keys of a category field: `{ color: "other", color_raw: "…" }`. */
+export function categoryKeys<F extends CategoryField>(
+  field: F,
+  { code, raw }: CategoryReading,
+): { readonly [K in F]: string | null } & { readonly [K in `${F}_raw`]?: string } {
+  const keys = raw === null ? { [field]: code } : { [field]: code, [`${field}_raw`]: raw };
+  return keys as { [K in F]: string | null } & { [K in `${F}_raw`]?: string };
 }
 
-/** Categories whose values come with numbers or remarks that no list of spellings can hold. */
+/** Categories whose values contain numbers or remarks, and so cannot be listed as spellings. */
 const SPELLED_FREELY: Partial<Record<Category, (text: string, lexicon: Lexicon) => string | null>> = {
   engine_type: readEngineType,
   transmission_type: readTransmission,
@@ -98,10 +120,12 @@ const VOLTAGE = /(?<!\d)(\d{2})\s?[VВ](?![A-ZА-ЯЁ])/iu;
 const DIESEL = /柴油|дизель|diesel/iu;
 const GASOLINE = /汽油|бензин|gasoline|petrol|轻混|mild|мягк/iu;
 
-/** A label with a voltage is a mild hybrid, whatever the number (`Бензиновый + 12V mild hybrid`). */
+/** A label with a voltage is a mild hybrid (`Бензиновый + 12V mild hybrid`). */
 function readEngineType(text: string, lexicon: Lexicon): string | null {
   if (VOLTAGE.test(text)) {
-    if (DIESEL.test(text)) return "mild_hybrid_diesel";
+    if (DIESEL.test(text)) {
+      return "mild_hybrid_diesel";
+    }
     return GASOLINE.test(text) ? "mild_hybrid_gasoline" : null;
   }
   return withoutRemarks(text, lexicon);
@@ -128,7 +152,7 @@ const GEARBOXES: readonly (readonly [RegExp, string])[] = [
   [/робот/iu, "dual_clutch"],
 ];
 
-/** Gearboxes come with the number of their gears: `9挡手自一体`, `7-ступенчатая АКПП`, `8-Speed Wet Dual Clutch`. */
+/** Gearboxes with their number of gears: `9挡手自一体`, `7-ступенчатая АКПП`, `8-Speed Wet Dual Clutch`. */
 function readTransmission(text: string): string | null {
   return GEARBOXES.find(([spelling]) => spelling.test(text))?.[1] ?? null;
 }
@@ -147,7 +171,7 @@ const SUSPENSIONS: readonly (readonly [RegExp, string])[] = [
     /整体桥|整体式|刚性桥|非独立|德迪翁|solid axle|rigid axle|неразрезн|(?<!не)(?<!полу)зависим/iu,
     "solid_axle",
   ],
-  // Texts that name no linkage.
+  // Texts without a linkage.
   [/半独立|semi-?independent|полузависим/iu, "semi_independent"],
   [/(?<!半)独立|independent|независим/iu, "independent"],
   [/空气|气囊|air (?:spring|suspension)|пневмо/iu, "air_spring"],
@@ -155,7 +179,7 @@ const SUSPENSIONS: readonly (readonly [RegExp, string])[] = [
   [/螺旋弹|coil spring|пружин/iu, "coil_spring"],
 ];
 
-/** Suspensions come with remarks about springs and stabilisers: the kind of linkage decides. */
+/** The linkage decides; remarks about springs and stabilisers are ignored. */
 function readSuspension(text: string): string | null {
   return SUSPENSIONS.find(([spelling]) => spelling.test(text))?.[1] ?? null;
 }
@@ -184,7 +208,7 @@ const CHEMISTRIES: readonly (readonly [RegExp, string])[] = [
   [/锂|lithium|литий|li-ion/iu, "lithium_ion"],
 ];
 
-/** The first kind whose word is in the text: values come with their making and brand (`压铸铝合金`, `神盾短刀电池`). */
+/** The first kind whose word occurs in the text, whatever the process or brand (`压铸铝合金`, `神盾短刀电池`). */
 function readByWords(kinds: readonly (readonly [RegExp, string])[], text: string): string | null {
   return kinds.find(([spelling]) => spelling.test(text))?.[1] ?? null;
 }
@@ -195,17 +219,21 @@ const ROMAN = ["I", "II", "III", "IV", "V", "VI"];
 /** `Euro VI d`, `Евро 5b`. */
 function readEuroStandard(text: string): string | null {
   const numeral = EURO.exec(text.normalize("NFKC"))?.[1]?.toUpperCase();
-  if (numeral === undefined) return null;
+  if (numeral === undefined) {
+    return null;
+  }
   return `euro_${ROMAN.indexOf(numeral) + 1 || numeral}`;
 }
 
 const FINISH = /\s*(?:металлик|перламутр\S*|матов\S*|глянцев\S*|metallic|pearl|matte?|gloss)\s*/giu;
 const COLOR_CHARACTERS = /[白黑灰银蓝红绿紫金粉棕褐橙黄]/gu;
 
-/** Colours come with their finish (`белый перламутр`) and as names of paints (`极地白`), which end in one colour. */
+/** Colours with a finish (`белый перламутр`), and names of paints that end in one colour (`极地白`). */
 function readColor(text: string, lexicon: Lexicon): string | null {
   const plain = withoutBrackets(text, lexicon) ?? lexicon.find(text.replace(FINISH, " "));
-  if (plain !== null) return plain;
+  if (plain !== null) {
+    return plain;
+  }
   const name = text.replace(BRACKETS, "").replace(/色$/u, "");
   const colors = name.match(COLOR_CHARACTERS) ?? [];
   return colors.length === 1 && name.endsWith(colors[0]) ? lexicon.find(colors[0]) : null;
@@ -219,10 +247,10 @@ function withoutBrackets(text: string, lexicon: Lexicon): string | null {
   return first === "" || first === text ? null : lexicon.find(first);
 }
 
-const BEHIND_THE_FIRST = /\s*[(（+/、,，].*$/u;
+const AFTER_FIRST = /\s*[(（+/、,，].*$/u;
 
-/** `国VI(国V)` and `Евро-4+OBD` say what stands first. */
+/** `国VI(国V)` and `Евро-4+OBD` are read by their first part. */
 function withoutRemarks(text: string, lexicon: Lexicon): string | null {
-  const first = text.replace(BEHIND_THE_FIRST, "");
+  const first = text.replace(AFTER_FIRST, "");
   return first === "" || first === text ? null : lexicon.find(first);
 }

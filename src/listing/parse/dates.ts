@@ -1,27 +1,27 @@
 import { memo } from "../memo.ts";
-import type { IssueCode, Report } from "../types.ts";
+import type { IssueCode, ReportIssue } from "../types.ts";
 import { readNumber, YEAR_UNITS } from "./numbers.ts";
 import { halfWidth, isMissing, spellingKey } from "./text.ts";
 
 /** A calendar date without a zone. A month stands as its first day. */
 export interface CalendarDate {
   /** `YYYY-MM-DD` */
-  date: string;
-  precision: "day" | "month";
+  readonly date: string;
+  readonly precision: "day" | "month";
 }
 
 /** What bounds a date of a listing. */
 export interface DateRule {
   /** The present moment; nothing lies behind the day that it is in China. */
-  now: Date;
+  readonly now: Date;
   /** The car's year: no date may lie before the year `year - 2`. */
-  year?: number | null;
+  readonly year?: number | null;
 }
 
 /** The first registration, or that there was none yet (`未上牌`). */
 export interface Registration {
-  date: CalendarDate | null;
-  neverRegistered: boolean;
+  readonly date: CalendarDate | null;
+  readonly neverRegistered: boolean;
 }
 
 const EARLIEST_YEAR = 1980;
@@ -72,16 +72,30 @@ const PATTERNS: readonly { form: RegExp; order: "ymd" | "dmy" | "mdy" }[] = [
  * the like. Null with an issue when it is no date of the calendar (month 13), lies in the future, before 1980 or
  * more than two years before the car's year.
  */
-export function parseDate(raw: unknown, report: Report, field: string, rule: DateRule): CalendarDate | null {
-  if (isMissing(raw)) return null;
+export function parseDate(
+  raw: unknown,
+  report: ReportIssue,
+  field: string,
+  rule: DateRule,
+): CalendarDate | null {
+  if (isMissing(raw)) {
+    return null;
+  }
   const found = readDate(raw);
   const issue = found === null ? "unreadable" : outOfBounds(found, rule);
-  if (issue !== null) report(field, issue, raw);
+  if (issue !== null) {
+    report(field, issue, raw);
+  }
   return issue === null ? found : null;
 }
 
 /** The first registration by {@link parseDate}; `未上牌` says that there was none. */
-export function parseRegistration(raw: unknown, report: Report, field: string, rule: DateRule): Registration {
+export function parseRegistration(
+  raw: unknown,
+  report: ReportIssue,
+  field: string,
+  rule: DateRule,
+): Registration {
   if (typeof raw === "string" && raw.length < MAX_DATE_LENGTH && NEVER_REGISTERED.has(spellingKey(raw))) {
     return { date: null, neverRegistered: true };
   }
@@ -92,8 +106,10 @@ export function parseRegistration(raw: unknown, report: Report, field: string, r
  * The car's year, 1950 to next year, from a number (`2017年`, `"2020.0"`) or a date. Null with an issue when it is
  * neither or out of bounds; 0 is null without one. Of several years (`2021-2022`) the first, with an issue.
  */
-export function parseYear(raw: unknown, report: Report, field: string, now: Date): number | null {
-  if (isMissing(raw)) return null;
+export function parseYear(raw: unknown, report: ReportIssue, field: string, now: Date): number | null {
+  if (isMissing(raw)) {
+    return null;
+  }
   const max = Number(todayInChina(now).slice(0, 4)) + 1;
   const { value, issue } = readNumber(raw, {
     units: YEAR_UNITS,
@@ -101,23 +117,33 @@ export function parseYear(raw: unknown, report: Report, field: string, now: Date
     max,
     zeroIsNull: true,
   });
-  if (value === null && issue === null) return null;
+  if (value === null && issue === null) {
+    return null;
+  }
   if (value !== null && Number.isInteger(value)) {
-    if (issue !== null) report(field, issue, raw);
+    if (issue !== null) {
+      report(field, issue, raw);
+    }
     return value;
   }
   const date = readDate(raw);
   const year = Number(date?.date.slice(0, 4) ?? Number.NaN);
-  if (year >= EARLIEST_CAR_YEAR && year <= max) return year;
+  if (year >= EARLIEST_CAR_YEAR && year <= max) {
+    return year;
+  }
   report(field, date === null ? (issue ?? "unreadable") : "out_of_range", raw);
   return null;
 }
 
 /** The date that a raw value names, whatever it may mean; null when it names none, or a day that does not exist. */
 export function readDate(raw: unknown): CalendarDate | null {
-  if (typeof raw !== "string" && typeof raw !== "number") return null;
+  if (typeof raw !== "string" && typeof raw !== "number") {
+    return null;
+  }
   // As a number October (2019.10) looks like January (2019.1).
-  if (typeof raw === "number" && /\.1$/.test(String(raw))) return null;
+  if (typeof raw === "number" && /\.1$/.test(String(raw))) {
+    return null;
+  }
   return dateOfText(String(raw));
 }
 
@@ -125,12 +151,18 @@ const dateOfText = memo((raw): CalendarDate | null => {
   const text = halfWidth(raw.slice(0, 2 * MAX_DATE_LENGTH))
     .trim()
     .replace(BEHIND_A_DATE, "");
-  if (text.length > MAX_DATE_LENGTH) return null;
+  if (text.length > MAX_DATE_LENGTH) {
+    return null;
+  }
   for (const { form, order } of PATTERNS) {
     const match = form.exec(text);
-    if (match === null) continue;
+    if (match === null) {
+      continue;
+    }
     const [, first, second, third, fourth] = match;
-    if (order === "ymd") return calendarDate(first, third, fourth);
+    if (order === "ymd") {
+      return calendarDate(first, third, fourth);
+    }
     return order === "dmy" ? calendarDate(third, second, first) : calendarDate(third, first, second);
   }
   return null;
@@ -142,7 +174,9 @@ function calendarDate(year = "", month = "", day = ""): CalendarDate | null {
   const date = `${year}-${String(number).padStart(2, "0")}-${String(dayNumber).padStart(2, "0")}`;
   const instant = new Date(`${date}T00:00:00Z`);
   // The 31st of June would silently become the 1st of July.
-  if (Number.isNaN(instant.getTime()) || instant.toISOString().slice(0, 10) !== date) return null;
+  if (Number.isNaN(instant.getTime()) || instant.toISOString().slice(0, 10) !== date) {
+    return null;
+  }
   return { date, precision: day === "" ? "month" : "day" };
 }
 
@@ -160,7 +194,9 @@ function outOfBounds(found: CalendarDate, { now, year }: DateRule): IssueCode | 
 /** The day that it is in China (UTC+8, no summer time), `YYYY-MM-DD`. */
 function todayInChina(now: Date): string {
   const known = daysInChina.get(now);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const day = new Date(now.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10);
   daysInChina.set(now, day);
   return day;

@@ -3,13 +3,13 @@ import { round } from "./numbers.ts";
 
 /** What an engine string such as `2.0T 295马力 L4` says. */
 export interface EngineReading {
-  displacement_l: number | null;
-  aspiration: "natural" | "turbo" | null;
-  power_hp: number | null;
-  cylinders: number | null;
+  readonly displacement_l: number | null;
+  readonly aspiration: "natural" | "turbo" | null;
+  readonly power_hp: number | null;
+  readonly cylinders: number | null;
   /** In line, V, flat (H), W, or rotary. */
-  layout: "L" | "V" | "H" | "W" | "R" | null;
-  engine_type: string | null;
+  readonly layout: "L" | "V" | "H" | "W" | "R" | null;
+  readonly engine_type: string | null;
 }
 
 const KW_TO_HP = 1.35962;
@@ -109,13 +109,17 @@ export function powersDiffer(hp: number, kw: number): boolean {
 }
 
 function aspirationOf(letter: string | undefined): EngineReading["aspiration"] {
-  if (letter === "L") return "natural";
+  if (letter === "L") {
+    return "natural";
+  }
   return letter === "T" || letter === "Т" ? "turbo" : null;
 }
 
 function aspirationInWords(text: string): EngineReading["aspiration"] {
   const turbo = TURBO_IN_WORDS.test(text);
-  if (turbo === NATURAL_IN_WORDS.test(text)) return null;
+  if (turbo === NATURAL_IN_WORDS.test(text)) {
+    return null;
+  }
   return turbo ? "turbo" : "natural";
 }
 
@@ -125,8 +129,12 @@ function litresOf(millilitres: number | null): number | null {
 
 function layoutOf(letter: string | undefined): EngineReading["layout"] {
   const upper = letter?.toUpperCase();
-  if (upper !== undefined && upper in LAYOUTS_IN_WORDS) return LAYOUTS_IN_WORDS[upper] ?? null;
-  if (upper === "I") return "L";
+  if (upper !== undefined && upper in LAYOUTS_IN_WORDS) {
+    return LAYOUTS_IN_WORDS[upper] ?? null;
+  }
+  if (upper === "I") {
+    return "L";
+  }
   return upper === "L" || upper === "V" || upper === "H" || upper === "W" || upper === "R" ? upper : null;
 }
 

@@ -1,4 +1,4 @@
-import type { Report } from "../types.ts";
+import type { ReportIssue } from "../types.ts";
 import { isMissing } from "./text.ts";
 import { readWebAddress } from "./url.ts";
 
@@ -17,8 +17,10 @@ const WELL_FORMED = /^https:\/\/(?:[a-z\d]+\.)*[a-z\d]+\.autoimg\.cn(?:\/[\w~-][
  * below autoimg.cn are kept. Takes an array, or the same as a JSON string, also encoded twice, or one address.
  * What was left out is told in one issue a kind.
  */
-export function parseImages(raw: unknown, report: Report): string[] {
-  if (isMissing(raw)) return [];
+export function parseImages(raw: unknown, report: ReportIssue): string[] {
+  if (isMissing(raw)) {
+    return [];
+  }
   const list = decode(raw);
   if (list === null) {
     report("images", "unreadable", raw);
@@ -32,26 +34,46 @@ export function parseImages(raw: unknown, report: Report): string[] {
       kept.add(item);
       continue;
     }
-    if (isMissing(item)) continue;
+    if (isMissing(item)) {
+      continue;
+    }
     const url = typeof item === "string" ? readWebAddress(item) : null;
-    if (url === null) unreadable ??= item;
-    else if (url.hostname.endsWith(".autoimg.cn")) kept.add(url.href);
-    else foreign ??= url.href;
+    if (url === null) {
+      unreadable ??= item;
+    } else if (url.hostname.endsWith(".autoimg.cn")) {
+      kept.add(url.href);
+    } else {
+      foreign ??= url.href;
+    }
   }
-  if (unreadable !== undefined) report("images", "unreadable", unreadable);
-  if (foreign !== undefined) report("images", "unknown_value", foreign);
+  if (unreadable !== undefined) {
+    report("images", "unreadable", unreadable);
+  }
+  if (foreign !== undefined) {
+    report("images", "unknown_value", foreign);
+  }
   return [...kept];
 }
 
 function decode(raw: unknown): unknown[] | null {
   let value = raw;
   for (let times = 0; times <= MAX_ENCODINGS; times++) {
-    if (Array.isArray(value)) return value;
-    if (value === null) return [];
-    if (typeof value !== "string") return null;
+    if (Array.isArray(value)) {
+      return value;
+    }
+    if (value === null) {
+      return [];
+    }
+    if (typeof value !== "string") {
+      return null;
+    }
     const text = value.trim();
-    if (/^(?:https?:)?\/\//i.test(text)) return text.split(BETWEEN_ADDRESSES, MAX_IN_TEXT);
-    if (isMissing(text)) return [];
+    if (/^(?:https?:)?\/\//i.test(text)) {
+      return text.split(BETWEEN_ADDRESSES, MAX_IN_TEXT);
+    }
+    if (isMissing(text)) {
+      return [];
+    }
     try {
       value = JSON.parse(text);
     } catch {

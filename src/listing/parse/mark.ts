@@ -1,14 +1,14 @@
 import { memo } from "../memo.ts";
-import type { Report } from "../types.ts";
+import type { ReportIssue } from "../types.ts";
 import type { Vocabulary } from "../vocabulary/index.ts";
 import { toPinyin } from "../vocabulary/pinyin.ts";
-import { isBlank, serveShortText } from "./served.ts";
-import { simplified } from "./traditional.ts";
+import { simplified } from "./han.ts";
+import { isBlank, publicName } from "./text.ts";
 
 /** A model under its best name, and its Latin form for search. */
 export interface ModelReading {
-  model: string | null;
-  model_latin: string | null;
+  readonly model: string | null;
+  readonly model_latin: string | null;
 }
 
 const MAX_NAME_LENGTH = 100;
@@ -25,16 +25,20 @@ export function parseMark(
   raw: unknown,
   series: string | null,
   vocabulary: Vocabulary,
-  report: Report,
+  report: ReportIssue,
 ): string | null {
-  const text = serveShortText(raw, MAX_NAME_LENGTH);
+  const text = publicName(raw, MAX_NAME_LENGTH);
   if (text !== null) {
     const { marks } = vocabulary;
     const mark = marks.find(text) ?? marks.find(simplified(text).replace(MARK_SUFFIX, ""));
-    if (mark === null) report("mark", "unknown_value", text);
+    if (mark === null) {
+      report("mark", "unknown_value", text);
+    }
     return mark ?? text;
   }
-  if (!isBlank(raw)) report("mark", "unreadable", raw);
+  if (!isBlank(raw)) {
+    report("mark", "unreadable", raw);
+  }
   return series === null
     ? null
     : (vocabulary.marks.findInFront(series.slice(0, MAX_NAME_LENGTH))?.code ?? null);
@@ -51,11 +55,13 @@ export function parseModel(
   raw: unknown,
   mark: string | null,
   vocabulary: Vocabulary,
-  report: Report,
+  report: ReportIssue,
 ): ModelReading {
-  const text = serveShortText(raw, MAX_NAME_LENGTH);
+  const text = publicName(raw, MAX_NAME_LENGTH);
   if (text === null) {
-    if (!isBlank(raw)) report("model", "unreadable", raw);
+    if (!isBlank(raw)) {
+      report("model", "unreadable", raw);
+    }
     return { model: null, model_latin: null };
   }
   return modelsOf(vocabulary)(`${mark ?? ""}\n${text}`);
@@ -87,10 +93,14 @@ function withoutMark(text: string, mark: string, { marks, markLines }: Vocabular
     .filter(({ spelling }) => !markLines.has(spelling))
     .map(({ length }) => length);
   // A mark that no vocabulary knows is spelled as it came.
-  if (text.startsWith(`${mark} `)) lengths.push(mark.length);
+  if (text.startsWith(`${mark} `)) {
+    lengths.push(mark.length);
+  }
   for (const length of lengths) {
     const rest = text.slice(length).replace(/^[\s·・-]+/u, "");
-    if (rest !== "" && !/^[(（]/u.test(rest)) return rest;
+    if (rest !== "" && !/^[(（]/u.test(rest)) {
+      return rest;
+    }
   }
   return text;
 }
@@ -113,16 +123,22 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 /** The name with every Chinese part translated; unchanged when one part of it has no translation. */
 function exportName(text: string, mark: string | null, vocabulary: Vocabulary): string {
   let name = text.replace(CYRILLIC_TWINS, latinTwins);
-  for (const [pattern, replacement] of PATTERNS) name = name.replace(pattern, replacement);
+  for (const [pattern, replacement] of PATTERNS) {
+    name = name.replace(pattern, replacement);
+  }
   name = name.replace(/\s+/gu, " ").trim();
-  if (!HAN.test(name)) return name;
+  if (!HAN.test(name)) {
+    return name;
+  }
   const names = vocabulary.modelNames(mark);
   let result = "";
   let behindName = false;
   for (let at = 0; at < name.length; ) {
     const known = names.at(name, at);
     const char = name.charAt(at);
-    if (known === null && HAN.test(char)) return name;
+    if (known === null && HAN.test(char)) {
+      return name;
+    }
     const apart = (known !== null || behindName) && LETTER_OR_DIGIT.test(result.at(-1) ?? "");
     result += (apart && LETTER_OR_DIGIT.test(char) ? " " : "") + (known?.name ?? char);
     behindName = known !== null;
@@ -143,7 +159,9 @@ function withoutEcho(name: string): string {
   for (let length = Math.floor(words.length / 2); length > 0; length--) {
     const first = words.slice(0, length).join(" ");
     const second = words.slice(length, 2 * length).join(" ");
-    if (first.toLowerCase() !== second.toLowerCase()) continue;
+    if (first.toLowerCase() !== second.toLowerCase()) {
+      continue;
+    }
     // Of two spellings the one that is not all capitals is ours.
     const kept = first === first.toUpperCase() ? second : first;
     return [kept, ...words.slice(2 * length)].join(" ");

@@ -1,4 +1,4 @@
-import type { IssueCode, Report } from "../types.ts";
+import type { IssueCode, ReportIssue } from "../types.ts";
 import { halfWidth, isMissing } from "./text.ts";
 
 /** Units by {@link unitKey}, each with the factor that turns the number into the field's own unit. */
@@ -7,26 +7,26 @@ export type Units = Readonly<Record<string, number>>;
 /** How a numeric field is read. */
 export interface NumberRule {
   /** Units that may stand behind the number. Any other text there makes the value unreadable. */
-  units?: Units;
+  readonly units?: Units;
   /** Least and greatest value, both allowed, in the field's own unit. Outside: null with `out_of_range`. */
-  min?: number;
-  max?: number;
+  readonly min?: number;
+  readonly max?: number;
   /** Digits kept behind the point; 0 makes an integer. @default 6 */
-  digits?: number;
+  readonly digits?: number;
   /** True where the feed writes `0` for "not said" (price, year, power, displacement): null, without an issue. */
-  zeroIsNull?: boolean;
+  readonly zeroIsNull?: boolean;
 }
 
 /** What a raw value says. A range has `low` below `high`; otherwise all three are equal. */
 export interface NumberReading {
   /** The number, of a range the first; null when missing, unreadable or out of bounds. */
-  value: number | null;
-  low: number | null;
-  high: number | null;
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
   /** The unit behind the number, as {@link unitKey} makes it; empty when there is none. */
-  unit: string;
+  readonly unit: string;
   /** Why there is no value, or that there were several (`range`). */
-  issue: IssueCode | null;
+  readonly issue: IssueCode | null;
 }
 
 const TEN_THOUSAND = 10_000;
@@ -124,37 +124,58 @@ const UNIT = /^[^\d+~/至到–—-]*(?:\/(?:小时|h|ч|100\s*(?:km|км|公里
  * Never throws. What it cannot read for certain it does not read.
  */
 export function readNumber(raw: unknown, rule: NumberRule = {}): NumberReading {
-  if (isMissing(raw)) return nothing(null);
-  if (typeof raw === "number") return bounded([raw], "", rule);
-  if (typeof raw !== "string") return nothing("unreadable");
+  if (isMissing(raw)) {
+    return nothing(null);
+  }
+  if (typeof raw === "number") {
+    return bounded([raw], "", rule);
+  }
+  if (typeof raw !== "string") {
+    return nothing("unreadable");
+  }
   const trimmed = raw.trim();
-  if (trimmed.length > MAX_NUMBER_LENGTH) return nothing("unreadable");
+  if (trimmed.length > MAX_NUMBER_LENGTH) {
+    return nothing("unreadable");
+  }
   const parts = readParts(plainForm(trimmed, rule.units));
-  if (parts === null) return nothing("unreadable");
+  if (parts === null) {
+    return nothing("unreadable");
+  }
   // In `3-5万` the unit behind the last number holds for all.
   const last = parts.at(-1)?.unit ?? "";
   const inherited = parts.some((part) => part.unit !== last);
   const values: number[] = [];
   for (const part of parts) {
     const factor = unitFactor(part.unit === "" ? last : part.unit, rule.units);
-    if (factor === null) return nothing("unreadable");
+    if (factor === null) {
+      return nothing("unreadable");
+    }
     values.push(part.value * factor);
   }
   // `5000-1万` means 5,000 and not 50 million: such a range is not for guessing.
-  if (inherited && (values[0] ?? 0) > (values.at(-1) ?? 0)) return nothing("unreadable");
+  if (inherited && (values[0] ?? 0) > (values.at(-1) ?? 0)) {
+    return nothing("unreadable");
+  }
   return bounded(values, last, rule);
 }
 
 /** {@link readNumber} for a field that holds one number: the value, every issue reported under the field's name. */
-export function parseNumber(raw: unknown, report: Report, field: string, rule: NumberRule): number | null {
+export function parseNumber(
+  raw: unknown,
+  report: ReportIssue,
+  field: string,
+  rule: NumberRule,
+): number | null {
   const reading = readNumber(raw, rule);
-  if (reading.issue !== null) report(field, reading.issue, raw);
+  if (reading.issue !== null) {
+    report(field, reading.issue, raw);
+  }
   return reading.value;
 }
 
 interface Part {
-  value: number;
-  unit: string;
+  readonly value: number;
+  readonly unit: string;
 }
 
 function plainForm(text: string, units: Units | undefined): string {
@@ -174,29 +195,41 @@ function readParts(text: string): Part[] | null {
   let rest = text;
   while (true) {
     const match = NUMBER.exec(rest);
-    if (match === null) return null;
+    if (match === null) {
+      return null;
+    }
     const [all, sign = "", whole = "", fraction = "0"] = match;
-    if (sign !== "" && parts.length > 0) return null;
+    if (sign !== "" && parts.length > 0) {
+      return null;
+    }
     const value = Number(`${whole.replace(/\D/gu, "")}.${fraction}`);
     rest = rest.slice(all.length);
     const unit = UNIT.exec(rest)?.[0] ?? "";
     parts.push({ value: sign === "-" ? -value : value, unit: unitKey(unit) });
     rest = rest.slice(unit.length);
-    if (rest === "") return parts;
+    if (rest === "") {
+      return parts;
+    }
     const to = RANGE_SIGN.exec(rest);
-    if (to === null) return null;
+    if (to === null) {
+      return null;
+    }
     rest = rest.slice(to[0].length);
   }
 }
 
 function unitFactor(unit: string, units: Units | undefined): number | null {
-  if (unit === "") return 1;
+  if (unit === "") {
+    return 1;
+  }
   return units !== undefined && Object.hasOwn(units, unit) ? (units[unit] ?? null) : null;
 }
 
 function bounded(values: readonly number[], unit: string, rule: NumberRule): NumberReading {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, digits = 6 } = rule;
-  if (rule.zeroIsNull && values.every((value) => value === 0)) return nothing(null);
+  if (rule.zeroIsNull && values.every((value) => value === 0)) {
+    return nothing(null);
+  }
   if (!values.every((value) => Number.isFinite(value) && value >= min && value <= max)) {
     return nothing("out_of_range");
   }
@@ -209,8 +242,12 @@ function bounded(values: readonly number[], unit: string, rule: NumberRule): Num
 
 /** Rounds to so many digits behind the point, half away from zero, without the noise of binary fractions. */
 export function round(value: number, digits: number): number {
-  if (!Number.isFinite(value) || Math.abs(value) >= 1e15) return value;
-  if (Number.isInteger(value)) return value + 0;
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e15) {
+    return value;
+  }
+  if (Number.isInteger(value)) {
+    return value + 0;
+  }
   const sign = value < 0 ? -1 : 1;
   const scaled = Number(`${Math.abs(value).toPrecision(15)}e${digits}`);
   const result = Math.round(Number.isNaN(scaled) ? Math.abs(value) * 10 ** digits : scaled) / 10 ** digits;

@@ -1,3 +1,8 @@
+/** Is this che168.com or a host below it? */
+export function isChe168Host(host: string): boolean {
+  return host === "che168.com" || host.endsWith(".che168.com");
+}
+
 /** Number plates begin with the short name of a province. */
 export const PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 

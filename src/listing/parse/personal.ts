@@ -1,5 +1,4 @@
-import { PEOPLE_AND_PAPERS, PERSON_WORDS, PROVINCES } from "./personal-patterns.ts";
-import { isChe168Host } from "./url.ts";
+import { isChe168Host, PEOPLE_AND_PAPERS, PERSON_WORDS, PROVINCES } from "./personal-patterns.ts";
 
 /** What stands where something personal stood. */
 const MASK = "***";
@@ -22,7 +21,9 @@ export function maskPersonal(text: string): string {
   // What stood right beside something masked may only now be seen: `京A12345vx13800000000`.
   for (let times = 0; times < MAX_PASSES; times++) {
     const again = maskOnce(masked);
-    if (again === masked) break;
+    if (again === masked) {
+      break;
+    }
     masked = again;
   }
   return masked;
@@ -31,7 +32,9 @@ export function maskPersonal(text: string): string {
 const MAX_PASSES = 4;
 
 function maskOnce(text: string): string {
-  if (!MAY_BE_PERSONAL.test(text)) return text;
+  if (!MAY_BE_PERSONAL.test(text)) {
+    return text;
+  }
   const plain = plainForm(text);
   const ranges = [
     ...mobilePhones(plain),
@@ -41,7 +44,9 @@ function maskOnce(text: string): string {
     ...find(LINKS, plain).filter(([start, end]) => !isChe168Link(plain.slice(start, end))),
     ...find([HIDDEN_MAIL, ...PEOPLE_AND_PAPERS], plain),
   ];
-  if (ranges.length === 0) return text;
+  if (ranges.length === 0) {
+    return text;
+  }
   const vins = find([VIN], plain).filter(([start, end]) => isVin(plain.slice(start, end)));
   return replaceRanges(text, outside(vins, ranges));
 }
@@ -138,8 +143,11 @@ function mobilePhones(plain: string): Range[] {
   for (let match = MOBILE.exec(plain); match !== null; match = MOBILE.exec(plain)) {
     const start = match.index;
     const end = start + match[0].length;
-    if (isMobile(plain, start, end, found.at(-1)?.[1] ?? 0)) found.push([start, end]);
-    else MOBILE.lastIndex = start + 1;
+    if (isMobile(plain, start, end, found.at(-1)?.[1] ?? 0)) {
+      found.push([start, end]);
+    } else {
+      MOBILE.lastIndex = start + 1;
+    }
   }
   return found;
 }
@@ -156,12 +164,22 @@ function isMobile(plain: string, start: number, end: number, lastPhoneEnd: numbe
     .join("-");
   const hasUnit = matchesAt(UNIT_BEHIND, plain, end);
   // `1500000 2019年` is a price and a year.
-  if (USUAL_GROUPS.has(groups)) return groups !== "7-4" || !hasUnit;
-  if (hasUnit || /[.,，]/.test(number) || YEAR_AND_MONTH.test(number)) return false;
-  if (groups === RARE_GROUPS) return !matchesAt(JOINED_DIGIT_BEHIND, plain, end);
+  if (USUAL_GROUPS.has(groups)) {
+    return groups !== "7-4" || !hasUnit;
+  }
+  if (hasUnit || /[.,，]/.test(number) || YEAR_AND_MONTH.test(number)) {
+    return false;
+  }
+  if (groups === RARE_GROUPS) {
+    return !matchesAt(JOINED_DIGIT_BEHIND, plain, end);
+  }
   const digitBefore = DIGIT_BEFORE.exec(plain.slice(Math.max(0, start - 3), start))?.[0];
-  if (digitBefore !== undefined && start - digitBefore.length + 1 !== lastPhoneEnd) return false;
-  if (!matchesAt(DIGIT_BEHIND, plain, end)) return true;
+  if (digitBefore !== undefined && start - digitBefore.length + 1 !== lastPhoneEnd) {
+    return false;
+  }
+  if (!matchesAt(DIGIT_BEHIND, plain, end)) {
+    return true;
+  }
   // What follows may be the next telephone, written in the same way.
   return matchesAt(MOBILE_HERE, plain, DIGIT_BEHIND.lastIndex - 1);
 }
@@ -232,8 +250,12 @@ function emails(plain: string): Range[] {
   for (let at = plain.indexOf("@"); at >= 0; at = plain.indexOf("@", at + 1)) {
     const gap = plain.charAt(at - 1) === " " ? 1 : 0;
     let start = at - gap;
-    while (start > at - MAX_MAIL_NAME_LENGTH && MAIL_NAME_CHARACTER.test(plain.charAt(start - 1))) start--;
-    if (start < at - gap && matchesAt(MAIL_HOST, plain, at + 1)) found.push([start, MAIL_HOST.lastIndex]);
+    while (start > at - MAX_MAIL_NAME_LENGTH && MAIL_NAME_CHARACTER.test(plain.charAt(start - 1))) {
+      start--;
+    }
+    if (start < at - gap && matchesAt(MAIL_HOST, plain, at + 1)) {
+      found.push([start, MAIL_HOST.lastIndex]);
+    }
   }
   return found;
 }
@@ -271,7 +293,9 @@ function outside(kept: readonly Range[], ranges: readonly Range[]): Range[] {
   return [...ranges]
     .sort(([a], [b]) => a - b)
     .filter(([start]) => {
-      while ((kept[at]?.[1] ?? Number.POSITIVE_INFINITY) <= start) at++;
+      while ((kept[at]?.[1] ?? Number.POSITIVE_INFINITY) <= start) {
+        at++;
+      }
       return start < (kept[at]?.[0] ?? Number.POSITIVE_INFINITY);
     });
 }
@@ -288,7 +312,9 @@ function replaceRanges(text: string, ranges: readonly Range[]): string {
   let result = "";
   let done = 0;
   for (const [start, end] of ranges) {
-    if (start >= done) result += text.slice(done, start) + MASK;
+    if (start >= done) {
+      result += text.slice(done, start) + MASK;
+    }
     // Never half of a character that takes two places.
     const whole = LOW_SURROGATE.test(text.charAt(end)) ? end + 1 : end;
     done = Math.max(done, whole);

@@ -1,4 +1,4 @@
-import type { Place, Places, Report } from "../types.ts";
+import type { Place, Places, ReportIssue } from "../types.ts";
 import { type DivisionKind, placeStem, splitSuffix } from "../vocabulary/place-stems.ts";
 import {
   type CityEntry,
@@ -7,8 +7,8 @@ import {
   latinKey,
   placeIndex,
 } from "../vocabulary/places.ts";
+import { simplified } from "./han.ts";
 import { halfWidth, isMissing, spellingKey } from "./text.ts";
-import { simplified } from "./traditional.ts";
 
 const NOWHERE: Places = { province: null, city: null, district: null };
 /** No address of the form `city, district` is longer. */
@@ -56,15 +56,21 @@ const KEPT_SUFFIX: Readonly<Partial<Record<DivisionKind, readonly [latin: string
  * towns, districts of another city) is null with an issue, and the city stays. An unknown city, or one whose
  * foreign spelling fits several (`Suzhou`) with no district to decide, leaves all null with an issue.
  */
-export function parsePlace(raw: unknown, report: Report, field = "address"): Places {
-  if (raw === null || raw === undefined) return NOWHERE;
+export function parsePlace(raw: unknown, report: ReportIssue, field = "address"): Places {
+  if (raw === null || raw === undefined) {
+    return NOWHERE;
+  }
   if (typeof raw !== "string" || raw.trim().length > MAX_ADDRESS_LENGTH) {
-    if (!isMissing(raw)) report(field, "unreadable", raw);
+    if (!isMissing(raw)) {
+      report(field, "unreadable", raw);
+    }
     return NOWHERE;
   }
   const found = locate(partsOf(raw));
   if (found === null) {
-    if (!isMissing(raw)) report(field, "unknown_value", raw);
+    if (!isMissing(raw)) {
+      report(field, "unknown_value", raw);
+    }
     return NOWHERE;
   }
   const { city, district, unknown } = found;
@@ -87,35 +93,44 @@ function partsOf(raw: string): string[] {
 /** `山东省济南市莱芜区` → its three names. Only full names are split off, so that no part is read into another. */
 function splitRunOn(text: string): string[] {
   const { citiesByKey, provincesByKey } = placeIndex();
-  if (citiesByKey.has(text)) return [text];
+  if (citiesByKey.has(text)) {
+    return [text];
+  }
   for (let end = text.length - 1; end >= 2; end--) {
     const name = text.slice(0, end);
-    if (splitSuffix(name) === null) continue;
+    if (splitSuffix(name) === null) {
+      continue;
+    }
     const known = citiesByKey.get(name) ?? provincesByKey.get(name);
-    if (known !== undefined) return [name, ...splitRunOn(text.slice(end))];
+    if (known !== undefined) {
+      return [name, ...splitRunOn(text.slice(end))];
+    }
   }
   return [text];
 }
 
 interface Found {
-  city: CityEntry;
-  district: Place | null;
+  readonly city: CityEntry;
+  readonly district: Place | null;
   /** What should be a district of the city and is not; empty when there is nothing of the kind. */
-  unknown: string;
+  readonly unknown: string;
 }
 
 /** The city and the district that the parts name, in this order; a province in front is understood. */
 function locate(parts: readonly string[]): Found | null {
   const [first = "", second = "", third = ""] = parts;
   const candidates = inProvince(findCities(first), second);
-  if (candidates.length === 1 && isProvinceOf(candidates[0], second))
+  if (candidates.length === 1 && isProvinceOf(candidates[0], second)) {
     return readDistrict(candidates[0], third, "");
+  }
   const readings = candidates.map((city) => readDistrict(city, second, third));
   const whole = readings.filter(({ unknown }) => unknown === "");
   // `Suzhou` is two cities; only a district can tell which.
   const decided = candidates.length > 1 ? whole.filter(({ district }) => district !== null) : whole;
   const [reading] = decided;
-  if (reading !== undefined) return decided.length === 1 ? reading : null;
+  if (reading !== undefined) {
+    return decided.length === 1 ? reading : null;
+  }
   return (
     locateBelowProvince(first, second, third) ??
     (candidates.length === 1 ? (readings[0] ?? null) : second === "" ? locateAlone(first) : null)
@@ -130,21 +145,26 @@ function inProvince(cities: readonly CityEntry[], behind: string): readonly City
 
 function isProvinceOf(city: CityEntry | undefined, text: string): city is CityEntry {
   // Jilin is a province and its city too: such a name behind a city is the city again.
-  if (city === undefined || text === "" || findCities(text).includes(city)) return false;
+  if (city === undefined || text === "" || findCities(text).includes(city)) {
+    return false;
+  }
   return lookUp(placeIndex().provincesByKey, text).includes(city.province);
 }
 
 /** A name that is no city of its own: `广州天河`, or a county-level city whose name only one has (`义乌`). */
 function locateAlone(text: string): Found | null {
-  if (!HAN.test(text))
+  if (!HAN.test(text)) {
     return onlyCountyCity(foreignKey(text)) ?? onlyCountyCity(foreignKey(splitForeign(text).name));
+  }
   for (let end = text.length - 2; end >= 2; end--) {
     const front = text.slice(0, end);
     const rest = text.slice(end);
     const readings = findCities(front).map((city) => readDistrict(city, rest, ""));
     const told = readings.filter(({ district }) => district !== null);
     const found = told.length === 1 ? told[0] : locateBelowProvince(front, rest, "");
-    if (found !== undefined && found !== null) return found;
+    if (found !== undefined && found !== null) {
+      return found;
+    }
   }
   return onlyCountyCity(spellingKey(text));
 }
@@ -160,7 +180,9 @@ function onlyCountyCity(key: string): Found | null {
 /** `Guangdong, Shenzhen`. Jilin and Hainan are provinces as well as cities, so this comes after `city, district`. */
 function locateBelowProvince(first: string, second: string, third: string): Found | null {
   const provinces = lookUp(placeIndex().provincesByKey, first);
-  if (provinces.length === 0) return null;
+  if (provinces.length === 0) {
+    return null;
+  }
   const below = findCities(second).filter((city) => provinces.includes(city.province));
   const [only] = below;
   return only !== undefined && below.length === 1 ? readDistrict(only, third, "") : null;
@@ -168,9 +190,13 @@ function locateBelowProvince(first: string, second: string, third: string): Foun
 
 /** Reads the text behind the city; the city's own name repeated there (`上海, 上海, 闵行`) is skipped. */
 function readDistrict(city: CityEntry, text: string, next: string): Found {
-  if (text === "" || NO_DISTRICT.has(text)) return { city, district: null, unknown: "" };
+  if (text === "" || NO_DISTRICT.has(text)) {
+    return { city, district: null, unknown: "" };
+  }
   const district = findDistrict(city, text);
-  if (district !== null) return { city, district, unknown: "" };
+  if (district !== null) {
+    return { city, district, unknown: "" };
+  }
   return findCities(text).includes(city)
     ? readDistrict(city, next, "")
     : { city, district: null, unknown: text };
@@ -181,31 +207,45 @@ function findCities(text: string): readonly CityEntry[] {
 }
 
 function lookUp<T>(map: ReadonlyMap<string, readonly T[]>, text: string): readonly T[] {
-  if (text === "") return [];
-  if (HAN.test(text)) return map.get(spellingKey(text)) ?? map.get(simplified(spellingKey(text))) ?? [];
+  if (text === "") {
+    return [];
+  }
+  if (HAN.test(text)) {
+    return map.get(spellingKey(text)) ?? map.get(simplified(spellingKey(text))) ?? [];
+  }
   return map.get(foreignKey(text)) ?? map.get(foreignKey(splitForeign(text).name)) ?? [];
 }
 
 /** The district of that name inside the city: by its full name, its stem, an earlier status, or a foreign name. */
 function findDistrict(city: CityEntry, text: string): Place | null {
-  if (city.districts.length === 0 || text === "") return null;
+  if (city.districts.length === 0 || text === "") {
+    return null;
+  }
   const fitting = HAN.test(text)
     ? byChineseName(city, simplified(spellingKey(text)))
     : byForeignName(city, text);
   for (const kind of KIND_ORDER) {
     const district = fitting.find((one) => one.kind === kind);
-    if (district !== undefined) return district.place;
+    if (district !== undefined) {
+      return district.place;
+    }
   }
   return null;
 }
 
 function byChineseName({ districts }: CityEntry, name: string): DistrictEntry[] {
   const full = districts.find(({ place }) => place.zh === name);
-  if (full !== undefined) return [full];
+  if (full !== undefined) {
+    return [full];
+  }
   const stemmed = districts.filter(({ names }) => names.includes(name));
-  if (stemmed.length > 0) return stemmed;
+  if (stemmed.length > 0) {
+    return stemmed;
+  }
   const split = splitSuffix(name);
-  if (split === null) return [];
+  if (split === null) {
+    return [];
+  }
   // Counties become cities and districts, and people go on using the name they know.
   const kinds = LATER_KINDS[split.kind];
   const stem = placeStem(name);
@@ -248,7 +288,9 @@ function plainForeign(text: string): string {
 function splitForeign(text: string): { name: string; kind: DivisionKind | null } {
   for (const [word, kind] of FOREIGN_KINDS) {
     const name = text.replace(word, "").trim();
-    if (name !== text && name !== "") return { name, kind };
+    if (name !== text && name !== "") {
+      return { name, kind };
+    }
   }
   return { name: text, kind: null };
 }

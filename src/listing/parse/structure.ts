@@ -1,31 +1,32 @@
 import { memo } from "../memo.ts";
+import { numberRule } from "../parse-context.ts";
 import { compileVocabulary, type Vocabulary } from "../vocabulary/index.ts";
 import { MILLIMETRE_UNITS, type NumberReading, readNumber } from "./numbers.ts";
-import { textOf } from "./served.ts";
+import { textOf } from "./text.ts";
 
 /** What a body structure such as `4门5-6座皮卡` says. */
 export interface StructureReading {
-  doors: number | null;
-  seats_min: number | null;
-  seats_max: number | null;
+  readonly doors: number | null;
+  readonly seats_min: number | null;
+  readonly seats_max: number | null;
   /** Null when nothing of a type is left behind doors and seats; `other` when nobody knows it. */
-  body_type: string | null;
+  readonly body_type: string | null;
   /** The text behind doors and seats. */
-  type: string;
+  readonly type: string;
 }
 
 /** Length, width and height in millimetres, as far as they can be read and lie in their bounds. */
 export interface DimensionsReading {
-  length_mm: number | null;
-  width_mm: number | null;
-  height_mm: number | null;
+  readonly length_mm: number | null;
+  readonly width_mm: number | null;
+  readonly height_mm: number | null;
 }
 
-export const DIMENSION_BOUNDS = {
-  length_mm: { min: 1500, max: 9000, digits: 0, units: MILLIMETRE_UNITS },
-  width_mm: { min: 900, max: 2700, digits: 0, units: MILLIMETRE_UNITS },
-  height_mm: { min: 900, max: 3500, digits: 0, units: MILLIMETRE_UNITS },
-} as const;
+const SIZES = {
+  length_mm: numberRule("length_mm", { units: MILLIMETRE_UNITS }),
+  width_mm: numberRule("width_mm", { units: MILLIMETRE_UNITS }),
+  height_mm: numberRule("height_mm", { units: MILLIMETRE_UNITS }),
+};
 
 const MAX_STRUCTURE_LENGTH = 100;
 const NUMBERS = "\\d{1,2}(?:\\s*[-~/、至–—]\\s*\\d{1,2})*";
@@ -44,7 +45,9 @@ const SEATS = new RegExp(
  */
 export function readStructure(raw: string, vocabulary: Vocabulary = compileVocabulary()): StructureReading {
   const text = raw.length > MAX_STRUCTURE_LENGTH ? null : textOf(raw);
-  if (text === null) return { doors: null, seats_min: null, seats_max: null, body_type: null, type: "" };
+  if (text === null) {
+    return { doors: null, seats_min: null, seats_max: null, body_type: null, type: "" };
+  }
   const { doors, seats, type } = split(text);
   const bodyTypes = vocabulary.categories.body_type;
   const known = type === "" ? null : (bodyTypes.find(type) ?? bodyTypes.findAtEnd(type));
@@ -67,9 +70,9 @@ export const dimensionsOf = memo((raw) => {
   const parts = raw.normalize("NFKC").split(/\s*[*×✕xхX✖]\s*/iu);
   const [length, width, height] = parts.length === 3 ? parts : [];
   const readings = {
-    length_mm: readNumber(length, DIMENSION_BOUNDS.length_mm),
-    width_mm: readNumber(width, DIMENSION_BOUNDS.width_mm),
-    height_mm: readNumber(height, DIMENSION_BOUNDS.height_mm),
+    length_mm: readNumber(length, SIZES.length_mm),
+    width_mm: readNumber(width, SIZES.width_mm),
+    height_mm: readNumber(height, SIZES.height_mm),
   } satisfies Record<keyof DimensionsReading, NumberReading>;
   const values: DimensionsReading = {
     length_mm: readings.length_mm.value,

@@ -1,3 +1,6 @@
+import { memo } from "../memo.ts";
+import { maskPersonal } from "./personal.ts";
+
 const NULL_WORDS = new Set([
   "未知",
   "无",
@@ -11,73 +14,90 @@ const NULL_WORDS = new Set([
   "нетданных",
 ]);
 const DASHES_OR_SLASHES = /^[-‐-―−/]*$/u;
-/** No null word does. */
-const BEGINS_WITH_DIGIT = /^\d/;
-/** Chinese characters with which a null word begins. */
-const NULL_WORDS_BEGIN = new Set([..."未无暂"].map((char) => char.charCodeAt(0)));
-/** Longer texts are no null words and no spellings; the limit spares their normalisation. */
+/** No null word starts with one. */
+const STARTS_WITH_DIGIT = /^\d/;
+/** First characters of the Chinese null words. */
+const NULL_WORD_STARTS = new Set([..."未无暂"].map((char) => char.charCodeAt(0)));
+/** Longer texts are not compared with the null words. */
 const MAX_NULL_WORD_LENGTH = 40;
 
-/** Characters that PostgreSQL refuses in text or jsonb (NUL, lone surrogates), and others nobody sees. */
+/** Characters that PostgreSQL rejects in text or jsonb (NUL, lone surrogates), and invisible ones. */
 const UNSTORABLE = /[\p{Surrogate}\u200B-\u200D\u2060\uFEFF]|[^\P{Cc}\s\u0085]/gu;
 const WHITE_SPACE = /[\s\u0085]+/g;
-/** Most values are plain ASCII with single spaces: nothing in them needs cleaning. */
+/** Plain ASCII with single spaces, as most values are: needs no cleaning. */
 const PLAIN = /^(?:[!-~]+(?: [!-~]+)*)?$/;
 
 /**
- * Text by the general rule: NFC, trimmed, every run of white space (also U+3000) one space; control characters and
- * lone surrogates out. Full-width brackets stay.
+ * Text in NFC, trimmed, each run of white space (also U+3000) collapsed to one space, control characters and lone
+ * surrogates removed. Full-width brackets are kept.
  */
 export function cleanText(text: string): string {
-  if (PLAIN.test(text)) return text;
+  if (PLAIN.test(text)) {
+    return text;
+  }
   return text.replace(UNSTORABLE, "").normalize("NFC").replace(WHITE_SPACE, " ").trim();
 }
 
-/** Is this one of the ways in which the feed says "nothing": empty, `-`, `/`, `未知`, `暂无`, `null`, `нет данных` …? */
+/** Is this a null word of the feed: empty, `-`, `/`, `未知`, `暂无`, `null`, `нет данных` …? */
 export function isNullWord(text: string): boolean {
-  if (text.length > MAX_NULL_WORD_LENGTH && text.trim().length > MAX_NULL_WORD_LENGTH) return false;
-  if (BEGINS_WITH_DIGIT.test(text)) return false;
+  if (text.length > MAX_NULL_WORD_LENGTH && text.trim().length > MAX_NULL_WORD_LENGTH) {
+    return false;
+  }
+  if (STARTS_WITH_DIGIT.test(text)) {
+    return false;
+  }
   const key = spellingKey(text);
   return DASHES_OR_SLASHES.test(key) || NULL_WORDS.has(key);
 }
 
-/** Tells from its first character alone that a text is no null word; most values begin with a digit or in Chinese. */
-export function beginsLikeText(text: string): boolean {
+/** Fast path of {@link isBlank}: true when the first character rules out a null word, as in most values. */
+export function startsLikeText(text: string): boolean {
   const first = text.charCodeAt(0);
   const isDigit = first >= 0x30 && first <= 0x39;
-  return isDigit || (first >= 0x4e00 && first <= 0x9fff && !NULL_WORDS_BEGIN.has(first));
+  return isDigit || (first >= 0x4e00 && first <= 0x9fff && !NULL_WORD_STARTS.has(first));
 }
 
 /**
- * The text of a raw value by the general rule, or null: for the null words, and for anything that is neither text
- * nor a finite number. A number becomes its decimal text. Whether a wrong type deserves an issue is the caller's to
- * say; {@link isMissing} tells it from a missing value.
+ * The cleaned text of a raw value; a number becomes its decimal text. Null for null words and for other types, which
+ * {@link isMissing} tells apart.
  */
 export function readText(raw: unknown): string | null {
-  if (typeof raw === "number") return decimalText(raw);
-  if (typeof raw !== "string") return null;
+  if (typeof raw === "number") {
+    return decimalText(raw);
+  }
+  if (typeof raw !== "string") {
+    return null;
+  }
   const text = cleanText(raw);
   return isNullWord(text) ? null : text;
 }
 
-/** Does the raw value say nothing (absent, null, a null word, not a finite number), so that no issue is due? */
+/** Is the value missing (absent, null, a null word, a number that is not finite)? Missing values report no issue. */
 export function isMissing(raw: unknown): boolean {
-  if (raw === null || raw === undefined) return true;
-  if (typeof raw === "number") return !Number.isFinite(raw);
+  if (raw === null || raw === undefined) {
+    return true;
+  }
+  if (typeof raw === "number") {
+    return !Number.isFinite(raw);
+  }
   return typeof raw === "string" && isNullWord(cleanText(raw));
 }
 
-/** A finite number without exponent (`1e21` → `1000000000000000000000`); null for NaN and the infinities. */
+/** A finite number without exponent (`1e21` → `1000000000000000000000`); null for NaN and infinities. */
 export function decimalText(value: number): string | null {
-  if (!Number.isFinite(value)) return null;
-  if (Number.isInteger(value)) return BigInt(value).toString();
+  if (!Number.isFinite(value)) {
+    return null;
+  }
+  if (Number.isInteger(value)) {
+    return BigInt(value).toString();
+  }
   const text = String(value);
   return text.includes("e") ? value.toFixed(20).replace(/0+$/, "").replace(/\.$/, "") : text;
 }
 
 /**
- * The form in which spellings are compared: without case, white space and the difference of `ё` and `е`, with
- * `Ⅰ…Ⅻ` as Latin letters and full-width forms as half-width ones (`国 Ⅵ` → `国vi`, `Ёлка` → `елка`).
+ * Key for comparing spellings: lower case, no white space, `ё` as `е`, `Ⅰ…Ⅻ` as Latin letters, full-width forms as
+ * half-width (`国 Ⅵ` → `国vi`, `Ёлка` → `елка`).
  */
 export function spellingKey(text: string): string {
   return text
@@ -90,24 +110,67 @@ export function spellingKey(text: string): string {
 
 const FULL_WIDTH = /[\u3000\uFF01-\uFF5E\uFFE5]/;
 
-/** Full-width letters, digits and signs, the ideographic space and `￥` as half-width ones; all else stays. */
+/** Converts full-width letters, digits and signs, the ideographic space and `￥` to half-width. Keeps every position. */
 export function halfWidth(text: string): string {
-  if (!FULL_WIDTH.test(text)) return text;
+  if (!FULL_WIDTH.test(text)) {
+    return text;
+  }
   return text
     .replace(/[\uFF01-\uFF5E]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
     .replaceAll("\u3000", " ")
     .replaceAll("￥", "¥");
 }
 
-/** A raw value as it is quoted in an issue or a log: text cut to `length` characters, of a structure
- * only its kind and size. */
+/** A raw value for an issue or a log: text cut to `length` characters, a structure reduced to its kind and size. */
 export function shorten(raw: unknown, length = 120): unknown {
-  if (raw === null || typeof raw === "number" || typeof raw === "boolean") return raw;
-  if (typeof raw === "string") return cut(cleanText(raw.slice(0, length * 4)), length);
-  if (typeof raw !== "object") return cut(String(raw), length);
+  if (raw === null || typeof raw === "number" || typeof raw === "boolean") {
+    return raw;
+  }
+  if (typeof raw === "string") {
+    return cut(cleanText(raw.slice(0, length * 4)), length);
+  }
+  if (typeof raw !== "object") {
+    return cut(String(raw), length);
+  }
   return Array.isArray(raw) ? `[array of ${raw.length}]` : `{object of ${Object.keys(raw).length}}`;
 }
 
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length).replace(/\p{Surrogate}$/u, "")}…`;
+}
+
+// Memoised forms, for values that repeat from listing to listing.
+
+const missing = memo((text) => isMissing(text));
+/** Empty stands for null, which {@link memo} cannot keep. */
+const read = memo((text) => readText(text) ?? "");
+const mask = memo((text) => maskPersonal(text));
+
+/** {@link isMissing}, memoised. */
+export function isBlank(raw: unknown): boolean {
+  return typeof raw === "string" ? !startsLikeText(raw) && missing(raw) : isMissing(raw);
+}
+
+/** {@link readText}, memoised. */
+export function textOf(raw: unknown): string | null {
+  if (typeof raw !== "string") {
+    return readText(raw);
+  }
+  const text = read(raw);
+  return text === "" ? null : text;
+}
+
+/** A text that may be served: cleaned, with personal data masked; null when it is missing. */
+export function publicText(raw: unknown): string | null {
+  const text = textOf(raw);
+  return text === null ? null : mask(text);
+}
+
+/** {@link publicText} for names: null above `maxLength` characters. */
+export function publicName(raw: unknown, maxLength: number): string | null {
+  if (typeof raw === "string" && raw.length > 10 * maxLength) {
+    return null;
+  }
+  const text = textOf(raw);
+  return text === null || text.length > maxLength ? null : mask(text);
 }

@@ -1,4 +1,4 @@
-import type { Report } from "../types.ts";
+import type { ReportIssue } from "../types.ts";
 import { type NumberRule, parseNumber, readNumber } from "./numbers.ts";
 import { isMissing } from "./text.ts";
 
@@ -13,13 +13,17 @@ const MAX_LEVELS = 8;
  * How often the car changed hands: from the card of the inspection titled 过户次数, else from a field of its own. The
  * only fact that is taken from an inspection; all else in it stays unread.
  */
-export function readTransfers(inspection: unknown, own: unknown, report: Report): number | null {
+export function readTransfers(inspection: unknown, own: unknown, report: ReportIssue): number | null {
   const card = findCard(inspection);
   if (!isMissing(card)) {
     const { value, issue } = readNumber(card, RULE);
     // Whatever else stands there may be personal: it is not quoted.
-    if (issue !== null) report("transfers", issue, null);
-    if (value !== null) return value;
+    if (issue !== null) {
+      report("transfers", issue, null);
+    }
+    if (value !== null) {
+      return value;
+    }
   }
   return parseNumber(own, report, "transfers", RULE);
 }
@@ -28,22 +32,32 @@ function findCard(inspection: unknown): unknown {
   const queue: { node: unknown; level: number }[] = [{ node: inspection, level: 0 }];
   for (let at = 0; at < queue.length && at < MAX_NODES; at++) {
     const { node, level } = queue[at] ?? { node: null, level: 0 };
-    if (typeof node !== "object" || node === null) continue;
+    if (typeof node !== "object" || node === null) {
+      continue;
+    }
     const card = Array.isArray(node) ? undefined : cardValue(node as Readonly<Record<string, unknown>>);
-    if (card !== undefined) return card;
-    if (level >= MAX_LEVELS) continue;
+    if (card !== undefined) {
+      return card;
+    }
+    if (level >= MAX_LEVELS) {
+      continue;
+    }
     for (const child of Object.values(node)) {
-      if (typeof child === "object" && queue.length < MAX_NODES)
+      if (typeof child === "object" && queue.length < MAX_NODES) {
         queue.push({ node: child, level: level + 1 });
+      }
     }
   }
   return undefined;
 }
 
 function cardValue(node: Readonly<Record<string, unknown>>): unknown {
-  if (TITLE in node) return node[TITLE];
-  if (!Object.values(node).some((value) => typeof value === "string" && value.trim() === TITLE))
+  if (TITLE in node) {
+    return node[TITLE];
+  }
+  if (!Object.values(node).some((value) => typeof value === "string" && value.trim() === TITLE)) {
     return undefined;
+  }
   return VALUE_KEYS.map((key) => node[key]).find(
     (value) => (typeof value === "string" && value.trim() !== TITLE) || typeof value === "number",
   );

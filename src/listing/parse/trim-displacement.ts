@@ -1,9 +1,9 @@
 /** An engine size as a trim writes it. */
 export interface TrimEngine {
-  litres: number | null;
-  aspiration: "natural" | "turbo" | "supercharged" | null;
+  readonly litres: number | null;
+  readonly aspiration: "natural" | "turbo" | "supercharged" | null;
   /** The letters behind the number leave no doubt that it is an engine: `1.5T`, `2.0L`. */
-  sure: boolean;
+  readonly sure: boolean;
 }
 
 const NO_ENGINE: TrimEngine = { litres: null, aspiration: null, sure: false };
@@ -30,22 +30,36 @@ export function readTrimDisplacement(text: string): TrimEngine {
     const litres = Number(match[1]);
     const before = text.slice(0, match.index);
     const after = text.slice(match.index + match[0].length);
-    if (litres < MIN_LITRES || litres > MAX_LITRES || OTHER_UNIT.test(after)) continue;
+    if (litres < MIN_LITRES || litres > MAX_LITRES || OTHER_UNIT.test(after)) {
+      continue;
+    }
     const [spelled = "", letters = ""] = LETTERS.exec(after) ?? [];
     const sure = /^[LT]/i.test(spelled);
-    if (SOFTWARE.test(before) && !sure) continue;
+    if (SOFTWARE.test(before) && !sure) {
+      continue;
+    }
     // Software has versions too: `智行2.0`. An engine right behind a word has its letter: `运动1.5T`.
-    if (HAN.test(before.at(-1) ?? "") && !sure && !/[两三]厢$/u.test(before)) continue;
+    if (HAN.test(before.at(-1) ?? "") && !sure && !/[两三]厢$/u.test(before)) {
+      continue;
+    }
     return { litres, aspiration: aspirationOf(spelled, letters, after), sure };
   }
   return NO_ENGINE;
 }
 
 function aspirationOf(spelled: string, letters: string, after: string): TrimEngine["aspiration"] {
-  if (SUPERCHARGED.test(letters)) return "supercharged";
-  if (/^\s/.test(spelled)) return TURBO_BEHIND_SPACE.test(letters) ? "turbo" : null;
-  if (TURBO.test(letters)) return "turbo";
-  if (!/^L/i.test(letters)) return null;
+  if (SUPERCHARGED.test(letters)) {
+    return "supercharged";
+  }
+  if (/^\s/.test(spelled)) {
+    return TURBO_BEHIND_SPACE.test(letters) ? "turbo" : null;
+  }
+  if (TURBO.test(letters)) {
+    return "turbo";
+  }
+  if (!/^L/i.test(letters)) {
+    return null;
+  }
   // `2.0L GTDi240` is a turbo although it says L.
   return TURBO_ELSEWHERE.test(after) ? "turbo" : "natural";
 }

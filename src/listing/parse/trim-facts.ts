@@ -1,29 +1,29 @@
 import { memo } from "../memo.ts";
-import { readHanNumber } from "./numerals.ts";
+import { readHanNumber } from "./han.ts";
 import { readTrimDisplacement } from "./trim-displacement.ts";
 
 /** What a trim says about the car. Codes as in the vocabularies; null where it says nothing certain. */
 export interface TrimFacts {
   /** Litres. */
-  displacement_l: number | null;
-  aspiration: "natural" | "turbo" | "supercharged" | null;
-  engine_type: string | null;
+  readonly displacement_l: number | null;
+  readonly aspiration: "natural" | "turbo" | "supercharged" | null;
+  readonly engine_type: string | null;
   /** Volts of a mild hybrid. */
-  mild_hybrid_voltage: number | null;
-  transmission_type: string | null;
-  drive_type: string | null;
+  readonly mild_hybrid_voltage: number | null;
+  readonly transmission_type: string | null;
+  readonly drive_type: string | null;
   /** Number of electric motors that drive. */
-  drive_motors: number | null;
+  readonly drive_motors: number | null;
   /** Null when the trim names several numbers of seats. */
-  seats: number | null;
-  seats_min: number | null;
-  seats_max: number | null;
-  doors: number | null;
-  body_type: string | null;
-  emission_standard: string | null;
-  battery_kwh: number | null;
-  ev_range_km: number | null;
-  battery_chemistry: "ternary" | "lfp" | null;
+  readonly seats: number | null;
+  readonly seats_min: number | null;
+  readonly seats_max: number | null;
+  readonly doors: number | null;
+  readonly body_type: string | null;
+  readonly emission_standard: string | null;
+  readonly battery_kwh: number | null;
+  readonly ev_range_km: number | null;
+  readonly battery_chemistry: "ternary" | "lfp" | null;
 }
 
 export const NO_FACTS: Readonly<TrimFacts> = {
@@ -68,10 +68,16 @@ const SOME_HYBRID = /混动|电驱|hybrid|гибрид/iu;
  */
 export function readTrimFacts(trim: string, series: string): TrimFacts {
   const facts = factsOf(trim);
-  if (facts.engine_type !== null) return facts;
-  if (DUAL_MODE.test(trim) && NEW_ENERGY.test(series)) return { ...facts, engine_type: "plug_in_hybrid" };
+  if (facts.engine_type !== null) {
+    return facts;
+  }
+  if (DUAL_MODE.test(trim) && NEW_ENERGY.test(series)) {
+    return { ...facts, engine_type: "plug_in_hybrid" };
+  }
   const engineType = seriesEngineType(series);
-  if (engineType === null || (engineType === "electric" && facts.displacement_l !== null)) return facts;
+  if (engineType === null || (engineType === "electric" && facts.displacement_l !== null)) {
+    return facts;
+  }
   return { ...facts, engine_type: engineType };
 }
 
@@ -86,7 +92,9 @@ const factsOf = memo((trim): TrimFacts => {
   const engine = readTrimDisplacement(text);
   let engineType = readEngineType(text);
   // A fuel engine's size beside a word for electric: one of them is about something else.
-  if (engineType === "electric" && engine.sure) engineType = null;
+  if (engineType === "electric" && engine.sure) {
+    engineType = null;
+  }
   // Beside a battery a bare decimal is mostly a version of the software (`增程 ADS 2.0`).
   const known = engine.sure || (engineType !== "electric" && engineType !== "range_extender");
   return {
@@ -108,16 +116,34 @@ const factsOf = memo((trim): TrimFacts => {
 });
 
 function readEngineType(text: string): string | null {
-  if (PLUG_IN.test(text)) return "plug_in_hybrid";
-  if (RANGE_EXTENDER.test(text)) return "range_extender";
-  if (HYDROGEN.test(text)) return "hydrogen";
-  if (MILD_HYBRID.test(text)) return DIESEL.test(text) ? "mild_hybrid_diesel" : "mild_hybrid_gasoline";
-  if (HYBRID.test(text)) return "hybrid";
-  if (ELECTRIC.test(text)) return "electric";
-  if (GASOLINE_CNG.test(text)) return "gasoline_cng";
-  if (SOME_HYBRID.test(text)) return null;
+  if (PLUG_IN.test(text)) {
+    return "plug_in_hybrid";
+  }
+  if (RANGE_EXTENDER.test(text)) {
+    return "range_extender";
+  }
+  if (HYDROGEN.test(text)) {
+    return "hydrogen";
+  }
+  if (MILD_HYBRID.test(text)) {
+    return DIESEL.test(text) ? "mild_hybrid_diesel" : "mild_hybrid_gasoline";
+  }
+  if (HYBRID.test(text)) {
+    return "hybrid";
+  }
+  if (ELECTRIC.test(text)) {
+    return "electric";
+  }
+  if (GASOLINE_CNG.test(text)) {
+    return "gasoline_cng";
+  }
+  if (SOME_HYBRID.test(text)) {
+    return null;
+  }
   const diesel = DIESEL.test(text);
-  if (diesel === GASOLINE.test(text)) return null;
+  if (diesel === GASOLINE.test(text)) {
+    return null;
+  }
   return diesel ? "diesel" : "gasoline";
 }
 
@@ -141,9 +167,15 @@ const AUTOMATIC =
 
 function readTransmission(text: string): string | null {
   const said = text.replace(NO_GEARBOX, " ");
-  for (const [spelling, code] of GEARBOXES) if (spelling.test(said)) return code;
+  for (const [spelling, code] of GEARBOXES) {
+    if (spelling.test(said)) {
+      return code;
+    }
+  }
   const manual = MANUAL.test(said);
-  if (manual === AUTOMATIC.test(said)) return null;
+  if (manual === AUTOMATIC.test(said)) {
+    return null;
+  }
   return manual ? "manual" : "automatic";
 }
 
@@ -158,9 +190,12 @@ function readDrive(text: string): string | null {
   const rear = REAR_WHEELS.test(text);
   const front = FRONT_WHEELS.test(text);
   const two = TWO_WHEELS.test(text);
-  if (ALL_WHEELS.test(text))
+  if (ALL_WHEELS.test(text)) {
     return rear || front || two ? null : PART_TIME.test(text) ? "part_time_4wd" : "awd";
-  if (rear || front) return rear && front ? null : rear ? "rwd" : "fwd";
+  }
+  if (rear || front) {
+    return rear && front ? null : rear ? "rwd" : "fwd";
+  }
   return two ? "2wd" : null;
 }
 
@@ -200,7 +235,9 @@ const DOORS = /(?<![\d一二三四五六七八九十])([2-5二两双三四五])�
 
 function readDoors(text: string): number | null {
   const numeral = DOORS.exec(text)?.[1];
-  if (numeral === undefined) return null;
+  if (numeral === undefined) {
+    return null;
+  }
   return /\d/.test(numeral) ? Number(numeral) : readHanNumber(numeral);
 }
 
@@ -212,9 +249,15 @@ const BODIES: readonly (readonly [RegExp, string])[] = [
 ];
 
 function readBody(text: string): string | null {
-  for (const [spelling, code] of BODIES) if (spelling.test(text)) return code;
+  for (const [spelling, code] of BODIES) {
+    if (spelling.test(text)) {
+      return code;
+    }
+  }
   const sedan = text.includes("三厢");
-  if (sedan === text.includes("两厢")) return null;
+  if (sedan === text.includes("两厢")) {
+    return null;
+  }
   return sedan ? "sedan" : "hatchback";
 }
 
@@ -227,13 +270,19 @@ const ROMAN_NUMERALS = ["I", "II", "III", "IV", "V", "VI"];
 /** The emission standard that a trim carries, mostly at its end: `国VI`, `国VIb`, `欧IV`. */
 function readEmissionStandard(text: string): string | null {
   const found = ROMAN_STANDARD.exec(text) ?? OTHER_STANDARD.exec(text);
-  if (found === null) return null;
+  if (found === null) {
+    return null;
+  }
   const [, authority, numeral = "", part = ""] = found;
   const level =
     Math.max(ROMAN_NUMERALS.indexOf(numeral.toUpperCase()), "一二三四五六".indexOf(numeral)) + 1 ||
     Number(numeral);
-  if (authority === "欧") return `euro_${level}`;
-  if (authority === "京") return level === 5 || level === 6 ? `beijing_${level}` : null;
+  if (authority === "欧") {
+    return `euro_${level}`;
+  }
+  if (authority === "京") {
+    return level === 5 || level === 6 ? `beijing_${level}` : null;
+  }
   return `china_${level}${level === 6 ? part.toLowerCase() : ""}`;
 }
 
@@ -248,6 +297,8 @@ function numberOf(pattern: RegExp, text: string, min: number, max: number): numb
 
 function readChemistry(text: string): "ternary" | "lfp" | null {
   const lfp = text.includes("铁锂");
-  if (lfp === /三元锂|三元电池/u.test(text)) return null;
+  if (lfp === /三元锂|三元电池/u.test(text)) {
+    return null;
+  }
   return lfp ? "lfp" : "ternary";
 }

@@ -1,18 +1,18 @@
-import type { Report } from "../types.ts";
+import type { ReportIssue } from "../types.ts";
+import { readHanNumber } from "./han.ts";
 import { parseNumber, YEAR_UNITS } from "./numbers.ts";
-import { readHanNumber } from "./numerals.ts";
 import { cleanText, halfWidth } from "./text.ts";
 import { NO_FACTS, readTrimFacts, type TrimFacts } from "./trim-facts.ts";
 
 /** The parts of a full trim name such as `奥迪A3 2016款 Sportback 35 TFSI 风尚型`. */
 export interface TrimParts {
-  series: string | null;
-  model_year: number | null;
-  trim: string | null;
+  readonly series: string | null;
+  readonly model_year: number | null;
+  readonly trim: string | null;
   /** `改款` stands right behind the year. */
-  facelift: boolean | null;
+  readonly facelift: boolean | null;
   /** N of `第N代`. */
-  generation: number | null;
+  readonly generation: number | null;
 }
 
 /** The parts, and what the trim says about the car. */
@@ -33,16 +33,20 @@ const GENERATION = /第\s*(\d{1,2}|[一二三四五六七八九]?十?[一二三�
  * the first word (`Huracán 2020 Huracán EVO RWD`), and reads the facts in it. A text without a year says nothing.
  * A model year before 1980 or later than the year after next year is null with an issue.
  */
-export function parseTrim(raw: string, report: Report, now: Date): TrimReading {
+export function parseTrim(raw: string, report: ReportIssue, now: Date): TrimReading {
   const text = raw.length > MAX_TRIM_LENGTH ? "" : cleanText(raw);
   const year = findYear(text, latestModelYear(now));
-  if (year === null) return { ...NO_PARTS, ...NO_FACTS };
+  if (year === null) {
+    return { ...NO_PARTS, ...NO_FACTS };
+  }
   const rest = text.slice(year.end);
   const facelift = year.marked ? (FACELIFT.exec(halfWidth(rest))?.[0].length ?? 0) : 0;
   const series = text.slice(0, year.start).trim();
   const trim = rest.slice(facelift).trim();
   const inBounds = year.value >= EARLIEST_MODEL_YEAR && year.value <= latestModelYear(now);
-  if (!inBounds) report("model_year", "out_of_range", year.value);
+  if (!inBounds) {
+    report("model_year", "out_of_range", year.value);
+  }
   return {
     ...readTrimFacts(trim, series),
     series: series === "" ? null : series,
@@ -56,12 +60,14 @@ export function parseTrim(raw: string, report: Report, now: Date): TrimReading {
 /** The facts of a trim that stands alone (`125i M运动套装`), without series and year. */
 export function parseBareTrim(raw: string): TrimReading {
   const trim = raw.length > MAX_TRIM_LENGTH ? "" : cleanText(raw);
-  if (trim === "") return { ...NO_PARTS, ...NO_FACTS };
+  if (trim === "") {
+    return { ...NO_PARTS, ...NO_FACTS };
+  }
   return { ...NO_PARTS, ...readTrimFacts(trim, ""), trim, generation: readGeneration(trim) };
 }
 
 /** A model year that stands in a field of its own: 1980 to the year after next year. */
-export function parseModelYear(raw: unknown, report: Report, now: Date): number | null {
+export function parseModelYear(raw: unknown, report: ReportIssue, now: Date): number | null {
   const max = latestModelYear(now);
   return parseNumber(raw, report, "model_year", {
     units: YEAR_UNITS,
@@ -95,13 +101,17 @@ function findYear(
   const [first, second] = alone;
   const isModel = first?.[0] === "2008" && MODEL_2008.test(plain.slice(0, first.index));
   const found = isModel ? second : first;
-  if (found === undefined) return null;
+  if (found === undefined) {
+    return null;
+  }
   return { value: Number(found[0]), start: found.index, end: found.index + 4, marked: false };
 }
 
 function readGeneration(trim: string): number | null {
   const numeral = GENERATION.exec(halfWidth(trim))?.[1];
-  if (numeral === undefined) return null;
+  if (numeral === undefined) {
+    return null;
+  }
   const value = /^\d+$/.test(numeral) ? Number(numeral) : readHanNumber(numeral);
   return value > 0 ? value : null;
 }

@@ -1,27 +1,24 @@
-import type { Listing } from "../listing.ts";
 import { memo } from "../memo.ts";
 import type { EngineReading } from "../parse/engine.ts";
 import { LITRE_UNITS, MILLILITRE_UNITS, readNumber, round } from "../parse/numbers.ts";
-import { isBlank } from "../parse/served.ts";
-import type { Source } from "../parse-context.ts";
+import { isBlank } from "../parse/text.ts";
+import { numberRule, type ParseContext } from "../parse-context.ts";
 import type { IssueCode } from "../types.ts";
 
 interface Displacement {
-  litres: number | null;
-  /** Only when the value was in millilitres. */
-  cc: number | null;
-  issue: IssueCode | null;
+  readonly litres: number | null;
+  /** Only from a value in millilitres. */
+  readonly cc: number | null;
+  readonly issue: IssueCode | null;
 }
 
 const NONE: Displacement = { litres: null, cc: null, issue: null };
-/** `2.0T` and `1.5L` come in a field for litres too. */
+/** A field for litres also contains `2.0T` and `1.5L`. */
 const UNITS = { ...LITRE_UNITS, ...MILLILITRE_UNITS, t: 1, т: 1, td: 1 };
-const MIN_LITRES = 0.3;
-const MAX_LITRES = 10;
-const MIN_CC = 300;
-const MAX_CC = 10_000;
+const { min: MIN_LITRES = 0, max: MAX_LITRES = 0 } = numberRule("displacement");
+const { min: MIN_CC = 0, max: MAX_CC = 0 } = numberRule("displacement_cc");
 
-/** A displacement in litres (0.3 to 10) or millilitres (300 to 10,000); the size of the number tells which. */
+/** A displacement in litres or millilitres; without a unit the size of the number decides. */
 export function readVolume(raw: unknown): Displacement {
   return typeof raw === "string" ? volumeOfText(raw) : volumeOf(raw);
 }
@@ -30,7 +27,9 @@ const volumeOfText = memo((text) => volumeOf(text));
 
 function volumeOf(raw: unknown): Displacement {
   const { value, unit, issue } = readNumber(raw, { units: UNITS, zeroIsNull: true });
-  if (value === null) return { ...NONE, issue };
+  if (value === null) {
+    return { ...NONE, issue };
+  }
   if (value >= MIN_LITRES && value <= MAX_LITRES && !(unit in MILLILITRE_UNITS)) {
     return { litres: round(value, 2), cc: null, issue };
   }
@@ -41,18 +40,20 @@ function volumeOf(raw: unknown): Displacement {
 }
 
 /**
- * Displacement by the order of the field rules. Cubic centimetres only ever come from a value in millilitres: a duty
- * depends on them, and litres are rounded. A value of the account that differs from the table leaves an issue.
+ * Displacement by the order of sources. Cubic centimetres only come from a value in millilitres, because a duty depends
+ * on them and litres are rounded. An account value that differs from the table leaves an issue.
  */
 export function readDisplacement(
-  { data, specs, trim, report }: Source,
+  { data, specs, trim, report }: ParseContext,
   engine: EngineReading,
   isElectric: boolean,
-): Pick<Listing, "displacement" | "displacement_cc"> {
+) {
   const readings = [specs.own("displacement_cc"), specs.own("displacement_l"), data.displacement].map(
     (raw) => {
       const reading = isBlank(raw) ? NONE : readVolume(raw);
-      if (reading.issue !== null) report("displacement", reading.issue, raw);
+      if (reading.issue !== null) {
+        report("displacement", reading.issue, raw);
+      }
       return reading;
     },
   );
@@ -72,7 +73,7 @@ export function readDisplacement(
   };
 }
 
-/** Litres are told to one digit; more than that apart is another engine. */
+/** Litres are rounded to one decimal; a larger difference means another engine. */
 function differ(one: number, other: number): boolean {
   return Math.abs(one - other) > 0.1;
 }

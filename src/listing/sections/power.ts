@@ -1,19 +1,18 @@
-import type { Listing } from "../listing.ts";
 import { memo } from "../memo.ts";
 import { type EngineReading, horsepower, kilowatts, powersDiffer } from "../parse/engine.ts";
-import { HORSEPOWER_UNITS, KILOWATT_UNITS, type NumberReading, readNumber } from "../parse/numbers.ts";
-import { isBlank } from "../parse/served.ts";
-import { firstNumber, numberField, type Source } from "../parse-context.ts";
+import { HORSEPOWER_UNITS, KILOWATT_UNITS, type NumberReading } from "../parse/numbers.ts";
+import { isBlank } from "../parse/text.ts";
+import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
 
-const HP_BOUNDS = { min: 5, max: 2500, digits: 0, zeroIsNull: true };
-const KW_BOUNDS = { min: 4, max: 1850, digits: 0, zeroIsNull: true };
-const HORSEPOWER = numberField({ units: HORSEPOWER_UNITS, ...HP_BOUNDS });
-const KILOWATTS = numberField({ units: KILOWATT_UNITS, ...KW_BOUNDS, digits: 1 });
+const HORSEPOWER = numberField("power", { units: HORSEPOWER_UNITS });
+const KILOWATTS = numberField("power_kw", { units: KILOWATT_UNITS, digits: 1 });
 const KILOWATT_TEXT = /kw|квт|千瓦/iu;
 
 /** Power as the account writes it: horsepower, unless it says kW (`150кВт` → 204). */
 export function readAccountPower(raw: unknown): NumberReading {
-  if (typeof raw !== "string") return HORSEPOWER(raw);
+  if (typeof raw !== "string") {
+    return HORSEPOWER(raw);
+  }
   return accountPower(raw);
 }
 
@@ -23,10 +22,13 @@ const TOLD_TWICE = /^\s*([^()（）/]+?)\s*[(（/]\s*([^()（）/]+?)\s*[)）]?\
 const accountPower = memo((text): NumberReading => {
   const twice = TOLD_TWICE.exec(text.slice(0, 60)) ?? [];
   const other = twice.slice(1).find((part) => !KILOWATT_TEXT.test(part));
-  if (other !== undefined && twice.slice(1).some((part) => KILOWATT_TEXT.test(part)))
+  if (other !== undefined && twice.slice(1).some((part) => KILOWATT_TEXT.test(part))) {
     return HORSEPOWER(other);
-  if (!KILOWATT_TEXT.test(text.normalize("NFKC").slice(0, 60))) return HORSEPOWER(text);
-  const reading = readNumber(text, { units: KILOWATT_UNITS, ...KW_BOUNDS, digits: 1 });
+  }
+  if (!KILOWATT_TEXT.test(text.normalize("NFKC").slice(0, 60))) {
+    return HORSEPOWER(text);
+  }
+  const reading = KILOWATTS(text);
   const value = horsepower(reading.value);
   const outOfRange = reading.value !== null && value === null;
   return { ...reading, value, issue: outOfRange ? "out_of_range" : reading.issue };
@@ -36,11 +38,7 @@ const accountPower = memo((text): NumberReading => {
  * Power of the engine, or of all motors of an electric car, in metric horsepower and kilowatts. Horsepower and
  * kilowatts of one table that differ by more than 3 % leave an issue, and the horsepower counts.
  */
-export function readPower(
-  { data, specs, report }: Source,
-  engine: EngineReading,
-  isElectric: boolean,
-): Pick<Listing, "power" | "power_kw" | "system_power_hp"> {
+export function readPower({ data, specs, report }: ParseContext, engine: EngineReading, isElectric: boolean) {
   const hp = firstNumber("power", HORSEPOWER, [specs.own("power_hp")], report);
   const kw = firstNumber("power_kw", KILOWATTS, [specs.beside("power_kw", "power_hp")], report);
   const motorHp = isElectric ? firstNumber("power", HORSEPOWER, [specs.own("motor_power_hp")], report) : null;
@@ -52,7 +50,9 @@ export function readPower(
   const saidHp = motorHp ?? hp;
   const saidKw = motorHp === null && motorKw === null ? kw : motorKw;
   const conflict = saidHp !== null && saidKw !== null && powersDiffer(saidHp, saidKw);
-  if (conflict) report("power", "conflict", `${saidHp} hp, ${saidKw} kW`);
+  if (conflict) {
+    report("power", "conflict", `${saidHp} hp, ${saidKw} kW`);
+  }
   const ownKw =
     saidKw ?? (power === null ? firstNumber("power_kw", KILOWATTS, [data.power_kw], report) : null);
   const system = [specs.own("system_power_hp"), data.system_power_hp];
@@ -65,9 +65,13 @@ export function readPower(
   };
 }
 
-function accountValue(raw: unknown, report: Source["report"]): number | null {
-  if (isBlank(raw)) return null;
+function accountValue(raw: unknown, report: ParseContext["report"]): number | null {
+  if (isBlank(raw)) {
+    return null;
+  }
   const { value, issue } = readAccountPower(raw);
-  if (issue !== null) report("power", issue, raw);
+  if (issue !== null) {
+    report("power", issue, raw);
+  }
   return value;
 }

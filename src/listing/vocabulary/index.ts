@@ -5,14 +5,14 @@ import marks from "./marks.json" with { type: "json" };
 import { createModelNames, type ModelNames } from "./model-names.ts";
 import options from "./options.json" with { type: "json" };
 import specifications from "./specifications.json" with { type: "json" };
-import { CATEGORIES, type Category, type Labels, type Language, type UserVocabulary } from "./types.ts";
+import { CATEGORIES, type Category, type Language, type TermLabels, type UserVocabulary } from "./types.ts";
 
 export type { Lexicon } from "./lexicon.ts";
 export {
   CATEGORIES,
   type Category,
-  type Labels,
   type Language,
+  type TermLabels,
   type UserTerm,
   type UserVocabulary,
 } from "./types.ts";
@@ -77,19 +77,27 @@ export function labelOf(
 export function codesOf(
   category: Category,
   vocabulary: Vocabulary = compileVocabulary(),
-): ReadonlyMap<string, Labels> {
+): ReadonlyMap<string, TermLabels> {
   return vocabulary.categories[category].labels;
 }
 
 /** What is wrong with a user's vocabulary, one sentence each; empty when it can be compiled. */
 export function checkUserVocabulary(value: unknown): string[] {
-  if (!isObject(value)) return ["The vocabulary must be an object"];
+  if (!isObject(value)) {
+    return ["The vocabulary must be an object"];
+  }
   const termed: readonly string[] = [...CATEGORIES, "marks", "options", "specifications"];
   return Object.entries(value).flatMap(([part, entries]) => {
-    if (!termed.includes(part) && part !== "models") return [`${part} is no part of a vocabulary`];
-    if (!isObject(entries)) return [`${part} must be an object`];
+    if (!termed.includes(part) && part !== "models") {
+      return [`${part} is no part of a vocabulary`];
+    }
+    if (!isObject(entries)) {
+      return [`${part} must be an object`];
+    }
     return Object.entries(entries).flatMap(([key, entry]) => {
-      if (part === "models") return checkNames(`${part}.${key}`, entry);
+      if (part === "models") {
+        return checkNames(`${part}.${key}`, entry);
+      }
       return checkTerm(`${part}.${key}`, entry);
     });
   });
@@ -126,20 +134,25 @@ function markTerms<T>(named: Readonly<Record<string, T>>): Record<string, { en: 
 }
 
 function checkTerm(path: string, entry: unknown): string[] {
-  if (!isObject(entry)) return [`${path} must be an object`];
+  if (!isObject(entry)) {
+    return [`${path} must be an object`];
+  }
   return Object.entries(entry).flatMap(([key, value]) => {
     if (key === "spellings") {
       const texts = Array.isArray(value) && value.every((one) => typeof one === "string");
       return texts ? [] : [`${path}.spellings must be a list of texts`];
     }
-    if (key !== "en" && key !== "ru" && key !== "zh")
+    if (key !== "en" && key !== "ru" && key !== "zh") {
       return [`${path}.${key} is not en, ru, zh or spellings`];
+    }
     return typeof value === "string" && value !== "" ? [] : [`${path}.${key} must be a text`];
   });
 }
 
 function checkNames(path: string, entry: unknown): string[] {
-  if (!isObject(entry)) return [`${path} must be an object`];
+  if (!isObject(entry)) {
+    return [`${path} must be an object`];
+  }
   return Object.entries(entry).flatMap(([key, value]) =>
     typeof value === "string" && value !== "" ? [] : [`${path}.${key} must be a text`],
   );

@@ -1,11 +1,11 @@
 import { memo } from "../memo.ts";
 import { spellingKey } from "../parse/text.ts";
-import type { Labels, Term, UserTerm } from "./types.ts";
+import type { Term, TermLabels, UserTerm } from "./types.ts";
 
 /** Terms ready to be looked up by any of their spellings. */
 export interface Lexicon {
   /** Labels of every code. */
-  readonly labels: ReadonlyMap<string, Labels>;
+  readonly labels: ReadonlyMap<string, TermLabels>;
   /** The code that a text spells, compared by the lexicon's key; null when none does. */
   find(text: string): string | null;
   /** The code of the longest spelling that the text ends with; two letters (`RV`) are too few to tell. */
@@ -17,11 +17,11 @@ export interface Lexicon {
 }
 
 export interface Front {
-  code: string;
+  readonly code: string;
   /** As the lexicon compares it. */
-  spelling: string;
+  readonly spelling: string;
   /** Where the text goes on behind it. */
-  length: number;
+  readonly length: number;
 }
 
 type KeyOf = (text: string) => string;
@@ -63,16 +63,20 @@ export function createLexicon(
   keyOf: KeyOf = spellingKey,
 ): Lexicon {
   const codes = new Map<string, string>();
-  const labels = new Map<string, Labels>();
+  const labels = new Map<string, TermLabels>();
   for (const [code, term] of terms) {
     labels.set(code, { en: term.en, ru: term.ru, zh: term.zh });
     for (const spelling of [term.en, term.ru, term.zh, ...term.spellings]) {
       const key = keyOf(spelling);
-      if (key !== "" && !codes.has(key)) codes.set(key, code);
+      if (key !== "" && !codes.has(key)) {
+        codes.set(key, code);
+      }
     }
   }
   for (const [code, term] of Object.entries(user)) {
-    for (const spelling of term.spellings ?? []) codes.set(keyOf(spelling), code);
+    for (const spelling of term.spellings ?? []) {
+      codes.set(keyOf(spelling), code);
+    }
   }
   const longestFirst = [...codes.keys()].sort((a, b) => b.length - a.length);
   const byFirst = Map.groupBy(longestFirst, (key) => key.charAt(0));
@@ -110,7 +114,9 @@ function keyWithPositions(text: string, keyOf: KeyOf): { key: string; ends: numb
     at += char.length;
     const part = keyOf(char);
     key += part;
-    for (let unit = 0; unit < part.length; unit++) ends.push(at);
+    for (let unit = 0; unit < part.length; unit++) {
+      ends.push(at);
+    }
   }
   return { key, ends };
 }

@@ -24,11 +24,17 @@ function sharedNames(all: readonly Names[]): Map<string, string> {
   const names = new Map<string, string | null>();
   for (const [chinese, name] of all.flatMap((one) => Object.entries(one))) {
     // One character (`元`, `星`) names a model only together with its mark.
-    if (chinese.length === 1) continue;
+    if (chinese.length === 1) {
+      continue;
+    }
     names.set(chinese, names.has(chinese) && names.get(chinese) !== name ? null : name);
   }
   const agreed = new Map(Object.entries(models.words));
-  for (const [chinese, name] of names) if (name !== null) agreed.set(chinese, name);
+  for (const [chinese, name] of names) {
+    if (name !== null) {
+      agreed.set(chinese, name);
+    }
+  }
   return agreed;
 }
 

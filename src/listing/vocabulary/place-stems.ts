@@ -58,9 +58,13 @@ export function splitSuffix(name: string): { rest: string; suffix: string; kind:
  */
 export function placeStem(fullName: string): string {
   const compound = COMPOUND_STEMS.get(fullName);
-  if (compound !== undefined) return compound;
+  if (compound !== undefined) {
+    return compound;
+  }
   const split = splitSuffix(fullName);
-  if (split === null) return fullName;
+  if (split === null) {
+    return fullName;
+  }
   const stem = withoutPeoples(split.rest, split.suffix);
   return stem.length === 1 ? fullName : stem;
 }
@@ -71,16 +75,24 @@ export function placeStem(fullName: string): string {
  */
 export function otherSpellings(fullName: string): string[] {
   const split = splitSuffix(fullName);
-  if (split === null) return [];
+  if (split === null) {
+    return [];
+  }
   const stem = placeStem(fullName);
   const spellings = split.suffix === "自治州" ? [`${stem}州`] : [];
-  if (split.rest !== stem && split.rest.length > 1) spellings.push(split.rest);
+  if (split.rest !== stem && split.rest.length > 1) {
+    spellings.push(split.rest);
+  }
   return spellings;
 }
 
 function withoutPeoples(rest: string, suffix: string): string {
-  if (suffix === "区") return rest.replace(PEOPLES_OF_DISTRICT, "");
-  if (!suffix.startsWith("自治")) return rest;
+  if (suffix === "区") {
+    return rest.replace(PEOPLES_OF_DISTRICT, "");
+  }
+  if (!suffix.startsWith("自治")) {
+    return rest;
+  }
   const stem = rest.replace(PEOPLES_OF_AUTONOMOUS, "");
   // A division named after its people only keeps that name: 鄂温克族自治旗, 东乡族自治县.
   return stem === rest && rest.length > 2 ? rest.replace(/族$/u, "") : stem;

@@ -4,30 +4,30 @@ import rows from "./places.data.json" with { type: "json" };
 
 /** A county, county-level city, district or banner. */
 export interface DistrictEntry {
-  place: Place;
-  stem: string;
-  kind: DivisionKind;
+  readonly place: Place;
+  readonly stem: string;
+  readonly kind: DivisionKind;
   /** Chinese names without a kind: the stem, and all but the suffix (`顺河` and `顺河回族`). */
-  names: readonly string[];
+  readonly names: readonly string[];
   /** Latin and Cyrillic keys. */
-  keys: readonly string[];
+  readonly keys: readonly string[];
 }
 
 /** A prefecture, a municipality, or a county-level city without a prefecture above it (which has no districts). */
 export interface CityEntry {
-  place: Place;
-  province: Place;
-  districts: DistrictEntry[];
+  readonly place: Place;
+  readonly province: Place;
+  readonly districts: DistrictEntry[];
 }
 
 /** All places, ready for look-ups by {@link zhKey}, {@link latinKey} and {@link cyrillicKey}. */
 export interface PlaceIndex {
-  citiesByKey: ReadonlyMap<string, readonly CityEntry[]>;
-  provincesByKey: ReadonlyMap<string, readonly Place[]>;
+  readonly citiesByKey: ReadonlyMap<string, readonly CityEntry[]>;
+  readonly provincesByKey: ReadonlyMap<string, readonly Place[]>;
   /** County-level cities below a prefecture, by their full names, stems and foreign keys. */
-  countyCities: ReadonlyMap<string, readonly { city: CityEntry; place: Place }[]>;
+  readonly countyCities: ReadonlyMap<string, readonly { city: CityEntry; place: Place }[]>;
   /** Stems of all districts anywhere: tells a district of another city from a place nobody knows. */
-  districtStems: ReadonlySet<string>;
+  readonly districtStems: ReadonlySet<string>;
 }
 
 /** Provinces that are their own and only city. */
@@ -97,11 +97,17 @@ function buildIndex(): PlaceIndex {
 
 /** Under which digits the districts of this city begin; null when the code is not that of a city. */
 function cityCodeOf(code: string): string | null {
-  if (CITY_PROVINCE.test(code)) return code.slice(0, 2);
-  if (DIRECTLY_GOVERNED.test(code)) return code;
+  if (CITY_PROVINCE.test(code)) {
+    return code.slice(0, 2);
+  }
+  if (DIRECTLY_GOVERNED.test(code)) {
+    return code;
+  }
   return code.endsWith("00") && !code.endsWith("0000") ? code.slice(0, 4) : null;
 }
 
 function addByKeys<T>(map: Map<string, T[]>, keys: readonly string[], item: T): void {
-  for (const key of new Set(keys)) map.set(key, [...(map.get(key) ?? []), item]);
+  for (const key of new Set(keys)) {
+    map.set(key, [...(map.get(key) ?? []), item]);
+  }
 }

@@ -2,10 +2,10 @@
 export type Language = "en" | "ru" | "zh";
 
 /** What people see for a code. */
-export type Labels = Readonly<Record<Language, string>>;
+export type TermLabels = Readonly<Record<Language, string>>;
 
 /** A code's labels, and further spellings that mean it. The labels are spellings too. */
-export interface Term extends Labels {
+export interface Term extends TermLabels {
   readonly spellings: readonly string[];
 }
 
@@ -32,10 +32,10 @@ export type Category = (typeof CATEGORIES)[number];
 
 /** A term as a user adds it. A new code without a label in some language is shown by one of its other labels. */
 export interface UserTerm {
-  en?: string;
-  ru?: string;
-  zh?: string;
-  spellings?: readonly string[];
+  readonly en?: string;
+  readonly ru?: string;
+  readonly zh?: string;
+  readonly spellings?: readonly string[];
 }
 
 /**

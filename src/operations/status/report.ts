@@ -1,5 +1,5 @@
 import type { Database } from "../../database/index.ts";
-import { RULES_VERSION } from "../../listing/rules-version.ts";
+import { RULES_VERSION } from "../../listing/fields.ts";
 import { dayOf } from "../../util/days.ts";
 import { getStatus as readReport, type StatusReport } from "./facts.ts";
 

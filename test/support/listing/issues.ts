@@ -1,7 +1,7 @@
-import type { IssueCode, Report } from "../../../src/listing/types.ts";
+import type { IssueCode, ReportIssue } from "../../../src/listing/types.ts";
 
 /** A report that remembers what was reported, as `field: code`. */
-export function issueList(): { report: Report; issues: `${string}: ${IssueCode}`[] } {
+export function issueList(): { report: ReportIssue; issues: `${string}: ${IssueCode}`[] } {
   const issues: `${string}: ${IssueCode}`[] = [];
   return { issues, report: (field, code) => issues.push(`${field}: ${code}`) };
 }

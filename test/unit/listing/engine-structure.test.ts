@@ -100,8 +100,9 @@ describe("body structures", () => {
   });
 
   test("every real one has a type", () => {
-    for (const [raw] of values.body_structures)
+    for (const [raw] of values.body_structures) {
       expect(readStructure(String(raw)).body_type).not.toBe("other");
+    }
   });
 });
 

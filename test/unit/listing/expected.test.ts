@@ -22,11 +22,21 @@ const now = new Date("2026-11-24T00:00:00Z");
 function resultOf({ kind, field, raw }: Case): object {
   const { report } = issueList();
   const text = String(raw);
-  if (kind === "trim") return parseTrim(text, report, now);
-  if (kind === "engine") return readEngine(text);
-  if (kind === "body") return readStructure(text);
-  if (kind === "dimensions") return readDimensions(text);
-  if (kind === "address") return namesOf(parsePlace(raw, report));
+  if (kind === "trim") {
+    return parseTrim(text, report, now);
+  }
+  if (kind === "engine") {
+    return readEngine(text);
+  }
+  if (kind === "body") {
+    return readStructure(text);
+  }
+  if (kind === "dimensions") {
+    return readDimensions(text);
+  }
+  if (kind === "address") {
+    return namesOf(parsePlace(raw, report));
+  }
   return normalizeListing(kind === "field" ? { [String(field)]: raw } : raw, { now }).listing;
 }
 
@@ -55,7 +65,9 @@ describe("the checked cases of the field rules", () => {
   test("nothing personal is anywhere in the result, not even in the issues", () => {
     for (const { raw, absent = [] } of cases as Case[]) {
       const text = JSON.stringify(normalizeListing(raw, { now }));
-      for (const personal of absent) expect(text).not.toContain(personal);
+      for (const personal of absent) {
+        expect(text).not.toContain(personal);
+      }
     }
   });
 });

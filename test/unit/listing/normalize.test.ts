@@ -150,8 +150,9 @@ describe("the shapes in which listings come", () => {
 
   test("changes and removals give an empty listing with every key", () => {
     const empty = listing({});
-    for (const { data } of changes.result.slice(1))
+    for (const { data } of changes.result.slice(1)) {
       expect(Object.keys(listing(data))).toEqual(Object.keys(empty));
+    }
     expect(listing(changes.result[1]?.data).price).toBe(7500);
     const { images, options, place, ...rest } = empty;
     expect([images, options, place]).toEqual([[], [], { province: null, city: null, district: null }]);
@@ -636,7 +637,9 @@ describe("personal data", () => {
 
   test("is nowhere in the listing, whatever field it came in", () => {
     const text = JSON.stringify(normalize(data).listing);
-    for (const one of personal) expect(text).not.toContain(one);
+    for (const one of personal) {
+      expect(text).not.toContain(one);
+    }
   });
 
   test("is nowhere in the issues, also when a long text is cut in the middle of a number", () => {
@@ -648,7 +651,9 @@ describe("personal data", () => {
       expect(JSON.stringify(normalize(long))).not.toMatch(/138[ ]?0000/);
     }
     const text = JSON.stringify(normalize(data).issues);
-    for (const one of personal) expect(text).not.toContain(one);
+    for (const one of personal) {
+      expect(text).not.toContain(one);
+    }
   });
 
   test("the VIN is served unless it shall not be; a masked one is kept apart", () => {

@@ -142,7 +142,9 @@ describe("numbers", () => {
         fc.oneof(fc.anything(), fc.stringMatching(/^[-+ ]?[\d.,' ]{1,9}[-/~万a-z ]{0,3}\d{0,5}$/)),
         (raw) => {
           const { value, low, high } = readNumber(raw, KM_AGE);
-          if (value === null) return;
+          if (value === null) {
+            return;
+          }
           expect(Number.isInteger(value)).toBe(true);
           expect(value).toBeGreaterThanOrEqual(low ?? Number.NaN);
           expect(high).toBeGreaterThanOrEqual(low ?? Number.NaN);

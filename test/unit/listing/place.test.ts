@@ -23,7 +23,9 @@ const byCode = new Map(places.map((place) => [place.code, place]));
 
 /** The city over a county; undefined for provinces, cities, and what is governed directly like a city. */
 function cityOver({ code }: Place): Place | undefined {
-  if (code.endsWith("00") || /^(?:41|42|46|65)90/.test(code)) return undefined;
+  if (code.endsWith("00") || /^(?:41|42|46|65)90/.test(code)) {
+    return undefined;
+  }
   return byCode.get(`${code.slice(0, 4)}00`) ?? byCode.get(`${code.slice(0, 2)}0000`);
 }
 
@@ -153,7 +155,9 @@ describe("addresses", () => {
   );
 
   test("nothing said is null without an issue, a wrong type or endless text with one", () => {
-    for (const raw of [null, undefined, "", " ", "-", "未知"]) expect(read(raw).issues).toEqual([]);
+    for (const raw of [null, undefined, "", " ", "-", "未知"]) {
+      expect(read(raw).issues).toEqual([]);
+    }
     for (const raw of [5, {}, ["济南"], "北".repeat(1_000_000)]) {
       expect(read(raw)).toMatchObject({ names: [null, null, null], issues: ["address: unreadable"] });
     }
@@ -164,8 +168,12 @@ describe("addresses", () => {
       fc.property(fc.oneof(fc.anything(), fc.string({ unit: "binary" }), shuffledNames()), (raw) => {
         const { report } = issueList();
         const { province, city, district } = parsePlace(raw, report);
-        if (district !== null) expect(city).not.toBeNull();
-        if (city !== null) expect(province?.code.slice(0, 2)).toBe(city.code.slice(0, 2));
+        if (district !== null) {
+          expect(city).not.toBeNull();
+        }
+        if (city !== null) {
+          expect(province?.code.slice(0, 2)).toBe(city.code.slice(0, 2));
+        }
       }),
     );
   });
@@ -174,7 +182,9 @@ describe("addresses", () => {
 describe("all places of China", () => {
   test("99.8 % of all `city, district` in short names lead to the right code", () => {
     const wrong = places.filter((place) => {
-      if (place.code.endsWith("00")) return false;
+      if (place.code.endsWith("00")) {
+        return false;
+      }
       const city = cityOver(place);
       const raw = city === undefined ? placeStem(place.zh) : `${placeStem(city.zh)}, ${placeStem(place.zh)}`;
       return read(raw).codes.findLast((code) => code !== null) !== place.code;
@@ -198,7 +208,9 @@ describe("all places of China", () => {
       const wrong = places.filter((place) => {
         const city = cityOver(place);
         const isProvince = place.code.endsWith("0000");
-        if (isProvince) return false;
+        if (isProvince) {
+          return false;
+        }
         const raw = city === undefined ? place[language] : `${city[language]}, ${place[language]}`;
         const code = read(raw).codes.findLast((one) => one !== null) ?? place.code;
         return code !== place.code;

@@ -96,11 +96,15 @@ function faultsOf(listing: Listing): string[] {
   const fault = (key: string, value: unknown) => `${key}: ${JSON.stringify(value)}`;
   return Object.entries(listing).flatMap(([name, value]) => {
     const key = name as keyof Listing;
-    if (key === "images" || key === "options" || key === "place")
+    if (key === "images" || key === "options" || key === "place") {
       return Array.isArray(value) || key === "place" ? [] : [fault(key, value)];
-    if (name.endsWith("_raw") || name === "vin_masked")
+    }
+    if (name.endsWith("_raw") || name === "vin_masked") {
       return typeof value === "string" ? [] : [fault(key, value)];
-    if (value === null) return [];
+    }
+    if (value === null) {
+      return [];
+    }
     const bounds = BOUNDS[key];
     if (bounds !== undefined) {
       const [min, max, digits] = bounds;
@@ -109,8 +113,12 @@ function faultsOf(listing: Listing): string[] {
       return fits ? [] : [fault(key, value)];
     }
     const category = CODES[key];
-    if (category !== undefined) return codesOf(category).has(String(value)) ? [] : [fault(key, value)];
-    if (FLAGS.includes(key)) return typeof value === "boolean" ? [] : [fault(key, value)];
+    if (category !== undefined) {
+      return codesOf(category).has(String(value)) ? [] : [fault(key, value)];
+    }
+    if (FLAGS.includes(key)) {
+      return typeof value === "boolean" ? [] : [fault(key, value)];
+    }
     const pattern = TEXTS[key];
     return pattern !== undefined && typeof value === "string" && pattern.test(value)
       ? []

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isBlank } from "../../../src/listing/parse/served.ts";
 import {
   cleanText,
+  isBlank,
   isMissing,
   isNullWord,
   readText,

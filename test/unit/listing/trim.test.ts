@@ -202,9 +202,14 @@ describe("real trims", () => {
   test("a number with L or T behind it is the displacement, and no other is taken for one", () => {
     for (const { raw, displacement_l, aspiration } of readings) {
       const told = /(?<![\d.])(\d\.\d)([LT])/.exec(raw.slice(raw.indexOf("款")));
-      if (told !== null) expect([raw, displacement_l]).toEqual([raw, Number(told[1])]);
-      else if (displacement_l !== null) expect(raw).toMatch(/\d\.\d/);
-      if (told?.[2] === "T") expect([raw, aspiration]).toEqual([raw, "turbo"]);
+      if (told !== null) {
+        expect([raw, displacement_l]).toEqual([raw, Number(told[1])]);
+      } else if (displacement_l !== null) {
+        expect(raw).toMatch(/\d\.\d/);
+      }
+      if (told?.[2] === "T") {
+        expect([raw, aspiration]).toEqual([raw, "turbo"]);
+      }
     }
   });
 
@@ -212,12 +217,20 @@ describe("real trims", () => {
     for (const reading of readings) {
       const { raw } = reading;
       const words = raw.slice(raw.indexOf("款"));
-      if (/DCT|DSG|双离合/.test(words))
+      if (/DCT|DSG|双离合/.test(words)) {
         expect([raw, reading.transmission_type]).toEqual([raw, "dual_clutch"]);
-      else if (/手动/.test(words)) expect([raw, reading.transmission_type]).toEqual([raw, "manual"]);
-      if (/四驱|quattro|4MATIC|xDrive/.test(words)) expect([raw, reading.drive_type]).toEqual([raw, "awd"]);
-      if (/[ 版型]5座|五座/.test(words)) expect([raw, reading.seats]).toEqual([raw, 5]);
-      if (/国VI$/.test(words)) expect([raw, reading.emission_standard]).toEqual([raw, "china_6"]);
+      } else if (/手动/.test(words)) {
+        expect([raw, reading.transmission_type]).toEqual([raw, "manual"]);
+      }
+      if (/四驱|quattro|4MATIC|xDrive/.test(words)) {
+        expect([raw, reading.drive_type]).toEqual([raw, "awd"]);
+      }
+      if (/[ 版型]5座|五座/.test(words)) {
+        expect([raw, reading.seats]).toEqual([raw, 5]);
+      }
+      if (/国VI$/.test(words)) {
+        expect([raw, reading.emission_standard]).toEqual([raw, "china_6"]);
+      }
     }
   });
 });

@@ -68,7 +68,9 @@ describe("categories", () => {
     "every code of %s is lower_snake_case and has a label in each language",
     (category) => {
       for (const [code, labels] of codesOf(category)) {
-        if (category !== "cylinder_layout") expect(code).toMatch(/^[a-z\d]+(?:_[a-z\d]+)*$/);
+        if (category !== "cylinder_layout") {
+          expect(code).toMatch(/^[a-z\d]+(?:_[a-z\d]+)*$/);
+        }
         expect(labels.en).not.toMatch(HAN);
         expect(labels.ru).toMatch(/[А-Яа-яA-Z]/);
         expect(labels.ru).not.toMatch(HAN);
@@ -85,7 +87,9 @@ describe("categories", () => {
     ["Russian", russian],
   ])("every value of an account's filters in %s has a code", (_language, filters) => {
     for (const [field, spellings] of Object.entries(filters)) {
-      if (!Array.isArray(spellings)) continue;
+      if (!Array.isArray(spellings)) {
+        continue;
+      }
       for (const spelling of spellings) {
         const code = readCategory(field as Category, spelling);
         expect([field, spelling, code === "other"]).toEqual([
@@ -153,8 +157,12 @@ describe("categories", () => {
   });
 
   test("real values of materials and suspensions are known", () => {
-    for (const [raw] of values.materials) expect(readCategory("material", String(raw))).not.toBe("other");
-    for (const [raw] of values.suspensions) expect(readCategory("suspension", String(raw))).not.toBe("other");
+    for (const [raw] of values.materials) {
+      expect(readCategory("material", String(raw))).not.toBe("other");
+    }
+    for (const [raw] of values.suspensions) {
+      expect(readCategory("suspension", String(raw))).not.toBe("other");
+    }
   });
 });
 

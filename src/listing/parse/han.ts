@@ -1,4 +1,20 @@
-/** Traditional characters of places, marks and categories, each above its simplified form. */
+const DIGITS = "一二三四五六七八九";
+
+/** A Chinese numeral up to 99: `两`, `双` → 2, `七` → 7, `十` → 10, `十一` → 11, `二十` → 20; 0 for any other text. */
+export function readHanNumber(numeral: string): number {
+  if (numeral === "两" || numeral === "双") {
+    return 2;
+  }
+  const [tens, ones] = numeral.includes("十") ? numeral.split("十") : [undefined, numeral];
+  const tensValue = tens === undefined ? 0 : tens === "" ? 10 : 10 * digit(tens);
+  return tensValue + (ones === undefined || ones === "" ? 0 : digit(ones));
+}
+
+function digit(numeral: string): number {
+  return numeral.length === 1 ? DIGITS.indexOf(numeral) + 1 : 0;
+}
+
+/** Traditional characters in names of places, makes and categories, aligned with {@link SIMPLIFIED}. */
 const TRADITIONAL =
   "廣東蘇臺灣雲內貴陝遼寧龍濟連慶長無揚鹽錫紹興溫嶺滬門漢陽荊嶽義麗蘭銀烏魯齊爾濱瀋撫營錦蘆島煙濰棗萊臨徑張開鄭許駐馬廈贛饒區縣鄉鎮國車電動機體氣驅緊級轎貨舊輪個產豐寶奧賓馳別鐵歐鈴達紅風標緻現賽傳極問邁凱藍綠黃專業雙離變純輕掛樂創領遠騰衛獅鷹羅蓮恆潤眾華盧須準經聯繫線補網護閘閥頂場價萬億圓兩廠後隻樣";
 const SIMPLIFIED =
@@ -6,7 +22,7 @@ const SIMPLIFIED =
 const FORMS = new Map([...TRADITIONAL].map((char, at) => [char, SIMPLIFIED.charAt(at)]));
 const ANY_TRADITIONAL = new RegExp(`[${TRADITIONAL}]`, "gu");
 
-/** A name in simplified characters, as far as those go that names of our vocabularies are written with. */
+/** A name in simplified characters; only characters that occur in the vocabularies are converted. */
 export function simplified(name: string): string {
   return name.replace(ANY_TRADITIONAL, (char) => FORMS.get(char) ?? char);
 }
