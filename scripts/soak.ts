@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createDatabase } from "../src/database/index.ts";
 import { createLoader } from "../src/loader/loader.ts";
-import { createNormalizer } from "../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../src/normalizer/index.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { createTokens } from "../src/tokens/tokens.ts";
 import { createClient } from "../src/upstream/client.ts";

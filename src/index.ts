@@ -95,7 +95,7 @@ export type {
   NormalizeRunOptions,
   Normalizer,
   NormalizerOptions,
-} from "./normalizer/normalizer.ts";
+} from "./normalizer/types.ts";
 export type { UnknownValue } from "./normalizer/unknown-values.ts";
 export { findUnknownValues } from "./normalizer/unknown-values.ts";
 

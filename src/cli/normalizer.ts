@@ -1,6 +1,6 @@
 import type { Database } from "../database/index.ts";
-import type { UserVocabulary } from "../listing/vocabulary/types.ts";
-import type { Normalizer } from "../normalizer/normalizer.ts";
+import type { UserVocabulary } from "../listing/fields.ts";
+import type { Normalizer } from "../normalizer/index.ts";
 import type { Configured } from "./context.ts";
 
 /** The user's own words; read before any work, because what is wrong with them is a wrong configuration. */
@@ -19,7 +19,7 @@ export async function openNormalizer(
   database: Database,
   vocabulary: UserVocabulary | undefined,
 ): Promise<Normalizer> {
-  const { createNormalizer } = await import("../normalizer/normalizer.ts");
+  const { createNormalizer } = await import("../normalizer/index.ts");
   const { batchSize, serveVin } = config.normalizer;
   return createNormalizer({ database, logger, batchSize, serveVin, vocabulary });
 }

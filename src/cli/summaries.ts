@@ -1,6 +1,6 @@
 import type { DumpResult, RestoreResult } from "../dump/index.ts";
 import type { LoadResult } from "../loader/loader.ts";
-import type { NormalizeResult } from "../normalizer/normalizer.ts";
+import type { NormalizeResult } from "../normalizer/index.ts";
 import type { UpdateResult } from "../updater/updater.ts";
 import { bytes, count, counted } from "./output.ts";
 import { duration } from "./progress/progress.ts";

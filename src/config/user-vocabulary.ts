@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { type } from "arktype";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
-import { CATEGORIES, type UserVocabulary } from "../listing/vocabulary/types.ts";
+import { CATEGORIES, type UserVocabulary } from "../listing/fields.ts";
 import { readConfigFile } from "./config-file.ts";
 import { shown } from "./sources.ts";
 

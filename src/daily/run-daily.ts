@@ -1,5 +1,5 @@
 import type { Database } from "../database/index.ts";
-import type { NormalizeResult, NormalizeRunOptions, Normalizer } from "../normalizer/normalizer.ts";
+import type { NormalizeResult, NormalizeRunOptions, Normalizer } from "../normalizer/index.ts";
 import type { UpdateResult, UpdateRunOptions, Updater } from "../updater/updater.ts";
 
 /** What the daily job is made of. */

@@ -1,5 +1,7 @@
 import type { Category } from "./vocabulary/types.ts";
 
+export { CATEGORIES, type Category, type UserVocabulary } from "./vocabulary/types.ts";
+
 /** One field of a listing. */
 export interface Field {
   /** `marker` is true or null, never false; `json` is one of {@link JsonTypes}, by the field's name. */

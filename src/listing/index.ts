@@ -1,3 +1,8 @@
+/**
+ * Canonical listings, without a database or a network: pure, and safe for a browser. Entry `che168-sync/normalizer`.
+ * The declaration of the fields is in `fields.ts`, which loads no vocabulary.
+ */
+
 export type { ListingOption } from "./equipment.ts";
 export { RULES_VERSION } from "./fields.ts";
 export type { Listing } from "./listing.ts";

@@ -1,44 +1,42 @@
 import { setImmediate } from "node:timers/promises";
-import { makeRow, type RowRules } from "./row.ts";
-import type { BatchItem, RawRow } from "./store-batch.ts";
+import { normalizeRow, type RawRow, type RowRules } from "./row.ts";
+import type { BatchItem } from "./store-batch.ts";
 import type { NormalizeRunOptions } from "./types.ts";
 
 /**
- * Between so many rows the connections get their turn: the batch before leaves for the database, the next one comes in.
- * Without it rows that need no waiting would be made to the batch's end first.
+ * Yields to the event loop this often, so that the previous batch can be sent and the next one received while rows are
+ * computed.
  */
-const ROWS_A_TURN = 10;
+const ROWS_PER_TURN = 10;
 
 /**
- * What is to be stored of a batch. On this thread: a worker thread makes no more listings a second, since the database
- * keeps the other processor busy, and copying the texts takes what it saves.
+ * Normalises a batch, on this thread: a worker thread yields no more listings per second, because the database keeps the
+ * other core busy and copying the texts costs what it saves.
  *
- * @param batch its texts are gone afterwards
- * @param at the present moment: nothing is dated later
- * @param onListing is waited for, listing by listing
- * @returns in the order of the rows; and how many values were not taken as they came
+ * @param rows emptied, so that the text of each row can be collected once it is parsed
+ * @param at current time
+ * @param onListing awaited for each listing
+ * @returns the items in the order of the rows, and the number of issues
  */
 export async function makeBatch(
-  batch: readonly RawRow[],
+  rows: RawRow[],
   at: Date,
   rules: RowRules,
   onListing: NormalizeRunOptions["onListing"],
-): Promise<{ items: BatchItem[]; issues: number }> {
+): Promise<{ readonly items: BatchItem[]; readonly issues: number }> {
   const items: BatchItem[] = [];
   let issues = 0;
-  for (const [index, raw] of batch.entries()) {
-    if (index % ROWS_A_TURN === 0) {
+  for (let raw = rows.shift(); raw !== undefined; raw = rows.shift()) {
+    if (items.length % ROWS_PER_TURN === 0) {
       await setImmediate();
     }
-    const made = makeRow(raw, at, rules);
-    // Else V8 would carry the texts of the whole batch along, twice.
-    raw.data = null;
-    if (made !== undefined && onListing) {
-      await onListing(made.listing, made.issues);
+    const result = normalizeRow(raw, at, rules);
+    if (result !== undefined && onListing) {
+      await onListing(result.listing, result.issues);
     }
-    issues += made?.issues.length ?? 0;
+    issues += result?.issues.length ?? 0;
     const { id, inner_id, version } = raw;
-    items.push({ raw: { id, inner_id, version }, row: made?.row });
+    items.push({ raw: { id, inner_id, version }, row: result?.row });
   }
   return { items, issues };
 }

@@ -2,16 +2,20 @@ import { type Database, isTransient } from "../database/index.ts";
 import { isChe168Error } from "../errors.ts";
 import { type BatchItem, storeBatch } from "./store-batch.ts";
 
-/** A failure of the row, as against one of the database. */
+/** A row that PostgreSQL rejects. */
 export interface RowFailure {
   readonly item: BatchItem;
   readonly error: unknown;
 }
 
-/** Thrown to take a trial back. */
-class Undo extends Error {}
+/** Thrown to roll a trial back. */
+class Rollback extends Error {}
 
-/** Tries each row of a batch alone, and takes it back, to find those that the batch failed for. @throws when the database goes away, or `signal.reason` */
+/**
+ * Finds the rows that made a batch fail: stores each row alone and rolls back.
+ *
+ * @throws the error when the database fails, or `signal.reason`
+ */
 export async function findFailures(
   database: Database,
   items: readonly BatchItem[],
@@ -25,16 +29,16 @@ export async function findFailures(
         () =>
           database.transaction(async (tx) => {
             await storeBatch(tx, [item], run);
-            throw new Undo();
+            throw new Rollback();
           }),
-        signal ? { signal } : {},
+        { signal },
       );
     } catch (error) {
       signal?.throwIfAborted();
       if (isTransient(error) || isChe168Error(error)) {
         throw error;
       }
-      if (!(error instanceof Undo)) {
+      if (!(error instanceof Rollback)) {
         failures.push({ item, error });
       }
     }

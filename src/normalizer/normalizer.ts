@@ -1,50 +1,48 @@
-import { FILTER_COLUMNS, isTransient, type Lock } from "../database/index.ts";
-import { ConfigError, isChe168Error } from "../errors.ts";
+import { FILTER_COLUMNS, type Lock } from "../database/index.ts";
+import { ConfigError } from "../errors.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
-import { checkUserVocabulary } from "../listing/vocabulary/index.ts";
+import { checkUserVocabulary } from "../listing/index.ts";
 import { silentLogger } from "../logging/types.ts";
 import { startOperation } from "../operations/run-log.ts";
 import { makeBatch } from "./batch.ts";
-import { findFailures } from "./failures.ts";
-import { type BatchItem, type RawRow, type StoredBatch, storeBatch, takeBatch } from "./store-batch.ts";
+import { createBatchWriter, type RunCounts } from "./batch-writer.ts";
+import type { RawRow } from "./row.ts";
+import { type BatchItem, takeBatch } from "./store-batch.ts";
 import type { NormalizeResult, NormalizeRunOptions, Normalizer, NormalizerOptions } from "./types.ts";
 
-export type {
-  NormalizedRow,
-  NormalizeProgress,
-  NormalizeResult,
-  NormalizeRunOptions,
-  Normalizer,
-  NormalizerOptions,
-} from "./types.ts";
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const DEFAULT_BATCH_SIZE = 200;
 const COUNT_UNPROCESSED = "select count(*)::int as count from raw_data where not is_processed";
-/** So many rows a statement when all are marked: one statement over 250,000 rows would hold its locks for minutes. */
+/** Rows per statement of `--all`: a single statement over 250,000 rows would hold its locks for minutes. */
 const MARK_BATCH = 20_000;
 const MARK_ALL = `
   update raw_data set is_processed = false
    where id in (select id from raw_data where is_processed and id > $1::int order by id limit ${MARK_BATCH})
   returning id`;
-/** What rows are found, sorted and counted by; the statistics of the long texts take longer than these together. */
-const SOUGHT = [
-  ...["id", "inner_id", "active_status", "is_incomplete", "created_at", "rules_version", "search"],
+/** Columns for finding, sorting and counting; statistics of the long texts would take longer than all of these. */
+const ANALYZED = [
+  "id",
+  "inner_id",
+  "active_status",
+  "is_incomplete",
+  "created_at",
+  "rules_version",
+  "search",
   ...FILTER_COLUMNS,
 ];
-/** Lists are read from indexes alone only as far as VACUUM has seen the rows; it also renews the statistics. */
-const VACUUM = `vacuum (analyze) processed_data (${SOUGHT.join(", ")})`;
-/** How many names of failed rows a run's details keep. */
-const FAILED_NAMED = 100;
+/** Index-only scans need the visibility map, which VACUUM updates; ANALYZE renews the statistics. */
+const VACUUM = `vacuum (analyze) processed_data (${ANALYZED.join(", ")})`;
+/** Failed rows that a run's details name. */
+const MAX_FAILED_NAMED = 100;
 
 /**
- * Makes `processed_data` from `raw_data`.
+ * Creates the job that makes `processed_data` from `raw_data`.
  *
- * @throws ConfigError when the vocabulary is none, with all that is wrong
+ * @throws ConfigError when the vocabulary is invalid, with every problem
  */
 export function createNormalizer(options: NormalizerOptions): Normalizer {
-  const wrong = checkUserVocabulary(options.vocabulary ?? {});
-  if (wrong.length > 0) {
-    throw new ConfigError(wrong.map((message) => ({ key: "vocabulary", message })));
+  const problems = checkUserVocabulary(options.vocabulary ?? {});
+  if (problems.length > 0) {
+    throw new ConfigError(problems.map((message) => ({ key: "vocabulary", message })));
   }
   const { database } = options;
   const logger = options.logger ?? silentLogger;
@@ -56,10 +54,9 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     for (;;) {
       signal?.throwIfAborted();
       const position = after;
-      const { rows } = await database.retrying(
-        () => database.query<{ id: number }>(MARK_ALL, [position]),
-        signal ? { signal } : {},
-      );
+      const { rows } = await database.retrying(() => database.query<{ id: number }>(MARK_ALL, [position]), {
+        signal,
+      });
       if (rows.length === 0) {
         return;
       }
@@ -67,10 +64,66 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     }
   }
 
+  /** Reads, computes and stores in parallel: while one batch is stored, the next is computed and a third is read. */
+  async function runBatches(
+    run: NormalizeRunOptions,
+    counts: RunCounts,
+    store: (items: readonly BatchItem[]) => Promise<void>,
+  ): Promise<void> {
+    const { signal } = run;
+    const size = run.batchSize ?? options.batchSize ?? DEFAULT_BATCH_SIZE;
+    const limit = run.limit ?? Number.POSITIVE_INFINITY;
+    const { rows } = await database.retrying(() => database.query<{ count: number }>(COUNT_UNPROCESSED), {
+      signal,
+    });
+    const total = Math.min(rows[0]?.count ?? 0, limit);
+    let taken = 0;
+    let done = 0;
+    const take = (after: number): Promise<RawRow[]> => {
+      const wanted = Math.min(size, limit - taken);
+      if (wanted <= 0) {
+        return Promise.resolve([]);
+      }
+      const batch = database.retrying(
+        () => takeBatch(database, { after, size: wanted, rulesVersion: RULES_VERSION }),
+        { signal },
+      );
+      // Awaited later; the no-op catch prevents an unhandled rejection until then.
+      batch.catch(() => {});
+      return batch;
+    };
+    const storeNext = async (items: readonly BatchItem[]) => {
+      await store(items);
+      done += items.length;
+      run.onProgress?.({ phase: "normalize", unit: "rows", done, total });
+    };
+    let storing: Promise<void> = Promise.resolve();
+    let next = take(0);
+    try {
+      for (;;) {
+        const batch = await next;
+        signal?.throwIfAborted();
+        const last = batch.at(-1);
+        if (last === undefined) {
+          break;
+        }
+        taken += batch.length;
+        next = take(last.id);
+        const { items, issues } = await makeBatch(batch, now(), rules, run.onListing);
+        counts.issues += issues;
+        await storing;
+        signal?.throwIfAborted();
+        storing = storeNext(items);
+        storing.catch(() => {});
+      }
+    } finally {
+      await storing;
+    }
+  }
+
   async function runLocked(lock: Lock, run: NormalizeRunOptions): Promise<NormalizeResult> {
     const started = performance.now();
-    const patience = run.signal ? { signal: run.signal } : {};
-    const size = run.batchSize ?? options.batchSize ?? 200;
+    const { signal } = run;
     const counts = { processed: 0, deactivated: 0, errors: 0, batches: 0, issues: 0, changedMeanwhile: 0 };
     const failed: string[] = [];
     const operation = await startOperation(
@@ -79,132 +132,25 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       { command: "normalize", rulesVersion: RULES_VERSION, ...counts },
       logger,
     );
-    const result = () => ({ ...counts, failed: failed.slice(0, FAILED_NAMED) });
-    const store = (items: readonly BatchItem[]): Promise<StoredBatch> => {
-      const before = { ...counts };
-      const batches = before.batches + 1;
-      return database.retrying(async () => {
-        await lock.ensure();
-        const stored = await storeBatch(database, items, {
-          rulesVersion: RULES_VERSION,
-          operationId: operation.id,
-          counts: { ...before, batches },
-        });
-        if (stored !== undefined) {
-          return stored;
-        }
-        // The batch was in, and only the answer lost.
-        const noted = await operation.noted(before);
-        return {
-          processed: noted.processed - before.processed,
-          deactivated: noted.deactivated - before.deactivated,
-          changed_meanwhile: noted.changedMeanwhile - before.changedMeanwhile,
-        };
-      }, patience);
-    };
-
-    /** Stores a batch; when PostgreSQL refuses it, finds the rows that it is about and stores the others. */
-    const storeOrPart = async (items: readonly BatchItem[]) => {
-      try {
-        return await store(items);
-      } catch (error) {
-        run.signal?.throwIfAborted();
-        // A lost lock or an exhausted sequence is not about a row either.
-        if (isTransient(error) || isChe168Error(error)) {
-          throw error;
-        }
-        const failures = await findFailures(
-          database,
-          items,
-          {
-            rulesVersion: RULES_VERSION,
-            operationId: operation.id,
-            counts: { ...counts, batches: counts.batches + 1 },
-          },
-          run.signal,
-        );
-        if (failures.length === 0 || (failures.length === items.length && items.length > 1)) {
-          // Nobody's row, or everybody's: it is not about the rows.
-          throw error;
-        }
-        for (const { item, error: reason } of failures) {
-          logger.error(
-            `Listing ${item.raw.inner_id} could not be normalised and stays unprocessed: ${messageOf(reason)}`,
-          );
-          failed.push(item.raw.inner_id);
-        }
-        counts.errors += failures.length;
-        const bad = new Set(failures.map(({ item }) => item));
-        const good = items.filter((item) => !bad.has(item));
-        return good.length > 0 ? store(good) : undefined;
-      }
-    };
-
+    const result = () => ({ ...counts, failed: failed.slice(0, MAX_FAILED_NAMED) });
     try {
       if (run.all) {
-        await markAll(run.signal);
+        await markAll(signal);
       }
-      const { rows } = await database.retrying(
-        () => database.query<{ count: number }>(COUNT_UNPROCESSED),
-        patience,
+      await runBatches(
+        run,
+        counts,
+        createBatchWriter({ database, lock, operation, logger, signal, counts, failed }),
       );
-      const total = Math.min(rows[0]?.count ?? 0, run.limit ?? Number.POSITIVE_INFINITY);
-      let left = run.limit ?? Number.POSITIVE_INFINITY;
-      let done = 0;
-      const take = (after: number): Promise<RawRow[]> => {
-        const wanted = Math.min(size, left);
-        const batch =
-          wanted > 0
-            ? database.retrying(
-                () => takeBatch(database, { after, size: wanted, rulesVersion: RULES_VERSION }),
-                patience,
-              )
-            : Promise.resolve([]);
-        batch.catch(() => {});
-        return batch;
-      };
-      /** Stores in the order of the batches; one is being stored while the next one is computed and a third is read. */
-      let storing: Promise<void> = Promise.resolve();
-      const storeNext = async (items: readonly BatchItem[]) => {
-        const stored = await storeOrPart(items);
-        counts.batches += 1;
-        counts.processed += stored?.processed ?? 0;
-        counts.deactivated += stored?.deactivated ?? 0;
-        counts.changedMeanwhile += stored?.changed_meanwhile ?? 0;
-        done += items.length;
-        run.onProgress?.({ phase: "normalize", unit: "rows", done, total });
-      };
-      let coming = take(0);
-      try {
-        for (;;) {
-          const batch = await coming;
-          run.signal?.throwIfAborted();
-          const last = batch.at(-1);
-          if (last === undefined) {
-            break;
-          }
-          left -= batch.length;
-          coming = take(last.id);
-          const { items, issues } = await makeBatch(batch, now(), rules, run.onListing);
-          counts.issues += issues;
-          await storing;
-          run.signal?.throwIfAborted();
-          storing = storeNext(items);
-          // Looked at before the next batch is stored; until then a failure is no unhandled one.
-          storing.catch(() => {});
-        }
-      } finally {
-        await storing;
-      }
       if (counts.processed + counts.deactivated > 0) {
-        await database.retrying(() => database.query(VACUUM), patience);
+        await database.retrying(() => database.query(VACUUM), { signal });
       }
       const status = counts.errors === 0 ? "OK" : "ERROR";
       await operation.finish(status, result());
       return { status, ...result(), durationMs: Math.round(performance.now() - started) };
     } catch (error) {
-      const errors = counts.errors + (run.signal?.aborted ? 0 : 1);
-      await operation.fail(error, { failed: failed.slice(0, FAILED_NAMED), errors }, run.signal);
+      const errors = counts.errors + (signal?.aborted ? 0 : 1);
+      await operation.fail(error, { failed: failed.slice(0, MAX_FAILED_NAMED), errors }, signal);
       throw error;
     }
   }

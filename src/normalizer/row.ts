@@ -1,40 +1,104 @@
-import { normalizeListing } from "../listing/normalize.ts";
-import { listingWords } from "../listing/search-words.ts";
-import type { Issue } from "../listing/types.ts";
-import { compileVocabulary, type UserVocabulary } from "../listing/vocabulary/index.ts";
-import { type ProcessedRow, toProcessedRow } from "./columns.ts";
-import type { RawRow } from "./store-batch.ts";
+import { columnTypeOf, fieldsWith } from "../listing/fields.ts";
+import { compileVocabulary, type Issue, normalizeListing, type UserVocabulary } from "../listing/index.ts";
+import { listingWords } from "../listing/internal.ts";
 import type { NormalizedRow } from "./types.ts";
 
-/** How rows are made. */
+/** An unprocessed row of `raw_data`. */
+export interface RawRow {
+  readonly id: number;
+  readonly inner_id: string;
+  readonly active_status: number;
+  readonly is_incomplete: boolean;
+  readonly created_at: string;
+  /** Changes with every change of the row: a row is marked processed only if it is still the version that was read. */
+  readonly version: string;
+  /**
+   * JSON text, parsed row by row, so that only one parsed value is alive at a time. Null for a removed listing that has a
+   * canonical row: it only becomes inactive.
+   */
+  readonly data: string | null;
+}
+
+/** Settings of {@link normalizeRow}. */
 export interface RowRules {
   readonly vocabulary: UserVocabulary | undefined;
   readonly serveVin: boolean;
 }
 
-/** What was made of a raw row. */
+/** A normalised raw row. */
 export interface RowResult {
   readonly listing: NormalizedRow;
-  /** Values that were not taken as they came. */
+  /** Values that were rejected or corrected. */
   readonly issues: readonly Issue[];
   readonly row: ProcessedRow;
 }
 
+/** A row to be written to `processed_data`. */
+export interface ProcessedRow {
+  /** `normalized_data`, as JSON text. */
+  readonly document: string;
+  /** Words that `q` finds, joined by spaces. */
+  readonly words: string;
+  /** In the order of {@link ARRAY_COLUMNS}. */
+  readonly columns: readonly unknown[];
+}
+
+/** Columns of a listing, with their types in PostgreSQL. */
+const LISTING_COLUMNS = fieldsWith("column").map((name) => [name, columnTypeOf(name)] as const);
+/** Columns that the statement takes from the document. */
+export const DOCUMENT_COLUMNS = LISTING_COLUMNS.flatMap(([name, type]) => (type === "jsonb" ? [name] : []));
+/** Columns that are passed as one array each, which PostgreSQL unnests faster than a document. */
+export const ARRAY_COLUMNS: Readonly<Record<string, string>> = {
+  inner_id: "text",
+  active_status: "int",
+  is_incomplete: "boolean",
+  created_at: "timestamptz",
+  ...Object.fromEntries(LISTING_COLUMNS.filter(([, type]) => type !== "jsonb")),
+};
+/** Names of {@link ARRAY_COLUMNS}, in order. */
+export const ARRAY_NAMES = Object.keys(ARRAY_COLUMNS);
+
+/** PostgreSQL rejects index entries above some 2,700 bytes; names of cars and places are short. */
+const MAX_INDEXED_LENGTH = 200;
+const INDEXED = [...new Set([...fieldsWith("filter"), ...fieldsWith("index")])].filter(
+  (name) => columnTypeOf(name) === "text",
+);
+
 /**
- * A raw row's canonical row. Pure.
+ * The canonical row of a raw row. Pure.
  *
- * @param at the present moment: nothing is dated later
- * @returns nothing for a row without data, whose listing only becomes inactive
+ * @param at current time
+ * @returns undefined for a row without data, whose listing only becomes inactive
  */
-export function makeRow(raw: RawRow, at: Date, rules: RowRules): RowResult | undefined {
+export function normalizeRow(raw: RawRow, at: Date, rules: RowRules): RowResult | undefined {
   if (raw.data === null) {
     return undefined;
   }
   const { inner_id, active_status, is_incomplete, created_at } = raw;
   const { listing, issues } = normalizeListing(JSON.parse(raw.data), { ...rules, now: at });
-  const canonical = { ...listing, inner_id };
-  const words = listingWords(canonical, compileVocabulary(rules.vocabulary));
-  const facts = { inner_id, active_status, is_incomplete, created_at };
-  const { row, issues: tooLong } = toProcessedRow(canonical, facts, words);
-  return { listing: canonical, issues: [...issues, ...tooLong], row };
+  const canonical: NormalizedRow = { ...listing, inner_id };
+  const stored: Record<string, unknown> = { ...canonical, options: withoutLabels(canonical.options) };
+  const tooLong: Issue[] = [];
+  for (const column of INDEXED) {
+    const value = stored[column];
+    if (typeof value === "string" && value.length > MAX_INDEXED_LENGTH) {
+      tooLong.push({ field: column, code: "out_of_range", value: value.slice(0, MAX_INDEXED_LENGTH) });
+      stored[column] = null;
+    }
+  }
+  const facts: Record<string, unknown> = { inner_id, active_status, is_incomplete, created_at };
+  return {
+    listing: canonical,
+    issues: [...issues, ...tooLong],
+    row: {
+      document: JSON.stringify(stored),
+      words: listingWords(canonical, compileVocabulary(rules.vocabulary)).join(" "),
+      columns: ARRAY_NAMES.map((column) => (column in facts ? facts[column] : (stored[column] ?? null))),
+    },
+  };
+}
+
+/** Labels are not stored: they belong to the vocabulary, and would make up most of the row. */
+function withoutLabels(options: NormalizedRow["options"]): readonly unknown[] {
+  return options.map(({ code, zh }) => (code === undefined ? { zh } : { code }));
 }

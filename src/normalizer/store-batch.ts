@@ -1,23 +1,7 @@
 import type { Queryable } from "../database/index.ts";
-import { ARRAY_COLUMNS, ARRAY_NAMES, DOCUMENT_COLUMNS, type ProcessedRow } from "./columns.ts";
+import { ARRAY_COLUMNS, ARRAY_NAMES, DOCUMENT_COLUMNS, type ProcessedRow, type RawRow } from "./row.ts";
 
-/** A row of `raw_data` that waits for normalisation. */
-export interface RawRow {
-  readonly id: number;
-  readonly inner_id: string;
-  readonly active_status: number;
-  readonly is_incomplete: boolean;
-  readonly created_at: string;
-  /** Changes with every change of the row: what was read is marked processed only while it is still what is there. */
-  readonly version: string;
-  /**
-   * JSON text: parsed row by row, each value is forgotten before the next is made. Null for a removed listing whose
-   * canonical form is there: it only becomes inactive.
-   */
-  data: string | null;
-}
-
-/** $1 the id behind which to read, $2 how many, $3 version of the rules. */
+/** $1 id after which to read, $2 number of rows, $3 version of the rules. */
 const TAKE = `
   select r.id, r.inner_id, r.active_status, r.completeness <> 'complete' as is_incomplete,
          r.created_at::text as created_at, r.xmin::text as version,
@@ -29,7 +13,7 @@ const TAKE = `
    order by r.id
    limit $2::int`;
 
-/** The next unprocessed rows behind an id, oldest first. */
+/** The next unprocessed rows after an id, oldest first. */
 export async function takeBatch(
   db: Queryable,
   options: { after: number; size: number; rulesVersion: number },
@@ -39,7 +23,7 @@ export async function takeBatch(
   return rows;
 }
 
-/** Every column but the key, and where its value comes from. */
+/** Every column except the key, with the expression of its value. */
 const FILLED: readonly (readonly [column: string, value: string])[] = [
   ...ARRAY_NAMES.slice(1).map((name) => [name, `i.${name}`] as const),
   ...DOCUMENT_COLUMNS.map((name) => [name, `nullif(i.listing -> '${name}', 'null')`] as const),
@@ -48,20 +32,20 @@ const FILLED: readonly (readonly [column: string, value: string])[] = [
   ["rules_version", "$3::int"],
   ["updated_at", "clock_timestamp()"],
 ];
-/** Stands between the rows' documents: a control character, which JSON has only as an escape. */
+/** Separates the documents: a control character, which JSON only contains as an escape. */
 const SEPARATOR = "\u001e";
 
 /**
- * One statement, and so one transaction. $1 documents (each parsed alone, as in the loader), $2 what was read of each raw
- * row, $3 version of the rules, $4 the run's row in operations_log, $5 its counts, $6 words, $7 and so on the columns.
+ * One statement, and so one transaction. $1 documents (each parsed alone, as in the loader), $2 ids and versions of the raw
+ * rows, $3 version of the rules, $4 id of the run in operations_log, $5 its counts, $6 words, $7 and up: the columns.
  *
- * The run's row is locked first, and tells whether the batch is in already: a statement whose connection was cut may still be
- * at work on the server, or only begin, and of two attempts one does nothing.
+ * Idempotent: it first locks the run's row, whose `batches` shows whether the batch is already stored. The statement of a cut
+ * connection may still be running on the server, or start later; of two attempts one does nothing.
  *
  * An existing row keeps its id: the column's default would draw a number from the sequence before `on conflict` finds the row.
  *
- * A raw row is compared with what was read, and locked, by marking it: one that has changed meanwhile keeps its mark, and
- * its listing, for the next run.
+ * Compare-and-set: a raw row is marked only if it still has the version that was read. A row that has changed in between keeps
+ * its mark and its listing for the next run.
  */
 const STORE = `
   with turn as (
@@ -115,16 +99,16 @@ const STORE = `
      where id = $4::int and exists (select from turn))
   select counts.*, exists (select from turn) as is_first from counts`;
 
-/** What became of a batch. */
+/** Result of a batch. */
 export interface StoredBatch {
   readonly processed: number;
-  /** Removed listings that became inactive without being read again. */
+  /** Removed listings that became inactive without being normalised again. */
   readonly deactivated: number;
-  /** Rows that changed while the batch was at work; they stay unprocessed. */
+  /** Rows that changed while the batch was computed; they stay unprocessed. */
   readonly changed_meanwhile: number;
 }
 
-/** A raw row, and what was made of it; no canonical row for a listing that only becomes inactive. */
+/** A raw row with its canonical row; without one for a listing that only becomes inactive. */
 export interface BatchItem {
   readonly raw: Pick<RawRow, "id" | "inner_id" | "version">;
   readonly row: ProcessedRow | undefined;
@@ -134,22 +118,28 @@ export interface BatchItem {
  * Stores a batch: the listings, the marks on the raw rows, the version of the data and the run's counts.
  *
  * @param run.counts with this batch in `batches`
- * @returns nothing when an earlier attempt has stored it
+ * @returns undefined when an earlier attempt has stored it
  */
 export async function storeBatch(
   db: Queryable,
   items: readonly BatchItem[],
-  run: { rulesVersion: number; operationId: number; counts: Readonly<Record<string, number>> },
+  run: {
+    readonly rulesVersion: number;
+    readonly operationId: number;
+    readonly counts: Readonly<Record<string, number>>;
+  },
 ): Promise<StoredBatch | undefined> {
-  const made = items.flatMap(({ row }) => (row === undefined ? [] : [row]));
+  const written = items.flatMap(({ row }) => (row === undefined ? [] : [row]));
   const values = [
-    made.map(({ document }) => document).join(SEPARATOR),
+    written.map(({ document }) => document).join(SEPARATOR),
     JSON.stringify(
       items.map(({ raw, row }) => ({ id: raw.id, version: raw.version, flips: row === undefined })),
     ),
-    ...[run.rulesVersion, run.operationId, JSON.stringify(run.counts)],
-    made.map(({ words }) => words),
-    ...ARRAY_NAMES.map((_name, index) => made.map(({ columns }) => columns[index])),
+    run.rulesVersion,
+    run.operationId,
+    JSON.stringify(run.counts),
+    written.map(({ words }) => words),
+    ...ARRAY_NAMES.map((_name, index) => written.map(({ columns }) => columns[index])),
   ];
   const { rows } = await db.query<StoredBatch & { is_first: boolean }>(STORE, values, {
     name: "che168_store_batch",

@@ -1,27 +1,26 @@
 import type { Database, Lock } from "../database/index.ts";
+import type { Issue, UserVocabulary } from "../listing/index.ts";
 import type { Listing } from "../listing/listing.ts";
-import type { Issue } from "../listing/types.ts";
-import type { UserVocabulary } from "../listing/vocabulary/index.ts";
 import type { Logger } from "../logging/types.ts";
 
-/** What a normaliser works with. */
+/** Options of `createNormalizer`. */
 export interface NormalizerOptions {
   readonly database: Database;
   readonly logger?: Logger | undefined;
-  /** Rows a transaction. @default 200 */
+  /** Rows per transaction. @default 200 */
   readonly batchSize?: number | undefined;
-  /** The user's own spellings and codes, laid over those of the package. */
+  /** Spellings and codes that override the built-in ones. */
   readonly vocabulary?: UserVocabulary | undefined;
-  /** False keeps VINs out of what is served. @default true */
+  /** False omits VINs. @default true */
   readonly serveVin?: boolean | undefined;
-  /** The clock. */
+  /** Clock. @default the system clock */
   readonly now?: (() => Date) | undefined;
 }
 
 /** A canonical listing with the `inner_id` of its row. */
 export type NormalizedRow = Readonly<Listing> & { readonly inner_id: string };
 
-/** How far a normalisation is. */
+/** Progress of a run, in rows. */
 export interface NormalizeProgress {
   readonly phase: "normalize";
   readonly unit: "rows";
@@ -30,51 +29,51 @@ export interface NormalizeProgress {
 }
 
 /**
- * What one run does, and whom it tells. The hook `onListing` is waited for when it returns a promise; what it throws ends
- * the run as it is, and the batches before stay.
+ * Options of a run. A promise that `onListing` returns is awaited; an error that it throws ends the run with that error, and
+ * earlier batches stay stored.
  */
 export interface NormalizeRunOptions {
-  /** Marks every row unprocessed first. */
+  /** Normalises every row again. */
   readonly all?: boolean | undefined;
-  /** Does at most so many rows. */
+  /** Maximum number of rows. */
   readonly limit?: number | undefined;
-  /** Rows a transaction, instead of the factory's. */
+  /** Rows per transaction, overriding the factory's. */
   readonly batchSize?: number | undefined;
-  /** A lock of `normalization` that the caller holds already and will release. */
+  /** A `normalization` lock that the caller holds and releases. */
   readonly lock?: Lock | undefined;
-  /** Ends the run, which then throws the signal's reason. */
+  /** Stops the run, which throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch. */
   readonly onProgress?: ((progress: NormalizeProgress) => void) | undefined;
-  /** Called for each listing before it is stored, with what could not be taken as it came. */
+  /** Called for each listing before it is stored, with the values that were rejected or corrected. */
   readonly onListing?: ((listing: NormalizedRow, issues: readonly Issue[]) => unknown) | undefined;
 }
 
-/** What a run reached. */
+/** Result of a run. */
 export interface NormalizeResult {
-  /** ERROR when rows are left that could not be stored. */
+  /** ERROR when rows could not be stored. */
   readonly status: "OK" | "ERROR";
   readonly processed: number;
-  /** Removed listings that became inactive without being read again. */
+  /** Removed listings that became inactive without being normalised again. */
   readonly deactivated: number;
-  /** Rows that stay unprocessed because their listing cannot be stored. */
+  /** Rows that stay unprocessed because PostgreSQL rejects their listing. */
   readonly errors: number;
   readonly failed: readonly string[];
-  /** Rows that changed while they were being normalised: the next run takes them. */
+  /** Rows that changed while they were normalised; the next run handles them. */
   readonly changedMeanwhile: number;
   readonly batches: number;
-  /** Values that were not taken as they came. */
+  /** Values that were rejected or corrected. */
   readonly issues: number;
   readonly durationMs: number;
 }
 
-/** Makes `processed_data` of `raw_data`. */
+/** Makes `processed_data` from `raw_data`. */
 export interface Normalizer {
   /**
-   * Makes canonical listings of the unprocessed rows, oldest first (contract §5).
+   * Normalises the unprocessed rows, oldest first.
    *
    * @throws LockedError when a normalisation is running
-   * @throws the signal's reason when it was aborted, or what the hook threw; the batches before stay
+   * @throws the signal's reason when it is aborted, or the error of the hook; earlier batches stay stored
    */
   run(options?: NormalizeRunOptions): Promise<NormalizeResult>;
 }

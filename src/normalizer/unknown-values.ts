@@ -1,15 +1,15 @@
 import type { Queryable } from "../database/index.ts";
 import { compileVocabulary, type UserVocabulary, type Vocabulary } from "../listing/vocabulary/index.ts";
 
-/** A value in the data that no vocabulary knows. */
+/** A value of the data that is in no vocabulary. */
 export interface UnknownValue {
-  /** The part of a vocabulary that it belongs to: a category, `marks`, `models`, `options`, or `address`. */
+  /** Part of the vocabulary that lacks it: a category, `marks`, `models` or `options`; or `address`. */
   readonly field: string;
-  /** As it came. */
+  /** Raw text. */
   readonly value: string;
-  /** The mark of an unknown model. */
+  /** Make of an unknown model. */
   readonly mark?: string;
-  /** Listings that have it. */
+  /** Number of listings with it. */
   readonly count: number;
   /** `inner_id` of some of them. */
   readonly examples: readonly string[];
@@ -23,7 +23,7 @@ interface Row {
   readonly examples: readonly string[];
 }
 
-/** Categories keep the text that gave `other` beside the code; options have a code or only their text. */
+/** A category keeps the text of a code `other` in `<name>_raw`; an option without a code has only its text. */
 const CANDIDATES = `
   with found as (
     select replace(f.key, '_raw', '') as field, f.value, null as mark, p.inner_id
@@ -47,7 +47,7 @@ const CANDIDATES = `
 
 const HAN = /\p{Script=Han}/u;
 
-/** A mark is known by its canonical name; a model needs a name only while it is written in Chinese. */
+/** A make is known when it has labels; a model is unknown only while it is in Chinese. */
 function isUnknown(row: Row, vocabulary: Vocabulary): boolean {
   if (row.field === "marks") {
     return !vocabulary.marks.labels.has(row.value);
@@ -56,11 +56,11 @@ function isUnknown(row: Row, vocabulary: Vocabulary): boolean {
 }
 
 /**
- * What the data has and no vocabulary knows, most frequent first: what to add to one's own vocabulary next
+ * Values of the data that are in no vocabulary, most frequent first: candidates for a user's vocabulary
  * (`vocabulary.file`), which `normalize --all` then applies. Reads every row of `processed_data`.
  *
  * @param options.field only this part of the vocabulary
- * @param options.limit at most so many values @default 100
+ * @param options.limit maximum number of values @default 100
  */
 export async function findUnknownValues(
   db: Queryable,

@@ -6,7 +6,7 @@ import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiServer, createApiHandler, startServer } from "../../src/api/index.ts";
 import { createDatabase, type Database } from "../../src/database/index.ts";
-import { createNormalizer } from "../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../src/normalizer/index.ts";
 import { createTokens } from "../../src/tokens/tokens.ts";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { UpstreamError } from "../../src/errors.ts";
 import { createLoader } from "../../src/loader/loader.ts";
-import { createNormalizer } from "../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../src/normalizer/index.ts";
 import type { Rejection } from "../../src/operations/rejected.ts";
 import { createUpdater } from "../../src/updater/updater.ts";
 import { onEachDatabase } from "../support/database/databases.ts";

@@ -1,4 +1,4 @@
-import { maskPersonal } from "../../listing/parse/personal.ts";
+import { maskPersonal } from "../../listing/index.ts";
 import type { QueryString } from "./query-string.ts";
 
 /** Long runs of letters and digits: a token, wherever someone put it. */

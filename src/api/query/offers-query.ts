@@ -1,4 +1,4 @@
-import { searchWords } from "../../listing/search-words.ts";
+import { searchWords } from "../../listing/internal.ts";
 import { Problem } from "../http/problem.ts";
 import type { OffersParameters, ValuesOf } from "./parameters.ts";
 import { decodeCursor, type Position, type SortKey } from "./sort.ts";

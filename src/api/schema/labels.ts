@@ -1,6 +1,6 @@
-import type { Place } from "../../listing/types.ts";
-import { CATEGORIES, type Category, labelOf, type Vocabulary } from "../../listing/vocabulary/index.ts";
-import { type CityEntry, placeIndex } from "../../listing/vocabulary/places.ts";
+import type { Place } from "../../listing/index.ts";
+import { CATEGORIES, type Category, labelOf, type Vocabulary } from "../../listing/index.ts";
+import { type CityEntry, placeIndex } from "../../listing/internal.ts";
 import type { Language } from "../query/parameters.ts";
 
 /** The English names in the columns of a listing. */

@@ -23,7 +23,7 @@ export default command({
     const { createClient } = await import("../../upstream/client.ts");
     const { createLoader } = await import("../../loader/loader.ts");
     const { createUpdater } = await import("../../updater/updater.ts");
-    const { createNormalizer } = await import("../../normalizer/normalizer.ts");
+    const { createNormalizer } = await import("../../normalizer/index.ts");
     const { createTokens } = await import("../../tokens/tokens.ts");
     const { runDaily } = await import("../../daily/run-daily.ts");
     const { createApiHandler, startServer } = await import("../../api/index.ts");

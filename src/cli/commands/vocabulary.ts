@@ -20,7 +20,7 @@ export default command({
     const configured = await context.configure({ configFile: args.config });
     const vocabulary = await userVocabulary(configured);
     const database = await context.database();
-    const { findUnknownValues } = await import("../../normalizer/unknown-values.ts");
+    const { findUnknownValues } = await import("../../normalizer/index.ts");
     const values = await findUnknownValues(database, { vocabulary, field: args.field, limit });
     if (args.json) {
       await printJson(context.stdout, { values });

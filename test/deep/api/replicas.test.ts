@@ -2,7 +2,7 @@ import { setImmediate as others } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { runDaily } from "../../../src/daily/run-daily.ts";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/tokens.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";

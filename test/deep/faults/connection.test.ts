@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { deleteRows, freshServerDatabase } from "../../support/database/databases.ts";
 import { insertRaw, processedRows } from "../../support/database/listings.ts";

@@ -9,7 +9,7 @@ import {
 import { LockedError } from "../../../src/errors.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import type { Logger } from "../../../src/logging/types.ts";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import type { Client as ServiceClient } from "../../../src/upstream/client.ts";
 import { emptyTables } from "../../support/database/databases.ts";

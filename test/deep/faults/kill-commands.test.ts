@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/tokens.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { createClient } from "../../../src/upstream/client.ts";

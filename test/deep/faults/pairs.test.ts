@@ -5,7 +5,7 @@ import { exitCodeOf } from "../../../src/cli/exit.ts";
 import { runDaily } from "../../../src/daily/run-daily.ts";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/tokens.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import type { Client } from "../../../src/upstream/client.ts";

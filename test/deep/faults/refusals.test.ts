@@ -9,7 +9,7 @@ import {
 } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import type { Logger } from "../../../src/logging/types.ts";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { insertRaw, processedRows } from "../../support/database/listings.ts";
 import { comparable, createModel } from "../../support/database/model.ts";

@@ -8,7 +8,7 @@ import { createContext } from "../../../src/cli/context.ts";
 import { runDaily } from "../../../src/daily/run-daily.ts";
 import { createDatabase, type Database, type Queryable } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import type { HealthCheck } from "../../../src/operations/status/health.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { addMigration } from "../../support/database/migrations.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
 

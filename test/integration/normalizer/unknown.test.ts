@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
-import { findUnknownValues } from "../../../src/normalizer/unknown-values.ts";
+import { createNormalizer, findUnknownValues } from "../../../src/normalizer/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 
 onEachDatabase("values that no vocabulary knows", ({ database }) => {

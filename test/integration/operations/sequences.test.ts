@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createLoader } from "../../../src/loader/loader.ts";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { operations, rejected } from "../../support/database/rows.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { startOperation } from "../../../src/operations/run-log.ts";
 import { findAttention } from "../../../src/operations/status/attention.ts";
 import { getLastDailyRun, getStatus, type StatusReport } from "../../../src/operations/status/facts.ts";

@@ -1,8 +1,7 @@
 import type { Queryable } from "../../../src/database/index.ts";
-import { listingWords } from "../../../src/listing/search-words.ts";
-import { compileVocabulary } from "../../../src/listing/vocabulary/index.ts";
-import { placeIndex } from "../../../src/listing/vocabulary/places.ts";
-import { LISTING_COLUMNS } from "../../../src/normalizer/columns.ts";
+import { columnTypeOf, fieldsWith } from "../../../src/listing/fields.ts";
+import { compileVocabulary } from "../../../src/listing/index.ts";
+import { listingWords, placeIndex } from "../../../src/listing/internal.ts";
 
 /** A row of `processed_data` as a test makes it: its columns, and the words that it is found by. */
 export interface ListingRow {
@@ -170,7 +169,7 @@ export function* listings(count: number, options: ListingsOptions = {}): Generat
   }
 }
 
-const COLUMNS = Object.entries(LISTING_COLUMNS);
+const COLUMNS = fieldsWith("column").map((name) => [name, columnTypeOf(name)] as const);
 const OWN = ["inner_id", "active_status", "is_incomplete", "created_at"];
 
 /** The canonical listing of a row, as the normaliser writes it. */

@@ -5,7 +5,7 @@ import { createDatabase } from "../../../src/database/index.ts";
 import { isChe168Error } from "../../../src/errors.ts";
 import { normalizeListing } from "../../../src/listing/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
-import { createNormalizer } from "../../../src/normalizer/normalizer.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/tokens.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { createClient } from "../../../src/upstream/client.ts";

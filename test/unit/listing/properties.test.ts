@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { type FieldName, fieldOf, vocabularyOf } from "../../../src/listing/fields.ts";
 import { type Category, codesOf, type Listing, normalizeListing } from "../../../src/listing/index.ts";
 import specifications from "../../../src/listing/vocabulary/specifications.json" with { type: "json" };
 import corpus from "../../fixtures/corpus-trims.json" with { type: "json" };
@@ -8,61 +9,11 @@ import { isStorable } from "../../support/database/storable.ts";
 
 const now = new Date("2026-11-24T00:00:00Z");
 
-/** Bounds of every number: lowest, highest, digits behind the point. */
-const BOUNDS: Partial<Record<keyof Listing, [number, number, number]>> = {
-  model_year: [1980, 2028, 0],
-  generation: [1, 99, 0],
-  year: [1950, 2027, 0],
-  price: [500, 100_000_000, 0],
-  msrp: [5000, 100_000_000, 0],
-  km_age: [0, 2_000_000, 0],
-  transfers: [0, 50, 0],
-  mild_hybrid_voltage: [12, 96, 0],
-  displacement: [0.3, 10, 2],
-  displacement_cc: [300, 10_000, 0],
-  power: [5, 2500, 0],
-  power_kw: [4, 1850, 0],
-  system_power_hp: [5, 2500, 0],
-  torque_nm: [20, 5000, 0],
-  cylinders: [1, 16, 0],
-  battery_kwh: [0.5, 300, 3],
-  ev_range_km: [10, 2000, 0],
-  gears: [1, 12, 0],
-  drive_motors: [1, 4, 0],
-  doors: [1, 6, 0],
-  seats: [1, 60, 0],
-  seats_min: [1, 60, 0],
-  seats_max: [1, 60, 0],
-  length_mm: [1500, 9000, 0],
-  width_mm: [900, 2700, 0],
-  height_mm: [900, 3500, 0],
-  wheelbase_mm: [1200, 6000, 0],
-  curb_weight_kg: [300, 8000, 0],
-  trunk_l: [10, 20_000, 0],
-  tank_l: [5, 300, 1],
-  top_speed_kmh: [30, 500, 0],
-  acceleration_s: [1, 60, 2],
-  consumption_l: [0, 40, 2],
-};
-
-const CODES: Partial<Record<keyof Listing, Category>> = {
-  engine_type: "engine_type",
-  transmission_type: "transmission_type",
-  body_type: "body_type",
-  drive_type: "drive_type",
-  motor_position: "motor_position",
-  color: "color",
-  seller_type: "seller_type",
-  section: "section",
-  emission_standard: "emission_standard",
-  car_class: "car_class",
-  aspiration: "aspiration",
-  cylinder_layout: "cylinder_layout",
-  battery_chemistry: "battery_chemistry",
-  cylinder_head_material: "material",
-  cylinder_block_material: "material",
-  front_suspension: "suspension",
-  rear_suspension: "suspension",
+/** Bounds of the fields whose declaration has none: lowest and highest value. */
+const OTHER_BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
+  model_year: [1980, 2028],
+  generation: [1, 99],
+  year: [1950, 2027],
 };
 
 const TEXTS: Partial<Record<keyof Listing, RegExp>> = {
@@ -89,41 +40,38 @@ const TEXTS: Partial<Record<keyof Listing, RegExp>> = {
   offer_created: /^\d{4}-\d\d-\d\d$/,
 };
 
-const FLAGS: (keyof Listing)[] = ["facelift", "is_import", "never_registered", "is_dealer"];
-
-/** What is wrong with a result; empty when everything is inside its type and bounds. */
+/** Faults of a result; empty when every value has its type and is in bounds. */
 function faultsOf(listing: Listing): string[] {
-  const fault = (key: string, value: unknown) => `${key}: ${JSON.stringify(value)}`;
-  return Object.entries(listing).flatMap(([name, value]) => {
-    const key = name as keyof Listing;
-    if (key === "images" || key === "options" || key === "place") {
-      return Array.isArray(value) || key === "place" ? [] : [fault(key, value)];
+  return Object.entries(listing).flatMap(([key, value]) => {
+    if (key.endsWith("_raw") || key === "vin_masked") {
+      return typeof value === "string" ? [] : [`${key}: ${JSON.stringify(value)}`];
     }
-    if (name.endsWith("_raw") || name === "vin_masked") {
-      return typeof value === "string" ? [] : [fault(key, value)];
-    }
-    if (value === null) {
-      return [];
-    }
-    const bounds = BOUNDS[key];
-    if (bounds !== undefined) {
-      const [min, max, digits] = bounds;
-      const fits =
-        typeof value === "number" && value >= min && value <= max && Number(value.toFixed(digits)) === value;
-      return fits ? [] : [fault(key, value)];
-    }
-    const category = CODES[key];
-    if (category !== undefined) {
-      return codesOf(category).has(String(value)) ? [] : [fault(key, value)];
-    }
-    if (FLAGS.includes(key)) {
-      return typeof value === "boolean" ? [] : [fault(key, value)];
-    }
-    const pattern = TEXTS[key];
-    return pattern !== undefined && typeof value === "string" && pattern.test(value)
-      ? []
-      : [fault(key, value)];
+    return value === null || isValid(key as FieldName, value) ? [] : [`${key}: ${JSON.stringify(value)}`];
   });
+}
+
+function isValid(name: FieldName, value: unknown): boolean {
+  const { kind, range, digits = 6 } = fieldOf(name);
+  if (kind === "int" || kind === "decimal") {
+    const [min, max] = range ?? OTHER_BOUNDS[name] ?? [];
+    const places = kind === "int" ? 0 : digits;
+    return (
+      typeof value === "number" &&
+      value >= (min ?? Number.NaN) &&
+      value <= (max ?? Number.NaN) &&
+      Number(value.toFixed(places)) === value
+    );
+  }
+  if (kind === "category") {
+    return codesOf(vocabularyOf(name) as Category).has(String(value));
+  }
+  if (kind === "flag" || kind === "marker") {
+    return value === true || (kind === "flag" && value === false);
+  }
+  if (kind === "json") {
+    return name === "place" ? typeof value === "object" : Array.isArray(value);
+  }
+  return typeof value === "string" && (TEXTS[name]?.test(value) ?? false);
 }
 
 const text = fc.oneof(

@@ -1,0 +1,4 @@
+/** For other modules of the package: not published, and may change. */
+
+export { listingWords, searchWords } from "./search-words.ts";
+export { type CityEntry, placeIndex } from "./vocabulary/places.ts";

@@ -1,0 +1,99 @@
+import { type Database, isTransient, type Lock } from "../database/index.ts";
+import { isChe168Error } from "../errors.ts";
+import { RULES_VERSION } from "../listing/fields.ts";
+import type { Logger } from "../logging/types.ts";
+import type { Operation } from "../operations/run-log.ts";
+import { findFailures } from "./failures.ts";
+import { type BatchItem, type StoredBatch, storeBatch } from "./store-batch.ts";
+
+/** Counts of a run, updated batch by batch. */
+export interface RunCounts {
+  processed: number;
+  deactivated: number;
+  errors: number;
+  batches: number;
+  issues: number;
+  changedMeanwhile: number;
+}
+
+/** Dependencies of {@link createBatchWriter}. */
+export interface BatchWriterOptions {
+  readonly database: Database;
+  readonly lock: Lock;
+  readonly operation: Operation;
+  readonly logger: Logger;
+  readonly signal: AbortSignal | undefined;
+  /** Updated with each batch. */
+  readonly counts: RunCounts;
+  /** Collects the `inner_id` of rows that PostgreSQL rejects. */
+  readonly failed: string[];
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Writes batches one after the other; a rejected row stays unprocessed and the rest of its batch is stored. */
+export function createBatchWriter(
+  options: BatchWriterOptions,
+): (items: readonly BatchItem[]) => Promise<void> {
+  const { database, lock, operation, logger, signal, counts, failed } = options;
+  const runFacts = () => ({
+    rulesVersion: RULES_VERSION,
+    operationId: operation.id,
+    counts: { ...counts, batches: counts.batches + 1 },
+  });
+
+  const write = (items: readonly BatchItem[]): Promise<StoredBatch> => {
+    const facts = runFacts();
+    const before = { ...counts };
+    return database.retrying(
+      async () => {
+        await lock.ensure();
+        const stored = await storeBatch(database, items, facts);
+        if (stored !== undefined) {
+          return stored;
+        }
+        // An earlier attempt committed, and only its response was lost.
+        const recorded = await operation.noted(before);
+        return {
+          processed: recorded.processed - before.processed,
+          deactivated: recorded.deactivated - before.deactivated,
+          changed_meanwhile: recorded.changedMeanwhile - before.changedMeanwhile,
+        };
+      },
+      { signal },
+    );
+  };
+
+  const writeWithoutFailures = async (items: readonly BatchItem[], error: unknown) => {
+    const failures = await findFailures(database, items, runFacts(), signal);
+    // No row fails alone, or every row does: the cause is not in the rows.
+    if (failures.length === 0 || (failures.length === items.length && items.length > 1)) {
+      throw error;
+    }
+    for (const { item, error: reason } of failures) {
+      logger.error(
+        `Listing ${item.raw.inner_id} could not be normalised and stays unprocessed: ${messageOf(reason)}`,
+      );
+      failed.push(item.raw.inner_id);
+    }
+    counts.errors += failures.length;
+    const bad = new Set(failures.map(({ item }) => item));
+    const good = items.filter((item) => !bad.has(item));
+    return good.length > 0 ? write(good) : undefined;
+  };
+
+  return async (items) => {
+    const stored = await write(items).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      // A lost lock or an exhausted sequence is not the fault of a row either.
+      if (isTransient(error) || isChe168Error(error)) {
+        throw error;
+      }
+      return writeWithoutFailures(items, error);
+    });
+    counts.batches += 1;
+    counts.processed += stored?.processed ?? 0;
+    counts.deactivated += stored?.deactivated ?? 0;
+    counts.changedMeanwhile += stored?.changed_meanwhile ?? 0;
+  };
+}

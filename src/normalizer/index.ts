@@ -1,0 +1,12 @@
+/** The job that makes `processed_data` from `raw_data`. */
+
+export { createNormalizer } from "./normalizer.ts";
+export type {
+  NormalizedRow,
+  NormalizeProgress,
+  NormalizeResult,
+  NormalizeRunOptions,
+  Normalizer,
+  NormalizerOptions,
+} from "./types.ts";
+export { findUnknownValues, type UnknownValue } from "./unknown-values.ts";
