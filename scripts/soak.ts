@@ -66,7 +66,7 @@ const address = await new Promise<string>((resolve, reject) => {
   let text = "";
   serving.stderr.setEncoding("utf8").on("data", (part: string) => {
     text = (text + part).slice(-10_000);
-    const found = /The API answers at (\S+?)[,\s]/.exec(text)?.[1];
+    const found = /The API listens at (\S+?)[,\s]/.exec(text)?.[1];
     if (found !== undefined) {
       resolve(found);
     }

@@ -1,7 +1,47 @@
 import { parseArgs } from "node:util";
-import type { ArgsDef } from "citty";
+import { type ArgsDef, type CommandDef, defineCommand, type ParsedArgs } from "citty";
 import { Che168Error } from "../errors.ts";
 import { closest } from "../util/closest.ts";
+import type { Context } from "./context.ts";
+
+/** How a command ended: `ERROR` when it finished but part of the work failed. */
+export type Outcome = "OK" | "ERROR";
+
+interface CommandParts<T extends ArgsDef> {
+  readonly description: string;
+  readonly args: T;
+  /** Imports its dependencies itself, so that `--help` loads none of them. */
+  run(args: ParsedArgs<T>, context: Context): Promise<Outcome>;
+}
+
+/** Defines a command. `commands/index.ts` gives it its name. */
+export function command<const T extends ArgsDef>({ description, args, run }: CommandParts<T>): CommandDef<T> {
+  return defineCommand<T>({
+    meta: { description },
+    args,
+    run: ({ args: parsed, data }) => run(parsed, data as Context),
+  });
+}
+
+/** Flags that control what is printed. */
+export const outputArgs = {
+  verbose: { type: "boolean", description: "Log debug messages as well" },
+  quiet: { type: "boolean", description: "Print only warnings and errors on stderr, and no progress" },
+} as const satisfies ArgsDef;
+
+/** Flags of every command that reads the configuration. */
+export const configArgs = {
+  config: {
+    type: "string",
+    description: "Configuration file, instead of che168.config.* in the working directory",
+    valueHint: "file",
+  },
+  ...outputArgs,
+} as const satisfies ArgsDef;
+
+export const jsonArgs = {
+  json: { type: "boolean", description: "Print a single JSON object on stdout and nothing else" },
+} as const satisfies ArgsDef;
 
 /** Wrong usage of the command line; exit code 2. */
 export function usageError(message: string): Che168Error {
@@ -9,18 +49,18 @@ export function usageError(message: string): Che168Error {
 }
 
 /**
- * Refuses what citty lets pass: unknown flags, flags without their value or twice, values for switches, arguments too
- * many.
+ * Rejects what citty accepts: unknown flags, repeated flags, flags without a value, values for switches, surplus
+ * arguments.
  *
- * @param raw what stands behind the command's name
- * @throws Che168Error `USAGE` that names everything that is wrong
+ * @param raw the words after the command's name
+ * @throws Che168Error `USAGE` with all problems, one per line
  */
 export function checkArguments(raw: readonly string[], defined: ArgsDef): void {
   const names = Object.keys(defined);
   const positionals = names.filter((name) => defined[name]?.type === "positional");
   const switches = names.filter((name) => defined[name]?.type === "boolean");
   const valued = names.filter((name) => !positionals.includes(name) && !switches.includes(name));
-  // Only what is on by default can be turned off.
+  // Only a switch that is on by default can be switched off.
   const negations = switches.filter((name) => defined[name]?.default === true).map((name) => `no-${name}`);
   const isSwitch = (name: string) => switches.includes(name) || negations.includes(name);
 
@@ -37,14 +77,14 @@ export function checkArguments(raw: readonly string[], defined: ArgsDef): void {
 
   const problems: string[] = [];
   const seen = new Set<string>();
-  let extra = -positionals.length;
+  let surplus = -positionals.length;
   let afterUnknown = false;
   for (const token of tokens) {
-    const isItsValue = afterUnknown && token.kind === "positional";
+    const isValueOfUnknown = afterUnknown && token.kind === "positional";
     afterUnknown = false;
-    if (token.kind === "positional" && !isItsValue) {
-      extra += 1;
-      if (extra > 0) {
+    if (token.kind === "positional" && !isValueOfUnknown) {
+      surplus += 1;
+      if (surplus > 0) {
         problems.push(`Unexpected argument ${quoted(token.value)}`);
       }
     } else if (token.kind === "option") {
@@ -53,9 +93,7 @@ export function checkArguments(raw: readonly string[], defined: ArgsDef): void {
       if (!long || !(valued.includes(name) || isSwitch(name))) {
         afterUnknown = true;
         const guess = long ? closest(name, [...valued, ...switches, ...negations]) : undefined;
-        problems.push(
-          `Unknown flag ${printable(rawName)}${guess === undefined ? "" : `; did you mean --${guess}?`}`,
-        );
+        problems.push(`Unknown flag ${printable(rawName)}${didYouMean(guess && `--${guess}`)}`);
       } else if (isSwitch(name) && inlineValue === true) {
         problems.push(`${rawName} is a switch and takes no value`);
       } else if (valued.includes(name) && (value ?? "").trim() === "") {
@@ -68,11 +106,13 @@ export function checkArguments(raw: readonly string[], defined: ArgsDef): void {
       seen.add(name);
     }
   }
-  // `extra` has counted up from as many as there may be.
-  for (const name of positionals.slice(positionals.length + Math.min(extra, 0))) {
+  for (const name of positionals.slice(positionals.length + Math.min(surplus, 0))) {
     if (defined[name]?.required === true) {
       problems.push(`${name.toUpperCase()} is missing`);
     }
+  }
+  if (seen.has("verbose") && seen.has("quiet")) {
+    problems.push("--verbose and --quiet exclude each other");
   }
   if (problems.length > 0) {
     throw usageError(problems.join("\n"));
@@ -80,7 +120,7 @@ export function checkArguments(raw: readonly string[], defined: ArgsDef): void {
 }
 
 /**
- * A whole number that was given as text; undefined when the flag was not given.
+ * A whole number; undefined when the flag is absent.
  *
  * @throws Che168Error `USAGE`
  */
@@ -94,7 +134,7 @@ export function wholeNumber(
   }
   const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(value) || value < min || value > max) {
-    const range = max === Number.MAX_SAFE_INTEGER ? `from ${min} on` : `from ${min} to ${max}`;
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
     throw usageError(`${flag} must be a whole number ${range}, not ${quoted(text)}`);
   }
   return value;
@@ -108,9 +148,8 @@ export function wholeNumber(
 export function oneOf<const T extends string>(text: string, name: string, words: readonly T[]): T {
   const found = words.find((word) => word === text);
   if (found === undefined) {
-    const guess = closest(text, words);
     throw usageError(
-      `${name} must be ${words.join(", ")}, not ${quoted(text)}${guess === undefined ? "" : `; did you mean ${guess}?`}`,
+      `${name} must be ${words.join(", ")}, not ${quoted(text)}${didYouMean(closest(text, words))}`,
     );
   }
   return found;
@@ -118,10 +157,10 @@ export function oneOf<const T extends string>(text: string, name: string, words:
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const EXPIRY_FORMS =
-  "a day (2027-01-01: from its first moment in UTC), a time (2027-01-01T12:00:00Z) or a span (12h, 30d, 8w)";
+  "a day (2027-01-01, from 00:00 UTC), a time (2027-01-01T12:00:00Z) or a time span (12h, 30d, 8w)";
 
 /**
- * A moment in the future: a day, a time, or a span from now.
+ * A time in the future: a day (its start in UTC), a time, or a time span from `now`.
  *
  * @throws Che168Error `USAGE`
  */
@@ -129,19 +168,15 @@ export function futureTime(text: string | undefined, flag: string, now: Date): D
   if (text === undefined) {
     return undefined;
   }
-  const time = spanFrom(text, now) ?? pointInTime(text);
+  const ms = spanMs(text);
+  const time = ms === undefined ? pointInTime(text) : new Date(now.getTime() + ms);
   if (time === undefined || Number.isNaN(time.getTime())) {
     throw usageError(`${flag} must be ${EXPIRY_FORMS}, not ${quoted(text)}`);
   }
   if (time <= now) {
-    throw usageError(`${flag} must lie in the future; ${quoted(text)} does not`);
+    throw usageError(`${flag} must be in the future; ${quoted(text)} is not`);
   }
   return time;
-}
-
-function spanFrom(text: string, now: Date): Date | undefined {
-  const ms = spanMs(text);
-  return ms === undefined ? undefined : new Date(now.getTime() + ms);
 }
 
 function spanMs(text: string): number | undefined {
@@ -152,7 +187,7 @@ function spanMs(text: string): number | undefined {
 }
 
 /**
- * A span of time in milliseconds; undefined when the flag was not given.
+ * A time span in milliseconds; undefined when the flag is absent.
  *
  * @throws Che168Error `USAGE`
  */
@@ -162,7 +197,7 @@ export function span(text: string | undefined, flag: string): number | undefined
   }
   const ms = spanMs(text);
   if (ms === undefined || ms === 0) {
-    throw usageError(`${flag} must be a span such as 90m, 26h, 2d or 1w, not ${quoted(text)}`);
+    throw usageError(`${flag} must be a time span such as 90m, 26h, 2d or 1w, not ${quoted(text)}`);
   }
   return ms;
 }
@@ -174,14 +209,18 @@ function pointInTime(text: string): Date | undefined {
   if (day === undefined) {
     return undefined;
   }
-  // JavaScript takes February 30th for March 2nd.
+  // JavaScript reads February 30 as March 2.
   const midnight = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
     ? new Date(text)
     : undefined;
 }
 
-/** Foreign text on one line. */
+/** The end of an error message that suggests a correction, if there is one. */
+export const didYouMean = (guess: string | undefined): string =>
+  guess === undefined ? "" : `; did you mean ${guess}?`;
+
+/** Foreign text on one line, cut at 60 characters. */
 export const quoted = (text: string): string =>
   JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
 const printable = (text: string): string => quoted(text).slice(1, -1);

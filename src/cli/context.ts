@@ -5,14 +5,16 @@ import type { ClosableLogger } from "../logging/logger.ts";
 import type { Client, ClientOptions } from "../upstream/client.ts";
 import type { ProgressView } from "./progress/progress-view.ts";
 
-/** What the process gives to a command. */
+type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/** The parts of the process that commands use. */
 export interface ProcessIo {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Opened by whoever reads it. */
+  /** A function, because touching `process.stdin` opens it. */
   readonly stdin: () => Readable;
-  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
 }
 
 export interface Configured {
@@ -20,28 +22,41 @@ export interface Configured {
   readonly logger: ClosableLogger;
 }
 
-/** What a command works with. Everything is opened when asked for, once, and closed in reverse order. */
+/** The flags in `configArgs`, as parsed. */
+export interface ConfigArgs {
+  readonly config?: string | undefined;
+  readonly verbose?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+/** Everything a command works with, opened on request and closed in reverse order. */
 export interface Context extends ProcessIo {
-  /** The command line as others are told it, e.g. `che168-sync daily`. */
+  /** Name for logs, locks and the database server, e.g. `che168-sync daily`. */
   readonly applicationName: string;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
-  /** Reads the configuration and opens the log. Comes before everything else. */
-  configure(options?: {
-    configFile?: string | undefined;
-    flags?: LoadConfigOptions["flags"];
-  }): Promise<Configured>;
-  /** The account of the service. @throws ConfigError when there is none */
+  /** Reads the configuration and creates the logger; call it first. Later calls return the same objects. */
+  configure(args?: ConfigArgs, flags?: LoadConfigOptions["flags"]): Promise<Configured>;
+  /**
+   * The upstream options with the account.
+   *
+   * @throws ConfigError when the account is missing
+   */
   upstream(): Promise<UpstreamConfig>;
   client(options?: Partial<ClientOptions>): Promise<Client>;
+  /** Opens the database; log files are written from then on. */
   database(options?: DatabaseOptions): Promise<Database>;
   progress(): Promise<ProgressView>;
-  /** Called on closing, before what was opened earlier is closed. */
+  /** Registers a cleanup; the last registered runs first. */
   onClose(close: () => Promise<void> | void): void;
-  /** The log, when it is open. */
-  openLog(): ClosableLogger | undefined;
+  /** The logger, once there is one. */
+  currentLogger(): ClosableLogger | undefined;
   close(): Promise<void>;
 }
+
+/** Whether escape sequences belong into a stream: a terminal, unless NO_COLOR is set (https://no-color.org). */
+export const usesColors = (output: Output, env: ProcessIo["env"]): boolean =>
+  output.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
 
 export function createContext(
   io: ProcessIo,
@@ -49,10 +64,11 @@ export function createContext(
 ): Context {
   const closers: (() => Promise<void> | void)[] = [];
   let configured: Configured | undefined;
+  let showsBar = io.stderr.isTTY === true;
 
-  const settled = (): Configured => {
+  const requireConfigured = (): Configured => {
     if (configured === undefined) {
-      throw new Error("configure() comes first");
+      throw new Error("Call configure() first");
     }
     return configured;
   };
@@ -62,24 +78,23 @@ export function createContext(
     applicationName,
     signal,
 
-    configure: async ({ configFile, flags } = {}) => {
+    configure: async ({ config: configFile, verbose, quiet } = {}, flags = {}) => {
       if (configured === undefined) {
         const { loadConfig, secretsOf } = await import("../config/load.ts");
         const { createLogger } = await import("../logging/logger.ts");
-        const config = await loadConfig({
-          cwd: io.cwd,
-          env: io.env,
-          ...(flags === undefined ? {} : { flags }),
-          ...(configFile === undefined ? {} : { configFile }),
-        });
+        const config = await loadConfig({ cwd: io.cwd, env: io.env, flags, configFile });
         const { dir, level, retentionDays } = config.logging;
         const logger = createLogger({
-          level,
+          level: verbose ? "debug" : level,
           retentionDays,
           dir: dir === false ? undefined : dir,
+          deferFiles: true,
           stderr: io.stderr,
+          quiet,
+          colors: usesColors(io.stderr, io.env),
           secrets: secretsOf(config),
         });
+        showsBar = showsBar && !quiet;
         closers.push(() => logger.close());
         configured = { config, logger };
       }
@@ -88,11 +103,11 @@ export function createContext(
 
     upstream: async () => {
       const { requireUpstream } = await import("../config/load.ts");
-      return requireUpstream(settled().config);
+      return requireUpstream(requireConfigured().config);
     },
 
     client: async (options = {}) => {
-      const { logger } = settled();
+      const { logger } = requireConfigured();
       const upstream = await context.upstream();
       const { createClient } = await import("../upstream/client.ts");
       const client = createClient({ ...upstream, logger, ...options });
@@ -101,17 +116,18 @@ export function createContext(
     },
 
     database: async (options = {}) => {
-      const { config, logger } = settled();
+      const { config, logger } = requireConfigured();
       const { createDatabase } = await import("../database/index.ts");
       const database = await createDatabase({ ...config.database, applicationName, logger, ...options });
       closers.push(() => database.close());
+      logger.startFiles();
       return database;
     },
 
     progress: async () => {
-      const { logger } = settled();
+      const { logger } = requireConfigured();
       const { createProgressView } = await import("./progress/progress-view.ts");
-      const view = createProgressView({ stream: io.stderr, logger });
+      const view = createProgressView({ stream: io.stderr, logger, bar: showsBar });
       closers.push(() => view.stop());
       return view;
     },
@@ -120,14 +136,14 @@ export function createContext(
       closers.push(close);
     },
 
-    openLog: () => configured?.logger,
+    currentLogger: () => configured?.logger,
 
     close: async () => {
       for (let close = closers.pop(); close !== undefined; close = closers.pop()) {
         try {
           await close();
         } catch (error) {
-          // The rest is closed all the same; what happened before is what the exit code tells.
+          // The exit code reports the work; a failed cleanup must not prevent the others.
           configured?.logger.warn(
             `Closing failed: ${error instanceof Error ? error.message : String(error)}`,
           );

@@ -1,10 +1,10 @@
 import { constants } from "node:os";
-import { ConfigError, isChe168Error } from "../errors.ts";
+import { ConfigError, type ErrorCode, isChe168Error } from "../errors.ts";
 
-/** 0 done, 1 finished with errors, 2 wrong usage or configuration, 3 another run holds the lock (contract §3). */
+/** 0: success, 1: finished with errors, 2: usage or configuration error, 3: another run holds the lock. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
-const CODES: Readonly<Record<string, ExitCode>> = {
+const CODES: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
   CONFIG_INVALID: 2,
   USAGE: 2,
   UPSTREAM_UNAUTHORIZED: 2,
@@ -21,13 +21,13 @@ export function exitCodeOf(error: unknown): ExitCode {
   return isChe168Error(error) ? (CODES[error.code] ?? 1) : 1;
 }
 
-/** 128 and the number of the signal, as a shell reports it. */
+/** 128 plus the signal's number, as shells report it. */
 export const exitCodeOfSignal = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
 
-/** What is told of an error, line by line. Of a bug the place, too. */
+/** The log lines of an error; only for a bug do they include the stack. */
 export function linesOf(error: unknown): string[] {
   if (isChe168Error(error)) {
-    // Several problems of usage or configuration stand on a line each.
+    // These list one problem per line.
     return error.code === "USAGE" || error.code === "CONFIG_INVALID"
       ? error.message.split("\n")
       : [error.message];
@@ -35,12 +35,12 @@ export function linesOf(error: unknown): string[] {
   if (!(error instanceof Error)) {
     return [String(error)];
   }
-  // Errors of the system and of PostgreSQL bear a code, and say enough; others are ours.
+  // Errors of the system and of PostgreSQL have a code and explain themselves; any other is a bug.
   const isKnown = typeof (error as { code?: unknown }).code === "string";
   return isKnown ? [error.message] : (error.stack ?? error.message).split("\n");
 }
 
-/** The object that `--json` prints of a failure. */
+/** What `--json` prints for a failure. */
 export function errorObject(error: unknown): { error: Record<string, unknown> } {
   const { code, message } =
     error instanceof Error ? (error as { code?: unknown; message: string }) : { message: String(error) };

@@ -3,28 +3,30 @@ import { type ArgsDef, type CommandDef, renderUsage, runCommand } from "citty";
 import { createLineCleaner } from "../logging/redact.ts";
 import { closest } from "../util/closest.ts";
 import { version } from "../version.ts";
-import { checkArguments, quoted, usageError } from "./args.ts";
-import type { Outcome } from "./command.ts";
+import { checkArguments, didYouMean, type Outcome, quoted, usageError } from "./args.ts";
 import { rootCommand } from "./commands/index.ts";
-import { type Context, createContext, type ProcessIo } from "./context.ts";
+import { type Context, createContext, type ProcessIo, usesColors } from "./context.ts";
 import { errorObject, exitCodeOf, exitCodeOfSignal, linesOf } from "./exit.ts";
 import { print, printJson } from "./output.ts";
 import { StopRequest, watchSignals } from "./signals.ts";
 
 type AnyCommand = CommandDef<ArgsDef>;
 
-/** A command that was found by its words. */
+/** Short names, in every group of commands that has the long one. */
+const ALIASES: Readonly<Record<string, string>> = { ls: "list", rm: "revoke" };
+
+/** A command found by its words. */
 interface Found {
   readonly command: AnyCommand;
   /** `che168-sync tokens create` */
   readonly words: readonly string[];
-  /** What stands behind those words. */
+  /** The words after the command. */
   readonly rest: readonly string[];
-  /** The commands below it, when it is a group. */
-  readonly below: readonly string[];
+  /** Names of its subcommands, if it is a group. */
+  readonly subcommands: readonly string[];
 }
 
-/** Runs the command line, and ends the process. The only place that does, and the only one that hears signals. */
+/** Runs the command line and ends the process. Nothing else calls `process.exit` or handles signals. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<never> {
   const io: ProcessIo = {
     cwd: process.cwd(),
@@ -33,17 +35,19 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
     stdout: process.stdout,
     stderr: process.stderr,
   };
-  // A reader that went away is no failure of ours; `print` hears of everything else.
+  // A closed pipe (`| head`) is not an error; `print` reports other failures.
   process.stdout.on("error", () => {});
   process.stderr.on("error", () => {});
   process.exit(await run(argv, io));
 }
 
 async function run(argv: readonly string[], io: ProcessIo): Promise<number> {
-  const found = await find(argv);
+  const asksForHelp = argv[0] === "help";
+  const found = await find(asksForHelp ? argv.slice(1) : argv);
   const flags = beforeDashes(found.rest);
-  if (flags.some((flag) => flag === "--help" || flag === "-h")) {
-    await print(io.stdout, await usage(found, io.stdout));
+  const isUnknown = found.subcommands.length > 0 && found.rest[0] !== undefined;
+  if (flags.some((flag) => flag === "--help" || flag === "-h") || (asksForHelp && !isUnknown)) {
+    await print(io.stdout, await usage(found, io.stdout, io.env));
     return 0;
   }
   if (found.words.length === 1 && flags.some((flag) => flag === "--version" || flag === "-v")) {
@@ -51,11 +55,14 @@ async function run(argv: readonly string[], io: ProcessIo): Promise<number> {
     return 0;
   }
   try {
+    if (found.rest.length === 0 && found.subcommands.length > 0) {
+      await print(io.stderr, `${await usage(found, io.stderr, io.env)}\n`);
+    }
     checkUsage(found);
   } catch (error) {
-    await print(io.stderr, `${await usage(found, io.stderr)}\n`);
-    await tell(io, undefined, linesOf(error));
-    await tellJson(found, io, error);
+    const hint = `${found.words.join(" ")} --help lists all ${found.subcommands.length > 0 ? "commands" : "flags"}`;
+    await printError(io, undefined, [...linesOf(error), hint]);
+    await printErrorJson(found, io, error);
     return exitCodeOf(error);
   }
   return execute(found, io);
@@ -63,21 +70,21 @@ async function run(argv: readonly string[], io: ProcessIo): Promise<number> {
 
 async function execute(found: Found, io: ProcessIo): Promise<number> {
   let context: Context | undefined;
-  const say = (line: string) => {
-    const log = context?.openLog();
-    if (log === undefined) {
+  const warn = (line: string) => {
+    const logger = context?.currentLogger();
+    if (logger === undefined) {
       io.stderr.write(`[WARN] ${line}\n`);
     } else {
-      log.warn(line);
+      logger.warn(line);
     }
   };
-  const { signal, stopped } = watchSignals(say);
-  context = createContext(io, { applicationName: found.words.join(" "), signal });
-  const opened = context;
+  const { signal, stopped } = watchSignals(warn);
+  const opened = createContext(io, { applicationName: found.words.join(" "), signal });
+  context = opened;
   process.on("uncaughtException", (error) => {
-    // A bug. The log must not lose its last lines over it.
-    void tell(io, opened, linesOf(error))
-      .then(() => opened.openLog()?.close())
+    // A bug: flush the log before the process ends.
+    void printError(io, opened, linesOf(error))
+      .then(() => opened.currentLogger()?.close())
       .finally(() => process.exit(1));
   });
   let code: number;
@@ -87,83 +94,91 @@ async function execute(found: Found, io: ProcessIo): Promise<number> {
   } catch (error) {
     code = exitCodeOf(error);
     if (!(error instanceof StopRequest) && error !== signal.reason) {
-      await tell(io, context, linesOf(error));
+      await printError(io, context, linesOf(error));
     }
-    await tellJson(found, io, error);
+    await printErrorJson(found, io, error);
   }
   await context.close();
   const stoppedBy = stopped();
   return stoppedBy === undefined ? code : exitCodeOfSignal(stoppedBy);
 }
 
-/** Walks from the root along the words that name commands. */
+/** Follows the words that name commands, starting at the root. */
 async function find(argv: readonly string[]): Promise<Found> {
   let command = rootCommand as AnyCommand;
   const words = ["che168-sync"];
   for (;;) {
-    const below = (command.subCommands ?? {}) as Record<string, AnyCommand | (() => Promise<AnyCommand>)>;
-    const names = Object.keys(below);
-    const word = argv[words.length - 1];
-    const next = word !== undefined && names.includes(word) ? below[word] : undefined;
+    const children = (command.subCommands ?? {}) as Record<string, AnyCommand | (() => Promise<AnyCommand>)>;
+    const subcommands = Object.keys(children);
+    const given = argv[words.length - 1] ?? "";
+    const word = subcommands.includes(given) ? given : (ALIASES[given] ?? "");
+    const next = subcommands.includes(word) ? children[word] : undefined;
     if (next === undefined) {
-      return { command, words, rest: argv.slice(words.length - 1), below: names };
+      return { command, words, rest: argv.slice(words.length - 1), subcommands };
     }
     command = typeof next === "function" ? await next() : next;
-    words.push(word as string);
+    words.push(word);
   }
 }
 
-function checkUsage({ command, rest, below, words }: Found): void {
-  if (below.length === 0) {
+function checkUsage({ command, rest, subcommands, words }: Found): void {
+  if (subcommands.length === 0) {
     checkArguments(rest, (command.args ?? {}) as ArgsDef);
     return;
   }
   const [word] = rest;
   if (word === undefined) {
-    throw usageError(`${words.join(" ")} needs a command: ${below.join(", ")}`);
+    throw usageError(`${words.join(" ")} needs a command: ${subcommands.join(", ")}`);
   }
   if (word.startsWith("-")) {
-    checkArguments([word], {});
+    throw usageError(
+      `Unknown flag ${quoted(word).slice(1, -1)} before the command; flags follow the command`,
+    );
   }
-  const guess = closest(word, below);
-  throw usageError(`Unknown command ${quoted(word)}${guess === undefined ? "" : `; did you mean ${guess}?`}`);
+  throw usageError(`Unknown command ${quoted(word)}${didYouMean(closest(word, subcommands))}`);
 }
 
-async function usage({ command, words }: Found, output: NodeJS.WritableStream): Promise<string> {
+async function usage(
+  { command, words }: Found,
+  output: ProcessIo["stdout"],
+  env: ProcessIo["env"],
+): Promise<string> {
   const meta = (command.meta ?? {}) as { description?: string };
   const named = { ...command, meta: { ...meta, name: words.at(-1) ?? "", version } };
   const parent = words.length > 1 ? { meta: { name: words.slice(0, -1).join(" "), version } } : undefined;
   const text = (await renderUsage(named, parent as AnyCommand | undefined)).replace(/[ \t]+$/gm, "");
-  // citty colours whatever it writes to.
-  return (output as { isTTY?: boolean }).isTTY === true && !process.env.NO_COLOR
-    ? text
-    : stripVTControlCharacters(text);
+  // citty always colours.
+  return usesColors(output, env) ? text : stripVTControlCharacters(text);
 }
 
-/** Flags behind `--` are arguments. */
+/** The words before `--`; those after it are arguments, even if they look like flags. */
 function beforeDashes(args: readonly string[]): readonly string[] {
   const end = args.indexOf("--");
   return end === -1 ? args : args.slice(0, end);
 }
 
-async function tell(
+async function printError(
   { stderr }: ProcessIo,
   context: Context | undefined,
   lines: readonly string[],
 ): Promise<void> {
-  const log = context?.openLog();
+  const logger = context?.currentLogger();
   const clean = createLineCleaner();
   for (const line of lines) {
-    if (log === undefined) {
+    if (logger === undefined) {
       await print(stderr, `[ERROR] ${clean(line)}`);
     } else {
-      log.error(line);
+      logger.error(line);
     }
   }
 }
 
-/** Who asked for one JSON object gets one of a failure, too. */
-async function tellJson({ command, rest }: Found, { stdout }: ProcessIo, error: unknown): Promise<void> {
+/** With `--json`, a failure is one JSON object as well. */
+async function printErrorJson(
+  { command, rest }: Found,
+  { stdout }: ProcessIo,
+  error: unknown,
+): Promise<void> {
   if ("json" in ((command.args ?? {}) as ArgsDef) && beforeDashes(rest).includes("--json")) {
     await printJson(stdout, errorObject(error));
   }

@@ -2,11 +2,11 @@ import { createLineCleaner } from "../logging/redact.ts";
 
 type Output = NodeJS.WritableStream;
 
-/** Writes text and waits until it is handed over, so that the end of the process cuts nothing off. */
+/** Writes text with a final newline; resolves once it is flushed, so that a later `process.exit` cannot truncate it. */
 export function print(output: Output, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     output.write(text.endsWith("\n") ? text : `${text}\n`, (error?: Error | null) => {
-      // `che168-sync status | head -1` has read enough.
+      // A closed pipe, as in `che168-sync status | head -1`, is not an error.
       if (error && (error as NodeJS.ErrnoException).code !== "EPIPE") {
         reject(error);
       } else {
@@ -16,13 +16,13 @@ export function print(output: Output, text: string): Promise<void> {
   });
 }
 
-/** The one object of `--json`. */
+/** The output of `--json`. */
 export const printJson = (output: Output, value: unknown): Promise<void> =>
   print(output, JSON.stringify(value, null, 2));
 
 const clean = createLineCleaner();
 
-/** Rows under headings, in columns as wide as they need. Foreign text cannot break out of its cell. */
+/** Rows under headings in aligned columns. Control characters in cells are escaped; null is shown as `-`. */
 export function table(
   headings: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],
@@ -48,7 +48,7 @@ export const counted = (value: number, one: string, many = `${one}s`): string =>
 
 const UNITS = ["B", "KB", "MB", "GB", "TB"] as const;
 
-/** `1.4 GB`, in steps of a thousand. */
+/** `1.4 GB`, in decimal units. */
 export function bytes(value: number): string {
   const step = value < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(value) / 3));
   const amount = value / 1000 ** step;

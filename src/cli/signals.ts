@@ -1,11 +1,11 @@
 import { exitCodeOfSignal } from "./exit.ts";
 
-const STOPPING = ["SIGINT", "SIGTERM"] as const satisfies readonly NodeJS.Signals[];
+const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const satisfies readonly NodeJS.Signals[];
 
-/** A clean stop that takes longer than this hangs; what is stored is safe without it. */
-const STOP_LIMIT_MS = 5_000;
+/** Limit for a clean stop. A forced one loses nothing: rows and position are committed together. */
+const STOP_TIMEOUT_MS = 1_800;
 
-/** Why work was aborted: its message goes into the log and into `operations_log`. */
+/** Why work was aborted; the message is logged and stored in `operations_log`. */
 export class StopRequest extends Error {
   readonly code = "STOPPED";
   readonly signal: NodeJS.Signals;
@@ -17,20 +17,20 @@ export class StopRequest extends Error {
   }
 }
 
-/** A progress bar hides the cursor and cuts long lines; who ends at once gives both back. */
+/** A progress bar hides the cursor; a forced exit must show it again. */
 function restoreTerminal(): void {
   if (process.stderr.isTTY) {
-    process.stderr.write("\u001b[?25h\u001b[?7h\n");
+    process.stderr.write("\u001b[?25h\n");
   }
 }
 
 /**
- * The first SIGINT or SIGTERM asks for a clean stop; the second ends the process at once, by that very signal, so that
- * whoever sent it sees that it worked.
+ * The first SIGINT or SIGTERM requests a clean stop, limited to 1.8 s. The second terminates the process by that same
+ * signal, so that the sender sees its effect.
  *
- * @param tell is given a line for people
+ * @param warn logs a line
  */
-export function watchSignals(tell: (line: string) => void): {
+export function watchSignals(warn: (line: string) => void): {
   readonly signal: AbortSignal;
   readonly stopped: () => NodeJS.Signals | undefined;
 } {
@@ -38,7 +38,7 @@ export function watchSignals(tell: (line: string) => void): {
   let first: NodeJS.Signals | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     if (first !== undefined) {
-      for (const one of STOPPING) {
+      for (const one of STOP_SIGNALS) {
         process.removeListener(one, onSignal);
       }
       restoreTerminal();
@@ -46,33 +46,33 @@ export function watchSignals(tell: (line: string) => void): {
       return;
     }
     first = signal;
-    tell(`${signal}: stopping; once more ends at once`);
+    warn(`${signal}: stopping (${signal === "SIGINT" ? "press again" : "send it again"} to force)`);
     setTimeout(() => {
-      tell(`The clean stop took longer than ${STOP_LIMIT_MS / 1000} s; ending without it`);
+      warn(`The clean stop took longer than ${STOP_TIMEOUT_MS / 1000} s; forced`);
       restoreTerminal();
       process.exit(exitCodeOfSignal(signal));
-    }, STOP_LIMIT_MS).unref();
+    }, STOP_TIMEOUT_MS).unref();
     controller.abort(new StopRequest(signal));
   };
-  for (const signal of STOPPING) {
+  for (const signal of STOP_SIGNALS) {
     process.on(signal, onSignal);
   }
   return { signal: controller.signal, stopped: () => first };
 }
 
-/** Resolves when a stop is asked for: what a server waits for. */
+/** Resolves when a stop is requested, and keeps the process alive until then. */
 export function untilStopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
       resolve();
     } else {
-      // A promise alone keeps no process up.
-      const alive = setInterval(() => {}, 2 ** 30);
-      const end = () => {
-        clearInterval(alive);
+      // A pending promise does not keep the process alive; a timer does.
+      const keepAlive = setInterval(() => {}, 2 ** 30);
+      const finish = () => {
+        clearInterval(keepAlive);
         resolve();
       };
-      signal.addEventListener("abort", end, { once: true });
+      signal.addEventListener("abort", finish, { once: true });
     }
   });
 }

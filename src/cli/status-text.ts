@@ -3,15 +3,15 @@ import type { HealthCheck } from "../operations/status/health.ts";
 import { count, counted, table } from "./output.ts";
 import { duration } from "./progress/progress.ts";
 
-/** How the copy stands, for people. Pure; times in UTC. */
+/** The text of `status`. Pure; times in UTC. */
 export function statusText(report: StatusReport, check?: HealthCheck): string {
   const sections = [
     `Database  ${report.database}`,
     headed("Listings", listings(report)),
     headed("Initial load", load(report)),
     headed("Feed", feed(report)),
-    ...(report.operations.length === 0 ? [] : [headed("Last runs", operations(report.operations))]),
-    headed("Attention", attention(report)),
+    ...(report.operations.length === 0 ? [] : [headed("Recent runs", operations(report.operations))]),
+    headed("Needs attention", attention(report)),
     ...(check === undefined ? [] : [headed("Check", verdict(check))]),
   ];
   return sections.join("\n\n");
@@ -26,8 +26,8 @@ const headed = (heading: string, text: string): string =>
 function listings({ rows }: StatusReport): string {
   const rest = [
     [rows.unprocessed, "unprocessed"],
-    [rows.pending, "to be completed"],
-    [rows.unavailable, "never complete"],
+    [rows.pending, "awaiting their full data"],
+    [rows.unavailable, "permanently incomplete"],
     [rows.rejected, "rejected records"],
   ] as const;
   return [
@@ -41,28 +41,28 @@ function load({
   load: { state, walk, nextPage, records, startedAt, finishedAt, failedPages },
 }: StatusReport): string {
   if (state === "none") {
-    return "not begun";
+    return "not started";
   }
-  const what = walk === "verify" ? "verification" : "load";
+  const name = walk === "verify" ? "verification" : "load";
   const failed = failedPages.length === 0 ? "" : `, ${counted(failedPages.length, "page")} failed`;
   return state === "finished"
-    ? `${what} finished ${finishedAt}: ${count(records)} records${failed}`
-    : `${what} begun ${startedAt} stands before page ${nextPage}: ${count(records)} records so far${failed}`;
+    ? `${name} finished ${finishedAt}: ${count(records)} records${failed}`
+    : `${name} started ${startedAt}, next page ${nextPage}: ${count(records)} records so far${failed}`;
 }
 
 function feed({
   feed: { position, lastSuccessfulDate, updatedAt, daysBehind, changesBehind },
 }: StatusReport): string {
   if (position === null) {
-    return "not begun";
+    return "not started";
   }
-  const behind = [
+  const lag = [
     ...(daysBehind === null ? [] : [counted(daysBehind, "day")]),
     ...(changesBehind === null ? [] : [counted(changesBehind, "change")]),
   ];
   return [
-    `next change ${position}, read ${updatedAt}`,
-    `complete to ${lastSuccessfulDate ?? "no day yet"}${behind.length === 0 ? "" : `; behind by ${behind.join(", ")}`}`,
+    `next change ${position}, last read ${updatedAt}`,
+    `last complete day ${lastSuccessfulDate ?? "none yet"}${lag.length === 0 ? "" : `; behind by ${lag.join(", ")}`}`,
   ].join("\n");
 }
 
@@ -87,7 +87,7 @@ function operations(runs: readonly OperationReport[]): string {
       .map((name) => `${count(details[name] as number)} ${name}`)
       .join(", "),
   ]);
-  return table(["BEGUN", "RUN", "STATUS", "TOOK", "COUNTS"], rows);
+  return table(["STARTED", "RUN", "STATUS", "DURATION", "COUNTS"], rows);
 }
 
 function attention({ running, attention: found }: StatusReport): string {
@@ -100,5 +100,5 @@ function attention({ running, attention: found }: StatusReport): string {
 
 const verdict = ({ ok, reasons, dataAsOf }: HealthCheck): string =>
   ok
-    ? `ok, data as of ${dataAsOf ?? "no moment yet"}`
+    ? `ok, data as of ${dataAsOf ?? "(no data yet)"}`
     : reasons.map(({ message }) => `! ${message}`).join("\n");

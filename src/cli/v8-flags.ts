@@ -1,19 +1,18 @@
 import { setFlagsFromString } from "node:v8";
 
+// Call these only in a command's own process: the flags apply to the whole of it.
+
 /**
- * Keeps V8's young generation as small as it begins. What a page or a batch leaves behind is gone with it, so a larger
- * one saves no work; a small one stays in the processor's cache, and saves some 30 MB.
- *
- * For the process of a command that does nothing else.
+ * Keeps V8's young generation at its initial size: a page or batch is garbage as soon as it is stored, so a larger one
+ * saves no work, while a small one fits the processor's cache and saves about 30 MB.
  */
 export function limitSemiSpace(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
 }
 
 /**
- * Lets V8 collect garbage as a stream of pages wants it. Pages are buffers outside of its heap, which is small beside
- * them; V8 counts them all the same, and would mark the whole heap in steps some ten times a second. Without the steps
- * it does so when they are really many; the steps take as much processor time as all else
+ * Tunes garbage collection for a stream of pages. Page bodies are buffers outside the heap, but V8 counts them and would
+ * mark the small heap incrementally about ten times a second, which costs as much CPU as all other work
  * (`npm run bench -- load`).
  */
 export function tuneHeapForPages(): void {

@@ -1,155 +1,161 @@
-import { mkdirSync, statSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { getTimeRotatingFileSink } from "@logtape/file";
-import type { Sink } from "@logtape/logtape";
-import { localDay } from "./redact.ts";
 
 export interface DailyFileOptions {
-  /** Directory of the files; made when missing. */
+  /** Created with the first line, for its owner only. */
   readonly dir: string;
-  /** What the names begin with: `<name>-2026-11-24.log`. */
+  /** Prefix of the file names: `<name>-2026-11-24.log`. */
   readonly name: string;
-  /** A file goes when its last possible line is older than so many days. */
+  /** A file is deleted once its day ended more than this many days ago. */
   readonly retentionDays: number;
-  /** Called once when the file cannot be written, with the reason; again only after it could be. */
-  readonly onFailure: (reason: string) => void;
+  /** Limit for all files together. */
+  readonly maxBytes: number;
 }
 
 export interface DailyFile {
-  write(line: string): void;
-  /** Writes what is buffered and closes the file. */
-  close(): Promise<void>;
+  /**
+   * Appends a line. Never throws.
+   *
+   * @param isImportant a warning or error: may use the part of `maxBytes` that is reserved for them
+   * @returns messages about failures and dropped parts of the log, one per incident, to be logged by the caller
+   */
+  write(line: string, isImportant: boolean): string[];
+  /** Whether there is a file of an earlier run. */
+  exists(): boolean;
 }
 
 const DAY_MS = 86_400_000;
-const FLUSH_MS = 200;
-const REOPEN_AFTER_MS = 60_000;
-/** How often it is looked whether lines arrive in the file. */
-const CHECK_EVERY_MS = 10_000;
-
-type FileSink = Sink & AsyncDisposable;
+const RETRY_AFTER_MS = 60_000;
+/** How often the files are recounted: other processes write to them, too. */
+const RECOUNT_INTERVAL_MS = 10_000;
+/** Part of `maxBytes` that is reserved for warnings and errors. */
+const RESERVED_SHARE = 0.05;
 
 /**
- * One file a day. `@logtape/file` appends in whole lines, so that several processes can share a file, and finds old
- * files by their names in the directory, whichever process wrote them; the libraries that keep a list of what they
- * wrote, or count files instead of days, fail with short runs from cron.
- *
- * The file is opened with the first line; a directory that cannot be written costs one message, and is tried again
- * later.
+ * Appends lines to one file per day. Each line is one `appendFileSync`: appends are atomic, so processes can share a file,
+ * and a line is on disk before a crash that it explains. When `maxBytes` is reached, the oldest days are deleted; if today
+ * alone exceeds it, lines are dropped and counted.
  */
-export function createDailyFile(options: DailyFileOptions): DailyFile {
-  let open: { readonly sink: FileSink; readonly day: string } | undefined;
-  let closing: Promise<void> = Promise.resolve();
+export function createDailyFile({ dir, name, retentionDays, maxBytes }: DailyFileOptions): DailyFile {
+  const freeLimit = maxBytes * (1 - RESERVED_SHARE);
+  let day = "";
   let failedAt: number | undefined;
-  let growth = createGrowthCheck(options);
+  let dropped = 0;
+  /** Estimated size of all files, corrected by each recount. */
+  let totalBytes = 0;
+  let countedAt = Number.NEGATIVE_INFINITY;
 
-  const closeCurrent = () => {
-    const { sink } = open ?? {};
-    const { check } = growth;
-    open = undefined;
-    if (sink !== undefined) {
-      closing = Promise.allSettled([closing, sink[Symbol.asyncDispose]()]).then(check);
+  const fileOf = (ofDay: string) => `${name}-${ofDay}.log`;
+  const files = () =>
+    (existsSync(dir) ? readdirSync(dir) : [])
+      .flatMap((file) => {
+        const endsAt = endOfDay(file, name);
+        return endsAt === undefined ? [] : [{ file, endsAt, path: join(dir, file) }];
+      })
+      .sort((a, b) => a.endsAt - b.endsAt);
+
+  const openDay = (today: string, now: number) => {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    for (const { path, endsAt } of files()) {
+      if (endsAt < now - retentionDays * DAY_MS) {
+        rmSync(path, { force: true });
+      }
+    }
+    day = today;
+    countedAt = Number.NEGATIVE_INFINITY;
+  };
+
+  /** Recounts the files, and deletes the oldest until `bytes` fit. */
+  const makeRoom = (bytes: number, limit: number, now: number, incidents: string[]) => {
+    const existing = files().map((entry) => ({
+      ...entry,
+      size: statSync(entry.path, { throwIfNoEntry: false })?.size ?? 0,
+    }));
+    totalBytes = existing.reduce((sum, { size }) => sum + size, 0);
+    countedAt = now;
+    for (const { path, file, size } of existing) {
+      if (totalBytes + bytes > limit && file !== fileOf(day)) {
+        rmSync(path, { force: true });
+        totalBytes -= size;
+        incidents.push(
+          `The log files reached logging.maxBytes (${maxBytes}); deleted ${file} (${size} bytes)`,
+        );
+      }
     }
   };
 
-  const sinkFor = (day: string): FileSink | undefined => {
-    // The library would open the next day's file by itself, but from a timer, where a failure ends the process.
-    if (open !== undefined && open.day !== day) {
-      closeCurrent();
+  const append = (line: string, isImportant: boolean, now: number, incidents: string[]) => {
+    const bytes = Buffer.byteLength(line) + 1;
+    const limit = isImportant ? maxBytes : freeLimit;
+    // While lines are dropped, recounting for each would cost more than writing it.
+    if (now - countedAt > RECOUNT_INTERVAL_MS || (totalBytes + bytes > limit && dropped === 0)) {
+      makeRoom(bytes, limit, now, incidents);
     }
-    if (open === undefined && (failedAt === undefined || Date.now() - failedAt > REOPEN_AFTER_MS)) {
+    if (totalBytes + bytes > limit) {
+      dropped += 1;
+      if (dropped === 1) {
+        incidents.push(
+          `Today's log file reached logging.maxBytes (${maxBytes}); dropping lines. Raise logging.maxBytes, or set logging.level to "warn".`,
+        );
+      }
+      return;
+    }
+    appendFileSync(join(dir, fileOf(day)), `${line}\n`, { mode: 0o600 });
+    totalBytes += bytes;
+    if (dropped > 0 && totalBytes <= freeLimit) {
+      incidents.push(`The log files have room again; ${dropped} lines were dropped`);
+      dropped = 0;
+    }
+  };
+
+  return {
+    write: (line, isImportant) => {
+      const incidents: string[] = [];
+      const date = new Date();
+      const now = date.getTime();
+      if (failedAt !== undefined && Math.abs(now - failedAt) < RETRY_AFTER_MS) {
+        return incidents;
+      }
       try {
-        open = { sink: openSink(options), day };
-        growth = createGrowthCheck(options, day);
+        if (localDay(date) !== day) {
+          openDay(localDay(date), now);
+        }
+        append(line, isImportant, now, incidents);
         failedAt = undefined;
       } catch (error) {
         if (failedAt === undefined) {
-          options.onFailure(error instanceof Error ? error.message : String(error));
+          incidents.push(
+            `The log file cannot be written (${(error as Error).message}); lines go to stderr only. Free disk space, or set logging.dir or LOG_DIR to another directory.`,
+          );
         }
-        failedAt = Date.now();
+        failedAt = now;
       }
-    }
-    return open?.sink;
-  };
-
-  return {
-    write: (line) => {
-      const now = new Date();
-      const sink = sinkFor(localDay(now));
-      if (sink !== undefined) {
-        growth.line(now.getTime());
-      }
-      sink?.({
-        category: [],
-        level: "info",
-        message: [line],
-        rawMessage: line,
-        timestamp: now.getTime(),
-        properties: {},
-      });
+      return incidents;
     },
-    close: async () => {
-      closeCurrent();
-      await closing;
-    },
+    exists: () => files().length > 0,
   };
 }
 
-/**
- * Notices that lines do not arrive, as on a full disk: the library that writes them keeps its failures to itself. A file
- * that has not grown although lines were written to it before the last look is one; that others write to it as well
- * changes nothing, for they then fail as well.
- */
-function createGrowthCheck({ dir, name, onFailure }: DailyFileOptions, day = "") {
-  const size = () => statSync(join(dir, `${name}-${day}.log`), { throwIfNoEntry: false })?.size ?? 0;
-  let before = day === "" ? 0 : size();
-  let checkedAt = 0;
-  let lines = 0;
-  let isTold = false;
-  const check = () => {
-    if (lines === 0) {
-      return;
-    }
-    const now = size();
-    const grows = now > before;
-    if (!grows && !isTold) {
-      onFailure("lines do not arrive in it; is the disk full?");
-    }
-    isTold = !grows;
-    before = now;
-    lines = 0;
-  };
-  return {
-    check,
-    line: (at: number) => {
-      if (at - checkedAt > CHECK_EVERY_MS) {
-        check();
-        checkedAt = at;
-      }
-      lines += 1;
-    },
-  };
+/** The end of the day in a file's name, in milliseconds since the epoch; undefined if the name is not ours. */
+function endOfDay(file: string, name: string): number | undefined {
+  const rest = file.startsWith(`${name}-`) ? file.slice(name.length + 1) : "";
+  const match = /^(\d{4})-(\d{2})-(\d{2})\.log$/.exec(rest);
+  return match === null
+    ? undefined
+    : new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]) + 1).getTime();
 }
 
-function openSink({ dir, name, retentionDays }: DailyFileOptions): FileSink {
-  mkdirSync(dir, { recursive: true });
-  const sink: Sink = getTimeRotatingFileSink({
-    directory: dir,
-    interval: "daily",
-    filename: (date) => `${name}-${localDay(date)}.log`,
-    parseFilename: (file) => endOfDay(file, name),
-    maxAgeMs: retentionDays * DAY_MS,
-    formatter: ({ rawMessage }) => `${rawMessage}\n`,
-    nonBlocking: true,
-    flushInterval: FLUSH_MS,
-  });
-  // Its types tell only of the blocking kind.
-  return sink as FileSink;
+const two = (value: number) => String(value).padStart(2, "0");
+
+/** The day in the time zone of the process, e.g. `2026-11-24`. */
+export function localDay(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** When the day ended that a file's name tells; null for a name that is not ours. */
-function endOfDay(file: string, name: string): Date | null {
-  const day = file.startsWith(`${name}-`) ? file.slice(name.length + 1) : "";
-  const match = /^(\d{4})-(\d{2})-(\d{2})\.log$/.exec(day);
-  return match === null ? null : new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]) + 1);
+/** The time in the time zone of the process with its offset, e.g. `2026-11-24T14:05:10.123+03:00`. */
+export function localTime(date: Date): string {
+  const offset = -date.getTimezoneOffset();
+  const zone = `${offset < 0 ? "-" : "+"}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${localDay(date)}T${time}.${String(date.getMilliseconds()).padStart(3, "0")}${zone}`;
 }

@@ -1,19 +1,19 @@
 /**
- * What every part of the package logs to. consola, pino and console satisfy it.
- * Messages are finished sentences without secrets.
+ * The interface that every part of the package logs to; consola, pino and console satisfy it.
+ * Messages are complete sentences without secrets.
  */
 export interface Logger {
-  /** What helps to find a fault. */
+  /** Details for troubleshooting. */
   debug(message: string): void;
-  /** What happens. */
+  /** Normal operation. */
   info(message: string): void;
-  /** What did not go as it should, and was mended. */
+  /** A problem that was handled. */
   warn(message: string): void;
-  /** What is lost, left out or over. */
+  /** A failure, or data that was lost or left out. */
   error(message: string): void;
 }
 
-/** Discards everything: the default of every factory that is given no logger. */
+/** Discards everything; the default of every factory. */
 export const silentLogger: Logger = {
   debug() {},
   info() {},

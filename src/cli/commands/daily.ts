@@ -1,18 +1,17 @@
-import { wholeNumber } from "../args.ts";
-import { command, configArgs, jsonArgs } from "../command.ts";
-import { dailyJob } from "../daily-job.ts";
+import { command, configArgs, jsonArgs, wholeNumber } from "../args.ts";
+import { dailyJob } from "../configured-jobs.ts";
 import { printJson } from "../output.ts";
 import { limitSemiSpace } from "../v8-flags.ts";
 
 export default command({
-  description: "Bring the copy up to date: every missed day of the feed, then normalisation",
+  description: "Process every missed day of the feed, then normalise",
   args: {
-    "max-dates": { type: "string", valueHint: "n", description: "Do at most so many days" },
+    "max-dates": { type: "string", valueHint: "n", description: "Process at most this many days" },
     normalize: {
       type: "boolean",
       default: true,
-      description: "Normalise what has changed",
-      negativeDescription: "Leave the normalisation to che168-sync normalize",
+      description: "Normalise new and changed rows afterwards",
+      negativeDescription: "Leave normalisation to che168-sync normalize",
     },
     ...jsonArgs,
     ...configArgs,
@@ -20,7 +19,7 @@ export default command({
   run: async (args, context) => {
     limitSemiSpace();
     const maxDates = wholeNumber(args["max-dates"], "--max-dates");
-    const configured = await context.configure({ configFile: args.config });
+    const configured = await context.configure(args);
     await context.upstream();
     const database = await context.database();
     const view = await context.progress();
@@ -29,15 +28,13 @@ export default command({
       update: {
         maxDates,
         onRetry: view.retry,
-        onProgress: ({ unit, done, total, day, dayNumber, days }) =>
-          view.report({
-            unit,
-            done,
-            total,
-            ...(unit === "changes" && days > 1 ? { phase: `${day}, day ${dayNumber} of ${days}` } : {}),
-          }),
+        onProgress: ({ unit, done, total, day, dayNumber, days }) => {
+          const phase = unit === "changes" && days > 1 ? `${day}, day ${dayNumber} of ${days}` : undefined;
+          view.report({ unit, done, total, phase });
+        },
       },
       normalize: { onProgress: ({ unit, done, total }) => view.report({ unit, done, total }) },
+      onFinished: view.stop,
     }).finally(() => view.stop());
     if (args.json) {
       await printJson(context.stdout, result);

@@ -1,21 +1,33 @@
-import { command } from "../command.ts";
+import { command, outputArgs } from "../args.ts";
+import { usesColors } from "../context.ts";
 import { print } from "../output.ts";
 import { untilStopped } from "../signals.ts";
 import { loadSummary, normalizeSummary, updateSummary } from "../summaries.ts";
 
 const LISTINGS = 740;
-/** What happens after the load. */
+/** Changes between the load and `daily`. */
 const CHANGES = 60;
-/** A search that the demo makes. */
 const SEARCH = "offers?q=%D0%B1%D0%BC%D0%B2&sort=price&limit=1&lang=ru";
-/** A service on the net takes its time; without it there would be no bar to see. */
+/** Latency of a real service; without it the bar would be gone before anyone sees it. */
 const LATENCY_MS = 60;
+/** Fields of a listing that show what normalisation does. */
+const EXAMPLE_FIELDS = [
+  "inner_id",
+  "mark",
+  "model",
+  "trim",
+  "year",
+  "price",
+  "engine_type",
+  "city",
+  "labels",
+] as const;
 
 export default command({
   description:
-    "See it work: a sandbox, the load, a day of changes, normalisation, a token; no account, no database server",
-  args: {},
-  run: async (_args, context) => {
+    "See it work: sandbox, initial, daily, a token, the API; needs neither account nor database server",
+  args: outputArgs,
+  run: async (args, context) => {
     const { signal, stdout, stderr, onClose } = context;
     const { createLogger } = await import("../../logging/logger.ts");
     const { createProgressView } = await import("../progress/progress-view.ts");
@@ -29,24 +41,30 @@ export default command({
     const { createApiHandler, startServer } = await import("../../api/index.ts");
     const { startSandbox } = await import("../../sandbox/index.ts");
 
-    const logger = createLogger({ stderr });
+    const { quiet } = args;
+    const logger = createLogger({
+      stderr,
+      quiet,
+      level: args.verbose ? "debug" : "info",
+      colors: usesColors(stderr, context.env),
+    });
     const step = (text: string) => logger.info(`--- ${text}`);
-    const lines = (texts: readonly string[]) => {
-      for (const text of texts) {
-        logger.info(text);
+    const logAll = (lines: readonly string[]) => {
+      for (const line of lines) {
+        logger.info(line);
       }
     };
-    /** Runs one part of the work under a bar of its own. */
-    const shown = async <T>(
+    /** Runs one part of the work with a progress bar. */
+    const withProgress = async <T>(
       work: (view: ReturnType<typeof createProgressView>) => Promise<T>,
     ): Promise<T> => {
-      const view = createProgressView({ stream: stderr, logger });
+      const view = createProgressView({ stream: stderr, logger, bar: stderr.isTTY === true && !quiet });
       return work(view).finally(() => view.stop());
     };
 
     const sandbox = await startSandbox({ offers: LISTINGS, latencyMs: LATENCY_MS });
     onClose(() => sandbox.close());
-    step(`A sandbox plays the service: ${sandbox.baseUrl}`);
+    step(`sandbox: a local upstream at ${sandbox.baseUrl}`);
 
     const database = await createDatabase({
       dataDir: "memory://",
@@ -54,7 +72,7 @@ export default command({
       logger,
     });
     onClose(() => database.close());
-    step("PostgreSQL runs inside this process, in memory; the schema is in place");
+    step("database: PostgreSQL inside this process, in memory");
 
     const client = createClient({
       baseUrl: sandbox.baseUrl,
@@ -65,8 +83,8 @@ export default command({
     });
     onClose(() => client.close());
 
-    step("initial: the whole catalogue into raw_data");
-    const load = await shown((view) =>
+    step("initial: load the whole catalogue into raw_data");
+    const load = await withProgress((view) =>
       createLoader({ database, client, logger }).run({
         expect: LISTINGS,
         signal,
@@ -74,11 +92,11 @@ export default command({
         onProgress: ({ phase: _, ...event }) => view.report(event),
       }),
     );
-    lines(loadSummary(load));
+    logAll(loadSummary(load));
 
     sandbox.advance(CHANGES);
-    step("daily: everything that the feed tells of today, then normalisation");
-    const { update, normalize } = await shown((view) =>
+    step("daily: apply today's changes, then normalise");
+    const { update, normalize } = await withProgress((view) =>
       runDaily({
         database,
         updater: createUpdater({ database, client, logger }),
@@ -92,7 +110,7 @@ export default command({
         normalize: { onProgress: ({ unit, done, total }) => view.report({ unit, done, total }) },
       }),
     );
-    lines([...updateSummary(update), ...(normalize ? normalizeSummary(normalize) : [])]);
+    logAll([...updateSummary(update), ...(normalize ? normalizeSummary(normalize) : [])]);
 
     step("tokens create, serve: the API");
     const tokens = createTokens({ database });
@@ -101,39 +119,38 @@ export default command({
     const token = created?.token ?? "";
     const server = await startServer({ handler: createApiHandler({ database, tokens }), port: 0 });
     onClose(() => server.close());
-    const answer = await fetch(`${server.url}${SEARCH}`, {
+    const response = await fetch(`${server.url}${SEARCH}`, {
       headers: { authorization: `Bearer ${token}` },
       signal,
     });
-    const { result } = (await answer.json()) as { result: Record<string, unknown>[] };
-    logger.info(`GET /${decodeURIComponent(SEARCH)} answered ${answer.status} with`);
-    const stays = stderr.isTTY === true;
-
+    const { result } = (await response.json()) as { result: Record<string, unknown>[] };
+    logger.info(`GET /${decodeURIComponent(SEARCH)} → ${response.status}`);
+    const example = Object.fromEntries(EXAMPLE_FIELDS.map((name) => [name, result[0]?.[name]]));
+    const keepsServing = stderr.isTTY === true;
+    const serving = keepsServing
+      ? `\nThe API listens at ${server.url} until you press Ctrl+C.
+  token        ${token}
+  in a browser ${server.url}docs\n`
+      : "";
     await print(
       stdout,
       `
-${JSON.stringify(pick(result[0] ?? {}), null, 2)}
+${JSON.stringify(example, null, 2)}
 
 Done: ${load.loaded} listings loaded, ${update.changes} changes applied, ${normalize?.processed} listings normalised and served.
-${stays ? `\nThe API answers at ${server.url} until you press Ctrl+C; token ${token}. In a browser: ${server.url}docs\n` : ""}
-Nothing of this is kept. With an account of your own:
+${serving}
+The demo keeps nothing. With your own account:
   export CHE168_API_KEY=... CHE168_ACCESS_NAME=...
-  che168-sync init        the database, and 20 tokens
-  che168-sync initial     the whole catalogue; goes on where it stopped
-  che168-sync daily       what has changed since; for cron
-  che168-sync serve       the API
-  che168-sync status      how it stands
-Without one, che168-sync sandbox plays the service for as long as you like.`,
+  che168-sync init        create the database and 20 tokens
+  che168-sync initial     load the catalogue; resumes where it stopped
+  che168-sync daily       apply what has changed since; for cron
+  che168-sync serve       serve the API
+  che168-sync status      show what needs attention
+Without an account, che168-sync sandbox runs a local upstream.`,
     );
-    if (stays) {
+    if (keepsServing) {
       await untilStopped(signal);
     }
     return "OK";
   },
 });
-
-/** What of a listing shows best what has been done to it. */
-function pick(listing: Record<string, unknown>): Record<string, unknown> {
-  const names = ["inner_id", "mark", "model", "trim", "year", "price", "engine_type", "city", "labels"];
-  return Object.fromEntries(names.map((name) => [name, listing[name]]));
-}

@@ -1,25 +1,25 @@
 import { resolve } from "node:path";
 import { Writable } from "node:stream";
-import { usageError } from "../args.ts";
-import { command, configArgs } from "../command.ts";
+import { command, configArgs, usageError } from "../args.ts";
 import { dumpSummary } from "../summaries.ts";
 
 export default command({
-  description: "Write the whole database into one file, access tokens included; runs may go on meanwhile",
+  description: "Export the whole database to one file, access tokens included; other runs may continue",
   args: {
     file: {
       type: "positional",
       required: true,
-      description: "The file to write, readable by its owner only; - for standard output",
+      description: "File to write, readable by its owner only; - for standard output",
     },
     ...configArgs,
   },
-  run: async ({ file, config: configFile }, context) => {
+  run: async (args, context) => {
+    const { file } = args;
     const toStdout = file === "-";
     if (toStdout && context.stdout.isTTY === true) {
-      throw usageError("A dump is no text for a terminal: name a file, or send it on with a pipe");
+      throw usageError("A dump is binary: name a file, or redirect standard output");
     }
-    const { logger } = await context.configure({ configFile });
+    const { logger } = await context.configure(args);
     const database = await context.database({ skipSchemaCheck: true });
     const { createDumpFile } = await import("../../dump/index.ts");
     const { dumpDatabase } = await import("../../dump/index.ts");
@@ -29,7 +29,7 @@ export default command({
     try {
       const result = await dumpDatabase({
         database,
-        output: target?.output ?? passedOn(context.stdout),
+        output: target?.output ?? nonClosing(context.stdout),
         logger,
         signal: context.signal,
         onProgress: view.report,
@@ -49,6 +49,6 @@ export default command({
   },
 });
 
-/** Writes to a stream that stays open. */
-const passedOn = (stream: NodeJS.WritableStream): Writable =>
+/** Writes to a stream without ending it. */
+const nonClosing = (stream: NodeJS.WritableStream): Writable =>
   new Writable({ write: (chunk, _encoding, done) => void stream.write(chunk, done) });

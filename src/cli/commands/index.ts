@@ -2,14 +2,19 @@ import { type CommandDef, defineCommand } from "citty";
 
 type AnyCommand = CommandDef<Record<string, never>>;
 
-/** A command is loaded when someone asks for it. */
-const lazy = (load: () => Promise<{ default: unknown }>) => async () => (await load()).default as AnyCommand;
+/** Loads a command's module when it is run or when help lists its description. */
+const lazy =
+  <M>(load: () => Promise<M>, name: keyof M = "default" as keyof M) =>
+  async () =>
+    (await load())[name] as AnyCommand;
 
-/** All commands, in the order in which one meets them. */
+const tokens = () => import("./tokens.ts");
+
+/** All commands, in the order in which a new user needs them. */
 export const rootCommand = defineCommand({
   meta: {
     name: "che168-sync",
-    description: "Keeps a PostgreSQL copy of the che168.com used-car feed, cleans it, and serves it",
+    description: "Keeps a PostgreSQL copy of the che168.com used-car feed, normalises it, and serves it",
   },
   subCommands: {
     init: lazy(() => import("./init.ts")),
@@ -20,11 +25,11 @@ export const rootCommand = defineCommand({
     vocabulary: lazy(() => import("./vocabulary.ts")),
     serve: lazy(() => import("./serve.ts")),
     tokens: defineCommand({
-      meta: { description: "Access tokens of the API" },
+      meta: { description: "Manage access tokens of the API" },
       subCommands: {
-        create: lazy(() => import("./tokens-create.ts")),
-        list: lazy(() => import("./tokens-list.ts")),
-        revoke: lazy(() => import("./tokens-revoke.ts")),
+        create: lazy(tokens, "create"),
+        list: lazy(tokens, "list"),
+        revoke: lazy(tokens, "revoke"),
       },
     }),
     schedule: lazy(() => import("./schedule.ts")),

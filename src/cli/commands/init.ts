@@ -1,13 +1,13 @@
-import { command, configArgs } from "../command.ts";
+import { command, configArgs } from "../args.ts";
 import { counted, print } from "../output.ts";
 
 const TOKENS = 20;
 
 export default command({
-  description: `Prepare the database: the schema, and ${TOKENS} access tokens if there are none`,
+  description: `Create the database schema, and ${TOKENS} access tokens if there are none`,
   args: configArgs,
-  run: async ({ config: configFile }, context) => {
-    const { config, logger } = await context.configure({ configFile });
+  run: async (args, context) => {
+    const { config, logger } = await context.configure(args);
     const database = await context.database({ autoMigrate: true });
     const { createTokens } = await import("../../tokens/tokens.ts");
     const tokens = createTokens({ database, ...config.tokens, logger });
@@ -18,8 +18,8 @@ export default command({
       logger.info(`${counted(existing, "access token")} already there; che168-sync tokens list shows them`);
       return "OK";
     }
-    const once = config.tokens.storage === "hashed" ? ", shown this once" : "";
-    logger.info(`Made ${counted(created.length, "access token")}${once}:`);
+    const once = config.tokens.storage === "hashed" ? ", shown only now" : "";
+    logger.info(`Created ${counted(created.length, "access token")}${once}:`);
     await print(context.stdout, created.map(({ token }) => token).join("\n"));
     return "OK";
   },

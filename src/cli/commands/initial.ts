@@ -1,19 +1,18 @@
-import { wholeNumber } from "../args.ts";
-import { command, configArgs, jsonArgs } from "../command.ts";
+import { command, configArgs, jsonArgs, wholeNumber } from "../args.ts";
 import { printJson } from "../output.ts";
 import { loadSummary } from "../summaries.ts";
 import { tuneHeapForPages } from "../v8-flags.ts";
 
 export default command({
-  description: "Load the whole catalogue; goes on where it stopped, and reads pages again that failed",
+  description: "Load the whole catalogue; resumes where it stopped, failed pages first",
   args: {
-    "max-pages": { type: "string", valueHint: "n", description: "Read at most so many pages" },
-    restart: { type: "boolean", description: "Begin at page 1; what is stored stays" },
+    "max-pages": { type: "string", valueHint: "n", description: "Read at most this many pages" },
+    restart: { type: "boolean", description: "Start at page 1; stored rows stay" },
     verify: {
       type: "boolean",
-      description: "Walk the catalogue once more, and store what moved past the first walk",
+      description: "Read the catalogue once more and store listings that the first pass missed",
     },
-    expect: { type: "string", valueHint: "n", description: "Records to expect, for the progress" },
+    expect: { type: "string", valueHint: "n", description: "Expected number of records, for the progress" },
     ...jsonArgs,
     ...configArgs,
   },
@@ -21,7 +20,7 @@ export default command({
     tuneHeapForPages();
     const maxPages = wholeNumber(args["max-pages"], "--max-pages");
     const expect = wholeNumber(args.expect, "--expect");
-    const { config, logger } = await context.configure({ configFile: args.config });
+    const { config, logger } = await context.configure(args);
     await context.upstream();
     const database = await context.database();
     const client = await context.client();
@@ -42,7 +41,7 @@ export default command({
         verify: args.verify === true,
         signal: context.signal,
         onRetry: view.retry,
-        // The load itself is what everyone expects; the other parts are named.
+        // The load is the usual phase; only others are named.
         onProgress: ({ phase, ...event }) => view.report(phase === "load" ? event : { ...event, phase }),
       });
       view.stop();

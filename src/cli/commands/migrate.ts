@@ -1,9 +1,8 @@
-import { oneOf } from "../args.ts";
-import { command, configArgs } from "../command.ts";
+import { command, configArgs, oneOf } from "../args.ts";
 import { print } from "../output.ts";
 
 export default command({
-  description: "Change the schema: up applies what is missing, down takes the last step back, status tells",
+  description: "Apply pending migrations (up), revert the last one (down), or list them (status)",
   args: {
     direction: {
       type: "positional",
@@ -13,16 +12,16 @@ export default command({
     },
     ...configArgs,
   },
-  run: async ({ direction, config: configFile }, context) => {
-    const what = oneOf(direction, "The direction", ["up", "down", "status"]);
-    const { logger } = await context.configure({ configFile });
+  run: async (args, context) => {
+    const direction = oneOf(args.direction, "The direction", ["up", "down", "status"]);
+    const { logger } = await context.configure(args);
     const { migrations } = await context.database({ skipSchemaCheck: true });
-    if (what === "up") {
+    if (direction === "up") {
       const applied = await migrations.up();
       logger.info(applied.length === 0 ? "The schema is up to date" : `Applied ${applied.join(", ")}`);
-    } else if (what === "down") {
-      const undone = await migrations.down();
-      logger.info(undone === undefined ? "There is no step to take back" : `Took back ${undone}`);
+    } else if (direction === "down") {
+      const reverted = await migrations.down();
+      logger.info(reverted === undefined ? "No migration to revert" : `Reverted ${reverted}`);
     } else {
       const { executed, pending, unknown } = await migrations.status();
       const lines = [

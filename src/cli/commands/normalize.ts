@@ -1,26 +1,22 @@
-import { wholeNumber } from "../args.ts";
-import { command, configArgs, jsonArgs } from "../command.ts";
-import { openNormalizer, userVocabulary } from "../normalizer.ts";
+import { command, configArgs, jsonArgs, wholeNumber } from "../args.ts";
+import { openNormalizer, userVocabulary } from "../configured-jobs.ts";
 import { printJson } from "../output.ts";
 import { normalizeSummary } from "../summaries.ts";
 import { limitSemiSpace } from "../v8-flags.ts";
 
 export default command({
-  description: "Make canonical listings of what is new or changed",
+  description: "Normalise new and changed rows into canonical listings",
   args: {
-    "batch-size": { type: "string", valueHint: "n", description: "Rows in one transaction" },
-    limit: { type: "string", valueHint: "n", description: "Do at most so many rows" },
-    all: { type: "boolean", description: "Do everything again, not only what is unprocessed" },
+    "batch-size": { type: "string", valueHint: "n", description: "Rows per transaction" },
+    limit: { type: "string", valueHint: "n", description: "Normalise at most this many rows" },
+    all: { type: "boolean", description: "Mark every row unprocessed first" },
     ...jsonArgs,
     ...configArgs,
   },
   run: async (args, context) => {
     limitSemiSpace();
     const limit = wholeNumber(args.limit, "--limit");
-    const configured = await context.configure({
-      configFile: args.config,
-      flags: { "batch-size": args["batch-size"] },
-    });
+    const configured = await context.configure(args, { "batch-size": args["batch-size"] });
     const vocabulary = await userVocabulary(configured);
     const database = await context.database();
     const normalizer = await openNormalizer(configured, database, vocabulary);

@@ -1,18 +1,18 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { resolve } from "node:path";
-import { usageError } from "../args.ts";
-import { command, configArgs } from "../command.ts";
+import { command, configArgs, usageError } from "../args.ts";
 import { restoreSummary } from "../summaries.ts";
 
 export default command({
-  description: "Fill the database from a dump, whichever engine it was made from; all of it or nothing",
+  description: "Import a dump of either engine, in one transaction",
   args: {
-    file: { type: "positional", required: true, description: "The file to read; - for standard input" },
-    force: { type: "boolean", description: "Replace what the database holds" },
+    file: { type: "positional", required: true, description: "File to read; - for standard input" },
+    force: { type: "boolean", description: "Replace the rows of a database that is not empty" },
     ...configArgs,
   },
-  run: async ({ file, force, config: configFile }, context) => {
-    const { logger } = await context.configure({ configFile });
+  run: async (args, context) => {
+    const { file, force } = args;
+    const { logger } = await context.configure(args);
     const fromStdin = file === "-";
     const path = resolve(context.cwd, file);
     const input = fromStdin ? context.stdin() : (await openFile(path)).createReadStream();
@@ -41,18 +41,15 @@ export default command({
   },
 });
 
-async function openFile(path: string) {
-  try {
-    const handle = await open(path);
-    if ((await handle.stat()).isDirectory()) {
-      await handle.close();
-      throw usageError(`${path} is a directory`);
-    }
-    return handle;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      throw usageError(`There is no file ${path}`);
-    }
-    throw error;
+async function openFile(path: string): Promise<FileHandle> {
+  const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
+    throw usageError(
+      error.code === "ENOENT" ? `There is no file ${path}` : `${path} cannot be read: ${error.code}`,
+    );
+  });
+  if ((await handle.stat()).isDirectory()) {
+    await handle.close();
+    throw usageError(`${path} is a directory; name a dump file`);
   }
+  return handle;
 }

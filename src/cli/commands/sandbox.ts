@@ -1,22 +1,17 @@
-import { wholeNumber } from "../args.ts";
-import { command } from "../command.ts";
+import { command, wholeNumber } from "../args.ts";
 import { print } from "../output.ts";
 import { untilStopped } from "../signals.ts";
 
 const PORT = 8168;
 
 export default command({
-  description: "Run a local upstream with realistic listings: no account, no network",
+  description: "Run a local upstream with realistic listings; needs neither account nor network",
   args: {
-    port: {
-      type: "string",
-      valueHint: "p",
-      description: `Port to listen on; 0 takes any free one (${PORT})`,
-    },
+    port: { type: "string", valueHint: "p", description: `Port to listen on; 0 for any free port (${PORT})` },
     host: { type: "string", valueHint: "h", description: "Address to listen on (127.0.0.1)" },
-    offers: { type: "string", valueHint: "n", description: "Listings in the catalogue (740)" },
-    "changes-per-day": { type: "string", valueHint: "n", description: "Changes in the feed each day (60)" },
-    seed: { type: "string", valueHint: "s", description: "Another seed makes other listings (1)" },
+    offers: { type: "string", valueHint: "n", description: "Number of listings in the catalogue (740)" },
+    "changes-per-day": { type: "string", valueHint: "n", description: "Changes per day in the feed (60)" },
+    seed: { type: "string", valueHint: "s", description: "Seed of the generated listings (1)" },
   },
   run: async (args, { signal, stdout, onClose }) => {
     const port = wholeNumber(args.port, "--port", { min: 0, max: 65_535 }) ?? PORT;
@@ -28,13 +23,13 @@ export default command({
     onClose(() => sandbox.close());
     await print(
       stdout,
-      `The sandbox answers at ${sandbox.baseUrl}
+      `The sandbox listens at ${sandbox.baseUrl}
 
 In another terminal:
   export CHE168_BASE_URL=${sandbox.baseUrl} CHE168_API_KEY=sandbox
   che168-sync initial
 
-Ctrl+C stops it.`,
+Press Ctrl+C to stop it.`,
     );
     await untilStopped(signal);
     return "OK";

@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { usageError } from "../args.ts";
-import { command, configArgs } from "../command.ts";
+import { command, configArgs, usageError } from "../args.ts";
 import { untilStopped } from "../signals.ts";
 
 export default command({
-  description: "Run the lines of a crontab at their times, with their output here: cron for containers",
+  description: "Run the jobs of a crontab and log their results: cron for containers",
   args: {
     crontab: {
       type: "positional",
@@ -24,7 +23,8 @@ export default command({
     if ("problems" in crontab) {
       throw usageError(crontab.problems.map((problem) => `${path}, ${problem}`).join("\n"));
     }
-    const { config, logger } = await context.configure({ configFile: args.config });
+    const { config, logger } = await context.configure(args);
+    logger.startFiles();
     const { startJobs } = await import("../crontab/run-crontab.ts");
     const { cwd, env, signal } = context;
     const timezone = crontab.timezone ?? config.timezone;

@@ -1,18 +1,16 @@
-import { usageError } from "../args.ts";
-import { command, configArgs } from "../command.ts";
-import { dailyJob } from "../daily-job.ts";
-import { userVocabulary } from "../normalizer.ts";
+import { command, configArgs, usageError } from "../args.ts";
+import { dailyJob, userVocabulary } from "../configured-jobs.ts";
 import { untilStopped } from "../signals.ts";
 
 export default command({
-  description: "Serve the API; with --daily-at keep the copy up to date as well",
+  description: "Serve the API; with --daily-at, run the daily job as well",
   args: {
     host: { type: "string", valueHint: "host", description: "Address to listen on (127.0.0.1)" },
     port: { type: "string", valueHint: "port", description: "Port to listen on (8000)" },
     "daily-at": {
       type: "string",
       valueHint: "hh:mm",
-      description: "Run the daily job in this process, at this time of the configured time zone",
+      description: "Run the daily job in this process, at this time in the configured time zone",
     },
     ...configArgs,
   },
@@ -22,10 +20,7 @@ export default command({
     if (at !== undefined && !isTimeOfDay(at)) {
       throw usageError("--daily-at must be a time of day such as 03:00");
     }
-    const configured = await context.configure({
-      configFile: args.config,
-      flags: { host: args.host, port: args.port },
-    });
+    const configured = await context.configure(args, { host: args.host, port: args.port });
     const { config, logger } = configured;
     if (at !== undefined) {
       await context.upstream();
@@ -42,11 +37,10 @@ export default command({
     const handler = createApiHandler({ database, tokens, logger, labels, options });
     const server = await startServer({ handler, host: config.api.host, port: config.api.port, logger });
     context.onClose(() => server.close());
-    logger.info(
-      `The API answers at ${server.url}${config.api.docs ? `, its description at ${server.url}docs` : ""}`,
-    );
+    const docs = config.api.docs ? `, with interactive documentation at ${server.url}docs` : "";
+    logger.info(`The API listens at ${server.url}${docs}`);
     if (at !== undefined) {
-      // A server's sessions for the API end statements that take long; the embedded database has one session only.
+      // Sessions opened for the API have a statement timeout; the embedded database has a single session.
       const worker = database.engine === "pglite" ? database : await context.database();
       const { getLastDailyRun } = await import("../../operations/status/facts.ts");
       const schedule = scheduleDaily({

@@ -1,63 +1,44 @@
-import { span } from "../args.ts";
-import { command, configArgs, jsonArgs } from "../command.ts";
+import type { ResolvedConfig } from "../../config/load.ts";
+import type { Logger } from "../../logging/types.ts";
+import { command, configArgs, jsonArgs, span } from "../args.ts";
+import type { Context } from "../context.ts";
 import { print, printJson } from "../output.ts";
 import { statusText } from "../status-text.ts";
 
-/** A service that does not answer keeps nobody waiting for the rest. */
-const PATIENCE_MS = 5_000;
+/** A slow service must not delay the rest of the report. */
+const FEED_END_TIMEOUT_MS = 5_000;
 
 export default command({
-  description: "Show counts, the position in the feed, the last runs, and what needs attention",
+  description: "Show counts, feed position, recent runs, and what needs attention",
   args: {
     check: {
       type: "boolean",
-      description: "For monitors: exit 1 when the last run failed, the data is too old or rows are stuck",
+      description: "For monitors: exit 1 if the last run failed, the data is too old or rows are stuck",
     },
     "max-age": {
       type: "string",
       valueHint: "26h",
-      description: "How old the data may be (26h): 90m, 26h, 2d",
+      description: "Maximum age of the data (26h): 90m, 26h, 2d",
     },
     ...jsonArgs,
     ...configArgs,
   },
   run: async (args, context) => {
     const maxAgeMs = span(args["max-age"], "--max-age");
-    const { config, logger } = await context.configure({ configFile: args.config });
+    const { config, logger } = await context.configure(args);
     const database = await context.database();
-    const { addDays, dayOf } = await import("../../util/days.ts");
+    const { dayOf } = await import("../../util/days.ts");
     const { getStatus } = await import("../../operations/status/facts.ts");
-    const today = dayOf(new Date(), config.timezone);
-
-    const askFeedEnd = async (): Promise<number | null> => {
-      const { apiKey, accessName, baseUrl } = config.upstream;
-      // A monitor asks often, and is asked about the copy.
-      if (args.check || apiKey === undefined || (accessName ?? baseUrl) === undefined) {
-        return null;
-      }
-      try {
-        const client = await context.client({
-          timeoutMs: Math.min(PATIENCE_MS, config.upstream.timeoutMs),
-          retry: { attempts: 0 },
-        });
-        return await client.changeId(addDays(today, 1), { signal: context.signal });
-      } catch (error) {
-        context.signal.throwIfAborted();
-        logger.warn(
-          `The service does not say how far its feed is: ${error instanceof Error ? error.message : error}`,
-        );
-        return null;
-      }
-    };
-
     const { RULES_VERSION } = await import("../../listing/fields.ts");
     const { readCheck } = await import("../../operations/status/health.ts");
+    const today = dayOf(new Date(), config.timezone);
     const check = await readCheck({ database, maxAgeMs });
     const report = await getStatus({
       database,
       today,
       rulesVersion: RULES_VERSION,
-      feedEnd: await askFeedEnd(),
+      // A monitor polls often, and only the copy concerns it.
+      feedEnd: args.check ? null : await readFeedEnd(context, config, logger, today),
     });
     await (args.json
       ? printJson(context.stdout, { ...report, check })
@@ -65,3 +46,27 @@ export default command({
     return args.check && !check.ok ? "ERROR" : "OK";
   },
 });
+
+/** The id of the next change that the service will have; null without an account or without a response. */
+async function readFeedEnd(
+  context: Context,
+  { upstream: { apiKey, accessName, baseUrl, timeoutMs } }: ResolvedConfig,
+  logger: Logger,
+  today: string,
+): Promise<number | null> {
+  if (apiKey === undefined || (accessName ?? baseUrl) === undefined) {
+    return null;
+  }
+  const { addDays } = await import("../../util/days.ts");
+  try {
+    const client = await context.client({
+      timeoutMs: Math.min(FEED_END_TIMEOUT_MS, timeoutMs),
+      retry: { attempts: 0 },
+    });
+    return await client.changeId(addDays(today, 1), { signal: context.signal });
+  } catch (error) {
+    context.signal.throwIfAborted();
+    logger.warn(`The end of the feed is unknown: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}

@@ -1,23 +1,22 @@
-import { wholeNumber } from "../args.ts";
-import { command, configArgs, jsonArgs } from "../command.ts";
-import { userVocabulary } from "../normalizer.ts";
+import { command, configArgs, jsonArgs, wholeNumber } from "../args.ts";
+import { userVocabulary } from "../configured-jobs.ts";
 import { print, printJson, table } from "../output.ts";
 
 export default command({
-  description: "List the values in the data that no vocabulary knows, most frequent first",
+  description: "List values in the data that no vocabulary contains, most frequent first",
   args: {
     field: {
       type: "string",
       valueHint: "name",
-      description: "Only of this field, e.g. color, marks, options",
+      description: "Only this field, e.g. color, marks, options",
     },
-    limit: { type: "string", valueHint: "n", description: "At most so many values (100)" },
+    limit: { type: "string", valueHint: "n", description: "Maximum number of values (100)" },
     ...jsonArgs,
     ...configArgs,
   },
   run: async (args, context) => {
     const limit = wholeNumber(args.limit, "--limit");
-    const configured = await context.configure({ configFile: args.config });
+    const configured = await context.configure(args);
     const vocabulary = await userVocabulary(configured);
     const database = await context.database();
     const { findUnknownValues } = await import("../../normalizer/index.ts");
@@ -27,7 +26,7 @@ export default command({
       return "OK";
     }
     if (values.length === 0) {
-      configured.logger.info("Every value in the data is known to a vocabulary");
+      configured.logger.info("Every value in the data is in a vocabulary");
       return "OK";
     }
     const rows = values.map((one) => [
@@ -36,9 +35,9 @@ export default command({
       one.mark === undefined ? one.value : `${one.mark} / ${one.value}`,
       one.examples.join(", "),
     ]);
-    await print(context.stdout, table(["LISTINGS", "FIELD", "VALUE", "FOR EXAMPLE"], rows));
+    await print(context.stdout, table(["LISTINGS", "FIELD", "VALUE", "EXAMPLES"], rows));
     configured.logger.info(
-      "Add what you know to the file that vocabulary.file names in the configuration, then run che168-sync normalize --all",
+      "Add the values you know to the file named by vocabulary.file, then run che168-sync normalize --all",
     );
     return "OK";
   },

@@ -1,22 +1,22 @@
 import { Cron } from "croner";
 import { closest } from "../../util/closest.ts";
-import { quoted } from "../args.ts";
+import { didYouMean, quoted } from "../args.ts";
 
 /** One line of a crontab. */
 export interface CrontabJob {
-  /** Number of the line, from 1. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** Five fields, or `@reboot`: once, when the schedule begins. */
+  /** Five fields, `@daily` and the like, or `@reboot`: once at the start. */
   readonly when: string;
-  /** What a shell runs. */
+  /** The shell command. */
   readonly command: string;
 }
 
 export interface Crontab {
   readonly jobs: readonly CrontabJob[];
-  /** `CRON_TZ`, when the file has it: in whose midnight the fields count. */
+  /** `CRON_TZ`, if set: the time zone of the fields. */
   readonly timezone: string | undefined;
-  /** Other variables that the file sets, for the commands. */
+  /** Other variables set in the file, passed to the commands. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -28,28 +28,27 @@ const ALIASES: Readonly<Record<string, string>> = { "@annually": "@yearly", "@mi
 const unquoted = (value: string): string => /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;
 
 function problemOf(when: string, command: string): string | undefined {
-  // Where cron has a line break, and users a date: `$(date +%F)`.
+  // cron replaces % by a line break, which breaks `$(date +%F)`.
   if (/(?<!\\)%/.test(command)) {
-    return "% stands for a line break in a crontab; write \\%";
+    return "% is a line break in a crontab; write \\%";
   }
   if (when.startsWith("@")) {
-    const guess = closest(when, NAMES);
     return NAMES.includes(when)
       ? undefined
-      : `${quoted(when)} is no time${guess === undefined ? "" : `; did you mean ${guess}?`}`;
+      : `invalid time ${quoted(when)}${didYouMean(closest(when, NAMES))}`;
   }
   try {
     new Cron(when, { paused: true, mode: "5-part" });
     return undefined;
   } catch (error) {
-    return `${quoted(when)} is no time: ${error instanceof Error ? error.message : String(error)}`;
+    return `invalid time ${quoted(when)}: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
 /**
- * Reads a crontab: five fields and a command on a line, `NAME=value`, `#` comments. Pure.
+ * Parses a crontab: lines of five fields and a command, `NAME=value`, `#` comments. Pure.
  *
- * @returns everything that is wrong, line by line, or what the file says
+ * @returns the jobs, or all problems with their line numbers
  */
 export function parseCrontab(text: string): Crontab | { readonly problems: readonly string[] } {
   const jobs: CrontabJob[] = [];
@@ -82,7 +81,7 @@ export function parseCrontab(text: string): Crontab | { readonly problems: reado
     }
   }
   if (jobs.length === 0 && problems.length === 0) {
-    problems.push("it names nothing to run");
+    problems.push("it has no jobs");
   }
   return problems.length > 0 ? { problems } : { jobs, timezone, env };
 }

@@ -7,54 +7,70 @@ import type { Crontab, CrontabJob } from "./parse-crontab.ts";
 
 export interface JobsOptions {
   readonly crontab: Crontab;
-  /** Time zone of the fields when the crontab names none. */
+  /** Time zone of the fields, unless the crontab sets `CRON_TZ`. */
   readonly timezone: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
 }
 
-/** The jobs of a crontab that wait for their times. */
+/** The scheduled jobs of a crontab. */
 export interface Jobs {
-  /** When each runs next; null for one that runs no more. */
+  /** The next time of each job; null for one that will not run again. */
   next(): readonly { readonly job: CrontabJob; readonly at: Date | null }[];
-  /** Starts no more jobs, hands the signal on to those at work, and resolves when they have ended. */
+  /** Starts no further jobs, sends the signal to running ones, and resolves when they have ended. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** How a job ended, in words for people. Codes as contract §3 has them. */
-function ending(code: number | null, signal: NodeJS.Signals | null): { level: keyof Logger; text: string } {
+/** Exit codes of this program. */
+const OWN_CODES: Readonly<Record<number, { readonly level: keyof Logger; readonly text: string }>> = {
+  1: { level: "error", text: "finished with errors, logged above" },
+  2: { level: "error", text: "did not run: usage or configuration error" },
+  3: { level: "warn", text: "did not run: another run holds the lock" },
+};
+/** Exit codes that the shell itself returns. */
+const SHELL_CODES: Readonly<Record<number, string>> = {
+  126: "cannot be executed",
+  127: "was not found",
+};
+/** The command line of a job that runs this program and nothing else, so that the exit code is this program's. */
+const OWN_COMMAND =
+  /^(?:\w+=\S*\s+)*(?:exec\s+)?(?:(?:npx|node)\s+)?(?:\S*\/)?che168-sync(?:\.mjs)?(?:\s(?:[^;&|]|>&)*)?$/;
+
+/** The log entry for the end of a job. Any program can exit with 3; only of ours is the meaning known. */
+function describeExit(
+  { command }: CrontabJob,
+  code: number | null,
+  signal: NodeJS.Signals | null,
+): { readonly level: keyof Logger; readonly text: string } {
   if (signal !== null) {
-    return { level: "warn", text: `was ended by ${signal} (${128 + constants.signals[signal]})` };
+    return { level: "warn", text: `was terminated by ${signal} (code ${128 + constants.signals[signal]})` };
   }
-  const MEANINGS: Readonly<Record<number, string>> = {
-    0: "is done",
-    1: "ended with errors; its lines above tell which",
-    2: "was not run: its usage or its configuration is wrong",
-    3: "was not run: another run is at work",
-    127: "was not found",
-  };
+  if (code === 0) {
+    return { level: "info", text: "finished (code 0)" };
+  }
+  const own = OWN_COMMAND.test(command) ? OWN_CODES[code ?? 1] : undefined;
   return {
-    level: code === 0 ? "info" : code === 3 ? "warn" : "error",
-    text: `${MEANINGS[code ?? 1] ?? "ended"} (code ${code})`,
+    level: own?.level ?? "error",
+    text: `${own?.text ?? SHELL_CODES[code ?? 1] ?? "failed"} (code ${code})`,
   };
 }
 
 /**
- * Runs the jobs of a crontab at their times, each by a shell as cron does, with this process's own output and
- * environment. A job that is still at work when its time comes again is left out that time.
+ * Runs the jobs of a crontab at their times, each in a shell as cron does, with the output and environment of this
+ * process. A job that is still running when it is due again is skipped.
  */
 export function startJobs({ crontab, timezone, cwd, env, logger }: JobsOptions): Jobs {
-  const atWork = new Map<CrontabJob, { kill(signal: NodeJS.Signals): void; ended: Promise<void> }>();
+  const activeRuns = new Map<CrontabJob, { kill(signal: NodeJS.Signals): void; ended: Promise<void> }>();
 
   const run = (job: CrontabJob): Promise<void> => {
-    const running = atWork.get(job);
+    const running = activeRuns.get(job);
     if (running !== undefined) {
-      logger.warn(`${job.command} is due, and its last run is still at work: it is left out.`);
+      logger.warn(`${job.command} is due but still running; skipped`);
       return running.ended;
     }
     const started = performance.now();
-    // A group of its own, so that a signal reaches what the shell has started.
+    // A process group of its own, so that a signal also reaches the children of the shell.
     const child = spawn("/bin/sh", ["-c", job.command], {
       cwd,
       env: { ...env, ...crontab.env },
@@ -64,13 +80,13 @@ export function startJobs({ crontab, timezone, cwd, env, logger }: JobsOptions):
     logger.info(`Started: ${job.command}`);
     const ended = new Promise<void>((resolve) => {
       const finish = (level: keyof Logger, text: string) => {
-        atWork.delete(job);
+        activeRuns.delete(job);
         logger[level](`${job.command} ${text} after ${duration(performance.now() - started)}`);
         resolve();
       };
       child.once("error", (error) => finish("error", `could not be started: ${error.message}`));
       child.once("close", (code, signal) => {
-        const { level, text } = ending(code, signal);
+        const { level, text } = describeExit(job, code, signal);
         finish(level, text);
       });
     });
@@ -78,10 +94,10 @@ export function startJobs({ crontab, timezone, cwd, env, logger }: JobsOptions):
       try {
         process.kill(-(child.pid as number), signal);
       } catch {
-        // It has just ended by itself.
+        // It has just exited.
       }
     };
-    atWork.set(job, { kill, ended });
+    activeRuns.set(job, { kill, ended });
     return ended;
   };
 
@@ -101,7 +117,7 @@ export function startJobs({ crontab, timezone, cwd, env, logger }: JobsOptions):
       for (const { clock } of clocks) {
         clock.stop();
       }
-      const running = [...atWork.values()];
+      const running = [...activeRuns.values()];
       for (const { kill } of running) {
         kill(signal);
       }

@@ -9,24 +9,25 @@ import {
   startProgress,
 } from "./progress.ts";
 
-/** A failed attempt that another one follows. */
+/** A failed attempt that will be retried. */
 export interface RetryNotice {
-  /** What was asked for, e.g. `page 17 of the catalogue`. */
+  /** The request, e.g. `page 17 of the catalogue`. */
   readonly what: string;
   readonly reason: string;
-  /** The attempt that failed, from 1, and how many there are. */
+  /** Number of the failed attempt, from 1, and the maximum. */
   readonly attempt: number;
   readonly attempts: number;
   readonly nextAt: Date;
 }
 
 export interface ProgressViewOptions {
-  /** A terminal gets a bar; anything else gets lines in the log. */
   readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   readonly logger: Logger & {
     redirect?(write: ((line: string) => void) | undefined): void;
   };
-  /** Least time between two lines, in milliseconds. @default 30000 */
+  /** A bar on `stream`, or lines in the log. @default true if `stream` is a terminal */
+  readonly bar?: boolean | undefined;
+  /** Minimum time between two lines. @default 30000 */
   readonly intervalMs?: number;
   /** The clock. */
   readonly now?: () => Date;
@@ -34,44 +35,46 @@ export interface ProgressViewOptions {
 
 export interface ProgressView {
   report(event: ProgressEvent): void;
-  /** Shows a wait in the place of the bar until the next report. The log hears of it from the client. */
+  /** Shows a wait instead of the bar until the next report. The client logs it. */
   retry(notice: RetryNotice): void;
-  /** Draws the end, and gives the terminal back. */
+  /** Draws the final state and restores the terminal. Further calls do nothing. */
   stop(): void;
 }
 
 const LINE_INTERVAL_MS = 30_000;
 const BAR_WIDTH = 30;
-const NARROWEST_BAR = 8;
+const MIN_BAR_WIDTH = 8;
 
-/** Shows progress: a bar on a terminal, elsewhere a line at intervals and at the end. */
+/** Shows progress as a bar, or as a log line at intervals and at the end. */
 export function createProgressView(options: ProgressViewOptions): ProgressView {
-  return options.stream.isTTY === true ? createBar(options) : createLines(options);
+  return (options.bar ?? options.stream.isTTY === true) ? createBar(options) : createLines(options);
 }
 
 function createLines({ logger, intervalMs = LINE_INTERVAL_MS, now = () => new Date() }: ProgressViewOptions) {
   let progress = startProgress(now().getTime());
-  let toldAt = progress.startedAt;
-  let told = true;
-  const tell = (at: number) => {
+  let loggedAt = progress.startedAt;
+  let isLogged = true;
+  const log = (at: number) => {
     logger.info(progressLine(progress));
-    toldAt = at;
-    told = true;
+    loggedAt = at;
+    isLogged = true;
   };
   return {
     report: (event: ProgressEvent) => {
       const at = now().getTime();
       progress = advance(progress, event, at);
-      told = false;
-      if (at - toldAt >= intervalMs) {
-        tell(at);
+      isLogged = false;
+      if (at - loggedAt >= intervalMs) {
+        log(at);
       }
     },
     retry: () => {},
     stop: () => {
-      if (!told) {
-        tell(now().getTime());
+      // "0 changes" says nothing that the summary does not say.
+      if (!isLogged && progress.last?.done !== 0) {
+        log(now().getTime());
       }
+      isLogged = true;
     },
   };
 }
@@ -81,9 +84,11 @@ function createBar({ stream, logger, now = () => new Date() }: ProgressViewOptio
   let waiting: string | undefined;
   const draw = (settings: cliProgress.Options) => {
     const { share } = figuresOf(progress);
-    const text = waiting ?? progressShort(progress);
-    const room = Math.min(BAR_WIDTH, (stream.columns ?? 80) - text.length - 2);
-    return share === undefined || waiting !== undefined || room < NARROWEST_BAR
+    // A text as wide as the terminal would lose its last character to the erase sequence that follows it.
+    const columns = (stream.columns ?? 80) - 1;
+    const text = (waiting ?? progressShort(progress)).slice(0, columns);
+    const room = Math.min(BAR_WIDTH, columns - text.length - 1);
+    return share === undefined || waiting !== undefined || room < MIN_BAR_WIDTH
       ? text
       : `${cliProgress.Format.BarFormat(share, { ...settings, barsize: room })} ${text}`;
   };
@@ -94,13 +99,16 @@ function createBar({ stream, logger, now = () => new Date() }: ProgressViewOptio
     barCompleteChar: "\u2588",
     barIncompleteChar: "\u2591",
     hideCursor: true,
-    // A line above it wipes the bar, also when the bar has not changed since.
+    // `false` would switch off the terminal's own wrapping, which truncates log lines above the bar as well. cli-progress
+    // truncates the bar itself.
+    linewrap: true,
+    // A log line erases the bar, so it is redrawn even when unchanged.
     forceRedraw: true,
   });
-  let started = false;
+  let isStarted = false;
   const start = () => {
-    if (!started) {
-      started = true;
+    if (!isStarted) {
+      isStarted = true;
       screen.create(1, 0);
       logger.redirect?.((line) => screen.log(`${line}\n`));
     }
@@ -117,11 +125,11 @@ function createBar({ stream, logger, now = () => new Date() }: ProgressViewOptio
       screen.update();
     },
     stop: () => {
-      if (started) {
-        started = false;
+      if (isStarted) {
+        isStarted = false;
         waiting = undefined;
         logger.redirect?.(undefined);
-        // Lines that wait for the next drawing.
+        // Flushes log lines buffered since the last redraw.
         screen.update();
         screen.stop();
       }

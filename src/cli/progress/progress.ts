@@ -1,60 +1,62 @@
-/** What long work reports. */
+/** A progress report of a long-running job. */
 export interface ProgressEvent {
   readonly unit: "records" | "pages" | "changes" | "listings" | "rows";
-  /** Done so far, that of earlier runs included. */
+  /** Done so far, including earlier runs. */
   readonly done: number;
-  /** Of those, what earlier runs had done; it says nothing about the speed. */
+  /** The part done by earlier runs, left out of the speed. */
   readonly before?: number;
-  /** What there is to do in all, as far as anyone knows. */
+  /** Estimated total; null when unknown. */
   readonly total: number | null;
-  /** Which part of the work, when there are several. */
-  readonly phase?: string;
+  /** Name of the phase, when there are several. */
+  readonly phase?: string | undefined;
 }
 
-interface Mark {
+interface Sample {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly done: number;
 }
 
-/** What is known of the progress of some work. */
+/** State of a progress display: the last event and the samples that its speed is computed from. */
 export interface Progress {
   readonly startedAt: number;
-  /** The last event, undefined before the first. */
+  /** The last event; undefined before the first. */
   readonly last: (ProgressEvent & { readonly at: number }) | undefined;
-  /** Points of the last minutes, oldest first: the speed is what happened since the oldest. */
-  readonly marks: readonly Mark[];
+  /** Samples of the last five minutes, oldest first. */
+  readonly samples: readonly Sample[];
 }
 
-/** Speed is that of the last five minutes: a long wait an hour ago does not make the rest look slow. */
+/** Window of the moving average: a long wait an hour ago must not distort the ETA. */
 const SPEED_WINDOW_MS = 300_000;
-const MARK_EVERY_MS = 5_000;
-/** A shorter time than this tells nothing about a speed. */
-const MEASURABLE_MS = 1_000;
+const SAMPLE_INTERVAL_MS = 5_000;
+/** Minimum time span for a speed. */
+const MIN_SPEED_SPAN_MS = 1_000;
 
-/** Progress before anything has happened. `at` in milliseconds since the epoch. */
+/** Progress before the first event. `at` in milliseconds since the epoch. */
 export function startProgress(at: number): Progress {
-  return { startedAt: at, last: undefined, marks: [] };
+  return { startedAt: at, last: undefined, samples: [] };
 }
 
-/** Progress after an event. A new phase or another unit begins to count anew. */
+/** Progress after an event. A new phase or unit resets the speed. */
 export function advance(progress: Progress, event: ProgressEvent, at: number): Progress {
   const { last } = progress;
   const continues = last !== undefined && last.phase === event.phase && last.unit === event.unit;
   const startedAt = continues ? progress.startedAt : (last?.at ?? progress.startedAt);
   const counted = last?.unit === event.unit ? Math.min(last.done, event.done) : (event.before ?? 0);
-  const marks = continues ? progress.marks : [{ at: startedAt, done: counted }];
-  const recent = marks.filter((mark, index) => index === marks.length - 1 || at - mark.at <= SPEED_WINDOW_MS);
+  const samples = continues ? progress.samples : [{ at: startedAt, done: counted }];
+  const recent = samples.filter(
+    (sample, index) => index === samples.length - 1 || at - sample.at <= SPEED_WINDOW_MS,
+  );
   const newest = recent.at(-1);
-  const due = newest === undefined || at - newest.at >= MARK_EVERY_MS;
+  const due = newest === undefined || at - newest.at >= SAMPLE_INTERVAL_MS;
   return {
     startedAt,
     last: { ...event, at },
-    marks: due ? [...recent, { at, done: event.done }] : recent,
+    samples: due ? [...recent, { at, done: event.done }] : recent,
   };
 }
 
-/** The figures that a line or a bar shows; undefined where nothing is known yet. */
+/** The figures of a line or bar; undefined where unknown. */
 export interface ProgressFigures {
   /** From 0 to 1. */
   readonly share: number | undefined;
@@ -62,16 +64,16 @@ export interface ProgressFigures {
   readonly remainingMs: number | undefined;
 }
 
-export function figuresOf({ last, marks }: Progress): ProgressFigures {
-  const oldest = marks[0];
+export function figuresOf({ last, samples }: Progress): ProgressFigures {
+  const oldest = samples[0];
   if (last === undefined || oldest === undefined) {
     return { share: undefined, perMinute: undefined, remainingMs: undefined };
   }
-  // A total is often that of an earlier load: when it has been passed, it tells nothing more.
+  // The total is often that of an earlier load; once exceeded, it is meaningless.
   const total = last.total !== null && last.total > 0 && last.done <= last.total ? last.total : undefined;
   const elapsed = last.at - oldest.at;
   const perMinute =
-    elapsed >= MEASURABLE_MS ? Math.max(0, ((last.done - oldest.done) / elapsed) * 60_000) : undefined;
+    elapsed >= MIN_SPEED_SPAN_MS ? Math.max(0, ((last.done - oldest.done) / elapsed) * 60_000) : undefined;
   return {
     share: total === undefined ? undefined : last.done / total,
     perMinute,
@@ -89,7 +91,7 @@ export function figuresOf({ last, marks }: Progress): ProgressFigures {
 export function progressLine(progress: Progress): string {
   const { last } = progress;
   if (last === undefined) {
-    return "Progress: not begun";
+    return "Progress: not started";
   }
   const { perMinute, remainingMs } = figuresOf(progress);
   return [
@@ -99,7 +101,7 @@ export function progressLine(progress: Progress): string {
   ].join(" | ");
 }
 
-/** The same, short enough to stand beside a bar in 80 columns. */
+/** The same, short enough for a bar in 80 columns. */
 export function progressShort(progress: Progress): string {
   const { last } = progress;
   if (last === undefined) {
@@ -123,13 +125,13 @@ function amount(progress: Progress, { done, total, unit }: ProgressEvent): strin
 
 const whole = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 0 });
 
-/** Cut, not rounded: 100% is said when it is true. */
+/** Rounded down, so that 100% means complete. */
 const percent = (share: number) => `${(Math.floor(share * 1000) / 10).toFixed(1)}%`;
 
 const rate = (perMinute: number) =>
   perMinute < 10 ? perMinute.toLocaleString("en-US", { maximumFractionDigits: 1 }) : whole(perMinute);
 
-/** A span of time in its two largest units: `1d 3h`, `4h 35m`, `2m 5s`, `12s`. */
+/** A time span in its two largest units: `1d 3h`, `4h 35m`, `2m 5s`, `12s`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const parts = [

@@ -298,8 +298,8 @@ describe("several processes", () => {
       running.child.stderr?.on("data", (text: string) => {
         output += text;
       });
-      await running.shown(/The API answers at .*\n/);
-      const address = /The API answers at (\S+?)[,\s]/.exec(output)?.[1] ?? "";
+      await running.shown(/The API listens at .*\n/);
+      const address = /The API listens at (\S+?)[,\s]/.exec(output)?.[1] ?? "";
       return async (path: string, token: string | undefined) =>
         fetch(`${address}${path}`, { headers: { authorization: `Bearer ${token}` } });
     };

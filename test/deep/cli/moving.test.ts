@@ -70,8 +70,8 @@ async function answers(at: Place, token: string): Promise<string[]> {
   server.child.stderr?.on("data", (text: string) => {
     said += text;
   });
-  await server.shown(/The API answers at .*\n/);
-  const address = /The API answers at (\S+?)[,\s]/.exec(said)?.[1] ?? "";
+  await server.shown(/The API listens at .*\n/);
+  const address = /The API listens at (\S+?)[,\s]/.exec(said)?.[1] ?? "";
   const ask = async (path: string) => {
     const answer = await fetch(new URL(path, address), { headers: { "x-api-key": token } });
     // When our own run made it.

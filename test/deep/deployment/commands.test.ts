@@ -228,7 +228,7 @@ describe("commands of docs/deployment.md that need neither Docker nor root", () 
     // The page uses the API only after the service was started.
     const api =
       block.text.includes("127.0.0.1:8000") && apiUnit
-        ? await startUnit(apiUnit, /The API answers at/)
+        ? await startUnit(apiUnit, /The API listens at/)
         : undefined;
     for (const command of commandsOf(block)) {
       await shell(command, block.place);

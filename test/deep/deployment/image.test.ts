@@ -139,7 +139,7 @@ describe("a container of the image", () => {
     const { env } = await withDatabase();
     const settings = { ...env, API_PORT: await freePort() };
     const container = image.start(undefined, settings);
-    await container.shown(/The API answers at http:\/\/0\.0\.0\.0:\d+\//);
+    await container.shown(/The API listens at http:\/\/0\.0\.0\.0:\d+\//);
     expect((await fetch(`http://127.0.0.1:${settings.API_PORT}/offers`)).status).toBe(401);
     expect(await image.exec(image.healthcheck, settings)).toEqual({ code: 0, output: "" });
     container.child.kill("SIGTERM");

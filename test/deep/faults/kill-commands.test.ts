@@ -200,8 +200,8 @@ test("serve that gets SIGKILL under load starts again, answers, and has changed 
     running.child.stderr?.on("data", (part: string) => {
       text += part;
     });
-    await running.shown(/The API answers at .*\n/);
-    return { running, address: /The API answers at (\S+?)[,\s]/.exec(text)?.[1] ?? "" };
+    await running.shown(/The API listens at .*\n/);
+    return { running, address: /The API listens at (\S+?)[,\s]/.exec(text)?.[1] ?? "" };
   };
   const ask = async (address: string, index: number) =>
     (

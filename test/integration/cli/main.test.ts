@@ -67,8 +67,8 @@ describe("wrong usage", () => {
     [["tokens"], "needs a command: create, list, revoke"],
     [["tokens", "mint"], 'Unknown command "mint"'],
     [["status", "--jsn"], "Unknown flag --jsn; did you mean --json?"],
-    [["--verbose", "status"], "Unknown flag --verbose"],
-    [["initial", "--max-pages", "0"], "--max-pages must be a whole number from 1 on"],
+    [["--verbose", "status"], "Unknown flag --verbose before the command"],
+    [["initial", "--max-pages", "0"], "--max-pages must be a whole number of at least 1"],
     [["daily", "--max-dates"], "--max-dates needs a value"],
     [["migrate", "sideways"], "The direction must be up, down, status"],
     [["tokens", "revoke"], "TOKEN is missing"],
@@ -104,7 +104,7 @@ describe("a wrong configuration", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       error: { code: "CONFIG_INVALID", problems: [{ key: "CHE168_API_KEY" }, { key: "CHE168_ACCESS_NAME" }] },
     });
-    expect(await readdir(cwd)).toEqual(["logs"]);
+    expect(await readdir(cwd)).toEqual([]);
   });
 });
 
@@ -163,7 +163,7 @@ describe("the database", () => {
     const last = before.stdout.trimEnd().split("\n").at(-1)?.split("  ")[1];
     expect(await runSource(["migrate", "down"], place)).toMatchObject({
       code: 0,
-      stderr: `[INFO] Took back ${last}\n`,
+      stderr: `[INFO] Reverted ${last}\n`,
     });
     const missing = await runSource(["status"], {
       ...place,

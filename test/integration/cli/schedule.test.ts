@@ -30,7 +30,7 @@ LOG_LEVEL=debug
   });
 
   test.each([
-    ["61 3 * * * true", /^line 1: "61 3 \* \* \*" is no time/],
+    ["61 3 * * * true", /^line 1: invalid time "61 3 \* \* \*"/],
     ["* * * * true", /^line 1: expected five fields and a command/],
     ["@dayly true", /did you mean @daily\?/],
     ["0 3 * * * date +%F", /write \\%/],
@@ -38,7 +38,7 @@ LOG_LEVEL=debug
       "CRON_TZ=Moscow\n0 3 * * * true",
       /^line 1: CRON_TZ must be a time zone such as Europe\/Moscow, not "Moscow"/,
     ],
-    ["# nothing", /names nothing to run/],
+    ["# nothing", /it has no jobs/],
   ])("that is wrong is told apart: %s", (text, message) => {
     const result = parseCrontab(text);
     expect(result).toHaveProperty("problems", [expect.stringMatching(message)]);
@@ -78,9 +78,7 @@ describe("the jobs", () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(begun(texts())).toBe(1);
     vi.useRealTimers();
-    await vi.waitFor(() =>
-      expect(texts().join("\n")).toContain("was not run: another run is at work (code 3)"),
-    );
+    await vi.waitFor(() => expect(texts().join("\n")).toContain("exit 3 failed (code 3)"));
     expect(await readFile(join(cwd, "out"), "utf8")).toBe("value\n");
     expect(jobs.next()[0]?.at).toBeInstanceOf(Date);
   });
@@ -99,10 +97,10 @@ describe("the jobs", () => {
     const { jobs, texts } = await start("* * * * * exec sleep 600", "2026-11-24T00:00:30Z");
     await vi.advanceTimersByTimeAsync(121_000);
     expect(begun(texts())).toBe(1);
-    expect(texts().join("\n")).toContain("still at work: it is left out");
+    expect(texts().join("\n")).toContain("is due but still running; skipped");
     vi.useRealTimers();
     await jobs.stop("SIGINT");
-    expect(texts().at(-1)).toContain("was ended by SIGINT (130)");
+    expect(texts().at(-1)).toContain("was terminated by SIGINT (code 130)");
   });
 });
 
@@ -120,13 +118,13 @@ describe("che168-sync schedule", () => {
     running.child.kill("SIGTERM");
     const { code, stderr } = await running.ended;
     expect(code).toBe(143);
-    expect(stderr).toContain("was ended by SIGTERM");
+    expect(stderr).toContain("was terminated by SIGTERM");
   });
 
   test("stays up when its only job was for its start and has ended", async () => {
     const cwd = await directoryWith({ crontab: "@reboot true\n" });
     const running = startSource(["schedule", "crontab"], { cwd, env: { LOG_DIR: "false" } });
-    await running.shown(/true is done \(code 0\)/);
+    await running.shown(/true finished \(code 0\)/);
     // Longer than a process with nothing to do takes to end.
     await runSource(["status", "--help"], { cwd });
     expect(running.child.exitCode).toBeNull();
@@ -138,7 +136,7 @@ describe("che168-sync schedule", () => {
     const cwd = await directoryWith({ crontab: "@reboot echo ran\n0 25 * * * echo late\n" });
     const { code, stdout, stderr } = await runSource(["schedule", "crontab"], { cwd });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/\[ERROR\] .*crontab, line 2: "0 25 \* \* \*" is no time/);
+    expect(stderr).toMatch(/\[ERROR\] .*crontab, line 2: invalid time "0 25 \* \* \*"/);
     expect(stdout).toBe("");
     expect(await runSource(["schedule", "none"], { cwd })).toMatchObject({ code: 2 });
   });

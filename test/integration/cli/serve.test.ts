@@ -15,7 +15,7 @@ async function withToken() {
   return { database, cwd: await directoryWith(), env: { DATABASE_URL: url }, token: created?.token ?? "" };
 }
 
-const addressIn = (output: string) => /The API answers at (\S+?)[,\s]/.exec(output)?.[1] ?? "";
+const addressIn = (output: string) => /The API listens at (\S+?)[,\s]/.exec(output)?.[1] ?? "";
 
 describe("serve", () => {
   test("prints its address, answers who has a token, and stops cleanly on SIGTERM", async () => {
@@ -25,7 +25,7 @@ describe("serve", () => {
     running.child.stderr?.on("data", (text: string) => {
       output += text;
     });
-    await running.shown(/The API answers at .*\n/);
+    await running.shown(/The API listens at .*\n/);
     const address = addressIn(output);
     const answer = await fetch(`${address}offers`, { headers: { authorization: `Bearer ${token}` } });
     expect([answer.status, await answer.json()]).toMatchObject([200, { result: [] }]);

@@ -39,7 +39,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     child.kill(signal);
     await shows(
       new RegExp(
-        `told ${signal}: stopping; once more ends at once[\\s\\S]*aborted stopped by ${signal} ${signal}`,
+        `told ${signal}: stopping \\((?:press again|send it again) to force\\)[\\s\\S]*aborted stopped by ${signal} ${signal}`,
       ),
     );
     child.kill(signal);

@@ -43,7 +43,7 @@ describe("initial", () => {
       finished: false,
       nextPage: 3,
     });
-    expect(first.stderr).toContain("[INFO] The next run goes on with page 3");
+    expect(first.stderr).toContain("[INFO] The next run resumes at page 3");
     const second = await runSource(["initial", "--expect", "65"], place);
     expect(second).toMatchObject({ code: 0, stdout: "" });
     expect(second.stderr).toMatch(/\[INFO\] Progress: 100\.0% \(65 \/ 65 records\)/);

@@ -162,8 +162,8 @@ describe.each(["plain", "hashed"] as const)("a whole run with tokens stored %s",
     serving.child.stderr?.on("data", (part: string) => {
       text += part;
     });
-    await serving.shown(/The API answers at .*\n/);
-    const address = /The API answers at (\S+?)[,\s]/.exec(text)?.[1] ?? "";
+    await serving.shown(/The API listens at .*\n/);
+    const address = /The API listens at (\S+?)[,\s]/.exec(text)?.[1] ?? "";
     const answers: string[] = [];
     const personal: string[] = [];
     for (const path of PATHS) {

@@ -145,7 +145,7 @@ describe("in files", () => {
 
   test("a disk that is full costs one warning and no line on the terminal", async () => {
     const dir = await directoryWith();
-    const { localDay } = await import("../../../src/logging/redact.ts");
+    const { localDay } = await import("../../../src/logging/daily-file.ts");
     // A device whose disk is always full stands in the place of today's file, and of tomorrow's.
     for (const at of [Date.now(), Date.now() + 86_400_000]) {
       await symlink("/dev/full", join(dir, `che168-sync-${localDay(new Date(at))}.log`));

@@ -105,7 +105,7 @@ test("figures stay within their bounds whatever is reported", () => {
         expect(perMinute === undefined || (perMinute >= 0 && Number.isFinite(perMinute))).toBe(true);
         expect(remainingMs === undefined || (remainingMs >= 0 && Number.isFinite(remainingMs))).toBe(true);
         // Memory of a run of weeks: five minutes of marks.
-        expect(progress.marks.length).toBeLessThan(100);
+        expect(progress.samples.length).toBeLessThan(100);
         expect(progressLine(progress)).not.toMatch(/NaN|undefined|Infinity/);
       }
     }),

@@ -58,33 +58,33 @@ const REPORT: StatusReport = {
   ],
 };
 
-test("status says where the copy stands, what ran, and what to do", () => {
+test("statusText shows counts, position, recent runs and what needs attention", () => {
   expect(statusText(REPORT)).toBe(`Database  db:5432/che168
 
 Listings
   250,000 stored: 240,000 active, 10,000 inactive
   249,988 normalised
   12 unprocessed
-  3 never complete
+  3 permanently incomplete
 
 Initial load
-  load begun 2026-11-23T10:00:00Z stands before page 12501: 250,000 records so far, 1 page failed
+  load started 2026-11-23T10:00:00Z, next page 12501: 250,000 records so far, 1 page failed
 
 Feed
-  next change 892145, read 2026-11-23T03:01:00Z
-  complete to 2026-11-22; behind by 2 days, 15,000 changes
+  next change 892145, last read 2026-11-23T03:01:00Z
+  last complete day 2026-11-22; behind by 2 days, 15,000 changes
 
-Last runs
-  BEGUN                 RUN    STATUS       TOOK   COUNTS
-  2026-11-23T03:00:00Z  daily  interrupted  1m 2s  12 loaded, 1,400 updated
+Recent runs
+  STARTED               RUN    STATUS       DURATION  COUNTS
+  2026-11-23T03:00:00Z  daily  interrupted  1m 2s     12 loaded, 1,400 updated
 
-Attention
+Needs attention
   running: che168-sync initial since 2026-11-24T03:00:00Z
   ! 1 page(s) of the catalogue could not be read: 17.
     -> che168-sync initial reads them again`);
 });
 
-test("status of an empty database is short", () => {
+test("statusText of an empty database is short", () => {
   const empty = statusText({
     ...REPORT,
     load: { ...REPORT.load, state: "none" },
@@ -93,23 +93,35 @@ test("status of an empty database is short", () => {
     operations: [],
     attention: [],
   });
-  expect(empty).toMatch(/Initial load\n {2}not begun\n\nFeed\n {2}not begun\n\nAttention\n {2}nothing$/);
+  expect(empty).toMatch(
+    /Initial load\n {2}not started\n\nFeed\n {2}not started\n\nNeeds attention\n {2}nothing$/,
+  );
 });
 
-test("a load says what it did, what it left, and where the next one goes on", () => {
+test("loadSummary reports counts, the reason of an abort, failed pages and the page to resume at", () => {
   const result: LoadResult = {
-    ...{ status: "ERROR", pages: 12, loaded: 220, duplicates: 20, rejected: 1, repaired: 0, undated: 0 },
-    ...{ finished: false, nextPage: 13, failedPages: [13, 14, 15], error: "HTTP 503", durationMs: 61_000 },
+    status: "ERROR",
+    pages: 12,
+    loaded: 220,
+    duplicates: 20,
+    rejected: 1,
+    repaired: 0,
+    undated: 0,
+    finished: false,
+    nextPage: 13,
+    failedPages: [13, 14, 15],
+    error: "HTTP 503",
+    durationMs: 61_000,
   };
   expect(loadSummary(result)).toEqual([
-    "Read 12 pages in 1m 1s: 220 new, 20 already there, 1 rejected",
-    "Gave up: HTTP 503",
-    "3 pages could not be read; the next run begins with them",
-    "The next run goes on with page 13",
+    "Read 12 pages in 1m 1s: 220 new, 20 already stored, 1 rejected",
+    "Aborted: HTTP 503",
+    "3 pages failed; the next run retries them",
+    "The next run resumes at page 13",
   ]);
 });
 
-test("foreign text in a table stays in its cell", () => {
+test("table escapes control characters in cells", () => {
   expect(
     table(
       ["ID", "TEXT"],
@@ -141,14 +153,14 @@ describe("an error", () => {
     expect(exitCodeOf(error)).toBe(code);
   });
 
-  test("of the configuration has a line for each problem", () => {
+  test("of the configuration has one line per problem", () => {
     expect(linesOf(config)).toHaveLength(3);
     expect(errorObject(config)).toMatchObject({
       error: { code: "CONFIG_INVALID", problems: [{ key: "API_PORT" }, {}] },
     });
   });
 
-  test("of PostgreSQL is told in its own words, a bug with its place", () => {
+  test("of PostgreSQL keeps its message, and a bug its stack", () => {
     const refused = Object.assign(new Error("disk full"), { code: "53100" });
     expect(linesOf(refused)).toEqual(["disk full"]);
     expect(linesOf(new TypeError("a bug")).join("\n")).toMatch(/TypeError: a bug\n.*text\.test\.ts/);
