@@ -206,11 +206,16 @@ export const fieldsOf = <K extends Field["kind"]>(kind: K): FieldOf<K>[] =>
 export const filteredBy = <K extends "values" | "range">(key: K): FilteredBy<K>[] =>
   fieldsWith("filter").filter((name) => key in FIELDS[name].filter) as FilteredBy<K>[];
 
-/** `Mileage, km. Null for …`: what documentation says of a field. */
+/** `Mileage, km`: the English name with its unit. */
+export function nounOf(name: FieldName): string {
+  const { name: names, unit } = fieldOf(name);
+  return unit === undefined ? names[0] : `${names[0]}, ${UNITS[unit][0]}`;
+}
+
+/** `Number of gears. Null for a CVT.`: documentation of a field. */
 export function describeField(name: FieldName): string {
-  const { name: names, unit, note } = fieldOf(name);
-  const noun = unit === undefined ? names[0] : `${names[0]}, ${UNITS[unit][0]}`;
-  return note === undefined ? `${noun}.` : `${noun}. ${note}`;
+  const { note } = fieldOf(name);
+  return note === undefined ? `${nounOf(name)}.` : `${nounOf(name)}. ${note}`;
 }
 
 /** The vocabulary of a field's codes; undefined when it has none. */

@@ -1,4 +1,5 @@
 import { LISTED } from "../../database/index.ts";
+import { FIELDS } from "../../listing/fields.ts";
 import type { StatementCache } from "../cache/query-cache.ts";
 import { CARD_COLUMNS } from "../schema/schemas.ts";
 import type { OffersQuery } from "./offers-query.ts";
@@ -120,7 +121,7 @@ function selectionOf(query: Selection, branch: Branch, bind: Bind): string[] {
     } else if (condition.kind === "words") {
       where.push(`search @@ ${bind(searchExpression(condition.words))}::tsquery`);
     } else {
-      const type = condition.column === "displacement" ? "numeric" : "int";
+      const type = FIELDS[condition.column].kind === "decimal" ? "numeric" : "int";
       if (condition.from !== undefined) {
         where.push(`${condition.column} >= ${bind(String(condition.from))}::${type}`);
       }

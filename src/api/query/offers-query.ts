@@ -1,3 +1,4 @@
+import { type FilteredBy, filteredBy } from "../../listing/fields.ts";
 import { searchWords } from "../../listing/internal.ts";
 import { Problem } from "../http/problem.ts";
 import type { OffersParameters, ValuesOf } from "./parameters.ts";
@@ -7,35 +8,15 @@ import { decodeCursor, type Position, type SortKey } from "./sort.ts";
 const AUTOMATIC = ["automatic", "cvt", "e_cvt", "dual_clutch", "amt", "dht", "single_speed"];
 const MAX_WORDS = 10;
 
-const VALUE_FILTERS = [
-  "mark",
-  "model",
-  "color",
-  "body_type",
-  "engine_type",
-  "transmission_type",
-  "drive_type",
-  "seller_type",
-  "province",
-  "city",
-] as const;
-type RangeColumn = "year" | "price" | "km_age" | "power" | "displacement";
-/** Each column with the parameters of its bounds. */
-const RANGE_FILTERS = [
-  ["year", "year_from", "year_to"],
-  ["price", "price_from", "price_to"],
-  ["km_age", "km_age_from", "km_age_to"],
-  ["power", "power_from", "power_to"],
-  ["displacement", "displacement_from", "displacement_to"],
-] as const satisfies (readonly [RangeColumn, keyof OffersParameters, keyof OffersParameters])[];
-type ValueColumn = (typeof VALUE_FILTERS)[number];
+const VALUE_FILTERS = filteredBy("values");
+const RANGE_FILTERS = filteredBy("range");
 
 /** One condition on a column of `processed_data`. */
 export type Condition =
-  | { readonly kind: "values"; readonly column: ValueColumn; readonly values: readonly string[] }
+  | { readonly kind: "values"; readonly column: FilteredBy<"values">; readonly values: readonly string[] }
   | {
       readonly kind: "range";
-      readonly column: RangeColumn;
+      readonly column: FilteredBy<"range">;
       readonly from: number | undefined;
       readonly to: number | undefined;
     }
@@ -82,12 +63,12 @@ export function toOffersQuery(values: ValuesOf<OffersParameters>, pageSize: numb
       conditions.push({ kind: "values", column, values: distinct(widened) });
     }
   }
-  for (const [column, lower, upper] of RANGE_FILTERS) {
-    const from = values[lower];
-    const to = values[upper];
+  for (const column of RANGE_FILTERS) {
+    const from = values[`${column}_from`];
+    const to = values[`${column}_to`];
     if (from !== undefined && to !== undefined && from > to) {
       throw Problem.invalidParameters([
-        { parameter: lower, message: `must not be above ${upper} (${from} > ${to})` },
+        { parameter: `${column}_from`, message: `must not be above ${column}_to (${from} > ${to})` },
       ]);
     }
     if (from !== undefined || to !== undefined) {

@@ -1,4 +1,5 @@
 import { type } from "arktype";
+import { FIELDS, type FilteredBy, filteredBy, nounOf } from "../../listing/fields.ts";
 import { closest } from "../../util/closest.ts";
 import { Problem } from "../http/problem.ts";
 import type { ParameterProblem, QueryString } from "../http/query-string.ts";
@@ -82,43 +83,43 @@ const searched = type("string")
       .describe(`1 to ${MAX_QUERY_LENGTH} characters with a letter or digit among them`),
   );
 
-const price = whole(0, MAX_INT);
-const year = whole(0, 9_999);
-const distance = whole(0, MAX_INT);
-const horsepower = whole(0, MAX_INT);
-const litres = decimal(0, 1_000);
+/** A parameter with values of one type. */
+interface ParameterOf<T> extends Parameter {
+  readonly type: ParameterType & { readonly infer: T };
+}
+type ValueFilters = { readonly [N in FilteredBy<"values">]: ParameterOf<readonly string[]> };
+type RangeFilters = {
+  readonly [N in `${FilteredBy<"range">}_${"from" | "to"}`]: ParameterOf<number>;
+};
 
-/** Filters. All conditions must hold; comma-separated values are alternatives. */
+/** A filter by values: codes of a category, or names. */
+function valueFilter(name: FilteredBy<"values">): [string, Parameter] {
+  const { kind, filter } = FIELDS[name];
+  const meaning = [`${FIELDS[name].name[0]}.`, ...("note" in filter ? [filter.note] : [])].join(" ");
+  return [name, { type: kind === "category" ? codes : names, meaning, example: filter.values }];
+}
+
+/** The two bounds of a filter by range. */
+function rangeFilter(name: FilteredBy<"range">): [string, Parameter][] {
+  const { filter, kind } = FIELDS[name];
+  const max = "max" in filter ? filter.max : MAX_INT;
+  const type = kind === "decimal" ? decimal(0, max) : whole(0, max);
+  const noun = nounOf(name);
+  const bounded = `${noun.charAt(0).toLowerCase()}${noun.slice(1)}.`;
+  return [
+    [`${name}_from`, { type, meaning: `Minimum ${bounded}`, example: filter.range[0] }],
+    [`${name}_to`, { type, meaning: `Maximum ${bounded}`, example: filter.range[1] }],
+  ];
+}
+
+/** Filters, derived from the declaration of the fields. All conditions must hold; comma-separated values are alternatives. */
 export const FILTERS = {
-  mark: { type: names, meaning: "Marks.", example: "BMW,Audi" },
-  model: { type: names, meaning: "Models, of any mark that has one of that name.", example: "X5" },
-  color: { type: codes, meaning: "Body colours.", example: "black,white" },
-  body_type: { type: codes, meaning: "Body types.", example: "suv" },
-  engine_type: { type: codes, meaning: "Engine types.", example: "gasoline,hybrid" },
-  transmission_type: {
-    type: codes,
-    meaning:
-      "Transmissions. `automatic` also finds the finer codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed.",
-    example: "automatic",
-  },
-  drive_type: { type: codes, meaning: "Driven wheels.", example: "awd" },
-  seller_type: { type: codes, meaning: "Kinds of sellers.", example: "dealer" },
-  province: { type: names, meaning: "Provinces by their English names.", example: "Guangdong" },
-  city: { type: names, meaning: "Cities by their English names.", example: "Shenzhen,Guangzhou" },
-  year_from: { type: year, meaning: "First year of manufacture or registration.", example: "2018" },
-  year_to: { type: year, meaning: "Last year.", example: "2024" },
-  price_from: { type: price, meaning: "Lowest price, CNY.", example: "50000" },
-  price_to: { type: price, meaning: "Highest price, CNY.", example: "200000" },
-  km_age_from: { type: distance, meaning: "Least mileage, km.", example: "0" },
-  km_age_to: { type: distance, meaning: "Most mileage, km.", example: "60000" },
-  power_from: { type: horsepower, meaning: "Least power, metric horsepower.", example: "150" },
-  power_to: { type: horsepower, meaning: "Most power, metric horsepower.", example: "300" },
-  displacement_from: { type: litres, meaning: "Least displacement, litres.", example: "1.5" },
-  displacement_to: { type: litres, meaning: "Most displacement, litres.", example: "2.0" },
+  ...(Object.fromEntries(filteredBy("values").map(valueFilter)) as unknown as ValueFilters),
+  ...(Object.fromEntries(filteredBy("range").flatMap(rangeFilter)) as unknown as RangeFilters),
   q: {
     type: searched,
     meaning:
-      "Words that must all occur in mark, model, trim or place; the beginning of a word is enough. Latin, Russian and Chinese names are known.",
+      "Words that must all occur in make, model, trim or place; the beginning of a word is enough. Latin, Russian and Chinese names are known.",
     example: "land cruiser",
   },
 } as const satisfies Parameters;

@@ -1,18 +1,16 @@
-import { type FILTER_COLUMNS, LISTED, type Queryable } from "../../database/index.ts";
+import { LISTED, type Queryable } from "../../database/index.ts";
+import { FIELDS, type Field, type FieldOf, type FieldWith, fieldsWith } from "../../listing/fields.ts";
+
+type Facet<K extends Field["kind"]> = Extract<FieldWith<"facet">, FieldOf<K>>;
+const facets = <K extends Field["kind"]>(kind: K) =>
+  fieldsWith("facet").filter((name): name is Facet<K> => FIELDS[name].kind === kind);
 
 /** Columns whose values are counted. */
-export const COUNTED = [
-  "color",
-  "body_type",
-  "engine_type",
-  "transmission_type",
-  "drive_type",
-  "seller_type",
-] as const satisfies readonly (typeof FILTER_COLUMNS)[number][];
+export const COUNTED = facets("category");
 export type Counted = (typeof COUNTED)[number];
 
 /** Columns with a minimum and a maximum. */
-export const RANGED = ["year", "price", "km_age"] as const;
+export const RANGED = facets("int");
 export type Ranged = (typeof RANGED)[number];
 
 export interface Count {

@@ -1,8 +1,13 @@
-/** Sort orders of a list; `-` is descending. */
-export const SORTS = ["-created_at", "price", "-price", "year", "-year", "km_age", "-km_age"] as const;
-export type SortKey = (typeof SORTS)[number];
+import { SORT_COLUMNS } from "../../database/index.ts";
 
-export type SortColumn = "created_at" | "price" | "year" | "km_age";
+export type SortColumn = (typeof SORT_COLUMNS)[number];
+type FieldColumn = Exclude<SortColumn, "created_at">;
+export type SortKey = "-created_at" | FieldColumn | `-${FieldColumn}`;
+
+/** Sort orders of a list; `-` is descending. */
+export const SORTS: readonly SortKey[] = SORT_COLUMNS.flatMap((column): SortKey[] =>
+  column === "created_at" ? ["-created_at"] : [column, `-${column}`],
+);
 
 export interface Sort {
   readonly column: SortColumn;

@@ -1,5 +1,5 @@
-import type { Place } from "../../listing/index.ts";
-import { CATEGORIES, type Category, labelOf, type Vocabulary } from "../../listing/index.ts";
+import { FIELD_NAMES, vocabularyOf } from "../../listing/fields.ts";
+import { CATEGORIES, type Category, labelOf, type Place, type Vocabulary } from "../../listing/index.ts";
 import { type CityEntry, placeIndex } from "../../listing/internal.ts";
 import type { Language } from "../query/parameters.ts";
 
@@ -23,15 +23,11 @@ export interface Labels {
 
 /** Valid first arguments of `labelOf`. */
 const KNOWN: ReadonlySet<string> = new Set([...CATEGORIES, "mark", "option"]);
-/** Fields of a listing that hold codes, with the category of the codes. */
-const CODED: readonly (readonly [field: string, category: string])[] = [
-  ["mark", "mark"],
-  ...CATEGORIES.map((category) => [category, category] as const),
-  ["cylinder_head_material", "material"],
-  ["cylinder_block_material", "material"],
-  ["front_suspension", "suspension"],
-  ["rear_suspension", "suspension"],
-];
+/** Fields of a listing that hold codes, with the vocabulary of the codes. */
+const CODED = FIELD_NAMES.flatMap((field) => {
+  const vocabulary = vocabularyOf(field);
+  return vocabulary === undefined ? [] : [[field, vocabulary] as const];
+});
 
 /** English names to places. */
 interface PlaceTable {

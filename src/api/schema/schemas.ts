@@ -1,4 +1,12 @@
-import type { Listing } from "../../listing/index.ts";
+import {
+  describeField,
+  FIELD_NAMES,
+  type Field,
+  type FieldName,
+  type FieldOf,
+  fieldOf,
+  fieldsWith,
+} from "../../listing/fields.ts";
 import { COUNTED, RANGED } from "../query/read-filters.ts";
 
 // Shapes of the responses, for the OpenAPI document. The tests validate every response against it.
@@ -14,47 +22,79 @@ export interface Column {
   readonly schema: JsonSchema;
 }
 
-const nullable = (type: string, description: string, more: JsonSchema = {}): JsonSchema => ({
-  type: [type, "null"],
-  description,
-  ...more,
+const place = (level: string): JsonSchema => ({
+  type: ["object", "null"],
+  description: `${level}: code of GB/T 2260 and names.`,
+  properties: {
+    code: { type: "string" },
+    zh: { type: "string" },
+    en: { type: "string" },
+    ru: { type: "string" },
+  },
 });
-const text = (description: string, more?: JsonSchema) => nullable("string", description, more);
-const code = (description: string) => text(`${description} A code; \`lang\` adds its label.`);
-const whole = (description: string) => nullable("integer", description);
-const number = (description: string) => nullable("number", description);
-const flag = (description: string) => nullable("boolean", description);
-const day = (description: string) => text(description, { format: "date" });
-const instant = (description: string): JsonSchema => ({ type: "string", format: "date-time", description });
 
-/** The members of a card, in their order. */
-const CARD = {
-  inner_id: { type: "string", description: "Id of the listing at che168.com." },
-  mark: text("Mark by its canonical Latin name."),
-  model: text("Model."),
-  trim: text("Trim."),
-  title: text("Title as the seller gave it."),
-  year: whole("Year."),
-  price: whole("Price, CNY."),
-  km_age: whole("Mileage, km."),
-  color: code("Body colour."),
-  body_type: code("Body type."),
-  engine_type: code("Engine type."),
-  transmission_type: code("Transmission."),
-  drive_type: code("Driven wheels."),
-  displacement: number("Displacement, litres."),
-  power: whole("Power, metric horsepower."),
-  province: text("Province by its English name."),
-  city: text("City by its English name."),
-  district: text("District by its English name."),
-  seller_type: code("Kind of seller."),
-  is_dealer: flag("Whether a dealer sells."),
-  url: text("The listing at che168.com.", { format: "uri" }),
-  image: text("Address of the first image.", { format: "uri" }),
-  first_registration: day("First registration; the first of the month when the day is unknown."),
-  offer_created: day("Day on which the listing was created."),
+/** Schemas of the fields of kind `json`. */
+const JSON_SCHEMAS: Readonly<Record<FieldOf<"json">, JsonSchema>> = {
+  images: { type: "array", items: { type: "string" } },
+  options: {
+    type: "array",
+    items: {
+      type: "object",
+      properties: {
+        code: { type: "string" },
+        en: { type: "string" },
+        ru: { type: "string" },
+        zh: { type: "string" },
+      },
+    },
+  },
+  place: {
+    type: ["object", "null"],
+    properties: { province: place("Province"), city: place("City"), district: place("District") },
+  },
+};
+
+const TYPES: Readonly<Record<Exclude<Field["kind"], "json">, string>> = {
+  text: "string",
+  category: "string",
+  date: "string",
+  int: "integer",
+  decimal: "number",
+  flag: "boolean",
+  marker: "boolean",
+};
+
+function schemaOf(name: FieldName): JsonSchema {
+  const { kind, values, format } = fieldOf(name);
+  const description = describeField(name);
+  if (kind === "json") {
+    return { ...JSON_SCHEMAS[name as FieldOf<"json">], description };
+  }
+  if (values !== undefined) {
+    return { enum: [...values, null], description };
+  }
+  const type = [TYPES[kind], "null"];
+  if (kind === "category") {
+    return { type, description: `${description} A code; \`lang\` adds its label.` };
+  }
+  const stated = kind === "date" ? "date" : format;
+  return stated === undefined ? { type, description } : { type, description, format: stated };
+}
+
+const instant = (description: string): JsonSchema => ({ type: "string", format: "date-time", description });
+/** The key is never null in an API response. */
+const INNER_ID: JsonSchema = { type: "string", description: describeField("inner_id") };
+const schemasOf = (names: readonly FieldName[]): Record<string, JsonSchema> => ({
+  ...Object.fromEntries(names.map((name) => [name, schemaOf(name)])),
+  inner_id: INNER_ID,
+});
+
+/** The members of a card: fields, and what is computed from the row. */
+const CARD: Readonly<Record<string, JsonSchema>> = {
+  ...schemasOf(fieldsWith("card")),
+  image: { type: ["string", "null"], description: "Address of the first photo.", format: "uri" },
   created_at: instant("Time of the last change in the feed."),
-} satisfies Readonly<Record<string, JsonSchema>>;
+};
 
 /** Members that are not columns. */
 const EXPRESSIONS: Readonly<Record<string, string>> = { image: "images ->> 0", active: "active_status = 0" };
@@ -70,104 +110,12 @@ export const ENVELOPE_COLUMNS: readonly Column[] = columnsOf({
   active: { type: "boolean", description: "False when the listing was removed." },
   active_status: { type: "integer", enum: [0, 1], description: "0 active, 1 inactive." },
   is_incomplete: { type: "boolean", description: "True when only a part of the listing is known." },
-  created_at: CARD.created_at,
+  created_at: instant("Time of the last change in the feed."),
   updated_at: instant("Time when the listing was last normalised."),
 });
 
-const place = (level: string): JsonSchema => ({
-  type: ["object", "null"],
-  description: `${level}: code of GB/T 2260 and names.`,
-  properties: {
-    code: { type: "string" },
-    zh: { type: "string" },
-    en: { type: "string" },
-    ru: { type: "string" },
-  },
-});
-
-type RawField = Extract<keyof Listing, `${string}_raw`>;
-
-/** Fields of a whole listing besides those of a card. The type requires every field of the normalizer. */
-const MORE: Readonly<Record<Exclude<keyof Listing, keyof typeof CARD | RawField>, JsonSchema>> = {
-  series: text("Series according to the specification."),
-  model_latin: text("Model in Latin letters."),
-  model_year: whole("Model year."),
-  facelift: flag("True when the trim says so, else null."),
-  generation: whole("Generation."),
-  description: text("The seller's text; telephone numbers and the like are masked."),
-  vin: text("VIN."),
-  vin_masked: text("VIN with the characters that the seller hides masked."),
-  images: { type: "array", items: { type: "string" }, description: "Addresses of the images, in order." },
-  options: {
-    type: "array",
-    description: "Equipment: its code when known (`labels.options` has the labels), else in Chinese.",
-    items: {
-      type: "object",
-      properties: {
-        code: { type: "string" },
-        en: { type: "string" },
-        ru: { type: "string" },
-        zh: { type: "string" },
-      },
-    },
-  },
-  manufacturer: text("Manufacturer."),
-  is_import: flag("True when the car is known to be imported to China, else null."),
-  specid: text("Id of the specification at the source."),
-  salon_id: text("Id of the dealer at the source."),
-  msrp: whole("Price when new, CNY."),
-  transfers: whole("Number of ownership changes."),
-  first_registration_precision: {
-    enum: ["day", "month", null],
-    description: "Precision of `first_registration`.",
-  },
-  never_registered: flag("True when the seller says so, else null."),
-  section: code("Used or new."),
-  address: text("Place as the seller gave it."),
-  place: {
-    type: ["object", "null"],
-    properties: { province: place("Province"), city: place("City"), district: place("District") },
-  },
-  mild_hybrid_voltage: whole("Voltage of a mild hybrid, V."),
-  aspiration: code("Aspiration."),
-  displacement_cc: whole("Displacement, cm³; only where the source is exact."),
-  power_kw: whole("Power, kW."),
-  system_power_hp: whole("Combined power of engine and motors, metric horsepower."),
-  torque_nm: whole("Torque, N·m."),
-  cylinders: whole("Cylinders."),
-  cylinder_layout: code("Layout of the cylinders."),
-  engine_model: text("Model of the engine."),
-  cylinder_head_material: code("Material of the cylinder head."),
-  cylinder_block_material: code("Material of the cylinder block."),
-  battery_kwh: number("Battery, kWh."),
-  battery_chemistry: code("Chemistry of the battery."),
-  ev_range_km: whole("Electric range, km."),
-  emission_standard: code("Emission standard."),
-  gears: whole("Gears."),
-  motor_position: code("Position of the motor."),
-  drive_motors: whole("Number of drive motors."),
-  front_suspension: code("Front suspension."),
-  rear_suspension: code("Rear suspension."),
-  car_class: code("Class."),
-  doors: whole("Doors."),
-  seats: whole("Seats; null when there are several variants."),
-  seats_min: whole("Fewest seats."),
-  seats_max: whole("Most seats."),
-  length_mm: whole("Length, mm."),
-  width_mm: whole("Width, mm."),
-  height_mm: whole("Height, mm."),
-  wheelbase_mm: whole("Wheelbase, mm."),
-  curb_weight_kg: whole("Curb weight, kg."),
-  trunk_l: whole("Boot, litres."),
-  tank_l: whole("Tank, litres."),
-  top_speed_kmh: number("Top speed, km/h."),
-  acceleration_s: number("0 to 100 km/h, seconds."),
-  consumption_l: number("Litres in 100 km."),
-};
-
-const { image: _image, created_at: _createdAt, ...cardFields } = CARD;
 /** Every field of a whole listing except those that {@link RAW_FIELDS} match. */
-const LISTING_PROPERTIES: Readonly<Record<string, JsonSchema>> = { ...cardFields, ...MORE };
+const LISTING_PROPERTIES = schemasOf(FIELD_NAMES);
 
 /** Beside a code `other`: the text that is not in the vocabulary. */
 const RAW_FIELDS: Readonly<Record<string, JsonSchema>> = {
