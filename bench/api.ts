@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { API_SERVER_SETTINGS, createDatabase } from "../src/database/index.ts";
-import { createTokens } from "../src/tokens/tokens.ts";
+import { createTokens } from "../src/tokens/index.ts";
 import { insertListings, listings } from "../test/support/database/processed.ts";
 import { startPostgres } from "../test/support/postgres/postgres.ts";
 import { type LoadResult, load } from "./api/load.ts";

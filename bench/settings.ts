@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import pg from "pg";
 import { createDatabase } from "../src/database/index.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
-import { createTokens } from "../src/tokens/tokens.ts";
+import { createTokens } from "../src/tokens/index.ts";
 import { insertListings, listings } from "../test/support/database/processed.ts";
 import { startPostgres } from "../test/support/postgres/postgres.ts";
 import { grouped, median, printTable } from "./pipeline/stage.ts";

@@ -1,5 +1,6 @@
 import type { Migration } from "@mikro-orm/migrations";
 import { InitialSchema } from "./0001-initial-schema.ts";
+import { TokenScopes } from "./0002-token-scopes.ts";
 
 /** A migration and the name under which a database records it. */
 export interface SchemaMigration {
@@ -8,4 +9,7 @@ export interface SchemaMigration {
 }
 
 /** Every migration, in order. A released name is neither changed nor reused. */
-export const migrations: readonly SchemaMigration[] = [{ name: "0001-initial-schema", class: InitialSchema }];
+export const migrations: readonly SchemaMigration[] = [
+  { name: "0001-initial-schema", class: InitialSchema },
+  { name: "0002-token-scopes", class: TokenScopes },
+];

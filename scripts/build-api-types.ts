@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
 import { createApiHandler } from "../src/api/index.ts";
 import { createDatabase } from "../src/database/index.ts";
-import { createTokens } from "../src/tokens/tokens.ts";
+import { createTokens } from "../src/tokens/index.ts";
 
 /** Where the types of the API's answers lie. */
 export const API_TYPES = fileURLToPath(new URL("../src/api-client/api-types.ts", import.meta.url));

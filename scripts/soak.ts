@@ -11,7 +11,7 @@ import { createDatabase } from "../src/database/index.ts";
 import { createLoader } from "../src/loader/loader.ts";
 import { createNormalizer } from "../src/normalizer/index.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
-import { createTokens } from "../src/tokens/tokens.ts";
+import { createTokens } from "../src/tokens/index.ts";
 import { createClient } from "../src/upstream/client.ts";
 import { startPostgres } from "../test/support/postgres/postgres.ts";
 

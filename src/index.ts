@@ -117,11 +117,14 @@ export type {
   CreatedToken,
   ListedToken,
   NewTokens,
+  Scope,
   TokenInfo,
+  TokenStorage,
+  TokenStorageState,
   Tokens,
   TokensOptions,
-} from "./tokens/tokens.ts";
-export { createTokens } from "./tokens/tokens.ts";
+} from "./tokens/index.ts";
+export { createTokens } from "./tokens/index.ts";
 
 // The API, read by another program
 

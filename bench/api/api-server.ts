@@ -1,7 +1,7 @@
 // Ours, with everything on: token, limit, parameters, tags, access log (to nowhere, but each line is made).
 import { createApiHandler, startServer } from "../../src/api/index.ts";
 import { createDatabase } from "../../src/database/index.ts";
-import { createTokens } from "../../src/tokens/tokens.ts";
+import { createTokens } from "../../src/tokens/index.ts";
 
 const [url = ""] = process.argv.slice(2);
 const database = await createDatabase({ url, poolSize: 8, use: "api" });

@@ -1,7 +1,7 @@
 import { H3 } from "h3";
 import type { Database } from "../database/index.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
-import type { Tokens } from "../tokens/tokens.ts";
+import type { Tokens } from "../tokens/index.ts";
 import { version } from "../version.ts";
 import type { ApiContext } from "./api-context.ts";
 import { createEtags } from "./cache/hash.ts";
@@ -13,9 +13,10 @@ import { loggedSearch } from "./http/access-log.ts";
 import { createAuth } from "./http/auth.ts";
 import { createCors } from "./http/cors.ts";
 import { createMetrics } from "./http/metrics.ts";
-import { createEndpoint, createProblemSender, type Route } from "./http/pipeline.ts";
+import { createPipeline, type Route } from "./http/pipeline.ts";
 import { Problem } from "./http/problem.ts";
 import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.ts";
+import { createRefusals } from "./http/refusals.ts";
 import { type EncodedBody, forCache, heldBytes } from "./http/response.ts";
 import { toOffersQuery } from "./query/offers-query.ts";
 import { offersParameters, readParameters } from "./query/parameters.ts";
@@ -31,44 +32,44 @@ import { openapiRoute } from "./routes/openapi.ts";
 import { statsRoute } from "./routes/stats.ts";
 import { createLabels, type Labels } from "./schema/labels.ts";
 
-/** How the API behaves. The section `api` of a configuration fits. */
+/** Options of the API: the section `api` of the configuration. */
 export interface ApiOptions {
   /** Listings on a page when a request names no `limit`. @default 20 */
   readonly pageSize?: number | undefined;
   /** Largest `limit`. @default 100 */
   readonly maxPageSize?: number | undefined;
-  /** The same for every token. */
+  /** Applies to each token by itself. */
   readonly rateLimit?: RateLimitOptions | undefined;
   readonly cors?:
     | {
-        /** Origins of web pages that may read answers; `*` is every origin. @default [] */
+        /** Origins whose pages may read responses; `*` is every origin. @default [] */
         readonly origins?: readonly string[] | undefined;
       }
     | undefined;
-  /** Whether `/docs` is there. @default true */
+  /** Whether `/docs` exists. @default true */
   readonly docs?: boolean | undefined;
   /**
-   * How many proxies of yours stand in front; `true` is one. So many entries of `X-Forwarded-For`, from its end, are
-   * believed: the limit on wrong tokens goes by the address before them. @default false
+   * Number of your own proxies in front; `true` is one. That many entries of `X-Forwarded-For`, from its end, are trusted:
+   * the outermost of them names the client, whose wrong tokens are limited. @default false
    */
   readonly trustProxy?: boolean | number | undefined;
-  /** Memory for answers, in bytes; 0 remembers none. @default 67108864 */
+  /** Size of the response cache, in bytes; 0 turns it off. @default 67108864 */
   readonly cacheBytes?: number | undefined;
-  /** Longest wait for the database, in milliseconds; then 503. @default 5000 */
+  /** Limit on waiting for the database, in milliseconds; then 503. @default 5000 */
   readonly timeoutMs?: number | undefined;
-  /** Requests that may wait for the database; the next one gets 503 at once. @default 200 */
+  /** Requests that may wait for the database; further ones get 503 at once. @default 200 */
   readonly maxWaiting?: number | undefined;
-  /** Whose midnight ends a day of the feed: `/metrics` tells how many days the copy is behind. @default "Europe/Moscow" */
+  /** Time zone of the feed's days, for the lag in `/metrics`. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
 }
 
-/** What the API is made of. */
+/** Dependencies and options of {@link createApiHandler}. */
 export interface ApiHandlerOptions {
   /** Open a PostgreSQL server with `createDatabase({ ..., use: "api" })`. */
   readonly database: Database;
   readonly tokens: Pick<Tokens, "verify">;
   readonly logger?: Logger | undefined;
-  /** Words for codes. @default the built-in ones */
+  /** Labels for codes. @default the built-in ones */
   readonly labels?: Labels | undefined;
   readonly options?: ApiOptions | undefined;
 }
@@ -77,10 +78,10 @@ export interface ApiHandlerOptions {
 const MAX_VERSION_AGE_MS = 1_000;
 
 /**
- * The public API (contract §6) as an h3 app. Its `fetch` mounts in any framework; `toNodeHandler` of `h3/node` makes a
- * listener for Node's servers. It holds nothing that must be closed: timers do not keep the process alive.
+ * The public API as an h3 app. Mount its `fetch` in any framework, or pass it to `toNodeHandler` of `h3/node` for a Node
+ * server. It needs no closing: its timers do not keep the process alive.
  *
- * @throws ConfigError when the options ask for what this database cannot do
+ * @throws ConfigError when the database does not support an option
  */
 export function createApiHandler({
   database,
@@ -127,14 +128,15 @@ export function createApiHandler({
     ...described,
     openapiRoute(context, described),
     ...((options.docs ?? true) ? docsRoutes() : []),
-    nothingThere,
+    unknownPath,
   ];
 
   const loggedParameters = new Set(Object.keys(context.parameters));
   const cors = createCors(options.cors?.origins ?? []);
-  const sendProblem = createProblemSender(logger);
-  const endpoint = createEndpoint({
-    auth: createAuth({ tokens, gate: limiter }),
+  const refusals = createRefusals(logger);
+  const pipeline = createPipeline({
+    auth: createAuth({ tokens, refusals }),
+    refusals,
     rateLimit: createRateLimit(options.rateLimit ?? {}, { database, logger }),
     cors,
     router: context.router,
@@ -143,36 +145,35 @@ export function createApiHandler({
       logged: (query) => loggedSearch(query, loggedParameters),
     }),
     metrics,
-    sendProblem,
     logger,
     trustedProxies: trustedProxies(options.trustProxy),
   });
 
   const app = new H3({
     silent: true,
-    // What h3 refuses before any route goes the way of all requests as well: token, limit, log.
-    onError: (error, event) => endpoint(error.status < 500 ? undecodable : failed(error))(event),
+    // Requests that h3 refuses before routing take the same path: token, limit, log.
+    onError: (error, event) => pipeline(error.status < 500 ? undecodable : failed(error))(event),
   });
   for (const route of routes) {
-    app.all(route.path, endpoint(route));
+    app.all(route.path, pipeline(route));
   }
   return app;
 }
 
-/** Every other address: known only to those who have a token. */
+/** Every other path: a client without a token cannot tell which paths exist. */
 const ANYWHERE = { path: "/**", access: "token" } as const;
 
-const nothingThere: Route = {
+const unknownPath: Route = {
   ...ANYWHERE,
-  logged: () => "(no such address)",
+  logged: () => "(unknown path)",
   handle: () => {
-    throw Problem.notFound("There is no such address; openapi.json tells which there are.");
+    throw Problem.notFound("This path does not exist; openapi.json lists the paths that do.");
   },
 };
 
 const undecodable: Route = {
   ...ANYWHERE,
-  logged: () => "(a path that cannot be decoded)",
+  logged: () => "(undecodable path)",
   handle: () => {
     throw new Problem(400, "invalid_request", "The path must be percent-encoded UTF-8.");
   },

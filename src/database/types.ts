@@ -95,6 +95,11 @@ export interface Database extends Queryable {
   /** An ORM with the entities of this package, also when the caller passed one without them. */
   readonly orm: MikroORM;
   readonly migrations: Migrations;
+  /**
+   * For small statements that must not wait behind others: on a server that this package opened, a connection beside the
+   * pool; otherwise the same as `query`.
+   */
+  readonly control: Queryable;
   /** As named by `DatabaseOptions.replicas`. Only the API reads from them. */
   readonly replicas: readonly Replica[];
   /**

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiServer, createApiHandler, startServer } from "../../src/api/index.ts";
 import { createDatabase, type Database } from "../../src/database/index.ts";
 import { createNormalizer } from "../../src/normalizer/index.ts";
-import { createTokens } from "../../src/tokens/tokens.ts";
+import { createTokens } from "../../src/tokens/index.ts";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Nothing that a browser does of its own accord may leave this machine. */

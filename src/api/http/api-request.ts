@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { H3Event } from "h3";
-import type { TokenInfo } from "../../tokens/tokens.ts";
+import type { TokenInfo } from "../../tokens/index.ts";
 import type { CachedQuery } from "../cache/query-cache.ts";
 import type { HeaderReader } from "./client-address.ts";
 

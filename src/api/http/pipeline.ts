@@ -1,6 +1,7 @@
 import type { EventHandler, H3Event } from "h3";
+import { isTransient } from "../../database/index.ts";
 import type { Logger } from "../../logging/types.ts";
-import type { TokenInfo } from "../../tokens/tokens.ts";
+import type { Scope, TokenInfo } from "../../tokens/index.ts";
 import type { CachedQuery, QueryCache } from "../cache/query-cache.ts";
 import { type MaybePromise, maybeThen } from "../maybe-promise.ts";
 import type { Parameters } from "../query/parameters.ts";
@@ -10,11 +11,12 @@ import type { JsonSchema } from "../schema/schemas.ts";
 import { accessLine } from "./access-log.ts";
 import { type ApiRequest, requestId } from "./api-request.ts";
 import { type Auth, tokenOf } from "./auth.ts";
-import { clientAddress, type HeaderReader, headerReader, isLocal } from "./client-address.ts";
+import { addressKey, clientAddress, type HeaderReader, headerReader, isLocal } from "./client-address.ts";
 import { type Cors, METHODS } from "./cors.ts";
 import type { Metrics } from "./metrics.ts";
 import { Problem } from "./problem.ts";
 import type { RateLimit } from "./rate-limit.ts";
+import type { Refusals } from "./refusals.ts";
 import {
   encodedBody,
   type ResponseContext,
@@ -24,13 +26,13 @@ import {
   sendEmpty,
 } from "./response.ts";
 
-/** What the description says of a route. */
+/** A route's part of the OpenAPI document. */
 export interface Operation {
   readonly id: string;
   readonly tag: "Listings" | "Service";
   readonly summary: string;
   readonly details?: string;
-  /** The same declaration that the route reads its query by. */
+  /** The declaration that the route parses its query with. */
   readonly parameters: Parameters;
   readonly answer: {
     readonly description: string;
@@ -38,19 +40,21 @@ export interface Operation {
     readonly type?: string;
     readonly schema: JsonSchema;
   };
-  /** Whether the answer has an ETag. */
+  /** Whether the response has an ETag. */
   readonly tagged: boolean;
-  /** What 404 means, where it may happen. */
+  /** Description of the 404, where there is one. */
   readonly missing?: string;
 }
 
-/** One address of the API. */
+/** One path of the API. */
 export interface Route {
-  /** As h3 has it: `/offers/:inner_id`. */
+  /** In h3's syntax: `/offers/:inner_id`. */
   readonly path: string;
-  /** Who may ask. `machine`: without a token from this machine, else with one. `open`: anyone. */
+  /** `token`: a valid token; `machine`: none from this machine, otherwise one; `open`: none. */
   readonly access: "token" | "machine" | "open";
-  /** Undefined for what is no part of the described API. */
+  /** Scope that the token must have. @default any */
+  readonly scope?: Scope;
+  /** Undefined for a path outside of the described API. */
   readonly operation?: Operation;
   /** The path as the access log shows it. */
   logged(event: H3Event): string;
@@ -58,34 +62,69 @@ export interface Route {
   handle(request: ApiRequest, snapshot: () => MaybePromise<Snapshot>): MaybePromise<RouteResponse>;
 }
 
-/** What all routes go through. */
-export interface EndpointContext {
+export interface PipelineContext {
   readonly auth: Auth;
+  readonly refusals: Pick<Refusals, "isLogged">;
   readonly rateLimit: RateLimit;
   readonly cors: Cors;
   readonly router: Pick<ReadRouter, "withFailover">;
   readonly queries: QueryCache;
   readonly metrics: Pick<Metrics, "count">;
-  readonly sendProblem: ReturnType<typeof createProblemSender>;
   readonly logger: Logger;
   readonly trustedProxies: number;
 }
 
 const MAX_SEARCH_LENGTH = 4_096;
+const REFUSED: ReadonlySet<number> = new Set([401, 403, 429]);
+
+/** Whether the request announces a body (RFC 9112 §6). */
+function hasBody(header: HeaderReader): boolean {
+  const length = header("content-length");
+  return (length !== null && length !== "0") || header("transfer-encoding") !== null;
+}
 
 /**
- * The way of every request, in this order: checks of its form, token, limit, method, route; then the answer, or the problem
- * that one of them threw, and a line in the log. There is no other way to an answer, so nothing is open by oversight.
+ * The path of every request: token, rate limit, scope, method, form; then the route's response or the problem that a step
+ * threw; then metrics and the access log. Every route is reached through here, so none is open by oversight.
  */
-export function createEndpoint(context: EndpointContext): (route: Route) => EventHandler {
+export function createPipeline(context: PipelineContext): (route: Route) => EventHandler {
+  const sendProblem = createProblemSender(context.logger);
+
+  /** @throws Problem 401, 403, 429 */
+  const admit = async (
+    route: Route,
+    event: H3Event,
+    header: HeaderReader,
+    address: string,
+    headers: [string, string][],
+    onToken: (token: TokenInfo) => void,
+  ): Promise<void> => {
+    if (route.access === "open" || (route.access === "machine" && isLocal(event, header))) {
+      return;
+    }
+    const token = await context.auth.check(tokenOf(header), address);
+    onToken(token);
+    const limit = await context.rateLimit.take(token.id);
+    headers.push(...context.rateLimit.headers(limit));
+    if (!limit.allowed) {
+      throw Problem.tooMany(
+        "The rate limit of this token is reached; RateLimit-Policy states it.",
+        limit.resetSec,
+      );
+    }
+    if (route.scope !== undefined && !token.scopes.includes(route.scope)) {
+      throw Problem.forbidden(route.scope);
+    }
+  };
+
   return (route) => async (event) => {
-    const begun = performance.now();
+    const startedAt = performance.now();
     const { method } = event.req;
     const header = headerReader(event);
     const id = requestId(header("x-request-id"));
     const address = clientAddress(event, header, context.trustedProxies);
-    const common: [string, string][] = [["x-request-id", id], ...context.cors.headers(header("origin"))];
-    const sending = { method, header, headers: common };
+    const headers: [string, string][] = [["x-request-id", id], ...context.cors.headers(header("origin"))];
+    const responseContext: ResponseContext = { method, header, headers };
     const { search: text } = event.url;
     const isLong = text.length > MAX_SEARCH_LENGTH;
     let search: CachedQuery | undefined;
@@ -94,26 +133,18 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
     try {
       const preflight = context.cors.preflight(method, header);
       if (preflight !== undefined) {
-        sent = sendEmpty(204, [...common, ["allow", METHODS], ["vary", "origin"], ...preflight]);
+        sent = sendEmpty(204, [...headers, ["allow", METHODS], ["vary", "origin"], ...preflight]);
       } else {
         const withBody = hasBody(header);
         if (withBody) {
-          // One that nobody reads would hold up what comes behind it.
-          common.push(["connection", "close"]);
+          // The body is not read, so no other request can follow on this connection.
+          headers.push(["connection", "close"]);
         }
-        token = await admit(route, event, header, context, address);
-        if (token !== undefined) {
-          const state = await context.rateLimit.take(token.id);
-          common.push(...context.rateLimit.headers(state));
-          if (!state.allowed) {
-            throw Problem.tooMany(
-              "The limit of requests is reached; RateLimit-Policy tells it.",
-              state.resetSec,
-            );
-          }
-        }
+        await admit(route, event, header, address, headers, (admitted) => {
+          token = admitted;
+        });
         if (method !== "GET" && method !== "HEAD") {
-          throw new Problem(405, "method_not_allowed", "Only GET and HEAD are known here.", {
+          throw new Problem(405, "method_not_allowed", "Only GET and HEAD are supported.", {
             headers: [["allow", METHODS]],
           });
         }
@@ -128,90 +159,71 @@ export function createEndpoint(context: EndpointContext): (route: Route) => Even
           );
         }
         search = context.queries(text);
-        const request: ApiRequest = {
-          event,
-          id,
-          method,
-          address,
-          token,
-          search,
-          header,
-        };
+        const request: ApiRequest = { event, id, method, address, token, search, header };
         sent = await context.router.withFailover(token?.id, (snapshot) =>
-          maybeThen(route.handle(request, snapshot), (response) => send(response, sending)),
+          maybeThen(route.handle(request, snapshot), (response) => send(response, responseContext)),
         );
       }
     } catch (error) {
-      sent = await context.sendProblem(error, id, sending);
+      sent = await sendProblem(error, id, responseContext);
     }
-    const elapsedMs = performance.now() - begun;
-    context.metrics.count(route.path, sent.status, elapsedMs / 1_000);
-    const shownSearch = isLong ? "?(too long)" : (search ?? context.queries(text)).logged();
-    context.logger.info(
-      accessLine({
-        method,
-        path: route.logged(event) + shownSearch,
-        status: sent.status,
-        bytes: sent.bytes,
-        elapsedMs,
-        tokenId: token?.id,
-        address,
-        id,
-      }),
-    );
-    return sent.response;
+    const elapsedMs = performance.now() - startedAt;
+    const { response, status, bytes } = sent;
+    context.metrics.count(route.path, status, elapsedMs / 1_000);
+    const isRefused = REFUSED.has(status);
+    const client = token === undefined ? addressKey(address) : `token ${token.id}`;
+    if ((token !== undefined && !isRefused) || context.refusals.isLogged(client, status, isRefused)) {
+      const loggedQuery = isLong ? "?(too long)" : (search ?? context.queries(text)).logged();
+      const path = route.logged(event) + loggedQuery;
+      context.logger.info(
+        accessLine({ method, path, status, bytes, elapsedMs, tokenId: token?.id, address, id }),
+      );
+    }
+    return response;
   };
 }
 
-/** Whether the request says that a body follows (RFC 9112 §6). */
-function hasBody(header: HeaderReader): boolean {
-  const length = header("content-length");
-  return (length !== null && length !== "0") || header("transfer-encoding") !== null;
-}
+/** An unavailable database is logged once per interval, not once per request. */
+const WARN_UNAVAILABLE_EVERY_MS = 10_000;
+const RETRY_AFTER_SEC = 5;
 
-function admit(
-  route: Route,
-  event: H3Event,
-  header: HeaderReader,
-  { auth }: EndpointContext,
-  address: string,
-): Promise<TokenInfo> | undefined {
-  if (route.access === "open" || (route.access === "machine" && isLocal(event, header))) {
-    return undefined;
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) {
+    return error;
   }
-  return auth.check(tokenOf(header), address);
+  return isTransient(error)
+    ? Problem.unavailable("The database is not available; try again shortly.", RETRY_AFTER_SEC, error)
+    : Problem.internal(error);
 }
 
-/** A database that is away makes one line in so many milliseconds, not one a request. */
-const TELL_UNAVAILABLE_EVERY_MS = 10_000;
-
-/** Sends a failure as a problem document (RFC 9457). What nobody expected is told to the log, not to the client. */
-export function createProblemSender(
+/** Sends a failure as a problem document (RFC 9457). The cause of an unexpected one goes to the log only. */
+function createProblemSender(
   logger: Logger,
-): (error: unknown, id: string, sending: ResponseContext) => MaybePromise<SentResponse> {
-  let told = Number.NEGATIVE_INFINITY;
+): (error: unknown, id: string, context: ResponseContext) => MaybePromise<SentResponse> {
+  let warnedAt = Number.NEGATIVE_INFINITY;
 
-  const tell = (problem: Problem, id: string) => {
-    const { cause } = problem;
-    if (problem.status === 500) {
+  const log = ({ status, message, cause }: Problem, id: string) => {
+    if (status === 500) {
       const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
       logger.error(`Request ${id} failed: ${text}`);
-    } else if (problem.status === 503 && performance.now() - told > TELL_UNAVAILABLE_EVERY_MS) {
-      told = performance.now();
+    } else if (status === 503 && performance.now() - warnedAt > WARN_UNAVAILABLE_EVERY_MS) {
+      warnedAt = performance.now();
       const text = cause instanceof Error ? cause.message : "";
-      logger.warn(`Requests are answered 503, first ${id}: ${problem.message} ${text}`.trim());
+      logger.warn(`Requests are answered with 503, first ${id}: ${message} ${text}`.trim());
     }
   };
 
-  return (error, id, sending) => {
-    const problem = error instanceof Problem ? error : Problem.internal(error);
-    tell(problem, id);
-    const response: RouteResponse = {
-      status: problem.status,
-      cacheControl: "private, no-store",
-      headers: problem.headers,
-      load: () => encodedBody(problem.toDocument(id), "application/problem+json"),
-    };
-    return send(response, sending);
+  return (error, id, context) => {
+    const problem = problemOf(error);
+    log(problem, id);
+    return send(
+      {
+        status: problem.status,
+        cacheControl: "private, no-store",
+        headers: problem.headers,
+        load: () => encodedBody(problem.toDocument(id), "application/problem+json"),
+      },
+      context,
+    );
   };
 }

@@ -1,10 +1,12 @@
+import type { Scope } from "../../tokens/index.ts";
 import type { ParameterProblem } from "./query-string.ts";
 
-/** What went wrong, for programs. */
+/** Kind of failure, for programs. */
 export type ProblemCode =
   | "invalid_parameter"
   | "invalid_request"
   | "unauthorized"
+  | "insufficient_scope"
   | "not_found"
   | "method_not_allowed"
   | "uri_too_long"
@@ -15,6 +17,7 @@ export type ProblemCode =
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   414: "URI Too Long",
@@ -23,7 +26,7 @@ const TITLES: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** An answer that says what is wrong (RFC 9457). Thrown anywhere below a route; its texts are for strangers. */
+/** A failed request, sent as a problem document (RFC 9457). Thrown anywhere below a route; its texts are public. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: ProblemCode;
@@ -53,7 +56,7 @@ export class Problem extends Error {
     return new Problem(400, "invalid_parameter", detail, { errors });
   }
 
-  /** The same words whatever is wrong with a token: whether it exists is nobody's business. */
+  /** The same text for every invalid token, so that it does not reveal whether the token exists. */
   static unauthorized(): Problem {
     return new Problem(
       401,
@@ -61,6 +64,15 @@ export class Problem extends Error {
       "A valid access token is needed: send it as `Authorization: Bearer TOKEN` or `X-API-Key: TOKEN`.",
       { headers: [["www-authenticate", 'Bearer realm="che168-sync"']] },
     );
+  }
+
+  /** @param scope the one that the token lacks */
+  static forbidden(scope: Scope): Problem {
+    return new Problem(403, "insufficient_scope", `This access token does not have the scope \`${scope}\`.`, {
+      headers: [
+        ["www-authenticate", `Bearer realm="che168-sync", error="insufficient_scope", scope="${scope}"`],
+      ],
+    });
   }
 
   static notFound(detail: string): Problem {
@@ -81,12 +93,17 @@ export class Problem extends Error {
   }
 
   static internal(cause: unknown): Problem {
-    return new Problem(500, "internal_error", "Something unexpected went wrong; the log tells what.", {
-      cause,
-    });
+    return new Problem(
+      500,
+      "internal_error",
+      "An unexpected error occurred; the log has its cause under the request id.",
+      {
+        cause,
+      },
+    );
   }
 
-  /** The document, with the request's id by which the log can be searched. */
+  /** @param requestId identifies the request in the log */
   toDocument(requestId: string): string {
     return JSON.stringify({
       type: "about:blank",

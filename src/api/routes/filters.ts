@@ -44,6 +44,7 @@ export function filtersRoute({ cache, labels, etag }: ApiContext): Route {
   return {
     path: "/filters",
     access: "token",
+    scope: "read",
     operation: {
       id: "getFilters",
       tag: "Listings",

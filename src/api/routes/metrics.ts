@@ -32,6 +32,7 @@ export function metricsRoute(context: ApiContext, metrics: Metrics, timezone: st
   return {
     path: "/metrics",
     access: "token",
+    scope: "ops",
     operation: {
       id: "getMetrics",
       tag: "Service",

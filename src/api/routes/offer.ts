@@ -29,6 +29,7 @@ export function offerRoute({ cache, labels, etag }: ApiContext): Route {
   return {
     path: "/offers/:inner_id",
     access: "token",
+    scope: "read",
     operation: {
       id: "getOffer",
       tag: "Listings",

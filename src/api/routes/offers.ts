@@ -13,6 +13,7 @@ export function offersRoute({ cache, labels, pageSnapshots, parameters, etag }: 
   return {
     path: "/offers",
     access: "token",
+    scope: "read",
     operation: {
       id: "listOffers",
       tag: "Listings",

@@ -39,6 +39,7 @@ export function statsRoute({ database, router }: ApiContext): Route {
   return {
     path: "/stats",
     access: "token",
+    scope: "ops",
     operation: {
       id: "getStats",
       tag: "Service",

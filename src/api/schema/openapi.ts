@@ -55,7 +55,7 @@ const problem = (description: string, more: Readonly<Record<string, keyof typeof
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 });
 
-function responsesOf({ answer, tagged, missing }: Operation): Record<string, unknown> {
+function responsesOf({ answer, tagged, missing }: Operation, scope: Route["scope"]): Record<string, unknown> {
   return {
     200: {
       description: answer.description,
@@ -65,6 +65,7 @@ function responsesOf({ answer, tagged, missing }: Operation): Record<string, unk
     ...(tagged ? { 304: { description: "Unchanged since the response with this ETag." } } : {}),
     400: { $ref: "#/components/responses/Invalid" },
     401: { $ref: "#/components/responses/Unauthorized" },
+    ...(scope === undefined ? {} : { 403: { $ref: "#/components/responses/Forbidden" } }),
     ...(missing === undefined ? {} : { 404: problem(missing, LIMITS) }),
     429: { $ref: "#/components/responses/TooMany" },
     500: { $ref: "#/components/responses/Failed" },
@@ -74,8 +75,8 @@ function responsesOf({ answer, tagged, missing }: Operation): Record<string, unk
 
 /** The OpenAPI 3.1 document, derived from the routes and their parameters. */
 export function describeApi(routes: readonly Route[]): JsonSchema {
-  const described = routes.flatMap(({ path, operation }) =>
-    operation === undefined ? [] : [{ path, operation }],
+  const described = routes.flatMap(({ path, operation, scope }) =>
+    operation === undefined ? [] : [{ path, operation, scope }],
   );
   return {
     openapi: "3.1.0",
@@ -87,7 +88,7 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
       { name: "Service", description: "State of the service." },
     ],
     paths: Object.fromEntries(
-      described.map(({ path, operation }) => [
+      described.map(({ path, operation, scope }) => [
         path.replaceAll(/:(\w+)/g, "{$1}"),
         {
           get: {
@@ -106,7 +107,7 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
               })),
               ...parametersOf(operation.parameters),
             ],
-            responses: responsesOf(operation),
+            responses: responsesOf(operation, scope),
           },
         },
       ]),
@@ -123,6 +124,7 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
           LIMITS,
         ),
         Unauthorized: problem("The access token is missing or invalid."),
+        Forbidden: problem("The access token lacks the scope that `detail` names.", LIMITS),
         TooMany: problem("Too many requests, or too many invalid tokens.", { "Retry-After": "RetryAfter" }),
         Failed: problem("An unexpected error; the log has details under `request_id`."),
         Unavailable: problem("The database is unavailable.", { "Retry-After": "RetryAfter" }),

@@ -36,7 +36,7 @@ export default command({
     const { createLoader } = await import("../../loader/loader.ts");
     const { createUpdater } = await import("../../updater/updater.ts");
     const { createNormalizer } = await import("../../normalizer/index.ts");
-    const { createTokens } = await import("../../tokens/tokens.ts");
+    const { createTokens } = await import("../../tokens/index.ts");
     const { runDaily } = await import("../../daily/run-daily.ts");
     const { createApiHandler, startServer } = await import("../../api/index.ts");
     const { startSandbox } = await import("../../sandbox/index.ts");

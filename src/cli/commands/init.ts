@@ -9,7 +9,7 @@ export default command({
   run: async (args, context) => {
     const { config, logger } = await context.configure(args);
     const database = await context.database({ autoMigrate: true });
-    const { createTokens } = await import("../../tokens/tokens.ts");
+    const { createTokens } = await import("../../tokens/index.ts");
     const tokens = createTokens({ database, ...config.tokens, logger });
     const created = await tokens.createIfNone({ count: TOKENS, description: "made by init" });
     logger.info(`The database ${database.description} is ready`);

@@ -28,7 +28,7 @@ export default command({
     const vocabulary = await userVocabulary(configured);
     const { createApiHandler, createLabels, startServer } = await import("../../api/index.ts");
     const { compileVocabulary } = await import("../../listing/index.ts");
-    const { createTokens } = await import("../../tokens/tokens.ts");
+    const { createTokens } = await import("../../tokens/index.ts");
     const database = await context.database({ use: "api" });
     const tokens = createTokens({ database, ...config.tokens, logger });
     context.onClose(() => tokens.close());

@@ -6,7 +6,7 @@ import { counted, print, printJson, table } from "../output.ts";
 const MAX_DESCRIPTION = 200;
 
 const openTokens = async (database: Database, config: ResolvedConfig) =>
-  (await import("../../tokens/tokens.ts")).createTokens({ database, ...config.tokens });
+  (await import("../../tokens/index.ts")).createTokens({ database, ...config.tokens });
 
 export const create = command({
   description: "Create access tokens",

@@ -11,6 +11,10 @@ const schema = defineEntity({
     expiresAt: p.datetime().columnType("timestamptz").nullable(),
     description: p.text().nullable(),
     lastUsedAt: p.datetime().columnType("timestamptz").nullable(),
+    /** Of `read`, `ops` and `mirror`. */
+    scopes: p.array<string>().columnType("text[]").defaultRaw("'{read,ops}'"),
+    /** Of the `SECRET_KEY` that the hash was made with; null for a plain token. */
+    keyId: p.string().length(16).nullable(),
   },
 });
 

@@ -54,6 +54,7 @@ export function databaseOnPglite(parts: EmbeddedParts): Database {
     description,
     orm,
     migrations: createMigrations(orm, () => locks.take(["migration"], "this process")),
+    control: queryable,
     replicas: [],
     transaction,
     retrying: (work) =>

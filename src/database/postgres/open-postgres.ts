@@ -11,6 +11,7 @@ import { unavailable } from "../open-errors.ts";
 import { openOrm, waitForLock } from "../orm.ts";
 import { DEFAULT_RETRY, errorCode, retryTransient } from "../retry-transient.ts";
 import type { Database, Queryable } from "../types.ts";
+import { controlConnection } from "./control-connection.ts";
 import { BEGIN, serverOrmOptions, transactionOn } from "./pool.ts";
 import { openReplicas } from "./replicas.ts";
 
@@ -52,6 +53,8 @@ export interface ServerParts {
   readonly begin?: string;
   /** True when each statement needs a transaction of its own, for the settings that `begin` makes. */
   readonly wrapped?: boolean;
+  /** For `Database.control`; closed by `close()`. @default the pool */
+  readonly control?: ReturnType<typeof controlConnection>;
 }
 
 /** A database over a pool. */
@@ -75,6 +78,7 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
     migrations: createMigrations(orm, () =>
       waitForLock(() => lock(["migration"], options.applicationName ?? "che168-sync")),
     ),
+    control: parts.control ?? queryable,
     replicas,
     transaction,
     retrying: (work, { signal } = {}) => retryTransient(work, { ...retry, ...(signal ? { signal } : {}) }),
@@ -82,6 +86,7 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
     lockHolders: () => holdersOnServer(queryable),
     close: async () => {
       await closeReplicas();
+      await parts.control?.close();
       await closeOrm(orm);
     },
   };
@@ -99,7 +104,8 @@ export async function openServer(options: DatabaseOptions): Promise<Database> {
   const orm = await openOrm({ ...address, logger: (message: string) => logger.warn(message) });
   try {
     await createMissingDatabase(orm, logger);
-    return databaseOnPool({ orm, pool: await poolOf(orm), description }, options);
+    const pool = await poolOf(orm);
+    return databaseOnPool({ orm, pool, description, control: controlConnection(pool) }, options);
   } catch (error) {
     await closeOrm(orm).catch(() => {});
     throw isChe168Error(error) ? error : unavailable(description, error);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { runDaily } from "../../../src/daily/run-daily.ts";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
-import { createTokens } from "../../../src/tokens/tokens.ts";
+import { createTokens } from "../../../src/tokens/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
 import { scraped } from "../../support/api/exposition.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
-import { createTokens } from "../../../src/tokens/tokens.ts";
+import { createTokens } from "../../../src/tokens/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { createClient } from "../../../src/upstream/client.ts";
 import { emptyTables, freshServerDatabase } from "../../support/database/databases.ts";

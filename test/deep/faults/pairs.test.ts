@@ -6,7 +6,7 @@ import { runDaily } from "../../../src/daily/run-daily.ts";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
-import { createTokens } from "../../../src/tokens/tokens.ts";
+import { createTokens } from "../../../src/tokens/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import type { Client } from "../../../src/upstream/client.ts";
 import { deleteRows, freshServerDatabase } from "../../support/database/databases.ts";

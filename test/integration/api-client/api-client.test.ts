@@ -12,7 +12,7 @@ import {
 import type { ApiOffer, ApiOfferCard } from "../../../src/api-client/types.ts";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { isChe168Error } from "../../../src/errors.ts";
-import { createTokens } from "../../../src/tokens/tokens.ts";
+import { createTokens } from "../../../src/tokens/index.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { insertListings, listings } from "../../support/database/processed.ts";

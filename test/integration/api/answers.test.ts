@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createApiHandler } from "../../../src/api/index.ts";
 import { startOperation } from "../../../src/operations/run-log.ts";
-import { createTokens } from "../../../src/tokens/tokens.ts";
+import { createTokens } from "../../../src/tokens/index.ts";
 import { openApi } from "../../support/api/api.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { canonicalOf, insertListings, type ListingRow, listings } from "../../support/database/processed.ts";
@@ -504,14 +504,14 @@ onEachDatabase("answers of the API", ({ database, engine }) => {
     );
   });
 
-  test("a path that cannot be decoded goes the same way as every other: token, limit, log", async () => {
+  test("an undecodable path takes the path of every request: token, limit, log", async () => {
     const api = await ready();
     expect((await api.app.request("/offers/%ff")).status).toBe(401);
     const refused = await api.ask("/offers/%ff");
     expect(refused.status).toBe(400);
     expect(refused.body.detail).toContain("percent-encoded");
     expect(refused.headers.has("ratelimit")).toBe(true);
-    expect(api.lines.at(-1)).toMatch(/^GET \(a path that cannot be decoded\) 400 .*, token \d+, /);
+    expect(api.lines.at(-1)).toMatch(/^GET \(undecodable path\) 400 .*, token \d+, /);
   });
 
   test("/docs needs no token and shows nothing; nothing of it comes from elsewhere", async () => {

@@ -72,7 +72,7 @@ describe("the API, when PostgreSQL", () => {
       await recovers(api, path);
     }
     // One line for the outage, and no more of it than PostgreSQL's or the system's own words.
-    expect(api.lines.filter((line) => line.includes("are answered 503"))).toHaveLength(1);
+    expect(api.lines.filter((line) => line.includes("are answered with 503"))).toHaveLength(1);
   });
 
   test("cuts every connection, has another one at once", async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { RawData } from "../../../src/database/entities/index.ts";
 import { createDatabase } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
-import { createTokens } from "../../../src/tokens/tokens.ts";
+import { createTokens } from "../../../src/tokens/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { change, clientOf, offers, serve } from "../../support/sandbox/service.ts";

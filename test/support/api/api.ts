@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { Database } from "../../../src/database/index.ts";
 import { type ApiHandlerOptions, createApiHandler } from "../../../src/index.ts";
 import type { Logger } from "../../../src/logging/types.ts";
-import { createTokens, type Tokens } from "../../../src/tokens/tokens.ts";
+import { createTokens, type Tokens } from "../../../src/tokens/index.ts";
 
 /** An answer of the API, its body parsed. */
 export interface Reply {

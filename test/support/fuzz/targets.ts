@@ -6,7 +6,7 @@ import { isChe168Error } from "../../../src/errors.ts";
 import { normalizeListing } from "../../../src/listing/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
-import { createTokens } from "../../../src/tokens/tokens.ts";
+import { createTokens } from "../../../src/tokens/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
 import { createClient } from "../../../src/upstream/client.ts";
 import { emptyTables } from "../database/databases.ts";
