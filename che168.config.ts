@@ -12,19 +12,23 @@ export default defineConfig({
     // Replaces the whole base URL: a mirror, the sandbox. Environment: CHE168_BASE_URL.
     // baseUrl: "http://127.0.0.1:8168/api/v2/che168",
 
-    // Longest time for one whole answer, in milliseconds.
+    // Where requests carry the key: "header", "query", or "auto" (the header; after a 401 the query).
+    keyIn: "auto",
+    // Response timeout, body included, in milliseconds.
     timeoutMs: 30_000,
-    // Least time between two requests to the catalogue, in milliseconds.
+    // Minimum interval between two requests to the catalogue, in milliseconds.
     offersIntervalMs: 700,
-    // Least time between two requests to the change feed, in milliseconds.
+    // Minimum interval between two requests to the change feed, in milliseconds.
     changesIntervalMs: 2_000,
-    // Longer answers are refused, in bytes after decompression.
+    // Minimum interval between two requests for one listing, in milliseconds.
+    offerIntervalMs: 1_500,
+    // Maximum size of a response, in bytes after decompression.
     maxResponseBytes: 67_108_864,
-    // When the service is away or answers nonsense.
+    // After network failures, timeouts, 5xx, 429 and invalid responses.
     retry: {
-      // How often a request is tried again after the first attempt; 0: never.
+      // Attempts in all, the first included; 1: no retry.
       attempts: 20,
-      // Wait before each of them, in milliseconds, unless the service names another time.
+      // Wait between two attempts, in milliseconds, unless the service sends Retry-After.
       intervalMs: 720_000,
     },
   },

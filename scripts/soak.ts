@@ -12,7 +12,7 @@ import { createLoader } from "../src/loader/loader.ts";
 import { createNormalizer } from "../src/normalizer/index.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { createTokens } from "../src/tokens/index.ts";
-import { createClient } from "../src/upstream/client.ts";
+import { createClient } from "../src/upstream/index.ts";
 import { startPostgres } from "../test/support/postgres/postgres.ts";
 
 const { values } = parseArgs({
@@ -34,7 +34,13 @@ const server = await startPostgres();
 const url = server.url("che168");
 const sandbox = await startSandbox({ offers: listings, changesPerDay: 200 });
 const database = await createDatabase({ url });
-const account = { baseUrl: sandbox.baseUrl, apiKey: "soak", offersIntervalMs: 0, changesIntervalMs: 0 };
+const account = {
+  baseUrl: sandbox.baseUrl,
+  apiKey: "soak",
+  offersIntervalMs: 0,
+  changesIntervalMs: 0,
+  offerIntervalMs: 0,
+};
 const client = createClient(account);
 await createLoader({ database, client }).run();
 await createNormalizer({ database }).run();
@@ -53,7 +59,7 @@ const start = (...words: string[]) =>
 
 // The limit of requests is there for others.
 const config = {
-  upstream: { offersIntervalMs: 0, changesIntervalMs: 0 },
+  upstream: { offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 },
   api: { rateLimit: { points: 1_000_000 } },
 };
 writeFileSync(join(home, "che168.config.json"), JSON.stringify(config));

@@ -26,7 +26,7 @@ export type ErrorCode =
   | "UPSTREAM_STATUS"
   /** The service answered 429. */
   | "UPSTREAM_RATE_LIMITED"
-  /** The service refuses the key. */
+  /** The service refuses the key (401, 403), or the plan has ended (402). */
   | "UPSTREAM_UNAUTHORIZED"
   /** The service answered something that is not what was asked for. */
   | "UPSTREAM_INVALID_RESPONSE"
@@ -48,6 +48,9 @@ export type ErrorCode =
   | "API_UNAVAILABLE"
   /** Our API gave another answer that is of no use; or it was not our API that answered. */
   | "API_RESPONSE";
+
+/** Codes of {@link UpstreamError}. */
+export type UpstreamErrorCode = Extract<ErrorCode, `UPSTREAM_${string}` | "FEED_OUT_OF_ORDER">;
 
 /** Facts that go with an error, for programs and logs. Never secrets. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
@@ -102,6 +105,7 @@ export class LockedError extends Che168Error {
 
 /** The upstream service did not give a usable answer. `retryable` says whether asking again can help. */
 export class UpstreamError extends Che168Error {
+  declare readonly code: UpstreamErrorCode;
   readonly retryable: boolean;
   /** HTTP status, when there was an answer. */
   readonly status: number | undefined;
@@ -109,13 +113,13 @@ export class UpstreamError extends Che168Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(
-    code: Extract<ErrorCode, `UPSTREAM_${string}`>,
+    code: UpstreamErrorCode,
     message: string,
     options: {
       cause?: unknown;
       retryable: boolean;
-      status?: number;
-      retryAfterMs?: number;
+      status?: number | undefined;
+      retryAfterMs?: number | undefined;
       details?: ErrorDetails;
     },
   ) {

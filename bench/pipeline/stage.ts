@@ -90,7 +90,7 @@ export async function openStage(options: {
     throw new Error("The command line has not been built: run `npm run build` first, or use --source");
   }
   const cwd = await mkdtemp(join(tmpdir(), "che168-bench-"));
-  const upstream = { offersIntervalMs: 0, changesIntervalMs: 0 };
+  const upstream = { offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 };
   await writeFile(join(cwd, "che168.config.json"), JSON.stringify({ upstream, logging: { dir: false } }));
   const { url, stop } = await serverOf(options.server);
   const database = await createDatabase({ url });

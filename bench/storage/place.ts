@@ -25,7 +25,7 @@ export async function openPlace(baseUrl: string): Promise<Place> {
     throw new Error("The command line has not been built: run `npm run build` first");
   }
   const cwd = await mkdtemp(join(tmpdir(), "che168-bench-"));
-  const upstream = { offersIntervalMs: 0, changesIntervalMs: 0 };
+  const upstream = { offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 };
   await writeFile(join(cwd, "che168.config.json"), JSON.stringify({ upstream, logging: { dir: false } }));
   return {
     cwd,

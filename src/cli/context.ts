@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { LoadConfigOptions, ResolvedConfig, UpstreamConfig } from "../config/load.ts";
 import type { Database, DatabaseOptions } from "../database/index.ts";
 import type { ClosableLogger } from "../logging/logger.ts";
-import type { Client, ClientOptions } from "../upstream/client.ts";
+import type { Client, ClientOptions } from "../upstream/index.ts";
 import type { ProgressView } from "./progress/progress-view.ts";
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
@@ -109,8 +109,8 @@ export function createContext(
     client: async (options = {}) => {
       const { logger } = requireConfigured();
       const upstream = await context.upstream();
-      const { createClient } = await import("../upstream/client.ts");
-      const client = createClient({ ...upstream, logger, ...options });
+      const { createClient } = await import("../upstream/index.ts");
+      const client = createClient({ ...upstream, proxyEnv: io.env, logger, ...options });
       closers.push(() => client.close());
       return client;
     },

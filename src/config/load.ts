@@ -75,23 +75,10 @@ export type UpstreamConfig = ResolvedConfig["upstream"] & { readonly apiKey: str
  * @throws ConfigError that names what is missing
  */
 export function requireUpstream(config: ResolvedConfig): UpstreamConfig {
-  const { apiKey, accessName, baseUrl } = config.upstream;
-  const problems: ConfigProblem[] = [];
+  const { apiKey } = config.upstream;
   if (apiKey === undefined) {
-    problems.push({
-      key: "CHE168_API_KEY",
-      message: "is missing; set it to the key of your account (or use upstream.apiKey)",
-    });
-  }
-  if (accessName === undefined && baseUrl === undefined) {
-    problems.push({
-      key: "CHE168_ACCESS_NAME",
-      message:
-        "is missing; set it to the access name of your account, or CHE168_BASE_URL to the address of a mirror or of the sandbox",
-    });
-  }
-  if (apiKey === undefined || problems.length > 0) {
-    throw new ConfigError(problems);
+    const message = "is missing; set it to the key of your account (or use upstream.apiKey)";
+    throw new ConfigError([{ key: "CHE168_API_KEY", message }]);
   }
   return { ...config.upstream, apiKey };
 }

@@ -72,26 +72,33 @@ const upstream = type({
     "the key from the service, without spaces",
     (value) => value !== "" && /^[\x21-\x7e]+$/.test(value),
   ),
-  /** Name of the account, the first part of the service's host name. Environment: CHE168_ACCESS_NAME. */
+  /**
+   * Name of the account, the first part of the service's host name; without it, the host of accounts that have only a
+   * key. Environment: CHE168_ACCESS_NAME.
+   */
   "accessName?": text("the account's name: letters, digits and hyphens", (value) =>
     /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(value),
   ),
   /** Replaces the whole base URL: tests, mirrors, the sandbox. Environment: CHE168_BASE_URL. */
   "baseUrl?": text("an http:// or https:// address without query, user and password", isHttpBase),
-  /** Longest time for one answer, headers and body, in milliseconds. */
+  /** Where requests carry the key: `header`, `query`, or `auto` (header; after a 401 on the first request, query). */
+  keyIn: type("'header' | 'query' | 'auto'").describe("header, query or auto").default("auto"),
+  /** Response timeout, body included, in milliseconds. */
   timeoutMs: whole(1, 3_600_000, "milliseconds").default(30_000),
-  /** Least time between two requests to `/offers`, in milliseconds. */
+  /** Minimum interval between two requests to `/offers`, in milliseconds. */
   offersIntervalMs: whole(0, 3_600_000, "milliseconds").default(700),
-  /** Least time between two requests to `/changes`, in milliseconds. */
+  /** Minimum interval between two requests to `/changes`, in milliseconds. */
   changesIntervalMs: whole(0, 3_600_000, "milliseconds").default(2_000),
-  /** Largest answer that is read, in bytes after decompression; a larger one is refused. */
+  /** Minimum interval between two requests to `/offer`, in milliseconds. */
+  offerIntervalMs: whole(0, 3_600_000, "milliseconds").default(1_500),
+  /** Maximum size of a response, in bytes after decompression. */
   maxResponseBytes: whole(1_000, 2_000_000_000, "bytes").default(67_108_864),
-  /** What happens after network faults, time-outs, 5xx, 429 and unusable answers. */
+  /** Retries after network failures, timeouts, 5xx, 429 and invalid responses. */
   retry: type({
     "+": "reject",
-    /** How often a request is tried again after the first attempt; 0: never. */
-    attempts: whole(0, 1_000).default(20),
-    /** Wait before each of them, in milliseconds; `Retry-After` of the service goes before it. */
+    /** Attempts in all, the first included; 1: no retry. */
+    attempts: whole(1, 1_000).default(20),
+    /** Wait between two attempts, in milliseconds; `Retry-After` of the service replaces it. */
     intervalMs: whole(0, 86_400_000, "milliseconds").default(720_000),
   }).default(() => ({})),
 });

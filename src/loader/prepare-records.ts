@@ -1,7 +1,7 @@
 import { type ListingRecord, readRecords } from "../operations/records.ts";
 import { type Rejection, rejectedParameter } from "../operations/rejected.ts";
-import type { OffersPage } from "../upstream/client.ts";
-import { repairJsonText } from "../upstream/json/json-text.ts";
+import type { OffersPage } from "../upstream/index.ts";
+import { repairJsonText } from "../upstream/internal.ts";
 
 /** A record that can be stored. */
 export interface StorableRecord extends ListingRecord {

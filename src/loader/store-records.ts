@@ -1,7 +1,7 @@
 import { type Database, isUnstorable, type Lock } from "../database/index.ts";
 import { withoutWaitingForDisk } from "../operations/commit.ts";
 import { type Rejection, rejectedSql } from "../operations/rejected.ts";
-import type { OffersPage } from "../upstream/client.ts";
+import type { OffersPage } from "../upstream/index.ts";
 import { documentOf, type PreparedPage, rejectRecords } from "./prepare-records.ts";
 
 /** Counts of a run: pages read, and what became of their records. */

@@ -2,8 +2,8 @@ import type { Database, Lock } from "../database/index.ts";
 import { Che168Error, isChe168Error, type UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Operation } from "../operations/run-log.ts";
-import type { Client, OffersPage, OffersPageOptions } from "../upstream/client.ts";
-import { requestsLeave } from "../upstream/transport.ts";
+import type { Client, OffersPage, OffersPageOptions } from "../upstream/index.ts";
+import { requestsSent } from "../upstream/internal.ts";
 import { type Checkpoint, goBackTo, readCheckpoint, settle, skipPage } from "./checkpoint.ts";
 import { type PreparedPage, preparePage } from "./prepare-records.ts";
 import { type LoadTotals, storePage } from "./store-records.ts";
@@ -182,7 +182,7 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
       const onNextPage = async (named: number) => {
         if (awaited === page) {
           askAhead(named);
-          await requestsLeave();
+          await requestsSent();
         }
       };
       return request(run, page, { signal, onNextPage });

@@ -1,6 +1,5 @@
 import type { ChangeType } from "../database/index.ts";
-import type { JsonSpan } from "../upstream/json/json-scan.ts";
-import type { PageRecord } from "../upstream/json/page-records.ts";
+import type { JsonSpan, PageRecord } from "../upstream/internal.ts";
 
 /** A record of the catalogue or of the feed that can be stored. */
 export interface ListingRecord {
@@ -12,7 +11,7 @@ export interface ListingRecord {
   readonly createdAt: string;
   /** False when `createdAt` is the time of arrival. */
   readonly hasOwnDate: boolean;
-  /** The record's `id`, which is the change's id in the feed; undefined when it is no whole number below 2^53. */
+  /** The record's `id`, in the feed the change's id; undefined unless it is a whole number from 0 to 2^53 - 1. */
   readonly changeId: number | undefined;
   /** Where its `data` stands in the answer; undefined when it came without, as a removal may. */
   readonly data: JsonSpan | undefined;
@@ -35,18 +34,37 @@ const CHANGE_TYPES = new Set<unknown>(["added", "changed", "removed"]);
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** `inner_id` as text: a number becomes its decimal text; undefined when it cannot be one. */
+/** `inner_id` as text; a whole number becomes its digits. Undefined when it cannot be stored. */
 export function readInnerId(value: unknown): string | undefined {
-  if (typeof value === "number") {
-    return Number.isSafeInteger(value) ? String(value) : undefined;
+  // Beyond 2^53 the outline has the digits as text.
+  const text = Number.isSafeInteger(value) ? String(value) : typeof value === "string" ? value.trim() : "";
+  const isStorable = text.length <= MAX_INNER_ID_LENGTH && text.isWellFormed() && !text.includes("\0");
+  return text !== "" && isStorable ? text : undefined;
+}
+
+/** A whole number from 0 to 2^53 - 1, also as its digits; undefined for anything else. */
+function readChangeId(value: unknown): number | undefined {
+  const id = typeof value === "string" && /^\s*\d{1,16}\s*$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(id) && Number(id) >= 0 ? Number(id) : undefined;
+}
+
+/** What is wrong with an `inner_id`, without repeating it. */
+function describeInnerId(value: unknown): string {
+  if (value === undefined || value === null || (typeof value === "string" && value.trim() === "")) {
+    return "inner_id is missing";
   }
-  if (typeof value !== "string") {
-    return undefined;
+  if (typeof value === "string") {
+    return value.trim().length > MAX_INNER_ID_LENGTH
+      ? `inner_id has more than ${MAX_INNER_ID_LENGTH} characters`
+      : "inner_id has characters that PostgreSQL cannot store";
   }
-  const text = value.trim();
-  return text.length > 0 && text.length <= MAX_INNER_ID_LENGTH && text.isWellFormed() && !text.includes("\0")
-    ? text
-    : undefined;
+  const found =
+    typeof value === "number"
+      ? "a number with a fraction"
+      : Array.isArray(value)
+        ? "a list"
+        : `of type ${typeof value}`;
+  return `inner_id must be a text or a whole number, and is ${found}`;
 }
 
 const ISO =
@@ -72,17 +90,13 @@ function readRecord(
 ): { record: ListingRecord } | { rejected: RejectedRecord } {
   const fields = isObject(value) ? value : {};
   const innerId = readInnerId(fields.inner_id);
-  const changeId = Number.isSafeInteger(fields.id) && Number(fields.id) >= 0 ? Number(fields.id) : undefined;
+  const changeId = readChangeId(fields.id);
   const reject = (reason: string) => ({ rejected: { index, reason, innerId, changeId } });
   if (!isObject(value)) {
     return reject("the record is not an object");
   }
   if (innerId === undefined) {
-    return reject(
-      fields.inner_id === undefined || fields.inner_id === null || fields.inner_id === ""
-        ? "inner_id is missing"
-        : `inner_id is not a text of 1 to ${MAX_INNER_ID_LENGTH} characters`,
-    );
+    return reject(describeInnerId(fields.inner_id));
   }
   if (!CHANGE_TYPES.has(fields.change_type)) {
     return reject("change_type is not added, changed or removed");

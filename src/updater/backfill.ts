@@ -3,10 +3,8 @@ import { isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import { DEEPEST_NESTING } from "../operations/records.ts";
 import { type Rejection, rejectedParameter, rejectedSql } from "../operations/rejected.ts";
-import type { CallOptions, Client, RawListing } from "../upstream/client.ts";
-import { scanValue } from "../upstream/json/json-scan.ts";
-import { repairJsonText } from "../upstream/json/json-text.ts";
-import { isNoListing } from "../upstream/raw-listing.ts";
+import type { CallOptions, Client, RawListing } from "../upstream/index.ts";
+import { isInvalidListing, repairJsonText, scanValue } from "../upstream/internal.ts";
 
 /** What became of the listings that were known only by a change. */
 export interface BackfillResult {
@@ -173,7 +171,7 @@ export async function completePending(
       const asked = await askFor(client, row, options.call);
       if ("failure" in asked) {
         options.logger.error(`Listing ${row.inner_id} could not be completed: ${asked.failure.message}`);
-        if (isNoListing(asked.failure)) {
+        if (isInvalidListing(asked.failure)) {
           doubtful.push(row);
         } else {
           counts.failed += 1;

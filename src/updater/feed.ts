@@ -2,8 +2,8 @@ import type { Database, Lock } from "../database/index.ts";
 import { Che168Error, isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Operation } from "../operations/run-log.ts";
-import type { CallOptions, ChangesPage, Client } from "../upstream/client.ts";
-import { requestsLeave } from "../upstream/transport.ts";
+import type { CallOptions, ChangesPage, Client } from "../upstream/index.ts";
+import { requestsSent } from "../upstream/internal.ts";
 import { addDays } from "../util/days.ts";
 import type { BackfillResult } from "./backfill.ts";
 import { completeDay, readPosition } from "./position.ts";
@@ -80,7 +80,7 @@ export function createFeedReader(means: {
     // Looked at when its turn comes; until then a failure is no unhandled one.
     arrival.catch(() => {});
     run.ahead = { position, arrival };
-    await requestsLeave();
+    await requestsSent();
   }
 
   /**

@@ -1,8 +1,8 @@
 import { readRecords } from "../operations/records.ts";
 import { type Rejection, rejectedParameter } from "../operations/rejected.ts";
-import type { ChangesPage } from "../upstream/client.ts";
-import type { JsonSpan } from "../upstream/json/json-scan.ts";
-import { parseExactly, repairJsonText } from "../upstream/json/json-text.ts";
+import type { ChangesPage } from "../upstream/index.ts";
+import type { JsonSpan } from "../upstream/internal.ts";
+import { parseExactly, repairJsonText } from "../upstream/internal.ts";
 import { type Change, type FoldedChange, foldChanges } from "./fold.ts";
 
 /** A page of the feed whose records are parted into changes and what cannot be applied, ready to be sent. */

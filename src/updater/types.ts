@@ -1,7 +1,7 @@
 import type { Database, Lock } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Rejection } from "../operations/rejected.ts";
-import type { Client, RetryWait } from "../upstream/client.ts";
+import type { Client, RetryWait } from "../upstream/index.ts";
 import type { BackfillResult } from "./backfill.ts";
 import type { StoredChanges, UpdateTotals } from "./store-changes.ts";
 

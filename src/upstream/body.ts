@@ -4,43 +4,38 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
 import { oneLine } from "./request-errors.ts";
 
-/** The encodings that {@link decompress} undoes, for `Accept-Encoding`. */
+/** `Accept-Encoding`: what {@link decompress} supports. */
 export const ENCODINGS = "gzip, deflate, br";
 
-/** Thrown for a body that is longer than allowed. */
-export class BodyTooLong extends Error {
+/** Thrown for a body that exceeds the limit. */
+export class BodyTooLarge extends Error {
   constructor(maxBytes: number) {
     super(`more than ${maxBytes} bytes`);
   }
 }
 
 /**
- * Reads a body to its end, however it is divided, without ever holding more than `maxBytes` of it.
- * @throws {BodyTooLong} as soon as more has come; the connection is then closed.
+ * Reads a body and holds at most `maxBytes` of it.
+ * @throws BodyTooLarge as soon as it is longer; the connection is then closed
  */
-export async function readWithin(body: Readable, maxBytes: number): Promise<Buffer> {
+export async function readBody(body: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > maxBytes) {
-      // Leaving the loop destroys the stream, and with it the connection.
-      throw new BodyTooLong(maxBytes);
+      // Leaving the loop destroys the stream and its connection.
+      throw new BodyTooLarge(maxBytes);
     }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);
 }
 
-/** Lets go of a body that nobody reads, and of its connection. */
-export function discard(body: Readable): void {
-  body.destroy();
-}
-
 /**
- * Undoes what `Content-Encoding` names (RFC 9110 §8.4), the last one first. What is unknown stays as it is.
- * @throws {BodyTooLong} when more than `maxBytes` come out: a small answer cannot unfold into a large one.
- * @throws zlib's error for what is not so encoded, or cut off.
+ * Decodes `Content-Encoding` (RFC 9110 §8.4), the last coding first. Unknown codings are skipped.
+ * @throws BodyTooLarge when the output exceeds `maxBytes`, so that a small response cannot expand into a large one
+ * @throws zlib's error for corrupt or truncated input
  */
 export async function decompress(bytes: Buffer, encodings: string | null, maxBytes: number): Promise<Buffer> {
   let result = bytes;
@@ -53,7 +48,7 @@ export async function decompress(bytes: Buffer, encodings: string | null, maxByt
       result = await decoder(result, maxBytes);
     } catch (error) {
       const { code } = error as { code?: unknown };
-      throw code === "ERR_BUFFER_TOO_LARGE" ? new BodyTooLong(maxBytes) : error;
+      throw code === "ERR_BUFFER_TOO_LARGE" ? new BodyTooLarge(maxBytes) : error;
     }
   }
   return result;
@@ -61,32 +56,29 @@ export async function decompress(bytes: Buffer, encodings: string | null, maxByt
 
 type Decoder = (bytes: Buffer, maxOutputLength: number) => Promise<Buffer>;
 
-const [gunzipAll, inflateAll, inflateRawAll, brotliAll] = [
-  promisify(gunzip),
-  promisify(inflate),
-  promisify(inflateRaw),
-  promisify(brotliDecompress),
-];
+const decodeGzip = promisify(gunzip);
+const decodeZlib = promisify(inflate);
+const decodeDeflate = promisify(inflateRaw);
+const decodeBrotli = promisify(brotliDecompress);
 
-const unzip: Decoder = (bytes, maxOutputLength) => gunzipAll(bytes, { maxOutputLength });
+const gzip: Decoder = (bytes, maxOutputLength) => decodeGzip(bytes, { maxOutputLength });
 
 const DECODERS: Readonly<Record<string, Decoder | undefined>> = {
-  gzip: unzip,
-  "x-gzip": unzip,
-  // Some servers leave out the header that zlib's format has; its first byte tells.
+  gzip,
+  "x-gzip": gzip,
+  // Some servers send raw deflate; a zlib header is recognised by its first byte.
   deflate: (bytes, maxOutputLength) =>
     ((bytes[0] ?? 0) & 0x0f) === 8
-      ? inflateAll(bytes, { maxOutputLength })
-      : inflateRawAll(bytes, { maxOutputLength }),
-  br: (bytes, maxOutputLength) => brotliAll(bytes, { maxOutputLength }),
+      ? decodeZlib(bytes, { maxOutputLength })
+      : decodeDeflate(bytes, { maxOutputLength }),
+  br: (bytes, maxOutputLength) => decodeBrotli(bytes, { maxOutputLength }),
 };
 
 const BYTE_ORDER_MARK = Buffer.from("\ufeff");
 
 /**
- * A body as UTF-8. JSON is nothing else (RFC 8259 §8.1), so the charset that a header names is not asked; a byte order
- * mark is dropped. Bytes that are no UTF-8 become U+FFFD, because one of them in one listing must not keep back the
- * nineteen others or stop the feed; `repaired` then says that it happened.
+ * A body as UTF-8 without its byte order mark. JSON is always UTF-8 (RFC 8259 §8.1), so the charset of the header is
+ * ignored. Invalid bytes become U+FFFD (`repaired`): one of them in one listing must not reject the other nineteen.
  */
 export function toUtf8(body: Buffer): { bytes: Buffer; repaired: boolean } {
   if (!isUtf8(body)) {
@@ -96,14 +88,20 @@ export function toUtf8(body: Buffer): { bytes: Buffer; repaired: boolean } {
   return { bytes: hasMark ? body.subarray(BYTE_ORDER_MARK.length) : body, repaired: false };
 }
 
+/** Longest JSON that is parsed to find an error message in it. */
+const MAX_ERROR_LENGTH = 4096;
+
 /**
- * What a body that is not the one expected looks like, for a message. Of JSON nothing is repeated but the service's
- * own words for an error: a listing may hold a seller's telephone number.
- * @param redact takes the key out of foreign text.
+ * Describes an unexpected body for a message. Of JSON only the service's own error message is repeated: a listing may
+ * hold a seller's phone number.
+ * @param text the body, or its first 8 KB
+ * @param redact removes the key from foreign text
  */
 export function describeBody(text: string, redact: (text: string) => string): string {
-  // Before anything is cut off: half a key would not be recognised.
-  const start = redact(text.slice(0, 8192)).slice(0, 4096).trimStart();
+  // Redact before cutting: half a key would not be recognised.
+  const start = redact(text.slice(0, 2 * MAX_ERROR_LENGTH))
+    .slice(0, MAX_ERROR_LENGTH)
+    .trimStart();
   if (start === "") {
     return "an empty body";
   }
@@ -112,35 +110,36 @@ export function describeBody(text: string, redact: (text: string) => string): st
     return title ? `an HTML page titled "${oneLine(title)}"` : "an HTML page";
   }
   if (/^[[{"]/.test(start)) {
-    const words = errorWords(text);
-    return words === undefined ? "JSON" : `JSON that says "${oneLine(redact(words))}"`;
+    const message = errorMessageOf(text);
+    return message === undefined ? "JSON" : `JSON that says "${oneLine(redact(message))}"`;
   }
   return `text: "${oneLine(start, 80)}"`;
 }
 
-function errorWords(text: string): string | undefined {
-  // A page of listings is no error, and too long to be parsed for its words.
-  if (text.length > 4096) {
+/** The service's own error message in a JSON body: `{"message": …}`, `{"error": …}`. */
+function errorMessageOf(text: string): string | undefined {
+  // A page of listings is not an error, and too long to parse for one.
+  if (text.length > MAX_ERROR_LENGTH) {
     return undefined;
   }
   try {
     const json: unknown = JSON.parse(text);
-    return json !== null && typeof json === "object" ? findWords(json) : undefined;
+    return json !== null && typeof json === "object" ? findMessage(json) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function findWords(json: object): string | undefined {
+function findMessage(json: object): string | undefined {
   for (const name of ["error", "message", "detail", "title"]) {
     const value: unknown = Object.hasOwn(json, name) ? Reflect.get(json, name) : undefined;
     if (typeof value === "string" && value.trim() !== "") {
       return value;
     }
     if (name === "error" && value !== null && typeof value === "object") {
-      const words = findWords(value);
-      if (words !== undefined) {
-        return words;
+      const message = findMessage(value);
+      if (message !== undefined) {
+        return message;
       }
     }
   }

@@ -1,100 +1,131 @@
 import { ConfigError, type ConfigProblem } from "../errors.ts";
+import type { ProxyEnv } from "./transport.ts";
 
-/** What a client needs to know of the service and of our patience. */
+/** The account, the service's address, and the limits of requests. */
 export interface ServiceOptions {
   /** Replaces the whole base URL: a mirror, the sandbox, a test. */
   readonly baseUrl?: string | undefined;
-  /** The account's name, the first part of its host: `https://{accessName}.auto-parser.ru/api/v2/che168`. */
+  /**
+   * The account's name, the first part of its host: `https://{accessName}.auto-parser.ru/api/v2/che168`. Without it,
+   * `https://api1.auto-api.com/api/v2/che168`, for accounts that have only a key.
+   */
   readonly accessName?: string | undefined;
-  /** The account's key. It leaves this client only in requests to the service's own host. */
+  /** The account's key. It is only sent to the service's own host. */
   readonly apiKey: string;
   /**
-   * The time for one whole answer, its body included, in milliseconds.
+   * Where requests carry the key: the header `x-api-key`, the query parameter `api_key`, or `auto`: the header, and
+   * after a 401 on the first request once the query; what works is kept for the client's lifetime.
+   * @default "auto"
+   */
+  readonly keyIn?: "header" | "query" | "auto" | undefined;
+  /**
+   * Response timeout, body included, in milliseconds.
    * @default 30000
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * The least time from one request of the catalogue to the next (`/offers`, `/offer`, `/filters`, `/offer/info`), in
-   * milliseconds.
+   * Minimum interval between two requests to the catalogue (`/offers`, `/filters`), in milliseconds.
    * @default 700
    */
   readonly offersIntervalMs?: number | undefined;
   /**
-   * The least time from one request of the feed to the next (`/changes`, `/change_id`), in milliseconds.
+   * Minimum interval between two requests to the feed (`/changes`, `/change_id`), in milliseconds.
    * @default 2000
    */
   readonly changesIntervalMs?: number | undefined;
-  /** What happens when the service is away or answers nonsense. */
+  /**
+   * Minimum interval between two requests for one listing (`/offer`, `/offer/info`), in milliseconds.
+   * @default 1500
+   */
+  readonly offerIntervalMs?: number | undefined;
+  /** Retries after network failures, timeouts, 5xx, 429 and invalid responses. */
   readonly retry?:
     | {
         /**
-         * How often a request is tried again after the first attempt; 0: never. With the defaults a service that is
-         * away for less than four hours is waited for.
+         * Attempts in all, the first included; 1: no retry. The defaults cover an outage of just under four hours.
          * @default 20
          */
         readonly attempts?: number | undefined;
         /**
-         * The wait before each, unless the service names another by `Retry-After` (an hour at most), in milliseconds.
+         * Wait between two attempts, in milliseconds; `Retry-After` of the service replaces it (an hour at most).
          * @default 720000
          */
         readonly intervalMs?: number | undefined;
       }
     | undefined;
   /**
-   * Longer answers are refused; in bytes, counted after decompression.
+   * Maximum size of a response, in bytes after decompression.
    * @default 67108864 (64 MiB)
    */
   readonly maxResponseBytes?: number | undefined;
+  /**
+   * Proxy settings as the environment names them (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`); `process.env` fits. Needs
+   * Node.js 22.21 or 24.5. Without it, connections use Node's global agents.
+   */
+  readonly proxyEnv?: ProxyEnv | undefined;
 }
 
-/** The same with the defaults in place. */
-export interface ServiceSettings {
+/** {@link ServiceOptions} with the defaults in place. */
+export interface ClientSettings {
   readonly baseUrl: string;
   readonly apiKey: string;
+  readonly keyIn: "header" | "query" | "auto";
   readonly timeoutMs: number;
   readonly offersIntervalMs: number;
   readonly changesIntervalMs: number;
+  readonly offerIntervalMs: number;
   readonly retry: { readonly attempts: number; readonly intervalMs: number };
   readonly maxResponseBytes: number;
+  readonly proxyEnv: ProxyEnv | undefined;
 }
 
+/** Base URL of accounts without an access name, as in the service's official clients. */
+const DEFAULT_BASE_URL = "https://api1.auto-api.com/api/v2/che168";
+
+const KEY_PLACES = ["header", "query", "auto"];
+
 /**
- * Lays the defaults under the options.
- * @throws {ConfigError} with every problem at once; never with the key in it.
+ * Applies the defaults and validates the result.
+ * @throws ConfigError with every problem; the key is in none of them
  */
-export function resolveOptions(options: ServiceOptions): ServiceSettings {
+export function resolveOptions(options: ServiceOptions): ClientSettings {
   const problems: ConfigProblem[] = [];
   const apiKey = options.apiKey?.trim() ?? "";
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     const what =
-      apiKey === ""
-        ? "is missing"
-        : "holds characters that no key has (spaces, line breaks, letters beyond ASCII)";
+      apiKey === "" ? "is missing" : "has spaces, line breaks or letters beyond ASCII, which no key has";
     problems.push({ key: "apiKey", message: `${what}; set CHE168_API_KEY to the key of your account` });
   }
-  const settings = {
+  const settings: ClientSettings = {
     baseUrl: findBaseUrl(options, problems),
     apiKey,
+    keyIn: options.keyIn ?? "auto",
     timeoutMs: options.timeoutMs ?? 30_000,
     offersIntervalMs: options.offersIntervalMs ?? 700,
-    changesIntervalMs: options.changesIntervalMs ?? 2000,
+    changesIntervalMs: options.changesIntervalMs ?? 2_000,
+    offerIntervalMs: options.offerIntervalMs ?? 1_500,
     retry: {
       attempts: options.retry?.attempts ?? 20,
       intervalMs: options.retry?.intervalMs ?? 720_000,
     },
     maxResponseBytes: options.maxResponseBytes ?? 64 * 1024 * 1024,
+    proxyEnv: options.proxyEnv,
   };
-  const least = (key: string, value: number, minimum: number) => {
+  if (!KEY_PLACES.includes(settings.keyIn)) {
+    problems.push({ key: "keyIn", message: `must be ${KEY_PLACES.join(", ")}, not ${settings.keyIn}` });
+  }
+  const checkMinimum = (key: string, value: number, minimum: number) => {
     if (!Number.isSafeInteger(value) || value < minimum) {
-      problems.push({ key, message: `must be a whole number from ${minimum} on, and is ${String(value)}` });
+      problems.push({ key, message: `must be a whole number of at least ${minimum}, not ${String(value)}` });
     }
   };
-  least("timeoutMs", settings.timeoutMs, 1);
-  least("offersIntervalMs", settings.offersIntervalMs, 0);
-  least("changesIntervalMs", settings.changesIntervalMs, 0);
-  least("retry.attempts", settings.retry.attempts, 0);
-  least("retry.intervalMs", settings.retry.intervalMs, 0);
-  least("maxResponseBytes", settings.maxResponseBytes, 1);
+  checkMinimum("timeoutMs", settings.timeoutMs, 1);
+  checkMinimum("offersIntervalMs", settings.offersIntervalMs, 0);
+  checkMinimum("changesIntervalMs", settings.changesIntervalMs, 0);
+  checkMinimum("offerIntervalMs", settings.offerIntervalMs, 0);
+  checkMinimum("retry.attempts", settings.retry.attempts, 1);
+  checkMinimum("retry.intervalMs", settings.retry.intervalMs, 0);
+  checkMinimum("maxResponseBytes", settings.maxResponseBytes, 1);
   if (problems.length > 0) {
     throw new ConfigError(problems);
   }
@@ -105,20 +136,20 @@ function findBaseUrl({ baseUrl, accessName }: ServiceOptions, problems: ConfigPr
   if (baseUrl !== undefined) {
     const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol)) {
-      problems.push({ key: "baseUrl", message: "must be an address that begins with http:// or https://" });
+      problems.push({ key: "baseUrl", message: "must be an address that starts with http:// or https://" });
     } else if (url.username || url.password || url.search || url.hash) {
-      // fetch refuses credentials in an address; a query would be lost.
-      problems.push({ key: "baseUrl", message: "must hold neither user, password, query nor fragment" });
+      // fetch rejects credentials in an address; a query would be lost.
+      problems.push({ key: "baseUrl", message: "must not have a user, password, query or fragment" });
     }
     return baseUrl.replace(/\/+$/, "");
   }
   if (accessName === undefined) {
-    const message = "is missing; set CHE168_ACCESS_NAME to the name of your account, or CHE168_BASE_URL";
-    problems.push({ key: "accessName", message });
-  } else if (!/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i.test(accessName)) {
+    return DEFAULT_BASE_URL;
+  }
+  if (!/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i.test(accessName)) {
     problems.push({
       key: "accessName",
-      message: `must be one part of a host name (letters, digits, hyphens), and is ${JSON.stringify(accessName)}`,
+      message: `must be one part of a host name (letters, digits, hyphens), not ${JSON.stringify(accessName)}`,
     });
   }
   return `https://${accessName}.auto-parser.ru/api/v2/che168`;

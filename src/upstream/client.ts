@@ -2,66 +2,64 @@ import { Che168Error, UpstreamError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { linkSignals } from "../util/abort.ts";
 import { resolveOptions, type ServiceOptions } from "./client-options.ts";
-import { isNoListing, type RawListing, readListing } from "./raw-listing.ts";
+import { isInvalidListing, type RawListing, readListing } from "./raw-listing.ts";
 import { createRequester } from "./request.ts";
-import { oneLine, type Question, tell } from "./request-errors.ts";
+import { describeFailure, oneLine, type RequestInfo } from "./request-errors.ts";
 import {
-  type AnswerContext,
-  contextOf,
-  invalid,
+  invalidResponse,
   namesAsNext,
   type RecordsPage,
+  type ResponseContext,
   readChangeId,
   readChangesPage,
   readFilters,
   readOffersPage,
+  responseContext,
   withRecords,
 } from "./responses.ts";
-import { type RetryPolicy, type RetryWait, retrying, tellWait } from "./retry-request.ts";
-import { createPace, type Pace } from "./throttle.ts";
+import { describeWait, type RetryPolicy, type RetryWait, withRetries } from "./retry-request.ts";
+import { createThrottle, type Throttle } from "./throttle.ts";
 
-export type { JsonSpan } from "./json/json-scan.ts";
-export type { PageRecord } from "./json/page-records.ts";
 export type { RawListing } from "./raw-listing.ts";
 export type { RecordsPage } from "./responses.ts";
 export type { RetryWait } from "./retry-request.ts";
 
-/** The account, the service's address and our patience with it. */
+/** The account, the service's address, limits, and where to report retries. */
 export interface ClientOptions extends ServiceOptions {
-  /** Is told each failed attempt that another one follows, once, as a warning. */
+  /** Receives a warning for each failed attempt that is retried. */
   readonly logger?: Logger | undefined;
-  /** Is told the same, as facts, before the wait begins. */
+  /** Called before each wait for another attempt. */
   readonly onRetry?: ((wait: RetryWait) => void) | undefined;
 }
 
-/** What every call takes. */
+/** Options of every call. */
 export interface CallOptions {
-  /** Ends waiting, and a running request, at once; the call then throws `signal.reason`. */
+  /** Stops waiting and a running request at once; the call then throws `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told this call's waits, after the client's own `onRetry`. */
+  /** Called before each wait of this call, after the client's `onRetry`. */
   readonly onRetry?: ((wait: RetryWait) => void) | undefined;
 }
 
-/** Options of a call that returns a page. */
+/** Options of a call for a page. */
 export interface PageOptions<Page> extends CallOptions {
   /**
-   * Checks a page that has the expected shape. Returns what makes the response invalid; it is then retried like any
-   * other invalid response, and the last attempt throws `UPSTREAM_INVALID_RESPONSE` with this reason.
+   * Checks each received page. A returned text says what is wrong with it: the page is then an invalid response, which
+   * is retried like any other and in the end an `UpstreamError` `UPSTREAM_INVALID_RESPONSE` with this text.
    */
   readonly validate?: ((page: Page) => string | undefined | Promise<string | undefined>) | undefined;
 }
 
-/** Options of a call that returns a page of the catalogue. */
+/** Options of a call for a page of the catalogue. */
 export interface OffersPageOptions extends PageOptions<OffersPage> {
   readonly filters?: OffersFilter | undefined;
   /**
-   * Is told, of an answer that has come and is not read yet, which page it names as the next; reading waits for it. A
-   * request for that page can so leave some milliseconds earlier. What the answer says in truth, the call tells.
+   * Called with the next page number as soon as the body has arrived, before it is parsed, so that the next request can
+   * start early; parsing waits for it. A hint only: the authoritative value is `nextPage` of the result.
    */
   readonly onNextPage?: ((page: number) => Promise<void>) | undefined;
 }
 
-/** The filters of `/offers`, in the service's words. */
+/** The filters of `/offers`, as the service names them. */
 export interface OffersFilter {
   readonly mark?: string | undefined;
   readonly model?: string | undefined;
@@ -69,6 +67,7 @@ export interface OffersFilter {
   readonly body_type?: string | undefined;
   readonly engine_type?: string | undefined;
   readonly transmission_type?: string | undefined;
+  readonly drive_type?: string | undefined;
   readonly year_from?: number | string | undefined;
   readonly year_to?: number | string | undefined;
   readonly km_age_from?: number | string | undefined;
@@ -80,199 +79,204 @@ export interface OffersFilter {
 /** A page of the catalogue. */
 export interface OffersPage extends RecordsPage {
   readonly page: number;
-  /** Always above `page`; null at the end of the catalogue. */
+  /** Always greater than `page`; null at the end of the catalogue. */
   readonly nextPage: number | null;
 }
 
 /** A page of the change feed. */
 export interface ChangesPage extends RecordsPage {
-  /** The position that was asked for. */
+  /** The requested position. */
   readonly changeId: number;
-  /** Always above `changeId`; null at each of the feed's three ends. */
+  /** Always greater than `changeId` and at most 2^53 - 1; null at the end of the feed, however the service spells it. */
   readonly nextChangeId: number | null;
 }
 
 /**
- * The service's requests (contract §1). Every method paces itself, tries again what is worth it, and throws
- * - `UpstreamError` when the service gave no usable answer in all attempts, or one that no attempt can mend;
- * - `Che168Error` `FEED_OUT_OF_ORDER` when the change feed leads backwards;
- * - `Che168Error` `USAGE` for an argument that no request can be made of;
+ * The service's requests. Every method keeps the minimum intervals, retries what a retry can mend, and throws
+ * - `UpstreamError` without a usable response in all attempts, or for a failure that no retry can mend;
+ * - `UpstreamError` `FEED_OUT_OF_ORDER` when the change feed goes backwards in all attempts;
+ * - `Che168Error` `USAGE` for an invalid argument;
  * - `signal.reason` when aborted.
  */
 export interface Client {
-  /** The values that the service's own filters take. */
+  /** The values that the filters of `/offers` accept. */
   filters(options?: CallOptions): Promise<Record<string, unknown>>;
   /** One page of the catalogue, counted from 1. */
   offersPage(page: number, options?: OffersPageOptions): Promise<OffersPage>;
   /**
-   * The first change of a day, given as `YYYY-MM-DD` in the service's time zone; null when the service has none of that
-   * day or a later one yet.
+   * The id of the first change of a day, given as `YYYY-MM-DD` in the service's time zone; null while the service has
+   * no change of that day or a later one.
    */
   changeId(date: string, options?: CallOptions): Promise<number | null>;
   /** One page of changes with ids from `changeId` on, oldest first. */
   changesPage(changeId: number, options?: PageOptions<ChangesPage>): Promise<ChangesPage>;
   /**
-   * One listing by its id; null when the service has it no more. JSON that is no listing is asked for twice again, not
-   * as often as a service that is away.
+   * One listing by its id; null when the service no longer has it. A response without a listing is retried twice, not
+   * as often as an outage.
    */
   offer(innerId: string, options?: CallOptions): Promise<RawListing | null>;
   /** One listing by its address on che168.com; null when the service does not know it. */
   offerInfo(url: string, options?: CallOptions): Promise<RawListing | null>;
-  /** Aborts what is running and refuses what comes after; resolves when all has ended. May be called again. */
+  /** Aborts running calls, rejects later ones, and resolves when all have ended. Idempotent. */
   close(): Promise<void>;
 }
 
-/** One listing that the service cannot tell is not worth the hours that one waits for a service. */
-const NO_LISTING: RetryPolicy = { attempts: 2, intervalMs: 5_000 };
+/** One listing that the service cannot return is not worth the hours spent on an outage. */
+const INVALID_LISTING_POLICY: RetryPolicy = { attempts: 3, intervalMs: 5_000 };
 
 /**
- * Makes a client for one account. It keeps two paces, one for the catalogue and one for the feed; within each, calls
- * made at the same time take turns.
- * @throws {ConfigError} with everything that is wrong with the options.
+ * Creates a client for one account. Catalogue, feed and single listings have a throttle each; concurrent calls of one
+ * kind take turns.
+ * @throws ConfigError with every problem of the options
  */
 export function createClient(options: ClientOptions): Client {
   const settings = resolveOptions(options);
   const { logger = silentLogger, onRetry } = options;
   const requester = createRequester({ ...settings, logger });
-  const catalogue = createPace(settings.offersIntervalMs);
-  const feed = createPace(settings.changesIntervalMs);
+  const catalogue = createThrottle(settings.offersIntervalMs);
+  const feed = createThrottle(settings.changesIntervalMs);
+  const single = createThrottle(settings.offerIntervalMs);
   const closing = new AbortController();
   const running = new Set<Promise<unknown>>();
 
-  const briefly: RetryPolicy = {
-    attempts: Math.min(settings.retry.attempts, NO_LISTING.attempts),
-    intervalMs: Math.min(settings.retry.intervalMs, NO_LISTING.intervalMs),
+  const invalidListingPolicy: RetryPolicy = {
+    attempts: Math.min(settings.retry.attempts, INVALID_LISTING_POLICY.attempts),
+    intervalMs: Math.min(settings.retry.intervalMs, INVALID_LISTING_POLICY.intervalMs),
   };
-  const policyFor = (error: UpstreamError) => (isNoListing(error) ? briefly : settings.retry);
+  const policyFor = (error: UpstreamError) =>
+    isInvalidListing(error) ? invalidListingPolicy : settings.retry;
 
-  /** One question until it is answered. `read` is part of each attempt: a wrong shape is worth another one. */
-  async function ask<T>(
-    question: Question,
-    pace: Pace,
-    call: CallOptions,
-    read: (context: AnswerContext) => T | Promise<T>,
+  /** Sends a request until it succeeds. `read` is part of each attempt: an invalid response is retried. */
+  async function call<T>(
+    request: RequestInfo,
+    throttle: Throttle,
+    callOptions: CallOptions,
+    read: (context: ResponseContext) => T | Promise<T>,
     onBody?: (body: Buffer) => Promise<void>,
   ): Promise<T> {
-    const { signal, unlink } = linkSignals(closing.signal, call.signal);
+    const { signal, unlink } = linkSignals(closing.signal, callOptions.signal);
     const attempt = async () => {
-      await pace.turn(signal);
-      const body = await requester.send(question, signal);
+      await throttle.turn(signal);
+      const body = await requester.send(request, signal);
       await onBody?.(body);
-      return await read(contextOf(body, question, requester.redact));
+      return await read(responseContext(body, request, requester.redact));
     };
-    const report = (wait: RetryWait) => {
-      logger.warn(tellWait(wait));
+    const onWait = (wait: RetryWait) => {
+      logger.warn(describeWait(wait));
       onRetry?.(wait);
-      call.onRetry?.(wait);
+      callOptions.onRetry?.(wait);
     };
-    const answer = retrying(attempt, { what: question.what, policyFor, signal, report });
-    running.add(answer);
+    const result = withRetries(attempt, { what: request.what, policyFor, signal, onWait });
+    running.add(result);
     try {
-      return await answer;
+      return await result;
     } finally {
-      running.delete(answer);
+      running.delete(result);
       unlink();
     }
   }
 
-  async function askListing(
-    question: Question,
-    call: CallOptions,
+  async function callListing(
+    request: RequestInfo,
+    callOptions: CallOptions,
     innerId?: string,
   ): Promise<RawListing | null> {
-    const read = (context: AnswerContext) => readListing(context, innerId);
-    const answer = await nullWhenGone(ask(question, catalogue, call, read));
-    if (answer === null || "listing" in answer) {
-      return answer?.listing ?? null;
+    const read = (context: ResponseContext) => readListing(context, innerId);
+    const result = await nullWhenGone(call(request, single, callOptions, read));
+    if (result === null || "listing" in result) {
+      return result?.listing ?? null;
     }
-    if (answer.none === "another") {
-      logger.warn(tell(question, "the service answered with another listing; taken for unknown"));
+    if (result.none === "another") {
+      logger.warn(describeFailure(request, "the service returned another listing; treated as unknown"));
     }
     return null;
   }
 
   return {
-    filters(call = {}) {
-      const question: Question = { what: "the filters", method: "GET", path: "/filters" };
-      return ask(question, catalogue, call, readFilters);
+    filters(callOptions = {}) {
+      const request: RequestInfo = { what: "the filters", method: "GET", path: "/filters" };
+      return call(request, catalogue, callOptions, readFilters);
     },
 
-    async offersPage(page, call = {}) {
-      requireUsable(
-        Number.isSafeInteger(page) && page >= 1,
-        `a page is a whole number from 1 on, not ${page}`,
-      );
-      const query = { ...toQuery(call.filters ?? {}), page: String(page) };
+    async offersPage(page, callOptions = {}) {
+      requireArgument(Number.isSafeInteger(page) && page >= 1, `page must be at least 1, not ${page}`);
+      const query = { ...toQuery(callOptions.filters ?? {}), page: String(page) };
       const what = `page ${page} of the catalogue`;
-      const question: Question = { what, method: "GET", path: "/offers", query };
-      const read = (context: AnswerContext) =>
-        validated(context, withRecords(context, { page, ...readOffersPage(page, context) }), call);
-      return ask(question, catalogue, call, read, async (body) => {
+      const request: RequestInfo = { what, method: "GET", path: "/offers", query };
+      const read = (context: ResponseContext) =>
+        validated(withRecords(context, { page, ...readOffersPage(page, context) }), context, callOptions);
+      return call(request, catalogue, callOptions, read, async (body) => {
         if (namesAsNext(body, page + 1)) {
-          await call.onNextPage?.(page + 1);
+          await callOptions.onNextPage?.(page + 1);
         }
       });
     },
 
-    async changeId(date, call = {}) {
-      requireUsable(/^\d{4}-\d{2}-\d{2}$/.test(date), `a day is YYYY-MM-DD, not ${oneLine(date, 40)}`);
+    async changeId(date, callOptions = {}) {
+      requireArgument(/^\d{4}-\d{2}-\d{2}$/.test(date), `date must be YYYY-MM-DD, not ${oneLine(date, 40)}`);
       const what = `the first change of ${date}`;
-      const question: Question = { what, method: "GET", path: "/change_id", query: { date } };
-      return nullWhenGone(ask(question, feed, call, readChangeId));
+      const request: RequestInfo = { what, method: "GET", path: "/change_id", query: { date } };
+      return nullWhenGone(call(request, feed, callOptions, readChangeId));
     },
 
-    async changesPage(changeId, call = {}) {
-      const usable = Number.isSafeInteger(changeId) && changeId >= 0;
-      requireUsable(usable, `a position is a whole number from 0 on, not ${changeId}`);
-      const question: Question = {
+    async changesPage(changeId, callOptions = {}) {
+      requireArgument(
+        Number.isSafeInteger(changeId) && changeId >= 0,
+        `changeId must be a whole number of at least 0, not ${changeId}`,
+      );
+      const request: RequestInfo = {
         what: `changes from ${changeId}`,
         method: "GET",
         path: "/changes",
         query: { change_id: String(changeId) },
       };
-      return ask(question, feed, call, (context) =>
-        validated(context, withRecords(context, { changeId, ...readChangesPage(changeId, context) }), call),
-      );
+      const read = (context: ResponseContext) =>
+        validated(
+          withRecords(context, { changeId, ...readChangesPage(changeId, context) }),
+          context,
+          callOptions,
+        );
+      return call(request, feed, callOptions, read);
     },
 
-    async offer(innerId, call = {}) {
-      requireUsable(innerId !== "", "a listing's inner_id is not empty");
+    async offer(innerId, callOptions = {}) {
+      requireArgument(innerId !== "", "innerId must not be empty");
       const what = `listing ${oneLine(innerId, 40)}`;
       const query = { inner_id: innerId };
-      return askListing({ what, method: "GET", path: "/offer", query }, call, innerId);
+      return callListing({ what, method: "GET", path: "/offer", query }, callOptions, innerId);
     },
 
-    async offerInfo(url, call = {}) {
-      requireUsable(url !== "", "a listing's address is not empty");
+    async offerInfo(url, callOptions = {}) {
+      requireArgument(url !== "", "url must not be empty");
       const what = `the listing at ${oneLine(url)}`;
       const path = "/api/v1/offer/info";
-      return askListing({ what, method: "POST", path, atRoot: true, body: { url } }, call);
+      return callListing({ what, method: "POST", path, atRoot: true, body: { url } }, callOptions);
     },
 
     async close() {
       closing.abort(new DOMException("The client was closed", "AbortError"));
       await Promise.allSettled(running);
+      requester.close();
     },
   };
 }
 
-/** The page, when the caller accepts it. @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` with the caller's reason */
 async function validated<Page>(
-  context: AnswerContext,
   page: Page,
+  context: ResponseContext,
   { validate }: PageOptions<Page>,
 ): Promise<Page> {
-  const reason = await validate?.(page);
-  if (reason !== undefined) {
-    throw invalid(context, reason);
+  const problem = await validate?.(page);
+  if (problem !== undefined) {
+    throw invalidResponse(context, problem);
   }
   return page;
 }
 
-/** "The service does not have it" is an answer, where the question was for one thing. */
-async function nullWhenGone<T>(answer: Promise<T>): Promise<T | null> {
+/** For a request of one thing, 404 and 410 mean that the service does not have it. */
+async function nullWhenGone<T>(result: Promise<T>): Promise<T | null> {
   try {
-    return await answer;
+    return await result;
   } catch (error) {
     if (error instanceof UpstreamError && (error.status === 404 || error.status === 410)) {
       return null;
@@ -286,8 +290,8 @@ function toQuery(filters: OffersFilter): Record<string, string> {
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 
-function requireUsable(usable: boolean, message: string): void {
-  if (!usable) {
+function requireArgument(isValid: boolean, message: string): void {
+  if (!isValid) {
     throw new Che168Error("USAGE", message);
   }
 }

@@ -1,4 +1,4 @@
-/** `che168-sync/client`: the service's requests, without database and command line. */
+/** `che168-sync/client`: the upstream service's requests, without database or command line. */
 export {
   Che168Error,
   ConfigError,
@@ -14,12 +14,10 @@ export type {
   ChangesPage,
   Client,
   ClientOptions,
-  JsonSpan,
   OffersFilter,
   OffersPage,
   OffersPageOptions,
   PageOptions,
-  PageRecord,
   RawListing,
   RecordsPage,
   RetryWait,

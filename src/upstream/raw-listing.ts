@@ -1,30 +1,30 @@
 import { isChe168Error, type UpstreamError } from "../errors.ts";
 import { describeBody } from "./body.ts";
 import { type JsonSpan, scanElements, scanMembers, scanText, scanValue } from "./json/json-scan.ts";
-import { failure } from "./request-errors.ts";
-import { type AnswerContext, parseAnswer } from "./responses.ts";
+import { requestFailure } from "./request-errors.ts";
+import { parseResponse, type ResponseContext } from "./responses.ts";
 
-/** One listing, as the service gave it. */
+/** One listing, as the service returned it. */
 export interface RawListing {
-  /** The JSON text of `data`, cut out of the answer as it stands there: every number as it came. */
+  /** The JSON text of `data`, a slice of the response: every number is as it was written. */
   readonly text: string;
   readonly data: Record<string, unknown>;
 }
 
-/** What an answer of `/offer` tells: the listing, that there is none, or that it is another one than was asked for. */
-export type ListingAnswer = { listing: RawListing } | { none: "unknown" | "another" };
+/** The content of an `/offer` response: the listing, none, or another listing than the requested one. */
+export type ListingResult = { readonly listing: RawListing } | { readonly none: "unknown" | "another" };
 
-/** A listing has one of these; its wrappers have none. */
-const SIGNS = ["mark", "model", "url"];
+/** A listing has one of these members; its wrappers have none. */
+const LISTING_MEMBERS = ["mark", "model", "url"];
 
 /**
- * Finds the listing in an answer of `/offer` or `/offer/info`, which come bare, as `{result: …}` and as
- * `{inner_id, data}`, also one in another (contract §1). An empty `result` or `data` says that there is none.
- * @param innerId the listing that was asked for, where it is known.
- * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE` when the answer holds no listing.
+ * Finds the listing in a response of `/offer` or `/offer/info`: bare, as `{result: …}`, as `{result: [record]}`, as
+ * `{inner_id, data}`, or nested in several of these. An empty `result` or `data` means that there is none.
+ * @param innerId the requested listing, where it is known
+ * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` when the response holds no listing
  */
-export function readListing(context: AnswerContext, innerId?: string): ListingAnswer {
-  let value = parseAnswer(context);
+export function readListing(context: ResponseContext, innerId?: string): ListingResult {
+  let value = parseResponse(context);
   const { body } = context;
   let span = scanOnly(body);
   let isWrapped = false;
@@ -34,10 +34,11 @@ export function readListing(context: AnswerContext, innerId?: string): ListingAn
       return { none: "unknown" };
     }
     if (!isObject(value)) {
-      throw noListing(context, `the service answered ${kindOf(value)} where a listing was expected`);
+      throw invalidListing(context, `the service returned ${kindOf(value)} where a listing was expected`);
     }
-    if (typeof value.inner_id === "string" || typeof value.inner_id === "number") {
-      ids.push(String(value.inner_id).trim());
+    const id = readId(value.inner_id, body, span);
+    if (id !== undefined) {
+      ids.push(id);
     }
     const key = wrapperKey(value);
     if (key === undefined) {
@@ -50,16 +51,26 @@ export function readListing(context: AnswerContext, innerId?: string): ListingAn
     value = isList ? inner[0] : inner;
     isWrapped = true;
   }
-  if (ids.length === 0 && !SIGNS.some((field) => Object.hasOwn(Object(value), field))) {
-    throw noListing(
-      context,
-      `the service answered ${describeBody(context.text, context.redact)} that is no listing`,
-    );
+  if (ids.length === 0 && !LISTING_MEMBERS.some((field) => Object.hasOwn(Object(value), field))) {
+    const found = describeBody(context.text, context.redact);
+    throw invalidListing(context, `the service returned ${found}, which is not a listing`);
   }
   if (innerId !== undefined && ids.some((id) => id !== innerId.trim())) {
     return { none: "another" };
   }
   return { listing: { text: body.toString("utf8", span.start, span.end), data: value } };
+}
+
+/** `inner_id` as text; one beyond 2^53 is read from the bytes, with every digit. */
+function readId(value: unknown, body: Buffer, object: JsonSpan): string | undefined {
+  if (typeof value === "string") {
+    return value.trim();
+  }
+  if (typeof value !== "number") {
+    return undefined;
+  }
+  const { start, end } = spanOfMember(body, object, "inner_id");
+  return Number.isSafeInteger(value) ? String(value) : body.toString("utf8", start, end);
 }
 
 function scanOnly(bytes: Buffer): JsonSpan {
@@ -71,7 +82,7 @@ function scanOnly(bytes: Buffer): JsonSpan {
   return only;
 }
 
-/** The value of a member that the object has; of several with one name the last one, as parsing has it. */
+/** The value of an existing member; of duplicates the last one, as in `JSON.parse`. */
 function spanOfMember(bytes: Buffer, object: JsonSpan, key: string): JsonSpan {
   let found = object;
   scanMembers(bytes, object.start, (name, start) => {
@@ -82,7 +93,7 @@ function spanOfMember(bytes: Buffer, object: JsonSpan, key: string): JsonSpan {
   return found;
 }
 
-/** The first element of an array that has one. */
+/** The first element of a non-empty array. */
 function spanOfFirst(bytes: Buffer, array: JsonSpan): JsonSpan {
   const elements: JsonSpan[] = [];
   scanElements(bytes, array.start, (start) => {
@@ -92,21 +103,20 @@ function spanOfFirst(bytes: Buffer, array: JsonSpan): JsonSpan {
   return elements[0] ?? array;
 }
 
-/** The error for JSON that is whole and yet holds no listing. */
-function noListing({ question }: AnswerContext, reason: string): UpstreamError {
-  const details = { noListing: true };
-  return failure(question, "UPSTREAM_INVALID_RESPONSE", reason, { retryable: true, details });
+/** The error for valid JSON without a listing. */
+function invalidListing({ request }: ResponseContext, reason: string): UpstreamError {
+  const details = { isInvalidListing: true };
+  return requestFailure(request, "UPSTREAM_INVALID_RESPONSE", reason, { retryable: true, details });
 }
 
-/**
- * True when the service did answer, with whole JSON, and it was no listing: its trouble is with this one listing, and not
- * with its network or its power, for which one waits.
- */
-export const isNoListing = (error: unknown): boolean =>
-  isChe168Error(error) && error.code === "UPSTREAM_INVALID_RESPONSE" && error.details.noListing === true;
+/** True for a complete JSON response without a listing: a fault of one listing, not an outage worth waiting for. */
+export const isInvalidListing = (error: unknown): boolean =>
+  isChe168Error(error) &&
+  error.code === "UPSTREAM_INVALID_RESPONSE" &&
+  error.details.isInvalidListing === true;
 
 function wrapperKey(value: Record<string, unknown>): "result" | "data" | undefined {
-  if (SIGNS.some((field) => Object.hasOwn(value, field))) {
+  if (LISTING_MEMBERS.some((field) => Object.hasOwn(value, field))) {
     return undefined;
   }
   return (["result", "data"] as const).find((key) => Object.hasOwn(value, key));

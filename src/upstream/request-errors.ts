@@ -1,65 +1,63 @@
-import { type ErrorCode, UpstreamError } from "../errors.ts";
+import { UpstreamError } from "../errors.ts";
 
-/** One thing asked of the service. Holds no key, so that everything in it may be shown. */
-export interface Question {
-  /** For people: "page 17 of the catalogue". */
+/** One request of the service's API. It never holds the key, so all of it may be shown. */
+export interface RequestInfo {
+  /** For messages: "page 17 of the catalogue". */
   readonly what: string;
   readonly method: "GET" | "POST";
-  /** Below the base URL, or below the host when `atRoot`. */
+  /** Relative to the base URL, or to the host with `atRoot`. */
   readonly path: string;
   readonly atRoot?: boolean;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
-type UpstreamCode = Extract<ErrorCode, `UPSTREAM_${string}`>;
-
-/** How asking again can help or not, and what is known besides. */
+/** Whether a retry can help, and what else is known about a failure. */
 export interface FailureFacts {
   readonly retryable: boolean;
-  readonly status?: number;
-  readonly retryAfterMs?: number;
+  readonly status?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
-  readonly details?: Readonly<Record<string, unknown>>;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
- * The error for a question that was not answered. Its message says in one line what was asked and what came;
- * `details.request` and `details.reason` hold the two apart.
+ * The error of a failed request. Its message names the request and the reason in one line; `details.request` and
+ * `details.reason` hold the two separately.
  */
-export function failure(
-  question: Question,
-  code: UpstreamCode,
+export function requestFailure(
+  request: RequestInfo,
+  code: UpstreamError["code"],
   reason: string,
   facts: FailureFacts,
 ): UpstreamError {
-  return new UpstreamError(code, tell(question, reason), {
+  return new UpstreamError(code, describeFailure(request, reason), {
     ...facts,
-    details: { ...facts.details, request: requestLine(question), reason },
+    details: { ...facts.details, request: requestLine(request), reason },
   });
 }
 
-/** One line: what was asked, by which request, and what came. */
-export function tell(question: Question, reason: string): string {
-  const what = question.what.charAt(0).toUpperCase() + question.what.slice(1);
-  return `${what} (${requestLine(question)}): ${reason}`;
+/** "Page 17 of the catalogue (GET /offers?page=17): REASON". */
+export function describeFailure(request: RequestInfo, reason: string): string {
+  const what = request.what.charAt(0).toUpperCase() + request.what.slice(1);
+  return `${what} (${requestLine(request)}): ${reason}`;
 }
 
 /** Method, path and query, without the key: "GET /offers?page=17". */
-export function requestLine({ method, path, query = {} }: Question): string {
+export function requestLine({ method, path, query = {} }: RequestInfo): string {
   const parameters = Object.entries(query).map(([name, value]) => `${name}=${oneLine(value)}`);
   return `${method} ${path}${parameters.length > 0 ? `?${parameters.join("&")}` : ""}`;
 }
 
-/** Foreign text made fit for a message: printable, on one line, not longer than `length` characters. */
+/** Makes foreign text safe for a message: printable, on one line, at most `length` characters. */
 export function oneLine(text: string, length = 120): string {
   const line = text.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
   return line.length > length ? `${line.slice(0, length).toWellFormed()}…` : line;
 }
 
 /**
- * Makes the function through which all foreign text goes before it is shown (a system's message, a status text, a
- * title): it replaces the key in every form in which a URL, JSON or HTML writes it.
+ * Returns a function that replaces the key in foreign text (a system's message, a status text, a title), in every form
+ * in which a URL, JSON or HTML spells it.
  */
 export function createRedactor(apiKey: string): (text: string) => string {
   const html = apiKey.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

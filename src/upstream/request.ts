@@ -1,233 +1,274 @@
-import { createFetch, FetchError } from "ofetch";
+import { createFetch } from "ofetch";
 import { UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import { linkSignals, MAX_TIMER_MS } from "../util/abort.ts";
 import { parseRetryAfter } from "../util/retry-after.ts";
-import { BodyTooLong, decompress, describeBody, discard, ENCODINGS, readWithin, toUtf8 } from "./body.ts";
+import { BodyTooLarge, decompress, describeBody, ENCODINGS, readBody, toUtf8 } from "./body.ts";
+import type { ClientSettings } from "./client-options.ts";
 import {
   createRedactor,
+  describeFailure,
   type FailureFacts,
-  failure,
   oneLine,
-  type Question,
-  tell,
+  type RequestInfo,
+  requestFailure,
 } from "./request-errors.ts";
-import { nodeFetch, type TransportResponse } from "./transport.ts";
+import { createTransport, type TransportResponse } from "./transport.ts";
 
-/** Sends one question and gives the body of the answer. */
+/** Sends single requests. */
 export interface Requester {
   /**
-   * One HTTP request, its answer read to the end and decompressed. Nothing is tried again.
-   * @returns UTF-8.
-   * @throws {UpstreamError} for every answer other than a 2xx that came whole, in time and within the size.
-   * @throws `signal.reason` when the signal aborts.
+   * Sends one HTTP request, reads the response to its end and decompresses it. It does not retry.
+   * @returns the body in UTF-8
+   * @throws UpstreamError for everything but a complete 2xx response within the time and size limits
+   * @throws `signal.reason` when the signal aborts
    */
-  send(question: Question, signal?: AbortSignal): Promise<Buffer>;
-  /** Takes the key out of foreign text. */
+  send(request: RequestInfo, signal?: AbortSignal): Promise<Buffer>;
+  /** Removes the key from foreign text. */
   redact(text: string): string;
-}
-
-export interface RequesterOptions {
-  /** Without a slash at its end. */
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  readonly timeoutMs: number;
-  readonly maxResponseBytes: number;
-  readonly logger: Logger;
+  close(): void;
 }
 
 const MAX_REDIRECTS = 3;
-/** Of an answer that is an error, no more than this is read to describe it. */
+/** Bytes of an error response that are read to describe it. */
 const MAX_ERROR_BYTES = 256 * 1024;
+/** A refused key is reported after this time, even when the response never ends. */
+const REFUSAL_TIMEOUT_MS = 1_000;
 
-const $fetch = createFetch({ fetch: nodeFetch });
+/** What the service refuses, and our remedy. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  401: "the key in CHE168_API_KEY is not accepted",
+  402: "the plan of the account has ended or is not paid",
+  403: "the key in CHE168_API_KEY has no access to this",
+};
 
-/** Makes a requester over ofetch, whose own retry and timeout are off: they do not cover the body. */
-export function createRequester(options: RequesterOptions): Requester {
-  const { baseUrl, apiKey, timeoutMs, maxResponseBytes, logger } = options;
+type KeyPlace = "header" | "query";
+
+/**
+ * Creates a requester over ofetch, which builds URL, query, headers and JSON body. Its retry is off (our waits are
+ * longer and abortable) and so is its timeout (it does not cover the body); its hooks throw an `UpstreamError` for
+ * every failure, because the message of its own error holds the URL and with it the key.
+ */
+export function createRequester(settings: ClientSettings & { readonly logger: Logger }): Requester {
+  const { baseUrl, apiKey, timeoutMs, maxResponseBytes, logger } = settings;
   const redact = createRedactor(apiKey);
+  const transport = createTransport(settings.proxyEnv);
+  /** Where the service takes the key; with `auto` undefined until a response shows it. */
+  let keyPlace: KeyPlace | undefined = settings.keyIn === "auto" ? undefined : settings.keyIn;
 
-  async function send(question: Question, signal?: AbortSignal): Promise<Buffer> {
+  const $fetch = createFetch({
+    fetch: transport.fetch,
+    defaults: {
+      baseURL: baseUrl,
+      headers: { accept: "application/json", "accept-encoding": ENCODINGS, "user-agent": "che168-sync" },
+      responseType: "stream",
+      retry: false,
+    },
+  });
+
+  async function send(request: RequestInfo, signal?: AbortSignal): Promise<Buffer> {
     signal?.throwIfAborted();
     const deadline = linkSignals(signal);
-    let late = false;
+    let isLate = false;
     const timer = setTimeout(
       () => {
-        late = true;
+        isLate = true;
         deadline.abort(new Error("timeout"));
       },
       Math.min(timeoutMs, MAX_TIMER_MS),
     );
     try {
-      return await readAnswer(question, await follow(question, deadline.signal));
+      return await readResponse(request, await sendWithKey(request, deadline.signal));
     } catch (error) {
       signal?.throwIfAborted();
-      if (error instanceof UpstreamError) {
-        throw error;
+      if (isLate && !(error instanceof UpstreamError && error.status !== undefined)) {
+        const reason = `no complete response within ${timeoutMs} ms`;
+        throw requestFailure(request, "UPSTREAM_TIMEOUT", reason, { retryable: true });
       }
-      throw late ? timeout(question) : networkFailure(question, error);
+      throw error instanceof UpstreamError ? error : networkFailure(request, error);
     } finally {
       clearTimeout(timer);
       deadline.unlink();
     }
   }
 
-  function timeout(question: Question): UpstreamError {
-    return failure(question, "UPSTREAM_TIMEOUT", `no whole answer within ${timeoutMs} ms`, {
-      retryable: true,
-    });
+  /** With `keyIn: "auto"` the header is tried first; after a 401 the query, once. What works is kept. */
+  async function sendWithKey(request: RequestInfo, signal: AbortSignal): Promise<TransportResponse> {
+    // `/api/v1` documents the header only.
+    if (keyPlace !== undefined || request.atRoot) {
+      return follow(request, request.atRoot ? "header" : (keyPlace ?? "header"), signal);
+    }
+    try {
+      const response = await follow(request, "header", signal);
+      keyPlace = "header";
+      return response;
+    } catch (error) {
+      if (!(error instanceof UpstreamError) || error.status !== 401) {
+        throw error;
+      }
+    }
+    const response = await follow(request, "query", signal);
+    keyPlace = "query";
+    return response;
   }
 
-  /** Asks, and follows redirects by hand: fetch would carry the key to wherever they lead (FAULTS 18). */
-  async function follow(question: Question, signal: AbortSignal): Promise<TransportResponse> {
-    let url = target(question);
+  /** Sends a request and follows redirects within the host. Elsewhere they would disclose the key (SECURITY.md). */
+  async function follow(
+    request: RequestInfo,
+    keyIn: KeyPlace,
+    signal: AbortSignal,
+  ): Promise<TransportResponse> {
+    const { method, body } = request;
+    const isInHeader = keyIn === "header";
+    const options = {
+      method,
+      body,
+      signal,
+      headers: isInHeader ? { "x-api-key": apiKey } : undefined,
+      baseURL: request.atRoot ? new URL(baseUrl).origin : baseUrl,
+      onRequestError: ({ error }: { error: Error }) => {
+        throw networkFailure(request, error);
+      },
+      onResponseError: async ({ response }: { response: unknown }) => {
+        throw await statusFailure(request, response as TransportResponse);
+      },
+    };
+    let address = request.path;
+    let query = isInHeader ? request.query : { ...request.query, api_key: apiKey };
     for (let redirects = 0; ; redirects += 1) {
-      const response = await fetchOnce(url, question, signal);
+      const response = (await $fetch.raw(address, { ...options, query })) as unknown as TransportResponse;
       const location = response.headers.get("location");
       if (response.status < 300 || response.status > 399 || location === null) {
         return response;
       }
-      discard(response.body);
-      const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-      const status = response.status;
-      const refuse = (reason: string) =>
-        failure(question, "UPSTREAM_REDIRECT", reason, { retryable: false, status });
-      if (next?.origin !== url.origin) {
-        const where = next === undefined ? "an unreadable address" : oneLine(redact(next.origin));
-        throw refuse(`the service redirects (${status}) to ${where}; the key is not sent to another host`);
-      }
-      if (redirects === MAX_REDIRECTS) {
-        throw refuse(`the service redirects (${status}) more than ${MAX_REDIRECTS} times`);
-      }
-      if (question.method === "POST" && status !== 307 && status !== 308) {
-        throw refuse(`the service redirects (${status}) a POST, which would lose its body`);
-      }
-      url = next;
+      response.body.destroy();
+      address = redirectTarget(request, response, location, redirects);
+      query = undefined;
     }
   }
 
-  function target({ path, atRoot, query }: Question): URL {
-    if (atRoot) {
-      return new URL(path, baseUrl);
+  /** @throws UpstreamError `UPSTREAM_REDIRECT` unless the redirect stays on the host and keeps the request */
+  function redirectTarget(
+    request: RequestInfo,
+    { status, url }: TransportResponse,
+    location: string,
+    redirects: number,
+  ): string {
+    const refuse = (reason: string) => {
+      const facts = { retryable: false, status };
+      return requestFailure(
+        request,
+        "UPSTREAM_REDIRECT",
+        `the service redirects (${status}) ${reason}`,
+        facts,
+      );
+    };
+    const next = URL.parse(location, url);
+    if (next?.origin !== new URL(url).origin) {
+      const where = next === null ? "an unreadable address" : oneLine(redact(next.origin));
+      throw refuse(`to ${where}; the key is not sent to another host`);
     }
-    const url = new URL(baseUrl + path);
-    url.search = new URLSearchParams({ ...query, api_key: apiKey }).toString();
-    return url;
+    if (redirects === MAX_REDIRECTS) {
+      throw refuse(`more than ${MAX_REDIRECTS} times`);
+    }
+    if (request.method === "POST" && status !== 307 && status !== 308) {
+      throw refuse("a POST, which would lose its body");
+    }
+    return next.href;
   }
 
-  async function fetchOnce(url: URL, question: Question, signal: AbortSignal): Promise<TransportResponse> {
-    const response: unknown = await $fetch.raw(url.href, {
-      method: question.method,
-      headers: {
-        accept: "application/json",
-        "accept-encoding": ENCODINGS,
-        "user-agent": "che168-sync",
-        ...(question.atRoot ? { "x-api-key": apiKey } : {}),
-      },
-      ...(question.body ? { body: question.body } : {}),
-      responseType: "stream",
-      ignoreResponseError: true,
-      retry: false,
-      signal,
-    });
-    return response as TransportResponse;
-  }
-
-  async function readAnswer(question: Question, response: TransportResponse): Promise<Buffer> {
-    if (response.status < 200 || response.status > 299) {
-      throw await statusFailure(question, response);
+  async function readResponse(request: RequestInfo, response: TransportResponse): Promise<Buffer> {
+    const { status } = response;
+    if (status < 200 || status > 299) {
+      throw await statusFailure(request, response);
     }
     const tooLarge = (size: string) =>
-      failure(
-        question,
+      requestFailure(
+        request,
         "UPSTREAM_TOO_LARGE",
-        `the answer has ${size}; at most ${maxResponseBytes} are read`,
-        {
-          retryable: false,
-          status: response.status,
-        },
+        `the response has ${size}; the limit is ${maxResponseBytes} (upstream.maxResponseBytes)`,
+        { retryable: false, status },
       );
     const announced = Number(response.headers.get("content-length"));
     if (announced > maxResponseBytes) {
-      discard(response.body);
+      response.body.destroy();
       throw tooLarge(`${announced} bytes`);
     }
     try {
-      const { bytes, repaired } = toUtf8(await readBody(response, maxResponseBytes));
+      const { bytes, repaired } = toUtf8(await readDecoded(response, maxResponseBytes));
       if (repaired) {
-        logger.warn(tell(question, "the answer is not all UTF-8; what is not became U+FFFD"));
+        const reason = "the response is not valid UTF-8; invalid bytes became U+FFFD";
+        logger.warn(describeFailure(request, reason));
       }
       return bytes;
     } catch (error) {
-      throw error instanceof BodyTooLong ? tooLarge(error.message) : error;
+      throw error instanceof BodyTooLarge ? tooLarge(error.message) : error;
     }
   }
 
-  async function statusFailure(question: Question, response: TransportResponse): Promise<UpstreamError> {
+  async function statusFailure(request: RequestInfo, response: TransportResponse): Promise<UpstreamError> {
     const { status, headers } = response;
-    const said = oneLine(redact(`${status} ${response.statusText}`));
-    if (status === 401 || status === 403) {
-      discard(response.body);
-      const reason = `the service answered ${said}: the key in CHE168_API_KEY is not accepted`;
-      return failure(question, "UPSTREAM_UNAUTHORIZED", reason, { retryable: false, status });
-    }
-    const body = await readBody(response, MAX_ERROR_BYTES).then(
+    const remedy = REFUSALS[status];
+    const timer = remedy && setTimeout(() => response.body.destroy(), REFUSAL_TIMEOUT_MS);
+    const body = await readDecoded(response, MAX_ERROR_BYTES).then(
       (bytes) => describeBody(toUtf8(bytes).bytes.toString(), redact),
-      () => "a body that could not be read",
+      () => "an unreadable body",
     );
-    const retryAfterMs = parseRetryAfter(headers.get("retry-after"), headers.get("date"));
-    const facts: FailureFacts = {
+    clearTimeout(timer);
+    const reason = `the service returned ${oneLine(redact(`${status} ${response.statusText}`))} with ${body}`;
+    if (remedy !== undefined) {
+      const facts = { retryable: false, status };
+      return requestFailure(request, "UPSTREAM_UNAUTHORIZED", `${reason}: ${remedy}`, facts);
+    }
+    return requestFailure(request, status === 429 ? "UPSTREAM_RATE_LIMITED" : "UPSTREAM_STATUS", reason, {
       retryable: status >= 500 || status === 408 || status === 425 || status === 429,
       status,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    };
-    const code = status === 429 ? "UPSTREAM_RATE_LIMITED" : "UPSTREAM_STATUS";
-    return failure(question, code, `the service answered ${said} with ${body}`, facts);
+      retryAfterMs: parseRetryAfter(headers.get("retry-after"), headers.get("date")),
+    });
   }
 
-  function networkFailure(question: Question, error: unknown): UpstreamError {
-    const cause = rootCause(error);
-    const code = codeOf(cause);
-    // The original stays behind: its message, and those it was wrapped in, may hold the whole URL.
-    const shown = Object.assign(new Error(oneLine(redact(cause.message || code || cause.name))), {
-      name: cause.name,
+  function networkFailure(request: RequestInfo, error: unknown): UpstreamError {
+    const original = rootCause(error);
+    const code = codeOf(original);
+    // The original is dropped: its message, and those it was wrapped in, may hold the whole URL.
+    const cause = Object.assign(new Error(oneLine(redact(original.message || code || original.name))), {
+      name: original.name,
       ...(code === undefined ? {} : { code }),
     });
-    const named = code === undefined || shown.message.includes(code) ? "" : ` (${code})`;
-    const facts: FailureFacts = { retryable: true, cause: shown };
-    if (code === "ETIMEDOUT") {
-      return failure(question, "UPSTREAM_TIMEOUT", `no answer in time: ${shown.message}${named}`, facts);
-    }
+    const what =
+      code === undefined || cause.message.includes(code) ? cause.message : `${cause.message} (${code})`;
+    const facts: FailureFacts = { retryable: true, cause };
     if (code !== undefined && DECOMPRESSION.test(code)) {
-      const reason = `the answer cannot be decompressed: ${shown.message}${named}`;
-      return failure(question, "UPSTREAM_INVALID_RESPONSE", reason, facts);
+      const reason = `the response cannot be decompressed: ${what}`;
+      return requestFailure(request, "UPSTREAM_INVALID_RESPONSE", reason, facts);
     }
-    const hint = code === "ENOTFOUND" ? "; is CHE168_ACCESS_NAME or CHE168_BASE_URL right?" : "";
-    return failure(
-      question,
-      "UPSTREAM_NETWORK",
-      `the connection failed: ${shown.message}${named}${hint}`,
+    const proxy = transport.proxyNote(new URL(baseUrl).protocol);
+    const hint = code === "ENOTFOUND" ? "; check CHE168_ACCESS_NAME or CHE168_BASE_URL" : "";
+    const reason = `the connection failed: ${what}${hint}${proxy === undefined ? "" : `; ${proxy}`}`;
+    return requestFailure(
+      request,
+      code === "ETIMEDOUT" ? "UPSTREAM_TIMEOUT" : "UPSTREAM_NETWORK",
+      reason,
       facts,
     );
   }
 
-  return { send, redact };
+  return { send, redact, close: transport.close };
 }
 
 const DECOMPRESSION = /^(Z_|ERR__|ERR_BROTLI|ERR_ZLIB)/;
 
-async function readBody({ body, headers }: TransportResponse, maxBytes: number): Promise<Buffer> {
-  return decompress(await readWithin(body, maxBytes), headers.get("content-encoding"), maxBytes);
+async function readDecoded({ body, headers }: TransportResponse, maxBytes: number): Promise<Buffer> {
+  return decompress(await readBody(body, maxBytes), headers.get("content-encoding"), maxBytes);
 }
 
-/** What lies at the bottom of an error of ofetch; of several attempts to connect, the first. */
+/** The innermost cause of an error; of several attempts to connect, the first. */
 function rootCause(error: unknown): Error {
   let current = error instanceof Error ? error : new Error(String(error));
   for (;;) {
     const next: unknown = current instanceof AggregateError ? current.errors[0] : current.cause;
     if (!(next instanceof Error)) {
-      // ofetch writes the URL into its message.
-      return current instanceof FetchError ? new Error("no answer") : current;
+      return current;
     }
     current = next;
   }

@@ -1,37 +1,47 @@
 import { type ArkErrors, type } from "arktype";
-import { Che168Error, type UpstreamError } from "../errors.ts";
+import type { UpstreamError } from "../errors.ts";
 import { describeBody } from "./body.ts";
-import { type PageRecord, type RecordSpan, scanAnswer } from "./json/page-records.ts";
-import { failure, oneLine, type Question, requestLine, tell } from "./request-errors.ts";
+import { JsonLimitError, JsonSyntaxError, MAX_VALUES, scanText, scanValue } from "./json/json-scan.ts";
+import { parseWithLongIds } from "./json/json-text.ts";
+import { type PageRecord, type RecordSpan, scanResponse } from "./json/page-records.ts";
+import { oneLine, type RequestInfo, requestFailure } from "./request-errors.ts";
 
-/** An answer that has come whole, the question it belongs to, and what takes the key out of foreign text. */
-export interface AnswerContext {
+/** A complete response and what is needed to report what is wrong with it. */
+export interface ResponseContext {
   /** UTF-8. */
   readonly body: Buffer;
-  /** The same, decoded. */
+  /** The decoded body. */
   readonly text: string;
-  readonly question: Question;
+  readonly request: RequestInfo;
+  /** Removes the key from foreign text. */
   readonly redact: (text: string) => string;
 }
 
 /** A page of records. */
 export interface RecordsPage {
-  /** The whole answer in UTF-8; `result` is a key of its top level. */
+  /** The whole response in UTF-8. */
   readonly body: Buffer;
-  /** The same, decoded when first asked for. */
+  /** The same as text; decoded on first access. */
   readonly text: string;
-  /** The same `result`, parsed when first asked for, otherwise as it came. */
+  /** The response's `result`; parsed on first access. */
   readonly records: readonly unknown[];
-  /** Where each record stands in `body`, and what it is besides its data: enough to store it. */
+  /**
+   * Each record's position in `body` and its own fields: what storing it needs.
+   * @internal
+   */
   readonly parts: readonly PageRecord[];
 }
 
-/** An answer as it came; its text is decoded when first asked for. */
-export function contextOf(body: Buffer, question: Question, redact: (text: string) => string): AnswerContext {
+/** Wraps a response body; the text is decoded on first access. */
+export function responseContext(
+  body: Buffer,
+  request: RequestInfo,
+  redact: (text: string) => string,
+): ResponseContext {
   let text: string | undefined;
   return {
     body,
-    question,
+    request,
     redact,
     get text() {
       text ??= body.toString();
@@ -40,9 +50,9 @@ export function contextOf(body: Buffer, question: Question, redact: (text: strin
   };
 }
 
-/** A page with all that is rarely wanted of it, and made only then. */
+/** Adds the members of {@link RecordsPage} to a page; text and records are made on first access. */
 export function withRecords<T extends Pick<RecordsPage, "parts">>(
-  context: AnswerContext,
+  context: ResponseContext,
   page: T,
 ): T & RecordsPage {
   let records: readonly unknown[] | undefined;
@@ -53,185 +63,220 @@ export function withRecords<T extends Pick<RecordsPage, "parts">>(
       return context.text;
     },
     get records() {
-      records ??= (parseAnswer(context) as { readonly result: readonly unknown[] }).result;
+      records ??= (JSON.parse(context.text) as { readonly result: readonly unknown[] }).result;
       return records;
     },
   };
 }
 
-// Only the envelope is checked. Records stay as they came: they are the loader's and the updater's to judge.
+// Only the envelope is validated. The loader and the updater validate each record.
 const OffersEnvelope = type({
   result: "unknown[]",
-  meta: { next_page: "number | string | null", "page?": "unknown" },
+  meta: { "next_page?": "number | string | null", "page?": "unknown", "limit?": "unknown" },
 });
 const ChangesEnvelope = type({
   result: "unknown[]",
-  meta: { "next_change_id?": "number | string | null", "cur_change_id?": "number | string | null" },
+  meta: {
+    "next_change_id?": "number | string | null",
+    "cur_change_id?": "number | string | null",
+    "limit?": "unknown",
+  },
 });
-const ChangeIdAnswer = type({ change_id: "number | string | null" });
-const FiltersAnswer = type({ mark: "object" });
+const ChangeIdResponse = type({ change_id: "number | string | null" });
+const FiltersResponse = type({ mark: "object" });
+
+/** Records on a full page, unless `meta.limit` says otherwise. */
+const PAGE_LIMIT = 20;
 
 /**
- * The answer as JSON, however deep it nests: a record that nests too deep must not keep back the rest of its page.
- * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE` for what is no JSON: HTML, text, cut off, empty.
+ * Parses a response, of any depth below the scanner's limit: one record that nests too deep must not reject its page.
+ * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` for HTML, text, an empty body, and JSON that is invalid, cut off
+ * or beyond the limits
  */
-export function parseAnswer(context: AnswerContext): unknown {
-  const { text, redact } = context;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // The parser's own message repeats a piece of the body.
-    const position = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
-    const place = position === undefined ? "" : `, at character ${position}`;
-    const body = describeBody(text, redact);
-    const what = body === "JSON" ? `JSON that is cut off or broken${place} of ${text.length}` : body;
-    throw invalid(context, `the service answered ${what} where JSON was expected`);
-  }
+export function parseResponse(context: ResponseContext): unknown {
+  const budget = { values: MAX_VALUES };
+  orInvalid(context, () => scanText(context.body, (start) => scanValue(context.body, start, budget).end));
+  return JSON.parse(context.text);
 }
 
-/** An answer that lists records, without the data of these: a page is not parsed to be stored. */
-function parseOutline(context: AnswerContext): { json: unknown; spans: readonly RecordSpan[] } {
+/** Parses a page without the data of its records: a page is stored from the bytes of its response. */
+function parseOutline(context: ResponseContext): { json: unknown; spans: readonly RecordSpan[] } {
+  const { outline, records } = orInvalid(context, () => scanResponse(context.body));
+  return { json: parseWithLongIds(outline), spans: records };
+}
+
+/** Turns an error of the scanner into one that says what the service returned, and repeats nothing of it. */
+function orInvalid<T>(context: ResponseContext, scan: () => T): T {
   try {
-    const { outline, records } = scanAnswer(context.body);
-    return { json: JSON.parse(outline), spans: records };
+    return scan();
   } catch (error) {
-    parseAnswer(context);
+    const start = context.body.toString("utf8", 0, MAX_DESCRIBED_BYTES);
+    const body = describeBody(start, context.redact);
+    if (error instanceof JsonLimitError) {
+      throw invalidResponse(context, `the service returned JSON with ${error.message}`);
+    }
+    if (error instanceof JsonSyntaxError) {
+      const what = body === "JSON" ? describeBroken(error.position, context.body.length) : body;
+      throw invalidResponse(context, `the service returned ${what} where JSON was expected`);
+    }
     throw error;
   }
 }
 
+const MAX_DESCRIBED_BYTES = 8192;
+
+const describeBroken = (position: number, length: number): string =>
+  position >= length
+    ? `JSON that is cut off after ${length} bytes`
+    : `JSON that is broken at byte ${position} of ${length}`;
+
 const recordsOf = (result: readonly unknown[], spans: readonly RecordSpan[]): PageRecord[] =>
   spans.map((span, index) => ({ ...span, outline: result[index] }));
 
-/** How much of an answer's end is looked at for what the page says of itself. */
+/** Bytes at the end of a response that hold `meta`. */
 const TAIL_BYTES = 1024;
 
-/** True when an answer of `/offers` seems to name this page as the next one: a look at its end, and no more. */
+/** True when the end of an `/offers` response seems to name this page as the next one. A hint: nothing is parsed. */
 export function namesAsNext(body: Buffer, page: number): boolean {
   const tail = body.toString("latin1", Math.max(0, body.length - TAIL_BYTES));
   return new RegExp(`"next_page"\\s*:\\s*"?${page}\\b`).test(tail);
 }
 
+const isShort = (result: readonly unknown[], limit: unknown): boolean =>
+  result.length < (toInteger(limit) ?? PAGE_LIMIT);
+
 /**
- * A page of the catalogue. `next_page: null` is the only end; any other value must lead forward.
- * @param page the page that was asked for.
- * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE`, which is worth another attempt.
+ * Reads a page of the catalogue. Its end is `next_page: null`; on a page with fewer records than its limit, a missing
+ * `next_page`, 0 and "" as well. Any other value must be greater than the page.
+ * @param page the requested page
+ * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE`, retryable
  */
 export function readOffersPage(
   page: number,
-  context: AnswerContext,
+  context: ResponseContext,
 ): { parts: readonly PageRecord[]; nextPage: number | null } {
   const { json, spans } = parseOutline(context);
-  const { result, meta } = checked(OffersEnvelope(json), context);
+  const { result, meta } = checkShape(OffersEnvelope(json), context);
   const parts = recordsOf(result, spans);
-  if (meta.next_page === null) {
+  const { next_page: next } = meta;
+  const isNothing = next === undefined || next === "" || toInteger(next) === 0;
+  if (next === null || (isNothing && isShort(result, meta.limit))) {
     return { parts, nextPage: null };
   }
-  const nextPage = toInteger(meta.next_page);
+  const nextPage = toInteger(next);
   if (nextPage === undefined || !Number.isSafeInteger(nextPage) || nextPage <= page) {
-    const found = shown(meta.next_page, context);
-    throw invalid(context, `next_page must be null or a whole number above ${page}, and is ${found}`);
+    const found = next === undefined ? "missing on a full page" : display(next, context);
+    throw invalidResponse(context, `next_page must be null or a whole number above ${page}, and is ${found}`);
   }
-  const given = toInteger(meta.page);
-  if (given !== undefined && given !== page) {
-    throw invalid(context, `page ${page} was asked for, and page ${given} came`);
+  const received = toInteger(meta.page);
+  if (received !== undefined && received !== page) {
+    throw invalidResponse(context, `the service returned page ${received} for page ${page}`);
   }
   if (result.length === 0) {
-    throw invalid(context, `page ${page} holds no listing and yet names page ${nextPage} as the next`);
+    throw invalidResponse(context, `page ${page} is empty but names page ${nextPage} as the next one`);
   }
   return { parts, nextPage };
 }
 
 /**
- * A page of the change feed. It ends in three ways (contract §1): `next_change_id` is null, or the position we are
- * at, or the result is empty.
- * @param changeId the position that was asked for.
- * @throws {Che168Error} `FEED_OUT_OF_ORDER` when the feed leads backwards or beyond the whole numbers that are exact:
- * going on would be a loop or a hole.
- * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE` for another shape, which is worth another attempt.
+ * Reads a page of the change feed. The feed ends with `next_change_id: null`, with one that equals `cur_change_id` or
+ * the requested position, with an empty `result`, and with a missing `next_change_id` on a page with fewer records than
+ * its limit.
+ * @param changeId the requested position
+ * @throws UpstreamError `FEED_OUT_OF_ORDER` for a `next_change_id` that goes backwards or beyond 2^53 - 1: following
+ * it would loop or skip changes; `UPSTREAM_INVALID_RESPONSE` for any other shape. Both are retryable.
  */
 export function readChangesPage(
   changeId: number,
-  context: AnswerContext,
+  context: ResponseContext,
 ): { parts: readonly PageRecord[]; nextChangeId: number | null } {
   const { json, spans } = parseOutline(context);
-  const { result, meta } = checked(ChangesEnvelope(json), context);
+  const { result, meta } = checkShape(ChangesEnvelope(json), context);
   const parts = recordsOf(result, spans);
   if (result.length === 0 || meta.next_change_id === null) {
     return { parts, nextChangeId: null };
   }
   if (meta.next_change_id === undefined) {
-    throw invalid(context, "meta.next_change_id is missing");
+    if (isShort(result, meta.limit)) {
+      return { parts, nextChangeId: null };
+    }
+    throw invalidResponse(context, "meta.next_change_id is missing on a full page");
   }
   const next = toInteger(meta.next_change_id);
   const current = meta.cur_change_id === null ? undefined : toInteger(meta.cur_change_id);
   if (next === undefined) {
-    throw invalid(
-      context,
-      `next_change_id must be a whole number or null, and is ${shown(meta.next_change_id, context)}`,
-    );
+    const found = display(meta.next_change_id, context);
+    throw invalidResponse(context, `next_change_id must be a whole number or null, and is ${found}`);
   }
   if (current !== undefined && current < changeId && next === changeId) {
-    // The page before ours, from some cache: its end is our beginning, and no end of the feed.
-    throw invalid(context, `changes from ${changeId} were asked for, and those from ${current} came`);
+    // The previous page from a cache: its end is our position, not the end of the feed.
+    throw invalidResponse(
+      context,
+      `the service returned the changes from ${current} for those from ${changeId}`,
+    );
   }
   if (next === changeId || next === current) {
     return { parts, nextChangeId: null };
   }
   const reached = Math.max(changeId, current ?? changeId);
   if (!Number.isSafeInteger(next) || next < reached) {
-    const how = next < reached ? "backwards" : "beyond the numbers that are exact";
-    const reason = `the change feed leads ${how}: next_change_id ${shown(meta.next_change_id, context)} after ${reached}`;
-    throw new Che168Error("FEED_OUT_OF_ORDER", tell(context.question, reason), {
-      details: { request: requestLine(context.question), changeId, nextChangeId: next },
+    const where = next < reached ? "backwards" : "beyond 2^53 - 1";
+    const reason = `the change feed goes ${where}: next_change_id ${display(meta.next_change_id, context)} after ${reached}`;
+    throw requestFailure(context.request, "FEED_OUT_OF_ORDER", reason, {
+      retryable: true,
+      details: { changeId, nextChangeId: next },
     });
   }
   return { parts, nextChangeId: next };
 }
 
 /**
- * The answer of `/change_id`; null when there is no change of that day yet.
- * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE` unless it is null or a whole number from 0 on.
+ * Reads a response of `/change_id`; null when that day has no change yet.
+ * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` unless it is null or a whole number from 0 to 2^53 - 1
  */
-export function readChangeId(context: AnswerContext): number | null {
-  const answer = checked(ChangeIdAnswer(parseAnswer(context)), context);
-  if (answer.change_id === null) {
+export function readChangeId(context: ResponseContext): number | null {
+  const { change_id: value } = checkShape(ChangeIdResponse(parseResponse(context)), context);
+  if (value === null) {
     return null;
   }
-  const changeId = toInteger(answer.change_id);
+  const changeId = toInteger(value);
   if (changeId === undefined || !Number.isSafeInteger(changeId) || changeId < 0) {
-    throw invalid(
-      context,
-      `change_id must be a whole number from 0 on, and is ${shown(answer.change_id, context)}`,
-    );
+    const found = display(value, context);
+    throw invalidResponse(context, `change_id must be a whole number from 0 to 2^53 - 1, and is ${found}`);
   }
   return changeId;
 }
 
 /**
- * The answer of `/filters`, as it came.
- * @throws {UpstreamError} `UPSTREAM_INVALID_RESPONSE` without its marks.
+ * Reads a response of `/filters`, unchanged.
+ * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` without `mark`
  */
-export function readFilters(context: AnswerContext): Record<string, unknown> {
-  return checked(FiltersAnswer(parseAnswer(context)), context) as Record<string, unknown>;
+export function readFilters(context: ResponseContext): Record<string, unknown> {
+  return checkShape(FiltersResponse(parseResponse(context)), context) as Record<string, unknown>;
 }
 
-/** The error for an answer that has come whole and is not what it should be. */
-export function invalid({ question }: AnswerContext, reason: string): UpstreamError {
-  return failure(question, "UPSTREAM_INVALID_RESPONSE", reason, { retryable: true });
+/** The error for a complete response that is not usable. */
+export function invalidResponse({ request }: ResponseContext, reason: string): UpstreamError {
+  return requestFailure(request, "UPSTREAM_INVALID_RESPONSE", reason, { retryable: true });
 }
 
-function checked<T>(result: T | ArkErrors, context: AnswerContext): T {
+function checkShape<T>(result: T | ArkErrors, context: ResponseContext): T {
   if (!(result instanceof type.errors)) {
+    // To arktype, a list has all optional members.
+    if (Array.isArray((result as { readonly meta?: unknown }).meta)) {
+      throw invalidResponse(context, "meta must be an object");
+    }
     return result;
   }
-  // What was found is left out on purpose: it may be a piece of a listing.
-  const wrong = result.map(({ path, expected }) => `${path.join(".") || "the answer"} must be ${expected}`);
-  const body = describeBody(context.text, context.redact);
-  throw invalid(context, `the service answered ${body} of another shape: ${wrong.join("; ")}`);
+  // The value itself is left out: it may be part of a listing.
+  const problems = result.map(
+    ({ path, expected }) => `${path.join(".") || "the response"} must be ${expected}`,
+  );
+  const body = describeBody(context.body.toString("utf8", 0, MAX_DESCRIBED_BYTES), context.redact);
+  throw invalidResponse(context, `the service returned ${body} of another shape: ${problems.join("; ")}`);
 }
 
-/** A whole number, also one beyond 2^53, given as a number or as its digits; `undefined` for anything else. */
+/** A whole number, also one beyond 2^53, from a number or its decimal digits; undefined for anything else. */
 export function toInteger(value: unknown): number | undefined {
   const number = typeof value === "string" && /^-?\d{1,400}$/.test(value) ? Number(value) : value;
   if (typeof number !== "number" || Number.isNaN(number)) {
@@ -240,6 +285,6 @@ export function toInteger(value: unknown): number | undefined {
   return Number.isInteger(number) || !Number.isFinite(number) ? number : undefined;
 }
 
-function shown(value: unknown, { redact }: AnswerContext): string {
+function display(value: unknown, { redact }: ResponseContext): string {
   return typeof value === "string" ? `"${oneLine(redact(value), 40)}"` : String(value);
 }

@@ -1,47 +1,46 @@
 import { UpstreamError } from "../errors.ts";
 import { sleep } from "../util/abort.ts";
 
-/** A wait before something is tried again. */
+/** A wait before the next attempt of a request. */
 export interface RetryWait {
-  /** What is being asked for: "page 17 of the catalogue", "changes from 892145". */
+  /** The request: "page 17 of the catalogue", "changes from 892145". */
   readonly what: string;
-  /** The attempt that has failed, counted from 1. */
+  /** The failed attempt, counted from 1. */
   readonly attempt: number;
-  /** The attempts that will be made at most: the first and all retries. */
+  /** Attempts in all, the first included. */
   readonly attempts: number;
-  /** What came instead of an answer, in one line, without the key. */
+  /** Why the attempt failed, in one line, without the key. */
   readonly reason: string;
   readonly waitMs: number;
   readonly nextAt: Date;
 }
 
 export interface RetryPolicy {
-  /** How often something is tried again after the first attempt; 0: never. */
+  /** Attempts in all, the first included. */
   readonly attempts: number;
   readonly intervalMs: number;
 }
 
-/** However long `Retry-After` asks to wait, we look again after an hour. */
+/** Upper bound of a wait that `Retry-After` asks for. */
 export const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
- * Runs `work` until it succeeds, fails in a way that another attempt cannot mend (anything but an `UpstreamError`
- * with `retryable`), or has failed `1 + attempts` times. Between attempts it waits what the service asked for
- * (`Retry-After`, an hour at most), else `intervalMs`.
- * @param report is told of each failed attempt that another one follows, before the wait begins.
- * @throws the last error, which then says how many attempts were made; `signal.reason` at once when aborted.
+ * Runs `work` until it succeeds, fails with anything but a retryable `UpstreamError`, or has failed in all attempts. The
+ * wait between two attempts is the service's `Retry-After` (an hour at most), else `intervalMs`.
+ * @throws the last error, with the number of attempts; `signal.reason` at once when the signal aborts
  */
-export async function retrying<T>(
+export async function withRetries<T>(
   work: () => Promise<T>,
   options: {
     readonly what: string;
-    /** Of each failure, because some deserve less patience than others. */
+    /** The policy depends on the failure. */
     readonly policyFor: (error: UpstreamError) => RetryPolicy;
-    readonly signal?: AbortSignal;
-    readonly report: (wait: RetryWait) => void;
+    readonly signal?: AbortSignal | undefined;
+    /** Called before each wait. */
+    readonly onWait: (wait: RetryWait) => void;
   },
 ): Promise<T> {
-  const { what, policyFor, signal, report } = options;
+  const { what, policyFor, signal, onWait } = options;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
@@ -50,59 +49,51 @@ export async function retrying<T>(
         throw error;
       }
       const policy = policyFor(error);
-      const attempts = policy.attempts + 1;
+      const { attempts } = policy;
       if (attempt >= attempts) {
-        throw attempt === 1 ? error : afterAttempts(error, attempt);
+        throw attempt === 1 ? error : withAttempts(error, attempt);
       }
       const { waitMs, note } = planWait(error, policy);
       const reason = `${error.details.reason ?? error.message}${note}`;
-      report({ what, attempt, attempts, reason, waitMs, nextAt: new Date(Date.now() + waitMs) });
+      onWait({ what, attempt, attempts, reason, waitMs, nextAt: new Date(Date.now() + waitMs) });
       await sleep(waitMs, signal);
     }
   }
 }
 
 function planWait(error: UpstreamError, policy: RetryPolicy): { waitMs: number; note: string } {
-  const asked = error.retryAfterMs;
-  if (asked === undefined) {
+  const { retryAfterMs } = error;
+  if (retryAfterMs === undefined) {
     return { waitMs: policy.intervalMs, note: "" };
   }
-  const waitMs = Math.min(asked, MAX_RETRY_AFTER_MS);
-  const note = `; it asks to wait ${formatWait(asked)}`;
-  return { waitMs, note: asked > waitMs ? `${note}, we wait ${formatWait(waitMs)} at most` : note };
+  const waitMs = Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
+  const note = `; Retry-After is ${formatDuration(retryAfterMs)}`;
+  return { waitMs, note: retryAfterMs > waitMs ? `${note}, the maximum ${formatDuration(waitMs)}` : note };
 }
 
-function afterAttempts(error: UpstreamError, attempts: number): UpstreamError {
-  const last = new UpstreamError(
-    error.code as ConstructorParameters<typeof UpstreamError>[0],
-    `${error.message} (after ${attempts} attempts)`,
-    {
-      cause: error.cause,
-      retryable: true,
-      ...(error.status === undefined ? {} : { status: error.status }),
-      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-      details: { ...error.details, attempts },
-    },
-  );
-  return last;
+function withAttempts(error: UpstreamError, attempts: number): UpstreamError {
+  const { code, cause, status, retryAfterMs } = error;
+  const details = { ...error.details, attempts };
+  const message = `${error.message} (after ${attempts} attempts)`;
+  return new UpstreamError(code, message, { cause, status, retryAfterMs, details, retryable: true });
 }
 
-/** The line that a log gets of a failed attempt. */
-export function tellWait({ what, attempt, attempts, reason, waitMs, nextAt }: RetryWait): string {
-  const next = `next in ${formatWait(waitMs)}, at ${nextAt.toISOString().slice(0, 19)}Z`;
+/** The log line of a failed attempt. */
+export function describeWait({ what, attempt, attempts, reason, waitMs, nextAt }: RetryWait): string {
+  const next = `next in ${formatDuration(waitMs)}, at ${nextAt.toISOString().slice(0, 19)}Z`;
   return `Attempt ${attempt} of ${attempts} to get ${what} failed: ${reason}; ${next}`;
 }
 
-/** A duration for people: "350 ms", "2 s", "12 min", "3 h", "4 days". */
-export function formatWait(ms: number): string {
+/** "350 ms", "2 s", "12 min", "3 h", "4 days". */
+export function formatDuration(ms: number): string {
   const units = [
     [86_400_000, "days", 2],
     [3_600_000, "h", 2],
     [60_000, "min", 2],
     [1000, "s", 1],
   ] as const;
-  for (const [size, name, from] of units) {
-    if (ms >= size * from) {
+  for (const [size, name, minimum] of units) {
+    if (ms >= size * minimum) {
       return `${Math.round(ms / size)} ${name}`;
     }
   }

@@ -1,16 +1,19 @@
-/** The longest time a timer of Node.js can hold; a longer one would fire at once. */
+/** Longest delay of a Node.js timer; a longer one would fire at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** A signal that follows others, and the way to let go of them. */
+/** A signal that follows others until it is unlinked. */
 export interface LinkedSignal {
   readonly signal: AbortSignal;
-  /** Aborts only this signal, not those it follows. */
+  /** Aborts this signal only, not those it follows. */
   abort(reason: unknown): void;
-  /** Must be called in the end: else the others keep a listener for every request ever made. */
+  /** Removes the listeners from the followed signals. Must be called in the end. */
   unlink(): void;
 }
 
-/** Gives a signal that aborts, with the same reason, as soon as one of `sources` does. */
+/**
+ * Creates a signal that aborts, with the same reason, when one of `sources` does. `AbortSignal.any` is not used: every
+ * composite stays in memory as long as its longest-lived source (https://github.com/nodejs/node/issues/64476).
+ */
 export function linkSignals(...sources: readonly (AbortSignal | undefined)[]): LinkedSignal {
   const controller = new AbortController();
   const unlinks: (() => void)[] = [];
@@ -38,28 +41,43 @@ export function linkSignals(...sources: readonly (AbortSignal | undefined)[]): L
 }
 
 /**
- * Resolves after `ms` milliseconds by the monotonic clock, so that a wall clock set back does not prolong it; at once
- * for 0 or less.
- * @throws `signal.reason` as soon as the signal aborts.
+ * Resolves like the promise, but does not wait for it after the signal aborts.
+ * @throws `signal.reason`
+ */
+export async function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) {
+    return promise;
+  }
+  signal.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/**
+ * Resolves after `ms` milliseconds of the monotonic clock, so that setting the wall clock back does not prolong it; at
+ * once for 0 or less.
+ * @throws `signal.reason` as soon as the signal aborts
  */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   const end = performance.now() + ms;
   for (let left = ms; left > 0; left = end - performance.now()) {
-    await timer(Math.min(Math.ceil(left), MAX_TIMER_MS), signal);
+    let timer: NodeJS.Timeout | undefined;
+    const due = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.min(Math.ceil(left), MAX_TIMER_MS));
+    });
+    try {
+      await abortable(due, signal);
+    } finally {
+      clearTimeout(timer);
+    }
   }
-}
-
-function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timeout);
-      reject(signal?.reason);
-    };
-    const timeout = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

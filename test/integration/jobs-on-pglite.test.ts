@@ -19,6 +19,7 @@ const client = createClient({
   baseUrl: sandbox.baseUrl,
   offersIntervalMs: 0,
   changesIntervalMs: 0,
+  offerIntervalMs: 0,
 });
 
 afterAll(async () => {

@@ -32,7 +32,7 @@ export default command({
     const { createLogger } = await import("../../logging/logger.ts");
     const { createProgressView } = await import("../progress/progress-view.ts");
     const { createDatabase } = await import("../../database/index.ts");
-    const { createClient } = await import("../../upstream/client.ts");
+    const { createClient } = await import("../../upstream/index.ts");
     const { createLoader } = await import("../../loader/loader.ts");
     const { createUpdater } = await import("../../updater/updater.ts");
     const { createNormalizer } = await import("../../normalizer/index.ts");
@@ -79,6 +79,7 @@ export default command({
       apiKey: "demo",
       offersIntervalMs: 0,
       changesIntervalMs: 0,
+      offerIntervalMs: 0,
       logger,
     });
     onClose(() => client.close());

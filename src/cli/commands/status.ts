@@ -50,18 +50,18 @@ export default command({
 /** The id of the next change that the service will have; null without an account or without a response. */
 async function readFeedEnd(
   context: Context,
-  { upstream: { apiKey, accessName, baseUrl, timeoutMs } }: ResolvedConfig,
+  { upstream: { apiKey, timeoutMs } }: ResolvedConfig,
   logger: Logger,
   today: string,
 ): Promise<number | null> {
-  if (apiKey === undefined || (accessName ?? baseUrl) === undefined) {
+  if (apiKey === undefined) {
     return null;
   }
   const { addDays } = await import("../../util/days.ts");
   try {
     const client = await context.client({
       timeoutMs: Math.min(FEED_END_TIMEOUT_MS, timeoutMs),
-      retry: { attempts: 0 },
+      retry: { attempts: 1 },
     });
     return await client.changeId(addDays(today, 1), { signal: context.signal });
   } catch (error) {

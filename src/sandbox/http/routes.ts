@@ -127,7 +127,7 @@ export function answer(world: World, request: RouteRequest, settings: RouteSetti
   const posted = request.path === INFO_PATH;
   const method = posted ? "POST" : "GET";
   if (request.method !== method) return error(405, `Use ${method}`, { allow: method });
-  const key = posted ? request.headerKey : request.query.get("api_key");
+  const key = posted ? request.headerKey : (request.headerKey ?? request.query.get("api_key"));
   if (!key || (settings.apiKey !== undefined && key !== settings.apiKey))
     return error(401, "Invalid API key");
   try {

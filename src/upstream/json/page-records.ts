@@ -1,66 +1,109 @@
-import { isObjectAt, type JsonSpan, scanElements, scanMembers, scanText, scanValue } from "./json-scan.ts";
+import {
+  isArrayAt,
+  isEmptyAt,
+  isObjectAt,
+  JsonLimitError,
+  type JsonSpan,
+  MAX_VALUES,
+  scanElements,
+  scanMembers,
+  scanText,
+  scanValue,
+  type ValueBudget,
+} from "./json-scan.ts";
 
-/** A record as it stands in an answer. */
+/**
+ * A record's position in the response.
+ * @internal
+ */
 export interface PageRecord extends JsonSpan {
-  /** Its `data`, when that is an object; of several the last one, as parsing has it. */
+  /** Position of its `data`, when that is an object; of duplicate members the last one, as in `JSON.parse`. */
   readonly data: JsonSpan | undefined;
-  /** The record, parsed, with an empty `data` where it has an object. */
+  /** The parsed record with its own fields only: `data` is `{}`, and so is every other object (arrays: `[0]`). */
   readonly outline: unknown;
 }
 
-/** The same before it is parsed. */
+/** A record before its outline is parsed. */
 export type RecordSpan = Omit<PageRecord, "outline">;
 
-/** An answer with the records that it lists. */
-export interface ScannedAnswer {
-  /** The elements of its `result`; none when that is no array. */
+/** The records of a response, and what it says besides their data. */
+export interface ScannedResponse {
+  /** The elements of `result`; empty when that is not an array. */
   readonly records: readonly RecordSpan[];
-  /** The answer as JSON whose records have an empty `data`: all that must be known of them to store them. */
+  /**
+   * The response as JSON, cut down to what is needed to store its records: the scalar members of each record and of
+   * `meta`. A nested object becomes `{}`, a nested array `[]` or, with elements, `[0]`.
+   */
   readonly outline: string;
 }
 
+/** Maximum size of an outline. A record's own fields take some 120 bytes; parsed, they take up to 30 times their size. */
+const MAX_OUTLINE_LENGTH = 4 * 1024 * 1024;
+
 /**
- * Finds the records of an answer of `/offers` or `/changes`.
+ * Finds the records of a response of `/offers` or `/changes`. Memory stays below twice the size of the response.
  *
  * @param bytes UTF-8
  * @returns positions in these bytes
- * @throws {SyntaxError} for what is no JSON.
+ * @throws JsonSyntaxError for invalid JSON
+ * @throws JsonLimitError for JSON beyond the limits
  */
-export function scanAnswer(bytes: Buffer): ScannedAnswer {
+export function scanResponse(bytes: Buffer): ScannedResponse {
+  const budget: ValueBudget = { values: MAX_VALUES };
   let outline = "";
   let copied = 0;
 
-  function readRecord(start: number): RecordSpan {
+  const checkSize = (end: number) => {
+    if (outline.length + end - copied > MAX_OUTLINE_LENGTH) {
+      throw new JsonLimitError(`more than ${MAX_OUTLINE_LENGTH} bytes outside of the records' data`);
+    }
+  };
+
+  /** Scans a value and replaces it in the outline when it is an object or an array. */
+  function scanShortened(start: number): JsonSpan {
+    const span = scanValue(bytes, start, budget);
+    if (span.depth > 0) {
+      checkSize(start);
+      const isFilledArray = isArrayAt(bytes, start) && !isEmptyAt(bytes, start);
+      const replacement = isFilledArray ? "[0]" : isArrayAt(bytes, start) ? "[]" : "{}";
+      outline += bytes.toString("utf8", copied, start) + replacement;
+      copied = span.end;
+    }
+    return span;
+  }
+
+  function scanRecord(start: number): RecordSpan {
     let data: JsonSpan | undefined;
     let depth = 0;
     const end = scanMembers(bytes, start, (name, at) => {
-      const value = scanValue(bytes, at);
+      const value = scanShortened(at);
       if (name === "data") {
         data = isObjectAt(bytes, at) ? value : undefined;
-      }
-      if (data === value) {
-        outline += `${bytes.toString("utf8", copied, at)}{}`;
-        copied = value.end;
       }
       depth = Math.max(depth, value.depth + 1);
       return value.end;
     });
     return end === undefined
-      ? { ...scanValue(bytes, start), data: undefined }
+      ? { ...scanShortened(start), data: undefined }
       : { start, end, depth: Math.max(depth, 1), data };
   }
 
   let records: RecordSpan[] = [];
-  const readResult = (start: number): number | undefined => {
+  const scanResult = (start: number): number | undefined => {
     records = [];
     return scanElements(bytes, start, (at) => {
-      const record = readRecord(at);
+      const record = scanRecord(at);
       records.push(record);
+      checkSize(record.end);
       return record.end;
     });
   };
-  const readMember = (name: string, start: number) =>
-    (name === "result" ? readResult(start) : undefined) ?? scanValue(bytes, start).end;
-  scanText(bytes, (start) => scanMembers(bytes, start, readMember) ?? scanValue(bytes, start).end);
+  const scanMeta = (start: number) => scanMembers(bytes, start, (_name, at) => scanShortened(at).end);
+  const scanMember = (name: string, start: number): number => {
+    const end = name === "result" ? scanResult(start) : name === "meta" ? scanMeta(start) : undefined;
+    return end ?? scanShortened(start).end;
+  };
+  scanText(bytes, (start) => scanMembers(bytes, start, scanMember) ?? scanShortened(start).end);
+  checkSize(bytes.length);
   return { records, outline: outline + bytes.toString("utf8", copied) };
 }

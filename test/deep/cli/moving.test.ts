@@ -22,7 +22,7 @@ type Place = CommandOptions & { readonly url?: string };
 
 /** A directory in which commands work on the embedded database, or on one of the server. */
 async function place(kind: "embedded" | "server"): Promise<Place> {
-  const upstream = { offersIntervalMs: 0, changesIntervalMs: 0 };
+  const upstream = { offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 };
   const cwd = await directoryWith({ "che168.config.json": JSON.stringify({ upstream }) });
   const env = { CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "key" };
   if (kind === "embedded") {

@@ -120,7 +120,7 @@ describe("commands of docs/deployment.md that need neither Docker nor root", () 
       databases[name] = url;
       drops.push(drop);
     }
-    const upstream = { offersIntervalMs: 0, changesIntervalMs: 0 };
+    const upstream = { offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 };
     for (const directory of [join(home, "vps"), project.dir]) {
       await writeFile(join(directory, "che168.config.json"), JSON.stringify({ upstream }));
     }

@@ -11,7 +11,7 @@ import { createLoader } from "../../../src/loader/loader.ts";
 import type { Logger } from "../../../src/logging/types.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
-import type { Client as ServiceClient } from "../../../src/upstream/client.ts";
+import type { Client as ServiceClient } from "../../../src/upstream/index.ts";
 import { emptyTables } from "../../support/database/databases.ts";
 import { comparable, createModel, type SentRecord } from "../../support/database/model.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";

@@ -4,7 +4,7 @@ import { createLoader } from "../../../src/loader/loader.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
-import { createClient } from "../../../src/upstream/client.ts";
+import { createClient } from "../../../src/upstream/index.ts";
 import { emptyTables, freshServerDatabase } from "../../support/database/databases.ts";
 import { insertRaw, processedRows } from "../../support/database/listings.ts";
 import { comparable, createModel, type SentRecord } from "../../support/database/model.ts";
@@ -132,7 +132,7 @@ describe("a command", { timeout: 240_000 }, () => {
   };
   const clientOf = (baseUrl: string) => {
     const client = createClient({
-      ...{ baseUrl, apiKey: ACCOUNT_KEY, offersIntervalMs: 0, changesIntervalMs: 0 },
+      ...{ baseUrl, apiKey: ACCOUNT_KEY, offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 },
     });
     onTestFinished(() => client.close());
     return client;

@@ -8,7 +8,7 @@ import { createLoader } from "../../../src/loader/loader.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
-import type { Client } from "../../../src/upstream/client.ts";
+import type { Client } from "../../../src/upstream/index.ts";
 import { deleteRows, freshServerDatabase } from "../../support/database/databases.ts";
 import { dumpOf, restoreFrom } from "../../support/database/dumps.ts";
 import { processedRows } from "../../support/database/listings.ts";

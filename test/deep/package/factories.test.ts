@@ -135,7 +135,7 @@ test(
     async function open(dataDir, offers) {
       const sandbox = await startSandbox({ offers, seed: offers });
       const database = await createDatabase({ dataDir });
-      const pace = { offersIntervalMs: 0, changesIntervalMs: 0 };
+      const pace = { offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 };
       const client = createClient({ apiKey: "key", baseUrl: sandbox.baseUrl, ...pace });
       const tokens = createTokens({ database });
       const [{ token }] = await tokens.create();

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createLoader } from "../../../src/loader/loader.ts";
 import { type SandboxOptions, startSandbox } from "../../../src/sandbox/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
-import { createClient } from "../../../src/upstream/client.ts";
+import { createClient } from "../../../src/upstream/index.ts";
 import { emptyTables, onEachDatabase } from "../../support/database/databases.ts";
 import { comparable, createModel, type SentRecord } from "../../support/database/model.ts";
 import { feedPosition, rawRows, rejected } from "../../support/database/rows.ts";
@@ -115,8 +115,14 @@ onEachDatabase("the change feed, whatever it brings", ({ database, engine }) => 
           const source = { offers, changes: sent, offer: full };
           const sandbox = await startSandbox({ source, pageSize, feedEnd, offerForm, now });
           const client = createClient({
-            ...{ baseUrl: sandbox.baseUrl, apiKey: "key", offersIntervalMs: 0, changesIntervalMs: 0 },
-            retry: { attempts: 0, intervalMs: 0 },
+            ...{
+              baseUrl: sandbox.baseUrl,
+              apiKey: "key",
+              offersIntervalMs: 0,
+              changesIntervalMs: 0,
+              offerIntervalMs: 0,
+            },
+            retry: { attempts: 1, intervalMs: 0 },
           });
           try {
             if (run.load) {

@@ -102,7 +102,7 @@ describe("a wrong configuration", () => {
     const { code, stdout } = await runSource(["initial", "--json"], { cwd, env: { LOG_LEVEL: "error" } });
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({
-      error: { code: "CONFIG_INVALID", problems: [{ key: "CHE168_API_KEY" }, { key: "CHE168_ACCESS_NAME" }] },
+      error: { code: "CONFIG_INVALID", problems: [{ key: "CHE168_API_KEY" }] },
     });
     expect(await readdir(cwd)).toEqual([]);
   });

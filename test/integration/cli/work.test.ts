@@ -16,7 +16,7 @@ async function workplace(options: SandboxOptions = {}, settings: object = {}) {
   const { url } = await freshServerDatabase();
   const cwd = await directoryWith({
     "che168.config.json": JSON.stringify({
-      upstream: { offersIntervalMs: 0, changesIntervalMs: 0, ...settings },
+      upstream: { offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0, ...settings },
     }),
   });
   const env = { DATABASE_URL: url, CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: KEY };
@@ -52,7 +52,7 @@ describe("initial", () => {
   });
 
   test("exits 1 when pages are left, and 0 when the next run has read them", async () => {
-    const place = await workplace({}, { retry: { attempts: 0, intervalMs: 0 } });
+    const place = await workplace({}, { retry: { attempts: 1, intervalMs: 0 } });
     place.sandbox.addFault({ path: "/offers", query: { page: 2 }, fault: { kind: "status", status: 503 } });
     const first = await runSource(["initial", "--json"], place);
     expect(first.code).toBe(1);
@@ -164,7 +164,7 @@ describe("daily", () => {
   test("exits 1 when the feed cannot be read, and the object says why", async () => {
     const place = await workplace(
       { faults: [{ path: "/changes", fault: { kind: "html200" } }] },
-      { retry: { attempts: 0, intervalMs: 0 } },
+      { retry: { attempts: 1, intervalMs: 0 } },
     );
     const { code, stdout } = await runSource(["daily", "--json"], place);
     expect(code).toBe(1);

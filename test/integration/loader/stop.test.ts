@@ -35,7 +35,7 @@ onEachDatabase("a load that is stopped", ({ database }) => {
   test("ends at once when it is aborted in a wait of twelve minutes", async () => {
     const sandbox = await serve({ offers: ALL });
     sandbox.addFault({ path: "/offers", query: { page: 2 }, fault: { kind: "status", status: 502 } });
-    const client = clientOf(sandbox, { retry: { attempts: 20, intervalMs: 720_000 } });
+    const client = clientOf(sandbox, { retry: { attempts: 21, intervalMs: 720_000 } });
     const stop = new AbortController();
     const waits: number[] = [];
     const loader = createLoader({ database: database(), client });
@@ -73,7 +73,7 @@ onEachDatabase("a load that must not go on", ({ database }) => {
   test.each([401, 403])("ends at once when the key is refused with %i", async (status) => {
     const sandbox = await serve({ offers: ALL });
     sandbox.addFault({ path: "/offers", after: 1, fault: { kind: "status", status } });
-    const client = clientOf(sandbox, { retry: { attempts: 20, intervalMs: 720_000 } });
+    const client = clientOf(sandbox, { retry: { attempts: 21, intervalMs: 720_000 } });
     const loader = createLoader({ database: database(), client });
     await expect(loader.run()).rejects.toMatchObject({ code: "UPSTREAM_UNAUTHORIZED" });
     expect(pagesAsked(sandbox)).toEqual([1, 2]);

@@ -115,7 +115,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
       times: 1,
       fault: { kind: "body", body: broken },
     });
-    const client = clientOf(sandbox, { retry: { attempts: 2, intervalMs: 0 } });
+    const client = clientOf(sandbox, { retry: { attempts: 3, intervalMs: 0 } });
     const result = await createLoader({ database: database(), client }).run();
     expect(result).toMatchObject({ status: "OK", loaded: 85 });
     expect(pagesAsked(sandbox)).toEqual([1, 2, 1, 3, 4, 5]);

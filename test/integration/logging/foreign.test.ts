@@ -43,7 +43,7 @@ describe("a logger of the application, as it is", () => {
     sandbox.addFault({ path: "/offers", query: { page: 2 }, fault: { kind: "status", status: 404 } });
     const database = await createDatabase({ dataDir: "memory://", logger });
     onTestFinished(() => database.close());
-    const client = clientOf(sandbox, { logger, retry: { attempts: 1, intervalMs: 0 } });
+    const client = clientOf(sandbox, { logger, retry: { attempts: 2, intervalMs: 0 } });
     await createLoader({ database, client, logger, maxFailedPages: 1 }).run();
     logger.debug("a last word");
     expect(text()).toContain("Applied the migration 0001-initial-schema");

@@ -103,7 +103,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     const changes = ["a", "b"].map((id, index) => change(100 + index, "changed", id, { new_price: 1 }));
     const sandbox = await serve({ changes, offer: (id) => (id === "a" ? { error: "try later" } : FULL) });
     const { logger, lines } = collectingLogger();
-    const client = clientOf(sandbox, { retry: { attempts: 20, intervalMs: 0 } });
+    const client = clientOf(sandbox, { retry: { attempts: 21, intervalMs: 0 } });
     const result = await createUpdater({ database: database(), client, logger, now: NOW }).run();
     expect(result).toMatchObject({ status: "OK", completed: 1, unavailable: 1, failed: 0 });
     expect(asked(sandbox)).toEqual(["offer a", "offer a", "offer a", "offer b"]);

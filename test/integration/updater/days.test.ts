@@ -211,7 +211,7 @@ onEachDatabase("days of the feed", ({ database }) => {
     for (const status of [404, 400, 503]) {
       sandbox.clearFaults();
       sandbox.addFault({ path: "/change_id", fault: { kind: "status", status } });
-      const client = clientOf(sandbox, { retry: { attempts: 20, intervalMs: 720_000 } });
+      const client = clientOf(sandbox, { retry: { attempts: 21, intervalMs: 720_000 } });
       const now = () => new Date("2025-06-10T12:00:00Z");
       const totals: unknown[] = [];
       const result = await createUpdater({ database: database(), client, now }).run({

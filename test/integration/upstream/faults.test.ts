@@ -26,7 +26,7 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
         `status ${status}`,
         reply({ error: `key ${KEY}` }, status),
         "UPSTREAM_STATUS",
-        `answered ${status}`,
+        `returned ${status}`,
       ] as const,
   ),
   ["status 502 with HTML", reply(ECHO, 502), "UPSTREAM_STATUS", "502 Bad Gateway with an HTML page titled"],
@@ -40,11 +40,11 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
     "status 429",
     reply("slow down", 429),
     "UPSTREAM_RATE_LIMITED",
-    'answered 429 Too Many Requests with text: "slow',
+    'returned 429 Too Many Requests with text: "slow',
   ],
-  ["HTML with status 200", reply(ECHO), "UPSTREAM_INVALID_RESPONSE", "answered an HTML page titled"],
-  ["text with status 200", reply(`no ${KEY}`), "UPSTREAM_INVALID_RESPONSE", 'answered text: "no [key]"'],
-  ["truncated JSON", reply(`{"result":[{"a":"${KEY}`), "UPSTREAM_INVALID_RESPONSE", "cut off or broken"],
+  ["HTML with status 200", reply(ECHO), "UPSTREAM_INVALID_RESPONSE", "returned an HTML page titled"],
+  ["text with status 200", reply(`no ${KEY}`), "UPSTREAM_INVALID_RESPONSE", 'returned text: "no [key]"'],
+  ["truncated JSON", reply(`{"result":[{"a":"${KEY}`), "UPSTREAM_INVALID_RESPONSE", "broken at byte 44 of"],
   ["an empty body", reply(""), "UPSTREAM_INVALID_RESPONSE", "an empty body"],
   ["status 204", (response) => response.writeHead(204).end(), "UPSTREAM_INVALID_RESPONSE", "an empty body"],
   ["JSON of another shape", reply({ error: KEY }), "UPSTREAM_INVALID_RESPONSE", "of another shape"],
@@ -143,7 +143,7 @@ describe("a fault that may pass is tried again", () => {
 
   test.each(RETRIED)("%s: ends with an error when it does not pass", async (_name, answer, code, reason) => {
     const service = await startService(answer);
-    const { client, told } = startClient(service, { retry: { attempts: 1, intervalMs: 0 } });
+    const { client, told } = startClient(service, { retry: { attempts: 2, intervalMs: 0 } });
     const error = await failureOf(client.offersPage(1));
     expect(error).toBeInstanceOf(UpstreamError);
     expect(error).toMatchObject({
@@ -183,14 +183,34 @@ describe("a fault that may pass is tried again", () => {
   });
 
   test("a name that does not resolve says which setting may be wrong", async () => {
-    const { client } = startClient({ baseUrl: "http://nobody.invalid" }, { retry: { attempts: 0 } });
+    const { client } = startClient({ baseUrl: "http://nobody.invalid" }, { retry: { attempts: 1 } });
     const error = await failureOf(client.filters());
     expect(error).toMatchObject({ code: "UPSTREAM_NETWORK" });
     expect(error.message).toMatch(/nobody\.invalid.*CHE168_ACCESS_NAME|EAI_AGAIN/);
   });
 
+  const backwards = reply({ result: [{}], meta: { cur_change_id: 892145, next_change_id: 892100 } });
+
+  test("a feed that goes backwards once", async () => {
+    const right = reply({ result: [{}], meta: { cur_change_id: 892145, next_change_id: 892165 } });
+    const service = await startService(backwards, right);
+    const { client, told } = startClient(service);
+    expect((await client.changesPage(892145)).nextChangeId).toBe(892165);
+    expect(told.waits).toMatchObject([{ attempt: 1, reason: expect.stringContaining("goes backwards") }]);
+  });
+
+  test("a feed that always goes backwards, naming both positions", async () => {
+    const service = await startService(backwards);
+    const { client, told } = startClient(service);
+    const error = await failureOf(client.changesPage(892145));
+    expect(isChe168Error(error) && error.code).toBe("FEED_OUT_OF_ORDER");
+    expect(error.message).toMatch(/^Changes from 892145 .*892100 after 892145 \(after 3 attempts\)$/);
+    expect(service.requests).toHaveLength(3);
+    expectNoKey(error, told);
+  });
+
   test("the feed's own faults too, and the day's first change", async () => {
-    const bad = reply({ result: [{}], meta: {} });
+    const bad = reply({ result: Array(20).fill({}), meta: {} });
     const service = await startService(
       bad,
       reply({ result: [], meta: {} }),
@@ -205,18 +225,26 @@ describe("a fault that may pass is tried again", () => {
 });
 
 describe("a fault that cannot pass ends at once", () => {
-  test.each([401, 403])("status %i, with the name of the variable and not the key", async (status) => {
-    const service = await startService(reply({ error: `key ${KEY} is wrong` }, status));
-    const { client, told } = startClient(service);
-    const error = await failureOf(client.offersPage(1));
-    expect(error).toMatchObject({ code: "UPSTREAM_UNAUTHORIZED", status, retryable: false });
-    expect(error.message).toContain("CHE168_API_KEY");
-    expect(service.requests).toHaveLength(1);
-    expect(told.waits).toHaveLength(0);
-    expectNoKey(error, told);
-  });
+  test.each([
+    [401, "the key in CHE168_API_KEY is not accepted", 2],
+    [402, "the plan of the account has ended or is not paid", 1],
+    [403, "the key in CHE168_API_KEY has no access to this", 1],
+  ])(
+    "status %i, with the service's own message beside ours and without the key",
+    async (status, remedy, requests) => {
+      const service = await startService(reply({ message: `key ${KEY} is wrong` }, status));
+      const { client, told } = startClient(service);
+      const error = await failureOf(client.offersPage(1));
+      expect(error).toMatchObject({ code: "UPSTREAM_UNAUTHORIZED", status, retryable: false });
+      expect(error.message).toContain(`JSON that says "key [key] is wrong": ${remedy}`);
+      // A 401 is repeated once, with the key in the query.
+      expect(service.requests).toHaveLength(requests);
+      expect(told.waits).toHaveLength(0);
+      expectNoKey(error, told);
+    },
+  );
 
-  test.each([400, 402, 404, 405, 409, 410, 418, 422, 451, 304])("status %i", async (status) => {
+  test.each([400, 404, 405, 409, 410, 418, 422, 451, 304])("status %i", async (status) => {
     const service = await startService(
       reply(status === 304 ? "" : { message: `no such page ${KEY}` }, status),
     );
@@ -227,22 +255,10 @@ describe("a fault that cannot pass ends at once", () => {
     expect(told.waits).toHaveLength(0);
     expectNoKey(error, told);
   });
-
-  test("a feed that leads backwards, naming both positions", async () => {
-    const service = await startService(
-      reply({ result: [{}], meta: { cur_change_id: 892145, next_change_id: 892100 } }),
-    );
-    const { client, told } = startClient(service);
-    const error = await failureOf(client.changesPage(892145));
-    expect(isChe168Error(error) && error.code).toBe("FEED_OUT_OF_ORDER");
-    expect(error.message).toMatch(/^Changes from 892145 .*892100 after 892145$/);
-    expect(service.requests).toHaveLength(1);
-    expectNoKey(error, told);
-  });
 });
 
 describe("an answer that does not come in time", () => {
-  const options = { timeoutMs: 150, retry: { attempts: 0 } };
+  const options = { timeoutMs: 150, retry: { attempts: 1 } };
 
   test.each([
     ["never", () => {}],
@@ -276,7 +292,7 @@ describe("an answer that does not come in time", () => {
     const { client, told } = startClient(service, options);
     const error = await failureOf(client.offersPage(1));
     expect(error).toMatchObject({ code: "UPSTREAM_TIMEOUT", retryable: true });
-    expect(error.message).toContain("no whole answer within 150 ms");
+    expect(error.message).toContain("no complete response within 150 ms");
     expectNoKey(error, told);
   });
 
@@ -284,7 +300,7 @@ describe("an answer that does not come in time", () => {
     const service = await startService(() => {}, reply(offersPage(1)));
     const { client, told } = startClient(service, { timeoutMs: 600 });
     expect((await client.offersPage(1)).nextPage).toBe(2);
-    expect(told.waits).toMatchObject([{ attempt: 1, reason: "no whole answer within 600 ms" }]);
+    expect(told.waits).toMatchObject([{ attempt: 1, reason: "no complete response within 600 ms" }]);
   });
 
   test("keeps the status that came before: 503 with a body that never ends is 503", async () => {
@@ -318,7 +334,7 @@ describe("an answer that is too large", () => {
     const { client, told } = startClient(service, options);
     const error = await failureOf(client.offersPage(1));
     expect(error).toMatchObject(tooLarge);
-    expect(error.message).toContain("500000000 bytes; at most 1000000 are read");
+    expect(error.message).toContain("500000000 bytes; the limit is 1000000");
     expect(service.requests).toHaveLength(1);
     expectNoKey(error, told);
   });
@@ -437,7 +453,7 @@ describe("a kept-alive connection that the service closes", () => {
       (response) => response.socket?.destroy(),
       reply(offersPage(3)),
     );
-    const { client, told } = startClient(service, { retry: { attempts: 0 } });
+    const { client, told } = startClient(service, { retry: { attempts: 1 } });
     for (const page of [1, 2, 3]) {
       expect((await client.offersPage(page)).nextPage).toBe(page + 1);
     }
@@ -460,7 +476,7 @@ describe("a kept-alive connection that the service closes", () => {
         reply(offersPage(1))(response, request, index);
       }
     });
-    const { client, told } = startClient(service, { retry: { attempts: 0 } });
+    const { client, told } = startClient(service, { retry: { attempts: 1 } });
     for (let turn = 0; turn < 10; turn += 1) {
       await Promise.all([client.offersPage(1), client.changesPage(1)]);
     }
@@ -471,7 +487,7 @@ describe("a kept-alive connection that the service closes", () => {
     const service = await startService(reply(offersPage(1)), (response) =>
       response.socket?.resetAndDestroy(),
     );
-    const { client, told } = startClient(service, { retry: { attempts: 1, intervalMs: 0 } });
+    const { client, told } = startClient(service, { retry: { attempts: 2, intervalMs: 0 } });
     await client.offersPage(1);
     expect(await failureOf(client.offersPage(2))).toMatchObject({ code: "UPSTREAM_NETWORK" });
     expect(told.waits).toHaveLength(1);
@@ -485,7 +501,7 @@ describe("a kept-alive connection that the service closes", () => {
       response.on("finish", () => response.socket?.end());
       reply(offersPage(index + 1), 200, headers as Record<string, string>)(response, request, index);
     });
-    const { client, told } = startClient(service, { retry: { attempts: 0 } });
+    const { client, told } = startClient(service, { retry: { attempts: 1 } });
     for (let page = 1; page <= 20; page += 1) {
       await client.offersPage(page);
     }
@@ -495,7 +511,7 @@ describe("a kept-alive connection that the service closes", () => {
   test("when idle for longer than the service allows is not noticed", async () => {
     const service = await startService(reply(offersPage(1)));
     onTestFinished(() => service.server.closeAllConnections());
-    const { client, told } = startClient(service, { retry: { attempts: 0 } });
+    const { client, told } = startClient(service, { retry: { attempts: 1 } });
     await client.offersPage(1);
     service.server.closeIdleConnections();
     await client.offersPage(1);

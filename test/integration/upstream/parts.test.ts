@@ -4,8 +4,8 @@ import { ConfigError } from "../../../src/errors.ts";
 import { resolveOptions } from "../../../src/upstream/client-options.ts";
 import { readListing } from "../../../src/upstream/raw-listing.ts";
 import { createRedactor, oneLine } from "../../../src/upstream/request-errors.ts";
-import { formatWait } from "../../../src/upstream/retry-request.ts";
-import { createPace } from "../../../src/upstream/throttle.ts";
+import { formatDuration } from "../../../src/upstream/retry-request.ts";
+import { createThrottle } from "../../../src/upstream/throttle.ts";
 import { linkSignals, sleep } from "../../../src/util/abort.ts";
 import { parseRetryAfter } from "../../../src/util/retry-after.ts";
 import { KEY } from "../../support/sandbox/http-service.ts";
@@ -82,7 +82,7 @@ describe("the pace of requests", () => {
 
   /** Takes a turn for each of the names and notes when it came. */
   function start(intervalMs: number) {
-    const pace = createPace(intervalMs);
+    const pace = createThrottle(intervalMs);
     const began = performance.now();
     const turns: [string, number][] = [];
     const take = (name: string, signal?: AbortSignal) =>
@@ -168,7 +168,7 @@ describe("the answer of /offer", () => {
     readListing(
       {
         ...{ text, body: Buffer.from(text), redact: (same: string) => same },
-        question: { what: "listing 7", method: "GET", path: "/offer" },
+        request: { what: "listing 7", method: "GET", path: "/offer" },
       },
       innerId,
     );
@@ -241,12 +241,24 @@ describe("the options of a client", () => {
     expect(resolveOptions({ accessName: "acme", apiKey: " key\n" })).toEqual({
       baseUrl: "https://acme.auto-parser.ru/api/v2/che168",
       apiKey: "key",
+      keyIn: "auto",
       timeoutMs: 30_000,
       offersIntervalMs: 700,
       changesIntervalMs: 2000,
+      offerIntervalMs: 1500,
+      proxyEnv: undefined,
       retry: { attempts: 20, intervalMs: 720_000 },
       maxResponseBytes: 67_108_864,
     });
+  });
+
+  test("without an access name lead to the host of accounts that have only a key", () => {
+    expect(resolveOptions({ apiKey: "key" }).baseUrl).toBe("https://api1.auto-api.com/api/v2/che168");
+  });
+
+  test("count attempts in all: 0 is refused", () => {
+    expect(problemsOf({ apiKey: "key", retry: { attempts: 0 } })).toEqual(["retry.attempts"]);
+    expect(problemsOf({ apiKey: "key", retry: { attempts: 1 } })).toEqual([]);
   });
 
   test("take a whole base URL instead of the account's name", () => {
@@ -259,17 +271,20 @@ describe("the options of a client", () => {
       problemsOf({
         apiKey: "",
         timeoutMs: 0,
+        keyIn: "cookie" as "auto",
         offersIntervalMs: -1,
         changesIntervalMs: Number.NaN,
+        offerIntervalMs: 0.5,
         retry: { attempts: 1.5, intervalMs: Number.POSITIVE_INFINITY },
         maxResponseBytes: 0,
       }),
     ).toEqual([
       "apiKey",
-      "accessName",
+      "keyIn",
       "timeoutMs",
       "offersIntervalMs",
       "changesIntervalMs",
+      "offerIntervalMs",
       "retry.attempts",
       "retry.intervalMs",
       "maxResponseBytes",
@@ -339,6 +354,6 @@ describe("text for messages", () => {
     [3_600_000, "60 min"],
     [4 * 86_400_000, "4 days"],
   ])("tells %i milliseconds as %s", (ms, expected) => {
-    expect(formatWait(ms)).toBe(expected);
+    expect(formatDuration(ms)).toBe(expected);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { RetryWait } from "../../../src/upstream/client.ts";
+import type { RetryWait } from "../../../src/upstream/index.ts";
 import {
   failureOf,
   offersPage,
@@ -21,17 +21,17 @@ function abortAtFirstWait() {
 
 describe("the number of attempts", () => {
   test.each([
-    [0, 1],
-    [1, 2],
-    [20, 21],
-  ])("with %i retries is %i", async (attempts, expected) => {
+    [1, 0],
+    [2, 1],
+    [20, 19],
+  ])("of %i has %i retries", async (attempts, retries) => {
     const service = await startService(reply("", 503));
     const { client, told } = startClient(service, { retry: { attempts, intervalMs: 0 } });
     const error = await failureOf(client.offersPage(1));
-    expect(service.requests).toHaveLength(expected);
-    expect(told.waits).toHaveLength(attempts);
-    expect(told.logs).toHaveLength(attempts);
-    expect(error.message.includes("attempts")).toBe(attempts > 0);
+    expect(service.requests).toHaveLength(attempts);
+    expect(told.waits).toHaveLength(retries);
+    expect(told.logs).toHaveLength(retries);
+    expect(error.message.includes("attempts")).toBe(retries > 0);
   });
 
   test("begins anew for every page", async () => {
@@ -55,15 +55,15 @@ describe("the wait before another attempt", () => {
       {
         what: "page 17 of the catalogue",
         attempt: 1,
-        attempts: 21,
-        reason: "the service answered 503 Service Unavailable with an empty body",
+        attempts: 20,
+        reason: "the service returned 503 Service Unavailable with an empty body",
         waitMs: 720_000,
       },
     ]);
     expect(waits[0]?.nextAt.getTime()).toBeGreaterThanOrEqual(before + 720_000);
     expect(told.logs).toEqual([
       expect.stringMatching(
-        /^warn Attempt 1 of 21 to get page 17 of the catalogue failed: the service answered 503 Service Unavailable with an empty body; next in 12 min, at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
+        /^warn Attempt 1 of 20 to get page 17 of the catalogue failed: the service returned 503 Service Unavailable with an empty body; next in 12 min, at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
       ),
     ]);
     expect(service.requests).toHaveLength(1);
@@ -75,15 +75,15 @@ describe("the wait before another attempt", () => {
   });
 
   test.each([
-    ["in seconds", 429, { "retry-after": "90" }, 90_000, "it asks to wait 90 s"],
-    ["as a date", 429, inThreeMinutes(), 180_000, "it asks to wait 3 min"],
-    ["of a service that is away", 503, { "retry-after": "90" }, 90_000, "it asks to wait 90 s"],
+    ["in seconds", 429, { "retry-after": "90" }, 90_000, "Retry-After is 90 s"],
+    ["as a date", 429, inThreeMinutes(), 180_000, "Retry-After is 3 min"],
+    ["of a service that is away", 503, { "retry-after": "90" }, 90_000, "Retry-After is 90 s"],
     [
       "absurdly long",
       429,
       { "retry-after": "31536000" },
       3_600_000,
-      "asks to wait 365 days, we wait 60 min at most",
+      "Retry-After is 365 days, the maximum 60 min",
     ],
     ["unreadable", 429, { "retry-after": "soon" }, 720_000, "429 Too Many Requests with an empty body"],
     ["absent", 429, {}, 720_000, "429 Too Many Requests with an empty body"],
@@ -217,7 +217,11 @@ test("many calls at once share a signal and a client without a warning of Node's
 
 test("the catalogue and the feed keep their paces apart", async () => {
   const service = await startService(reply(offersPage(1)), reply({ change_id: 1 }), reply({ change_id: 2 }));
-  const { client } = startClient(service, { offersIntervalMs: 3_600_000, changesIntervalMs: 0 });
+  const { client } = startClient(service, {
+    offersIntervalMs: 3_600_000,
+    changesIntervalMs: 0,
+    offerIntervalMs: 0,
+  });
   await client.offersPage(1);
   expect(await client.changeId("2026-11-23")).toBe(1);
   expect(await client.changeId("2026-11-24")).toBe(2);

@@ -15,7 +15,12 @@ export async function commandPlace(
 ) {
   const sandbox = await startSandbox({ apiKey: ACCOUNT_KEY, ...options });
   onTestFinished(() => sandbox.close());
-  const upstream = { offersIntervalMs: 0, changesIntervalMs: 0, retry: { attempts: 1, intervalMs: 0 } };
+  const upstream = {
+    offersIntervalMs: 0,
+    changesIntervalMs: 0,
+    offerIntervalMs: 0,
+    retry: { attempts: 2, intervalMs: 0 },
+  };
   const cwd = await directoryWith({ "che168.config.json": JSON.stringify({ upstream, ...settings }) });
   const env = {
     DATABASE_URL: databaseUrl,

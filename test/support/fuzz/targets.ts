@@ -8,7 +8,7 @@ import { createLoader } from "../../../src/loader/loader.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
-import { createClient } from "../../../src/upstream/client.ts";
+import { createClient } from "../../../src/upstream/index.ts";
 import { emptyTables } from "../database/databases.ts";
 import { insertListings, listings } from "../database/processed.ts";
 import { isStorable } from "../database/storable.ts";
@@ -60,9 +60,10 @@ export async function openTargets(): Promise<Targets> {
       apiKey: KEY,
       offersIntervalMs: 0,
       changesIntervalMs: 0,
+      offerIntervalMs: 0,
       logger,
     },
-    retry: { attempts: 0, intervalMs: 0 },
+    retry: { attempts: 1, intervalMs: 0 },
   });
   const database = await createDatabase({ dataDir: "memory://" });
   const served = await createDatabase({ dataDir: "memory://" });

@@ -3,7 +3,7 @@
 import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import { createUpdater } from "../../../src/updater/updater.ts";
-import { createClient } from "../../../src/upstream/client.ts";
+import { createClient } from "../../../src/upstream/index.ts";
 
 export interface WorkOrder {
   readonly work: "initial" | "daily";
@@ -17,8 +17,8 @@ const order = JSON.parse(process.argv[2] ?? "") as WorkOrder;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const database = await createDatabase(order.database);
 const client = createClient({
-  ...{ baseUrl: order.baseUrl, apiKey: "key", offersIntervalMs: 0, changesIntervalMs: 0 },
-  retry: { attempts: 0, intervalMs: 0 },
+  ...{ baseUrl: order.baseUrl, apiKey: "key", offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 },
+  retry: { attempts: 1, intervalMs: 0 },
 });
 const options = { database, client, now: () => new Date(order.now) };
 const onPage = () => print("stored");

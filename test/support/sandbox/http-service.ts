@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
-import { type ClientOptions, createClient, type RetryWait } from "../../../src/upstream/client.ts";
+import { type ClientOptions, createClient, type RetryWait } from "../../../src/upstream/index.ts";
 
 /** The key of every test: with characters that URLs, JSON and HTML write in other ways. */
 export const KEY = 's3cret/Key+with&odd=chars%"<é>'.replace("é", "e");
@@ -89,7 +89,8 @@ export function startClient(service: { baseUrl: string }, options: Partial<Clien
     apiKey: KEY,
     offersIntervalMs: 0,
     changesIntervalMs: 0,
-    retry: { attempts: 2, intervalMs: 1 },
+    offerIntervalMs: 0,
+    retry: { attempts: 3, intervalMs: 1 },
     logger: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
     onRetry: (wait) => told.waits.push(wait),
     ...options,

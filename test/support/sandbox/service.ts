@@ -6,7 +6,7 @@ import {
   type SandboxSource,
   startSandbox,
 } from "../../../src/sandbox/index.ts";
-import { type Client, type ClientOptions, createClient } from "../../../src/upstream/client.ts";
+import { type Client, type ClientOptions, createClient } from "../../../src/upstream/index.ts";
 import { dayOf } from "../../../src/util/days.ts";
 
 /** The day that it is for the feed, whose days end at midnight in Moscow: from 21:00 UTC on it is the next one. */
@@ -29,7 +29,8 @@ export function clientOf(sandbox: Sandbox, options: Partial<ClientOptions> = {})
     apiKey: "key",
     offersIntervalMs: 0,
     changesIntervalMs: 0,
-    retry: { attempts: 0, intervalMs: 0 },
+    offerIntervalMs: 0,
+    retry: { attempts: 1, intervalMs: 0 },
     ...options,
   });
   onTestFinished(() => client.close());

@@ -28,6 +28,8 @@ describe("defaults", () => {
     expect(await loadConfig({ cwd, env: {} })).toEqual({
       upstream: {
         timeoutMs: 30000,
+        keyIn: "auto",
+        offerIntervalMs: 1500,
         offersIntervalMs: 700,
         changesIntervalMs: 2000,
         maxResponseBytes: 67108864,
@@ -240,7 +242,7 @@ describe("problems", () => {
         'must be an origin such as https://example.com, without path, or *, not "https://b.example/path"',
       timezone: 'must be an IANA time zone such as Europe/Moscow, not "Mars/Olympus"',
       loader: "must be an object",
-      "upstream.retry.attempts": "must be a whole number from 0 to 1000, not null",
+      "upstream.retry.attempts": "must be a whole number from 1 to 1000, not null",
       API_PORT: "must be a whole number from 0 to 65535, not 70000",
       LOG_LEVEL: 'must be "debug", "error", "info" or "warn", not "loud"',
       "--batch-size": 'must be a whole number from 1 to 10000, not "many"',
@@ -317,13 +319,15 @@ describe("problems", () => {
 });
 
 describe("the account of the service", () => {
-  test("is asked for only by who needs it, and then with the names of all that is missing", async () => {
+  test("is required only by what reads the service, and needs a key", async () => {
     const config = await load({});
     expect(() => requireUpstream(config)).toThrow(ConfigError);
-    expect(() => requireUpstream(config)).toThrow(/CHE168_API_KEY.*\n.*CHE168_ACCESS_NAME.*CHE168_BASE_URL/);
+    expect(() => requireUpstream(config)).toThrow(/CHE168_API_KEY: is missing/);
   });
 
-  test("is complete with a key and an access name, or a key and a base URL", async () => {
+  test("is complete with a key, an access name or a base URL beside it", async () => {
+    const bare = await load({ env: { CHE168_API_KEY: "k" } });
+    expect(requireUpstream(bare)).toMatchObject({ apiKey: "k" });
     const named = await load({ env: { CHE168_API_KEY: "k", CHE168_ACCESS_NAME: "acc" } });
     expect(requireUpstream(named)).toMatchObject({ apiKey: "k", accessName: "acc", timeoutMs: 30000 });
     const based = await load({ env: { CHE168_API_KEY: "k", CHE168_BASE_URL: "http://127.0.0.1:1/x" } });

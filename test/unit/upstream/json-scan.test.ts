@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { scanText, scanValue } from "../../../src/upstream/json/json-scan.ts";
-import { scanAnswer } from "../../../src/upstream/json/page-records.ts";
+import { scanResponse } from "../../../src/upstream/json/page-records.ts";
 
 /** How deep a JSON text nests; undefined for what is none. */
 function depthOf(text: string): number | undefined {
@@ -134,7 +134,7 @@ describe("the records of an answer", () => {
   /** Each record's text and its data's. */
   function recordsOf(text: string) {
     const bytes = Buffer.from(text);
-    return scanAnswer(bytes).records.map(({ start, end, data }) => ({
+    return scanResponse(bytes).records.map(({ start, end, data }) => ({
       record: bytes.toString("utf8", start, end),
       data: data && bytes.toString("utf8", data.start, data.end),
     }));
@@ -154,26 +154,23 @@ describe("the records of an answer", () => {
     );
   });
 
-  test("have their data where it is an object, and the outline is the answer without it", () => {
+  test("have their data where it is an object, and the outline holds the scalars only", () => {
     const data = '{"price": 1.50, "车": "}{"}';
     const text = `{"meta":{"data":{"a":1}},"result":[{"data":${data},"id":7},{"id":8},{"data":[1]},5,[{"data":{"a":1}}]]}`;
     expect(recordsOf(text).map((record) => record.data)).toEqual([data, ...Array(4).fill(undefined)]);
-    expect(JSON.parse(scanAnswer(Buffer.from(text)).outline)).toEqual({
-      meta: { data: { a: 1 } },
-      result: [{ data: {}, id: 7 }, { id: 8 }, { data: [1] }, 5, [{ data: { a: 1 } }]],
+    expect(JSON.parse(scanResponse(Buffer.from(text)).outline)).toEqual({
+      meta: { data: {} },
+      result: [{ data: {}, id: 7 }, { id: 8 }, { data: [0] }, 5, [0]],
     });
   });
 
   test("are those of the last of two members with one name, as parsing has it", () => {
     const text = String.raw`{"result":[{"data":{"a":1}}], "r\u0065sult" : [{"data":{"b":1}, "d\u0061ta": {"c":1}}, {"data":{},"data":1}] }`;
     expect(recordsOf(text).map((record) => record.data)).toEqual(['{"c":1}', undefined]);
-    expect(JSON.parse(scanAnswer(Buffer.from(text)).outline).result).toEqual([{ data: {} }, { data: 1 }]);
+    expect(JSON.parse(scanResponse(Buffer.from(text)).outline).result).toEqual([{ data: {} }, { data: 1 }]);
   });
 
-  test.each([["{}"], ["[]"], ["5"], ['{"result":null}'], ['{"result":{"data":{}}}']])(
-    "are none in %s",
-    (text) => {
-      expect(scanAnswer(Buffer.from(text))).toEqual({ records: [], outline: text });
-    },
-  );
+  test.each([["{}"], ["[]"], ["5"], ['{"result":null}'], ['{"result":{}}']])("are none in %s", (text) => {
+    expect(scanResponse(Buffer.from(text))).toEqual({ records: [], outline: text });
+  });
 });

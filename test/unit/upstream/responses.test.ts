@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { isChe168Error, UpstreamError } from "../../../src/errors.ts";
 import type { PageRecord } from "../../../src/upstream/json/page-records.ts";
 import {
-  type AnswerContext,
-  parseAnswer,
+  parseResponse,
+  type ResponseContext,
   readChangeId,
   readChangesPage,
   readFilters,
@@ -15,7 +15,7 @@ import {
 const contextOf = (text: string) => ({
   text,
   body: Buffer.from(text),
-  question: {
+  request: {
     what: "page 17 of the catalogue",
     method: "GET",
     path: "/offers",
@@ -48,10 +48,13 @@ const offers = (json: unknown, page = 17) => outcome(() => recordsOf(readOffersP
 const changes = (json: unknown, changeId = 100) =>
   outcome(() => recordsOf(readChangesPage(changeId, context(json))));
 const INVALID = { code: "UPSTREAM_INVALID_RESPONSE", retryable: true };
-const OUT_OF_ORDER = { code: "FEED_OUT_OF_ORDER", retryable: false };
+const OUT_OF_ORDER = { code: "FEED_OUT_OF_ORDER", retryable: true };
 
 describe("a page of the catalogue", () => {
-  const page = (next_page: unknown, result: unknown = [{}]) => ({ result, meta: { page: 17, next_page } });
+  const page = (next_page: unknown, result: unknown = [{}], limit = 20) => ({
+    result,
+    meta: { page: 17, next_page, limit },
+  });
 
   test.each([
     ["a number", 18, 18],
@@ -67,16 +70,24 @@ describe("a page of the catalogue", () => {
   });
 
   test.each([
+    ["0", 0],
+    ["0 as text", "0"],
+    ["an empty text", ""],
+    ["a missing next_page", undefined],
+  ])("ends with %s on a short or empty page", (_name, nextPage) => {
+    expect(offers(page(nextPage))).toEqual({ records: [{}], nextPage: null });
+    expect(offers(page(nextPage, []))).toEqual({ records: [], nextPage: null });
+  });
+
+  test.each([
     ["backwards", 16],
     ["to itself", 17],
     ["to itself as text", "17"],
-    ["to zero", 0],
     ["below zero", -1],
     ["beyond 2^53", 2 ** 53],
     ["beyond 2^53 as text", "9007199254740993"],
     ["to infinity, as 1e400 is read", Number.POSITIVE_INFINITY],
     ["between two pages", 17.5],
-    ["to an empty text", ""],
     ["to a word", "next"],
     ["to the word null", "null"],
     ["to hexadecimal digits", "0x20"],
@@ -106,7 +117,9 @@ describe("a page of the catalogue", () => {
   });
 
   test.each([
-    ["no next_page", { result: [{}], meta: { page: 17 } }],
+    ["no next_page on a full page", { result: Array(20).fill({}), meta: { page: 17 } }],
+    ["0 on a full page", { result: Array(20).fill({}), meta: { page: 17, next_page: 0 } }],
+    ["an empty text on a page that fills its limit", page("", [{}], 1)],
     ["no meta", { result: [] }],
     ["meta null", { result: [], meta: null }],
     ["meta a list", { result: [], meta: [] }],
@@ -125,7 +138,7 @@ describe("a page of the catalogue", () => {
   test("says what is wrong, and repeats the service's words for an error but nothing of a listing", () => {
     expect(offers({ error: "limit of\nKEY reached" })).toMatchObject({
       message:
-        "Page 17 of the catalogue (GET /offers?page=17): the service answered " +
+        "Page 17 of the catalogue (GET /offers?page=17): the service returned " +
         'JSON that says "limit of [key] reached" of another shape: meta must be an object; result must be an array',
     });
     const answer = JSON.stringify(offers({ result: { phone: "13800000000" }, meta: "13800000000" }));
@@ -159,6 +172,7 @@ describe("a page of changes", () => {
     ["next_change_id equal to a cur_change_id further on", page(105, [{}], 105)],
     ["next_change_id equal to the position asked for", page(100, [{}], 105)],
     ["the same without cur_change_id", { result: [{}], meta: { next_change_id: 100 } }],
+    ["no next_change_id on a short page", { result: [{}], meta: { cur_change_id: 100, limit: 20 } }],
     ["an empty result", page(120, [])],
     ["an empty result without positions", { result: [], meta: {} }],
     ["an empty result that leads backwards", page(5, [])],
@@ -193,7 +207,8 @@ describe("a page of changes", () => {
   });
 
   test.each([
-    ["no next_change_id", { result: [{}], meta: { cur_change_id: 100 } }],
+    ["no next_change_id on a full page", { result: Array(20).fill({}), meta: { cur_change_id: 100 } }],
+    ["no next_change_id on a page that fills its limit", { result: [{}], meta: { limit: 1 } }],
     ["no meta, though the result is empty", { result: [] }],
     ["no result", { meta: { cur_change_id: 100, next_change_id: null } }],
     ["a word as position", page("later")],
@@ -273,9 +288,9 @@ describe("the filters", () => {
 });
 
 describe.each([
-  ["", parseAnswer],
-  [" of the catalogue", (answer: AnswerContext) => readOffersPage(17, answer)],
-  [" of the feed", (answer: AnswerContext) => readChangesPage(100, answer)],
+  ["", parseResponse],
+  [" of the catalogue", (answer: ResponseContext) => readOffersPage(17, answer)],
+  [" of the feed", (answer: ResponseContext) => readChangesPage(100, answer)],
 ])("an answer%s that is no JSON", (_which, read) => {
   const parse = (text: string) => outcome<unknown>(() => read(contextOf(text)));
 
@@ -286,13 +301,10 @@ describe.each([
     ["text with the key", "bad key KEY", 'text: "bad key [key]" where JSON'],
     ["nothing", "", "an empty body where JSON"],
     ["blanks", "\n  \n", "an empty body where JSON"],
-    [
-      "JSON that is cut off",
-      '{"result":[{"phone":"138',
-      "JSON that is cut off or broken, at character 24 of 24",
-    ],
-    ["JSON with something behind it", "{}x", "JSON that is cut off or broken, at character 2 of 3"],
-    ["NaN, which is no JSON", '{"a":NaN}', "JSON that is cut off or broken"],
+    ["JSON that is cut off", '{"result":[{"phone":"138', "JSON that is cut off after 24 bytes"],
+    ["JSON that is cut off in a number", '{"result":[1', "JSON that is cut off after 12 bytes"],
+    ["JSON with something behind it", "{}x", "JSON that is broken at byte 2 of 3"],
+    ["NaN, which is no JSON", '{"a":NaN}', "JSON that is broken at byte 5 of 9"],
   ])("is told for what it is: %s", (_name, text, expected) => {
     expect(parse(text)).toMatchObject({ ...INVALID, message: expect.stringContaining(expected) });
   });
@@ -304,7 +316,7 @@ describe.each([
 
 test("an answer that nests 100,000 deep is read without trouble, for the record to be judged by itself", () => {
   const deep = `{"result":[${"[".repeat(100_000)}${"]".repeat(100_000)}],"meta":{"next_page":null}}`;
-  expect(parseAnswer(contextOf(deep))).toMatchObject({ meta: { next_page: null } });
+  expect(parseResponse(contextOf(deep))).toMatchObject({ meta: { next_page: null } });
   expect(readOffersPage(1, contextOf(deep)).parts).toMatchObject([{ depth: 100_000 }]);
 });
 
