@@ -121,14 +121,17 @@ onEachDatabase("the change feed", ({ database }) => {
   });
 
   test("a refused key ends the run at once, also where only the progress would be served", async () => {
-    for (const path of ["/change_id", "/changes"]) {
+    // Only a 401 on the client's first request is repeated, once, with the key in the query.
+    for (const [path, requests] of [
+      ["/change_id", 2],
+      ["/changes", 1],
+    ] as const) {
       const sandbox = await serve({ changes: CHANGES });
       sandbox.addFault({ path, fault: { kind: "status", status: 401 } });
       await database().query("delete from sync_state");
       await stands(100);
       await expect(run(sandbox)).rejects.toMatchObject({ code: "UPSTREAM_UNAUTHORIZED" });
-      // The 401 is repeated once, with the key in the query.
-      expect(sandbox.requests.filter((request) => request.path === path)).toHaveLength(2);
+      expect(sandbox.requests.filter((request) => request.path === path)).toHaveLength(requests);
     }
   });
 
