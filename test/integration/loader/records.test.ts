@@ -80,7 +80,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
   test("an inner_id is text, trimmed; a number becomes its digits", async () => {
     const ids = ['"  7\\n"', "8", '"車-9"', `"${"x".repeat(255)}"`, "900719925474090021"];
     await load(await publicText(page(...ids.map((id) => record(id, "{}")))));
-    expect(await storedIds(database())).toEqual(["7", "8", "900719925474090021", "車-9", "x".repeat(255)]);
+    expect(await storedIds(database())).toEqual(["7", "8", "車-9", "x".repeat(255), "900719925474090021"]);
   });
 
   test("what cannot be stored goes whole into rejected_records, exactly as it came; the rest of the page is stored", async () => {
