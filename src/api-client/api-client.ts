@@ -1,5 +1,5 @@
 import { ConfigError, type ConfigProblem } from "../errors.ts";
-import { MAX_TIMER_MS, sleep } from "../util/abort.ts";
+import { linkSignals, MAX_TIMER_MS, sleep } from "../util/abort.ts";
 import { parseRetryAfter } from "../util/retry-after.ts";
 import {
   ApiError,
@@ -11,20 +11,20 @@ import {
 import type { ApiCallOptions, ApiClient, ApiClientOptions, ApiOffer, ApiOffersPage } from "./types.ts";
 
 type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
-type Settings = Required<Pick<ApiClientOptions, "timeoutMs" | "retries" | "maxWaitMs">>;
+type Settings = Required<Pick<ApiClientOptions, "timeoutMs" | "attempts" | "maxWaitMs">>;
 
-/** The wait before another attempt when the API names none; doubled each time. */
+/** Wait before the second attempt without `Retry-After`; doubled each time. */
 const FIRST_WAIT_MS = 500;
 const RETRIED: ReadonlySet<number> = new Set([429, 503]);
 
 function addressProblem(address: string): string | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    return "must be an address that begins with http:// or https://";
+    return "must be a URL that starts with http:// or https://";
   }
-  // fetch refuses credentials in an address; a query would be lost.
+  // fetch rejects credentials in a URL, and a query would be lost.
   return url.username || url.password || url.search || url.hash
-    ? "must hold neither user, password, query nor fragment"
+    ? "must not contain a user, password, query or fragment"
     : undefined;
 }
 
@@ -38,9 +38,12 @@ function checkOptions({ baseUrl, token }: ApiClientOptions, settings: Required<S
     problems.push({ key: "token", message: "must be an access token of the API" });
   }
   for (const [key, value] of Object.entries(settings)) {
-    const least = key === "timeoutMs" ? 1 : 0;
-    if (!Number.isSafeInteger(value) || value < least || value > MAX_TIMER_MS) {
-      problems.push({ key, message: `must be a whole number from ${least} on, and is ${value}` });
+    const min = key === "maxWaitMs" ? 0 : 1;
+    if (!Number.isSafeInteger(value) || value < min || value > MAX_TIMER_MS) {
+      problems.push({
+        key,
+        message: `must be a whole number from ${min} to ${MAX_TIMER_MS}, and is ${value}`,
+      });
     }
   }
   if (problems.length > 0) {
@@ -48,7 +51,7 @@ function checkOptions({ baseUrl, token }: ApiClientOptions, settings: Required<S
   }
 }
 
-/** Rejects with the reason: what sends requests need not look at a signal. */
+/** Rejects with the signal's reason: a custom `fetch` may ignore the signal. */
 function whenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -80,7 +83,7 @@ async function problemOf(response: Response): Promise<ApiProblem | undefined> {
 async function errorOf(response: Response): Promise<ApiError> {
   const { status } = response;
   const problem = await problemOf(response);
-  const message = problem?.detail ?? `The API answered ${status} ${response.statusText}`.trimEnd();
+  const message = problem?.detail ?? `The API responded with ${status} ${response.statusText}`.trimEnd();
   const facts = { status, problem };
   if (status === 400) {
     return new ApiParameterError(message, facts);
@@ -89,57 +92,69 @@ async function errorOf(response: Response): Promise<ApiError> {
     return new ApiUnauthorizedError(message, facts);
   }
   if (RETRIED.has(status)) {
-    const asked = parseRetryAfter(response.headers.get("retry-after"), response.headers.get("date"));
-    return new ApiUnavailableError(message, { ...facts, retryAfterMs: asked });
+    const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), response.headers.get("date"));
+    return new ApiUnavailableError(message, { ...facts, retryAfterMs });
   }
   return new ApiError(message, facts);
 }
 
+async function readJson(send: NonNullable<ApiClientOptions["fetch"]>, request: Request): Promise<unknown> {
+  const response = await send(request);
+  if (!response.ok) {
+    throw await errorOf(response);
+  }
+  return response.json();
+}
+
 /**
- * A client for the API that `createApiHandler` and `che168-sync serve` give.
+ * A client of the API of `createApiHandler` and `che168-sync serve`.
  *
- * @throws ConfigError when the address, the token or another option cannot be right
+ * @throws ConfigError when an option is invalid
  */
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { baseUrl, token, timeoutMs = 30_000, retries = 3, maxWaitMs = 60_000 } = options;
-  checkOptions(options, { timeoutMs, retries, maxWaitMs });
+  const { baseUrl, token, timeoutMs = 30_000, attempts = 4, maxWaitMs = 60_000 } = options;
+  checkOptions(options, { timeoutMs, attempts, maxWaitMs });
   const send = options.fetch ?? fetch;
 
   async function attempt(url: URL, signal: AbortSignal | undefined): Promise<unknown> {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    // AbortSignal.any would keep a composite per request alive until its timeout (nodejs/node#64476).
+    const linked = linkSignals(signal);
+    let isTimeout = false;
+    const timer = setTimeout(() => {
+      isTimeout = true;
+      linked.abort(new DOMException("The operation timed out", "TimeoutError"));
+    }, timeoutMs);
     const headers = { accept: "application/json", authorization: `Bearer ${token}` };
     try {
-      const request = new Request(url, { headers, signal: either });
-      const response = await Promise.race([send(request), whenAborted(either)]);
-      if (!response.ok) {
-        throw await errorOf(response);
-      }
-      return await response.json();
+      const response = readJson(send, new Request(url, { headers, signal: linked.signal }));
+      return await Promise.race([response, whenAborted(linked.signal)]);
     } catch (cause) {
       signal?.throwIfAborted();
       if (cause instanceof ApiError) {
         throw cause;
       }
       if (cause instanceof SyntaxError) {
-        throw new ApiError(`The API at ${baseUrl} answered something that is not JSON`, { cause });
+        throw new ApiError(`The response of the API at ${baseUrl} is not JSON`, { cause });
       }
-      const reason = timeout.aborted ? `no answer within ${timeoutMs} ms` : "it cannot be reached";
-      throw new ApiUnavailableError(`The API at ${baseUrl} did not answer: ${reason}`, { cause });
+      const reason = isTimeout ? `no response within ${timeoutMs} ms` : "it cannot be reached";
+      throw new ApiUnavailableError(`The API at ${baseUrl} is unavailable: ${reason}`, { cause });
+    } finally {
+      clearTimeout(timer);
+      linked.unlink();
     }
   }
 
-  async function ask<T>(path: string, query: Query, { signal }: ApiCallOptions): Promise<T> {
+  async function request<T>(path: string, query: Query, { signal }: ApiCallOptions): Promise<T> {
     const url = addressOf(baseUrl, path, query);
-    for (let failures = 0; ; failures += 1) {
+    for (let count = 1; ; count += 1) {
       signal?.throwIfAborted();
       try {
         return (await attempt(url, signal)) as T;
       } catch (error) {
-        if (!(error instanceof ApiUnavailableError) || failures >= retries) {
+        if (!(error instanceof ApiUnavailableError) || count >= attempts) {
           throw error;
         }
-        const wait = error.retryAfterMs ?? FIRST_WAIT_MS * 2 ** failures;
+        const wait = error.retryAfterMs ?? FIRST_WAIT_MS * 2 ** (count - 1);
         if (wait > maxWaitMs) {
           throw error;
         }
@@ -148,7 +163,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     }
   }
 
-  const offersPage: ApiClient["offersPage"] = (query = {}, call = {}) => ask("/offers", query, call);
+  const offersPage: ApiClient["offersPage"] = (query = {}, call = {}) => request("/offers", query, call);
 
   return {
     offersPage,
@@ -164,12 +179,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       } while (cursor !== null);
     },
     offer: async (innerId, { lang, ...call } = {}) => {
-      // As parts of an address these three lead elsewhere; no listing is called so.
+      // As a path segment these lead to another path; no listing has such an id.
       if (["", ".", ".."].includes(innerId)) {
         return null;
       }
       try {
-        return await ask<ApiOffer>(`/offers/${encodeURIComponent(innerId)}`, { lang }, call);
+        return await request<ApiOffer>(`/offers/${encodeURIComponent(innerId)}`, { lang }, call);
       } catch (error) {
         if (error instanceof ApiError && error.problem?.status === 404) {
           return null;
@@ -177,7 +192,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         throw error;
       }
     },
-    filters: ({ lang, ...call } = {}) => ask("/filters", { lang }, call),
-    stats: (call = {}) => ask("/stats", {}, call),
+    filters: ({ lang, ...call } = {}) => request("/filters", { lang }, call),
+    stats: (call = {}) => request("/stats", {}, call),
   };
 }

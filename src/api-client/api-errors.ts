@@ -1,23 +1,22 @@
 import { Che168Error, type ErrorCode } from "../errors.ts";
 import type { components } from "./api-types.ts";
 
-/** What the API says is wrong (RFC 9457). */
+/** A problem document of the API (RFC 9457). */
 export type ApiProblem = components["schemas"]["Problem"];
 
-/** What goes with an error of the catalogue. */
+/** Details of an error. */
 export interface ApiErrorFacts {
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status?: number | undefined;
-  /** The API's own words. */
   readonly problem?: ApiProblem | undefined;
   readonly cause?: unknown;
 }
 
-/** The API did not give what was asked for; the kinds below say why. */
+/** A failed request; subclasses name the common causes. */
 export class ApiError extends Che168Error {
-  /** HTTP status; undefined when there was no answer. */
+  /** HTTP status; undefined without a response. */
   readonly status: number | undefined;
-  /** The API's own words; undefined when something else answered, for example a proxy. */
+  /** Undefined when the response is not from the API, for example from a proxy. */
   readonly problem: ApiProblem | undefined;
 
   constructor(
@@ -31,23 +30,23 @@ export class ApiError extends Che168Error {
   }
 }
 
-/** A filter or another parameter is unknown or wrong (400); `problem.errors` names each. */
+/** A parameter is unknown or invalid (400); `problem.errors` names each. */
 export class ApiParameterError extends ApiError {
   constructor(message: string, facts: ApiErrorFacts) {
     super(message, facts, "API_PARAMETER");
   }
 }
 
-/** There is no token, or it is wrong, expired or revoked (401). */
+/** The token is missing, invalid, expired or revoked (401). */
 export class ApiUnauthorizedError extends ApiError {
   constructor(message: string, facts: ApiErrorFacts) {
     super(message, facts, "API_UNAUTHORIZED");
   }
 }
 
-/** Too many requests (429), the database does not answer (503), or nobody does; thrown after all attempts. */
+/** Too many requests (429), database unavailable (503), or no response; thrown after the last attempt. */
 export class ApiUnavailableError extends ApiError {
-  /** What the API asked to wait, in milliseconds. */
+  /** `Retry-After` of the response, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, facts: ApiErrorFacts & { readonly retryAfterMs?: number | undefined }) {

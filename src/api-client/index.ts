@@ -1,4 +1,4 @@
-/** `che168-sync/api-client`: the client of the API alone, for a site that has nothing to do with the copy itself. */
+/** `che168-sync/api-client`: the API client alone, for sites that only read the API. Loads no package. */
 export { Che168Error, type ErrorCode, type ErrorDetails, isChe168Error } from "../errors.ts";
 export { createApiClient } from "./api-client.ts";
 export {

@@ -46,11 +46,11 @@ const client = (more: Partial<Parameters<typeof createApiClient>[0]> = {}) =>
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
-    () => expect.fail("it succeeded"),
+    () => expect.fail("expected a failure"),
     (error: unknown) => error,
   );
 
-describe("what it reads", () => {
+describe("reading", () => {
   test("every listing once, over as many pages as it takes", async () => {
     const ids: string[] = [];
     for await (const card of client().offers({ limit: 7 })) {
@@ -59,7 +59,7 @@ describe("what it reads", () => {
     expect(ids.toSorted()).toEqual(listed.map((row) => row.inner_id).toSorted());
   });
 
-  test("pages are asked for as they are needed", async () => {
+  test("pages are requested as they are needed", async () => {
     let requests = 0;
     const counting = client({
       fetch: (request) => {
@@ -73,7 +73,7 @@ describe("what it reads", () => {
     expect(requests).toBe(1);
   });
 
-  test("listings that fulfil a query, in its order", async () => {
+  test("listings that match a query, in its order", async () => {
     const marks = [...new Set(listed.flatMap(({ mark }) => mark ?? []))].slice(0, 2);
     const cards: ApiOfferCard[] = [];
     for await (const card of client().offers({ mark: marks, sort: "price", price_from: 20_000 })) {
@@ -93,7 +93,7 @@ describe("what it reads", () => {
     expect(page.result).toHaveLength(10);
   });
 
-  test("one listing, or null when there is none", async () => {
+  test("one listing, or null when it does not exist", async () => {
     const row = listed[0];
     const offer = await client().offer(row?.inner_id ?? "", { lang: "ru" });
     expect(offer).toMatchObject({ inner_id: row?.inner_id, active: true, labels: expect.anything() });
@@ -108,14 +108,14 @@ describe("what it reads", () => {
     expect((await client().stats()).listings).toMatchObject({ total: rows.length, listed: listed.length });
   });
 
-  test("over a socket as well", async () => {
+  test("over a socket", async () => {
     const tokens = createTokens({ database });
     const server = await startServer({ handler: createApiHandler({ database, tokens }), port: 0 });
     const remote = createApiClient({ baseUrl: server.url, token: api.token });
     expect((await remote.stats()).listings.total).toBe(rows.length);
     await server.close();
     const gone = await failureOf(
-      createApiClient({ baseUrl: server.url, token: api.token, retries: 0 }).stats(),
+      createApiClient({ baseUrl: server.url, token: api.token, attempts: 1 }).stats(),
     );
     expect(gone).toBeInstanceOf(ApiUnavailableError);
     expect(gone).toMatchObject({ status: undefined, message: expect.stringContaining("cannot be reached") });
@@ -123,14 +123,14 @@ describe("what it reads", () => {
   });
 });
 
-describe("what it throws", () => {
-  test("a wrong parameter is named", async () => {
+describe("errors", () => {
+  test("an invalid parameter is named", async () => {
     const error = await failureOf(client().offersPage({ limit: 0 }));
     expect(error).toBeInstanceOf(ApiParameterError);
     expect(error).toMatchObject({ status: 400, problem: { errors: [{ parameter: "limit" }] } });
   });
 
-  test("a wrong token", async () => {
+  test("an invalid token", async () => {
     const error = await failureOf(client({ token: "0000000000000000" }).stats());
     expect(error).toBeInstanceOf(ApiUnauthorizedError);
     expect(error).toMatchObject({
@@ -140,7 +140,7 @@ describe("what it throws", () => {
     expect(isChe168Error(error)).toBe(true);
   });
 
-  test("a limit that is longer than one wants to wait", async () => {
+  test("a Retry-After above maxWaitMs fails immediately", async () => {
     const limited = await openApi(database, { rateLimit: { points: 2, durationSec: 3600 } });
     const impatient = client({ token: limited.token, fetch: (request) => limited.app.fetch(request) });
     const error = await failureOf(
@@ -155,17 +155,17 @@ describe("what it throws", () => {
     expect((error as ApiUnavailableError).retryAfterMs).toBeGreaterThan(60_000);
   });
 
-  test("an address that is no API of ours", async () => {
+  test("a response that is not from the API", async () => {
     const page = client({ fetch: () => new Response("<html>", { status: 200 }) });
-    expect(await failureOf(page.stats())).toMatchObject({ message: expect.stringContaining("not JSON") });
+    expect(await failureOf(page.stats())).toMatchObject({ message: expect.stringContaining("is not JSON") });
     const proxy = client({ fetch: () => new Response("<html>", { status: 404 }) });
     const error = await failureOf(proxy.offer("1"));
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ status: 404, problem: undefined });
   });
 
-  test("an address or a token that cannot be right", () => {
-    const wrong = { baseUrl: "catalogue", token: "", timeoutMs: 0, retries: -1, maxWaitMs: Number.NaN };
+  test("invalid options are reported together", () => {
+    const wrong = { baseUrl: "catalogue", token: "", timeoutMs: 0, attempts: 0, maxWaitMs: Number.NaN };
     expect(() => createApiClient(wrong)).toThrow(
       expect.objectContaining({
         code: "CONFIG_INVALID",
@@ -177,15 +177,15 @@ describe("what it throws", () => {
     }
   });
 
-  describe("the reason of a signal", () => {
-    const reason = new Error("no longer wanted");
+  describe("an abort throws the signal's reason", () => {
+    const reason = new Error("cancelled");
     const never = () => new Promise<Response>(() => {});
 
     test("before a request is sent", async () => {
       expect(await failureOf(client().stats({ signal: AbortSignal.abort(reason) }))).toBe(reason);
     });
 
-    test("while an answer is awaited, also from something that does not look at signals", async () => {
+    test("while a response is pending, even when fetch ignores signals", async () => {
       const stop = new AbortController();
       const fetch = () => {
         queueMicrotask(() => stop.abort(reason));
@@ -194,7 +194,7 @@ describe("what it throws", () => {
       expect(await failureOf(client({ fetch }).stats({ signal: stop.signal }))).toBe(reason);
     });
 
-    test("while it waits for another attempt", async () => {
+    test("while waiting for the next attempt", async () => {
       const stop = new AbortController();
       const fetch = () => {
         setImmediate(() => stop.abort(reason));
@@ -213,70 +213,70 @@ describe("what it throws", () => {
         }
       })();
       expect(await failureOf(reading)).toBe(reason);
-      // What a page has brought is given out before the next one is asked for.
+      // The listings of a page are returned before the next page is requested.
       expect(ids).toHaveLength(5);
     });
   });
 
-  test("an answer that does not come in time, after all attempts", async () => {
-    let asked = 0;
+  test("no response before the timeout, after the last attempt", async () => {
+    let requests = 0;
     const silent = client({
       timeoutMs: 1,
-      retries: 1,
+      attempts: 2,
       maxWaitMs: 500,
       fetch: () => {
-        asked += 1;
+        requests += 1;
         return new Promise<Response>(() => {});
       },
     });
     const error = await failureOf(silent.stats());
     expect(error).toBeInstanceOf(ApiUnavailableError);
     expect(error).toMatchObject({ status: undefined, message: expect.stringContaining("within 1 ms") });
-    expect(asked).toBe(2);
+    expect(requests).toBe(2);
   });
 });
 
-describe("asked to wait", () => {
+describe("Retry-After", () => {
   const busy = (headers: Record<string, string>) => new Response("", { status: 503, headers });
 
-  test("it waits and asks again", async () => {
-    const answers = [
+  test("is waited for before the next attempt", async () => {
+    const responses = [
       busy({ "retry-after": "0" }),
       new Response("", { status: 429, headers: { "retry-after": "0" } }),
       busy({ "retry-after": "Tue, 24 Nov 2026 12:00:00 GMT", date: "Tue, 24 Nov 2026 12:00:00 GMT" }),
     ];
-    const patient = client({ fetch: (request) => answers.shift() ?? api.app.fetch(request) });
+    const patient = client({ fetch: (request) => responses.shift() ?? api.app.fetch(request) });
     expect((await patient.stats()).listings.total).toBe(rows.length);
-    expect(answers).toEqual([]);
+    expect(responses).toEqual([]);
   });
 
-  test("it asks as often as it was told, and no more", async () => {
-    let asked = 0;
+  test("requests are attempted `attempts` times in all", async () => {
+    let requests = 0;
     const stubborn = client({
-      retries: 2,
+      attempts: 3,
       fetch: () => {
-        asked += 1;
+        requests += 1;
         return busy({ "retry-after": "0" });
       },
     });
     expect(await failureOf(stubborn.stats())).toMatchObject({ code: "API_UNAVAILABLE", status: 503 });
-    expect(asked).toBe(3);
+    expect(requests).toBe(3);
   });
 
-  test("other failures are not tried again", async () => {
-    let asked = 0;
+  test("other failures are not retried", async () => {
+    let requests = 0;
     const once = client({
       fetch: () => {
-        asked += 1;
+        requests += 1;
         return new Response("", { status: 500 });
       },
     });
     expect(await failureOf(once.stats())).toMatchObject({ code: "API_RESPONSE", status: 500 });
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
   });
 });
 
-test("the types are those of the description (npm run api-types)", async () => {
+test("the types match the OpenAPI document (npm run generate)", async () => {
   const { text } = await api.ask("/openapi.json");
   expect(await readFile(API_TYPES, "utf8")).toBe(await renderApiTypes(text));
 });
