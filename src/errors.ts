@@ -14,6 +14,8 @@ export type ErrorCode =
   | "DATABASE_NOT_EMPTY"
   /** What was given as a dump is none, or is damaged. */
   | "DUMP_INVALID"
+  /** The file of a dump cannot be written: the disk is full, or the directory is missing or not writable. */
+  | "DUMP_UNWRITABLE"
   /** The schema lacks migrations, and `autoMigrate` is off. */
   | "SCHEMA_OUTDATED"
   /** A newer version of this package has changed the schema. */

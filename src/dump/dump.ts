@@ -3,46 +3,44 @@ import { type Database, type Queryable, refuseNewer } from "../database/index.ts
 import { Che168Error } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { version } from "../version.ts";
-import { withCopySession } from "./copy/copy-session.ts";
+import { withCopySession } from "./copy/copy.ts";
 import type { ManifestTable } from "./format.ts";
-import { countRowsOf, findTables, nextValue, type StandingTable } from "./tables.ts";
+import { countRowsOf, type ExistingTable, findTables, nextValue } from "./tables.ts";
 import { createDumpWriter } from "./writer.ts";
 
-/** How far a dump or a restore is. */
+/** Progress of a dump or a restore. */
 export interface DumpProgress {
   readonly unit: "rows";
   readonly done: number;
   readonly total: number;
 }
 
-/** What is dumped, and where to. */
 export interface DumpOptions {
-  /** May have an older schema than this program. */
+  /** May have an older schema than this version. */
   readonly database: Database;
   /** Ended when the dump is complete, destroyed when it fails. */
   readonly output: Writable;
   readonly logger?: Logger | undefined;
-  /** Ends it, and destroys the output; it then throws the signal's reason. */
+  /** Aborts the dump and destroys the output; the call throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each piece of a table. */
   readonly onProgress?: ((progress: DumpProgress) => void) | undefined;
-  /** The clock. */
+  /** @default the system's clock */
   readonly now?: (() => Date) | undefined;
 }
 
-/** What a dump holds. */
 export interface DumpResult {
-  /** Rows of each table. */
+  /** Number of rows by table. */
   readonly tables: Readonly<Record<string, number>>;
   readonly rows: number;
-  /** Length of what was written. */
+  /** Bytes written. */
   readonly bytes: number;
   readonly durationMs: number;
 }
 
 async function describe(
   session: Queryable,
-  { name, columns, key, sequence }: StandingTable,
+  { name, columns, key, sequence }: ExistingTable,
 ): Promise<ManifestTable> {
   return {
     name,
@@ -53,13 +51,7 @@ async function describe(
   };
 }
 
-/**
- * Writes the whole database as one stream: every table as it is at one moment, whatever is written meanwhile. The access
- * tokens are in it. Memory stays flat. Nothing may go on while the embedded database is dumped, since it has one connection.
- *
- * @throws Che168Error `SCHEMA_NEWER`; `DATABASE_UNUSABLE` when there is nothing to dump
- * @throws the signal's reason, or the output's error
- */
+/** See `index.ts`. */
 export async function dumpDatabase(options: DumpOptions): Promise<DumpResult> {
   const { database, output, signal, onProgress } = options;
   const logger = options.logger ?? silentLogger;
@@ -67,7 +59,7 @@ export async function dumpDatabase(options: DumpOptions): Promise<DumpResult> {
   const schema = await database.migrations.status();
   refuseNewer(schema);
   for (const { holder } of await database.lockHolders()) {
-    logger.info(`Running meanwhile: ${holder}. The dump shows the database as it is now.`);
+    logger.info(`Running at the same time: ${holder}. The dump contains the database as it is now.`);
   }
   return withCopySession(
     database,
@@ -84,7 +76,7 @@ export async function dumpDatabase(options: DumpOptions): Promise<DumpResult> {
       for (const table of found) {
         tables.push(await describe(session, table));
       }
-      const { rows: about } = await session.query<{ version: string }>(
+      const { rows: server } = await session.query<{ version: string }>(
         "select current_setting('server_version') as version",
       );
       const total = tables.reduce((sum, { rows }) => sum + rows, 0);
@@ -92,7 +84,7 @@ export async function dumpDatabase(options: DumpOptions): Promise<DumpResult> {
         madeBy: version,
         madeAt: (options.now?.() ?? new Date()).toISOString(),
         engine: database.engine,
-        serverVersion: about[0]?.version ?? "",
+        serverVersion: server[0]?.version ?? "",
         schema: [...schema.executed],
         tables,
       });
@@ -100,7 +92,7 @@ export async function dumpDatabase(options: DumpOptions): Promise<DumpResult> {
         let done = 0;
         for (const table of tables) {
           const before = done;
-          // A piece is compressed and written while the next one is read.
+          // Compresses and writes a piece while the next one is read.
           let writing = Promise.resolve(0);
           for await (const piece of session.copyOut(table)) {
             signal?.throwIfAborted();
@@ -111,7 +103,7 @@ export async function dumpDatabase(options: DumpOptions): Promise<DumpResult> {
           }
           done += await writing;
           if (done - before !== table.rows) {
-            throw new Error(`${table.name} gave ${done - before} rows of ${table.rows}`);
+            throw new Error(`COPY returned ${done - before} of ${table.rows} rows of ${table.name}`);
           }
         }
         onProgress?.({ unit: "rows", done, total });

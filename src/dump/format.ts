@@ -2,16 +2,29 @@ import { type } from "arktype";
 import { Che168Error } from "../errors.ts";
 
 // A dump is a tar file, written and read as a stream:
-//   manifest.json              what is in it, with the exact number of rows of every table
-//   raw_data/000001.copy.zst   rows in PostgreSQL's text form of COPY, compressed by zstd, some megabytes a piece
-//   contents.json              every piece with its rows and its SHA-256; without it the file is cut off
+//   manifest.json              tables with their columns and exact number of rows
+//   raw_data/000001.copy.zst   rows in PostgreSQL's text format of COPY, compressed with zstd, about 8 MB each uncompressed
+//   contents.json              every piece with its number of rows and its SHA-256; missing when the file is truncated
 // `tar -xf`, `zstd -d` and psql's `\copy` read it without this program.
 
 export const FORMAT = "che168-sync dump";
-/** Raised when an older program could no longer read what a newer one writes. */
+/** Incremented when older programs cannot read what newer ones write. */
 export const FORMAT_VERSION = 1;
 export const MANIFEST = "manifest.json";
 export const CONTENTS = "contents.json";
+
+/** Longest manifest or list of contents; 27,000 pieces, some 200 GB of rows. */
+export const MAX_JSON_BYTES = 4 * 1024 * 1024;
+/** Nesting of both is 4; checked before parsing, because brackets take many times their size as objects. */
+const MAX_JSON_DEPTH = 8;
+
+/**
+ * Longest row. A listing comes from a response of at most 64 MiB; its row repeats some of it, and COPY escapes backslashes.
+ */
+export const MAX_ROW_BYTES = 256 * 1024 * 1024;
+
+/** zstd's window, 2^n bytes: the decoder allocates it as the frame asks. Level 3 uses 2^21. */
+export const MAX_WINDOW_LOG = 23;
 
 export const pieceName = (table: string, number: number): string =>
   `${table}/${String(number).padStart(6, "0")}.copy.zst`;
@@ -24,7 +37,7 @@ const tableShape = type({
   /** The primary key, in whose order the rows are. */
   key: "string",
   rows: "number.integer >= 0",
-  /** What the sequence of the key gives next. */
+  /** The next value of the key's sequence. */
   "next?": "string.digits",
 });
 
@@ -36,7 +49,7 @@ const manifestShape = type({
   engine: "'postgresql' | 'pglite'",
   /** Of PostgreSQL. */
   serverVersion: "string",
-  /** Names of the migrations that the database had. */
+  /** Names of the applied migrations. */
   schema: "string[]",
   tables: tableShape.array(),
 });
@@ -45,10 +58,10 @@ const contentsShape = type({
   pieces: type({ name: "string", rows: "number.integer >= 0", sha256: "string" }).array(),
 });
 
-/** What a dump says of itself before its rows come. */
+/** The first member of a dump. */
 export type Manifest = typeof manifestShape.infer;
 export type ManifestTable = typeof tableShape.infer;
-/** What it says when all of them have come. */
+/** The last member. */
 export type Contents = typeof contentsShape.infer;
 
 export const toJson = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
@@ -57,17 +70,30 @@ export const manifestJson = (manifest: Manifest): Buffer =>
   toJson({ format: FORMAT, formatVersion: FORMAT_VERSION, ...manifest });
 
 export const invalidDump = (message: string, cause?: unknown): Che168Error =>
-  new Che168Error("DUMP_INVALID", message, cause === undefined ? {} : { cause });
+  new Che168Error("DUMP_INVALID", message, { cause });
 
-export const noDump = (name: string, cause?: unknown): Che168Error =>
-  invalidDump(`${name} is no dump that \`che168-sync dump\` made.`, cause);
+export const notADump = (name: string, cause?: unknown): Che168Error =>
+  invalidDump(`${name} is not a dump of \`che168-sync dump\`.`, cause);
 
-export const damagedDump = (name: string, what: string, cause?: unknown): Che168Error =>
-  invalidDump(`The dump ${name} is damaged: ${what}. Copy it again, or use another one.`, cause);
+export const damagedDump = (name: string, problem: string, cause?: unknown): Che168Error =>
+  invalidDump(`The dump ${name} is damaged: ${problem}. Copy it again, or use another one.`, cause);
+
+/** Whether brackets outside of strings nest deeper than {@link MAX_JSON_DEPTH}. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    depth += token === "[" || token === "{" ? 1 : token === "]" || token === "}" ? -1 : 0;
+    if (depth > MAX_JSON_DEPTH) {
+      return true;
+    }
+  }
+  return false;
+}
 
 function parse(json: Buffer): unknown {
+  const text = json.toString("utf8");
   try {
-    return JSON.parse(json.toString("utf8"));
+    return isTooDeep(text) ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -77,7 +103,7 @@ function parse(json: Buffer): unknown {
 export function parseManifest(json: Buffer, name: string): Manifest {
   const value = parse(json) as { format?: unknown; formatVersion?: unknown; madeBy?: unknown } | undefined;
   if (value?.format !== FORMAT) {
-    throw noDump(name);
+    throw notADump(name);
   }
   if (value.formatVersion !== FORMAT_VERSION) {
     throw invalidDump(
@@ -87,7 +113,7 @@ export function parseManifest(json: Buffer, name: string): Manifest {
   const { format, formatVersion, ...rest } = value;
   const manifest = manifestShape(rest);
   if (manifest instanceof type.errors) {
-    throw damagedDump(name, `${MANIFEST} is not what was written (${manifest.summary})`);
+    throw damagedDump(name, `${MANIFEST} is invalid (${manifest.summary})`);
   }
   return manifest;
 }
@@ -96,7 +122,7 @@ export function parseManifest(json: Buffer, name: string): Manifest {
 export function parseContents(json: Buffer, name: string): Contents {
   const contents = contentsShape(parse(json));
   if (contents instanceof type.errors) {
-    throw damagedDump(name, `${CONTENTS} is not what was written`);
+    throw damagedDump(name, `${CONTENTS} is invalid`);
   }
   return contents;
 }

@@ -2,54 +2,53 @@ import type { Readable } from "node:stream";
 import { type Database, errorCode, type Queryable, refuseNewer } from "../database/index.ts";
 import { Che168Error, LockedError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
-import { type CopySession, countRows, quoteName } from "./copy/copy.ts";
-import { withCopySession } from "./copy/copy-session.ts";
+import { withCopySession } from "./copy/copy.ts";
+import { type CopySession, countRows, quoteName } from "./copy/copy-format.ts";
 import type { DumpProgress } from "./dump.ts";
 import { damagedDump, type Manifest } from "./format.ts";
 import { createDumpReader, type DumpReader } from "./reader.ts";
-import { countRowsOf, findTables, type StandingTable } from "./tables.ts";
+import { countRowsOf, type ExistingTable, findTables } from "./tables.ts";
 
-/** What is restored, and into which database. */
 export interface RestoreOptions {
-  /** Opened with `skipSchemaCheck`; may be empty or have another schema. */
+  /** Opened with `skipSchemaCheck`: it may be empty or have another schema version. */
   readonly database: Database;
   readonly input: Readable;
-  /** What messages call the dump, e.g. its path. */
+  /** The dump's name in messages, e.g. its path. */
   readonly name: string;
-  /** Replaces what the database holds. @default false */
+  /** Replaces existing rows. @default false */
   readonly force?: boolean | undefined;
-  /** What others are told about who is at work. @default "che168-sync restore" */
+  /** The name of this run in the messages of others. @default "che168-sync restore" */
   readonly applicationName?: string | undefined;
   readonly logger?: Logger | undefined;
-  /** Takes everything back; it then throws the signal's reason. */
+  /** Rolls everything back; the call throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called after each piece of a table. */
+  /** Called after each part of a table. */
   readonly onProgress?: ((progress: DumpProgress) => void) | undefined;
 }
 
-/** What was restored. */
 export interface RestoreResult {
-  /** Rows of each table, counted after they were stored. */
+  /** Number of rows by table, counted after storing. */
   readonly tables: Readonly<Record<string, number>>;
   readonly rows: number;
-  /** What the dump says of itself. */
+  /** When the dump was made: ISO 8601, UTC. */
   readonly madeAt: string;
+  /** The version that made it. */
   readonly madeBy: string;
-  /** Steps of the schema that came after the dump was made, and were applied to it. */
+  /** Migrations that are newer than the dump and were applied to it. */
   readonly migrated: readonly string[];
   readonly durationMs: number;
 }
 
-/** Rows that one expects in an empty database, too. */
-const ALWAYS_THERE = "data_version";
+/** Has a row in an empty database as well. */
+const ALWAYS_FILLED = "data_version";
 
 async function refuseNonEmpty(
   db: Queryable,
-  tables: readonly StandingTable[],
+  tables: readonly ExistingTable[],
   { description }: Database,
 ): Promise<void> {
   const found: string[] = [];
-  for (const { name } of tables.filter((table) => table.name !== ALWAYS_THERE)) {
+  for (const { name } of tables.filter((table) => table.name !== ALWAYS_FILLED)) {
     const rows = await countRowsOf(db, name);
     if (rows > 0) {
       found.push(`${rows} in ${name}`);
@@ -58,12 +57,12 @@ async function refuseNonEmpty(
   if (found.length > 0) {
     throw new Che168Error(
       "DATABASE_NOT_EMPTY",
-      `The database ${description} is not empty: it has rows (${found.join(", ")}). With --force they are replaced by what is in the dump.`,
+      `The database ${description} is not empty: it has rows (${found.join(", ")}). --force replaces them with those of the dump.`,
     );
   }
 }
 
-/** What the server must be for a dump to be stored without loss. */
+/** Refuses servers that cannot store a dump without loss. */
 async function checkServer(db: Queryable): Promise<void> {
   const { rows } = await db.query<{ number: number; version: string; encoding: string }>(
     `select current_setting('server_version_num')::int as number, current_setting('server_version') as version,
@@ -79,30 +78,30 @@ async function checkServer(db: Queryable): Promise<void> {
   if (server.encoding !== "UTF8") {
     throw new Che168Error(
       "DATABASE_UNUSABLE",
-      `The database's encoding is ${server.encoding}; make one with encoding UTF8, since listings are in Chinese and Russian.`,
+      `The database's encoding is ${server.encoding}; create one with encoding UTF8: listings are in Chinese and Russian.`,
     );
   }
 }
 
-/** SQLSTATE of a lock that did not come in time. */
+/** SQLSTATE of a lock timeout. */
 const LOCK_NOT_AVAILABLE = "55P03";
 
-/** Takes the tables for this transaction alone; whoever reads them waits. */
-async function takeTables(session: CopySession, tables: readonly StandingTable[]): Promise<void> {
+/** Locks the tables exclusively: readers wait. */
+async function lockTables(session: CopySession, tables: readonly ExistingTable[]): Promise<void> {
   const names = tables.map(({ name }) => quoteName(name)).join(", ");
   await session.query("set local lock_timeout = '10s'");
   await session.query(`lock table ${names} in access exclusive mode`).catch((error) => {
     throw errorCode(error) === LOCK_NOT_AVAILABLE
       ? new LockedError(
-          "The tables are in use by another session. Stop `serve` and whatever else reads them, then try again.",
+          "The tables are in use by another session. Stop `serve` and other readers, then try again.",
         )
       : error;
   });
   await session.query("set local lock_timeout = 0");
 }
 
-/** Takes the indexes away that no constraint needs: built over all rows at once they are faster, and denser. */
-async function dropIndexes(session: CopySession, tables: readonly StandingTable[]): Promise<string[]> {
+/** Drops the indexes that no constraint needs: building them over all rows at once is faster, and they are denser. */
+async function dropIndexes(session: CopySession, tables: readonly ExistingTable[]): Promise<string[]> {
   const { rows } = await session.query<{ name: string; definition: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
        from pg_index i join pg_class c on c.oid = i.indrelid
@@ -117,52 +116,78 @@ async function dropIndexes(session: CopySession, tables: readonly StandingTable[
   return rows.map(({ definition }) => definition);
 }
 
-/** Both must name the same tables and columns; that they do is what the same steps of the schema mean. */
-function checkTables({ tables }: Manifest, standing: readonly StandingTable[], name: string): void {
+/** The same migrations mean the same tables and columns. */
+function checkTables({ tables }: Manifest, existing: readonly ExistingTable[], name: string): void {
   const shape = (list: readonly { name: string; columns: readonly string[] }[]) =>
     JSON.stringify(list.map((one) => [one.name, [...one.columns].sort()]).sort());
-  if (shape(tables) !== shape(standing)) {
-    throw damagedDump(name, "its tables are not those of the schema that it names");
+  if (shape(tables) !== shape(existing)) {
+    throw damagedDump(name, "its tables do not match the migrations that it lists");
   }
 }
 
-/** Stores every row of the dump; gives the rows of each table as they are counted afterwards. */
+/** SQLSTATEs of rows that PostgreSQL refuses: data exceptions (22), integrity constraint violations (23). */
+const REFUSED_ROWS = /^2[23]/;
+
+/** Stores every row of the dump; returns the number of rows by table, counted afterwards. */
 async function fill(
   session: CopySession,
   dump: DumpReader,
-  standing: readonly StandingTable[],
+  existing: readonly ExistingTable[],
   { name, signal, onProgress }: RestoreOptions,
 ): Promise<Record<string, number>> {
   const { tables } = dump.manifest;
   const total = tables.reduce((sum, { rows }) => sum + rows, 0);
   const stored: Record<string, number> = {};
   let done = 0;
-  const watched = async function* (pieces: AsyncIterable<Buffer>) {
-    for await (const piece of pieces) {
+  const watched = async function* (table: string, expected: number) {
+    const before = done;
+    for await (const part of dump.rows(table)) {
       signal?.throwIfAborted();
-      yield piece;
-      done += countRows(piece);
+      done += countRows(part);
+      if (done - before > expected) {
+        throw damagedDump(name, `it has more than the ${expected} rows of ${table} that it lists`);
+      }
+      yield part;
       onProgress?.({ unit: "rows", done, total });
     }
   };
   for (const { rows, next, ...table } of tables) {
-    await session.copyIn(table, watched(dump.pieces(table.name)));
+    await session.copyIn(table, watched(table.name, rows)).catch((error) => {
+      throw REFUSED_ROWS.test(errorCode(error) ?? "")
+        ? damagedDump(name, `PostgreSQL refuses a row of ${table.name} (${error.message})`, error)
+        : error;
+    });
     const count = await countRowsOf(session, table.name);
     if (count !== rows) {
-      throw damagedDump(name, `it has ${count} rows of ${table.name}, and says that there are ${rows}`);
+      throw damagedDump(name, `it has ${count} rows of ${table.name}, and lists ${rows}`);
     }
     stored[table.name] = count;
-    const sequence = standing.find((one) => one.name === table.name)?.sequence ?? null;
+    const sequence = existing.find((one) => one.name === table.name)?.sequence ?? null;
     if (next !== undefined && sequence !== null) {
-      // Unlike setval(), this is undone when the transaction is.
-      await session.query(`alter sequence ${sequence} restart with ${next}`);
+      await restartSequence(session, sequence, next);
     }
   }
   await dump.finish();
   return stored;
 }
 
-/** The whole of a restore, in one transaction. */
+/** Unlike setval(), `restart` is undone when the transaction is. */
+async function restartSequence(session: CopySession, sequence: string, next: string): Promise<void> {
+  const { rows } = await session.query<{ max: string }>(
+    "select seqmax::text as max from pg_sequence where seqrelid = $1::regclass",
+    [sequence],
+  );
+  const max = rows[0]?.max ?? next;
+  if (BigInt(next) <= BigInt(max)) {
+    await session.query(`alter sequence ${sequence} restart with ${next}`);
+    return;
+  }
+  // An exhausted sequence stays exhausted: its last value is drawn.
+  await session.query(`alter sequence ${sequence} restart with ${max}`);
+  await session.query("select nextval($1::regclass)", [sequence]);
+}
+
+/** Replaces all rows, in the session's transaction. */
 async function replaceAll(
   session: CopySession,
   dump: DumpReader,
@@ -170,42 +195,36 @@ async function replaceAll(
 ): Promise<Record<string, number>> {
   const { database, signal } = options;
   const logger = options.logger ?? silentLogger;
-  const standing = await findTables(database, session);
-  checkTables(dump.manifest, standing, options.name);
-  await takeTables(session, standing);
+  const existing = await findTables(database, session);
+  checkTables(dump.manifest, existing, options.name);
+  await lockTables(session, existing);
   if (!options.force) {
-    await refuseNonEmpty(session, standing, database);
+    await refuseNonEmpty(session, existing, database);
   }
   const { rows: before } = await session.query<{ version: string }>(
     "select version::text as version from data_version",
   );
-  await session.query(`truncate ${standing.map(({ name }) => quoteName(name)).join(", ")}`);
-  const indexes = await dropIndexes(session, standing);
-  logger.info(`Filling ${standing.length} tables; until the end nothing of it can be seen`);
-  const stored = await fill(session, dump, standing, options);
+  await session.query(`truncate ${existing.map(({ name }) => quoteName(name)).join(", ")}`);
+  const indexes = await dropIndexes(session, existing);
+  logger.info(`Filling ${existing.length} tables; other sessions see the rows once all are stored`);
+  const stored = await fill(session, dump, existing, options);
   logger.info(`Building ${indexes.length} indexes`);
   for (const definition of indexes) {
     signal?.throwIfAborted();
     await session.query(definition);
   }
-  // Whoever kept an answer of the database as it was must not take it for one of the restored.
+  // Cached responses of the previous content must not be taken for current ones.
   await session.query("update data_version set version = greatest(version, $1::bigint) + 1", [
     before[0]?.version ?? "0",
   ]);
-  for (const { name } of standing) {
+  for (const { name } of existing) {
     signal?.throwIfAborted();
     await session.query(`analyze ${quoteName(name)}`);
   }
   return stored;
 }
 
-/**
- * Fills a database from a dump of either engine: all of it in one transaction, so that a crash, a cut connection or a
- * damaged dump leaves what was there before. Memory stays flat.
- *
- * @throws Che168Error `DATABASE_NOT_EMPTY`, `DUMP_INVALID`, `SCHEMA_NEWER`, `DATABASE_UNUSABLE`
- * @throws LockedError while a run is at work, or somebody does not let go of the tables
- */
+/** See `index.ts`. */
 export async function restoreDatabase(options: RestoreOptions): Promise<RestoreResult> {
   const { database, input, signal } = options;
   const logger = options.logger ?? silentLogger;
@@ -215,7 +234,7 @@ export async function restoreDatabase(options: RestoreOptions): Promise<RestoreR
     options.applicationName ?? "che168-sync restore",
   );
   let dump: DumpReader | undefined;
-  // A pipe that brings nothing would be waited for.
+  // A read from an idle pipe does not notice the signal.
   const stop = () => input.destroy(signal?.reason);
   signal?.addEventListener("abort", stop, { once: true });
   try {

@@ -1,14 +1,13 @@
 import type { Database, Queryable } from "../database/index.ts";
-import type { CopyTable } from "./copy/copy.ts";
-import { quoteName } from "./copy/copy.ts";
+import { type CopyTable, quoteName } from "./copy/copy-format.ts";
 
-/** A table as it stands in a database. */
-export interface StandingTable extends CopyTable {
-  /** The sequence behind its key, as SQL names it; null when the key is given by hand. */
+/** A table that exists in a database. */
+export interface ExistingTable extends CopyTable {
+  /** The sequence of its key, quoted and qualified; null when keys are assigned by hand. */
   readonly sequence: string | null;
 }
 
-/** Counters of the last minute, which nobody misses. */
+/** Counters of the last minute. */
 const NOT_DUMPED: readonly string[] = ["api_rate_limits"];
 
 const ownTables = (database: Database): string[] =>
@@ -29,9 +28,9 @@ const FIND = `
      and c.relname in (select jsonb_array_elements_text($1::jsonb))
    order by c.relname`;
 
-/** The tables of this package that the database has, in the order of their names. */
-export async function findTables(database: Database, db: Queryable = database): Promise<StandingTable[]> {
-  const { rows } = await db.query<StandingTable>(FIND, [JSON.stringify(ownTables(database))]);
+/** The tables of this package that the database has, by name. */
+export async function findTables(database: Database, db: Queryable = database): Promise<ExistingTable[]> {
+  const { rows } = await db.query<ExistingTable>(FIND, [JSON.stringify(ownTables(database))]);
   return rows;
 }
 
@@ -42,7 +41,7 @@ export async function countRowsOf(db: Queryable, name: string): Promise<number> 
   return Number(rows[0]?.count);
 }
 
-/** The number that a sequence gives next. */
+/** The next value of a sequence. */
 export async function nextValue(db: Queryable, sequence: string): Promise<string> {
   const { rows } = await db.query<{ next: string }>(
     `select case when is_called then last_value + 1 else last_value end::text as next from ${sequence}`,

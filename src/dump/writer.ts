@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { constants, zstdCompress } from "node:zlib";
 import { createTarPacker } from "modern-tar";
-import { countRows } from "./copy/copy.ts";
+import { countRows } from "./copy/copy-format.ts";
 import {
   CONTENTS,
   type Contents,
@@ -17,11 +17,11 @@ import {
 
 const compress = promisify(zstdCompress);
 
-/** Writes a dump piece by piece; a slow output holds back whoever writes. */
+/** Writes a dump piece by piece, with the back-pressure of its output. */
 export interface DumpWriter {
-  /** Gives the number of rows in the piece. */
+  /** Returns the number of rows in the piece. */
   add(table: string, piece: Buffer): Promise<number>;
-  /** Writes the end and waits until the output has taken all; gives its length in bytes. */
+  /** Writes the end, waits until the output has flushed, and returns the length in bytes. */
   finish(): Promise<number>;
   abort(reason: unknown): Promise<void>;
 }
@@ -52,7 +52,7 @@ export async function createDumpWriter(output: Writable, manifest: Manifest): Pr
       await writer.write(data);
       await writer.close();
     } catch (error) {
-      // What the output says of itself is worth more than that the packer was stopped.
+      // The output's own error says more than the packer's, which was only stopped by it.
       throw failure ?? error;
     }
   };

@@ -1,12 +1,20 @@
 import type { PGlite, Transaction } from "@electric-sql/pglite";
 import { pgliteQueryable } from "../../database/native-clients.ts";
-import { type CopySession, type CopyTable, columnList, PIECE_BYTES, quoteName, SETTINGS } from "./copy.ts";
+import {
+  type CopySession,
+  type CopyTable,
+  columnList,
+  cutAtRows,
+  PIECE_BYTES,
+  quoteName,
+  SESSION_SETUP,
+} from "./copy-format.ts";
 
-/** Rows of the first slice of a table, whose bytes then tell how many the next one may have. */
+/** Rows of the first slice of a table; its size determines the number of rows of the next one. */
 const FIRST_ROWS = 64;
 const MAX_ROWS = 50_000;
 
-/** PGlite gives the whole of a COPY at once, so that the rows are asked for in slices of the key. */
+/** PGlite returns the whole result of a COPY at once, so rows are read in slices of the key. */
 async function* slices(
   tx: Transaction,
   table: CopyTable,
@@ -18,21 +26,21 @@ async function* slices(
   let wanted = FIRST_ROWS;
   for (;;) {
     signal?.throwIfAborted();
-    const behind = after === undefined ? "true" : `${key} > ${after}`;
+    const isNext = after === undefined ? "true" : `${key} > ${after}`;
     const { rows } = await tx.query<{ last: number | null; rows: number }>(
       `select max(${key}) as last, count(*)::int as rows
-         from (select ${key} from ${name} where ${behind} order by ${key} limit ${wanted}) as slice`,
+         from (select ${key} from ${name} where ${isNext} order by ${key} limit ${wanted}) as slice`,
     );
     const [slice] = rows;
     if (slice === undefined || slice.last === null) {
       return;
     }
     const { blob } = await tx.query(
-      `copy (select ${columnList(table)} from ${name} where ${behind} and ${key} <= ${slice.last} order by ${key})
+      `copy (select ${columnList(table)} from ${name} where ${isNext} and ${key} <= ${slice.last} order by ${key})
          to '/dev/blob' with (encoding 'UTF8')`,
     );
     if (blob === undefined) {
-      throw new Error(`COPY of ${table.name} gave nothing`);
+      throw new Error(`COPY of ${table.name} returned nothing`);
     }
     const bytes = Buffer.from(await blob.arrayBuffer());
     yield bytes;
@@ -41,8 +49,8 @@ async function* slices(
   }
 }
 
-/** `withCopySession` on the embedded database, which has one connection: until it ends, others wait. */
-export function copyEmbedded<T>(
+/** `withCopySession` on the embedded database. It has one connection: other statements wait until this ends. */
+export function copyOnPglite<T>(
   pglite: PGlite,
   mode: "read" | "write",
   work: (session: CopySession) => Promise<T>,
@@ -52,22 +60,19 @@ export function copyEmbedded<T>(
     if (mode === "read") {
       await tx.exec("set transaction isolation level repeatable read, read only");
     }
-    await tx.exec(SETTINGS.join(";"));
+    await tx.exec(SESSION_SETUP.join(";"));
     const result = await work({
       ...pgliteQueryable(tx),
       copyOut: (table) => slices(tx, table, signal),
-      copyIn: async (table, pieces) => {
-        let rows = 0;
-        for await (const piece of pieces) {
+      copyIn: async (table, parts) => {
+        for await (const piece of cutAtRows(parts)) {
           signal?.throwIfAborted();
-          const { affectedRows } = await tx.query(
+          await tx.query(
             `copy ${quoteName(table.name)} (${columnList(table)}) from '/dev/blob' with (freeze, encoding 'UTF8')`,
             [],
             { blob: new Blob([piece as Uint8Array<ArrayBuffer>]) },
           );
-          rows += affectedRows ?? 0;
         }
-        return rows;
       },
     });
     signal?.throwIfAborted();

@@ -7,35 +7,12 @@ import {
   type CopySession,
   type CopyTable,
   columnList,
-  NEWLINE,
-  PIECE_BYTES,
+  cutAtRows,
   quoteName,
-  SETTINGS,
-} from "./copy.ts";
+  SESSION_SETUP,
+} from "./copy-format.ts";
 
-/** Cuts a stream of rows into pieces that end with a row. */
-async function* cutAtRows(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of stream) {
-    parts.push(part);
-    length += part.length;
-    const end = length >= PIECE_BYTES ? part.lastIndexOf(NEWLINE) + 1 : 0;
-    if (end > 0) {
-      parts[parts.length - 1] = part.subarray(0, end);
-      const piece = Buffer.concat(parts);
-      const rest = part.subarray(end);
-      parts = [rest];
-      length = rest.length;
-      yield piece;
-    }
-  }
-  if (length > 0) {
-    yield Buffer.concat(parts);
-  }
-}
-
-/** `withCopySession` on a server: one connection of the pool, on which COPY streams both ways. */
+/** `withCopySession` on a server: one connection of the pool, on which COPY streams in both directions. */
 export async function copyOnServer<T>(
   pool: Pool,
   mode: "read" | "write",
@@ -44,7 +21,7 @@ export async function copyOnServer<T>(
 ): Promise<T> {
   const client: PoolClient = await pool.connect();
   let lost: Error | undefined;
-  // Between the beginning and the end of a COPY the connection understands nothing else, not even ROLLBACK.
+  // Until a COPY ends, the connection accepts no other message, not even ROLLBACK.
   let isCopying = false;
   const onError = (error: Error) => {
     lost = error;
@@ -53,13 +30,13 @@ export async function copyOnServer<T>(
   let cancel = () => {};
   try {
     const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
-    // An index that is being built for minutes would go on without anyone to want it.
+    // Stops a running statement, such as an index that takes minutes.
     cancel = () => {
       pool.query("select pg_cancel_backend($1::int)", [rows[0]?.pid]).catch(() => {});
     };
     signal?.addEventListener("abort", cancel, { once: true });
     await client.query(mode === "read" ? "begin isolation level repeatable read read only" : "begin");
-    await client.query(SETTINGS.join(";"));
+    await client.query(SESSION_SETUP.join(";"));
     const result = await work({
       ...postgresQueryable(client),
       copyOut: async function* (table: CopyTable) {
@@ -73,14 +50,13 @@ export async function copyOnServer<T>(
         );
         isCopying = false;
       },
-      copyIn: async (table, pieces) => {
+      copyIn: async (table, parts) => {
         const stream = client.query(
           from(
             `copy ${quoteName(table.name)} (${columnList(table)}) from stdin with (freeze, encoding 'UTF8')`,
           ),
         );
-        await pipeline(Readable.from(pieces), stream);
-        return stream.rowCount;
+        await pipeline(Readable.from(parts), stream);
       },
     });
     signal?.throwIfAborted();

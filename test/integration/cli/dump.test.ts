@@ -11,7 +11,7 @@ import { contentsOf, fillAwkwardly, fillWith } from "../../support/database/dump
 import { directoryWith } from "../../support/files/files.ts";
 import { type CommandOptions, runSource, startSource } from "../../support/process/command.ts";
 
-/** Opens a database for as long as `work` takes: commands and tests cannot have the embedded one at a time. */
+/** Opens a database while `work` runs: only one process can use the embedded one. */
 async function inside<T>(options: DatabaseOptions, work: (database: Database) => Promise<T>): Promise<T> {
   const database = await createDatabase(options);
   try {
@@ -25,13 +25,13 @@ interface Place extends CommandOptions {
   readonly database: DatabaseOptions;
 }
 
-/** A directory in which the command works on the embedded database. */
+/** A directory where the command uses the embedded database. */
 async function laptop(): Promise<Place> {
   const cwd = await directoryWith();
   return { cwd, database: { dataDir: join(cwd, ".che168/pgdata") } };
 }
 
-/** A directory in which it works on a server. */
+/** A directory where it uses a server. */
 async function server(): Promise<Place> {
   const { url, drop } = await freshServerDatabase();
   onTestFinished(drop);
@@ -45,7 +45,7 @@ const rowsIn = (place: Place): Promise<number> =>
   });
 
 describe("moving from a laptop without PostgreSQL to a server", () => {
-  test("is one file, or a pipe; every row arrives", async () => {
+  test("is one file or a pipe, with every row", async () => {
     const from = await laptop();
     await inside(from.database, fillAwkwardly);
     const file = join(from.cwd, "che168.dump");
@@ -76,7 +76,7 @@ describe("moving from a laptop without PostgreSQL to a server", () => {
     expect(await inside(piped.database, contentsOf)).toEqual(expected);
   });
 
-  test("and back again, with --force where something is", async () => {
+  test("works in both directions, with --force over existing rows", async () => {
     const from = await server();
     await inside(from.database, fillAwkwardly);
     await runSource(["dump", "a.dump"], from);
@@ -91,7 +91,7 @@ describe("moving from a laptop without PostgreSQL to a server", () => {
   });
 });
 
-describe("a restore that is killed", () => {
+describe("a killed restore", () => {
   test.each([
     ["a server", server],
     ["the embedded database", laptop],
@@ -102,7 +102,7 @@ describe("a restore that is killed", () => {
     const file = await readFile(join(from.cwd, "a.dump"));
     const to = await place();
     const running = startSource(["restore", "-"], { ...to, stdin: "pipe" });
-    // All rows, without the end: it waits for the rest of the file.
+    // All rows without the end: it waits for the rest of the file.
     running.child.stdin?.write(file.subarray(0, -6_000));
     await running.shown(/Filling 9 tables/);
     running.child.kill("SIGKILL");
@@ -112,7 +112,7 @@ describe("a restore that is killed", () => {
     expect(await rowsIn(to)).toBe(60);
   });
 
-  test("by SIGTERM while it waits for its input stops cleanly", async () => {
+  test("stops cleanly on SIGTERM while it waits for its input", async () => {
     const to = await server();
     const running = startSource(["restore", "-"], {
       ...to,
@@ -126,19 +126,19 @@ describe("a restore that is killed", () => {
   });
 });
 
-describe("a dump that cannot be finished", () => {
-  test("leaves the file of yesterday alone", async () => {
+describe("a dump that fails", () => {
+  test("leaves an existing file unchanged", async () => {
     const from = await server();
     await inside(from.database, (database) => database.migrations.down());
-    const cwd = await directoryWith({ "a.dump": "of yesterday" });
+    const cwd = await directoryWith({ "a.dump": "yesterday" });
     const { code, stderr } = await runSource(["dump", "a.dump"], { ...from, cwd });
     expect(code).toBe(2);
     expect(stderr).toContain("nothing to dump");
-    expect(await readFile(join(cwd, "a.dump"), "utf8")).toBe("of yesterday");
+    expect(await readFile(join(cwd, "a.dump"), "utf8")).toBe("yesterday");
     expect((await readdir(cwd)).sort()).toEqual(["a.dump", "logs"]);
   });
 
-  test("because the disk is full says so", async () => {
+  test("on a full disk behind standard output says so", async () => {
     const from = await server();
     await inside(from.database, fillAwkwardly);
     const full = openSync("/dev/full", "w");
@@ -147,7 +147,28 @@ describe("a dump that cannot be finished", () => {
     expect(stderr).toContain("[ERROR] ENOSPC: no space left on device");
   });
 
-  test("because another one is writing the same file ends with code 3", async () => {
+  test("because its file cannot grow names the file and the remedy, and leaves an existing one unchanged", async () => {
+    const from = await server();
+    await inside(from.database, (database) => fillWith(database, 60, 600_000));
+    const cwd = await directoryWith({ "a.dump": "yesterday" });
+    // 4 KB: enough for the log, not for the dump.
+    const { code, stderr } = await startSource(["dump", "a.dump"], { ...from, cwd, shell: "ulimit -f 8" })
+      .ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /\[ERROR\] \S*a\.dump cannot be written.*: EFBIG: .*choose a file on another disk/,
+    );
+    expect(await readFile(join(cwd, "a.dump"), "utf8")).toBe("yesterday");
+    expect(await readdir(cwd)).not.toContain("a.dump.partial");
+  });
+
+  test("in a missing directory names the file and the remedy", async () => {
+    const { code, stderr } = await runSource(["dump", "no/a.dump"], await server());
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no\/a\.dump cannot be written: ENOENT.*Create its directory first/);
+  });
+
+  test("exits with 3 while another dump writes the same file", async () => {
     const from = await server();
     await writeFile(join(from.cwd, "a.dump.partial"), "");
     const { code, stderr } = await runSource(["dump", "a.dump"], from);
@@ -157,7 +178,7 @@ describe("a dump that cannot be finished", () => {
   });
 });
 
-test("a file that is not there, or is a directory, is wrong usage and makes no database", async () => {
+test("a missing file or a directory is a usage error and creates no database", async () => {
   const { database: _, ...place } = await laptop();
   for (const file of ["none.dump", "."]) {
     expect(await runSource(["restore", file], place)).toMatchObject({ code: 2 });

@@ -18,9 +18,9 @@ import { collectingLogger } from "../../support/logs/logger.ts";
 
 const ENGINES = ["postgresql", "pglite"] as const satisfies DatabaseEngine[];
 
-describe("a dump of one database, restored into another", () => {
+describe("a dump restored into another database", () => {
   test.each(ENGINES.flatMap((from) => ENGINES.map((to) => [from, to] as const)))(
-    "from %s into %s brings over every value, the next ids and the indexes",
+    "from %s into %s has every value, the next ids and the indexes",
     async (from, to) => {
       const source = await databaseOf(from);
       await fillAwkwardly(source);
@@ -32,7 +32,7 @@ describe("a dump of one database, restored into another", () => {
     },
   );
 
-  test("of several pieces, with rows longer than a piece among them, is the same", async () => {
+  test("has the same content with several pieces and rows longer than a piece", async () => {
     const source = await databaseOf("postgresql");
     await fillWith(source, 30, 600_000);
     await source.query(
@@ -54,7 +54,7 @@ describe("a dump of one database, restored into another", () => {
     expect(await contentsOf(third)).toEqual(await contentsOf(source));
   });
 
-  test("raises the version of the data, so that no answer of before is taken for one of the restored", async () => {
+  test("raises the data version, so that no cached response of the old content counts as current", async () => {
     const source = await databaseOf("pglite");
     await source.query("update data_version set version = 7");
     const target = await databaseOf("postgresql");
@@ -64,7 +64,7 @@ describe("a dump of one database, restored into another", () => {
     expect(rows).toEqual([{ version: 51 }]);
   });
 
-  test("shows one moment of a server, whatever is written while it is made", async () => {
+  test("contains a single moment of a server, whatever is written during the dump", async () => {
     const source = await databaseOf("postgresql");
     await fillWith(source, 40, 600_000);
     const parts: Buffer[] = [];
@@ -85,7 +85,7 @@ describe("a dump of one database, restored into another", () => {
     expect(tables).toMatchObject({ raw_data: 40, processed_data: 0, api_tokens: 0 });
   });
 
-  test("is a tar file of PostgreSQL's own COPY text, which other tools read", async () => {
+  test("is a tar file of PostgreSQL's COPY text, readable by other tools", async () => {
     const source = await databaseOf("pglite");
     await fillAwkwardly(source);
     const members = await unpackTar(await dumpOf(source));
@@ -96,8 +96,17 @@ describe("a dump of one database, restored into another", () => {
   });
 });
 
-describe("a database that holds something", () => {
-  test.each(ENGINES)("is left as it is without force (%s)", async (engine) => {
+test.each(ENGINES)("an exhausted sequence is still exhausted after a restore (%s)", async (engine) => {
+  const source = await databaseOf("postgresql");
+  await source.query("select setval('raw_data_id_seq', 2147483647)");
+  const target = await databaseOf(engine);
+  await restoreFrom(await dumpOf(source), target);
+  const { rows } = await target.query("select last_value::int as last, is_called from raw_data_id_seq");
+  expect(rows).toEqual([{ last: 2_147_483_647, is_called: true }]);
+});
+
+describe("a database with rows", () => {
+  test.each(ENGINES)("is unchanged without force (%s)", async (engine) => {
     const dump = await dumpOf(await databaseOf("pglite"));
     const target = await databaseOf(engine);
     await target.query("insert into api_tokens (token) values ('kept')");
@@ -109,7 +118,7 @@ describe("a database that holds something", () => {
     expect(rows).toEqual([{ token: "kept" }]);
   });
 
-  test.each(ENGINES)("is replaced as a whole with force (%s)", async (engine) => {
+  test.each(ENGINES)("is replaced completely with force (%s)", async (engine) => {
     const source = await databaseOf("pglite");
     await fillAwkwardly(source);
     const target = await databaseOf(engine);
@@ -119,7 +128,7 @@ describe("a database that holds something", () => {
   });
 
   test.each(ENGINES)(
-    "is what it was, down to the next ids, when a restore with force fails (%s)",
+    "is unchanged, next ids included, when a restore with force fails (%s)",
     async (engine) => {
       const source = await databaseOf("postgresql");
       await fillWith(source, 60, 600_000);
@@ -128,20 +137,20 @@ describe("a database that holds something", () => {
       await fillAwkwardly(target);
       const before = await contentsOf(target);
       const options = { force: true };
-      // Cut off behind the last row, so that everything else has been done.
+      // Cut off after the last row: everything else has been done by then.
       await expect(restoreFrom(dump.subarray(0, -4000), target, options)).rejects.toThrow(/damaged/);
       expect(await contentsOf(target)).toEqual(before);
     },
   );
 
-  test("is not touched while a run is at work in it", async () => {
+  test("is not touched while a run holds a lock", async () => {
     const target = await databaseOf("postgresql");
     const lock = await target.lock(["data_fetch"], "che168-sync daily");
     await expect(restoreFrom(await dumpOf(target), target)).rejects.toThrow(/che168-sync daily since/);
     await lock.release();
   });
 
-  test("is not waited for longer than ten seconds when somebody reads it all the time", async () => {
+  test("is given up after ten seconds when another session keeps reading it", async () => {
     const target = await databaseOf("postgresql");
     const dump = await dumpOf(target);
     await target.transaction(async (reader) => {
@@ -154,8 +163,8 @@ describe("a database that holds something", () => {
   });
 });
 
-describe("a dump that is not whole", () => {
-  test("is refused wherever it is cut off, and leaves an empty database", async () => {
+describe("a damaged dump", () => {
+  test("is rejected wherever it is cut off, and leaves the database empty", async () => {
     const source = await databaseOf("pglite");
     await fillAwkwardly(source);
     const dump = await dumpOf(source);
@@ -171,7 +180,7 @@ describe("a dump that is not whole", () => {
     expect(await contentsOf(target)).toEqual(await contentsOf(source));
   });
 
-  test("is refused when a byte of a row was changed on the way", async () => {
+  test("is rejected when a byte of a row has changed", async () => {
     const source = await databaseOf("pglite");
     await fillAwkwardly(source);
     const dump = await dumpOf(source);
@@ -187,19 +196,19 @@ describe("a dump that is not whole", () => {
   });
 
   test.each([
-    ["something else", Buffer.from("nothing of ours".repeat(500)), /is no dump that `che168-sync dump` made/],
-    ["an empty file", Buffer.alloc(0), /is no dump/],
+    ["another file", Buffer.from("nothing of ours".repeat(500)), /is not a dump of `che168-sync dump`/],
+    ["an empty file", Buffer.alloc(0), /is not a dump/],
     [
       "PostgreSQL's own dump",
       Buffer.from(`PGDMP${"\0".repeat(3000)}`),
       /made by pg_dump; pg_restore reads it/,
     ],
-  ])("%s is told apart", async (_, file, message) => {
+  ])("%s is recognised", async (_, file, message) => {
     const target = await databaseOf("postgresql");
     await expect(restoreFrom(file, target)).rejects.toThrow(message);
   });
 
-  test("of a newer format is told apart, with the version that made it", async () => {
+  test("of a newer format is rejected with the version that made it", async () => {
     const source = await databaseOf("pglite");
     const dump = await dumpOf(source);
     const newer = Buffer.from(
@@ -209,7 +218,7 @@ describe("a dump that is not whole", () => {
     await expect(restoreFrom(newer, source)).rejects.toThrow(/format 9; this version reads format 1/);
   });
 
-  test("because its file cannot be read fails with the system's words", async () => {
+  test("fails with the system's message when the input cannot be read", async () => {
     const target = await databaseOf("postgresql");
     const input = new Readable({
       read() {
@@ -220,43 +229,42 @@ describe("a dump that is not whole", () => {
   });
 });
 
-/** A step of the schema that a later version brings. */
+/** A migration of a later version. */
 class AddNote extends Migration {
   override up(): void {
     this.addSql("alter table raw_data add column note text null");
-    this.addSql("update raw_data set note = 'made by the new step: ' || inner_id");
+    this.addSql("update raw_data set note = 'set by the migration: ' || inner_id");
   }
   override down(): void {
     this.addSql("alter table raw_data drop column note");
   }
 }
 
-const withNextStep = <T>(work: () => Promise<T>): Promise<T> => {
+const withNextMigration = <T>(work: () => Promise<T>): Promise<T> => {
   const remove = addMigration("9999-note", AddNote);
   return work().finally(remove);
 };
 
 describe("a dump of another version", () => {
-  test.each(ENGINES)(
-    "that is older is brought up to date like the database that it was made of (%s)",
-    async (engine) => {
-      const source = await databaseOf("pglite");
-      await fillAwkwardly(source);
-      const dump = await dumpOf(source);
-      await withNextStep(async () => {
-        const target = await databaseOf(engine, { changesSchema: true });
-        await target.query("insert into api_tokens (token) values ('replaced')");
-        const { migrated } = await restoreFrom(dump, target, { force: true });
-        expect(migrated).toEqual(["9999-note"]);
-        const { rows } = await target.query("select distinct left(note, 20) as note from raw_data");
-        expect(rows).toEqual([{ note: "made by the new step" }]);
-      });
-    },
-  );
+  test.each(ENGINES)("that is older is migrated like its database would be (%s)", async (engine) => {
+    const source = await databaseOf("pglite");
+    await fillAwkwardly(source);
+    const dump = await dumpOf(source);
+    await withNextMigration(async () => {
+      const target = await databaseOf(engine, { changesSchema: true });
+      await target.query("insert into api_tokens (token) values ('replaced')");
+      const { migrated } = await restoreFrom(dump, target, { force: true });
+      expect(migrated).toEqual(["9999-note"]);
+      const { rows } = await target.query("select distinct left(note, 20) as note from raw_data");
+      expect(rows).toEqual([{ note: "set by the migration" }]);
+    });
+  });
 
-  test("that is newer is refused by name, and so is a newer database", async () => {
+  test("that is newer is rejected by the name of its migration, and so is a newer database", async () => {
     const target = await databaseOf("postgresql");
-    const dump = await withNextStep(async () => dumpOf(await databaseOf("pglite", { changesSchema: true })));
+    const dump = await withNextMigration(async () =>
+      dumpOf(await databaseOf("pglite", { changesSchema: true })),
+    );
     await expect(restoreFrom(dump, target)).rejects.toMatchObject({
       code: "SCHEMA_NEWER",
       message: expect.stringContaining("9999-note"),
@@ -267,7 +275,7 @@ describe("a dump of another version", () => {
 });
 
 describe("stopping", () => {
-  test.each(ENGINES)("a restore leaves the database as it was (%s)", async (engine) => {
+  test.each(ENGINES)("a restore rolls back (%s)", async (engine) => {
     const source = await databaseOf("pglite");
     await fillWith(source, 40, 600_000);
     const dump = await dumpOf(source);
@@ -284,7 +292,7 @@ describe("stopping", () => {
     await restoreFrom(dump, target);
   });
 
-  test.each(ENGINES)("a dump frees the database at once (%s)", async (engine) => {
+  test.each(ENGINES)("a dump releases the database at once (%s)", async (engine) => {
     const source = await databaseOf(engine);
     await fillWith(source, 40, 600_000);
     const controller = new AbortController();
@@ -300,7 +308,7 @@ describe("stopping", () => {
     await source.query("truncate raw_data");
   });
 
-  test.each(ENGINES)("an output that fails ends the dump with its own words (%s)", async (engine) => {
+  test.each(ENGINES)("a failing output ends the dump with its error (%s)", async (engine) => {
     const source = await databaseOf(engine);
     await fillWith(source, 40, 600_000);
     const output = new Writable({
@@ -312,13 +320,15 @@ describe("stopping", () => {
   });
 });
 
-test("a dump says who is at work meanwhile, and an empty schema that there is nothing to dump", async () => {
+test("a dump names runs at the same time, and an empty schema has nothing to dump", async () => {
   const source = await databaseOf("postgresql");
   const { logger, lines } = collectingLogger();
   const lock = await source.lock(["normalization"], "che168-sync normalize");
   onTestFinished(() => lock.release());
   await dumpDatabase({ database: source, output: new Writable({ write: (_, __, done) => done() }), logger });
-  expect(lines.map(({ text }) => text).join()).toMatch(/Running meanwhile: che168-sync normalize since/);
+  expect(lines.map(({ text }) => text).join()).toMatch(
+    /Running at the same time: che168-sync normalize since/,
+  );
   await source.migrations.down();
   await expect(dumpOf(source)).rejects.toThrow(/nothing to dump/);
 });

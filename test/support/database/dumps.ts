@@ -5,7 +5,7 @@ import { dumpDatabase, type RestoreOptions, restoreDatabase } from "../../../src
 import { nextValue } from "../../../src/dump/tables.ts";
 import { emptyTables, freshServerDatabase } from "./databases.ts";
 
-/** Embedded databases that no test uses just now: one takes seconds to make. */
+/** Embedded databases for reuse: creating one takes seconds. */
 const idle: Database[] = [];
 afterAll(async () => {
   for (const database of idle.splice(0)) {
@@ -13,7 +13,7 @@ afterAll(async () => {
   }
 });
 
-/** A migrated, empty database of an engine, for the test's own use. `changesSchema`: the test leaves another schema. */
+/** A migrated, empty database for one test. `changesSchema`: not reused, because the test changes the schema. */
 export async function databaseOf(engine: DatabaseEngine, { changesSchema = false } = {}): Promise<Database> {
   if (engine === "postgresql") {
     const { url, drop } = await freshServerDatabase();
@@ -35,7 +35,7 @@ export async function databaseOf(engine: DatabaseEngine, { changesSchema = false
   return database;
 }
 
-/** Values that a text format could get wrong. */
+/** Values that are hard to write in a text format. */
 const AWKWARD = [
   "奔驰 E级 2019款 改款 E 300 L 运动时尚型",
   "a\tb\nc\r\nd\\e\\n\\N\\.",
@@ -72,7 +72,7 @@ const FILL = `
     select 'daily_update', value, value, md5(value) from texts)
   update data_version set version = 41`;
 
-/** Rows in every table, some of them awkward; numbers of the sequences that are ahead of the rows. */
+/** Fills every table with awkward values, and moves a sequence ahead of its rows. */
 export async function fillAwkwardly(database: Database): Promise<void> {
   await database.query(FILL, [JSON.stringify(AWKWARD)]);
   await database.query("select nextval('raw_data_id_seq'), nextval('raw_data_id_seq')");
@@ -90,11 +90,17 @@ export async function fillWith(database: Database, count: number, size: number):
 }
 
 const TABLES = [
-  ...["api_tokens", "failed_pages", "load_state", "operations_log", "processed_data", "raw_data"],
-  ...["rejected_records", "sync_state"],
+  "api_tokens",
+  "failed_pages",
+  "load_state",
+  "operations_log",
+  "processed_data",
+  "raw_data",
+  "rejected_records",
+  "sync_state",
 ];
 
-/** Everything in a database that a dump must bring over, as one comparable object. */
+/** Everything that a dump must contain, as one comparable object. */
 export async function contentsOf(database: Database): Promise<Record<string, unknown>> {
   const contents: Record<string, unknown> = {};
   for (const table of TABLES) {
@@ -135,7 +141,7 @@ export async function dumpOf(database: Database): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** Restores a dump that is in memory, in parts as a file or a pipe gives them. */
+/** Restores a dump from memory, in parts of the size that a file or a pipe has. */
 export const restoreFrom = (
   dump: Buffer,
   database: Database,
