@@ -1,10 +1,10 @@
-// The configuration of che168-sync with every key at its default: copy what you change, leave out the rest.
-// A command-line flag goes before the environment, the environment before .env, .env before this file.
-// The same keys work in che168.config.js, .mjs, .json and .yaml. Keys and passwords belong into the environment.
+// All settings of che168-sync at their defaults: copy the ones you change.
+// Precedence: flags, environment, .env, this file. The same keys work in che168.config.js, .mjs, .json and .yaml.
+// Keep keys and passwords in the environment; "${NAME}" in any string here is replaced by that variable.
 import { defineConfig } from "che168-sync";
 
 export default defineConfig({
-  // The service that is read.
+  // The upstream service.
   upstream: {
     // The account. Better in the environment: CHE168_API_KEY, CHE168_ACCESS_NAME.
     // apiKey: "…",
@@ -35,13 +35,13 @@ export default defineConfig({
 
   // The initial load.
   loader: {
-    // Pages that fail in a row before the load gives up.
+    // Consecutive failed pages after which the load aborts.
     maxFailedPages: 3,
   },
 
-  // From raw data to the canonical listing.
+  // Normalisation of raw data into canonical listings.
   normalizer: {
-    // Rows in one transaction. Flag: --batch-size.
+    // Rows per transaction. Flag: --batch-size.
     batchSize: 200,
     // Whether VINs are served; they are kept in the raw data either way.
     serveVin: true,
@@ -49,34 +49,38 @@ export default defineConfig({
 
   // The public API.
   api: {
-    // Where it listens. Environment: API_HOST, API_PORT. Flags: --host, --port.
+    // Address to listen on. Environment: API_HOST, API_PORT. Flags: --host, --port.
     host: "127.0.0.1",
     port: 8_000,
-    // Listings on a page, and the most that a request may ask for.
+    // Listings per page: the default, and the maximum.
     pageSize: 20,
     maxPageSize: 100,
-    // So many requests (points) of each token in so many seconds.
+    // Requests (points) per token and period (seconds).
     rateLimit: {
       points: 600,
       durationSec: 60,
-      // "postgres" when several processes serve: then they count together.
+      // "postgres" counts several processes together.
       store: "memory",
     },
-    // Browsers on these origins may ask, e.g. ["https://example.com"]; ["*"]: on every origin.
+    // Origins allowed in browsers, e.g. ["https://example.com"]; ["*"] allows all.
     cors: { origins: [] },
     // Whether /docs is served.
     docs: true,
-    // How many proxies of yours stand in front (true: one): so many entries of X-Forwarded-For are believed.
+    // Number of your own proxies in front (true: one): that many entries of X-Forwarded-For are trusted.
     trustProxy: false,
   },
 
   logging: {
-    // Directory of the log files, one a day; false: none. Environment: LOG_DIR.
+    // Directory of the log files, one per day; false: none. Environment: LOG_DIR.
     dir: "logs",
     // "debug", "info", "warn" or "error". Environment: LOG_LEVEL.
     level: "info",
-    // Older files are removed, in days.
+    // Log files are deleted after this many days.
     retentionDays: 7,
+    // Limit for all log files together, in bytes. The oldest are deleted first.
+    maxBytes: 1_073_741_824,
+    // "text" or "json".
+    format: "text",
   },
 
   database: {
@@ -92,26 +96,26 @@ export default defineConfig({
 
     // Directory of the embedded database.
     dataDir: ".che168/pgdata",
-    // Whether missing migrations are applied when a command opens the database.
+    // Whether commands that write apply pending migrations when they open the database.
     autoMigrate: true,
-    // Read-only copies of the server, by URL; the API reads from them.
+    // URLs of standby servers; the API reads from them.
     replicas: [],
   },
 
   tokens: {
-    // "hashed": the table holds keyed hashes, and a token is shown once. Needs SECRET_KEY.
+    // "hashed": the table stores keyed hashes, and a token is shown only once. Requires SECRET_KEY.
     storage: "plain",
-    // How long a token that was right is let in while the database cannot be asked, in seconds; replicas go on answering.
+    // How long a valid token is accepted while the database is unavailable, in milliseconds.
     graceMs: 3_600_000,
     // Better in the environment: SECRET_KEY, at least 32 characters.
     // secretKey: "…",
   },
 
   vocabulary: {
-    // Translations and spellings of your own, laid over the built-in ones.
+    // Your own translations and spellings, which extend the built-in ones.
     // file: "che168.vocabulary.yaml",
   },
 
-  // IANA time zone whose midnight ends a day of the feed.
+  // IANA time zone; its midnight is the boundary between feed days.
   timezone: "Europe/Moscow",
 });

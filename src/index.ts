@@ -2,7 +2,7 @@
 
 // ── Configuration ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type { ConfigFlag, LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/load.ts";
+export type { ConfigFlag, LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/index.ts";
 export { defineConfig, loadConfig } from "./lazy.ts";
 
 // ── Database ────────────────────────────────────────────────────────────────────────────────────────────────────────

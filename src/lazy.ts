@@ -2,7 +2,7 @@ import { H3, type H3Event } from "h3";
 import { checkApiOptions } from "./api/check-options.ts";
 import type { ApiHandlerOptions } from "./api/handler.ts";
 import type { ApiServer, ServeOptions } from "./api/start-server.ts";
-import type { LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/load.ts";
+import type { LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/index.ts";
 import { ConfigError } from "./errors.ts";
 import { checkUserVocabulary } from "./listing/vocabulary/index.ts";
 import type { Normalizer, NormalizerOptions } from "./normalizer/types.ts";
@@ -24,7 +24,7 @@ export function defineConfig(config: UserConfig): UserConfig {
  * @throws ConfigError with every problem, each under the key as the user wrote it
  */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<ResolvedConfig> {
-  return (await import("./config/load.ts")).loadConfig(options);
+  return (await import("./config/index.ts")).loadConfig(options);
 }
 
 /** Reads the change feed into `raw_data`, day by day, from the position where the last run stopped. */

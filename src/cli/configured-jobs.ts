@@ -11,7 +11,7 @@ export async function userVocabulary({ config }: Configured): Promise<UserVocabu
   if (file === undefined) {
     return undefined;
   }
-  const { readVocabulary } = await import("../config/user-vocabulary.ts");
+  const { readVocabulary } = await import("../config/index.ts");
   return readVocabulary(file);
 }
 

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
-import type { LoadConfigOptions, ResolvedConfig, UpstreamConfig } from "../config/load.ts";
+import type { LoadConfigOptions, Resolution, UpstreamConfig } from "../config/index.ts";
 import type { Database, DatabaseOptions } from "../database/index.ts";
-import type { ClosableLogger } from "../logging/logger.ts";
+import type { ClosableLogger } from "../logging/index.ts";
 import type { Client, ClientOptions } from "../upstream/index.ts";
 import type { ProgressView } from "./progress/progress-view.ts";
 
@@ -17,8 +17,7 @@ export interface ProcessIo {
   readonly stderr: Output;
 }
 
-export interface Configured {
-  readonly config: ResolvedConfig;
+export interface Configured extends Resolution {
   readonly logger: ClosableLogger;
 }
 
@@ -80,13 +79,16 @@ export function createContext(
 
     configure: async ({ config: configFile, verbose, quiet } = {}, flags = {}) => {
       if (configured === undefined) {
-        const { loadConfig, secretsOf } = await import("../config/load.ts");
-        const { createLogger } = await import("../logging/logger.ts");
-        const config = await loadConfig({ cwd: io.cwd, env: io.env, flags, configFile });
-        const { dir, level, retentionDays } = config.logging;
+        const { resolveConfig, secretsOf } = await import("../config/index.ts");
+        const { createLogger } = await import("../logging/index.ts");
+        const warnings: string[] = [];
+        const onWarning = (message: string) => warnings.push(message);
+        const resolution = await resolveConfig({ cwd: io.cwd, env: io.env, flags, configFile, onWarning });
+        const { config, path } = resolution;
+        const { dir, level, ...logging } = config.logging;
         const logger = createLogger({
+          ...logging,
           level: verbose ? "debug" : level,
-          retentionDays,
           dir: dir === false ? undefined : dir,
           deferFiles: true,
           stderr: io.stderr,
@@ -94,15 +96,19 @@ export function createContext(
           colors: usesColors(io.stderr, io.env),
           secrets: secretsOf(config),
         });
-        showsBar = showsBar && !quiet;
+        showsBar = showsBar && !quiet && logging.format === "text";
         closers.push(() => logger.close());
-        configured = { config, logger };
+        configured = { ...resolution, logger };
+        logger.debug(path === undefined ? "No configuration file" : `Configuration file: ${path}`);
+        for (const warning of warnings) {
+          logger.warn(warning);
+        }
       }
       return configured;
     },
 
     upstream: async () => {
-      const { requireUpstream } = await import("../config/load.ts");
+      const { requireUpstream } = await import("../config/index.ts");
       return requireUpstream(requireConfigured().config);
     },
 

@@ -1,90 +1,113 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
 import type { ConfigProblem } from "../errors.ts";
 
-/** What a configuration file said, or why it could not be read. */
+/** The content of a configuration file, or why it cannot be read. */
 export interface ConfigFile {
-  /** Absolute path; undefined when there is none. */
+  /** Absolute path; undefined when there is no file. */
   readonly path: string | undefined;
   readonly content: Record<string, unknown>;
+  /** Names of further configuration files in the same directory. */
+  readonly ignored: readonly string[];
   readonly problems: readonly ConfigProblem[];
 }
 
-const NAME = "che168.config";
-const EXTENSIONS = [".ts", ".js", ".mjs", ".json", ".yaml", ".yml"];
+const NAME = "che168";
 
 /**
- * Finds and reads the configuration file of a directory, or the one that was named.
+ * Reads the configuration file of a directory, or the one that was named. c12 finds and parses it; if there are several,
+ * its order decides (.js, .ts, .mjs, …, .json, …, .yaml).
  *
- * @param cwd absolute path of the directory in which the program works
- * @param named path of the file, when the user named one; relative to `cwd`
- * @param virtualModules what `import … from "che168-sync"` gives inside the file, so that it also works where the
- *   package is installed globally
+ * @param cwd absolute path
+ * @param named path, relative to `cwd`
+ * @param virtualModules modules that the file can import even if the package is installed globally
  */
 export async function readConfigFile(
   cwd: string,
   named: string | undefined,
   virtualModules: Record<string, unknown>,
 ): Promise<ConfigFile> {
-  const found = named === undefined ? await find(cwd) : [resolve(cwd, named)];
-  const [path, ...others] = found;
-  if (path === undefined) {
-    return { path, content: {}, problems: [] };
-  }
-  const name = named ?? basename(path);
-  const failed = (message: string): ConfigFile => ({ path, content: {}, problems: [{ key: name, message }] });
-  if (others.length > 0) {
-    return failed(
-      `must be the only one of its kind; there is ${others.map((other) => basename(other)).join(", ")} too`,
-    );
-  }
-  if (!EXTENSIONS.includes(extname(path))) {
-    return failed(`must end in ${EXTENSIONS.join(", ")}`);
-  }
-  try {
-    const source = await readFile(path, "utf8");
-    const content = holdsNothing(source) ? {} : await load(path, virtualModules);
-    return typeof content === "object" && content !== null && !Array.isArray(content)
-      ? // Without the symbols by which a parser remembers how the file was written.
-        { path, content: Object.fromEntries(Object.entries(content)), problems: [] }
-      : failed("must hold (or export as default) an object of settings");
-  } catch (error) {
-    return failed(`cannot be read: ${firstLine(error)}`);
-  }
-}
-
-async function find(cwd: string): Promise<string[]> {
-  const names = await readdir(cwd).catch((): string[] => []);
-  return EXTENSIONS.map((extension) => NAME + extension)
-    .filter((name) => names.includes(name))
-    .map((name) => resolve(cwd, name));
-}
-
-/** A YAML file with every line commented out is null to a parser, and c12 fails on null. */
-const holdsNothing = (source: string): boolean =>
-  source.split(/\r?\n/).every((line) => /^\s*(?:#.*|---)?$/.test(line));
-
-/** c12 reads the file and nothing else: no rc files, no `extends`, no `$production`, no merging that joins lists. */
-async function load(path: string, virtualModules: Record<string, unknown>): Promise<unknown> {
-  const { loadConfig } = await import("c12");
-  const { config } = await loadConfig({
-    name: "che168",
-    cwd: dirname(path),
-    configFile: basename(path),
-    rcFile: false,
-    globalRc: false,
-    packageJson: false,
-    dotenv: false,
-    envName: false,
-    extend: false,
-    giget: false,
-    merger: (...layers) => layers.find((layer) => layer !== undefined && layer !== null) ?? {},
-    jitiOptions: { virtualModules },
+  const path = named === undefined ? undefined : resolve(cwd, named);
+  const failed = (key: string, message: string): ConfigFile => ({
+    path,
+    content: {},
+    ignored: [],
+    problems: [{ key, message }],
   });
-  return config;
+  // Without this check, c12 would accept a file of that name with a further extension.
+  if (path !== undefined && !(await isFile(path))) {
+    return failed(named ?? "", `cannot be read: there is no file ${path}`);
+  }
+  const { loadConfig, SUPPORTED_EXTENSIONS } = await import("c12");
+  const names = await existing(path === undefined ? SUPPORTED_EXTENSIONS : [], cwd);
+  try {
+    const { layers = [], _configFile } = await loadConfig({
+      name: NAME,
+      cwd: path === undefined ? cwd : dirname(path),
+      configFile: path === undefined ? `${NAME}.config` : basename(path),
+      rcFile: false,
+      envName: false,
+      extend: false,
+      jitiOptions: { virtualModules },
+    });
+    if (_configFile === undefined) {
+      return { path: undefined, content: {}, ignored: [], problems: [] };
+    }
+    const content: unknown = layers[0]?.config ?? {};
+    return typeof content === "object" && !Array.isArray(content)
+      ? {
+          path: resolve(_configFile),
+          // Without the symbols that confbox adds to remember the formatting.
+          content: Object.fromEntries(Object.entries(content as object)),
+          ignored: names.filter((name) => name !== basename(_configFile)),
+          problems: [],
+        }
+      : failed(basename(_configFile), "must contain (or export as default) an object of settings");
+  } catch (error) {
+    const failedPath = path ?? resolve(cwd, names[0] ?? `${NAME}.config`);
+    return (await isEmptyYaml(failedPath))
+      ? { path: failedPath, content: {}, ignored: names.slice(1), problems: [] }
+      : failed(named ?? basename(failedPath), `cannot be read: ${firstLine(error)}`);
+  }
+}
+
+const isFile = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isFile() === true;
+
+/** The configuration files of a directory, in c12's order. */
+async function existing(extensions: readonly string[], cwd: string): Promise<string[]> {
+  const names = await readdir(cwd).catch((): string[] => []);
+  return extensions.map((extension) => `${NAME}.config${extension}`).filter((name) => names.includes(name));
+}
+
+/** A YAML file without content parses to null, on which c12 throws. */
+async function isEmptyYaml(path: string): Promise<boolean> {
+  return (
+    [".yaml", ".yml"].includes(extname(path)) &&
+    (await readFile(path, "utf8")).split(/\r?\n/).every((line) => /^\s*(?:#.*|---)?$/.test(line))
+  );
 }
 
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.trim().split("\n", 1)[0] ?? "";
+}
+
+/** The variables of `.env`. A directory of that name is a Python environment and is ignored. */
+export async function readDotenv(
+  cwd: string,
+): Promise<{ readonly env: Readonly<Record<string, string>>; readonly problems: readonly ConfigProblem[] }> {
+  const { loadDotenv } = await import("c12");
+  try {
+    return { env: (await loadDotenv({ cwd })) as Record<string, string>, problems: [] };
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    return { env: {}, problems: [{ key: ".env", message: `cannot be read: ${code}` }] };
+  }
+}
+
+/** Whether every user of the machine can read a file. Windows has no such permission bits. */
+export async function isWorldReadable(path: string): Promise<boolean> {
+  const mode = (await stat(path).catch(() => undefined))?.mode ?? 0;
+  return process.platform !== "win32" && (mode & 0o004) !== 0;
 }

@@ -1,78 +1,132 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { parseEnv } from "node:util";
+import { basename, resolve } from "node:path";
 import { type } from "arktype";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { closest } from "../util/closest.ts";
-import { readConfigFile } from "./config-file.ts";
-import { layOver, originOf } from "./layers.ts";
-import { dropOutrankedAddress, relationProblems } from "./relations.ts";
-import { configKeys, configSchema, type ResolvedConfig, type UserConfig } from "./schema.ts";
+import { isWorldReadable, readConfigFile, readDotenv } from "./config-file.ts";
 import {
   type ConfigFlag,
-  fromEnvironment,
-  fromFlags,
-  isSecretKey,
+  display,
+  type Env,
+  type Layers,
+  mergeLayers,
   type Origin,
   RANK,
-  type Setting,
-  shown,
-} from "./sources.ts";
-
-export type { ResolvedConfig, UserConfig } from "./schema.ts";
-export type { ConfigFlag } from "./sources.ts";
+  referencedVariables,
+  unknownVariables,
+} from "./layers.ts";
+import { relationProblems } from "./relations.ts";
+import { configKeys, configSchema, type ResolvedConfig, type UserConfig } from "./schema.ts";
+import { containsSecret, isSecretKey } from "./secrets.ts";
 
 export interface LoadConfigOptions {
-  /** Directory whose `.env` and configuration file count, and to which paths are relative. @default process.cwd() */
+  /** Directory of `.env` and the configuration file; paths are relative to it. @default process.cwd() */
   readonly cwd?: string | undefined;
   /** @default process.env */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** What the command line said, by flag name without dashes; it goes before everything else. */
+  readonly env?: Env | undefined;
+  /** Values from the command line, by flag name without dashes; they take precedence. */
   readonly flags?: Readonly<Partial<Record<ConfigFlag, unknown>>> | undefined;
-  /** A configuration file other than `che168.config.*` in `cwd`. */
+  /** A configuration file to use instead of `che168.config.*` in `cwd`. */
   readonly configFile?: string | undefined;
+  /** Receives messages about misspelt variables, readable secrets and ignored files. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
-/** Gives a configuration file its types and hints: `export default defineConfig({ … })`. */
+/** Types a configuration file: `export default defineConfig({ … })`. */
 export function defineConfig(config: UserConfig): UserConfig {
   return config;
 }
 
 /**
- * Gathers the configuration: flag over environment over `.env` over `che168.config.*` over default; checks it as a
- * whole and makes paths absolute.
+ * Loads the configuration: flags over the environment over `.env` over `che168.config.*` over defaults. Paths become
+ * absolute.
  *
- * @throws ConfigError with every problem, each under the key as the user wrote it
+ * @throws ConfigError with all problems, each under the key as the user wrote it
  */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<ResolvedConfig> {
-  const cwd = resolve(options.cwd ?? process.cwd());
-  const file = await readConfigFile(cwd, options.configFile, { "che168-sync": { defineConfig } });
-  const dotenv = await readDotenv(cwd);
-  const layers: Setting[] = [
-    ...dotenv.settings,
-    ...fromEnvironment(options.env ?? process.env, { rank: RANK.environment }),
-    ...fromFlags(options.flags ?? {}),
-  ];
+  return (await resolveConfig(options)).config;
+}
 
-  const { tree, origins } = layOver(file.content, file.path, layers);
-  dropOutrankedAddress(tree, origins);
-  const problems = [...file.problems, ...dotenv.problems, ...relationProblems(tree, origins)];
+/** A configuration and where its values come from. */
+export interface Resolution {
+  readonly config: ResolvedConfig;
+  /** By key; without an entry, the default applies. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Absolute path of the configuration file. */
+  readonly path: string | undefined;
+}
+
+/**
+ * As `loadConfig`, with the origin of each value.
+ *
+ * @throws ConfigError
+ */
+export async function resolveConfig({
+  cwd: directory = process.cwd(),
+  env = process.env,
+  flags = {},
+  configFile,
+  onWarning,
+}: LoadConfigOptions = {}): Promise<Resolution> {
+  const cwd = resolve(directory);
+  const file = await readConfigFile(cwd, configFile, { "che168-sync": { defineConfig } });
+  const dotenv = await readDotenv(cwd);
+  const layers = mergeLayers({ content: file.content, path: file.path, dotenv: dotenv.env, env, flags });
+  const { tree, origins } = layers;
+  if (onWarning !== undefined) {
+    const referenced = referencedVariables(file.content);
+    const warnings = [
+      ...unknownVariables(dotenv.env, ".env", referenced),
+      ...unknownVariables(env, "Environment", referenced),
+      ...file.ignored.map((name) => `${name} is ignored; ${basename(file.path ?? "")} takes precedence`),
+      ...(await permissionWarnings(cwd, dotenv.env, file)),
+    ];
+    warnings.forEach(onWarning);
+  }
+
+  const problems = [
+    ...file.problems,
+    ...dotenv.problems,
+    ...layers.problems,
+    ...relationProblems(tree, origins),
+  ];
   const checked = configSchema(tree);
   if (checked instanceof type.errors) {
     problems.push(...[...checked].map((error) => problemOf(error, origins)));
   } else if (problems.length === 0) {
-    return withAbsolutePaths(checked, cwd);
+    return { config: withAbsolutePaths(checked, cwd), origins, path: file.path };
   }
   throw new ConfigError(problems);
 }
 
-/** What a command that reads the service needs besides the defaults. */
+async function permissionWarnings(
+  cwd: string,
+  dotenv: Env,
+  file: { readonly path: string | undefined; readonly content: Record<string, unknown> },
+): Promise<string[]> {
+  const fromDotenv = mergeLayers({ content: {}, path: undefined, dotenv, env: {}, flags: {} });
+  const fromFile: Layers = { tree: file.content, origins: new Map(), problems: [] };
+  const candidates = [
+    { path: resolve(cwd, ".env"), tree: fromDotenv.tree },
+    ...(file.path === undefined ? [] : [{ path: file.path, tree: fromFile.tree }]),
+  ];
+  const warnings: string[] = [];
+  for (const { path, tree } of candidates) {
+    if (containsSecret(tree) && (await isWorldReadable(path))) {
+      warnings.push(
+        `${basename(path)} contains secrets and is readable by every user of this machine: chmod 600 ${path}`,
+      );
+    }
+  }
+  return warnings;
+}
+
+/** The upstream options of commands that read the service. */
 export type UpstreamConfig = ResolvedConfig["upstream"] & { readonly apiKey: string };
 
 /**
- * The upstream part of a configuration, with the account in it.
+ * The upstream part of a configuration, with the account.
  *
- * @throws ConfigError that names what is missing
+ * @throws ConfigError if the account is missing
  */
 export function requireUpstream(config: ResolvedConfig): UpstreamConfig {
   const { apiKey } = config.upstream;
@@ -83,59 +137,45 @@ export function requireUpstream(config: ResolvedConfig): UpstreamConfig {
   return { ...config.upstream, apiKey };
 }
 
-/** Every secret of a configuration, for the redaction of logs. */
-export function secretsOf(config: ResolvedConfig): string[] {
-  const { database, upstream, tokens } = config;
-  const urls = [database.url, ...database.replicas].filter((url) => url !== undefined);
-  const passwords = urls.map((url) => new URL(url).password).filter((password) => password !== "");
-  return [
-    upstream.apiKey,
-    tokens.secretKey,
-    database.password,
-    ...urls,
-    ...passwords,
-    ...passwords.map((password) => decodeURIComponent(password)),
-  ].filter((secret) => secret !== undefined && secret !== "") as string[];
-}
-
-async function readDotenv(cwd: string): Promise<{ settings: Setting[]; problems: ConfigProblem[] }> {
-  try {
-    const text = await readFile(resolve(cwd, ".env"), "utf8");
-    const env = parseEnv(text) as Record<string, string | undefined>;
-    return { settings: fromEnvironment(env, { rank: RANK.dotenv, file: ".env" }), problems: [] };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // A directory of that name is a Python environment, not ours.
-    return code === "ENOENT" || code === "EISDIR"
-      ? { settings: [], problems: [] }
-      : { settings: [], problems: [{ key: ".env", message: `cannot be read: ${code}` }] };
-  }
-}
-
 interface SchemaError {
   readonly path: readonly PropertyKey[];
   readonly expected: string;
   readonly data: unknown;
 }
 
-/** A problem under the key as the user wrote it, with what would be right. */
+/** A problem under the key as the user wrote it, with what was expected and received. */
 function problemOf(error: SchemaError, origins: ReadonlyMap<string, Origin>): ConfigProblem {
   const key = error.path.reduce<string>(
     (text, part) =>
       typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`,
     "",
   );
-  const origin = originOf(key, origins);
-  const label = origin === undefined ? key : origin.label + key.slice(origin.key.length);
+  const { origin, parent } = originOf(key, origins);
+  const label = origin === undefined ? key : origin.label + key.slice(parent.length);
   const { keys, sections } = configKeys();
-  const where = origin?.file === ".env" ? " (in .env)" : "";
+  const where = origin?.rank === RANK.dotenv ? " (in .env)" : "";
   if (error.expected === "removed") {
-    const suggestion = closest(key, [...keys, ...sections]);
-    const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
-    return { key: label, message: `is not a setting${hint}` };
+    const guess = closest(key, [...keys, ...sections]);
+    return {
+      key: label,
+      message: `is not a setting${guess === undefined ? "" : `; did you mean ${guess}?`}`,
+    };
   }
-  const is = isSecretKey(key) || sections.includes(key) ? "" : `, not ${shown(error.data)}`;
-  return { key: label, message: `must be ${error.expected}${is}${where}` };
+  const received = isSecretKey(key) || sections.has(key) ? "" : `, not ${display(error.data)}`;
+  return { key: label, message: `must be ${error.expected}${received}${where}` };
+}
+
+/** The origin of a key, or of the list or object that contains it. */
+function originOf(
+  key: string,
+  origins: ReadonlyMap<string, Origin>,
+): { readonly origin: Origin | undefined; readonly parent: string } {
+  for (const [parent, origin] of origins) {
+    if (key === parent || key.startsWith(`${parent}[`) || key.startsWith(`${parent}.`)) {
+      return { origin, parent };
+    }
+  }
+  return { origin: undefined, parent: key };
 }
 
 function withAbsolutePaths(config: ResolvedConfig, cwd: string): ResolvedConfig {

@@ -1,10 +1,7 @@
 import type { ConfigProblem } from "../errors.ts";
-import { isTree, type Tree } from "./layers.ts";
+import { ADDRESS_PARTS, isTree, type Origin, type Tree } from "./layers.ts";
 import { configSchema } from "./schema.ts";
-import { type Origin, RANK } from "./sources.ts";
 
-/** Parts of a server's address that go with its host. */
-const PARTS = ["host", "port", "user", "password", "name"] as const;
 const MIN_SECRET_LENGTH = 32;
 
 type Origins = ReadonlyMap<string, Origin>;
@@ -15,28 +12,8 @@ const section = (tree: Tree, name: string): Tree => {
 };
 
 const labelOf = (key: string, origins: Origins): string => origins.get(key)?.label ?? key;
-const rankOf = (key: string, origins: Origins): number => origins.get(key)?.rank ?? RANK.default;
 
-/**
- * A URL and a host both say where the database is. When one of them comes from a source of higher rank, the other goes:
- * DATABASE_URL of the environment replaces `database.host` of the file as a whole.
- */
-export function dropOutrankedAddress(tree: Tree, origins: Origins): void {
-  const database = section(tree, "database");
-  if (database.url === undefined) {
-    return;
-  }
-  const urlRank = rankOf("database.url", origins);
-  if (database.host !== undefined && rankOf("database.host", origins) > urlRank) {
-    delete database.url;
-  } else if (PARTS.every((part) => rankOf(`database.${part}`, origins) < urlRank)) {
-    for (const part of PARTS) {
-      delete database[part];
-    }
-  }
-}
-
-/** Rules between keys, read from the unchecked tree, so that they are told together with what the schema finds. */
+/** Violated rules between keys. Reads the unchecked tree, so that they are reported together with schema errors. */
 export function relationProblems(tree: Tree, origins: Origins): ConfigProblem[] {
   return [
     ...databaseProblems(section(tree, "database"), origins),
@@ -46,7 +23,7 @@ export function relationProblems(tree: Tree, origins: Origins): ConfigProblem[] 
 }
 
 function databaseProblems(database: Tree, origins: Origins): ConfigProblem[] {
-  const given = PARTS.filter((part) => database[part] !== undefined).map((part) =>
+  const given = ADDRESS_PARTS.filter((part) => database[part] !== undefined).map((part) =>
     labelOf(`database.${part}`, origins),
   );
   const [first] = given;
@@ -54,7 +31,7 @@ function databaseProblems(database: Tree, origins: Origins): ConfigProblem[] {
     return [
       {
         key: labelOf("database.url", origins),
-        message: `and ${given.join(", ")} both say where the database is; keep the one or the other`,
+        message: `and ${given.join(", ")} both set the address of the database; keep one of them`,
       },
     ];
   }
@@ -63,7 +40,7 @@ function databaseProblems(database: Tree, origins: Origins): ConfigProblem[] {
   }
   const problems: ConfigProblem[] = [];
   if (first !== undefined) {
-    problems.push({ key: "DB_HOST", message: `is missing; ${first} is set, but not on which server` });
+    problems.push({ key: "DB_HOST", message: `is missing; ${first} is set, but no server` });
   }
   if (Array.isArray(database.replicas) && database.replicas.length > 0) {
     problems.push({
@@ -76,7 +53,7 @@ function databaseProblems(database: Tree, origins: Origins): ConfigProblem[] {
 
 function tokenProblems(tokens: Tree, origins: Origins): ConfigProblem[] {
   const { storage, secretKey } = tokens;
-  const needed = `at least ${MIN_SECRET_LENGTH} characters that nobody can guess, for example from: openssl rand -hex 32`;
+  const needed = `at least ${MIN_SECRET_LENGTH} random characters, for example from: openssl rand -hex 32`;
   if (storage !== "hashed") {
     return [];
   }

@@ -1,20 +1,25 @@
 import { isIP } from "node:net";
 import { type } from "arktype";
 
-// The one description of the configuration: from it come the types, the defaults and what a message says would be right.
-// A key's comment tells its meaning and unit; `describe` is what a wrong value is told; `default` stands nowhere else.
+// The single declaration of the configuration. Types, defaults and error messages derive from it: a key's comment documents
+// meaning and unit, `describe` completes "must be …", and `default` is the only place of a default.
 
-/** A whole number within bounds, told in its unit. */
+/** A whole number within bounds; the unit appears in messages. */
 const whole = (min: number, max: number, unit = "") =>
   type("number.integer")
     .atLeast(min)
     .atMost(max)
     .describe(`a whole number from ${min} to ${max}${unit === "" ? "" : ` (${unit})`}`);
 
-/** A text that passes `test`; `expected` completes «must be …». */
+/** A string that passes `test`; `expected` completes "must be …". A space at either end is an invisible mistake. */
 const text = (expected: string, test: (value: string) => boolean) =>
   type("string")
-    .narrow((value, context) => test(value) || context.reject({ expected }))
+    .narrow(
+      (value, context) =>
+        (value === value.trim() ||
+          context.reject({ expected: `${expected}, without a space at either end` })) &&
+        (test(value) || context.reject({ expected })),
+    )
     .describe(expected);
 
 const parsedUrl = (value: string): URL | undefined => (URL.canParse(value) ? new URL(value) : undefined);
@@ -41,7 +46,7 @@ function isPostgresUrl(value: string): boolean {
     return false;
   }
   try {
-    // A bare % in a password is no URL to the driver, although it is one to the standard.
+    // The driver rejects a bare % in a password, although it is a valid URL.
     decodeURIComponent(url.username + url.password + url.pathname);
     return true;
   } catch {
@@ -105,13 +110,13 @@ const upstream = type({
 
 const loader = type({
   "+": "reject",
-  /** Failed pages in a row before the initial load gives up. */
+  /** Consecutive failed pages after which the initial load aborts. */
   maxFailedPages: whole(1, 100_000).default(3),
 });
 
 const normalizer = type({
   "+": "reject",
-  /** Rows in one transaction. Flag: --batch-size. */
+  /** Rows per transaction. Flag: --batch-size. */
   batchSize: whole(1, 10_000).default(200),
   /** Whether VINs are served; they are kept in the raw data either way. */
   serveVin: type("boolean").describe("true or false").default(true),
@@ -123,24 +128,24 @@ const api = type({
   host: text("a host name or an address, without scheme and port", isHost).default("127.0.0.1"),
   /** Port to listen on; 0 takes any free one. Environment: API_PORT. Flag: --port. */
   port: whole(0, 65_535).default(8_000),
-  /** Listings on a page when the request names no `limit`. */
+  /** Listings per page without a `limit`. */
   pageSize: whole(1, 1_000).default(20),
-  /** Largest `limit` that a request may ask for. */
+  /** Largest accepted `limit`. */
   maxPageSize: whole(1, 1_000).default(100),
-  /** The same limit for every token: so many requests in so much time. */
+  /** Requests per token and period. */
   rateLimit: type({
     "+": "reject",
-    /** Requests in one span of time. */
+    /** Requests per period. */
     points: whole(1, 1_000_000_000).default(600),
-    /** The span of time, in seconds. */
+    /** The period, in seconds. */
     durationSec: whole(1, 86_400, "seconds").default(60),
-    /** Where the counts are kept: in the process, or in the database when several processes serve. */
+    /** Where requests are counted: in the process, or in the database for several processes together. */
     store: type("'memory' | 'postgres'").default("memory"),
   }).default(() => ({})),
   /** Cross-origin requests from browsers. */
   cors: type({
     "+": "reject",
-    /** Origins that may ask, e.g. `https://example.com`; `*` is every origin. Empty: none. */
+    /** Allowed origins, e.g. `https://example.com`; `*` allows all. Empty: none. */
     origins: text("an origin such as https://example.com, without path, or *", isOrigin)
       .array()
       .describe("a list of origins")
@@ -149,8 +154,8 @@ const api = type({
   /** Whether `/docs` is served. */
   docs: type("boolean").describe("true or false").default(true),
   /**
-   * How many proxies of yours stand in front (`true` is one): so many entries of `X-Forwarded-For`, from its end, are
-   * believed. With none, every client behind a proxy counts as one address for the limit on wrong tokens.
+   * Number of your own proxies in front (`true`: one). That many entries of `X-Forwarded-For` are trusted, from its end. With
+   * 0, all clients behind a proxy share one address in the limit on wrong tokens.
    */
   trustProxy: type("boolean")
     .or(whole(0, 10))
@@ -160,17 +165,21 @@ const api = type({
 
 const logging = type({
   "+": "reject",
-  /** Directory of the log files, one a day; `false` writes none. Environment: LOG_DIR, where the word false means none. */
+  /** Directory of the log files, one per day; `false` for none. Environment: LOG_DIR (the word `false` for none). */
   dir: path.or("false").describe("a path, or false for no files").default("logs"),
-  /** Least severe messages that are told. Environment: LOG_LEVEL. */
+  /** Minimum severity. Environment: LOG_LEVEL. Flag: --verbose sets `debug`. */
   level: type("'debug' | 'info' | 'warn' | 'error'").default("info"),
-  /** Files older than so many days are removed. */
+  /** Log files are deleted after this many days. */
   retentionDays: whole(1, 36_500, "days").default(7),
+  /** Limit for all log files together. The oldest are deleted first; if today's alone exceeds it, lines are dropped. */
+  maxBytes: whole(10_000, Number.MAX_SAFE_INTEGER, "bytes").default(1_073_741_824),
+  /** `[INFO] text`, or one JSON object per line. */
+  format: type("'text' | 'json'").default("text"),
 });
 
 const database = type({
   "+": "reject",
-  /** A PostgreSQL server as one URL. Environment: DATABASE_URL. With neither URL nor host: the embedded database. */
+  /** URL of a PostgreSQL server. Environment: DATABASE_URL. Without URL and host, the embedded database is used. */
   "url?": postgresUrl,
   /** Host of a PostgreSQL server, or the directory of its socket. Environment: DB_HOST. */
   "host?": text(
@@ -187,9 +196,9 @@ const database = type({
   "name?": text("a database name", (value) => value !== ""),
   /** Directory of the embedded database. */
   dataDir: path.default(".che168/pgdata"),
-  /** Whether missing migrations are applied when the database is opened. */
+  /** Whether commands that write apply pending migrations when they open the database. */
   autoMigrate: type("boolean").describe("true or false").default(true),
-  /** URLs of read-only copies of the server; the API reads from them. */
+  /** URLs of standby servers; the API reads from them. */
   replicas: postgresUrl
     .array()
     .describe("a list of postgres:// URLs")
@@ -198,30 +207,30 @@ const database = type({
 
 const tokens = type({
   "+": "reject",
-  /** Whether the token itself or its keyed hash is in the table. */
+  /** Whether the table stores the tokens themselves or keyed hashes of them. */
   storage: type("'plain' | 'hashed'").default("plain"),
   /**
-   * How long a token that was right is let in while the database cannot be asked, in milliseconds: reads from replicas go on
-   * while the primary is away. 0 lets nobody in.
+   * How long a token that was valid is accepted while the database is unavailable, in milliseconds, so that reads from
+   * replicas continue while the primary is down. 0: not at all.
    */
   graceMs: whole(0, 86_400_000, "milliseconds").default(3_600_000),
-  /** Key of the hashes. Environment: SECRET_KEY. Needed only when `storage` is "hashed". */
-  "secretKey?": text("a text", (value) => value !== ""),
+  /** Key of the hashes. Environment: SECRET_KEY. Required only if `storage` is "hashed". */
+  "secretKey?": type("string >= 1").describe("a text"),
 });
 
 const vocabulary = type({
   "+": "reject",
-  /** File with translations of your own, laid over the built-in ones. */
+  /** File with your own terms, which extend and override the built-in ones. */
   "file?": path,
 });
 
 export const configSchema = type({
   "+": "reject",
-  /** The service that is read. */
+  /** The upstream service. */
   upstream: upstream.default(() => ({})),
   /** The initial load. */
   loader: loader.default(() => ({})),
-  /** From raw data to the canonical listing. */
+  /** Normalisation of raw data into canonical listings. */
   normalizer: normalizer.default(() => ({})),
   /** The public API. */
   api: api.default(() => ({})),
@@ -231,46 +240,63 @@ export const configSchema = type({
   database: database.default(() => ({})),
   /** Access tokens of the API. */
   tokens: tokens.default(() => ({})),
-  /** Words for codes. */
+  /** Terms and their spellings. */
   vocabulary: vocabulary.default(() => ({})),
-  /** IANA time zone whose midnight ends a day of the feed. */
+  /** IANA time zone; its midnight is the boundary between feed days. */
   timezone: text("an IANA time zone such as Europe/Moscow", isTimeZone).default("Europe/Moscow"),
 });
 
-/** What a configuration file may say: everything is optional. */
+/** The content of a configuration file; everything is optional. */
 export type UserConfig = typeof configSchema.inferIn;
 
-/** A checked configuration with all defaults in place and paths absolute. */
+/** A valid configuration with all defaults and absolute paths. */
 export type ResolvedConfig = typeof configSchema.infer;
 
 interface SchemaNode {
   readonly props?: readonly { readonly key: string; readonly value: SchemaNode }[];
+  allows(data: unknown): boolean;
 }
 
-/** Every key of the configuration with its dots, e.g. `upstream.retry.attempts`; `sections` are those that hold others. */
-export function configKeys(): { readonly keys: readonly string[]; readonly sections: readonly string[] } {
-  const keys: string[] = [];
-  const sections: string[] = [];
-  const walk = (node: SchemaNode, prefix: string) => {
-    for (const { key, value } of node.props ?? []) {
-      const children = propsOf(value);
-      if (children.length > 0) {
-        sections.push(prefix + key);
-        walk({ props: children }, `${prefix}${key}.`);
-      } else {
-        keys.push(prefix + key);
+/** The keys of the configuration, with dots, e.g. `upstream.retry.attempts`. */
+export interface ConfigKeys {
+  readonly keys: readonly string[];
+  /** The keys that contain others. */
+  readonly sections: ReadonlySet<string>;
+  /** Whether a value is valid for a key; false for unknown keys. */
+  allows(key: string, value: unknown): boolean;
+}
+
+let known: ConfigKeys | undefined;
+
+export function configKeys(): ConfigKeys {
+  if (known === undefined) {
+    const nodes = new Map<string, SchemaNode>();
+    const sections = new Set<string>();
+    const walk = (node: SchemaNode, prefix: string) => {
+      for (const { key, value } of propsOf(node)) {
+        if (propsOf(value).length > 0) {
+          sections.add(prefix + key);
+          walk(value, `${prefix}${key}.`);
+        } else {
+          nodes.set(prefix + key, value);
+        }
       }
-    }
-  };
-  walk(configSchema as unknown as SchemaNode, "");
-  return { keys, sections };
+    };
+    walk(configSchema as unknown as SchemaNode, "");
+    known = {
+      keys: [...nodes.keys()],
+      sections,
+      allows: (key, value) => nodes.get(key)?.allows(value) ?? false,
+    };
+  }
+  return known;
 }
 
 function propsOf(node: SchemaNode): NonNullable<SchemaNode["props"]> {
   try {
     return node.props ?? [];
   } catch {
-    // arktype knows `props` only of objects.
+    // arktype throws for types that are not objects.
     return [];
   }
 }

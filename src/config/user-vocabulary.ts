@@ -3,7 +3,7 @@ import { type } from "arktype";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { CATEGORIES, type UserVocabulary } from "../listing/fields.ts";
 import { readConfigFile } from "./config-file.ts";
-import { shown } from "./sources.ts";
+import { display } from "./layers.ts";
 
 const term = type({
   "+": "reject",
@@ -25,10 +25,10 @@ const vocabularySchema = type({
 });
 
 /**
- * Reads the user's own words (JSON, YAML or a module) and checks their shape.
+ * Reads and validates the user's vocabulary (JSON, YAML or a module).
  *
  * @param file absolute path
- * @throws ConfigError with every problem, each under its key in the file
+ * @throws ConfigError with all problems, each under its key in the file
  */
 export async function readVocabulary(file: string): Promise<UserVocabulary> {
   const { content, problems } = await readConfigFile(dirname(file), file, {});
@@ -37,7 +37,7 @@ export async function readVocabulary(file: string): Promise<UserVocabulary> {
     checked instanceof type.errors
       ? [...checked].map(({ path, expected, data }) => ({
           key: `vocabulary ${path.map(String).join(".")}`,
-          message: expected === "removed" ? "is not known" : `must be ${expected}, not ${shown(data)}`,
+          message: expected === "removed" ? "is unknown" : `must be ${expected}, not ${display(data)}`,
         }))
       : [];
   if (problems.length > 0 || wrong.length > 0) {

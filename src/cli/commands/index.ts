@@ -34,6 +34,7 @@ export const rootCommand = defineCommand({
     }),
     schedule: lazy(() => import("./schedule.ts")),
     status: lazy(() => import("./status.ts")),
+    config: lazy(() => import("./config.ts")),
     dump: lazy(() => import("./dump.ts")),
     restore: lazy(() => import("./restore.ts")),
     sandbox: lazy(() => import("./sandbox.ts")),

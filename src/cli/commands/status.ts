@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from "../../config/load.ts";
+import type { ResolvedConfig } from "../../config/index.ts";
 import type { Logger } from "../../logging/types.ts";
 import { command, configArgs, jsonArgs, span } from "../args.ts";
 import type { Context } from "../context.ts";

@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from "../../config/load.ts";
+import type { ResolvedConfig } from "../../config/index.ts";
 import type { Database } from "../../database/index.ts";
 import { command, configArgs, futureTime, jsonArgs, usageError, wholeNumber } from "../args.ts";
 import { counted, print, printJson, table } from "../output.ts";

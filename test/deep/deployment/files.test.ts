@@ -10,7 +10,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import { rootCommand } from "../../../src/cli/commands/index.ts";
 import { parseCrontab } from "../../../src/cli/crontab/parse-crontab.ts";
-import { fromEnvironment, RANK } from "../../../src/config/sources.ts";
+import { fromEnvironment, RANK } from "../../../src/config/layers.ts";
 import { directoryWith } from "../../support/files/files.ts";
 import { startPostgres } from "../../support/postgres/postgres.ts";
 import { blocksOf } from "../../support/source-text/blocks.ts";

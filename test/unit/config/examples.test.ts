@@ -3,15 +3,15 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
+import { fromEnvironment, RANK } from "../../../src/config/layers.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { configKeys } from "../../../src/config/schema.ts";
-import { fromEnvironment, RANK } from "../../../src/config/sources.ts";
 import { directoryWith } from "../../support/files/files.ts";
 
 const EXAMPLE = fileURLToPath(new URL("../../../che168.config.ts", import.meta.url));
 const ENV_EXAMPLE = fileURLToPath(new URL("../../../.env.example", import.meta.url));
 
-test("che168.config.ts says of every key what its default is", async () => {
+test("che168.config.ts has the default of every key", async () => {
   const cwd = dirname(EXAMPLE);
   const example = await loadConfig({ cwd, env: {}, configFile: EXAMPLE });
   const defaults = await loadConfig({ cwd: await directoryWith(), env: {} });
@@ -20,19 +20,19 @@ test("che168.config.ts says of every key what its default is", async () => {
   expect(example.logging).toEqual({ ...defaults.logging, dir: `${cwd}/logs` });
 });
 
-test("che168.config.ts names every key, and each under a comment", async () => {
+test("che168.config.ts contains every key", async () => {
   const text = await readFile(EXAMPLE, "utf8");
   for (const key of configKeys().keys) {
     expect(text).toMatch(new RegExp(`\\b${key.split(".").at(-1)}: `));
   }
 });
 
-test(".env.example names every variable that is read, and no other", async () => {
+test(".env.example names exactly the variables that are read", async () => {
   const text = await readFile(ENV_EXAMPLE, "utf8");
   const named = Object.keys(parseEnv(text.replace(/^# (?=[A-Z\d_]+=)/gm, "")));
   const everything = Object.fromEntries(named.map((name) => [name, "1"]));
   expect(fromEnvironment(everything, { rank: RANK.environment })).toHaveLength(named.length);
   expect(named).toHaveLength(14);
-  // As it stands it sets nothing.
+  // Unchanged, it sets nothing.
   expect(fromEnvironment(parseEnv(text), { rank: RANK.environment })).toEqual([]);
 });

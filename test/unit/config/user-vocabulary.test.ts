@@ -23,8 +23,8 @@ test("everything that is wrong with them is told at once, under its key", async 
     code: "CONFIG_INVALID",
     problems: [
       { key: "vocabulary color.red.en", message: "must be a string, not 5" },
-      { key: "vocabulary color.blue.fr", message: "is not known" },
-      { key: "vocabulary colour", message: "is not known" },
+      { key: "vocabulary color.blue.fr", message: "is unknown" },
+      { key: "vocabulary colour", message: "is unknown" },
     ],
   });
 });

@@ -1,0 +1,15 @@
+/** The configuration of the command line: sources, schema, and the user's vocabulary file. */
+
+export { type ConfigFlag, type Origin, RANK } from "./layers.ts";
+export {
+  defineConfig,
+  type LoadConfigOptions,
+  loadConfig,
+  type Resolution,
+  requireUpstream,
+  resolveConfig,
+  type UpstreamConfig,
+} from "./load.ts";
+export { configKeys, type ResolvedConfig, type UserConfig } from "./schema.ts";
+export { masked, secretsOf } from "./secrets.ts";
+export { readVocabulary } from "./user-vocabulary.ts";
