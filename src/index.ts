@@ -139,6 +139,6 @@ export { getStatus } from "./operations/status/report.ts";
 
 export type { ConfigProblem, ErrorCode, ErrorDetails } from "./errors.ts";
 export { Che168Error, ConfigError, isChe168Error, LockedError, UpstreamError } from "./errors.ts";
-export type { ClosableLogger, LoggerOptions, LogLevel } from "./logging/logger.ts";
-export { createLogger } from "./logging/logger.ts";
+export type { ClosableLogger, LoggerOptions, LogLevel } from "./logging/index.ts";
+export { createLogger } from "./logging/index.ts";
 export type { Logger } from "./logging/types.ts";

@@ -36,6 +36,9 @@ const FACES: Readonly<Record<string, readonly string[]>> = {
   // The drivers' clients for COPY and for packages with SQL of their own; the entities are an entry of the package.
   dump: ["index.ts"],
   database: ["index.ts", "native-clients.ts", "entities/index.ts"],
+  config: ["index.ts"],
+  // The interface and the redaction alone, without consola.
+  logging: ["index.ts", "types.ts", "redact.ts"],
 };
 /** Wire everything together; `lazy` holds the index's factories. */
 const WIRING = ["cli", "index", "lazy"];

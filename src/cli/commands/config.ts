@@ -9,7 +9,7 @@ export default command({
   run: async (args, context) => {
     const { config, origins, path } = await context.configure(args);
     const { configKeys, masked, secretsOf } = await import("../../config/index.ts");
-    const { createLineCleaner } = await import("../../logging/index.ts");
+    const { createLineCleaner } = await import("../../logging/redact.ts");
     const clean = createLineCleaner(secretsOf(config));
     const settings = configKeys().keys.map((key) => ({
       key,

@@ -29,7 +29,7 @@ export default command({
   args: outputArgs,
   run: async (args, context) => {
     const { signal, stdout, stderr, onClose } = context;
-    const { createLogger } = await import("../../logging/logger.ts");
+    const { createLogger } = await import("../../logging/index.ts");
     const { createProgressView } = await import("../progress/progress-view.ts");
     const { createDatabase } = await import("../../database/index.ts");
     const { createClient } = await import("../../upstream/index.ts");

@@ -27,7 +27,7 @@ describe("help", () => {
   });
 
   test.each(COMMANDS)(
-    "of %s is on stdout, without colours where nobody sees them, and needs no database",
+    "of %s is on stdout, without colours off a terminal, and needs no database",
     async (name) => {
       const cwd = await directoryWith();
       const { code, stdout, stderr } = await runSource([...name.split(" "), "--help"], {
@@ -60,7 +60,58 @@ describe("help", () => {
   });
 });
 
-describe("wrong usage", () => {
+describe("help as a command, and aliases", () => {
+  test.each([
+    [["help"], "USAGE che168-sync "],
+    [["help", "tokens", "create"], "USAGE che168-sync tokens create"],
+    [["tokens", "ls", "--help"], "USAGE che168-sync tokens list"],
+    [["tokens", "rm", "--help"], "USAGE che168-sync tokens revoke"],
+  ])("%j", async (args, usage) => {
+    const { code, stdout, stderr } = await runSource(args, { cwd: await directoryWith() });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(usage);
+  });
+});
+
+test("a typo is answered by its correction and where to find help, without the usage", async () => {
+  const { stderr } = await runSource(["status", "--jsn"], { cwd: await directoryWith() });
+  expect(stderr).toBe(
+    "[ERROR] Unknown flag --jsn; did you mean --json?\n[ERROR] che168-sync status --help lists all flags\n",
+  );
+});
+
+describe("config", () => {
+  test("prints each value with its origin, secrets masked, and leaves no files", async () => {
+    const files = {
+      ".env": "CHE168_API_KEY=s3cr3t-k3y\nAPI_PROT=1\n",
+      "che168.config.json": `{"api":{"pageSize":7},"database":{"url":"postgres://u:Pa55word@h:5432/n"}}`,
+    };
+    const cwd = await directoryWith(files);
+    const { code, stdout, stderr } = await runSource(["config"], { cwd, env: { API_PORT: "9001" } });
+    expect(code).toBe(0);
+    for (const row of [
+      /^api\.port +9001 +API_PORT$/m,
+      /^api\.pageSize +7 +che168\.config\.json$/m,
+      /^api\.maxPageSize +100 +default$/m,
+      /^upstream\.apiKey +"\[hidden\]" +CHE168_API_KEY in \.env$/m,
+      /^database\.url +"postgres:\/\/u:\[hidden\]@h:5432\/n" +che168\.config\.json$/m,
+    ]) {
+      expect(stdout).toMatch(row);
+    }
+    expect(stdout).toContain(join(cwd, "che168.config.json"));
+    expect(stdout + stderr).not.toMatch(/s3cr3t|Pa55word/);
+    expect(stderr).toContain("unknown variable API_PROT");
+    expect((await readdir(cwd)).sort()).toEqual(Object.keys(files).sort());
+    const json = await runSource(["config", "--json"], { cwd });
+    expect(JSON.parse(json.stdout).settings).toContainEqual({
+      key: "api.port",
+      value: 8000,
+      origin: "default",
+    });
+  });
+});
+
+describe("invalid usage", () => {
   test.each([
     [[], "needs a command"],
     [["intial"], 'Unknown command "intial"; did you mean initial?'],
@@ -73,8 +124,10 @@ describe("wrong usage", () => {
     [["migrate", "sideways"], "The direction must be up, down, status"],
     [["tokens", "revoke"], "TOKEN is missing"],
     [["tokens", "create", "--expires", "yesterday"], "--expires must be a day"],
+    [["status", "--verbose", "--quiet"], "--verbose and --quiet exclude each other"],
+    [["help", "intial"], "did you mean initial?"],
     [["tokens", "create", "--count", "1001"], "--count must be a whole number from 1 to 1000"],
-  ])("%j exits 2, says why on stderr, and does nothing", async (args, message) => {
+  ])("%j exits 2 with the reason on stderr, and does nothing", async (args, message) => {
     const cwd = await directoryWith();
     const { code, stdout, stderr } = await runSource(args, { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -83,8 +136,8 @@ describe("wrong usage", () => {
   });
 });
 
-describe("a wrong configuration", () => {
-  test("exits 2 with every problem, before any work", async () => {
+describe("an invalid configuration", () => {
+  test("exits 2 with all problems, before any work", async () => {
     const cwd = await directoryWith({
       ".env": "DB_PORT=x\nDB_HOST=h\n",
       "che168.config.yaml": "api: { prt: 1 }\n",
@@ -97,7 +150,7 @@ describe("a wrong configuration", () => {
     expect((await readdir(cwd)).sort()).toEqual([".env", "che168.config.yaml"]);
   });
 
-  test("without an account names what is missing, before the database is touched", async () => {
+  test("without an account names what is missing, and leaves no files", async () => {
     const cwd = await directoryWith();
     const { code, stdout } = await runSource(["initial", "--json"], { cwd, env: { LOG_LEVEL: "error" } });
     expect(code).toBe(2);
@@ -109,7 +162,7 @@ describe("a wrong configuration", () => {
 });
 
 describe("the database", () => {
-  test("is prepared once: init prints 20 tokens, and none when it runs again", async () => {
+  test("is prepared once: init prints 20 tokens, and none the second time", async () => {
     const place = await serverDirectory();
     const first = await runSource(["init"], place);
     expect(first.code).toBe(0);
@@ -123,7 +176,7 @@ describe("the database", () => {
     expect(log).toEqual([expect.stringMatching(/^che168-sync-\d{4}-\d{2}-\d{2}\.log$/)]);
   });
 
-  test("gives and takes tokens, with --json as one object", async () => {
+  test("stores tokens: create, list and revoke, with --json as one object", async () => {
     const place = await serverDirectory();
     const created = await runSource(
       ["tokens", "create", "--count=2", "--description", "the site", "--expires", "2999-01-01", "--json"],
@@ -156,7 +209,7 @@ describe("the database", () => {
     });
   });
 
-  test("tells its steps, and takes one back", async () => {
+  test("has migrations: status lists them, down reverts the last", async () => {
     const place = await serverDirectory();
     const before = await runSource(["migrate", "status"], place);
     expect(before.stdout).toMatch(/^applied {2}\S+$/m);
@@ -176,7 +229,7 @@ describe("the database", () => {
     });
   });
 
-  test("is described by status for people and, with --json, for programs", async () => {
+  test("is described by status as text and with --json", async () => {
     const place = await serverDirectory();
     const people = await runSource(["status"], place);
     expect(people).toMatchObject({ code: 0, stderr: "" });
@@ -191,7 +244,7 @@ describe("the database", () => {
     );
   });
 
-  test("that is embedded and in use elsewhere exits 3 and says by whom", async () => {
+  test("that is embedded and in use exits 3 and names the holder", async () => {
     const cwd = await directoryWith();
     const database = await createDatabase({
       dataDir: join(cwd, ".che168/pgdata"),
@@ -207,17 +260,19 @@ describe("the database", () => {
     }
   });
 
-  test("that is not there exits 1 and names the variables, without the password", async () => {
+  test("that is unreachable exits 1, names the variables but not the password, and leaves no files", async () => {
+    const cwd = await directoryWith();
     const { code, stderr } = await runSource(["status"], {
-      cwd: await directoryWith(),
+      cwd,
       env: { DATABASE_URL: "postgres://someone:Pa55word@127.0.0.1:1/nowhere" },
     });
     expect(code).toBe(1);
+    expect(await readdir(cwd)).toEqual([]);
     expect(stderr).toContain("DATABASE_URL");
     expect(stderr).not.toContain("Pa55word");
   });
 
-  test("whose reader has read enough is no failure", async () => {
+  test("can be read by a command that closes the pipe early", async () => {
     const running = startSource(["status"], await serverDirectory());
     running.child.stdout?.destroy();
     expect(await running.ended).toMatchObject({ code: 0, stderr: "" });

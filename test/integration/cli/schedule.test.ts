@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Crontab, parseCrontab } from "../../../src/cli/crontab/parse-crontab.ts";
@@ -8,7 +8,7 @@ import { collectingLogger } from "../../support/logs/logger.ts";
 import { runSource, startSource } from "../../support/process/command.ts";
 
 describe("a crontab", () => {
-  test("names jobs, the time zone and variables", () => {
+  test("is parsed into jobs, time zone and variables", () => {
     const text = `# every night
 CRON_TZ = "Asia/Vladivostok"
 LOG_LEVEL=debug
@@ -39,12 +39,12 @@ LOG_LEVEL=debug
       /^line 1: CRON_TZ must be a time zone such as Europe\/Moscow, not "Moscow"/,
     ],
     ["# nothing", /it has no jobs/],
-  ])("that is wrong is told apart: %s", (text, message) => {
+  ])("that is invalid is reported: %s", (text, message) => {
     const result = parseCrontab(text);
     expect(result).toHaveProperty("problems", [expect.stringMatching(message)]);
   });
 
-  test("tells everything that is wrong at once", () => {
+  test("reports all problems together", () => {
     expect(parseCrontab("99 * * * * a\nnonsense\n0 3 * * * b")).toEqual({
       problems: [expect.stringContaining("line 1"), expect.stringContaining("line 2")],
     });
@@ -68,7 +68,7 @@ describe("the jobs", () => {
   };
   const begun = (texts: string[]) => texts.filter((text) => text.startsWith("Started")).length;
 
-  test("run at the time of their zone, with the variables of the file, and say how they ended", async () => {
+  test("run at their time in their zone, with the variables of the file, and log their exit code", async () => {
     const { cwd, jobs, texts } = await start(
       "NAME=value\n30 3 * * * echo $NAME > out; exit 3",
       "2026-11-24T00:29:50Z",
@@ -105,7 +105,7 @@ describe("the jobs", () => {
 });
 
 describe("che168-sync schedule", () => {
-  test("runs what the file names with its output here, and stops with its jobs", async () => {
+  test("runs the jobs with their output, and stops with them", async () => {
     const cwd = await directoryWith({
       crontab:
         "CRON_TZ=Asia/Tokyo\n0 3 * * * che168-sync daily\n@reboot echo out; echo err >&2; exec sleep 600\n",
@@ -121,7 +121,22 @@ describe("che168-sync schedule", () => {
     expect(stderr).toContain("was terminated by SIGTERM");
   });
 
-  test("stays up when its only job was for its start and has ended", async () => {
+  test("reports exit code 3 as a lock only for this program's own commands", async () => {
+    const cwd = await directoryWith({
+      "che168-sync": "#!/bin/sh\nexit 3\n",
+      crontab: "@reboot ./che168-sync daily >> log 2>&1\n@reboot ./che168-sync daily; exit 3\n",
+    });
+    await chmod(join(cwd, "che168-sync"), 0o700);
+    const running = startSource(["schedule", "crontab"], { cwd, env: { LOG_DIR: "false" } });
+    await running.shown(
+      /\[WARN\] \.\/che168-sync daily >> log 2>&1 did not run: another run holds the lock \(code 3\)/,
+    );
+    await running.shown(/\[ERROR\] \.\/che168-sync daily; exit 3 failed \(code 3\)/);
+    running.child.kill("SIGTERM");
+    await running.ended;
+  });
+
+  test("keeps running when its only job, of @reboot, has ended", async () => {
     const cwd = await directoryWith({ crontab: "@reboot true\n" });
     const running = startSource(["schedule", "crontab"], { cwd, env: { LOG_DIR: "false" } });
     await running.shown(/true finished \(code 0\)/);
@@ -132,7 +147,7 @@ describe("che168-sync schedule", () => {
     expect(await running.ended).toMatchObject({ code: 143 });
   });
 
-  test("says which lines it does not understand, and runs none of the file", async () => {
+  test("reports invalid lines and runs nothing", async () => {
     const cwd = await directoryWith({ crontab: "@reboot echo ran\n0 25 * * * echo late\n" });
     const { code, stdout, stderr } = await runSource(["schedule", "crontab"], { cwd });
     expect(code).toBe(2);

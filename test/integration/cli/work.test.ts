@@ -32,7 +32,7 @@ async function workplace(options: SandboxOptions = {}, settings: object = {}) {
 }
 
 describe("initial", () => {
-  test("loads the catalogue, tells what it did on stderr, and with --json in one object on stdout", async () => {
+  test("loads the catalogue and reports on stderr, or with --json as one object on stdout", async () => {
     const { rows, ...place } = await workplace();
     const first = await runSource(["initial", "--max-pages", "2", "--json"], place);
     expect(first.code).toBe(0);
@@ -51,7 +51,7 @@ describe("initial", () => {
     expect(await rows("select count(*)::int as count from raw_data")).toEqual([{ count: 65 }]);
   });
 
-  test("exits 1 when pages are left, and 0 when the next run has read them", async () => {
+  test("exits 1 after failed pages, and 0 when the next run has read them", async () => {
     const place = await workplace({}, { retry: { attempts: 1, intervalMs: 0 } });
     place.sandbox.addFault({ path: "/offers", query: { page: 2 }, fault: { kind: "status", status: 503 } });
     const first = await runSource(["initial", "--json"], place);
@@ -61,7 +61,7 @@ describe("initial", () => {
     expect(await runSource(["initial"], place)).toMatchObject({ code: 0 });
   });
 
-  test("exits 2 at once when the key is refused, and names the variable, not the key", async () => {
+  test("exits 2 when the key is rejected, naming the variable but not the key", async () => {
     const place = await workplace({ apiKey: "another" });
     const { code, stdout, stderr } = await runSource(["initial", "--json"], place);
     expect(code).toBe(2);
@@ -73,7 +73,7 @@ describe("initial", () => {
     expect(written).not.toContain(encodeURIComponent(KEY));
   });
 
-  test("exits 3 while another one runs, and says which since when", async () => {
+  test("exits 3 while another run holds the lock, and names it", async () => {
     const place = await workplace();
     place.sandbox.addFault({ path: "/offers", fault: { kind: "hang" } });
     const running = startSource(["initial"], { ...place, env: { ...place.env, LOG_LEVEL: "debug" } });
@@ -98,7 +98,7 @@ describe("a signal", () => {
       faults: [{ path: "/offers", query: { page: 2 }, fault: { kind: "status", status: 503 } }],
     });
     const running = startSource(["initial", "--json"], place);
-    await running.shown(/Attempt 1 of 21 to get page 2.*next in 12 min/);
+    await running.shown(/Attempt 1 of 2[01] to get page 2.*next in 12 min/);
     running.child.kill(signal);
     const { stdout, stderr, ...end } = await running.ended;
     expect(end).toEqual({ code, signal: null });
@@ -112,7 +112,7 @@ describe("a signal", () => {
 });
 
 describe("daily", () => {
-  test("brings the copy up to date, also without an initial load", async () => {
+  test("processes the feed, also without an initial load", async () => {
     const { rows, ...place } = await workplace();
     const first = await runSource(["daily", "--json"], place);
     expect(first.code).toBe(0);
@@ -123,13 +123,14 @@ describe("daily", () => {
     const again = await runSource(["daily"], place);
     expect(again).toMatchObject({ code: 0, stdout: "" });
     expect(again.stderr).toContain("[INFO] Read 0 changes of 1 day");
+    expect(again.stderr).not.toContain("Progress: 0 changes");
     const [{ count } = { count: 0 }] = await rows<{ count: number }>(
       "select count(*)::int as count from raw_data",
     );
     expect(count).toBeGreaterThan(10);
   });
 
-  test("leaves normalisation out when told so, and normalize does it", async () => {
+  test("--no-normalize leaves normalisation to normalize", async () => {
     const { rows, ...place } = await workplace();
     const unprocessed = async () =>
       (await rows<{ count: number }>("select count(*)::int as count from raw_data where not is_processed"))[0]
@@ -148,7 +149,7 @@ describe("daily", () => {
     expect(await unprocessed()).toBe(0);
   });
 
-  test("refuses a vocabulary that is wrong, before any work", async () => {
+  test("rejects an invalid vocabulary before any work", async () => {
     const place = await workplace();
     const cwd = await directoryWith({
       "che168.config.yaml": "vocabulary: { file: words.yaml }",
@@ -156,12 +157,12 @@ describe("daily", () => {
     });
     const { code, stderr } = await runSource(["daily"], { ...place, cwd });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/vocabulary colour: is not known/);
+    expect(stderr).toMatch(/vocabulary colour: is unknown/);
     expect(stderr).toMatch(/vocabulary color\.red: must be an object/);
     expect(place.sandbox.requests).toEqual([]);
   });
 
-  test("exits 1 when the feed cannot be read, and the object says why", async () => {
+  test("exits 1 when the feed cannot be read, with the reason in the JSON object", async () => {
     const place = await workplace(
       { faults: [{ path: "/changes", fault: { kind: "html200" } }] },
       { retry: { attempts: 1, intervalMs: 0 } },
@@ -173,7 +174,7 @@ describe("daily", () => {
 });
 
 describe("status", () => {
-  test("tells how far behind the feed the copy is, and does not insist when the service is silent", async () => {
+  test("shows the lag behind the feed, and works without a response of the service", async () => {
     const place = await workplace({}, { timeoutMs: 300 });
     await runSource(["initial"], place);
     await runSource(["daily"], place);
@@ -187,12 +188,12 @@ describe("status", () => {
     const far = await runSource(["status"], place);
     expect(far.code).toBe(0);
     expect(far.stdout).toContain("65 records");
-    expect(far.stderr).toMatch(/^\[WARN\] The service does not say/);
+    expect(far.stderr).toMatch(/^\[WARN\] The end of the feed is unknown/);
   });
 });
 
 describe("demo", () => {
-  test("does all of it without account, configuration and database, and leaves nothing behind", async () => {
+  test("runs without account, configuration and database, and leaves no files", async () => {
     const cwd = await directoryWith({ "che168.config.json": "nonsense" });
     const { code, stdout, stderr } = await runSource(["demo"], { cwd, env: { DATABASE_URL: "nonsense" } });
     expect(code).toBe(0);
@@ -204,7 +205,7 @@ describe("demo", () => {
 });
 
 describe("status --check", () => {
-  test("exits 1 with every reason until the copy is in order, and asks the service nothing", async () => {
+  test("exits 1 with every reason, and sends no request", async () => {
     const { rows, ...place } = await workplace();
     const check = (...flags: string[]) => runSource(["status", "--check", ...flags], place);
     const empty = await check();
@@ -231,7 +232,7 @@ describe("status --check", () => {
 });
 
 describe("sandbox", () => {
-  test("answers where it says until it is stopped, and needs neither configuration nor database", async () => {
+  test("runs until it is stopped, without configuration and database", async () => {
     const cwd = await directoryWith({ "che168.config.json": "nonsense" });
     const running = startSource(["sandbox", "--port", "0", "--offers", "25"], { cwd });
     await running.shown(/CHE168_BASE_URL=\S+ CHE168_API_KEY=sandbox[\s\S]*Ctrl\+C/);
@@ -242,7 +243,7 @@ describe("sandbox", () => {
     expect(await readdir(cwd)).toEqual(["che168.config.json"]);
   });
 
-  test("says when its port is taken", async () => {
+  test("reports a port in use", async () => {
     const { sandbox, cwd } = await workplace();
     const { code, stderr } = await runSource(["sandbox", "--port", new URL(sandbox.url).port], { cwd });
     expect(code).toBe(2);

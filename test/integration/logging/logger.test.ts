@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, symlink } from "node:fs/promises";
+import { existsSync, statSync } from "node:fs";
+import { readdir, readFile, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -36,7 +37,7 @@ describe("on the terminal", () => {
     expect(text()).toBe("[WARN] w\n[ERROR] e\n");
   });
 
-  test("equal messages are each told", () => {
+  test("repeated messages are not merged", () => {
     const { logger, text } = capture();
     for (let count = 0; count < 20; count += 1) {
       logger.info("again");
@@ -44,13 +45,13 @@ describe("on the terminal", () => {
     expect(text()).toBe("[INFO] again\n".repeat(20));
   });
 
-  test("foreign text can neither begin a line, nor colour the terminal, nor reorder it", () => {
+  test("control characters, line breaks and bidirectional controls are escaped", () => {
     const { logger, text } = capture();
     logger.info("a\r\n[ERROR] forged\u001b[2J\u202e\u2028\u0000\u009b é 奥迪 🚗");
     expect(text()).toBe("[INFO] a\\r\\n[ERROR] forged\\x1b[2J\\u202e\\u2028\\x00\\x9b é 奥迪 🚗\n");
   });
 
-  test("secrets are hidden, as they are, in a URL and in JSON; so are keys and tokens that nobody listed", () => {
+  test("secrets are hidden, plain, in a URL and in JSON; so are unlisted keys and tokens", () => {
     const { logger, text } = capture({ secrets: ['k"y/ wïth', 'k"y', ""] });
     logger.info(`${'k"y/ wïth'} ${encodeURIComponent('k"y/ wïth')} ${JSON.stringify('k"y/ wïth')}`);
     logger.info("GET /offers?api_key=abcDEF123&page=2 Authorization: Bearer s3cr3t X-API-Key: t0k3n");
@@ -60,7 +61,7 @@ describe("on the terminal", () => {
     );
   });
 
-  test("someone who draws there is given the lines, and gives them back", () => {
+  test("redirect passes the lines to a function until it is ended", () => {
     const { logger, text } = capture();
     const drawn: string[] = [];
     logger.redirect((line) => drawn.push(line));
@@ -73,7 +74,7 @@ describe("on the terminal", () => {
 });
 
 describe("in files", () => {
-  test("closing leaves every line on disk, with the time in ISO form", async () => {
+  test("lines have the time in ISO format", async () => {
     setDay("2026-11-24");
     const dir = join(await directoryWith(), "deep", "logs");
     const { logger } = capture({ dir, secrets: ["s3cr3t"] });
@@ -88,7 +89,7 @@ describe("in files", () => {
     ]);
   });
 
-  test("a day has a file, also within one long run", async () => {
+  test("each day has a file, also within one run", async () => {
     const dir = await directoryWith();
     const { logger } = capture({ dir });
     setDay("2026-11-24");
@@ -100,7 +101,7 @@ describe("in files", () => {
     expect(await readFile(join(dir, "che168-sync-2026-11-25.log"), "utf8")).toMatch(/two\n$/);
   });
 
-  test("files older than the retention go, whoever wrote them and however rarely we run; others stay", async () => {
+  test("files older than the retention are deleted, other files stay", async () => {
     setDay("2026-11-24");
     const dir = await directoryWith({
       "che168-sync-2025-01-01.log": "old",
@@ -124,7 +125,7 @@ describe("in files", () => {
     ]);
   });
 
-  test("a run that says nothing leaves no file", async () => {
+  test("a run without lines creates no file", async () => {
     const dir = join(await directoryWith(), "logs");
     const { logger } = capture({ dir, level: "error" });
     logger.info("unheard");
@@ -132,21 +133,21 @@ describe("in files", () => {
     await expect(readdir(dir)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  test("a directory that cannot be written costs one warning and no line on the terminal", async () => {
+  test("a directory that cannot be written causes one warning, and no line on stderr is lost", async () => {
     const directory = await directoryWith({ file: "" });
     const { logger, text } = capture({ dir: join(directory, "file", "logs") });
     logger.info("one");
     logger.info("two");
     await logger.close();
     expect(text()).toMatch(
-      /^\[INFO\] one\n\[WARN\] No log file can be written \(.+\).*LOG_DIR.*\n\[INFO\] two\n$/,
+      /^\[INFO\] one\n\[WARN\] The log file cannot be written \(.+\).*LOG_DIR.*\n\[INFO\] two\n$/,
     );
   });
 
-  test("a disk that is full costs one warning and no line on the terminal", async () => {
+  test("a full disk causes one warning, and no line on stderr is lost", async () => {
     const dir = await directoryWith();
     const { localDay } = await import("../../../src/logging/daily-file.ts");
-    // A device whose disk is always full stands in the place of today's file, and of tomorrow's.
+    // Today's and tomorrow's file lead to a device that is always full.
     for (const at of [Date.now(), Date.now() + 86_400_000]) {
       await symlink("/dev/full", join(dir, `che168-sync-${localDay(new Date(at))}.log`));
     }
@@ -155,11 +156,11 @@ describe("in files", () => {
     logger.info("two");
     await logger.close();
     expect(text()).toMatch(
-      /^\[INFO\] one\n\[INFO\] two\n\[WARN\] No log file can be written \(.*disk full\?\).*\n$/,
+      /^\[INFO\] one\n\[WARN\] The log file cannot be written \(ENOSPC.*\n\[INFO\] two\n$/,
     );
   });
 
-  test("several processes at once lose and mix no line", async () => {
+  test("several processes share a file without losing or mixing lines", async () => {
     const dir = await directoryWith();
     const module = fileURLToPath(new URL("../../../src/logging/logger.ts", import.meta.url));
     const script = `import { createLogger } from ${JSON.stringify(module)};
@@ -186,5 +187,129 @@ describe("in files", () => {
       );
       expect(own.every((line) => line.endsWith(`:${"x".repeat(400)}`))).toBe(true);
     }
+  });
+});
+
+test("files and their directory are readable by their owner only", async () => {
+  const dir = join(await directoryWith(), "logs");
+  const { logger } = capture({ dir });
+  logger.info("one");
+  const [file] = await readdir(dir);
+  const modes = [dir, join(dir, file ?? "")].map((path) => statSync(path).mode & 0o777);
+  expect(modes).toEqual([0o700, 0o600]);
+});
+
+describe("maxBytes", () => {
+  const total = async (dir: string) =>
+    (await Promise.all((await readdir(dir)).map(async (file) => (await stat(join(dir, file))).size))).reduce(
+      (sum, size) => sum + size,
+      0,
+    );
+
+  test("limits all files together: the oldest are deleted first, and the log says so", async () => {
+    setDay("2026-11-24");
+    const dir = await directoryWith({
+      "che168-sync-2026-11-22.log": "x".repeat(4_000),
+      "che168-sync-2026-11-23.log": "y".repeat(4_000),
+      "other.txt": "",
+    });
+    const { logger, text } = capture({ dir, maxBytes: 10_000 });
+    logger.info("z".repeat(3_000));
+    expect((await readdir(dir)).sort()).toEqual([
+      "che168-sync-2026-11-23.log",
+      "che168-sync-2026-11-24.log",
+      "other.txt",
+    ]);
+    expect(await total(dir)).toBeLessThanOrEqual(10_000);
+    const reported =
+      "[WARN] The log files reached logging.maxBytes (10000); deleted che168-sync-2026-11-22.log (4000 bytes)";
+    expect(text()).toContain(reported);
+    expect(await readFile(join(dir, "che168-sync-2026-11-24.log"), "utf8")).toContain(reported);
+  });
+
+  test("drops lines when today's file reaches it, keeps room for errors, and reports the number dropped", async () => {
+    setDay("2026-11-24");
+    const dir = await directoryWith();
+    const { logger, text } = capture({ dir, maxBytes: 10_000 });
+    for (let line = 0; line < 200; line += 1) {
+      logger.info("x".repeat(100));
+    }
+    logger.error("the disk failed");
+    const today = await readFile(join(dir, "che168-sync-2026-11-24.log"), "utf8");
+    expect(today).toMatch(
+      /\[WARN\] Today's log file reached logging\.maxBytes \(10000\); dropping lines.*\n.*the disk failed\n$/,
+    );
+    expect(await total(dir)).toBeLessThanOrEqual(10_000);
+    expect(text().match(/x{100}/g)).toHaveLength(200);
+    const kept = today.match(/x{100}/g)?.length ?? 0;
+
+    setDay("2026-11-25");
+    logger.info("a new day");
+    expect(await readFile(join(dir, "che168-sync-2026-11-25.log"), "utf8")).toContain(
+      `The log files have room again; ${200 - kept} lines were dropped`,
+    );
+    expect(await total(dir)).toBeLessThanOrEqual(10_000);
+  });
+});
+
+describe("deferFiles", () => {
+  test("holds lines back until startFiles, which writes them in order", async () => {
+    const dir = join(await directoryWith(), "logs");
+    const { logger } = capture({ dir, deferFiles: true });
+    logger.info("one");
+    expect(existsSync(dir)).toBe(false);
+    logger.startFiles();
+    logger.info("two");
+    const [file] = await readdir(dir);
+    expect(await readFile(join(dir, file ?? ""), "utf8")).toMatch(/\[INFO\] one\n.*\[INFO\] two\n$/);
+  });
+
+  test("creates no file if they never start, and adds to the files of earlier runs", async () => {
+    const dir = join(await directoryWith(), "logs");
+    const first = capture({ dir, deferFiles: true }).logger;
+    first.error("failed early");
+    await first.close();
+    expect(existsSync(dir)).toBe(false);
+    capture({ dir }).logger.info("an earlier run");
+    const second = capture({ dir, deferFiles: true }).logger;
+    second.error("failed again");
+    await second.close();
+    const [file] = await readdir(dir);
+    expect(await readFile(join(dir, file ?? ""), "utf8")).toMatch(/an earlier run\n.*failed again\n$/);
+  });
+});
+
+describe("format and output", () => {
+  test("json writes one object per line, to stderr and to the files", async () => {
+    const dir = await directoryWith();
+    const { logger, text } = capture({ dir, format: "json", secrets: ["s3cr3t"] });
+    logger.warn('a "quoted"\nline with s3cr3t');
+    const [file] = await readdir(dir);
+    for (const line of [text(), await readFile(join(dir, file ?? ""), "utf8")]) {
+      expect(JSON.parse(line)).toEqual({
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+        level: "warn",
+        message: 'a "quoted"\\nline with [hidden]',
+      });
+    }
+  });
+
+  test("quiet leaves warnings and errors on stderr, and everything in the files", async () => {
+    const dir = await directoryWith();
+    const { logger, text } = capture({ dir, quiet: true });
+    logger.info("i");
+    logger.warn("w");
+    expect(text()).toBe("[WARN] w\n");
+    const [file] = await readdir(dir);
+    expect(await readFile(join(dir, file ?? ""), "utf8")).toContain("[INFO] i");
+  });
+
+  test("colors mark the level on stderr only", async () => {
+    const dir = await directoryWith();
+    const { logger, text } = capture({ dir, colors: true });
+    logger.warn("w");
+    expect(text()).toBe("\u001b[33m[WARN]\u001b[39m w\n");
+    const [file] = await readdir(dir);
+    expect(await readFile(join(dir, file ?? ""), "utf8")).toMatch(/ \[WARN\] w\n$/);
   });
 });
