@@ -1,6 +1,7 @@
 import type { Migration } from "@mikro-orm/migrations";
 import { InitialSchema } from "./0001-initial-schema.ts";
 import { TokenScopes } from "./0002-token-scopes.ts";
+import { JobState } from "./0003-job-state.ts";
 
 /** A migration and the name under which a database records it. */
 export interface SchemaMigration {
@@ -12,4 +13,5 @@ export interface SchemaMigration {
 export const migrations: readonly SchemaMigration[] = [
   { name: "0001-initial-schema", class: InitialSchema },
   { name: "0002-token-scopes", class: TokenScopes },
+  { name: "0003-job-state", class: JobState },
 ];

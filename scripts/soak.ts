@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createDatabase } from "../src/database/index.ts";
-import { createLoader } from "../src/loader/loader.ts";
+import { createLoader } from "../src/loader/index.ts";
 import { createNormalizer } from "../src/normalizer/index.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { createTokens } from "../src/tokens/index.ts";

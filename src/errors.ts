@@ -38,6 +38,8 @@ export type ErrorCode =
   | "UPSTREAM_REDIRECT"
   /** The change feed leads backwards. */
   | "FEED_OUT_OF_ORDER"
+  /** The service has restarted its change ids: no further change would be read. */
+  | "FEED_RESTARTED"
   /** Another run has moved the position that this one stood at. */
   | "POSITION_MOVED"
   /** A server cannot listen at the address. */

@@ -66,8 +66,8 @@ export type {
   LoadResult,
   LoadRunOptions,
   LoadTotals,
-} from "./loader/loader.ts";
-export { createLoader } from "./loader/loader.ts";
+} from "./loader/index.ts";
+export { createLoader } from "./loader/index.ts";
 export type {
   BackfillResult,
   StoredChanges,
@@ -78,7 +78,7 @@ export type {
   Updater,
   UpdaterOptions,
   UpdateTotals,
-} from "./updater/updater.ts";
+} from "./updater/index.ts";
 
 // ── From raw_data to canonical listings ─────────────────────────────────────────────────────────────────────────────
 

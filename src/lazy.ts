@@ -29,7 +29,7 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Resol
 
 /** Reads the change feed into `raw_data`, day by day, from the position where the last run stopped. */
 export function createUpdater(options: UpdaterOptions): Updater {
-  const load = once(async () => (await import("./updater/updater.ts")).createUpdater(options));
+  const load = once(async () => (await import("./updater/index.ts")).createUpdater(options));
   return { run: async (run) => (await load()).run(run) };
 }
 

@@ -40,7 +40,7 @@ export async function dailyJob(
   { withNormalizer, update: updateOptions, normalize: normalizeOptions, onFinished }: DailyJobOptions,
 ): Promise<DailyResult> {
   const { config, logger } = configured;
-  const { createUpdater } = await import("../updater/updater.ts");
+  const { createUpdater } = await import("../updater/index.ts");
   const vocabulary = withNormalizer ? await userVocabulary(configured) : undefined;
   const client = await context.client();
   const result = await runDaily({

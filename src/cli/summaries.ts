@@ -1,7 +1,7 @@
 import type { DumpResult, RestoreResult } from "../dump/index.ts";
-import type { LoadResult } from "../loader/loader.ts";
+import type { LoadResult } from "../loader/index.ts";
 import type { NormalizeResult } from "../normalizer/index.ts";
-import type { UpdateResult } from "../updater/updater.ts";
+import type { UpdateResult } from "../updater/index.ts";
 import { bytes, count, counted } from "./output.ts";
 import { duration } from "./progress/progress.ts";
 

@@ -1,6 +1,6 @@
 import type { Database } from "../database/index.ts";
 import type { NormalizeResult, NormalizeRunOptions, Normalizer } from "../normalizer/index.ts";
-import type { UpdateResult, UpdateRunOptions, Updater } from "../updater/updater.ts";
+import type { UpdateResult, UpdateRunOptions, Updater } from "../updater/index.ts";
 
 /** What the daily job is made of. */
 export interface DailyOptions {

@@ -1,16 +1,16 @@
 import type { Queryable } from "../database/index.ts";
 
-/** `load` walks the catalogue the first time, `verify` once more for what moved past the first walk. */
+/** `load` is the first walk through the catalogue, `verify` a second one for listings that the first one missed. */
 export type Walk = "load" | "verify";
 
-/** Where the walk through the catalogue stands. */
+/** Progress of the walk through the catalogue. */
 export interface Checkpoint {
   readonly walk: Walk;
   /** The page to read next; null at the end of the catalogue. */
   readonly nextPage: number | null;
   /** Records of the walk so far. */
   readonly records: number;
-  /** Records of the last walk that came to the end. */
+  /** Records of the last complete walk. */
   readonly lastRecords: number | null;
 }
 
@@ -22,8 +22,8 @@ interface Row {
 }
 
 /**
- * The checkpoint, or nothing before the first load. Waits for a statement that is just moving it: that of a process which
- * was killed may still be at work in the server.
+ * Reads the checkpoint; undefined before the first load. `for update` waits for a statement that is still moving it: the
+ * server may not have finished that of a killed process.
  */
 export async function readCheckpoint(db: Queryable): Promise<Checkpoint | undefined> {
   const { rows } = await db.query<Row>(
@@ -36,10 +36,11 @@ export async function readCheckpoint(db: Queryable): Promise<Checkpoint | undefi
 }
 
 /**
- * True when the walk stands at `nextPage`; what was stored before is then on the disk, and a crash of the server cannot
- * take it back.
+ * Writes the unchanged checkpoint with a synchronous commit, so that everything stored before it is on disk.
+ *
+ * @returns false when the checkpoint is not `nextPage`, and nothing was written
  */
-export async function settle(db: Queryable, nextPage: number | null): Promise<boolean> {
+export async function flushCheckpoint(db: Queryable, nextPage: number | null): Promise<boolean> {
   const { rows } = await db.query(
     `update load_state set next_page = next_page where id = 1 and next_page is not distinct from $1::int
      returning 1`,
@@ -49,12 +50,12 @@ export async function settle(db: Queryable, nextPage: number | null): Promise<bo
 }
 
 /**
- * Begins a walk at page 1, which comes by the failed pages again. What the last complete walk counted stays, as the
- * total to expect.
+ * Starts a walk at page 1 and forgets failed pages, which it will reach again. The count of the last complete walk stays,
+ * as the expected total.
  */
-export async function beginWalk(db: Queryable, walk: Walk): Promise<void> {
+export async function startWalk(db: Queryable, walk: Walk): Promise<void> {
   await db.query(
-    `with forgotten as (delete from failed_pages)
+    `with deleted as (delete from failed_pages)
      insert into load_state (id, walk, next_page, started_at) values (1, $1, 1, clock_timestamp())
      on conflict (id) do update
         set walk = excluded.walk, next_page = 1, started_at = excluded.started_at, finished_at = null,
@@ -63,25 +64,22 @@ export async function beginWalk(db: Queryable, walk: Walk): Promise<void> {
   );
 }
 
-/** Pages that could not be read, lowest first. */
+/** Failed pages, lowest first. */
 export async function readFailedPages(db: Queryable): Promise<number[]> {
   const { rows } = await db.query<{ page: number }>("select page from failed_pages order by page");
   return rows.map(({ page }) => page);
 }
 
-/**
- * The same in the order in which to try them: those that were not tried for the longest time first, so that pages that
- * always fail do not keep the others from their turn.
- */
+/** Failed pages, least recently tried first, so that pages that always fail do not starve the others. */
 export async function failedPagesByTurn(db: Queryable): Promise<number[]> {
   const { rows } = await db.query<{ page: number }>("select page from failed_pages order by failed_at, page");
   return rows.map(({ page }) => page);
 }
 
-/** Remembers a page that could not be read and steps over it, when the walk stands at it. */
+/** Records a failed page, and moves the checkpoint past it when it is there. */
 export async function skipPage(db: Queryable, page: number, reason: string): Promise<void> {
   await db.query(
-    `with remembered as (
+    `with recorded as (
        insert into failed_pages (page, reason, failed_at) values ($1, $2, clock_timestamp())
        on conflict (page) do update set reason = excluded.reason, failed_at = clock_timestamp())
      update load_state set next_page = $1 + 1 where id = 1 and next_page = $1`,
@@ -89,21 +87,21 @@ export async function skipPage(db: Queryable, page: number, reason: string): Pro
   );
 }
 
-/** Goes back to `page`, the first of several that failed in a row: the next run tries them in their order. */
+/** Moves the checkpoint back to `page`, the first of several consecutive failures: the next run resumes there. */
 export async function goBackTo(db: Queryable, page: number): Promise<void> {
   await db.query(
-    `with forgotten as (delete from failed_pages where page >= $1)
+    `with deleted as (delete from failed_pages where page >= $1)
      update load_state set next_page = $1, finished_at = null where id = 1`,
     [page],
   );
 }
 
 /**
- * Notes, before the first page is read, where the feed stands; what is there already is never moved.
+ * Records the position of the feed before the first page is read; an existing position stays.
  *
- * @param changeId null when the day has no change yet: its first one will be the position
+ * @param changeId null when the day has no change yet: its first one becomes the position
  */
-export async function noteFeedStart(
+export async function recordFeedStart(
   db: Queryable,
   changeId: number | null,
   lastCompleteDay: string,
@@ -118,7 +116,7 @@ export async function noteFeedStart(
   );
 }
 
-/** True when it is known from where the feed is to be read: a position, or the day that it begins with. */
+/** True when a position of the feed, or the day before its first one, is recorded. */
 export async function hasFeedStart(db: Queryable): Promise<boolean> {
   const { rows } = await db.query(
     "select from sync_state where id = 1 and coalesce(last_change_id::text, last_successful_date::text) is not null",

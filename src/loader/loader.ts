@@ -1,117 +1,105 @@
 import type { Lock } from "../database/index.ts";
 import { silentLogger } from "../logging/types.ts";
+import { createRunStatements, type RunStatements } from "../operations/run.ts";
 import { startOperation } from "../operations/run-log.ts";
 import { addDays, dayOf } from "../util/days.ts";
 import {
-  beginWalk,
   type Checkpoint,
   failedPagesByTurn,
   hasFeedStart,
-  noteFeedStart,
   readCheckpoint,
   readFailedPages,
+  recordFeedStart,
+  startWalk,
 } from "./checkpoint.ts";
 import type { LoadTotals } from "./store-records.ts";
 import type { Loader, LoaderOptions, LoadResult, LoadRunOptions } from "./types.ts";
-import { type AbortReason, createWalker, type Run } from "./walk.ts";
-
-export type { LoadTotals } from "./store-records.ts";
-export type {
-  LoadedPage,
-  Loader,
-  LoaderOptions,
-  LoadProgress,
-  LoadResult,
-  LoadRunOptions,
-} from "./types.ts";
+import { type AbortReason, createPageReader, type Run } from "./walk.ts";
 
 const ZERO: LoadTotals = { pages: 0, loaded: 0, duplicates: 0, rejected: 0, repaired: 0, undated: 0 };
 
-/** Loads the whole catalogue (contract §5). */
+/** Makes a loader, which copies the whole catalogue (docs/data-rules.md). */
 export function createLoader(options: LoaderOptions): Loader {
   const { database, client } = options;
   const logger = options.logger ?? silentLogger;
   const timezone = options.timezone ?? "Europe/Moscow";
   const now = options.now ?? (() => new Date());
-  const pageReader = createWalker({
-    ...{ database, client, logger, now },
+  const pageReader = createPageReader({
+    database,
+    client,
+    logger,
+    now,
     maxFailedPages: options.maxFailedPages ?? 3,
   });
 
-  const read = <T>(run: Run, work: () => Promise<T>) => database.retrying(work, { signal: run.signal });
-
-  /** The day's first change: what happens from now on is behind it, and the first daily run reads it. */
+  /** Records the first change of today, so that the first daily run reads everything that changes from now on. */
   async function ensureFeedStart(run: Run): Promise<void> {
-    if (await read(run, () => hasFeedStart(database))) {
+    if (await run.statements.read(() => hasFeedStart(database))) {
       return;
     }
-    const { onRetry } = run.options;
     const today = dayOf(now(), timezone);
-    const changeId = await client.changeId(today, { signal: run.signal, ...(onRetry ? { onRetry } : {}) });
-    await read(run, () => noteFeedStart(database, changeId, addDays(today, -1)));
+    const changeId = await client.changeId(today, { signal: run.signal, onRetry: run.options.onRetry });
+    await run.statements.write(() => recordFeedStart(database, changeId, addDays(today, -1)));
   }
 
-  async function checkpointFor(runOptions: LoadRunOptions, lock: Lock): Promise<Checkpoint> {
-    const retry = runOptions.signal ? { signal: runOptions.signal } : {};
-    const found = await database.retrying(() => readCheckpoint(database), retry);
+  async function checkpointFor(runOptions: LoadRunOptions, statements: RunStatements): Promise<Checkpoint> {
+    const found = await statements.read(() => readCheckpoint(database));
     const mustVerify = runOptions.verify === true && (found?.walk !== "verify" || found.nextPage === null);
     if (found !== undefined && !runOptions.restart && !mustVerify) {
       return found;
     }
     if (runOptions.verify && found?.nextPage !== null && found?.walk !== "verify") {
-      logger.warn("The catalogue has not been read to its end yet: this walk does both.");
+      logger.warn("The catalogue has not been read to its end yet: this walk both loads and verifies.");
     }
-    const begun = await database.retrying(async () => {
-      await lock.ensure();
-      await beginWalk(database, runOptions.verify ? "verify" : "load");
+    const started = await statements.write(async () => {
+      await startWalk(database, runOptions.verify ? "verify" : "load");
       return readCheckpoint(database);
-    }, retry);
-    if (begun === undefined) {
-      throw new Error("The checkpoint that was just written is not there");
+    });
+    if (started === undefined) {
+      throw new Error("The checkpoint is missing although it was just written");
     }
-    return begun;
+    return started;
   }
 
   async function execute(run: Run, checkpoint: Checkpoint): Promise<AbortReason | undefined> {
     await ensureFeedStart(run);
-    const left = await read(run, () => failedPagesByTurn(database));
+    const deferred = await run.statements.read(() => failedPagesByTurn(database));
     const { nextPage } = checkpoint;
     if (nextPage !== null) {
-      const givenUp = await pageReader.walk(run, { ...checkpoint, nextPage });
-      if (givenUp) {
-        return givenUp;
+      const aborted = await pageReader.walk(run, { ...checkpoint, nextPage });
+      if (aborted) {
+        return aborted;
       }
-    } else if (left.length === 0) {
+    } else if (deferred.length === 0) {
       logger.info(
-        "The catalogue has been read to its end. --verify walks it once more, --restart begins anew.",
+        "The catalogue is complete. --verify reads it again to find missed listings, --restart starts over.",
       );
     }
-    return pageReader.retryFailedPages(run, left);
+    return pageReader.retryFailedPages(run, deferred);
   }
 
-  /** Says in `operations_log` and to the caller what the run has reached. */
+  /** Closes the run's row, and returns the result. */
   async function conclude(
     run: Run,
-    givenUp: AbortReason | undefined,
+    aborted: AbortReason | undefined,
   ): Promise<Omit<LoadResult, "durationMs">> {
-    const [failedPages, checkpoint] = await read(
-      run,
+    const [failedPages, checkpoint] = await run.statements.read(
       async () => [await readFailedPages(database), await readCheckpoint(database)] as const,
     );
     const finished = checkpoint?.nextPage === null;
     if (finished && run.totals.pages > 0) {
-      await read(run, () => database.query("analyze raw_data"));
+      await run.statements.read(() => database.query("analyze raw_data"));
     }
-    const status = givenUp === undefined && failedPages.length === 0 ? "OK" : "ERROR";
+    const status = aborted === undefined && failedPages.length === 0 ? "OK" : "ERROR";
     const result = {
       status,
       ...run.totals,
       finished,
       nextPage: checkpoint?.nextPage ?? null,
       failedPages,
-      ...(givenUp === undefined ? {} : { error: givenUp.error }),
+      ...(aborted && { error: aborted.error }),
     } as const;
-    await run.operation.finish(status, { ...result, errors: failedPages.length + (givenUp?.pages ?? 0) });
+    await run.operation.finish(status, { ...result, errors: failedPages.length + (aborted?.pages ?? 0) });
     return result;
   }
 
@@ -119,16 +107,18 @@ export function createLoader(options: LoaderOptions): Loader {
     const operation = await startOperation(
       database,
       "data_fetch",
-      { command: "initial", ...(runOptions.verify ? { verify: true } : {}), ...ZERO },
+      { command: "initial", verify: runOptions.verify || undefined, ...ZERO },
       logger,
     );
     try {
-      const checkpoint = await checkpointFor(runOptions, lock);
+      const signal = runOptions.signal ?? new AbortController().signal;
+      const statements = createRunStatements(database, lock, signal);
+      const checkpoint = await checkpointFor(runOptions, statements);
       const run: Run = {
         operation,
-        lock,
+        statements,
         options: runOptions,
-        signal: runOptions.signal ?? new AbortController().signal,
+        signal,
         before: checkpoint.records,
         total: runOptions.expect ?? checkpoint.lastRecords,
         totals: ZERO,

@@ -1,36 +1,36 @@
 import { type ListingRecord, readRecords } from "../operations/records.ts";
 import { type Rejection, rejectedParameter } from "../operations/rejected.ts";
+import type { StorablePage } from "../operations/run.ts";
 import type { OffersPage } from "../upstream/index.ts";
 import { repairJsonText } from "../upstream/internal.ts";
 
-/** A record that can be stored. */
-export interface StorableRecord extends ListingRecord {
-  /** The JSON of its data where that is not as it came: repaired for PostgreSQL, or empty. */
+/** A record that is ready to be stored. */
+export interface LoadRecord extends ListingRecord {
+  /** The JSON of its data when it differs from the response: repaired for PostgreSQL, or empty. */
   readonly document: string | undefined;
-  /** How many characters of it were replaced. */
+  /** Characters that were replaced. */
   readonly repaired: number;
 }
 
-/** A page whose records are parted into what can be stored and what cannot, ready to be sent. */
-export interface PreparedPage {
+/** A page of the catalogue, split into records and rejections, with the parameters of its statement. */
+export interface PreparedPage extends StorablePage<LoadRecord> {
   readonly page: number;
   readonly nextPage: number | null;
-  /** How many records it has. */
+  /** Number of records received, rejected ones included. */
   readonly size: number;
-  readonly records: readonly StorableRecord[];
-  readonly rejections: readonly Rejection[];
-  /** Parameters of the statement: the answer, what is known of its records, what was rejected. */
+  /** Statement parameters: the response, metadata and positions of its records, the rejections. */
   readonly body: Buffer;
   readonly known: string;
   readonly rejected: string;
 }
 
-/** Escapes that may have to be repaired; without any, the data is not looked into. */
-const SIGN = "\\u";
+type Page = Omit<PreparedPage, "known" | "rejected">;
 
-type Parted = Pick<PreparedPage, "page" | "nextPage" | "size" | "records" | "rejections" | "body">;
+/** Data without this prefix has no escapes that may need a repair, and is not decoded. */
+const UNICODE_ESCAPE = "\\u";
 
-const withParameters = (page: Parted): PreparedPage => ({
+/** The page with the parameters of its statement. */
+export const withParameters = (page: Page): PreparedPage => ({
   ...page,
   known: JSON.stringify(
     page.records.map(({ innerId, changeType, createdAt, data, document }) => ({
@@ -46,61 +46,36 @@ const withParameters = (page: Parted): PreparedPage => ({
   rejected: rejectedParameter(page.rejections, "initial_load"),
 });
 
-function toStorable(record: ListingRecord, body: Buffer): StorableRecord {
+function toLoadRecord(record: ListingRecord, body: Buffer): LoadRecord {
   if (record.data === undefined) {
     return { ...record, document: "{}", repaired: 0 };
   }
   const data = body.subarray(record.data.start, record.data.end);
-  if (!data.includes(SIGN)) {
+  if (!data.includes(UNICODE_ESCAPE)) {
     return { ...record, document: undefined, repaired: 0 };
   }
   const { text, repaired } = repairJsonText(data.toString());
   return { ...record, document: repaired > 0 ? text : undefined, repaired };
 }
 
-/** The JSON of a record's data, as it is stored. */
-export const documentOf = ({ document, data }: StorableRecord, body: Buffer): string =>
-  document ?? body.toString("utf8", data?.start, data?.end);
-
-const textOf = ({ body, parts }: OffersPage, index: number): string =>
-  body.toString("utf8", parts[index]?.start, parts[index]?.end);
-
 /**
- * Parts a page into what can be stored and what cannot. Nothing is decoded or copied: PostgreSQL gets the bytes that
- * came.
+ * Splits a page into records and rejections. Nothing is decoded or copied: PostgreSQL receives the response's bytes.
  *
- * @param now the time of arrival
+ * @param now the arrival time
  */
-export function preparePage(answer: OffersPage, now: Date): PreparedPage {
-  const { page, nextPage, body, parts } = answer;
+export function preparePage(response: OffersPage, now: Date): PreparedPage {
+  const { page, nextPage, body, parts } = response;
   const read = readRecords(parts, now);
+  const textOf = ({ index }: { readonly index: number }) =>
+    body.toString("utf8", parts[index]?.start, parts[index]?.end);
   return withParameters({
     page,
     nextPage,
     size: parts.length,
     body,
-    records: read.records.map((record) => toStorable(record, body)),
-    rejections: read.rejected.map(({ index, ...why }) => ({ ...why, text: textOf(answer, index) })),
-  });
-}
-
-/**
- * The page without the records that PostgreSQL refused, which are rejected with their text as it came.
- *
- * @param reasons why, by the record's place on the page
- */
-export function rejectRecords(
-  prepared: PreparedPage,
-  answer: OffersPage,
-  reasons: ReadonlyMap<number, string>,
-): PreparedPage {
-  const rejections = prepared.records.flatMap(({ index, innerId, changeId }): Rejection[] => {
-    const reason = reasons.get(index);
-    return reason === undefined ? [] : [{ reason, innerId, changeId, text: textOf(answer, index) }];
-  });
-  return withParameters({
-    ...prepared,
-    records: prepared.records.filter(({ index }) => !reasons.has(index)),
-    rejections: [...prepared.rejections, ...rejections],
+    records: read.records.map((record) => toLoadRecord(record, body)),
+    rejections: read.invalid.map(({ index, ...rest }): Rejection => ({ ...rest, text: textOf({ index }) })),
+    documentOf: ({ document, data }) => document ?? body.toString("utf8", data?.start, data?.end),
+    textOf,
   });
 }

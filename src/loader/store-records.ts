@@ -1,36 +1,33 @@
-import { type Database, isUnstorable, type Lock } from "../database/index.ts";
-import { withoutWaitingForDisk } from "../operations/commit.ts";
+import type { Database } from "../database/index.ts";
 import { type Rejection, rejectedSql } from "../operations/rejected.ts";
-import type { OffersPage } from "../upstream/index.ts";
-import { documentOf, type PreparedPage, rejectRecords } from "./prepare-records.ts";
+import { asyncCommit, countPage, type RunStatements, storeRejecting } from "../operations/run.ts";
+import { type PreparedPage, withParameters } from "./prepare-records.ts";
 
-/** Counts of a run: pages read, and what became of their records. */
+/** Counts of a run. */
 export interface LoadTotals {
   readonly pages: number;
   readonly loaded: number;
-  /** Listings that were there already. */
+  /** Listings that were already stored. */
   readonly duplicates: number;
   readonly rejected: number;
-  /** Characters that were replaced because PostgreSQL cannot hold them. */
+  /** Characters that were replaced because PostgreSQL cannot store them. */
   readonly repaired: number;
-  /** Records that came without a usable date and got the time of arrival. */
+  /** Records without a usable date, which got the arrival time. */
   readonly undated: number;
 }
 
 /**
- * One statement, and so one transaction: the rows, what was rejected, the checkpoint and the run's counts.
- * $1 what is known of the records, $2 rejections, $3 page, $4 next page, $5 run's row, $6 its counts, $7 whether the walk
- * stands at the page (a page tried again does not move it), $8 records of the page, $9 the answer.
+ * One statement, therefore one transaction: rows, rejections, the checkpoint, the run's counts.
+ * $1 metadata of the records, $2 rejections, $3 page, $4 next page, $5 id of the run's row, $6 its counts, $7 whether the
+ * checkpoint is at the page (a retried page does not move it), $8 number of records, $9 the response.
  *
- * Each document is cut out of the answer and parsed on its own: as one document, a page costs PostgreSQL half as much
- * again, for memory that it asks for and gives back. The long text comes last: the driver copies what it has written whenever more follows. The
- * checkpoint is compared before it is moved: a second writer, or a commit whose answer was lost, changes nothing.
+ * PostgreSQL cuts each document out of the response and parses it separately: parsing the page as one document takes
+ * half as long again, in memory allocations. The longest parameter is last, because the driver copies what it has
+ * written whenever more follows. The checkpoint is compared before it is moved, so that a second writer, or the retry of
+ * a commit whose response was lost, is a no-op.
  *
- * Existing rows are filtered out before `on conflict` sees them, because a default draws from the sequence first. As a scalar
- * subquery, so that it stays one index lookup per record and never becomes a join that reads the table.
- *
- * Nobody waits for the disk: rows and checkpoint are one transaction, so a server that crashes stands a few pages back
- * and no more (the walk notices it), and what closes the run does wait, for all that came before it.
+ * `synchronous_commit` is off: rows and checkpoint commit together, so a crash of the server loses at most the last few
+ * pages; the walk detects that, and the run ends with a synchronous commit.
  */
 const STORE_PAGE = `
   with moved as (
@@ -60,7 +57,7 @@ const STORE_PAGE = `
     select (select count(*) from inserted)::int as loaded,
            (jsonb_array_length($1::jsonb) - (select count(*) from inserted))::int as duplicates,
            (select count(*) from rejected)::int as rejected),
-  noted as (
+  recorded as (
     update operations_log
        set duration = round(extract(epoch from clock_timestamp() - started_at))::int,
            details = (details::jsonb || $6::jsonb || jsonb_build_object(
@@ -69,105 +66,61 @@ const STORE_PAGE = `
       from counts
      where id = $5::int and exists (select from moved))
   select counts.*, exists (select from moved) as moved,
-         (select details::jsonb from operations_log where id = $5::int) as noted,
-         ${withoutWaitingForDisk("$7")}
+         (select details::jsonb from operations_log where id = $5::int) as recorded,
+         ${asyncCommit("$7")}
     from counts`;
 
 interface StoredRow {
   readonly loaded: number;
   readonly duplicates: number;
   readonly moved: boolean;
-  /** The run's counts as they were before the statement. */
-  readonly noted: LoadTotals | null;
+  /** The run's counts before the statement. */
+  readonly recorded: LoadTotals | null;
 }
 
-/** What a page is stored for: the run with its lock and its counts so far. */
+/** The run that stores a page. */
 export interface StoreOptions {
-  readonly lock: Lock;
+  readonly statements: RunStatements;
   readonly operationId: number;
   readonly totals: LoadTotals;
-  /** A page that failed earlier: the checkpoint stays, the page is no longer remembered as failed. */
+  /** A retry of a failed page: the checkpoint stays, and the page is no longer recorded as failed. */
   readonly isRetry: boolean;
   readonly signal: AbortSignal;
 }
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
-/** The run's counts with the page's own, except for those that only the statement knows. */
-const countsWith = ({ records, rejections }: PreparedPage, totals: LoadTotals): LoadTotals => ({
-  ...totals,
-  pages: totals.pages + 1,
-  rejected: totals.rejected + rejections.length,
-  repaired: totals.repaired + sum(records.map(({ repaired }) => repaired)),
-  undated: totals.undated + records.filter(({ hasOwnDate }) => !hasOwnDate).length,
-});
-
 async function store(
   database: Database,
   page: PreparedPage,
-  options: StoreOptions,
+  { statements, operationId, totals, isRetry }: StoreOptions,
 ): Promise<LoadTotals | undefined> {
-  const { totals, isRetry } = options;
-  const counts = countsWith(page, totals);
+  const counts = countPage(totals, page.records, page.rejections);
   const parameters = [
-    ...[page.known, page.rejected, page.page, page.nextPage, options.operationId, JSON.stringify(counts)],
-    ...[!isRetry, page.size, page.body],
+    page.known,
+    page.rejected,
+    page.page,
+    page.nextPage,
+    operationId,
+    JSON.stringify(counts),
+    !isRetry,
+    page.size,
+    page.body,
   ];
-  return database.retrying(
-    async (attempt) => {
-      await options.lock.ensure();
-      const { rows } = await database.query<StoredRow>(STORE_PAGE, parameters, { name: "che168_store_page" });
-      const row = rows[0];
-      if (row?.moved) {
-        const { loaded, duplicates } = row;
-        return {
-          ...counts,
-          loaded: totals.loaded + loaded,
-          duplicates: totals.duplicates + duplicates,
-        };
-      }
-      // The commit of an earlier attempt may have succeeded though its answer was lost: the page is in, and counted.
-      if (attempt > 1 && row?.noted?.pages === counts.pages) {
-        return { ...counts, loaded: row.noted.loaded, duplicates: row.noted.duplicates };
-      }
-      return undefined;
-    },
-    { signal: options.signal },
-  );
-}
-
-/**
- * Finds the records that PostgreSQL refuses (a number of 200,000 digits, say) by asking it for each alone.
- * Only for a page that failed as a whole.
- */
-async function findUnstorable(
-  database: Database,
-  { records, body }: PreparedPage,
-  signal: AbortSignal,
-): Promise<Map<number, string>> {
-  const reasons = new Map<number, string>();
-  for (const record of records) {
-    try {
-      await database.retrying(
-        () =>
-          database.query("select $1::jsonb is null, $2::timestamptz is null", [
-            documentOf(record, body),
-            record.createdAt,
-          ]),
-        { signal },
-      );
-    } catch (error) {
-      if (!isUnstorable(error)) {
-        throw error;
-      }
-      const message = error instanceof Error ? error.message : String(error);
-      reasons.set(record.index, `PostgreSQL cannot store it: ${message}`);
+  return statements.write(async (attempt) => {
+    const { rows } = await database.query<StoredRow>(STORE_PAGE, parameters, { name: "che168_store_page" });
+    const row = rows[0];
+    if (row?.moved) {
+      const { loaded, duplicates } = row;
+      return { ...counts, loaded: totals.loaded + loaded, duplicates: totals.duplicates + duplicates };
     }
-  }
-  return reasons;
+    // An earlier attempt may have committed although its response was lost: the page is stored and counted.
+    if (attempt > 1 && row?.recorded?.pages === counts.pages) {
+      return { ...counts, loaded: row.recorded.loaded, duplicates: row.recorded.duplicates };
+    }
+    return undefined;
+  });
 }
 
-/** What a page left: the run's counts with it, and its records that were set aside. */
+/** A stored page: the run's counts with it, and its rejected records. */
 export interface StoredPage {
   readonly totals: LoadTotals;
   readonly rejections: readonly Rejection[];
@@ -176,26 +129,20 @@ export interface StoredPage {
 /**
  * Stores a page of the catalogue together with the checkpoint.
  *
- * @param answer what the page was made of
- * @returns nothing when the checkpoint does not stand at the page, and it was not stored
+ * @returns undefined when the checkpoint is not at the page, and nothing was stored
  */
-export async function storePage(
+export const storePage = (
   database: Database,
-  page: PreparedPage,
-  answer: OffersPage,
+  prepared: PreparedPage,
   options: StoreOptions,
-): Promise<StoredPage | undefined> {
-  const storeAs = async (prepared: PreparedPage): Promise<StoredPage | undefined> => {
-    const totals = await store(database, prepared, options);
-    return totals && { totals, rejections: prepared.rejections };
-  };
-  try {
-    return await storeAs(page);
-  } catch (error) {
-    if (!isUnstorable(error)) {
-      throw error;
-    }
-    const reasons = await findUnstorable(database, page, options.signal);
-    return storeAs(rejectRecords(page, answer, reasons));
-  }
-}
+): Promise<StoredPage | undefined> =>
+  storeRejecting(
+    database,
+    prepared,
+    (records, rejections) => withParameters({ ...prepared, records, rejections }),
+    async (page): Promise<StoredPage | undefined> => {
+      const totals = await store(database, page, options);
+      return totals && { totals, rejections: page.rejections };
+    },
+    options.signal,
+  );

@@ -4,90 +4,90 @@ import type { Rejection } from "../operations/rejected.ts";
 import type { Client, RetryWait } from "../upstream/index.ts";
 import type { LoadTotals } from "./store-records.ts";
 
-/** What a loader works with. */
+/** Dependencies and settings of a loader. */
 export interface LoaderOptions {
   readonly database: Database;
   readonly client: Client;
   readonly logger?: Logger | undefined;
-  /** Pages that fail in a row before the load gives up. @default 3 */
+  /** Consecutive failed pages before the load is aborted. @default 3 */
   readonly maxFailedPages?: number | undefined;
-  /** Whose midnight ends a day of the feed. @default "Europe/Moscow" */
+  /** Time zone of the feed's days. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
 }
 
-/** How far a walk is. */
+/** Progress of a walk. */
 export interface LoadProgress {
   readonly phase: "load" | "verify" | "failed pages";
   readonly unit: "records";
-  /** Records of the walk so far, those of earlier runs included. */
+  /** Records of the walk so far, including earlier runs. */
   readonly done: number;
-  /** Records that earlier runs had read. */
+  /** Records read by earlier runs. */
   readonly before: number;
-  /** Records to expect, from `expect` or from the last complete walk; null when nothing is known. */
+  /** Expected records, from `expect` or the last complete walk; null when unknown. */
   readonly total: number | null;
   readonly page: number;
 }
 
-/** A page that is in the database, and what became of its records. */
+/** A stored page, and the outcome of its records. */
 export interface LoadedPage {
   readonly page: number;
   readonly loaded: number;
-  /** Listings that were there already. */
+  /** Listings that were already stored. */
   readonly duplicates: number;
   readonly rejected: number;
 }
 
 /**
- * What one run does, and whom it tells. The hooks `onPage` and `onRejected` are waited for when they return a promise;
- * what they throw ends the run as it is, and what was stored before stays.
+ * Options of one run. The hooks `onPage` and `onRejected` are awaited; an error that they throw ends the run, and
+ * everything stored before is kept.
  */
 export interface LoadRunOptions {
-  /** Reads at most so many pages in this run. */
+  /** Maximum number of pages to read in this run. */
   readonly maxPages?: number | undefined;
-  /** Begins at page 1 again; what is stored stays. */
+  /** Starts again at page 1; stored rows are kept. */
   readonly restart?: boolean | undefined;
-  /** Walks the whole catalogue once more and stores what moved past the first walk. */
+  /** Reads the whole catalogue again and stores listings that the first walk missed. */
   readonly verify?: boolean | undefined;
-  /** Records to expect, for the progress only. */
+  /** Expected number of records, for progress only. */
   readonly expect?: number | undefined;
-  /** Ends the run, which then throws the signal's reason. */
+  /** Stops the run, which then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each page. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
-  /** Called when a page and its rows are in the database. */
+  /** Called when a page and its rows are committed. */
   readonly onPage?: ((page: LoadedPage) => unknown) | undefined;
-  /** Called for each record that is now in `rejected_records`, before the `onPage` of its page. */
+  /** Called for each record written to `rejected_records`, before `onPage` of its page. */
   readonly onRejected?: ((rejection: Rejection) => unknown) | undefined;
-  /** Called before a request is tried again. */
+  /** Called before a request is retried. */
   readonly onRetry?: ((wait: RetryWait) => void) | undefined;
 }
 
-/** What a run reached. */
+/** Result of a run. */
 export interface LoadResult extends LoadTotals {
-  /** ERROR when pages are left that could not be read. */
+  /** ERROR when pages could not be read. */
   readonly status: "OK" | "ERROR";
-  /** True when the catalogue has been read to its end. */
+  /** True when the end of the catalogue was reached. */
   readonly finished: boolean;
-  /** Where the next run goes on; null at the end. */
+  /** Where the next run resumes; null at the end. */
   readonly nextPage: number | null;
-  /** Pages that could not be read; the next run tries them again. */
+  /** Failed pages, which the next run retries. */
   readonly failedPages: readonly number[];
-  /** Why the run gave up, when it did. */
-  readonly error?: string;
+  /** Why the run was aborted, if it was. */
+  readonly error?: string | undefined;
   readonly durationMs: number;
 }
 
-/** Loads the whole catalogue, once. */
+/** Loads the whole catalogue. */
 export interface Loader {
   /**
-   * Reads the catalogue page by page into `raw_data`, from where the last run stopped; then the pages that earlier
-   * runs could not read.
+   * Reads the catalogue into `raw_data`, page by page, from where the last run stopped; then retries the failed pages of
+   * earlier runs. Whatever it throws, everything stored before is kept.
    *
    * @throws LockedError when a load or an update is running
-   * @throws UpstreamError when the key is refused
-   * @throws the signal's reason when it was aborted, or what a hook threw; what was stored stays
+   * @throws UpstreamError when the key is rejected
+   * @throws the signal's reason after an abort, or the error of a hook
    */
   run(options?: LoadRunOptions): Promise<LoadResult>;
 }

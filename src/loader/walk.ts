@@ -1,15 +1,18 @@
-import type { Database, Lock } from "../database/index.ts";
-import { Che168Error, isChe168Error, type UpstreamError } from "../errors.ts";
+import type { Database } from "../database/index.ts";
+import { Che168Error, type UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
+import { unusablePage } from "../operations/records.ts";
+import { createReadAhead, isServiceFault, type RunStatements } from "../operations/run.ts";
 import type { Operation } from "../operations/run-log.ts";
-import type { Client, OffersPage, OffersPageOptions } from "../upstream/index.ts";
+import type { Client, OffersPageOptions } from "../upstream/index.ts";
 import { requestsSent } from "../upstream/internal.ts";
-import { type Checkpoint, goBackTo, readCheckpoint, settle, skipPage } from "./checkpoint.ts";
+import { linkSignals } from "../util/abort.ts";
+import { type Checkpoint, flushCheckpoint, goBackTo, readCheckpoint, skipPage } from "./checkpoint.ts";
 import { type PreparedPage, preparePage } from "./prepare-records.ts";
 import { type LoadTotals, storePage } from "./store-records.ts";
 import type { LoadProgress, LoadRunOptions } from "./types.ts";
 
-/** What every run of a loader works with. */
+/** Dependencies shared by all runs of a loader. */
 export interface LoaderDeps {
   readonly database: Database;
   readonly client: Client;
@@ -18,13 +21,13 @@ export interface LoaderDeps {
   readonly now: () => Date;
 }
 
-/** Everything that one run carries along. */
+/** State of one run. */
 export interface Run {
   readonly operation: Operation;
-  readonly lock: Lock;
+  readonly statements: RunStatements;
   readonly options: LoadRunOptions;
   readonly signal: AbortSignal;
-  /** Records that earlier runs had read. */
+  /** Records read by earlier runs. */
   readonly before: number;
   readonly total: number | null;
   totals: LoadTotals;
@@ -32,76 +35,60 @@ export interface Run {
   pagesLeft: number;
 }
 
-/** Why a run ended before its time, and how many pages it could not read. */
+/** Why a run was aborted, and how many pages it failed to read. */
 export interface AbortReason {
   readonly error: string;
   readonly pages: number;
 }
 
-/** A page that has come. */
-interface FetchedPage {
-  readonly answer: OffersPage;
-  readonly prepared: PreparedPage;
-}
-
-export interface Walker {
-  /** Walks from where the checkpoint stands to the end; the next page is on its way while one is stored. */
+/** Reads pages of the catalogue and stores them, one after the other. */
+export interface PageReader {
+  /** Walks from the checkpoint to the end of the catalogue. */
   walk(run: Run, checkpoint: Checkpoint & { readonly nextPage: number }): Promise<AbortReason | undefined>;
-  /** Tries the pages again that earlier runs left; gives up after too many failures in a row. */
+  /** Retries pages that earlier runs failed to read; aborts after `maxFailedPages` consecutive failures. */
   retryFailedPages(run: Run, pages: readonly number[]): Promise<AbortReason | undefined>;
 }
 
-/** A page that could not be read may be stepped over; a refused key, a stop or a bug may not. */
-function isPageFailure(error: unknown): error is UpstreamError {
-  return (
-    isChe168Error(error) &&
-    error.code.startsWith("UPSTREAM_") &&
-    error.code !== "UPSTREAM_UNAUTHORIZED" &&
-    error.code !== "UPSTREAM_REDIRECT"
-  );
-}
-
-/** What came, or why the page could not be read. */
-async function arrivalOf(
-  coming: Promise<FetchedPage>,
-): Promise<FetchedPage | { readonly failure: UpstreamError }> {
+/** The page, or why it could not be read. */
+async function settled(
+  fetching: Promise<PreparedPage>,
+): Promise<PreparedPage | { readonly failure: UpstreamError }> {
   try {
-    return await coming;
+    return await fetching;
   } catch (failure) {
-    if (!isPageFailure(failure)) {
+    if (!isServiceFault(failure)) {
       throw failure;
     }
     return { failure };
   }
 }
 
-/** Reads pages of the catalogue and stores them, one after the other. */
-export function createWalker({ database, client, logger, maxFailedPages, now }: LoaderDeps): Walker {
-  /** A statement that may be repeated without harm, while the lock is ours. */
-  const write = (run: Run, work: () => Promise<void>) =>
-    database.retrying(
-      async () => {
-        await run.lock.ensure();
-        await work();
-      },
-      { signal: run.signal },
-    );
+/** Makes a reader of the catalogue. */
+export function createPageReader(deps: LoaderDeps): PageReader {
+  const { database, client, logger, maxFailedPages, now } = deps;
 
-  async function request(run: Run, page: number, call: OffersPageOptions): Promise<FetchedPage> {
-    const answer = await client.offersPage(page, { ...call, onRetry: run.options.onRetry });
-    return { answer, prepared: preparePage(answer, now()) };
+  async function request(run: Run, page: number, call: OffersPageOptions): Promise<PreparedPage> {
+    let prepared: PreparedPage | undefined;
+    const response = await client.offersPage(page, {
+      ...call,
+      onRetry: run.options.onRetry,
+      validate: (received) => {
+        prepared = preparePage(received, now());
+        return unusablePage(prepared.size, prepared.rejections);
+      },
+    });
+    return prepared ?? preparePage(response, now());
   }
 
-  /** Stores a page, and gives the page to go on with when the checkpoint is found elsewhere. */
+  /** Stores a page. @returns the page to continue with when the checkpoint has moved */
   async function store(
     run: Run,
-    arrival: FetchedPage,
+    page: PreparedPage,
     phase: LoadProgress["phase"],
   ): Promise<number | undefined> {
-    const page = arrival.prepared;
     const before = run.totals;
-    const stored = await storePage(database, page, arrival.answer, {
-      lock: run.lock,
+    const stored = await storePage(database, page, {
+      statements: run.statements,
       operationId: run.operation.id,
       totals: before,
       isRetry: phase === "failed pages",
@@ -128,44 +115,48 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
     return undefined;
   }
 
-  /** A server that crashed may have lost the last pages, and their counts with them: they are read again. */
+  /** Continues from the stored checkpoint: a crash of the server may have lost the last pages and their counts. */
   async function goBack(run: Run, page: number | null): Promise<number> {
-    const found = await database.retrying(() => readCheckpoint(database), { signal: run.signal });
+    const found = await run.statements.read(() => readCheckpoint(database));
     const nextPage = found?.nextPage ?? Number.POSITIVE_INFINITY;
     if (found === undefined || nextPage >= (page ?? Number.POSITIVE_INFINITY)) {
       const where = page === null ? "the end of the catalogue" : `page ${page}`;
       throw new Che168Error(
         "POSITION_MOVED",
-        `The initial load no longer stands at ${where}: another run has moved it.`,
+        `The checkpoint of the initial load is no longer ${where}: another run has moved it.`,
       );
     }
-    logger.warn(`The database lost its last pages; going on with page ${nextPage} again`);
-    const totals = await run.operation.noted(run.totals);
+    logger.warn(`The database has lost its last pages; reading again from page ${nextPage}`);
+    const totals = await run.operation.recordedCounts(run.totals);
     run.pagesLeft += run.totals.pages - totals.pages;
     run.totals = totals;
     run.records = found.records;
     return nextPage;
   }
 
-  /** Makes sure that everything before `nextPage` is there to stay; gives the page to go on with when it is not. */
-  async function settleAt(run: Run, nextPage: number | null): Promise<number | undefined> {
-    const settled = await database.retrying(() => settle(database, nextPage), { signal: run.signal });
-    return settled ? undefined : goBack(run, nextPage);
+  /** Makes everything before `nextPage` durable. @returns the page to continue with when some of it was lost */
+  async function flush(run: Run, nextPage: number | null): Promise<number | undefined> {
+    const flushed = await run.statements.read(() => flushCheckpoint(database, nextPage));
+    return flushed ? undefined : goBack(run, nextPage);
   }
 
-  /** Steps over a page that could not be read, or gives up when too many of them were in a row. */
-  async function leave(run: Run, failed: readonly number[], error: Error): Promise<AbortReason | undefined> {
+  /** Defers a page to the next run; aborts after `maxFailedPages` consecutive failures. */
+  async function deferPage(
+    run: Run,
+    failed: readonly number[],
+    error: Error,
+  ): Promise<AbortReason | undefined> {
     const [first = 0, page = first] = [failed[0], failed.at(-1)];
-    logger.error(`Page ${page} of the catalogue is left for the next run: ${error.message}`);
-    await write(run, () => skipPage(database, page, error.message));
+    logger.error(`Page ${page} of the catalogue is deferred to the next run: ${error.message}`);
+    await run.statements.write(() => skipPage(database, page, error.message));
     if (failed.length < maxFailedPages) {
       return undefined;
     }
-    await write(run, () => goBackTo(database, first));
+    await run.statements.write(() => goBackTo(database, first));
     return { error: error.message, pages: failed.length };
   }
 
-  /** Walks to the end, or as far as this run may; gives the page that comes next. */
+  /** Walks to the end, or until the run's pages are used up. @returns the next page, or why the walk was aborted */
   async function walkFrom(
     run: Run,
     first: number | null,
@@ -173,26 +164,24 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
     signal: AbortSignal,
   ): Promise<number | null | AbortReason> {
     const failed: number[] = [];
-    let next = first;
-    let coming: { readonly page: number; readonly arrival: Promise<FetchedPage> } | undefined;
-    /** The page that nothing else is done for than to wait for it. */
+    const ahead = createReadAhead<PreparedPage>();
+    /** The page we are blocked on; only it may trigger read-ahead before it is parsed. */
     let awaited: number | undefined;
+    let next = first;
 
-    function ask(page: number): Promise<FetchedPage> {
+    function fetchPage(page: number): Promise<PreparedPage> {
       const onNextPage = async (named: number) => {
         if (awaited === page) {
-          askAhead(named);
+          fetchAhead(named);
           await requestsSent();
         }
       };
       return request(run, page, { signal, onNextPage });
     }
 
-    function askAhead(page: number): void {
-      if (coming?.page !== page && run.pagesLeft > 0) {
-        coming = { page, arrival: ask(page) };
-        // Looked at when its turn comes; until then a failure is no unhandled one.
-        coming.arrival.catch(() => {});
+    function fetchAhead(page: number): void {
+      if (run.pagesLeft > 0) {
+        ahead.start(page, () => fetchPage(page));
       }
     }
 
@@ -200,28 +189,27 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
       const page: number = next;
       run.signal.throwIfAborted();
       run.pagesLeft -= 1;
-      const asked = coming?.page === page ? coming.arrival : ask(page);
-      coming = undefined;
+      const fetching = ahead.take(page) ?? fetchPage(page);
       awaited = page;
-      const arrival = await arrivalOf(asked);
+      const fetched = await settled(fetching);
       awaited = undefined;
-      if ("failure" in arrival) {
+      if ("failure" in fetched) {
         failed.push(page);
-        const givenUp = await leave(run, failed, arrival.failure);
-        if (givenUp) {
-          return givenUp;
+        const reason = await deferPage(run, failed, fetched.failure);
+        if (reason) {
+          return reason;
         }
         next = page + 1;
         continue;
       }
-      next = arrival.answer.nextPage;
+      next = fetched.nextPage;
       if (next !== null) {
-        askAhead(next);
+        fetchAhead(next);
       }
-      const elsewhere = await store(run, arrival, phase);
+      const moved = await store(run, fetched, phase);
       failed.length = 0;
-      if (elsewhere !== undefined) {
-        next = elsewhere;
+      if (moved !== undefined) {
+        next = moved;
       }
     }
     return next;
@@ -229,42 +217,48 @@ export function createWalker({ database, client, logger, maxFailedPages, now }: 
 
   return {
     walk: async (run, checkpoint) => {
-      const ahead = new AbortController();
-      const signal = AbortSignal.any([run.signal, ahead.signal]);
+      // Aborted at the end: cancels a page that was requested ahead.
+      const link = linkSignals(run.signal);
       try {
         for (let next: number | null | undefined = checkpoint.nextPage; next !== undefined; ) {
-          const reached: number | null | AbortReason = await walkFrom(run, next, checkpoint.walk, signal);
+          const reached: number | null | AbortReason = await walkFrom(
+            run,
+            next,
+            checkpoint.walk,
+            link.signal,
+          );
           if (typeof reached === "object" && reached !== null) {
             return reached;
           }
-          next = await settleAt(run, reached);
+          next = await flush(run, reached);
         }
         return undefined;
       } finally {
-        ahead.abort();
+        link.abort(new Error("The walk has ended"));
+        link.unlink();
       }
     },
 
     retryFailedPages: async (run, pages) => {
-      let inARow = 0;
+      let consecutiveFailures = 0;
       for (const page of pages) {
         if (run.pagesLeft <= 0) {
           return undefined;
         }
         run.signal.throwIfAborted();
         run.pagesLeft -= 1;
-        const arrival = await arrivalOf(request(run, page, { signal: run.signal }));
-        if ("failure" in arrival) {
-          const { message } = arrival.failure;
+        const fetched = await settled(request(run, page, { signal: run.signal }));
+        if ("failure" in fetched) {
+          const { message } = fetched.failure;
           logger.error(`Page ${page} of the catalogue failed again: ${message}`);
-          await write(run, () => skipPage(database, page, message));
-          inARow += 1;
-          if (inARow >= maxFailedPages) {
+          await run.statements.write(() => skipPage(database, page, message));
+          consecutiveFailures += 1;
+          if (consecutiveFailures >= maxFailedPages) {
             return { error: message, pages: 0 };
           }
         } else {
-          await store(run, arrival, "failed pages");
-          inARow = 0;
+          await store(run, fetched, "failed pages");
+          consecutiveFailures = 0;
         }
       }
       return undefined;

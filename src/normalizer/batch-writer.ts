@@ -53,7 +53,7 @@ export function createBatchWriter(
           return stored;
         }
         // An earlier attempt committed, and only its response was lost.
-        const recorded = await operation.noted(before);
+        const recorded = await operation.recordedCounts(before);
         return {
           processed: recorded.processed - before.processed,
           deactivated: recorded.deactivated - before.deactivated,

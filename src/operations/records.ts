@@ -1,34 +1,36 @@
 import type { ChangeType } from "../database/index.ts";
 import type { JsonSpan, PageRecord } from "../upstream/internal.ts";
 
-/** A record of the catalogue or of the feed that can be stored. */
+/** A valid record of the catalogue or of the feed. */
 export interface ListingRecord {
-  /** Its place in the answer's `result`, from 0. */
+  /** Index in the response's `result`, from 0. */
   readonly index: number;
   readonly innerId: string;
   readonly changeType: ChangeType;
-  /** As it came, or the time of arrival when it came without a usable one. */
+  /** As received, or the arrival time when the record has no usable one. */
   readonly createdAt: string;
-  /** False when `createdAt` is the time of arrival. */
+  /** False when `createdAt` is the arrival time. */
   readonly hasOwnDate: boolean;
-  /** The record's `id`, in the feed the change's id; undefined unless it is a whole number from 0 to 2^53 - 1. */
+  /** The record's `id`, which in the feed is the change's id; undefined unless it is an integer from 0 to 2^53 - 1. */
   readonly changeId: number | undefined;
-  /** Where its `data` stands in the answer; undefined when it came without, as a removal may. */
+  /** Position of its `data` in the response body; undefined without one, as in a removal. */
   readonly data: JsonSpan | undefined;
 }
 
-/** A record that cannot be stored, and why. */
-export interface RejectedRecord {
+/** An invalid record, and the reason. */
+export interface InvalidRecord {
   readonly index: number;
   readonly reason: string;
   readonly innerId: string | undefined;
   readonly changeId: number | undefined;
 }
 
-/** The longest `inner_id` that the tables hold. */
+/** Width of the `inner_id` column. */
 const MAX_INNER_ID_LENGTH = 255;
-/** Deeper nesting than any listing has; PostgreSQL itself gives up at some thousands. */
-export const DEEPEST_NESTING = 200;
+/** Deeper than any listing; PostgreSQL's own limit is a few thousand levels. */
+export const MAX_NESTING = 200;
+/** Records on a page of the service that is not the last one. */
+export const FULL_PAGE = 20;
 
 const CHANGE_TYPES = new Set<unknown>(["added", "changed", "removed"]);
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -69,49 +71,55 @@ function describeInnerId(value: unknown): string {
 
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4])(?::?\d{2})?)?)?$/;
-const OLDEST_YEAR = 2000;
+const MIN_YEAR = 2000;
 
-/** The time as it came when it is one, between 2000 and a day from now; without a zone it is UTC. */
+/** Milliseconds since 1970 of a time as {@link ListingRecord.createdAt} has it: UTC when it names no zone. */
+export function timeOf(text: string): number {
+  const [, date = "", time = "", sign, hours, minutes = "00"] =
+    /^([\d-]{10})[T ]?([\d:.]*)(?:Z|([+-])(\d{2}):?(\d{2})?)?$/.exec(text) ?? [];
+  const zone = sign === undefined ? "Z" : `${sign}${hours}:${minutes}`;
+  return Date.parse(`${date}T${time || "00:00"}${zone}`);
+}
+
+/** The time as received, when it is valid and between the year 2000 and a day from now. */
 function readTime(value: unknown, now: Date): string | undefined {
   const text = typeof value === "string" ? value.trim() : "";
   const [, year, month, day] = ISO.exec(text) ?? [];
-  // JavaScript takes 30 February for 2 March; PostgreSQL refuses it.
+  // JavaScript reads 30 February as 2 March; PostgreSQL rejects it.
   const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   const tomorrow = now.getTime() + 86_400_000;
-  const usable = Number(year) >= OLDEST_YEAR && Number(day) <= daysInMonth && Date.parse(text) <= tomorrow;
+  const usable = Number(year) >= MIN_YEAR && Number(day) <= daysInMonth && timeOf(text) <= tomorrow;
   return usable ? text : undefined;
 }
 
-/** Reads one record of an answer (contract §1, §5; FAULTS 20-22). */
+/** Validates one record of a response (docs/data-rules.md). */
 function readRecord(
-  { outline: value, depth, data: span }: PageRecord,
+  part: PageRecord,
   index: number,
   now: Date,
-): { record: ListingRecord } | { rejected: RejectedRecord } {
+): { record: ListingRecord } | { invalid: InvalidRecord } {
+  const value = part.outline;
   const fields = isObject(value) ? value : {};
   const innerId = readInnerId(fields.inner_id);
   const changeId = readChangeId(fields.id);
-  const reject = (reason: string) => ({ rejected: { index, reason, innerId, changeId } });
+  const invalid = (reason: string) => ({ invalid: { index, reason, innerId, changeId } });
   if (!isObject(value)) {
-    return reject("the record is not an object");
+    return invalid("the record is not an object");
+  }
+  if (part.depth > MAX_NESTING) {
+    return invalid(`the record is nested deeper than ${MAX_NESTING} levels`);
   }
   if (innerId === undefined) {
-    return reject(describeInnerId(fields.inner_id));
+    return invalid(describeInnerId(fields.inner_id));
   }
   if (!CHANGE_TYPES.has(fields.change_type)) {
-    return reject("change_type is not added, changed or removed");
+    return invalid("change_type must be added, changed or removed");
   }
   const changeType = fields.change_type as ChangeType;
   const { data } = fields;
-  const isEmpty = data === undefined || data === null;
-  if (
-    !isObject(data) &&
-    !(changeType === "removed" && (isEmpty || (Array.isArray(data) && data.length === 0)))
-  ) {
-    return reject("data is not an object");
-  }
-  if (depth > DEEPEST_NESTING) {
-    return reject(`it is nested deeper than ${DEEPEST_NESTING} levels`);
+  const isEmpty = data === undefined || data === null || (Array.isArray(data) && data.length === 0);
+  if (!isObject(data) && !(changeType === "removed" && isEmpty)) {
+    return invalid("data must be an object");
   }
   const ownDate = readTime(fields.created_at, now);
   return {
@@ -122,29 +130,43 @@ function readRecord(
       createdAt: ownDate ?? now.toISOString(),
       hasOwnDate: ownDate !== undefined,
       changeId,
-      data: span,
+      data: part.data,
     },
   };
 }
 
 /**
- * Parts the records of a page into what can be stored and what cannot.
+ * Validates the records of a page.
  *
- * @param now the time of arrival, which stands in for a missing or absurd `created_at`
+ * @param now the arrival time, which replaces a missing or absurd `created_at`
  */
 export function readRecords(
   parts: readonly PageRecord[],
   now: Date,
-): { records: ListingRecord[]; rejected: RejectedRecord[] } {
+): { records: ListingRecord[]; invalid: InvalidRecord[] } {
   const records: ListingRecord[] = [];
-  const rejected: RejectedRecord[] = [];
+  const invalid: InvalidRecord[] = [];
   for (const [index, part] of parts.entries()) {
     const read = readRecord(part, index, now);
     if ("record" in read) {
       records.push(read.record);
     } else {
-      rejected.push(read.rejected);
+      invalid.push(read.invalid);
     }
   }
-  return { records, rejected };
+  return { records, invalid };
+}
+
+/**
+ * Why a page must be a fault of the service: a full page has no valid record. Undefined otherwise.
+ *
+ * @param page its records, and those of them that are invalid, in page order
+ */
+export function unusablePage(
+  size: number,
+  rejections: readonly { readonly reason: string }[],
+): string | undefined {
+  return size >= FULL_PAGE && rejections.length === size
+    ? `all ${size} records of the page are invalid (the first: ${rejections[0]?.reason})`
+    : undefined;
 }

@@ -1,18 +1,18 @@
 import type { RawSource } from "../database/index.ts";
 
-/** A record that could not be stored: it is kept whole in `rejected_records`. */
+/** A record that could not be stored; `rejected_records`, a dead-letter table, keeps it complete. */
 export interface Rejection {
   /** What is wrong with it. */
   readonly reason: string;
-  /** The listing that it is about, where the record tells it. */
+  /** The listing's id, when the record has a valid one. */
   readonly innerId: string | undefined;
-  /** The change that it is, where the record tells it. */
+  /** The change's id, when the record has a valid one. */
   readonly changeId: number | undefined;
-  /** Its JSON text as it came. */
+  /** Its JSON text as received. */
   readonly text: string;
 }
 
-/** Parameters of {@link rejectedSql}: one JSON text for any number of records. */
+/** The parameter of {@link rejectedSql}: any number of records as one JSON text. */
 export function rejectedParameter(rejections: readonly Rejection[], source: RawSource): string {
   return JSON.stringify(
     rejections.map(({ reason, innerId, changeId, text }) => ({
@@ -20,17 +20,18 @@ export function rejectedParameter(rejections: readonly Rejection[], source: RawS
       reason,
       inner_id: innerId ?? null,
       change_id: changeId ?? null,
-      // A NUL as a character (not as an escape) is what not even text can hold.
+      // PostgreSQL's text type cannot hold a literal NUL (an escaped one is fine).
       record: text.replaceAll("\0", "\ufffd").toWellFormed(),
     })),
   );
 }
 
 /**
- * The statement that keeps rejected records; the same record delivered again is kept once, and draws no id.
+ * The statement that inserts rejected records. A record that is received again is kept once (also when it was
+ * dismissed in the meantime) and draws no id.
  *
- * @param parameter number of the parameter that {@link rejectedParameter} makes
- * @param condition what must hold besides, e.g. `exists (select from moved)`
+ * @param parameter number of the parameter made by {@link rejectedParameter}
+ * @param condition an additional condition, e.g. `exists (select from moved)`
  */
 export const rejectedSql = (parameter: number, condition = "true"): string => `
   insert into rejected_records (source, reason, inner_id, change_id, record, fingerprint)

@@ -1,18 +1,18 @@
-import { type Database, isUnstorable, type Lock } from "../database/index.ts";
-import { isChe168Error } from "../errors.ts";
+import { type Database, isUnstorable } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
-import { DEEPEST_NESTING } from "../operations/records.ts";
+import { MAX_NESTING } from "../operations/records.ts";
 import { type Rejection, rejectedParameter, rejectedSql } from "../operations/rejected.ts";
+import { isServiceFault, type RunStatements, unstorable } from "../operations/run.ts";
 import type { CallOptions, Client, RawListing } from "../upstream/index.ts";
 import { isInvalidListing, repairJsonText, scanValue } from "../upstream/internal.ts";
 
-/** What became of the listings that were known only by a change. */
+/** Outcome for the listings that were known only from a change. */
 export interface BackfillResult {
-  /** Rows that now hold the whole listing. */
+  /** Rows that are complete now. */
   readonly completed: number;
-  /** Rows that stay partial because the service does not have the listing any more. */
+  /** Rows that stay incomplete because the service no longer has the listing. */
   readonly unavailable: number;
-  /** Rows that the next run tries again. */
+  /** Rows that are deferred to the next run. */
   readonly failed: number;
 }
 
@@ -23,21 +23,21 @@ const PENDING = `
    where completeness <> 'complete' and completeness = 'pending' and id > $1
    order by id limit ${BATCH}`;
 
-// The change's own fields stay on top: a cached answer may be older than the change, and later changes follow anyway.
+// Fields of the change win: a cached response may be older than the change, and later changes follow anyway.
 const COMPLETE = `
   update raw_data set data = $2::jsonb || data, completeness = 'complete', is_processed = false,
          last_updated_at = clock_timestamp()
    where id = $1 and completeness = 'pending'`;
 
-const GIVE_UP = `
+const MARK_UNAVAILABLE = `
   update raw_data set completeness = 'unavailable', is_processed = false, last_updated_at = clock_timestamp()
    where id = $1 and completeness = 'pending'`;
 
-/** The run that completes, as far as it matters here. */
-export interface CompleteOptions {
+/** The run that a backfill belongs to. */
+export interface BackfillOptions {
   readonly logger: Logger;
-  readonly lock: Lock;
-  /** Failures in a row after which the rest is left for the next run. */
+  readonly statements: RunStatements;
+  /** Consecutive failures after which the rest is deferred to the next run. */
   readonly maxFailures: number;
   readonly call: CallOptions;
   readonly onListing?: ((done: number) => void) | undefined;
@@ -49,83 +49,72 @@ interface PendingRow {
   readonly inner_id: string;
 }
 
-/** The statements of one run. Each can be repeated without harm. */
-function createStatements(database: Database, { lock, call }: CompleteOptions) {
+function createWrites(database: Database, { statements }: BackfillOptions) {
   const write = (sql: string, values: readonly unknown[]) =>
-    database.retrying(
-      async () => {
-        await lock.ensure();
-        await database.query(sql, values);
-      },
-      call.signal ? { signal: call.signal } : {},
-    );
+    statements.write(async () => {
+      await database.query(sql, values);
+    });
   return {
-    pending: async (after: number) => {
-      const found = await database.retrying(
-        () => database.query<PendingRow>(PENDING, [after]),
-        call.signal ? { signal: call.signal } : {},
-      );
-      return found.rows;
-    },
     complete: (row: PendingRow, text: string) => write(COMPLETE, [row.id, text]),
-    giveUp: (row: PendingRow) => write(GIVE_UP, [row.id]),
+    markUnavailable: (row: PendingRow) => write(MARK_UNAVAILABLE, [row.id]),
     reject: (rejection: Rejection) => write(rejectedSql(1), [rejectedParameter([rejection], "daily_update")]),
   };
 }
 
-/** Why PostgreSQL could not hold the listing; it is not asked to try what is nested too deep. */
+/** @returns why the listing cannot be stored; PostgreSQL never sees one that is nested too deep */
 async function tryToStore(
-  statements: ReturnType<typeof createStatements>,
+  writes: ReturnType<typeof createWrites>,
   row: PendingRow,
   text: string,
 ): Promise<string | undefined> {
-  if (scanValue(Buffer.from(text), 0).depth > DEEPEST_NESTING) {
-    return `it is nested deeper than ${DEEPEST_NESTING} levels`;
+  if (scanValue(Buffer.from(text), 0).depth > MAX_NESTING) {
+    return `the listing is nested deeper than ${MAX_NESTING} levels`;
   }
   try {
-    await statements.complete(row, repairJsonText(text).text);
+    await writes.complete(row, repairJsonText(text).text);
     return undefined;
   } catch (error) {
     if (!isUnstorable(error)) {
       throw error;
     }
-    return `PostgreSQL cannot store it: ${error instanceof Error ? error.message : String(error)}`;
+    return unstorable(error);
   }
 }
 
-async function completeOne(
-  statements: ReturnType<typeof createStatements>,
+async function storeListing(
+  writes: ReturnType<typeof createWrites>,
   row: PendingRow,
-  answer: RawListing | null,
-  { onRejected }: CompleteOptions,
+  listing: RawListing | null,
+  { onRejected }: BackfillOptions,
 ): Promise<"completed" | "unavailable"> {
-  const reason = answer && (await tryToStore(statements, row, answer.text));
-  if (answer && reason === undefined) {
+  const reason = listing && (await tryToStore(writes, row, listing.text));
+  if (listing && reason === undefined) {
     return "completed";
   }
   const rejection =
-    answer && reason ? { reason, innerId: row.inner_id, changeId: undefined, text: answer.text } : undefined;
+    listing && reason
+      ? { reason, innerId: row.inner_id, changeId: undefined, text: listing.text }
+      : undefined;
   if (rejection) {
-    await statements.reject(rejection);
+    await writes.reject(rejection);
   }
-  await statements.giveUp(row);
+  await writes.markUnavailable(row);
   if (rejection) {
     await onRejected?.(rejection);
   }
   return "unavailable";
 }
 
-/** The service's answer, or why it gave none. */
-async function askFor(
+/** The service's response, or the reason why there is none. */
+async function requestListing(
   client: Client,
   { inner_id }: PendingRow,
   call: CallOptions,
-): Promise<{ readonly answer: RawListing | null } | { readonly failure: Error }> {
+): Promise<{ readonly listing: RawListing | null } | { readonly failure: Error }> {
   try {
-    return { answer: await client.offer(inner_id, call) };
+    return { listing: await client.offer(inner_id, call) };
   } catch (error) {
-    const ofTheService = isChe168Error(error) && error.code.startsWith("UPSTREAM_");
-    if (!ofTheService || error.code === "UPSTREAM_UNAUTHORIZED") {
+    if (!isServiceFault(error)) {
       throw error;
     }
     return { failure: error };
@@ -133,63 +122,59 @@ async function askFor(
 }
 
 /**
- * Fetches the whole of every listing that is known only by a change (contract §5). A listing that the service does not
- * have stays partial and is marked so; one that could not be asked for is tried again by the next run.
+ * Fetches every listing that is known only from a change (docs/data-rules.md). A listing that the service no longer has
+ * is marked unavailable; one whose request failed is deferred to the next run.
  *
- * @throws UpstreamError when the key is refused
+ * @throws UpstreamError when the key is rejected
  */
-export async function completePending(
+export async function backfillPending(
   database: Database,
   client: Client,
-  options: CompleteOptions,
+  options: BackfillOptions,
 ): Promise<BackfillResult> {
-  const statements = createStatements(database, options);
+  const writes = createWrites(database, options);
   const counts = { completed: 0, unavailable: 0, failed: 0 };
-  let inARow = 0;
-  /** The service answered, but no listing. One such listing is its own fault; many in a row are the service's. */
-  let doubtful: PendingRow[] = [];
-  const giveUpDoubtful = async () => {
-    for (const row of doubtful) {
-      await statements.giveUp(row);
+  let consecutiveFailures = 0;
+  /** Invalid responses. A single one is that listing's fault; when many follow each other, the service is at fault. */
+  let invalid: PendingRow[] = [];
+  const markInvalid = async () => {
+    for (const row of invalid) {
+      await writes.markUnavailable(row);
       counts.unavailable += 1;
       options.logger.warn(
-        `Listing ${row.inner_id} stays incomplete: what the service answers for it is no listing; taken for unavailable`,
+        `Listing ${row.inner_id} stays incomplete: the service's response is not a listing; marked unavailable`,
       );
     }
-    doubtful = [];
-  };
-  const leaveDoubtful = () => {
-    counts.failed += doubtful.length;
-    doubtful = [];
+    invalid = [];
   };
   let after = 0;
   for (;;) {
-    const rows = await statements.pending(after);
+    const { rows } = await options.statements.read(() => database.query<PendingRow>(PENDING, [after]));
     for (const row of rows) {
       after = row.id;
       options.call.signal?.throwIfAborted();
-      const asked = await askFor(client, row, options.call);
-      if ("failure" in asked) {
-        options.logger.error(`Listing ${row.inner_id} could not be completed: ${asked.failure.message}`);
-        if (isInvalidListing(asked.failure)) {
-          doubtful.push(row);
+      const response = await requestListing(client, row, options.call);
+      if ("failure" in response) {
+        options.logger.error(`Listing ${row.inner_id} could not be completed: ${response.failure.message}`);
+        if (isInvalidListing(response.failure)) {
+          invalid.push(row);
         } else {
           counts.failed += 1;
         }
-        inARow += 1;
-        if (inARow >= options.maxFailures) {
-          leaveDoubtful();
+        consecutiveFailures += 1;
+        if (consecutiveFailures >= options.maxFailures) {
+          counts.failed += invalid.length;
           return counts;
         }
       } else {
-        counts[await completeOne(statements, row, asked.answer, options)] += 1;
-        inARow = 0;
-        await giveUpDoubtful();
+        counts[await storeListing(writes, row, response.listing, options)] += 1;
+        consecutiveFailures = 0;
+        await markInvalid();
       }
       options.onListing?.(counts.completed + counts.unavailable + counts.failed);
     }
     if (rows.length < BATCH) {
-      await giveUpDoubtful();
+      await markInvalid();
       return counts;
     }
   }

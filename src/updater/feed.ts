@@ -1,169 +1,180 @@
-import type { Database, Lock } from "../database/index.ts";
-import { Che168Error, isChe168Error } from "../errors.ts";
+import type { Database } from "../database/index.ts";
+import { Che168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
+import { unusablePage } from "../operations/records.ts";
+import { once, type ReadAhead, type RunStatements } from "../operations/run.ts";
 import type { Operation } from "../operations/run-log.ts";
 import type { CallOptions, ChangesPage, Client } from "../upstream/index.ts";
 import { requestsSent } from "../upstream/internal.ts";
-import { addDays } from "../util/days.ts";
+import { addDays, dayOf } from "../util/days.ts";
 import type { BackfillResult } from "./backfill.ts";
+import { createIdCheck, type IdCheck } from "./id-check.ts";
 import { completeDay, readPosition } from "./position.ts";
 import { type PreparedChanges, prepareChanges } from "./prepare-changes.ts";
+import { refuseRestartedFeed } from "./restart.ts";
 import { storeChanges, type UpdateTotals } from "./store-changes.ts";
 import type { UpdateRunOptions } from "./types.ts";
 
-/** A page of the feed, ready to be stored. */
-interface FetchedPage {
+/** A validated page of the feed, prepared for storing. */
+export interface FetchedPage {
   readonly page: ChangesPage;
   readonly prepared: PreparedChanges;
 }
 
-/** Everything that one run carries along. */
+/** State of one run. */
 export interface Run {
   readonly operation: Operation;
-  readonly lock: Lock;
+  readonly statements: RunStatements;
   readonly options: UpdateRunOptions;
   readonly call: CallOptions;
   readonly days: readonly string[];
-  /** Where the run began. */
+  readonly ids: IdCheck;
+  readonly ahead: ReadAhead<FetchedPage>;
+  /** The position at the start. */
   start: number;
   position: number;
+  /** True once a response has marked the end of the feed. */
   ended: boolean;
   totals: UpdateTotals;
-  completed: BackfillResult;
+  backfill: BackfillResult;
   readonly daysDone: string[];
-  /** The page at this position, which is on its way while the one before is being stored. */
-  ahead?: { readonly position: number; readonly arrival: Promise<FetchedPage> } | undefined;
 }
 
 /** Reads the change feed day by day, page by page. */
 export interface FeedReader {
+  /** Makes the check of ids of one run. */
+  createIdCheck(call: CallOptions, lastDay: string | null): IdCheck;
   /**
-   * Reads a day to its border - the first change of the next day, or the feed's end - and says that it is done.
+   * Reads a day up to its end - the first change of the next day, or the end of the feed - and marks it complete.
    *
-   * @param isLast the last day is read to where the feed ends
+   * @param isLast reads to the end of the feed
+   * @throws Che168Error `FEED_RESTARTED` when the service has restarted its change ids
    */
   readDay(run: Run, day: string, isLast: boolean): Promise<void>;
 }
 
+/** The difference of two totals: what one page has added. */
+const countsSince = <T extends object>(totals: T, before: T): T => {
+  const earlier = before as Readonly<Record<string, number>>;
+  return Object.fromEntries(
+    Object.entries(totals).map(([name, value]) => [name, value - (earlier[name] ?? 0)]),
+  ) as T;
+};
+
 /** Makes a reader of the feed. */
-export function createFeedReader(means: {
+export function createFeedReader(deps: {
   readonly database: Database;
   readonly client: Client;
   readonly logger: Logger;
+  readonly timezone: string;
   readonly now: () => Date;
 }): FeedReader {
-  const { database, client, logger, now } = means;
-
-  /** A statement that may be repeated without harm; one that writes, only while the lock is ours. */
-  const read = <T>(run: Pick<Run, "call">, work: () => Promise<T>) =>
-    database.retrying(work, run.call.signal ? { signal: run.call.signal } : {});
-  const write = <T>(run: Run, work: () => Promise<T>) =>
-    read(run, async () => {
-      await run.lock.ensure();
-      return work();
-    });
+  const { database, client, logger, timezone, now } = deps;
+  const today = () => dayOf(now(), timezone);
 
   async function request(run: Run, position: number): Promise<FetchedPage> {
-    const page = await client.changesPage(position, run.call);
-    return { page, prepared: prepareChanges(page, now()) };
-  }
-
-  /** The page at a position, from the request that was made ahead of its turn if there is one. */
-  function arrivalAt(run: Run, position: number): Promise<FetchedPage> {
-    const { ahead } = run;
-    run.ahead = undefined;
-    return ahead?.position === position ? ahead.arrival : request(run, position);
-  }
-
-  async function requestAhead(run: Run, position: number): Promise<void> {
-    const arrival = request(run, position);
-    // Looked at when its turn comes; until then a failure is no unhandled one.
-    arrival.catch(() => {});
-    run.ahead = { position, arrival };
-    await requestsSent();
+    let prepared: PreparedChanges | undefined;
+    const page = await client.changesPage(position, {
+      ...run.call,
+      validate: async (received) => {
+        prepared = prepareChanges(received, now());
+        const ids = prepared.records.map(({ changeId }) => changeId);
+        const unusable = unusablePage(received.parts.length, prepared.rejections);
+        return unusable ?? (await run.ids.validate(received, ids));
+      },
+    });
+    return { page, prepared: prepared ?? prepareChanges(page, now()) };
   }
 
   /**
-   * Reads one page and stores it, while the next one is on its way; the feed's end leaves the position behind the last
-   * change that was seen.
+   * Reads and stores one page, with the next page already requested. At the end of the feed, the position is after the
+   * last change received.
    *
    * @param end where reading will stop
    */
   async function readPage(run: Run, end: number): Promise<void> {
     run.call.signal?.throwIfAborted();
-    const { page, prepared } = await arrivalAt(run, run.position);
-    if (page.nextChangeId !== null && page.nextChangeId < end) {
-      await requestAhead(run, page.nextChangeId);
+    const before = { position: run.position, totals: run.totals };
+    const { page, prepared } = await (run.ahead.take(run.position) ?? request(run, run.position));
+    const next = page.nextChangeId;
+    if (next !== null && next < end) {
+      run.ahead.start(next, () => request(run, next));
+      await requestsSent();
     }
-    const before = run.totals;
+    if (next === null && page.parts.length === 0) {
+      const position = await run.statements.read(() => readPosition(database));
+      await refuseRestartedFeed(client, position, { today: today(), now: now(), call: run.call });
+    }
     const stored = await storeChanges(
       database,
       prepared,
-      { before: run.position, behind: page.nextChangeId },
-      { lock: run.lock, operationId: run.operation.id, totals: before, signal: run.call.signal },
+      { before: before.position, after: next },
+      {
+        statements: run.statements,
+        operationId: run.operation.id,
+        totals: before.totals,
+        signal: run.call.signal,
+      },
     );
     if (stored === undefined) {
       await goBack(run);
       return;
     }
-    const { totals, position, rejections } = stored;
-    run.totals = totals;
-    run.ended = page.nextChangeId === null;
-    run.position = position;
-    for (const rejection of rejections) {
+    run.totals = stored.totals;
+    run.position = stored.position;
+    run.ended = next === null;
+    for (const rejection of stored.rejections) {
       await run.options.onRejected?.(rejection);
     }
-    await run.options.onPage?.({
-      position,
-      loaded: totals.loaded - before.loaded,
-      updated: totals.updated - before.updated,
-      removed: totals.removed - before.removed,
-      duplicates: totals.duplicates - before.duplicates,
-      rejected: totals.rejected - before.rejected,
-      repaired: totals.repaired - before.repaired,
-      undated: totals.undated - before.undated,
-    });
+    const { pages: _pages, changes: _changes, ...counts } = countsSince(stored.totals, before.totals);
+    await run.options.onPage?.({ position: stored.position, ...counts });
   }
 
-  /** A server that crashed may have lost the last pages, and their counts with them: they are read again. */
+  /** Continues from the stored position: a crash of the server may have lost the last pages and their counts. */
   async function goBack(run: Run): Promise<void> {
-    const { changeId } = await read(run, () => readPosition(database));
+    const { changeId } = await run.statements.read(() => readPosition(database));
     if (changeId === null || changeId >= run.position) {
       throw new Che168Error(
         "POSITION_MOVED",
         `The feed's position is no longer ${run.position}: another run has moved it.`,
       );
     }
-    logger.warn(`The database lost its last pages; reading on from change ${changeId} again`);
-    run.totals = await run.operation.noted(run.totals);
+    logger.warn(`The database has lost its last pages; reading again from change ${changeId}`);
+    run.totals = await run.operation.recordedCounts(run.totals);
     run.ended = false;
     run.position = changeId;
     run.start = Math.min(run.start, changeId);
   }
 
   /**
-   * Where tomorrow begins, which only the progress wants to know. A service that does not like to be asked for a day to
-   * come is not asked twice.
+   * The end of the feed: `/change_id` of tomorrow, because the first change of a future day is the next one. After the
+   * clock was set back, "future" is what comes after the last complete day.
    */
-  async function borderOfTomorrow(run: Run, tomorrow: string): Promise<number | null> {
-    const once = new AbortController();
-    const signal = AbortSignal.any([once.signal, ...(run.call.signal ? [run.call.signal] : [])]);
-    try {
-      return await client.changeId(tomorrow, { signal, onRetry: () => once.abort() });
-    } catch (error) {
-      run.call.signal?.throwIfAborted();
-      const isOfTheService = isChe168Error(error) && error.code.startsWith("UPSTREAM_");
-      if (!once.signal.aborted && (!isOfTheService || error.code === "UPSTREAM_UNAUTHORIZED")) {
-        throw error;
-      }
-      logger.info(`Where ${tomorrow} will begin is not known, and not needed: going on without`);
-      return null;
+  async function requestEnd(call: CallOptions, lastDay: string | null): Promise<number | null> {
+    const day = today();
+    const tomorrow = addDays(lastDay !== null && lastDay > day ? lastDay : day, 1);
+    const end = await once(call, (single) => client.changeId(tomorrow, single));
+    if (end === undefined) {
+      logger.info(`The service does not report where ${tomorrow} starts; continuing without it`);
     }
+    return end ?? null;
+  }
+
+  /** Where the day ends; null when the service does not report it. */
+  async function endOf(run: Run, day: string, isLast: boolean): Promise<number | null> {
+    if (isLast) {
+      return run.ids.refreshEnd();
+    }
+    const border = await client.changeId(addDays(day, 1), run.call);
+    if (border !== null) {
+      run.ids.allowTo(border);
+    }
+    return border;
   }
 
   async function readDay(run: Run, day: string, isLast: boolean): Promise<void> {
-    const next = addDays(day, 1);
-    const border = isLast ? await borderOfTomorrow(run, next) : await client.changeId(next, run.call);
+    const border = await endOf(run, day, isLast);
+    const end = isLast || border === null ? Number.POSITIVE_INFINITY : border;
     const report = () =>
       run.options.onProgress?.({
         phase: "changes",
@@ -177,13 +188,11 @@ export function createFeedReader(means: {
       });
     report();
     for (;;) {
-      // The last day is read to where the feed ends.
-      const end = isLast || border === null ? Number.POSITIVE_INFINITY : border;
       while (!run.ended && run.position < end) {
         await readPage(run, end);
         report();
       }
-      if (await write(run, () => completeDay(database, day, run.position))) {
+      if (await run.statements.write(() => completeDay(database, day, run.position))) {
         run.daysDone.push(day);
         return;
       }
@@ -191,5 +200,8 @@ export function createFeedReader(means: {
     }
   }
 
-  return { readDay };
+  return {
+    createIdCheck: (call, lastDay) => createIdCheck(() => requestEnd(call, lastDay)),
+    readDay,
+  };
 }

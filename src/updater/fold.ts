@@ -1,47 +1,44 @@
 import type { ChangeType } from "../database/index.ts";
 import type { ListingRecord } from "../operations/records.ts";
 
-/** A change of the feed: a record whose id is known. */
+/** A change of the feed: a valid record with an id. */
 export interface Change extends Omit<ListingRecord, "data"> {
   readonly changeId: number;
-  /** Its `data`, exactly as it came; empty when it came without. */
+  /** Its `data` with exact numbers; empty without any. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** How many characters of it were replaced because PostgreSQL cannot hold them. */
+  /** Characters that were replaced because PostgreSQL cannot store them. */
   readonly repaired: number;
 }
 
-/**
- * Several changes of one listing as one: what they leave of a row whose `change_id` lies at or above `afterId`
- * and below `beforeId`.
- */
+/** Several changes of one listing as one, for a row whose `change_id` is at least `afterId` and below `beforeId`. */
 export interface FoldedChange {
   readonly innerId: string;
-  /** -1 for the fold of all changes, which also makes the row of a listing that is not there. */
+  /** -1 for the fold of all changes, which also inserts a missing row. */
   readonly afterId: number;
-  /** The first change that is folded in. */
+  /** Id of the first folded change. */
   readonly beforeId: number;
-  /** The last change that is folded in. */
+  /** Id of the last folded change. */
   readonly changeId: number;
-  /** The kind of the last change. */
+  /** Type of the last change. */
   readonly changeType: ChangeType;
-  /** True when `data` is the whole listing, false when it is merged into what is there. */
+  /** True when `data` replaces the row's document, false when it is merged into it. */
   readonly replaces: boolean;
   readonly data: Readonly<Record<string, unknown>>;
-  /** What the row's `active_status` becomes; null leaves it. */
+  /** New `active_status`; null keeps the row's. */
   readonly activeStatus: 0 | 1 | null;
-  /** What the row's `created_at` becomes; null leaves it (a removal alone does not touch it). */
+  /** New `created_at`; null keeps the row's (a removal alone does not change it). */
   readonly createdAt: string | null;
-  /** `created_at` for a row that is not there yet. */
+  /** `created_at` of an inserted row. */
   readonly firstCreatedAt: string;
-  /** `created_at` of each removal among them. */
+  /** `created_at` of each folded removal. */
   readonly removedAt: readonly string[];
-  /** How many changes are folded in. */
+  /** Number of folded changes. */
   readonly count: number;
 }
 
 const PREFIX = "new_";
 
-/** The fields of a `changed` record under the names that the listing has them by: `new_price` is `price`. */
+/** The fields of a `changed` record under their names in the listing: `new_price` becomes `price`. */
 export function unprefixed(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => [
@@ -51,7 +48,7 @@ export function unprefixed(data: Readonly<Record<string, unknown>>): Record<stri
   );
 }
 
-/** Folds changes of one listing, of which there is at least one, in the order of the feed. */
+/** Folds changes of one listing, at least one, in feed order. */
 function fold(changes: readonly Change[], afterId: number): FoldedChange {
   let replaces = false;
   let data = new Map<string, unknown>();
@@ -97,9 +94,9 @@ function fold(changes: readonly Change[], afterId: number): FoldedChange {
 }
 
 /**
- * Folds the changes of a page, listing by listing (contract §5: they apply in feed order, and one with an id not
- * above the row's does nothing). A listing with several changes gets one fold for each state that its row may be in:
- * when the row already has the first of them, the fold of the others applies. A row meets exactly one, or none.
+ * Folds the changes of a page, listing by listing (docs/data-rules.md: they apply in feed order, and a change whose id
+ * is not above the row's is a no-op). A listing with n changes yields n folds, one per prefix that may already be
+ * stored; at most one of them matches the row's `change_id`.
  */
 export function foldChanges(changes: readonly Change[]): FoldedChange[] {
   const byListing = new Map<string, Change[]>();

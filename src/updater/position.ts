@@ -1,29 +1,34 @@
 import type { Queryable } from "../database/index.ts";
 
-/** Where the feed has been read to. */
+/** How far the feed has been read. */
 export interface Position {
-  /** Every change below it is stored; null before anything was. */
+  /** Every change below it is stored; null before the first run. */
   readonly changeId: number | null;
-  /** The last day of which every change is stored. */
+  /** The last complete day, `YYYY-MM-DD`. */
   readonly lastDay: string | null;
+  /** Time of the newest change received, in milliseconds since 1970; without any, when the position was recorded. */
+  readonly newestChangeMs: number;
 }
 
 /**
- * The position, or none on the very first run. Waits for a statement that is just moving it: that of a process which was
- * killed may still be at work in the server.
+ * Reads the position. `for update` waits for a statement that is still moving it: the server may not have finished that
+ * of a killed process.
  */
 export async function readPosition(db: Queryable): Promise<Position> {
-  const { rows } = await db.query<{ change_id: string | null; day: string | null }>(
-    "select last_change_id::text as change_id, last_successful_date::text as day from sync_state where id = 1 for update",
+  const { rows } = await db.query<{ change_id: string | null; day: string | null; newest: number }>(
+    `select last_change_id::text as change_id, to_char(last_successful_date, 'YYYY-MM-DD') as day,
+            (extract(epoch from coalesce(newest_change_at, updated_at)) * 1000)::float8 as newest
+       from sync_state where id = 1 for update`,
   );
   const row = rows[0];
   return {
     changeId: row?.change_id == null ? null : Number(row.change_id),
     lastDay: row?.day ?? null,
+    newestChangeMs: row?.newest ?? Number.NEGATIVE_INFINITY,
   };
 }
 
-/** Sets the position of a first run, when none is there. */
+/** Sets the position of the first run; an existing position stays. */
 export async function beginAt(db: Queryable, changeId: number, lastDay: string): Promise<void> {
   await db.query(
     `insert into sync_state (id, last_change_id, last_successful_date) values (1, $1, $2)
@@ -37,10 +42,10 @@ export async function beginAt(db: Queryable, changeId: number, lastDay: string):
 }
 
 /**
- * Says that every change of `day` is stored; never goes back to an earlier day.
+ * Marks `day` complete, if the position is still `position`; never moves to an earlier day. This commit is synchronous,
+ * so everything stored before it is on disk as well.
  *
- * @returns false when the feed has not been read to `position`, and nothing was said; true when it has: what was stored
- * before is then on the disk, and a crash of the server cannot take it back
+ * @returns false when the position differs, and nothing was written
  */
 export async function completeDay(db: Queryable, day: string, position: number): Promise<boolean> {
   const { rows } = await db.query(

@@ -1,27 +1,23 @@
-import { readRecords } from "../operations/records.ts";
-import { type Rejection, rejectedParameter } from "../operations/rejected.ts";
+import { readRecords, timeOf } from "../operations/records.ts";
+import { rejectedParameter } from "../operations/rejected.ts";
+import type { StorablePage } from "../operations/run.ts";
 import type { ChangesPage } from "../upstream/index.ts";
-import type { JsonSpan } from "../upstream/internal.ts";
-import { parseExactly, repairJsonText } from "../upstream/internal.ts";
+import { type JsonSpan, parseExactly, repairJsonText } from "../upstream/internal.ts";
 import { type Change, type FoldedChange, foldChanges } from "./fold.ts";
 
-/** A page of the feed whose records are parted into changes and what cannot be applied, ready to be sent. */
-export interface PreparedChanges {
-  readonly changes: readonly Change[];
-  readonly rejections: readonly Rejection[];
-  /** How many characters were replaced because PostgreSQL cannot hold them. */
-  readonly repaired: number;
-  /** A change's record as it came. */
-  readonly textOf: (change: Change) => string;
-  /** Parameters of the statement: the changes folded, how many folds there are, what was rejected. */
+/** A page of the feed, split into changes and rejections, with the parameters of its statement. */
+export interface PreparedChanges extends StorablePage<Change> {
+  /** Time of the newest dated change on the page, ISO 8601 in UTC. */
+  readonly newestChangeAt: string | null;
+  /** Statement parameters: the folded changes, how many there are, the rejections. */
   readonly folds: string;
   readonly foldCount: number;
   readonly rejected: string;
 }
 
-type Parted = Pick<PreparedChanges, "changes" | "rejections" | "repaired" | "textOf">;
+type Page = Pick<PreparedChanges, "records" | "rejections" | "textOf" | "newestChangeAt">;
 
-const NO_ID = "the change's id is not a whole number from 0 to 2^53 - 1";
+const INVALID_ID = "the change's id must be an integer from 0 to 2^53 - 1";
 
 function foldsParameter(folds: readonly FoldedChange[]): string {
   return JSON.stringify(
@@ -42,70 +38,42 @@ function foldsParameter(folds: readonly FoldedChange[]): string {
   );
 }
 
-function withParameters(page: Parted): PreparedChanges {
-  const folds = foldChanges(page.changes);
-  const rejected = rejectedParameter(page.rejections, "daily_update");
-  return { ...page, folds: foldsParameter(folds), foldCount: folds.length, rejected };
+/** The page with the parameters of its statement. */
+export function withParameters(page: Page): PreparedChanges {
+  const folds = foldChanges(page.records);
+  return {
+    ...page,
+    documentOf: ({ data }) => JSON.stringify(data),
+    folds: foldsParameter(folds),
+    foldCount: folds.length,
+    rejected: rejectedParameter(page.rejections, "daily_update"),
+  };
 }
 
 /**
- * Parts the records of a page into changes and rejections, with numbers exactly as the text has them.
+ * Splits the records of a page into changes and rejections; numbers keep their exact text.
  *
- * @param now the time of arrival
+ * @param now the arrival time
  */
-export function prepareChanges(
-  { body, parts }: Pick<ChangesPage, "body" | "parts">,
-  now: Date,
-): PreparedChanges {
+export function prepareChanges(page: Pick<ChangesPage, "body" | "parts">, now: Date): PreparedChanges {
+  const { body, parts } = page;
   const read = readRecords(parts, now);
   const textAt = (span: JsonSpan | undefined) => body.toString("utf8", span?.start ?? 0, span?.end ?? 0);
   const textOf = ({ index }: { readonly index: number }) => textAt(parts[index]);
-  const nameless = read.records.filter(({ changeId }) => changeId === undefined);
-  const rejections = [...read.rejected, ...nameless.map((one) => ({ ...one, reason: NO_ID }))]
+  const withoutId = read.records
+    .filter(({ changeId }) => changeId === undefined)
+    .map((record) => ({ ...record, reason: INVALID_ID }));
+  const rejections = [...read.invalid, ...withoutId]
     .sort((a, b) => a.index - b.index)
     .map(({ index, reason, innerId, changeId }) => ({ reason, innerId, changeId, text: textOf({ index }) }));
-  let repaired = 0;
-  const changes = read.records.flatMap((record): Change[] => {
-    if (record.changeId === undefined) {
+  const records = read.records.flatMap(({ changeId, ...record }): Change[] => {
+    if (changeId === undefined) {
       return [];
     }
-    const repair = repairJsonText(record.data ? textAt(record.data) : "{}");
-    repaired += repair.repaired;
-    return [
-      {
-        ...record,
-        changeId: record.changeId,
-        data: parseExactly(repair.text) as Change["data"],
-        repaired: repair.repaired,
-      },
-    ];
+    const { text, repaired } = repairJsonText(record.data ? textAt(record.data) : "{}");
+    return [{ ...record, changeId, data: parseExactly(text) as Change["data"], repaired }];
   });
-  return withParameters({ changes, rejections, repaired, textOf });
-}
-
-/**
- * The page without the changes that PostgreSQL refused, which are rejected with their text as it came.
- *
- * @param reasons why, by the record's place on the page
- */
-export function rejectRecords(
-  prepared: PreparedChanges,
-  reasons: ReadonlyMap<number, string>,
-): PreparedChanges {
-  const refused = prepared.changes.filter(({ index }) => reasons.has(index));
-  const lost = refused.reduce((sum, { repaired }) => sum + repaired, 0);
-  return withParameters({
-    ...prepared,
-    changes: prepared.changes.filter(({ index }) => !reasons.has(index)),
-    repaired: prepared.repaired - lost,
-    rejections: [
-      ...prepared.rejections,
-      ...refused.map((change) => ({
-        reason: reasons.get(change.index) ?? "",
-        innerId: change.innerId,
-        changeId: change.changeId,
-        text: prepared.textOf(change),
-      })),
-    ],
-  });
+  const times = read.records.filter(({ hasOwnDate }) => hasOwnDate).map(({ createdAt }) => timeOf(createdAt));
+  const newestChangeAt = times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
+  return withParameters({ records, rejections, textOf, newestChangeAt });
 }

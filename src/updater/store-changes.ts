@@ -1,46 +1,47 @@
-import { type Database, isUnstorable, type Lock } from "../database/index.ts";
-import { withoutWaitingForDisk } from "../operations/commit.ts";
+import type { Database } from "../database/index.ts";
 import { type Rejection, rejectedSql } from "../operations/rejected.ts";
-import { type PreparedChanges, rejectRecords } from "./prepare-changes.ts";
+import { asyncCommit, countPage, type RunStatements, storeRejecting } from "../operations/run.ts";
+import { type PreparedChanges, withParameters } from "./prepare-changes.ts";
 
-/** What became of the changes of a page. */
+/** Outcome of the changes of a page. */
 export interface StoredChanges {
   /** New rows. */
   readonly loaded: number;
   readonly updated: number;
   /** Rows whose last change is a removal, new ones included. */
   readonly removed: number;
-  /** Changes that were applied before, or are older than what is stored. */
+  /** Changes that were applied before, or that are older than the row. */
   readonly duplicates: number;
   readonly rejected: number;
-  /** Characters that were replaced because PostgreSQL cannot hold them. */
+  /** Characters that were replaced because PostgreSQL cannot store them. */
   readonly repaired: number;
-  /** Changes that came without a usable date and got the time of arrival. */
+  /** Changes without a usable date, which got the arrival time. */
   readonly undated: number;
 }
 
-/** Counts of a run: pages read, their changes, and what became of those. */
+/** Counts of a run. */
 export interface UpdateTotals extends StoredChanges {
   readonly pages: number;
   readonly changes: number;
 }
 
 /**
- * One statement, and so one transaction: changed rows, new rows, what was rejected, the position, the run's counts.
- * $1 rejections, $2 position before, $3 position behind, $4 run's row, $5 its counts, $6 changes of the page, $7 how many
- * folds there are, $8 the folds.
+ * One statement, therefore one transaction: updated rows, new rows, rejections, the position, the run's counts.
+ * $1 rejections, $2 position before, $3 position after, $4 id of the run's row, $5 its counts, $6 number of changes,
+ * $7 number of folds, $8 the folds, $9 time of the newest change.
  *
- * Without a row, the fold of all changes makes one: from `added` a whole listing; from `changed` what is known, to be
- * completed; once it is removed, nothing more is to be had of it. A listing that the service did not have is asked for
- * again when it changes.
+ * A listing without a row is inserted from the fold of all its changes: complete when there was an `added`, else pending
+ * until the backfill has fetched it, or unavailable when it is removed. A change makes an unavailable listing pending.
  *
- * The limit tells PostgreSQL that the folds are few, so that it looks the rows up instead of reading all of them. Nobody
- * waits for the disk: rows and position are one transaction, so a server that crashes stands a few pages back and no more
- * (the run notices it), and what closes a day does wait, for all that came before it.
+ * The limit tells the planner that there are few folds, so that it uses the index instead of reading the whole table.
+ * `synchronous_commit` is off: rows and position commit together, so a crash of the server loses at most the last few
+ * pages; the run detects that, and completing a day is synchronous.
  */
 const STORE_CHANGES = `
   with moved as (
-    update sync_state set last_change_id = $3::bigint, updated_at = clock_timestamp()
+    update sync_state
+       set last_change_id = $3::bigint, updated_at = clock_timestamp(),
+           newest_change_at = greatest(newest_change_at, $9::timestamptz)
      where id = 1 and last_change_id = $2::bigint
     returning 1),
   folds as (
@@ -93,7 +94,7 @@ const STORE_CHANGES = `
              + (select count(*) from inserted where change_type = 'removed'))::int as removed,
            ($6::int - (select coalesce(sum(record_count), 0) from updated)
                     - (select coalesce(sum(record_count), 0) from made))::int as duplicates),
-  noted as (
+  recorded as (
     update operations_log
        set duration = round(extract(epoch from clock_timestamp() - started_at))::int,
            details = (details::jsonb || $5::jsonb || jsonb_build_object(
@@ -104,99 +105,67 @@ const STORE_CHANGES = `
       from counts
      where id = $4::int and exists (select from moved))
   select counts.*, exists (select from moved) as moved,
-         (select details::jsonb from operations_log where id = $4::int) as noted,
-         ${withoutWaitingForDisk()}
+         (select details::jsonb from operations_log where id = $4::int) as recorded,
+         ${asyncCommit()}
     from counts`;
 
 interface StoredRow extends Readonly<Record<"loaded" | "updated" | "removed" | "duplicates", number>> {
   readonly moved: boolean;
-  /** The run's counts as they were before the statement. */
-  readonly noted: UpdateTotals | null;
+  /** The run's counts before the statement. */
+  readonly recorded: UpdateTotals | null;
 }
 
-/** The run that a page is stored for: its lock, its row and its counts so far. */
+/** The run that stores a page. */
 export interface StoreOptions {
-  readonly lock: Lock;
+  readonly statements: RunStatements;
   readonly operationId: number;
   readonly totals: UpdateTotals;
   readonly signal: AbortSignal | undefined;
 }
 
-/** The run's counts with the page's own, except for those that only the statement knows. */
-const countsWith = (
-  { changes, rejections, repaired }: PreparedChanges,
-  totals: UpdateTotals,
-): UpdateTotals => ({
-  ...totals,
-  pages: totals.pages + 1,
-  changes: totals.changes + changes.length + rejections.length,
-  rejected: totals.rejected + rejections.length,
-  repaired: totals.repaired + repaired,
-  undated: totals.undated + changes.filter(({ hasOwnDate }) => !hasOwnDate).length,
-});
-
 async function store(
   database: Database,
   page: PreparedChanges,
-  position: { before: number; behind: number },
-  { lock, operationId, totals, signal }: StoreOptions,
+  position: { readonly before: number; readonly after: number },
+  { statements, operationId, totals }: StoreOptions,
 ): Promise<UpdateTotals | undefined> {
-  const counts = countsWith(page, totals);
+  const counts = {
+    ...countPage(totals, page.records, page.rejections),
+    changes: totals.changes + page.records.length + page.rejections.length,
+  };
   const parameters = [
-    ...[page.rejected, position.before, position.behind, operationId, JSON.stringify(counts)],
-    ...[page.changes.length, page.foldCount, page.folds],
+    page.rejected,
+    position.before,
+    position.after,
+    operationId,
+    JSON.stringify(counts),
+    page.records.length,
+    page.foldCount,
+    page.folds,
+    page.newestChangeAt,
   ];
-  return database.retrying(
-    async (attempt) => {
-      await lock.ensure();
-      const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters, {
-        name: "che168_store_changes",
-      });
-      const row = rows[0];
-      if (row?.moved) {
-        const loaded = totals.loaded + row.loaded;
-        const updated = totals.updated + row.updated;
-        const removed = totals.removed + row.removed;
-        const duplicates = totals.duplicates + row.duplicates;
-        return { ...counts, loaded, updated, removed, duplicates };
-      }
-      // The commit of an earlier attempt may have succeeded though its answer was lost: the page is in, and counted.
-      if (attempt > 1 && row?.noted?.pages === counts.pages) {
-        const { loaded, updated, removed, duplicates } = row.noted;
-        return { ...counts, loaded, updated, removed, duplicates };
-      }
-      return undefined;
-    },
-    signal ? { signal } : {},
-  );
-}
-
-/** Finds the changes that PostgreSQL refuses by asking it for each alone; only for a page that failed as a whole. */
-async function findUnstorable(
-  database: Database,
-  { changes }: PreparedChanges,
-  signal: AbortSignal | undefined,
-): Promise<Map<number, string>> {
-  const reasons = new Map<number, string>();
-  for (const { index, data, createdAt } of changes) {
-    const values = [JSON.stringify(data), createdAt];
-    try {
-      await database.retrying(
-        () => database.query("select $1::jsonb is null, $2::timestamptz is null", values),
-        signal ? { signal } : {},
-      );
-    } catch (error) {
-      if (!isUnstorable(error)) {
-        throw error;
-      }
-      const message = error instanceof Error ? error.message : String(error);
-      reasons.set(index, `PostgreSQL cannot store it: ${message}`);
+  return statements.write(async (attempt) => {
+    const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters, {
+      name: "che168_store_changes",
+    });
+    const row = rows[0];
+    if (row?.moved) {
+      const loaded = totals.loaded + row.loaded;
+      const updated = totals.updated + row.updated;
+      const removed = totals.removed + row.removed;
+      const duplicates = totals.duplicates + row.duplicates;
+      return { ...counts, loaded, updated, removed, duplicates };
     }
-  }
-  return reasons;
+    // An earlier attempt may have committed although its response was lost: the page is stored and counted.
+    if (attempt > 1 && row?.recorded?.pages === counts.pages) {
+      const { loaded, updated, removed, duplicates } = row.recorded;
+      return { ...counts, loaded, updated, removed, duplicates };
+    }
+    return undefined;
+  });
 }
 
-/** What a page left: the run's counts with it, the position behind it, and its records that were set aside. */
+/** A stored page: the run's counts with it, the position after it, and its rejected records. */
 export interface StoredPage {
   readonly totals: UpdateTotals;
   readonly position: number;
@@ -204,32 +173,29 @@ export interface StoredPage {
 }
 
 /**
- * Stores a page of the feed together with the position behind it.
+ * Stores a page of the feed together with the position after it.
  *
- * @param position.before where the feed was read from, compared with `sync_state` before anything is written
- * @param position.behind where to read on; null at the feed's end: behind the last change of the page
- * @returns nothing when the position is not where it was left, and nothing was stored
+ * @param position.before where the page was read, compared with `sync_state` before anything is written
+ * @param position.after where to continue; null at the end of the feed, which means after the page's last change
+ * @returns undefined when the position has been moved, and nothing was stored
  */
 export async function storeChanges(
   database: Database,
   prepared: PreparedChanges,
-  position: { before: number; behind: number | null },
+  position: { readonly before: number; readonly after: number | null },
   options: StoreOptions,
 ): Promise<StoredPage | undefined> {
-  // Ids of rejected records do not count: nobody knows what they are worth, and to read them again does no harm.
-  const last = prepared.changes.reduce((highest, { changeId }) => Math.max(highest, changeId), -1);
-  const behind = position.behind ?? Math.max(position.before, Math.min(last + 1, Number.MAX_SAFE_INTEGER));
-  const moves = { before: position.before, behind };
-  const storeAs = async (page: PreparedChanges): Promise<StoredPage | undefined> => {
-    const totals = await store(database, page, moves, options);
-    return totals && { totals, position: behind, rejections: page.rejections };
-  };
-  try {
-    return await storeAs(prepared);
-  } catch (error) {
-    if (!isUnstorable(error)) {
-      throw error;
-    }
-    return storeAs(rejectRecords(prepared, await findUnstorable(database, prepared, options.signal)));
-  }
+  // Ids of rejected records do not count: they may be wrong, and reading them again is harmless.
+  const last = prepared.records.reduce((highest, { changeId }) => Math.max(highest, changeId), -1);
+  const after = position.after ?? Math.max(position.before, Math.min(last + 1, Number.MAX_SAFE_INTEGER));
+  return storeRejecting(
+    database,
+    prepared,
+    (records, rejections) => withParameters({ ...prepared, records, rejections }),
+    async (page): Promise<StoredPage | undefined> => {
+      const totals = await store(database, page, { before: position.before, after }, options);
+      return totals && { totals, position: after, rejections: page.rejections };
+    },
+    options.signal,
+  );
 }

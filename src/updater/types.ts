@@ -5,14 +5,14 @@ import type { Client, RetryWait } from "../upstream/index.ts";
 import type { BackfillResult } from "./backfill.ts";
 import type { StoredChanges, UpdateTotals } from "./store-changes.ts";
 
-/** What an updater works with. */
+/** Dependencies and settings of an updater. */
 export interface UpdaterOptions {
   readonly database: Database;
   readonly client: Client;
   readonly logger?: Logger | undefined;
-  /** Whose midnight ends a day of the feed. @default "Europe/Moscow" */
+  /** Time zone of the feed's days. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
-  /** Listings in a row that cannot be completed before the rest is left for the next run. @default 3 */
+  /** Consecutive listings that cannot be completed before the rest is deferred to the next run. @default 3 */
   readonly maxFailedListings?: number | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
@@ -22,55 +22,52 @@ export interface UpdaterOptions {
 export interface UpdateProgress {
   readonly phase: "changes" | "listings";
   readonly unit: "changes" | "listings";
-  /** The day that is being read. */
+  /** The day being read. */
   readonly day: string;
-  /** Which of the days it is, from 1. */
+  /** Its number among `days`, from 1. */
   readonly dayNumber: number;
   readonly days: number;
-  /** Ids passed since the run began (`changes`), or listings completed (`listings`). */
+  /** Ids passed since the run started (`changes`), or listings completed (`listings`). */
   readonly done: number;
-  /** Ids from where the run began to the end of the day; null when the service does not say. */
+  /** Ids from the run's start to the end of the day; null when the service does not report it. */
   readonly total: number | null;
   readonly position: number;
 }
 
-/** A page of changes that is in the database, and what became of them. */
+/** A stored page of changes, and their outcome. */
 export interface UpdatedPage extends StoredChanges {
   /** Where the feed is read from next. */
   readonly position: number;
 }
 
 /**
- * What one run does, and whom it tells. The hooks `onPage` and `onRejected` are waited for when they return a promise;
- * what they throw ends the run as it is, and what was stored before stays.
+ * Options of one run. The hooks `onPage` and `onRejected` are awaited; an error that they throw ends the run, and
+ * everything stored before is kept.
  */
 export interface UpdateRunOptions {
-  /** Does at most so many days. */
+  /** Maximum number of days to read. */
   readonly maxDates?: number | undefined;
-  /** A lock of `data_fetch` that the caller holds already and will release. */
+  /** The lock `data_fetch`, when the caller already holds it; the caller releases it. */
   readonly lock?: Lock | undefined;
-  /** Ends the run, which then throws the signal's reason. */
+  /** Stops the run, which then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called as each day begins, after each page, and after each listing that was completed. */
+  /** Called at the start of each day, after each page, and after each completed listing. */
   readonly onProgress?: ((progress: UpdateProgress) => void) | undefined;
-  /** Called when a page and the position behind it are in the database. */
+  /** Called when a page and the position after it are committed. */
   readonly onPage?: ((page: UpdatedPage) => unknown) | undefined;
-  /**
-   * Called for each record that is now in `rejected_records`: a change before the `onPage` of its page, a whole listing
-   * when it was to complete a change.
-   */
+  /** Called for each record written to `rejected_records`: a change (before `onPage` of its page), or a fetched listing. */
   readonly onRejected?: ((rejection: Rejection) => unknown) | undefined;
-  /** Called before a request is tried again. */
+  /** Called before a request is retried. */
   readonly onRetry?: ((wait: RetryWait) => void) | undefined;
 }
 
-/** What a run reached. */
+/** Result of a run. */
 export interface UpdateResult extends UpdateTotals, BackfillResult {
-  /** ERROR when listings are left that could not be asked for. */
+  /** ERROR when listings are deferred because their requests failed. */
   readonly status: "OK" | "ERROR";
-  /** Days that are complete now. */
+  /** Days completed by this run. */
   readonly days: readonly string[];
-  /** Where the feed is read from next; null when the feed has not begun. */
+  /** Where the feed is read from next; null while it is empty. */
   readonly position: number | null;
   readonly durationMs: number;
 }
@@ -78,12 +75,13 @@ export interface UpdateResult extends UpdateTotals, BackfillResult {
 /** Follows the change feed. */
 export interface Updater {
   /**
-   * Brings `raw_data` from where it stands to now, day by day.
+   * Applies every missed day of the feed to `raw_data`, up to now. Whatever it throws, everything stored before is kept.
    *
    * @throws LockedError when a load or an update is running
-   * @throws UpstreamError when a page failed after all attempts; everything before it is stored
-   * @throws Che168Error `FEED_OUT_OF_ORDER` when the service sends the reader back
-   * @throws the signal's reason when it was aborted, or what a hook threw; what was stored stays
+   * @throws UpstreamError when a page failed after all attempts, or has impossible change ids
+   * @throws Che168Error `FEED_OUT_OF_ORDER` when the feed goes backwards
+   * @throws Che168Error `FEED_RESTARTED` when the service has restarted its change ids
+   * @throws the signal's reason after an abort, or the error of a hook
    */
   run(options?: UpdateRunOptions): Promise<UpdateResult>;
 }

@@ -1,23 +1,14 @@
 import type { Lock } from "../database/index.ts";
 import { silentLogger } from "../logging/types.ts";
+import { createReadAhead, createRunStatements } from "../operations/run.ts";
 import { startOperation } from "../operations/run-log.ts";
+import { linkSignals } from "../util/abort.ts";
 import { addDays, dayOf, daysBetween } from "../util/days.ts";
-import { type BackfillResult, completePending } from "./backfill.ts";
+import { backfillPending } from "./backfill.ts";
 import { createFeedReader, type Run } from "./feed.ts";
 import { beginAt, readPosition } from "./position.ts";
 import type { UpdateTotals } from "./store-changes.ts";
 import type { UpdateResult, UpdateRunOptions, Updater, UpdaterOptions } from "./types.ts";
-
-export type { BackfillResult } from "./backfill.ts";
-export type { StoredChanges, UpdateTotals } from "./store-changes.ts";
-export type {
-  UpdatedPage,
-  UpdateProgress,
-  UpdateResult,
-  UpdateRunOptions,
-  Updater,
-  UpdaterOptions,
-} from "./types.ts";
 
 const ZERO: UpdateTotals = {
   pages: 0,
@@ -30,29 +21,26 @@ const ZERO: UpdateTotals = {
   repaired: 0,
   undated: 0,
 };
-const NOTHING_COMPLETED: BackfillResult = { completed: 0, unavailable: 0, failed: 0 };
 
-/** Reads the change feed (contract §5). */
+/** Makes an updater, which follows the change feed (docs/data-rules.md). */
 export function createUpdater(options: UpdaterOptions): Updater {
   const { database, client } = options;
   const logger = options.logger ?? silentLogger;
   const timezone = options.timezone ?? "Europe/Moscow";
   const now = options.now ?? (() => new Date());
-  const { readDay } = createFeedReader({ database, client, logger, now });
+  const feed = createFeedReader({ database, client, logger, timezone, now });
 
-  const read = <T>(run: Pick<Run, "call">, work: () => Promise<T>) =>
-    database.retrying(work, run.call.signal ? { signal: run.call.signal } : {});
-
-  /** The days to do, oldest first, and whether the last of them is today. */
-  function daysToDo(lastDay: string | null, maxDates: number): { days: string[]; endsToday: boolean } {
+  /** The days to read, oldest first, and whether they include today. */
+  function missedDays(lastDay: string | null, maxDates: number): { days: string[]; includeToday: boolean } {
     const today = dayOf(now(), timezone);
-    // A clock that was set back may show a day that is done already: the feed is read on all the same.
+    // After the clock was set back, `lastDay` may be in the future: the feed is read nevertheless.
     const first = lastDay === null || lastDay >= today ? today : addDays(lastDay, 1);
     const missed = daysBetween(first, today);
     const days = missed.slice(0, maxDates);
-    return { days, endsToday: days.length === missed.length };
+    return { days, includeToday: days.length === missed.length };
   }
 
+  /** Determines and stores the position of the very first run; null while the feed is empty. */
   async function firstPosition(run: Run, lastDay: string | null): Promise<number | null> {
     const [first] = run.days;
     if (first === undefined) {
@@ -60,30 +48,26 @@ export function createUpdater(options: UpdaterOptions): Updater {
     }
     const changeId = await client.changeId(first, run.call);
     if (changeId !== null) {
-      await read(run, async () => {
-        await run.lock.ensure();
-        await beginAt(database, changeId, lastDay ?? addDays(first, -1));
-      });
+      await run.statements.write(() => beginAt(database, changeId, lastDay ?? addDays(first, -1)));
     }
     return changeId;
   }
 
-  async function execute(run: Run, endsToday: boolean): Promise<void> {
-    const found = await read(run, () => readPosition(database));
+  async function execute(run: Run, includeToday: boolean): Promise<void> {
+    const found = await run.statements.read(() => readPosition(database));
     const start = found.changeId ?? (await firstPosition(run, found.lastDay));
     if (start === null) {
-      logger.info("The feed has no change yet from which it could be read.");
+      logger.info("The feed has no changes yet.");
       return;
     }
     run.start = start;
     run.position = start;
     for (const [index, day] of run.days.entries()) {
-      const isLast = endsToday && index === run.days.length - 1;
-      await readDay(run, day, isLast);
+      await feed.readDay(run, day, includeToday && index === run.days.length - 1);
     }
-    run.completed = await completePending(database, client, {
+    run.backfill = await backfillPending(database, client, {
       logger,
-      lock: run.lock,
+      statements: run.statements,
       maxFailures: options.maxFailedListings ?? 3,
       call: run.call,
       onRejected: run.options.onRejected,
@@ -101,50 +85,51 @@ export function createUpdater(options: UpdaterOptions): Updater {
     });
   }
 
-  /** Says in `operations_log` and to the caller what the run has reached. */
-  async function conclude(run: Run, endsToday: boolean): Promise<Omit<UpdateResult, "durationMs">> {
-    await execute(run, endsToday);
-    const status = run.completed.failed === 0 ? "OK" : "ERROR";
-    const { changeId } = await read(run, () => readPosition(database));
-    const reached = { ...run.totals, ...run.completed, days: run.daysDone, position: changeId };
-    await run.operation.finish(status, { ...reached, errors: run.completed.failed });
+  /** Closes the run's row, and returns the result. */
+  async function conclude(run: Run): Promise<Omit<UpdateResult, "durationMs">> {
+    const status = run.backfill.failed === 0 ? "OK" : "ERROR";
+    const { changeId } = await run.statements.read(() => readPosition(database));
+    const reached = { ...run.totals, ...run.backfill, days: run.daysDone, position: changeId };
+    await run.operation.finish(status, { ...reached, errors: run.backfill.failed });
     return { status, ...reached };
   }
 
   async function runLocked(lock: Lock, runOptions: UpdateRunOptions): Promise<UpdateResult> {
     const started = performance.now();
     const operation = await startOperation(database, "data_fetch", { command: "daily", ...ZERO }, logger);
-    // Ends with the run what was asked for ahead of its turn.
-    const over = new AbortController();
-    const call = {
-      signal: AbortSignal.any([over.signal, ...(runOptions.signal ? [runOptions.signal] : [])]),
-      ...(runOptions.onRetry ? { onRetry: runOptions.onRetry } : {}),
-    };
+    // Aborted at the end of the run: cancels a page that was requested ahead.
+    const link = linkSignals(runOptions.signal);
+    const call = { signal: link.signal, onRetry: runOptions.onRetry };
+    const statements = createRunStatements(database, lock, link.signal);
     let run: Run | undefined;
     try {
-      const { lastDay } = await read({ call }, () => readPosition(database));
-      const { days, endsToday } = daysToDo(lastDay, runOptions.maxDates ?? Number.POSITIVE_INFINITY);
+      const { lastDay } = await statements.read(() => readPosition(database));
+      const { days, includeToday } = missedDays(lastDay, runOptions.maxDates ?? Number.POSITIVE_INFINITY);
       run = {
         operation,
-        lock,
+        statements,
         options: runOptions,
         call,
         days,
+        ids: feed.createIdCheck(call, lastDay),
+        ahead: createReadAhead(),
         start: 0,
         position: 0,
         ended: false,
         totals: ZERO,
-        completed: NOTHING_COMPLETED,
+        backfill: { completed: 0, unavailable: 0, failed: 0 },
         daysDone: [],
       };
-      const result = await conclude(run, endsToday);
+      await execute(run, includeToday);
+      const result = await conclude(run);
       return { ...result, durationMs: Math.round(performance.now() - started) };
     } catch (error) {
-      const reached = run ? { ...run.completed, days: run.daysDone } : {};
+      const reached = run ? { ...run.backfill, days: run.daysDone } : {};
       await operation.fail(error, reached, runOptions.signal);
       throw error;
     } finally {
-      over.abort();
+      link.abort(new Error("The run has ended"));
+      link.unlink();
     }
   }
 

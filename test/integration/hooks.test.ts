@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { UpstreamError } from "../../src/errors.ts";
-import { createLoader } from "../../src/loader/loader.ts";
+import { createLoader } from "../../src/loader/index.ts";
 import { createNormalizer } from "../../src/normalizer/index.ts";
 import type { Rejection } from "../../src/operations/rejected.ts";
-import { createUpdater } from "../../src/updater/updater.ts";
+import { createUpdater } from "../../src/updater/index.ts";
 import { onEachDatabase } from "../support/database/databases.ts";
 import { feedPosition, operations, rawRows, rejected } from "../support/database/rows.ts";
 import { change, clientOf, offer, offers, pagesAsked, serve } from "../support/sandbox/service.ts";

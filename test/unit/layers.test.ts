@@ -138,22 +138,22 @@ test("every import between modules is found: static, dynamic, of types", () => {
   const found = importsOf("src/cli/commands/serve.ts");
   expect(found).toContain("src/api/index.ts");
   expect(found).toContain("src/cli/args.ts");
-  expect(importsOf("src/daily/run-daily.ts")).toContain("src/updater/updater.ts");
+  expect(importsOf("src/daily/run-daily.ts")).toContain("src/updater/index.ts");
 });
 
 describe("a broken rule is named", () => {
   test.each([
-    ["src/loader/loader.ts", "src/normalizer/normalizer.ts", /imports point to lower layers/],
-    ["src/updater/updater.ts", "src/loader/loader.ts", /imports point to lower layers/],
+    ["src/loader/index.ts", "src/normalizer/normalizer.ts", /imports point to lower layers/],
+    ["src/updater/index.ts", "src/loader/index.ts", /imports point to lower layers/],
     ["src/listing/normalize.ts", "src/api/handler.ts", /imports point to lower layers/],
-    ["src/database/locks.ts", "src/loader/loader.ts", /imports point to lower layers/],
-    ["src/operations/run-log.ts", "src/updater/updater.ts", /imports point to lower layers/],
+    ["src/database/locks.ts", "src/loader/index.ts", /imports point to lower layers/],
+    ["src/operations/run-log.ts", "src/updater/index.ts", /imports point to lower layers/],
     ["src/tokens/tokens.ts", "src/upstream/index.ts", /does not need `upstream`/],
     ["src/api/handler.ts", "src/config/load.ts", /only `cli` and the index import `config`/],
     ["src/index.ts", "src/cli/main.ts", /nothing imports `cli`/],
     ["src/index.ts", "src/sandbox/index.ts", /only `cli` imports `sandbox`/],
     ["src/api/handler.ts", "pg", /only `database` and `dump` import drivers/],
-    ["src/loader/loader.ts", "src/database/locks.ts", /import `database` by index.ts/],
+    ["src/loader/index.ts", "src/database/locks.ts", /import `database` by index.ts/],
     ["src/billing/invoice.ts", "src/errors.ts", /`billing` is a new module/],
   ])("%s must not import %s", (from, to, rule) => {
     expect(brokenRule(from, to)).toMatch(rule);

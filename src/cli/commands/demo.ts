@@ -33,8 +33,8 @@ export default command({
     const { createProgressView } = await import("../progress/progress-view.ts");
     const { createDatabase } = await import("../../database/index.ts");
     const { createClient } = await import("../../upstream/index.ts");
-    const { createLoader } = await import("../../loader/loader.ts");
-    const { createUpdater } = await import("../../updater/updater.ts");
+    const { createLoader } = await import("../../loader/index.ts");
+    const { createUpdater } = await import("../../updater/index.ts");
     const { createNormalizer } = await import("../../normalizer/index.ts");
     const { createTokens } = await import("../../tokens/index.ts");
     const { runDaily } = await import("../../daily/run-daily.ts");

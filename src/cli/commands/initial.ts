@@ -25,7 +25,7 @@ export default command({
     const database = await context.database();
     const client = await context.client();
     const view = await context.progress();
-    const { createLoader } = await import("../../loader/loader.ts");
+    const { createLoader } = await import("../../loader/index.ts");
     const loader = createLoader({
       database,
       client,

@@ -15,7 +15,16 @@ const schema = defineEntity({
     record: p.text(),
     /** Of source and record: the same record delivered again is not rejected twice. */
     fingerprint: p.string().length(64).unique("rejected_records_fingerprint_unique"),
+    /** When a person dismissed it; it is then no longer reported, also when it is received again. */
+    dismissedAt: p.datetime().columnType("timestamptz").nullable(),
   },
+  indexes: [
+    {
+      name: "rejected_records_open_index",
+      expression:
+        "create index rejected_records_open_index on rejected_records (id) where dismissed_at is null",
+    },
+  ],
 });
 
 /** What could not be stored, whole. */

@@ -11,6 +11,8 @@ const schema = defineEntity({
     /** The position: every change below it is stored, and the feed is read from it on. */
     lastChangeId: p.bigint("string").nullable(),
     updatedAt: p.datetime().columnType("timestamptz").defaultRaw("now()"),
+    /** Time of the newest change received; null before the first one. */
+    newestChangeAt: p.datetime().columnType("timestamptz").nullable(),
   },
   checks: [{ name: "sync_state_one_row", expression: "id = 1" }],
 });

@@ -4,7 +4,7 @@ import { runDaily } from "../../../src/daily/run-daily.ts";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
-import { createUpdater } from "../../../src/updater/updater.ts";
+import { createUpdater } from "../../../src/updater/index.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
 import { scraped } from "../../support/api/exposition.ts";
 import { emptyTables } from "../../support/database/databases.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
-import { createLoader } from "../../../src/loader/loader.ts";
+import { createLoader } from "../../../src/loader/index.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
-import { createUpdater } from "../../../src/updater/updater.ts";
+import { createUpdater } from "../../../src/updater/index.ts";
 import { deleteRows, freshServerDatabase } from "../../support/database/databases.ts";
 import { insertRaw, processedRows } from "../../support/database/listings.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";

@@ -7,10 +7,10 @@ import {
   type RetryTimes,
 } from "../../../src/database/index.ts";
 import { LockedError } from "../../../src/errors.ts";
-import { createLoader } from "../../../src/loader/loader.ts";
+import { createLoader } from "../../../src/loader/index.ts";
 import type { Logger } from "../../../src/logging/types.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
-import { createUpdater } from "../../../src/updater/updater.ts";
+import { createUpdater } from "../../../src/updater/index.ts";
 import type { Client as ServiceClient } from "../../../src/upstream/index.ts";
 import { emptyTables } from "../../support/database/databases.ts";
 import { comparable, createModel, type SentRecord } from "../../support/database/model.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
-import { createLoader } from "../../../src/loader/loader.ts";
+import { createLoader } from "../../../src/loader/index.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
-import { createUpdater } from "../../../src/updater/updater.ts";
+import { createUpdater } from "../../../src/updater/index.ts";
 import { createClient } from "../../../src/upstream/index.ts";
 import { emptyTables, freshServerDatabase } from "../../support/database/databases.ts";
 import { insertRaw, processedRows } from "../../support/database/listings.ts";

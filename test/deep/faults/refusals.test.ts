@@ -7,7 +7,7 @@ import {
   type DatabaseOptions,
   type RetryTimes,
 } from "../../../src/database/index.ts";
-import { createLoader } from "../../../src/loader/loader.ts";
+import { createLoader } from "../../../src/loader/index.ts";
 import type { Logger } from "../../../src/logging/types.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";

@@ -4,9 +4,9 @@ import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { RawData } from "../../../src/database/entities/index.ts";
 import { createDatabase } from "../../../src/database/index.ts";
-import { createLoader } from "../../../src/loader/loader.ts";
+import { createLoader } from "../../../src/loader/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
-import { createUpdater } from "../../../src/updater/updater.ts";
+import { createUpdater } from "../../../src/updater/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { change, clientOf, offers, serve } from "../../support/sandbox/service.ts";
 

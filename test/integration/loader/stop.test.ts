@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LockedError } from "../../../src/errors.ts";
-import { createLoader } from "../../../src/loader/loader.ts";
+import { createLoader } from "../../../src/loader/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { operations, storedIds } from "../../support/database/rows.ts";
 import { clientOf, offers, pagesAsked, serve } from "../../support/sandbox/service.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createLoader, type LoadRunOptions } from "../../../src/loader/loader.ts";
+import { createLoader, type LoadRunOptions } from "../../../src/loader/index.ts";
 import { getStatus } from "../../../src/operations/status/facts.ts";
 import type { Sandbox } from "../../../src/sandbox/index.ts";
-import { createUpdater } from "../../../src/updater/updater.ts";
+import { createUpdater } from "../../../src/updater/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { feedPosition, operations, rawRows, storedIds } from "../../support/database/rows.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
@@ -76,7 +76,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     await run();
     expect(await run()).toMatchObject({ status: "OK", pages: 0, finished: true });
     expect(pagesAsked(sandbox)).toHaveLength(5);
-    expect(lines.map(({ text }) => text).join("\n")).toMatch(/read to its end.*--verify.*--restart/);
+    expect(lines.map(({ text }) => text).join("\n")).toMatch(/catalogue is complete.*--verify.*--restart/);
   });
 
   test("asks for the next page while one is being stored, and for no more than that", async () => {
@@ -163,7 +163,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(first).toMatchObject({ status: "ERROR", pages: 4, loaded: 65, finished: true, failedPages: [3] });
     expect(first).not.toHaveProperty("error");
     expect(lines.filter(({ level }) => level === "error").map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^Page 3 of the catalogue is left for the next run: .*503/),
+      expect.stringMatching(/^Page 3 of the catalogue is deferred to the next run: .*503/),
     ]);
     const second = await run();
     expect(second).toMatchObject({ status: "ERROR", pages: 0, failedPages: [3] });

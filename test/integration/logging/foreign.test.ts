@@ -4,7 +4,7 @@ import { createConsola } from "consola";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../../src/database/index.ts";
-import { createLoader } from "../../../src/loader/loader.ts";
+import { createLoader } from "../../../src/loader/index.ts";
 import type { Logger } from "../../../src/logging/types.ts";
 import { clientOf, offers, serve } from "../../support/sandbox/service.ts";
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { createLoader } from "../../../src/loader/loader.ts";
+import { createLoader } from "../../../src/loader/index.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
-import { createUpdater } from "../../../src/updater/updater.ts";
+import { createUpdater } from "../../../src/updater/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { operations, rejected } from "../../support/database/rows.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Sandbox, SandboxOptions } from "../../../src/sandbox/index.ts";
-import { createUpdater } from "../../../src/updater/updater.ts";
+import { createUpdater } from "../../../src/updater/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { operations, rawRows, rejected } from "../../support/database/rows.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
@@ -112,7 +112,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
       ["b", "complete"],
     ]);
     expect(lines.map(({ text }) => text)).toContainEqual(
-      expect.stringMatching(/^Listing a stays incomplete: .* is no listing; taken for unavailable$/),
+      expect.stringMatching(/^Listing a stays incomplete: .* is not a listing; marked unavailable$/),
     );
   });
 

@@ -1,8 +1,8 @@
 // One run of the loader or of the updater in a process of its own, to be killed. Its argument is a JSON object; it prints
 // a line for each page that is stored, and what the run reached at the end.
 import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
-import { createLoader } from "../../../src/loader/loader.ts";
-import { createUpdater } from "../../../src/updater/updater.ts";
+import { createLoader } from "../../../src/loader/index.ts";
+import { createUpdater } from "../../../src/updater/index.ts";
 import { createClient } from "../../../src/upstream/index.ts";
 
 export interface WorkOrder {

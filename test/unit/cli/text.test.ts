@@ -4,7 +4,7 @@ import { table } from "../../../src/cli/output.ts";
 import { statusText } from "../../../src/cli/status-text.ts";
 import { loadSummary } from "../../../src/cli/summaries.ts";
 import { Che168Error, ConfigError, LockedError, UpstreamError } from "../../../src/errors.ts";
-import type { LoadResult } from "../../../src/loader/loader.ts";
+import type { LoadResult } from "../../../src/loader/index.ts";
 import type { StatusReport } from "../../../src/operations/status/facts.ts";
 
 const REPORT: StatusReport = {

@@ -1,0 +1,11 @@
+/** Loads the whole catalogue: `createLoader`. */
+export { createLoader } from "./loader.ts";
+export type { LoadTotals } from "./store-records.ts";
+export type {
+  LoadedPage,
+  Loader,
+  LoaderOptions,
+  LoadProgress,
+  LoadResult,
+  LoadRunOptions,
+} from "./types.ts";

@@ -1,0 +1,215 @@
+/** Mechanics shared by the runs of the loader and the updater. */
+import { type Database, isUnstorable, type Lock } from "../database/index.ts";
+import { isChe168Error, type UpstreamError } from "../errors.ts";
+import type { CallOptions } from "../upstream/index.ts";
+import { linkSignals } from "../util/abort.ts";
+import { errorMessage } from "../util/error-message.ts";
+import type { Rejection } from "./rejected.ts";
+
+/** The statements of one run. All must be idempotent: they are retried after transient failures until `signal` aborts. */
+export interface RunStatements {
+  readonly read: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Checks before each attempt that the run still holds its lock. @param work gets the attempt, from 1 */
+  readonly write: <T>(work: (attempt: number) => Promise<T>) => Promise<T>;
+}
+
+/** Binds a run's database, lock and signal. */
+export function createRunStatements(
+  database: Database,
+  lock: Lock,
+  signal: AbortSignal | undefined,
+): RunStatements {
+  return {
+    read: (work) => database.retrying(work, { signal }),
+    write: (work) =>
+      database.retrying(
+        async (attempt) => {
+          await lock.ensure();
+          return work(attempt);
+        },
+        { signal },
+      ),
+  };
+}
+
+/** True for a failed request that concerns this request only; a rejected key or a redirect concerns every request. */
+export const isServiceFault = (error: unknown): error is UpstreamError =>
+  isChe168Error(error) &&
+  error.code.startsWith("UPSTREAM_") &&
+  error.code !== "UPSTREAM_UNAUTHORIZED" &&
+  error.code !== "UPSTREAM_REDIRECT";
+
+/**
+ * Makes a request that the run can do without, in a single attempt.
+ *
+ * @returns undefined when the service failed
+ */
+export async function once<T>(
+  call: CallOptions,
+  request: (single: CallOptions) => Promise<T>,
+): Promise<T | undefined> {
+  const attempt = linkSignals(call.signal);
+  let hasFailed = false;
+  const onRetry = () => {
+    hasFailed = true;
+    attempt.abort(new Error("An optional request is not retried"));
+  };
+  try {
+    return await request({ signal: attempt.signal, onRetry });
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    if (!hasFailed && !isServiceFault(error)) {
+      throw error;
+    }
+    return undefined;
+  } finally {
+    attempt.unlink();
+  }
+}
+
+/** One page that is requested while its predecessor is being stored. */
+export interface ReadAhead<Page> {
+  /** Starts the request, unless that for the same position is pending already. */
+  start(position: number, request: () => Promise<Page>): void;
+  /** The pending page when it is that of `position`; any other is dropped. */
+  take(position: number): Promise<Page> | undefined;
+}
+
+/** A read-ahead of one page. */
+export function createReadAhead<Page>(): ReadAhead<Page> {
+  let pending: { readonly position: number; readonly page: Promise<Page> } | undefined;
+  return {
+    start: (position, request) => {
+      if (pending?.position !== position) {
+        const page = request();
+        // Awaited later; the no-op catch prevents an unhandled rejection until then.
+        page.catch(() => {});
+        pending = { position, page };
+      }
+    },
+    take: (position) => {
+      const found = pending?.position === position ? pending.page : undefined;
+      pending = undefined;
+      return found;
+    },
+  };
+}
+
+/** A record that passed validation, as far as both jobs treat it alike. */
+export interface PreparedRecord {
+  readonly index: number;
+  readonly innerId: string;
+  readonly changeId: number | undefined;
+  readonly createdAt: string;
+  readonly hasOwnDate: boolean;
+  /** Characters that were replaced because PostgreSQL cannot store them. */
+  readonly repaired: number;
+}
+
+/** Counts that every page adds to, whatever the job. */
+export interface PageCounts {
+  readonly pages: number;
+  readonly rejected: number;
+  readonly repaired: number;
+  readonly undated: number;
+}
+
+/** A run's counts with those of one more page that are known before it is stored. */
+export const countPage = <T extends PageCounts>(
+  totals: T,
+  records: readonly PreparedRecord[],
+  rejections: readonly Rejection[],
+): T => ({
+  ...totals,
+  pages: totals.pages + 1,
+  rejected: totals.rejected + rejections.length,
+  repaired: totals.repaired + records.reduce((sum, { repaired }) => sum + repaired, 0),
+  undated: totals.undated + records.filter(({ hasOwnDate }) => !hasOwnDate).length,
+});
+
+/**
+ * Finds the records that PostgreSQL rejects (a number of 200,000 digits, say) by testing each on its own. Only for a
+ * page that failed as a whole.
+ *
+ * @param documentOf the JSON of a record's data, as it would be stored
+ * @returns PostgreSQL's message, by the record's index
+ */
+async function findUnstorable<T extends PreparedRecord>(
+  database: Database,
+  records: readonly T[],
+  documentOf: (record: T) => string,
+  signal: AbortSignal | undefined,
+): Promise<Map<number, string>> {
+  const reasons = new Map<number, string>();
+  for (const record of records) {
+    const values = [documentOf(record), record.createdAt];
+    try {
+      await database.retrying(
+        () => database.query("select $1::jsonb is null, $2::timestamptz is null", values),
+        { signal },
+      );
+    } catch (error) {
+      if (!isUnstorable(error)) {
+        throw error;
+      }
+      reasons.set(record.index, unstorable(error));
+    }
+  }
+  return reasons;
+}
+
+/** The reason for rejecting a record that PostgreSQL cannot store. */
+export const unstorable = (error: unknown): string => `PostgreSQL cannot store it: ${errorMessage(error)}`;
+
+/** A page that is ready to be stored. */
+export interface StorablePage<Record extends PreparedRecord> {
+  readonly records: readonly Record[];
+  readonly rejections: readonly Rejection[];
+  readonly documentOf: (record: Record) => string;
+  /** A record as received. */
+  readonly textOf: (record: { readonly index: number }) => string;
+}
+
+/**
+ * Stores a page; when PostgreSQL rejects it, once more without the records that are to blame, which become rejections.
+ *
+ * @param prepare makes a page of the remaining records and all rejections
+ */
+export async function storeRejecting<
+  Record extends PreparedRecord,
+  Page extends StorablePage<Record>,
+  Result,
+>(
+  database: Database,
+  page: Page & StorablePage<Record>,
+  prepare: (records: readonly Record[], rejections: readonly Rejection[]) => Page,
+  store: (page: Page) => Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  try {
+    return await store(page);
+  } catch (error) {
+    if (!isUnstorable(error)) {
+      throw error;
+    }
+  }
+  const reasons = await findUnstorable(database, page.records, page.documentOf, signal);
+  const refused = page.records.flatMap((record): Rejection[] => {
+    const reason = reasons.get(record.index);
+    const { innerId, changeId } = record;
+    return reason === undefined ? [] : [{ reason, innerId, changeId, text: page.textOf(record) }];
+  });
+  const kept = page.records.filter(({ index }) => !reasons.has(index));
+  return store(prepare(kept, [...page.rejections, ...refused]));
+}
+
+/**
+ * SQL that sets `synchronous_commit = off` for the transaction when `condition` holds. Only where rows and position
+ * commit together: a server crash then loses at most the last few pages, and the next run reads them again. PGlite
+ * always waits for the disk, because its unwritten data is lost with the process.
+ *
+ * @param condition SQL of a boolean
+ */
+export const asyncCommit = (condition = "true"): string =>
+  `set_config('synchronous_commit',
+     case when (${condition}) and version() not like '%PGlite%' then 'off' else 'on' end, true)`;

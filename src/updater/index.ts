@@ -1,0 +1,12 @@
+/** Follows the change feed: `createUpdater`. */
+export type { BackfillResult } from "./backfill.ts";
+export type { StoredChanges, UpdateTotals } from "./store-changes.ts";
+export type {
+  UpdatedPage,
+  UpdateProgress,
+  UpdateResult,
+  UpdateRunOptions,
+  Updater,
+  UpdaterOptions,
+} from "./types.ts";
+export { createUpdater } from "./updater.ts";
