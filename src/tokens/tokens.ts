@@ -19,7 +19,7 @@ import {
 
 const MAX_COUNT = 1_000;
 /** Limit on waiting for background writes on close. */
-const MAX_CLOSE_MS = 1_000;
+const MAX_CLOSE_MS = 250;
 
 const INSERT = `
   insert into api_tokens (token, description, expires_at, scopes, key_id)

@@ -94,6 +94,6 @@ export interface Tokens {
   /** Reads the tokens, and hashes plain ones when storage is `hashed`. Optional: the first `verify` does the same. */
   load(): Promise<void>;
   storageState(): Promise<TokenStorageState>;
-  /** Waits, up to a second, for background writes. */
+  /** Waits a moment for background writes. */
   close(): Promise<void>;
 }

@@ -31,11 +31,20 @@ export default command({
     const { createTokens } = await import("../../tokens/index.ts");
     const database = await context.database({ use: "api" });
     const tokens = createTokens({ database, ...config.tokens, logger });
+    await tokens.load();
     context.onClose(() => tokens.close());
     const labels = createLabels(compileVocabulary(vocabulary));
     const options = { ...config.api, timezone: config.timezone };
     const handler = createApiHandler({ database, tokens, logger, labels, options });
-    const server = await startServer({ handler, host: config.api.host, port: config.api.port, logger });
+    const { host, port, trustProxy } = config.api;
+    const server = await startServer({
+      handler,
+      host,
+      port,
+      // All connections come from the proxy, which limits its clients itself.
+      maxConnectionsPerAddress: trustProxy ? Number.POSITIVE_INFINITY : undefined,
+      logger,
+    });
     context.onClose(() => server.close());
     const docs = config.api.docs ? `, with interactive documentation at ${server.url}docs` : "";
     logger.info(`The API listens at ${server.url}${docs}`);

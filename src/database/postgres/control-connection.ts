@@ -4,7 +4,7 @@ import { postgresQueryable } from "../native-clients.ts";
 import type { Queryable } from "../types.ts";
 
 /** Limit on waiting for a running statement on close. */
-const MAX_CLOSE_MS = 1_000;
+const MAX_CLOSE_MS = 250;
 
 /**
  * One connection beside a pool, opened on the first statement and closed when idle. Its statements do not queue behind

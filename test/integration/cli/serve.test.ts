@@ -44,7 +44,7 @@ describe("serve", () => {
     const { code, stderr } = await runSource(["serve", "--port", String(port)], { cwd, env });
     other.close();
     expect(code).not.toBe(0);
-    expect(stderr).toContain(`127.0.0.1:${port} is taken by another program`);
+    expect(stderr).toContain(`127.0.0.1:${port} is in use by another program`);
   });
 
   test("--daily-at runs the missed daily job in the same process, on the embedded database too", async () => {
