@@ -1,5 +1,6 @@
 /** Access tokens of the public API: creation, verification, storage. */
 
+export { storageProblems } from "./storage-state.ts";
 export { createTokens } from "./tokens.ts";
 export type {
   CreatedToken,

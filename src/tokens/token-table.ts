@@ -1,6 +1,7 @@
 import { createCircuitBreaker, type Queryable } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
 import { fingerprint, hashToken, keyIdOf } from "./secret.ts";
+import { countedTokens, unusableTokens } from "./storage-state.ts";
 import type { TokenInfo, TokenStorage } from "./types.ts";
 
 /** All tokens in memory, so that a wrong one costs no statement and a valid one never waits because of it. */
@@ -42,7 +43,6 @@ const HASH = `
     from unnest($1::int[], $2::text[], $3::text[]) as hashed (id, plain, token)
    where one.id = hashed.id and one.token = hashed.plain`;
 
-const counted = (count: number) => (count === 1 ? "1 access token" : `${count} access tokens`);
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 interface TokenRow extends TokenInfo {
@@ -90,7 +90,7 @@ export function createTokenTable(options: {
       );
       const hashes = rows.map(({ token }) => hashToken(token, key));
       await db.query(HASH, [rows.map(({ id }) => id), rows.map(({ token }) => token), hashes, keyIdOf(key)]);
-      logger.info(`Hashed ${counted(rows.length)} that had been stored in plain`);
+      logger.info(`Hashed ${countedTokens(rows.length)} that had been stored in plain`);
     } catch (error) {
       logger.warn(`Access tokens stored in plain could not be hashed: ${reasonOf(error)}`);
     }
@@ -99,10 +99,7 @@ export function createTokenTable(options: {
   const warnOfUnusable = (rows: readonly TokenRow[]): void => {
     const count = rows.filter((row) => row.isHashed && row.keyId !== null && row.keyId !== keyId).length;
     if (count > 0 && count !== warnedUnusable) {
-      const key = keyId === undefined ? "is missing" : "is not the one";
-      logger.warn(
-        `SECRET_KEY ${key} that ${counted(count)} ${count === 1 ? "was" : "were"} hashed with, so they are refused. Set that key again, or revoke them and create others.`,
-      );
+      logger.warn(unusableTokens(count, keyId !== undefined));
     }
     warnedUnusable = count;
   };

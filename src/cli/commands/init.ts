@@ -15,7 +15,9 @@ export default command({
     logger.info(`The database ${database.description} is ready`);
     if (created.length === 0) {
       const existing = (await tokens.list()).length;
-      logger.info(`${counted(existing, "access token")} already there; che168-sync tokens list shows them`);
+      logger.info(
+        `${counted(existing, "access token")} already there; che168-sync tokens list --show prints them`,
+      );
       return "OK";
     }
     const once = config.tokens.storage === "hashed" ? ", shown only now" : "";

@@ -40,6 +40,11 @@ export default command({
       // A monitor polls often, and only the copy concerns it.
       feedEnd: args.check ? null : await readFeedEnd(context, config, logger, today),
     });
+    const { createTokens, storageProblems } = await import("../../tokens/index.ts");
+    const tokens = await createTokens({ database, ...config.tokens }).storageState();
+    for (const problem of storageProblems(tokens, config.tokens)) {
+      logger.warn(problem);
+    }
     await (args.json
       ? printJson(context.stdout, { ...report, check })
       : print(context.stdout, statusText(report, args.check ? check : undefined)));

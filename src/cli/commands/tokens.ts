@@ -1,12 +1,25 @@
 import type { ResolvedConfig } from "../../config/index.ts";
 import type { Database } from "../../database/index.ts";
-import { command, configArgs, futureTime, jsonArgs, usageError, wholeNumber } from "../args.ts";
+import type { Scope } from "../../tokens/index.ts";
+import { command, configArgs, futureTime, jsonArgs, oneOf, usageError, wholeNumber } from "../args.ts";
 import { counted, print, printJson, table } from "../output.ts";
 
 const MAX_DESCRIPTION = 200;
 
 const openTokens = async (database: Database, config: ResolvedConfig) =>
   (await import("../../tokens/index.ts")).createTokens({ database, ...config.tokens });
+
+/** @throws Che168Error `USAGE` */
+async function scopesOf(text: string | undefined): Promise<readonly Scope[] | undefined> {
+  if (text === undefined) {
+    return undefined;
+  }
+  const { SCOPES } = await import("../../tokens/index.ts");
+  return text.split(",").map((name) => oneOf(name.trim(), "--scope", SCOPES));
+}
+
+/** Enough to tell tokens apart, too little to use one. */
+const masked = (token: string) => `${token.slice(0, 4)}${"*".repeat(token.length - 4)}`;
 
 export const create = command({
   description: "Create access tokens",
@@ -18,6 +31,11 @@ export const create = command({
       valueHint: "2027-01-01|30d",
       description: "Expiry: a day, a time, or a time span from now (12h, 30d, 8w)",
     },
+    scope: {
+      type: "string",
+      valueHint: "read,ops",
+      description: "Comma-separated: read (listings), ops (/stats, /metrics), mirror (read,ops)",
+    },
     ...jsonArgs,
     ...configArgs,
   },
@@ -28,9 +46,10 @@ export const create = command({
     if (description !== undefined && (description.length > MAX_DESCRIPTION || /\p{Cc}/u.test(description))) {
       throw usageError(`--description must be at most ${MAX_DESCRIPTION} characters on one line`);
     }
+    const scopes = await scopesOf(args.scope);
     const { config, logger } = await context.configure(args);
     const tokens = await openTokens(await context.database(), config);
-    const created = await tokens.create({ count, description, expiresAt });
+    const created = await tokens.create({ count, description, expiresAt, scopes });
     if (args.json) {
       await printJson(context.stdout, { tokens: created });
       return "OK";
@@ -45,10 +64,17 @@ export const create = command({
 
 export const list = command({
   description: "List the access tokens",
-  args: { ...jsonArgs, ...configArgs },
+  args: {
+    show: { type: "boolean", description: "Show the tokens in full" },
+    ...jsonArgs,
+    ...configArgs,
+  },
   run: async (args, context) => {
     const { config, logger } = await context.configure(args);
-    const tokens = await (await openTokens(await context.database(), config)).list();
+    const listed = await (await openTokens(await context.database(), config)).list();
+    const tokens = args.show
+      ? listed
+      : listed.map((one) => ({ ...one, token: one.token === null ? null : masked(one.token) }));
     if (args.json) {
       await printJson(context.stdout, { tokens });
     } else if (tokens.length === 0) {
@@ -60,11 +86,12 @@ export const list = command({
         one.createdAt,
         one.expired ? `${one.expiresAt} (expired)` : (one.expiresAt ?? "never"),
         one.lastUsedAt ?? "never",
+        one.scopes.join(","),
         one.description ?? "",
       ]);
       await print(
         context.stdout,
-        table(["ID", "TOKEN", "CREATED", "EXPIRES", "LAST USED", "DESCRIPTION"], rows),
+        table(["ID", "TOKEN", "CREATED", "EXPIRES", "LAST USED", "SCOPES", "DESCRIPTION"], rows),
       );
     }
     return "OK";

@@ -192,13 +192,19 @@ describe("the database", () => {
       },
       {},
     ]);
-    const listed = await runSource(["tokens", "list", "--json"], place);
-    expect(JSON.parse(listed.stdout)).toMatchObject({
-      tokens: [{ token: tokens[0].token }, { token: tokens[1].token }],
-    });
-    expect((await runSource(["tokens", "list"], place)).stdout).toMatch(
-      new RegExp(`^ID +TOKEN +.*\\n1 +${tokens[0].token} .*the site$`, "m"),
-    );
+    const secrets = tokens.map(({ token }: { token: string }) => token);
+    const masked = secrets.map((token: string) => `${token.slice(0, 4)}************`);
+    for (const [flags, shown] of [
+      [[], masked],
+      [["--show"], secrets],
+    ] as const) {
+      const listed = await runSource(["tokens", "list", "--json", ...flags], place);
+      expect(JSON.parse(listed.stdout).tokens.map(({ token }: { token: string }) => token)).toEqual(shown);
+      const row = `1 ${shown[0]} .* read,ops +the site`.replaceAll("*".repeat(12), "\\*{12}");
+      expect((await runSource(["tokens", "list", ...flags], place)).stdout).toMatch(
+        new RegExp(`^ID +TOKEN +.*\\n${row.replace("1 ", "1 +")}$`, "m"),
+      );
+    }
     expect(await runSource(["tokens", "revoke", tokens[0].token], place)).toMatchObject({
       code: 0,
       stdout: "",
