@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { defineBuildConfig } from "unbuild";
 import { VENDORED, VENDORED_FILES } from "./src/api/docs/files.ts";
 
-/** The page at /docs needs Swagger UI; its package has much more, which no user is to install. */
+/** Copies the files of Swagger UI that /docs needs; users do not install the whole package. */
 function vendorSwaggerUi(outDir: string): void {
   const from = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   mkdirSync(join(outDir, VENDORED), { recursive: true });
@@ -13,7 +13,7 @@ function vendorSwaggerUi(outDir: string): void {
   }
 }
 
-/** h3 declares more of Error than the library of an ES2022 or ES2023 project has; with this its types check there too. */
+/** The types of h3 use members of Error that ES2022 and ES2023 projects lack without this reference. */
 function referErrorLibrary(outDir: string): void {
   const file = join(outDir, "index.d.mts");
   writeFileSync(file, `/// <reference lib="esnext.error" />\n${readFileSync(file, "utf8")}`);
@@ -31,7 +31,7 @@ export default defineBuildConfig({
   ],
   declaration: "node16",
   clean: true,
-  // Types of what the drivers bring along; no code of ours imports them.
+  // Installed with the drivers, and imported for their types only.
   externals: ["pg", "@electric-sql/pglite"],
   sourcemap: false,
   failOnWarn: false,

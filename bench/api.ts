@@ -1,4 +1,4 @@
-// What `GET /offers` and its kin cost, as ratios in one run (see --help). Starts a PostgreSQL server of its own.
+// Cost of `GET /offers` and related requests, as ratios within one run (see --help). Starts its own PostgreSQL server.
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -33,10 +33,10 @@ const [rows, pairs, seconds, connections] = [flags.rows, flags.pairs, flags.seco
 ) as [number, number, number, number];
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** A server in a process of its own. */
+/** A server in a child process. */
 interface Served {
   readonly port: number;
-  /** Seconds of processor time so far. */
+  /** CPU seconds so far. */
   cpu(): number;
   stop(): void;
 }
@@ -61,20 +61,20 @@ async function start(file: string, url: string): Promise<Served> {
 
 const median = (list: readonly number[]) =>
   list.toSorted((one, other) => one - other)[Math.floor(list.length / 2)] ?? Number.NaN;
-/** Requests before a server is measured: what is compiled while it runs is compiled by then. */
+/** Requests before measuring, so that the code is optimised by then. */
 const WARM_UP = 4_000;
 const two = (value: number) => value.toFixed(2);
 
 type Next = () => { path: string; headers: string };
 
-/** One span of load, with the server's processor time per request. */
+/** One period of load, with the server's CPU time per request. */
 async function span(server: Served, next: Next): Promise<LoadResult & { cpuMicros: number }> {
   const before = server.cpu();
   const result = await load({ port: server.port, connections, seconds, next });
   return { ...result, cpuMicros: ((server.cpu() - before) / result.requests) * 1e6 };
 }
 
-/** Reference and candidate in turn; the median of the ratios of neighbours. */
+/** Alternates reference and candidate; returns the median ratio of adjacent periods. */
 async function compare(
   title: string,
   target: number,
@@ -135,7 +135,7 @@ try {
       await start("api/orm-server.ts", url),
     ];
     try {
-      // Every request of its own: nothing is answered from memory.
+      // All requests differ: nothing is cached.
       const uniqueDetail = (): Next => {
         let index = 0;
         return () => {

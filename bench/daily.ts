@@ -1,4 +1,4 @@
-// How fast `daily` applies the feed, as a ratio in one run (see --help). Starts a PostgreSQL server and a service of its own.
+// Speed of `daily`, as a ratio within one run (see --help). Starts its own PostgreSQL server and upstream.
 import { parseArgs } from "node:util";
 import { grouped, median, openStage, printTable, startUpstream } from "./pipeline/stage.ts";
 
@@ -61,7 +61,7 @@ try {
   }
   stop();
   printTable(table);
-  process.stdout.write(`median ratio: ${median(ratios).toFixed(1)} (wanted: 20 or more)\n`);
+  process.stdout.write(`median ratio: ${median(ratios).toFixed(1)} (target: 20 or more)\n`);
 } finally {
   await stage.close();
 }

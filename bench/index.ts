@@ -1,4 +1,4 @@
-// `npm run bench -- NAME [flags]`: runs the benchmark of that name; each one explains itself with --help.
+// `npm run bench -- NAME [flags]`: runs a benchmark; each one has --help.
 import { readdir } from "node:fs/promises";
 
 const names = (await readdir(import.meta.dirname))
@@ -6,7 +6,7 @@ const names = (await readdir(import.meta.dirname))
   .map((file) => file.slice(0, -3));
 const [name] = process.argv.splice(2, 1);
 if (name === undefined || !names.includes(name)) {
-  process.stderr.write(`usage: npm run bench -- ${names.join("|")} [flags; --help tells which]\n`);
+  process.stderr.write(`usage: npm run bench -- ${names.join("|")} [flags; see --help]\n`);
   process.exitCode = 2;
 } else {
   await import(`./${name}.ts`);

@@ -1,4 +1,4 @@
-// How fast `initial` is, as ratios in one run (see --help). Starts a PostgreSQL server and a service of its own.
+// Speed of `initial`, as ratios within one run (see --help). Starts its own PostgreSQL server and upstream.
 import { parseArgs } from "node:util";
 import { grouped, median, openStage, printTable, startUpstream } from "./pipeline/stage.ts";
 
@@ -42,7 +42,7 @@ async function besideCopy(): Promise<void> {
   const table = [[`initial, ${grouped(rows)} listings`, "listings/s", "COPY", "ratio", "CPU s", "peak MB"]];
   const ratios: number[] = [];
   for (let pair = 1; pair <= Math.max(1, pairs); pair += 1) {
-    // Which one comes first alternates.
+    // Alternates which one runs first.
     const before = pairs > 0 && pair % 2 === 0 ? await copy() : undefined;
     const { ms, cpuMs, rssMb } = await ours();
     const copyMs = before ?? (pairs > 0 ? await copy() : Number.NaN);
@@ -53,7 +53,7 @@ async function besideCopy(): Promise<void> {
   stop();
   printTable(table);
   if (pairs > 0) {
-    process.stdout.write(`median ratio to COPY: ${median(ratios).toFixed(3)} (wanted: 0.9 or more)\n\n`);
+    process.stdout.write(`median ratio to COPY: ${median(ratios).toFixed(3)} (target: 0.9 or more)\n\n`);
   }
 }
 

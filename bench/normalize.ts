@@ -1,4 +1,4 @@
-// How fast `normalize` is beside merely reading the same rows (see --help). Starts a server and a service of its own.
+// Speed of `normalize` compared with only reading the same rows (see --help). Starts its own PostgreSQL server and upstream.
 import { fork } from "node:child_process";
 import { parseArgs } from "node:util";
 import { startSandbox } from "../src/sandbox/index.ts";
@@ -28,7 +28,7 @@ function read(url: string): Promise<number> {
   const child = fork(new URL("./pipeline/reading.ts", import.meta.url), [url]);
   return new Promise((resolve, reject) => {
     child.once("message", (ms) => resolve(ms as number));
-    child.once("exit", (code) => reject(new Error(`reading ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`reading exited with ${code}`)));
   });
 }
 
@@ -51,7 +51,7 @@ try {
     table.push([name, ...figures, (normalizing / reading).toFixed(2), rssMb.toFixed(0)]);
   }
   printTable(table);
-  process.stdout.write(`median ratio to reading: ${median(ratios).toFixed(2)} (wanted: 0.5 or more)\n`);
+  process.stdout.write(`median ratio to reading: ${median(ratios).toFixed(2)} (target: 0.5 or more)\n`);
 } finally {
   await sandbox.close();
   await stage.close();

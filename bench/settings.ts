@@ -1,4 +1,4 @@
-// What PostgreSQL's settings change for this load (see --help). Starts a PostgreSQL server of its own.
+// Effect of PostgreSQL's settings on this load (see --help). Starts its own PostgreSQL server.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -39,7 +39,7 @@ const [rows, changes, listed] = [flags.rows, flags.changes, flags.listed].map(Nu
   number,
 ];
 type Settings = Readonly<Record<string, string>>;
-/** PostgreSQL takes no less than two segments of its log. */
+/** PostgreSQL's minimum: two WAL segments. */
 const scaled = (megabytes: number) => `${Math.max(32, Math.round((megabytes * rows) / 250_000))}MB`;
 const WRITES: readonly Settings[] = [
   {},
@@ -75,7 +75,7 @@ async function onServer<T>(work: (client: pg.Client) => Promise<T>): Promise<T> 
   }
 }
 
-/** Starts the server again with these settings and no other. */
+/** Restarts the server with these settings only. */
 async function restart(settings: Settings): Promise<void> {
   await onServer(async (client) => {
     await client.query("alter system reset all");
@@ -88,7 +88,7 @@ async function restart(settings: Settings): Promise<void> {
   await server.start();
 }
 
-/** Checkpoints that the amount of log asked for. */
+/** Checkpoints requested by the amount of WAL. */
 const forced = () =>
   onServer(async (client) => {
     const { rows } = await client.query("select num_requested::int as count from pg_stat_checkpointer");
@@ -148,7 +148,7 @@ const PATHS = [
   ...["year_from=2024&sort=km_age", "q=audi", "q=x5+shenzhen", "province=Guangdong&sort=price&page=20"],
 ];
 
-/** Milliseconds of each path, none of them from memory. */
+/** Milliseconds per path, uncached. */
 async function ask(url: string, token: string): Promise<{ first: number; later: number; peakMb: number }> {
   const { PATH = "" } = process.env;
   const child = spawn(process.execPath, [BIN, "serve", "--port", "0"], {

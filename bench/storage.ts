@@ -1,4 +1,4 @@
-// What a catalogue takes on the disk, and what days of changes make of it (see --help).
+// Disk space of a catalogue, initially and after days of changes (see --help).
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -76,7 +76,7 @@ async function tellSizes(database: Database, title: string): Promise<void> {
   printTable(table);
 }
 
-/** Until autovacuum has nothing left to do. @returns the most dead rows that were seen */
+/** Waits until autovacuum has nothing left to do. @returns the maximum of dead rows seen */
 async function settle(database: Database): Promise<Record<string, number>> {
   const most: Record<string, number> = {};
   let [last, quiet] = ["", 0];

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Syntax that an old Node.js understands: it must get as far as the message.
+// Only syntax that old versions of Node.js parse, so that they reach the message.
 const needed = [22, 17];
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < needed[0] || (major === needed[0] && minor < needed[1])) {

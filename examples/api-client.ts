@@ -1,17 +1,17 @@
-/** Another program reads the API: a typed client, with the listings as an iterator and errors as classes. */
+/** Reads the API from another program: a typed client, listings as an iterator, errors as classes. */
 import { ApiUnauthorizedError, ApiUnavailableError, createApiClient } from "che168-sync/api-client";
 
 const catalogue = createApiClient({
   baseUrl: process.env.API_URL ?? "http://127.0.0.1:8000",
   token: process.env.API_TOKEN ?? "",
-  // An API in the same process needs no address that is listened at: fetch: createApiHandler(…).fetch
+  // Within the same process, no server is needed: fetch: createApiHandler(…).fetch
 });
 
 try {
   const { total, mark } = await catalogue.filters({ lang: "ru" });
   console.log(`${total} listings of ${mark.length} marks`);
 
-  // Pages are asked for as they are needed.
+  // Pages are requested as the loop reaches them.
   const query = { mark: mark.slice(0, 2).map(({ value }) => value), sort: "price", limit: 10 } as const;
   let shown = 0;
   for await (const { inner_id, title, price } of catalogue.offers(query)) {

@@ -8,7 +8,7 @@ const catalogue = toNodeHandler(createApiHandler({ database, tokens: createToken
 const app = fastify();
 app.get("/", async () => "my site");
 app.all("/catalogue/*", (request, reply) => {
-  // From here on the answer is written by the handler and not by Fastify.
+  // The handler writes the response, not Fastify.
   reply.hijack();
   request.raw.url = request.raw.url?.slice("/catalogue".length);
   catalogue(request.raw, reply.raw);

@@ -6,7 +6,7 @@ async function open() {
   return createApiHandler({ database, tokens: createTokens({ database }) });
 }
 
-// Opened by the first request, and not while Next.js builds.
+// Opened by the first request, not during the build of Next.js.
 let opened: ReturnType<typeof open> | undefined;
 
 export async function GET(request: Request): Promise<Response> {

@@ -1,6 +1,6 @@
 /**
- * The whole way of a listing inside another application: load, update, normalise, and hand out a token.
- * Run it as often as you like: each run goes on where the last one stopped.
+ * Load, update, normalise and create a token inside an application.
+ * Can be run repeatedly: each run resumes where the previous one stopped.
  */
 import {
   createClient,
@@ -17,12 +17,12 @@ const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
 const { signal } = stop;
 
-// Without an address the database is embedded, in the directory .che168/pgdata.
+// Without an address, the embedded database in .che168/pgdata is used.
 const database = await createDatabase({ url: process.env.DATABASE_URL });
 const client = createClient({
   apiKey: process.env.CHE168_API_KEY ?? "",
   accessName: process.env.CHE168_ACCESS_NAME ?? "",
-  // Another address than that of the account, for example the sandbox's.
+  // Overrides the account's address, for example with the sandbox.
   baseUrl: process.env.CHE168_BASE_URL,
 });
 
@@ -30,7 +30,7 @@ try {
   const loaded = await createLoader({ database, client }).run({
     signal,
     onProgress: ({ done, total }) => console.error(`${done} of ${total ?? "unknown"} listings`),
-    // Hooks are waited for, and end the run by throwing.
+    // Hooks are awaited; one that throws ends the run.
     onPage: ({ page, loaded }) => console.error(`page ${page}: ${loaded} new`),
     onRejected: ({ reason, innerId }) => console.error(`set aside: ${innerId ?? "a listing"}, ${reason}`),
   });
@@ -41,7 +41,7 @@ try {
     updater: createUpdater({ database, client }),
     normalizer: createNormalizer({ database }),
     normalize: {
-      // Each listing before it is stored, with what could not be taken as it came.
+      // Called before each listing is stored, with its rejected or corrected values.
       onListing: (listing, issues) => {
         if (issues.length > 0) {
           console.error(`${listing.inner_id}: ${issues.map(({ code }) => code).join(", ")}`);

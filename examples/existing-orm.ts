@@ -1,4 +1,4 @@
-/** The tables beside your own, over the MikroORM that your application has; it need not know our entities. */
+/** Our tables beside your own, over your application's MikroORM. It does not need our entities. */
 
 import { defineConfig, MikroORM } from "@mikro-orm/postgresql";
 import { createDatabase, createTokens } from "che168-sync";
@@ -14,7 +14,7 @@ const orm = await MikroORM.init(
 
 const database = await createDatabase({ orm });
 await createTokens({ database }).create({ description: "made beside my own tables" });
-// Its own ORM, on your connections, knows the entities.
+// An ORM with our entities, on your connections.
 const count = await database.orm.em.fork().count(ApiToken, {});
 await database.close();
 

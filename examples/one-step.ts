@@ -1,11 +1,11 @@
-/** One step alone: a page of the service, normalised, and no database anywhere. */
+/** A single step: fetch and normalise a page, without a database. */
 import { createClient } from "che168-sync/client";
 import { normalizeListing } from "che168-sync/normalizer";
 
 const client = createClient({
   apiKey: process.env.CHE168_API_KEY ?? "",
   accessName: process.env.CHE168_ACCESS_NAME ?? "",
-  // Another address than that of the account, for example the sandbox's.
+  // Overrides the account's address, for example with the sandbox.
   baseUrl: process.env.CHE168_BASE_URL,
 });
 const { records } = await client.offersPage(1);

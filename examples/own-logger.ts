@@ -1,4 +1,4 @@
-/** Your own logger: pino, consola and console fit as they are; anything else needs these four methods. */
+/** A custom logger: pino, consola and console fit as they are; any other needs these four methods. */
 import { createClient, createDatabase, createLoader, type Logger } from "che168-sync";
 import { pino } from "pino";
 
@@ -8,7 +8,7 @@ const database = await createDatabase({ dataDir: "memory://", logger });
 const client = createClient({
   apiKey: process.env.CHE168_API_KEY ?? "",
   accessName: process.env.CHE168_ACCESS_NAME ?? "",
-  // Another address than that of the account, for example the sandbox's.
+  // Overrides the account's address, for example with the sandbox.
   baseUrl: process.env.CHE168_BASE_URL,
   logger,
 });

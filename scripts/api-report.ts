@@ -4,20 +4,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-// The public surface as text, so that a review sees every change of it. Made from the built types: what users get.
+// The public API as text, so that reviews see every change. Read from the built types, as users get them.
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const printer = ts.createPrinter({ removeComments: true });
 
-/** Longer types are inferred ones; their members are told instead. */
+/** Longer types are inferred; their members are printed instead. */
 const MAX_TEXT_LENGTH = 6_000;
 
-/** True for an entity: a class without members over an inferred one of the ORM. */
+/** True for an entity: a class without members that extends an inferred one of the ORM. */
 const isInferred = (declaration: ts.Node): boolean =>
   (ts.isClassDeclaration(declaration) && declaration.members.length === 0) ||
   declaration.getText().length > MAX_TEXT_LENGTH;
 
-/** A declaration without comments and without words that tell nothing about its use. */
+/** A declaration without comments and modifiers that do not matter to users. */
 function textOf(checker: ts.TypeChecker, declaration: ts.Declaration): string {
   const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
   const text = printer
@@ -28,7 +28,7 @@ function textOf(checker: ts.TypeChecker, declaration: ts.Declaration): string {
   }
   const name = (declaration as ts.NamedDeclaration).name?.getText() ?? "";
   const type = checker.getTypeAtLocation(declaration);
-  // Members that are named by a symbol are the ORM's own.
+  // Members named by a symbol belong to the ORM.
   const properties = type.getProperties().filter(({ name: property }) => !property.startsWith("__@"));
   const members = properties.map((property) => {
     const told = checker.typeToString(checker.getTypeOfSymbolAtLocation(property, declaration));
@@ -37,7 +37,7 @@ function textOf(checker: ts.TypeChecker, declaration: ts.Declaration): string {
   return [`${ts.isClassDeclaration(declaration) ? "class" : "const"} ${name} {`, ...members, "}"].join("\n");
 }
 
-/** The symbols that a declaration names, wherever it names them. */
+/** All symbols that a declaration refers to. */
 function namedIn(checker: ts.TypeChecker, declaration: ts.Node): ts.Symbol[] {
   const found: ts.Symbol[] = [];
   const visit = (node: ts.Node) => {
@@ -56,11 +56,11 @@ function reportEntry(program: ts.Program, entry: string, file: string): string {
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);
   if (module === undefined) {
-    throw new Error(`${file} is no module; run \`npm run build\` first`);
+    throw new Error(`${file} is not a module; run \`npm run build\` first`);
   }
   const resolve = (symbol: ts.Symbol) =>
     symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  /** Declarations at the top of our own files. */
+  /** Top-level declarations of our files. */
   const declarationsOf = (symbol: ts.Symbol) =>
     (symbol.declarations ?? []).filter(
       (declaration) =>

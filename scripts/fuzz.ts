@@ -1,5 +1,5 @@
-// `npm run fuzz -- --minutes 10 [--seed 1]`: sends what a grammar of the inputs can make to the client, the normaliser and
-// the API until the time is over. What it finds belongs into test/fixtures/fuzz/ as a case.
+// `npm run fuzz -- --minutes 10 [--seed 1]`: sends inputs generated from a grammar to the client, the normaliser and the API
+// until the time is over. Add what it finds to test/fixtures/fuzz/ as a case.
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { answers, listings, queries } from "../test/support/fuzz/grammar.ts";

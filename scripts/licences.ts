@@ -1,4 +1,4 @@
-// `npm run licences`: every package that users get with this one, its version and its licence, from the lock file.
+// `npm run licences`: name, version and licence of every package that users install with this one, from the lock file.
 import { productionPackages } from "./production.ts";
 
 for (const { name, version, licence } of productionPackages()) {

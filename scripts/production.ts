@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** A package that is installed at users'. */
+/** A package that users install. */
 export interface ProductionPackage {
   readonly name: string;
   readonly version: string;
-  /** An SPDX expression; empty when the package names none. */
+  /** An SPDX expression; empty when the package has none. */
   readonly licence: string;
-  /** True when npm would run something of it at installation. */
+  /** Whether npm would run a script of it on installation. */
   readonly hasInstallScript: boolean;
-  /** The checksum that npm holds it against; what comes inside another package is held with that. */
+  /** The checksum that npm verifies; bundled packages are verified with the one that contains them. */
   readonly integrity: string | undefined;
   readonly isBundled: boolean;
 }
@@ -25,7 +25,7 @@ interface LockedPackage {
 
 const LOCK = fileURLToPath(new URL("../package-lock.json", import.meta.url));
 
-/** Everything in the lock file that is not for development only, by name. */
+/** All packages of the lock file except those for development only, by name. */
 export function productionPackages(): ProductionPackage[] {
   const { packages } = JSON.parse(readFileSync(LOCK, "utf8")) as { packages: Record<string, LockedPackage> };
   return Object.entries(packages)

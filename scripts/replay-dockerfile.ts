@@ -1,6 +1,6 @@
-// Replays a Dockerfile without a container engine: each stage in a clean directory that stands for the image's root, the
-// same commands in the same order, only what .dockerignore lets through. What an engine adds (the base image's own files,
-// isolation) is missing; the base must be the Node.js that runs this. `node scripts/replay-dockerfile.ts DIRECTORY`.
+// Replays a Dockerfile without a container engine: each stage in an empty directory as the image's root, with the same
+// commands in the same order and the files that .dockerignore allows. Files of the base image and isolation are missing; the
+// base must be the Node.js that runs this. `node scripts/replay-dockerfile.ts DIRECTORY`.
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
@@ -15,9 +15,9 @@ import {
   type JSONInstruction,
 } from "dockerfile-ast";
 
-/** What a stage has come to. */
+/** State of a stage. */
 export interface ReplayedImage {
-  /** The directory that stands for `/`. */
+  /** The directory used as `/`. */
   readonly root: string;
   readonly env: Readonly<Record<string, string>>;
   readonly workdir: string;
@@ -31,30 +31,30 @@ export interface ReplayedImage {
 type Stage = { -readonly [Key in keyof ReplayedImage]: ReplayedImage[Key] };
 
 export interface ReplayOptions {
-  /** Directory with the Dockerfile, .dockerignore and everything else. */
+  /** The build context, with the Dockerfile and .dockerignore. */
   readonly context: string;
   /** An empty directory. */
   readonly into: string;
-  /** The user that stands for the image's own, whose name no other system knows. */
+  /** Used instead of the image's user, which does not exist on other systems. */
   readonly user: { readonly uid: number; readonly gid: number };
   readonly log?: (line: string) => void;
 }
 
-/** Directories of the image that a command may name; in the replay they are below the stage's root. */
+/** Directories of the image in commands; the replay moves them below the stage's root. */
 const OURS = /(?<=^|[\s'"=])\/(?=(?:app|src|data|usr\/local\/bin)(?:[\s/'"]|$))/g;
-/** Directories that are in every base image. */
+/** Directories of every base image. */
 const BASE = ["usr/local/bin", "tmp", "root"];
 
-/** The directory of the Node.js that runs this: what the base image has in its PATH. */
+/** The directory of the running Node.js, which the base image has in its PATH. */
 const nodeDirectory = dirname(process.execPath);
 
-/** PATH of a replayed image: its own programs, Node.js, and those of the system. */
+/** PATH of a replayed image: its programs, Node.js, and the system's programs. */
 export const pathOf = ({ root }: Pick<ReplayedImage, "root">): string =>
   [join(root, "usr/local/bin"), nodeDirectory, process.env.PATH].join(delimiter);
 
 export const inside = ({ root }: Pick<ReplayedImage, "root">, path: string): string => join(root, path);
 
-/** @throws Error when an instruction is unknown, a command fails, or the base is not the Node.js that runs this */
+/** @throws Error when an instruction is unknown, a command fails, or the base is not the running Node.js */
 export function replayDockerfile({ context, into, user, log = () => {} }: ReplayOptions): ReplayedImage {
   const text = readFileSync(join(context, "Dockerfile"), "utf8");
   const rules = readFileSync(join(context, ".dockerignore"), "utf8");
@@ -100,7 +100,7 @@ export function replayDockerfile({ context, into, user, log = () => {} }: Replay
     named.set(from.getBuildStage() ?? "", stage);
   };
 
-  /** Copies a file, or what is in a directory; of the context only what is not ignored. */
+  /** Copies a file or the contents of a directory, without ignored files of the context. */
   const copy = (instruction: Copy) => {
     const paths = words(instruction);
     const target = paths.pop() ?? "";
@@ -129,7 +129,7 @@ export function replayDockerfile({ context, into, user, log = () => {} }: Replay
       }
     }
   };
-  // A directory that is not named itself may hold what is.
+  // An ignored directory may contain files that are not.
   const ignoresAll = (name: string, isIgnored: boolean, path: string) =>
     isIgnored && !(statSync(path).isDirectory() && rules.includes(`!${name}/`));
   const stageOf = (name: string): Stage => {
@@ -153,7 +153,7 @@ export function replayDockerfile({ context, into, user, log = () => {} }: Replay
       env: {
         ...npmSettings(),
         ...env,
-        // npm asks there for the registry, and keeps what it has fetched.
+        // npm reads its registry and its cache from the home directory.
         HOME: homedir(),
         PATH: pathOf({ root }),
         npm_config_prefer_offline: "true",
@@ -191,13 +191,13 @@ export function replayDockerfile({ context, into, user, log = () => {} }: Replay
       const [, check = "[]"] = /\bCMD\s+(\[.*\])/s.exec(instruction.getArgumentsContent() ?? "") ?? [];
       current().healthcheck = JSON.parse(check);
     } else if (keyword !== "LABEL") {
-      throw new Error(`The replay does not know ${keyword}`);
+      throw new Error(`The replay does not support ${keyword}`);
     }
   }
   return current();
 }
 
-/** Where npm finds its registry, when the environment says so. */
+/** The registry of npm, where the environment sets it. */
 const npmSettings = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => /^npm_config_/i.test(name)));
 

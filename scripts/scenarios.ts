@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** A row of the table of faults in SECURITY.md. */
+/** A row of SECURITY.md's table of faults. */
 export interface Scenario {
   readonly number: number;
   readonly fault: string;
   readonly outcome: string;
-  /** The tests that prove it. */
+  /** Tests that prove it. */
   readonly proofs: readonly { readonly file: string; readonly test: string }[];
 }
 

@@ -1,5 +1,5 @@
 // `npm run soak -- [--minutes 30] [--clients 8]`: serves the API under load while `daily` and `normalize` repeat, and prints
-// what the server takes over time: memory, handles, connections. Not in CI; the figures are in SECURITY.md.
+// the server's memory, handles and connections over time. Not in CI; the figures are in SECURITY.md.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,7 +57,7 @@ const env = {
 const start = (...words: string[]) =>
   spawn(process.execPath, [SOURCE, ...words], { cwd: home, env, stdio: ["ignore", "ignore", "pipe"] });
 
-// The limit of requests is there for others.
+// The rate limit is not what is measured.
 const config = {
   upstream: { offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 },
   api: { rateLimit: { points: 1_000_000 } },
@@ -120,7 +120,7 @@ const working = (async () => {
 })();
 
 const KB = /^(VmRSS|Threads):\s+(\d+)/gm;
-/** What the server's process takes now (Linux only). */
+/** Memory and handles of the server's process (Linux only). */
 async function sample() {
   const status = Object.fromEntries(
     [...readFileSync(`/proc/${pid}/status`, "utf8").matchAll(KB)].map(([, name, value]) => [

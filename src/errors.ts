@@ -1,18 +1,18 @@
-/** Every code an error of this package can bear. A program decides by `code`; the message is for people. */
+/** Codes of the errors of this package. Programs decide by `code`; messages are for people and may change. */
 export type ErrorCode =
-  /** Options or a configuration cannot be used; `ConfigError.problems` lists everything that is wrong. */
+  /** Invalid options or configuration; `ConfigError.problems` lists every problem. */
   | "CONFIG_INVALID"
-  /** An argument that nothing can be made of. */
+  /** An invalid argument. */
   | "USAGE"
   /** Another run holds the lock. */
   | "LOCKED"
-  /** The database does not answer. */
+  /** The database does not respond. */
   | "DATABASE_UNAVAILABLE"
-  /** The database answers and cannot be worked with: too old, damaged, another encoding, without our tables. */
+  /** The database responds but cannot be used: too old, damaged, wrong encoding, missing tables, no ids left. */
   | "DATABASE_UNUSABLE"
-  /** A dump is to be restored over rows; `force` replaces them. */
+  /** The target of a restore has rows; `force` replaces them. */
   | "DATABASE_NOT_EMPTY"
-  /** What was given as a dump is none, or is damaged. */
+  /** Not a dump, or a damaged one. */
   | "DUMP_INVALID"
   /** The file of a dump cannot be written: the disk is full, or the directory is missing or not writable. */
   | "DUMP_UNWRITABLE"
@@ -20,56 +20,54 @@ export type ErrorCode =
   | "SCHEMA_OUTDATED"
   /** A newer version of this package has changed the schema. */
   | "SCHEMA_NEWER"
-  /** The service cannot be reached, or the connection was cut. */
+  /** The service is unreachable, or the connection was lost. */
   | "UPSTREAM_NETWORK"
-  /** The service did not answer in time. */
+  /** The service did not respond in time. */
   | "UPSTREAM_TIMEOUT"
-  /** The service answered with a status that is no success. */
+  /** The service responded with an error status. */
   | "UPSTREAM_STATUS"
-  /** The service answered 429. */
+  /** The service responded with 429. */
   | "UPSTREAM_RATE_LIMITED"
-  /** The service refuses the key (401, 403), or the plan has ended (402). */
+  /** The service rejects the key (401, 403), or the plan has ended (402). */
   | "UPSTREAM_UNAUTHORIZED"
-  /** The service answered something that is not what was asked for. */
+  /** The service's response is invalid. */
   | "UPSTREAM_INVALID_RESPONSE"
-  /** The service's answer is longer than `maxResponseBytes`. */
+  /** The service's response is longer than `maxResponseBytes`. */
   | "UPSTREAM_TOO_LARGE"
-  /** The service sends elsewhere, where the key must not go. */
+  /** The service redirects to another host, which must not receive the key. */
   | "UPSTREAM_REDIRECT"
-  /** The change feed leads backwards. */
+  /** The change feed goes backwards. */
   | "FEED_OUT_OF_ORDER"
   /** The service has restarted its change ids: no further change would be read. */
   | "FEED_RESTARTED"
-  /** Another run has moved the position that this one stood at. */
+  /** Another run has moved the feed position during this run. */
   | "POSITION_MOVED"
-  /** A server cannot listen at the address. */
+  /** The server cannot listen on the address. */
   | "ADDRESS_UNUSABLE"
-  /** Our API answered 400: a parameter is unknown or wrong. */
+  /** Our API responded with 400: a parameter is unknown or invalid. */
   | "API_PARAMETER"
-  /** Our API answered 401: the token is wrong, expired or revoked. */
+  /** Our API responded with 401: the token is unknown, expired or revoked. */
   | "API_UNAUTHORIZED"
-  /** Our API answered 429 or 503, or did not answer at all. */
+  /** Our API responded with 429 or 503, or not at all. */
   | "API_UNAVAILABLE"
-  /** Our API gave another answer that is of no use; or it was not our API that answered. */
+  /** Any other unusable response, or one that is not from our API. */
   | "API_RESPONSE";
 
 /** Codes of {@link UpstreamError}. */
 export type UpstreamErrorCode = Extract<ErrorCode, `UPSTREAM_${string}` | "FEED_OUT_OF_ORDER">;
 
-/** Facts that go with an error, for programs and logs. Never secrets. */
+/** Facts about an error, for programs and logs. Never secrets. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
-/** The same in every installed copy of the package. */
+/** Shared by all installed copies of the package. */
 const MARK = Symbol.for("che168-sync.error");
 
 /**
- * The one error class of this package; its kinds only fix what they carry.
- * `isChe168Error` recognises it across two installed copies of the package, which `instanceof` does not.
+ * Base class of all errors of this package. Use `isChe168Error` to recognise it: `instanceof` fails when two copies of the
+ * package are installed.
  */
 export class Che168Error extends Error {
-  /** What went wrong, for programs. */
   readonly code: ErrorCode;
-  /** Facts that go with it. */
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: ErrorDetails } = {}) {
@@ -81,21 +79,21 @@ export class Che168Error extends Error {
   }
 }
 
-/** One thing that is wrong in a configuration. */
+/** One problem of a configuration. */
 export interface ConfigProblem {
   /** The key as the user wrote it, e.g. `api.port` or `API_PORT`. */
   readonly key: string;
-  /** What is wrong and what would be right. */
+  /** What was received, and what is expected. */
   readonly message: string;
 }
 
-/** The configuration cannot be used; `problems` lists everything that is wrong with it, not only the first. */
+/** Invalid options or configuration; `problems` lists every problem, not only the first. */
 export class ConfigError extends Che168Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[], options: { cause?: unknown } = {}) {
     const lines = problems.map(({ key, message }) => `  ${key}: ${message}`);
-    super("CONFIG_INVALID", `The configuration is not usable:\n${lines.join("\n")}`, options);
+    super("CONFIG_INVALID", `The configuration is invalid:\n${lines.join("\n")}`, options);
     this.problems = problems;
   }
 }
@@ -107,13 +105,13 @@ export class LockedError extends Che168Error {
   }
 }
 
-/** The upstream service did not give a usable answer. `retryable` says whether asking again can help. */
+/** The upstream service gave no usable response. `retryable`: whether another attempt can succeed. */
 export class UpstreamError extends Che168Error {
   declare readonly code: UpstreamErrorCode;
   readonly retryable: boolean;
-  /** HTTP status, when there was an answer. */
+  /** HTTP status, when there was a response. */
   readonly status: number | undefined;
-  /** What the service asked us to wait (`Retry-After`), in milliseconds. */
+  /** The requested delay (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -134,7 +132,7 @@ export class UpstreamError extends Che168Error {
   }
 }
 
-/** True for an error of this package, also when it comes from another installed copy of it. */
+/** True for an error of this package, from any installed copy. */
 export function isChe168Error(error: unknown): error is Che168Error {
   return error instanceof Error && MARK in error;
 }

@@ -1,4 +1,4 @@
-/** Keeps a copy of the listings of che168.com, makes canonical data of them, and serves them. */
+/** Copies the listings of che168.com into PostgreSQL, normalises them, and serves them through an API. */
 
 // ── Configuration ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -38,7 +38,7 @@ export {
   restoreDatabase,
 } from "./dump/index.ts";
 
-// ── The service ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Upstream service ────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type {
   CallOptions,
@@ -55,7 +55,7 @@ export type {
 } from "./upstream/client.ts";
 export { createClient } from "./upstream/lazy-client.ts";
 
-// ── From the service into raw_data ──────────────────────────────────────────────────────────────────────────────────
+// ── Initial load and change feed ────────────────────────────────────────────────────────────────────────────────────
 
 export { createUpdater } from "./lazy.ts";
 export type {
@@ -80,7 +80,7 @@ export type {
   UpdateTotals,
 } from "./updater/index.ts";
 
-// ── From raw_data to canonical listings ─────────────────────────────────────────────────────────────────────────────
+// ── Normalisation ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 export { createNormalizer } from "./lazy.ts";
 export type { Issue, IssueCode, Listing } from "./listing/index.ts";
@@ -97,14 +97,14 @@ export type {
 export type { UnknownValue } from "./normalizer/unknown-values.ts";
 export { findUnknownValues } from "./normalizer/unknown-values.ts";
 
-// ── The daily job ───────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Daily job ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type { DailyOptions, DailyResult } from "./daily/run-daily.ts";
 export { runDaily } from "./daily/run-daily.ts";
 export type { Schedule, ScheduleOptions } from "./daily/schedule-daily.ts";
 export { scheduleDaily } from "./daily/schedule-daily.ts";
 
-// ── The API ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── API ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export { toNodeHandler } from "h3/node";
 export type { ApiHandlerOptions, ApiOptions, Labels, PlaceNames, RateLimitOptions } from "./api/index.ts";
@@ -124,11 +124,11 @@ export type {
 } from "./tokens/index.ts";
 export { createTokens } from "./tokens/index.ts";
 
-// The API, read by another program
+// Client of the API
 
 export * from "./api-client/index.ts";
 
-// ── How it stands ───────────────────────────────────────────────────────────────────────────────────────────────────
+// ── Status ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type { OperationReport, StatusIssue, StatusReport } from "./operations/status/facts.ts";
 export { getLastDailyRun } from "./operations/status/facts.ts";

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 
-/** Lets a server of this process listen on a free port, and tells the port to the process that started this one. */
+/** Listens on a free port and sends it to the parent process. */
 export function announce(server: Server): void {
   server.listen(0, "127.0.0.1", () => {
     const address = server.address();

@@ -1,4 +1,4 @@
-// Ours, with everything on: token, limit, parameters, tags, access log (to nowhere, but each line is made).
+// Our API with everything enabled: tokens, rate limit, parameter checks, ETags, access log (formatted, then discarded).
 import { createApiHandler, startServer } from "../../src/api/index.ts";
 import { createDatabase } from "../../src/database/index.ts";
 import { createTokens } from "../../src/tokens/index.ts";

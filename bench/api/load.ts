@@ -1,11 +1,11 @@
 import { connect } from "node:net";
 
-// A client that costs as little as possible, because it shares the machine's cores with what it measures: requests are
-// bytes made beforehand, of an answer only the status and the length are read.
+// A cheap client, because it shares the cores with the server: requests are prepared bytes, and only status and length of a
+// response are read.
 
 const HEAD_END = Buffer.from("\r\n\r\n");
 
-/** What a span of load gave. */
+/** Result of a period of load. */
 export interface LoadResult {
   readonly requests: number;
   readonly seconds: number;
@@ -20,11 +20,11 @@ export interface LoadOptions {
   readonly port: number;
   readonly connections: number;
   readonly seconds: number;
-  /** The next request: path and headers behind those of every request, each line ended. */
+  /** The next request: its path, and headers in addition to the common ones, each with its line break. */
   readonly next: () => { path: string; headers: string };
 }
 
-/** Keeps so many connections busy for so long. */
+/** Keeps a number of connections busy for a time. */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   const latencies: number[] = [];
   const statuses = new Map<number, number>();
@@ -53,7 +53,7 @@ function keepBusy(
   statuses: Map<number, number>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    // One buffer for all that is read on a connection, instead of one a piece.
+    // One read buffer per connection instead of one per read.
     const buffer = Buffer.allocUnsafe(65_536);
     const socket = connect({
       port: options.port,
@@ -94,7 +94,7 @@ function keepBusy(
         const length =
           status === 304 ? 0 : Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? Number.NaN);
         if (Number.isNaN(length)) {
-          reject(new Error(`An answer without a length: ${text}`));
+          reject(new Error(`A response without a length: ${text}`));
           socket.destroy();
           return false;
         }

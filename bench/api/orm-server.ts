@@ -1,4 +1,4 @@
-// What one writes with the ORM: entities are found, and written out again as JSON. Nothing is checked, nobody is counted.
+// The obvious server with the ORM: entities are found and serialised as JSON, without checks and limits.
 import { createServer } from "node:http";
 import { ProcessedData } from "../../src/database/entities/index.ts";
 import { createDatabase } from "../../src/database/index.ts";

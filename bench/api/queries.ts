@@ -8,11 +8,11 @@ import { readFacets } from "../../src/api/query/read-filters.ts";
 import { readOffersPage } from "../../src/api/query/read-offers.ts";
 import { postgresQueryable } from "../../src/database/native-clients.ts";
 
-/** As many listings as there can be. */
+/** All existing listings. */
 const NEWEST = 2_000_000_000;
 const REPEATS = 7;
 
-/** What sites ask: each alone, and combined. */
+/** Typical queries of sites: single filters and combinations. */
 const QUERIES = [
   "",
   "page=100",
@@ -53,7 +53,7 @@ const parameters = offersParameters(100);
 const queryOf = (search: string): OffersQuery =>
   toOffersQuery(readParameters(parameters, parseQueryString(search)), 20);
 
-/** Milliseconds, the median of some. */
+/** Median milliseconds of several runs. */
 async function time(work: () => Promise<unknown>): Promise<number> {
   const taken: number[] = [];
   await work();
@@ -67,7 +67,7 @@ async function time(work: () => Promise<unknown>): Promise<number> {
 
 const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 
-/** Compares the statements of the API among each other, and with what one would write first on a table as it comes. */
+/** Compares the API's statements with each other, and with plain ones on a plain table. */
 export async function measureQueries(pool: Pool, say: (line: string) => void): Promise<void> {
   const database = postgresQueryable(pool);
   const names = createStatementCache();
@@ -94,7 +94,7 @@ export async function measureQueries(pool: Pool, say: (line: string) => void): P
     );
   }
 
-  // A table as it comes: everything in the row up to 2 kB, one index a column, the plain query.
+  // A plain table: default storage (values up to 2 kB stay in the row), one index per column, the plain query.
   await pool.query("set statement_timeout = 0");
   await pool.query("drop table if exists untuned");
   await pool.query("create table untuned (like processed_data including defaults)");

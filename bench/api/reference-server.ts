@@ -1,5 +1,5 @@
-// The bare server that ours is measured against: node:http and pg, prepared statements, JSON text passed through, the
-// token checked from a cache of five seconds. No limits, no checks of parameters, no tags, no log.
+// The reference: a bare server of node:http and pg with prepared statements, JSON text passed through and a token cache of
+// five seconds. No rate limit, parameter checks, ETags or log.
 import { createServer } from "node:http";
 import pg from "pg";
 import { API_SERVER_SETTINGS } from "../../src/database/index.ts";

@@ -2,16 +2,16 @@ import { listStatement } from "../../src/api/query/list-sql.ts";
 import { CARD_COLUMNS, ENVELOPE_COLUMNS } from "../../src/api/schema/schemas.ts";
 import { LISTED } from "../../src/database/index.ts";
 
-// What one writes for the bare server: the same JSON as ours, a row a listing.
+// Statements of the bare server: the same JSON as ours, one row per listing.
 
-/** `$1` the listing's id. */
+/** `$1`: the listing's id. */
 export const DETAIL_SQL = `
 select left(row_to_json(x)::text, -1) || ',' || substr(p.normalized_data::text, 2) as offer
   from processed_data p
  cross join lateral (select ${ENVELOPE_COLUMNS.map(({ name, sql }) => (name === sql ? `p.${name}` : `p.${sql} as ${name}`)).join(", ")}) x
  where p.inner_id = $1`;
 
-/** The newest listings with at most `$1` km, `$2` of them: keys first, as in ours, then the rows. */
+/** The `$2` newest listings with at most `$1` km: keys first, as ours, then rows. */
 export const LIST_SQL = `
 select k.id, k.created_at::text as key, row_to_json(x)::text as item
   from (select id, created_at from processed_data
@@ -21,7 +21,7 @@ select k.id, k.created_at::text as key, row_to_json(x)::text as item
                        from processed_data p where p.id = k.id) x
  order by k.created_at desc, k.id desc`;
 
-/** The same list by the statement that ours sends. */
+/** The same list with our statement. */
 export const OWN_LIST_SQL = listStatement(
   { conditions: [{ kind: "range", column: "km_age", from: undefined, to: 0 }], sort: "-created_at" },
   { branch: "keyed", limit: 0 },

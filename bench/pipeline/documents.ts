@@ -1,20 +1,20 @@
 import { startSandbox } from "../../src/sandbox/index.ts";
 
-/** A listing of the sandbox as text, cut wherever its own id stands: any number of listings can be made of it. */
+/** A listing of the sandbox as text, split at its id: a template for any number of listings. */
 export interface Template {
-  /** The whole record, as `/offers` shows it. */
+  /** The record of `/offers`. */
   readonly record: readonly Buffer[];
-  /** The same text as a line of COPY's text format has it. */
+  /** The same as a line of COPY's text format. */
   readonly copied: readonly Buffer[];
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What a service sends, and a table holds, with listings numbered from 1. */
+/** Responses of a service and rows of a table, with listings numbered from 1. */
 export const innerIdOf = (number: number): string => String(50_000_000 + number);
 
 const cut = (text: string, innerId: string) => text.split(innerId).map((piece) => Buffer.from(piece));
 
-/** Renders `count` listings of the sandbox, all of another kind. */
+/** Renders `count` different listings of the sandbox. */
 export async function renderTemplates(count: number): Promise<Template[]> {
   const sandbox = await startSandbox({ offers: count, changesPerDay: 0, pageSize: count });
   try {
@@ -35,7 +35,7 @@ export async function renderTemplates(count: number): Promise<Template[]> {
   }
 }
 
-/** The text of the listing with this number, in pieces. */
+/** The text of a listing by its number, in pieces. */
 export function* piecesOf(pieces: readonly Buffer[], number: number): Generator<Buffer> {
   const id = Buffer.from(innerIdOf(number));
   for (const [index, piece] of pieces.entries()) {

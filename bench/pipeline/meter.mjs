@@ -1,5 +1,5 @@
-// Loaded into a process before everything else (`node --import`): tells on file descriptor 3 what the process has used.
-// No TypeScript: to strip its types takes memory of the process that is measured.
+// Preloaded with `node --import`: reports the process's resource usage on file descriptor 3.
+// JavaScript, because stripping types takes memory of the measured process.
 import { writeSync } from "node:fs";
 
 process.on("exit", () => {

@@ -1,4 +1,4 @@
-// Merely reads the batches that `normalize` takes, in a process of its own. Sends the milliseconds that it took.
+// Only reads the batches of `normalize`, in a child process. Sends the elapsed milliseconds.
 import { createDatabase } from "../../src/database/index.ts";
 import { takeBatch } from "../../src/normalizer/store-batch.ts";
 
@@ -6,7 +6,7 @@ const database = await createDatabase({ url: process.argv[2] ?? "" });
 const started = performance.now();
 for (let after = 0; ; ) {
   const batch = await takeBatch(database, { after, size: 200, rulesVersion: 1 });
-  // Parsed, as drivers give them.
+  // Parsed by the driver.
   for (const { data } of batch) {
     JSON.parse(data ?? "null");
   }

@@ -15,45 +15,45 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const BUILT = path("../../bin/che168-sync.mjs");
 const SOURCE = path("../../test/support/process/cli-source.ts");
 
-/** What a process has used when it ends. */
+/** Resource usage of a process at its exit. */
 export interface Usage {
-  /** Processor time. */
+  /** CPU time. */
   readonly cpuMs: number;
-  /** The most memory that it held. */
+  /** Peak memory. */
   readonly rssMb: number;
 }
 
-/** What a command of the product took, without starting and connecting. */
+/** Cost of a command, without starting and connecting. */
 export interface Measured extends Usage {
   readonly ms: number;
   readonly result: Readonly<Record<string, unknown>>;
 }
 
-/** A server that writes to the disk as a real one does, the built command line, and what it is measured against. */
+/** A PostgreSQL server that syncs to disk, the built command line, and the reference implementations. */
 export interface Stage {
   /** Of the database. */
   readonly url: string;
   query(statement: string): Promise<Record<string, unknown>[]>;
-  /** Empties the tables, and lets the server finish writing what it had. */
+  /** Empties the tables and waits until the server has written everything. */
   clear(): Promise<void>;
   /** Runs a command with `--json`. */
   command(args: readonly string[], baseUrl: string): Promise<Measured>;
-  /** The milliseconds that the other way takes. */
+  /** Milliseconds of a reference implementation. */
   worker(order: Omit<WorkerOrder, "database">): Promise<number>;
   close(): Promise<void>;
 }
 
-/** The first message of a process; rejects when it ends without. */
+/** The first message of a process; rejects when it exits without one. */
 function firstMessage<T>(file: string, argument: object): { message: Promise<T>; kill: () => void } {
   const child = fork(path(file), [JSON.stringify(argument)]);
   const message = new Promise<T>((resolve, reject) => {
     child.once("message", (value) => resolve(value as T));
-    child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`${file} exited with ${code}`)));
   });
   return { message, kill: () => void child.kill() };
 }
 
-/** Starts the service of a benchmark. */
+/** Starts the upstream of a benchmark. */
 export async function startUpstream(
   options: UpstreamOptions,
 ): Promise<{ baseUrl: string; stop: () => void }> {
@@ -61,7 +61,7 @@ export async function startUpstream(
   return { baseUrl: await message, stop: kill };
 }
 
-/** A server of one's own, on which the database `che168_bench` is made anew; else one that npm brings. */
+/** The given server, where the database `che168_bench` is recreated, or else the one from npm. */
 async function serverOf(url: string | undefined): Promise<{ url: string; stop: () => Promise<void> }> {
   if (url === undefined) {
     const server = await startPostgres({ fsync: "on", max_wal_size: "8GB", checkpoint_timeout: "30min" });
@@ -78,8 +78,8 @@ async function serverOf(url: string | undefined): Promise<{ url: string; stop: (
 }
 
 /**
- * @param options.server URL of a server to use instead of one that npm brings, which is built without lz4
- * @param options.source runs the command line from its sources instead of what `npm run build` made of them
+ * @param options.server URL of a server, instead of the one from npm, which lacks lz4
+ * @param options.source runs the command line from its sources instead of the build
  */
 export async function openStage(options: {
   source?: boolean | undefined;
@@ -153,5 +153,5 @@ export function printTable(rows: readonly (readonly string[])[]): void {
   }
 }
 
-/** A count with its thousands apart. */
+/** A count with thousands separators. */
 export const grouped = (value: number): string => Math.round(value).toLocaleString("en-US");

@@ -1,5 +1,5 @@
-// The service of the benchmarks: pages that are rendered beforehand, in a process of its own. It answers `/offers` with
-// `offers` listings and `/changes` with `changes` changes of them, each after `latencyMs`.
+// The upstream of the benchmarks, in a child process: prepared pages of `offers` listings and `changes` changes, each sent
+// after `latencyMs`.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { innerIdOf, piecesOf, renderTemplates } from "./documents.ts";
@@ -15,9 +15,9 @@ const FIRST_CHANGE = 1_000;
 const options = JSON.parse(process.argv[2] ?? "") as UpstreamOptions;
 const templates = await renderTemplates(200);
 
-/** Of a hundred changes, seventy change a price and two fields more, fifteen add a listing, fifteen remove one. */
+/** Of 100 changes, 70 change the price and two more fields, 15 add a listing, 15 remove one. */
 function changeRecord(index: number): Buffer[] {
-  // Spreads over all listings: 7,919 is a prime.
+  // A prime, so that changes spread over all listings.
   const number = 1 + ((index * 7_919) % options.offers);
   const kind = index % 20 < 14 ? "changed" : index % 20 < 17 ? "added" : "removed";
   const head = `{"id":${FIRST_CHANGE + index},"inner_id":"${innerIdOf(number)}","change_type":"${kind}","created_at":"2025-06-15T09:00:00Z","data":`;
@@ -47,7 +47,7 @@ function list(records: Iterable<Buffer>[], meta: object): Buffer {
 const numbers = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 
-/** The records of a page, and where the ids of each stand: to render every page anew would cost as much as to load it. */
+/** A rendered page and the offsets of its ids: rendering each page would cost as much as loading it. */
 interface Sheet {
   readonly bytes: Buffer;
   readonly places: readonly { readonly at: number; readonly record: number }[];
@@ -71,7 +71,7 @@ function renderSheet(first: number): Sheet {
   return { bytes: Buffer.concat(pieces), places };
 }
 
-/** By their first template; several of each, since the last one may still be on its way. */
+/** By first template; several of each, because the last one may still be in flight. */
 const sheets = new Map<number, Sheet[]>();
 
 function sheetFor(from: number): Sheet {

@@ -1,5 +1,4 @@
-// What the product is measured against, in a process of its own. Its argument is a WorkerOrder; it sends back the
-// milliseconds that it took.
+// The reference implementations, in a child process. Takes a WorkerOrder as argument and sends the elapsed milliseconds.
 import { once } from "node:events";
 import { Agent, get } from "node:http";
 import pg from "pg";
@@ -8,8 +7,8 @@ import { piecesOf, renderTemplates } from "./documents.ts";
 
 export interface WorkerOrder {
   /**
-   * A bare COPY of listings; changes of the feed applied with a SELECT and an UPDATE each; pages of the catalogue that are
-   * merely read, one after the other.
+   * A bare COPY of listings; changes applied with one SELECT and one UPDATE each; pages of the catalogue fetched one after the
+   * other.
    */
   readonly work: "copy" | "one by one" | "read";
   readonly database: string;
@@ -53,7 +52,7 @@ async function readChanges(): Promise<ChangeRecord[]> {
   return records;
 }
 
-/** What one would write first: the row is read, changed here, and written back. */
+/** The obvious implementation: reads the row, changes it, writes it back. */
 async function applyOneByOne(records: readonly ChangeRecord[]): Promise<void> {
   for (const { id, inner_id, change_type, created_at, data } of records) {
     const { rows } = await client.query("select * from raw_data where inner_id = $1", [inner_id]);
@@ -69,7 +68,7 @@ async function applyOneByOne(records: readonly ChangeRecord[]): Promise<void> {
   }
 }
 
-/** Nothing but `node:http` over one connection that is kept open; the pages are thrown away. */
+/** `node:http` alone over one keep-alive connection; discards the pages. */
 async function readPages(): Promise<void> {
   const agent = new Agent({ keepAlive: true });
   for (let page = 1; page <= count; page += 1) {

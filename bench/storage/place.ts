@@ -12,10 +12,10 @@ export const BIN = fileURLToPath(new URL("../../bin/che168-sync.mjs", import.met
 const METER = fileURLToPath(new URL("../pipeline/stage.ts", import.meta.url));
 const BUILT = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 
-/** A directory in which the built command works against a service without latency. */
+/** A directory where the built command runs against an upstream without latency. */
 export interface Place {
   readonly cwd: string;
-  /** Runs a command to its end; the milliseconds that it took, its start included, and the most memory that it had. */
+  /** Runs a command; returns its milliseconds, start included, and its peak memory. */
   run(args: readonly string[], databaseUrl: string): Promise<{ ms: number; rssMb: number }>;
   remove(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function openPlace(baseUrl: string): Promise<Place> {
         once(child, "close"),
       ]);
       if (code !== 0) {
-        throw new Error(`${args.join(" ")} ended with ${code}:\n${said}`);
+        throw new Error(`${args.join(" ")} exited with ${code}:\n${said}`);
       }
       return { ms: performance.now() - begun, rssMb: (JSON.parse(meter) as Usage).rssMb };
     },

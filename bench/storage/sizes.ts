@@ -3,7 +3,7 @@ import type { Queryable } from "../../src/database/index.ts";
 export const MB = 1_048_576;
 export const mb = (bytes: number): string => (bytes / MB).toFixed(bytes < 100 * MB ? 1 : 0);
 
-/** Bytes of a table: its rows, what moved out of them, its indexes. */
+/** Bytes of a table: rows, TOAST, indexes. */
 export interface TableSize {
   readonly name: string;
   readonly heap: number;
@@ -19,7 +19,7 @@ export async function tableSizes(db: Queryable): Promise<TableSize[]> {
   return rows;
 }
 
-/** Rows that are dead, of a table and of what moved out of it. */
+/** Dead rows of a table and its TOAST table. */
 export async function deadRows(db: Queryable): Promise<Record<string, number>> {
   const { rows } = await db.query<{ name: string; dead: number }>(`
     select c.relname as name, (pg_stat_get_dead_tuples(c.oid) + pg_stat_get_dead_tuples(c.reltoastrelid))::int as dead
@@ -27,7 +27,7 @@ export async function deadRows(db: Queryable): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, dead }) => [name, dead]));
 }
 
-/** Of all listings on the list, how many an index-only scan has to look up in the table all the same. */
+/** Heap fetches of an index-only scan over all listings. */
 export async function lookedUp(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ "QUERY PLAN": unknown }>(
     `explain (analyze, format json) select created_at, id from processed_data
@@ -37,7 +37,7 @@ export async function lookedUp(db: Queryable): Promise<number> {
   return Number(found?.[1] ?? Number.NaN);
 }
 
-/** Where the write-ahead log stands, in bytes. */
+/** WAL position, in bytes. */
 export async function walPosition(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ at: number }>("select (pg_current_wal_lsn() - '0/0')::float8 as at");
   return rows[0]?.at ?? Number.NaN;

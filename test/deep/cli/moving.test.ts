@@ -7,7 +7,7 @@ import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
 import { type CommandOptions, runCommand, startCommand } from "../../support/process/command.ts";
 
-/** How many listings move; more of them by hand: `MOVED_LISTINGS=20000 npx vitest run test/deep/cli/moving.test.ts`. */
+/** Number of listings; for more, run `MOVED_LISTINGS=20000 npx vitest run test/deep/cli/moving.test.ts`. */
 const LISTINGS = Number(process.env.MOVED_LISTINGS ?? 1_000);
 const PATIENCE_MS = 900_000 + LISTINGS * 60;
 const CHANGES = Math.round(LISTINGS * 0.06);
@@ -20,7 +20,7 @@ afterAll(() => sandbox.close());
 
 type Place = CommandOptions & { readonly url?: string };
 
-/** A directory in which commands work on the embedded database, or on one of the server. */
+/** A directory where commands use the embedded database, or one of the server. */
 async function place(kind: "embedded" | "server"): Promise<Place> {
   const upstream = { offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 };
   const cwd = await directoryWith({ "che168.config.json": JSON.stringify({ upstream }) });
@@ -42,7 +42,7 @@ async function run(at: Place, title: string, ...args: string[]): Promise<string>
   return stdout;
 }
 
-/** Every row of the tables that hold listings and positions, without when a run of ours touched it. */
+/** Every row of listings and positions, without the times of our runs. */
 async function rowsOf({ url = "" }: Place): Promise<Record<string, unknown[]>> {
   const database = await createDatabase({ url });
   const found: Record<string, unknown[]> = {};
@@ -63,7 +63,7 @@ async function rowsOf({ url = "" }: Place): Promise<Record<string, unknown[]>> {
   return found;
 }
 
-/** What the API answers to a site, asked with a token of its own. */
+/** Responses of the API to a site with its own token. */
 async function answers(at: Place, token: string): Promise<string[]> {
   const server = startCommand(["serve", "--port", "0"], at);
   let said = "";
@@ -74,7 +74,7 @@ async function answers(at: Place, token: string): Promise<string[]> {
   const address = /The API listens at (\S+?)[,\s]/.exec(said)?.[1] ?? "";
   const ask = async (path: string) => {
     const answer = await fetch(new URL(path, address), { headers: { "x-api-key": token } });
-    // When our own run made it.
+    // The time of our run.
     const text = (await answer.text()).replace(/"updated_at":"[^"]*"/g, '"updated_at":""');
     return `${path} ${answer.status} ${text}`;
   };
@@ -95,7 +95,7 @@ async function answers(at: Place, token: string): Promise<string[]> {
 }
 
 test(
-  "a catalogue that was loaded on a laptop and moved to a server is as if it had never moved",
+  "a catalogue moved from a laptop to a server equals one that was loaded there",
   async () => {
     const [laptop, moved, stayed] = [await place("embedded"), await place("server"), await place("server")];
     const tokens = (await run(laptop, "laptop", "init")).trim().split("\n");
@@ -110,7 +110,7 @@ test(
     sandbox.advance(CHANGES);
     await run(laptop, "laptop", "daily", "--no-normalize");
     await run(stayed, "server", "daily", "--no-normalize");
-    // Some rows move unprocessed: the server goes on where the laptop stopped.
+    // Some rows move unprocessed: the server continues where the laptop stopped.
     const file = join(laptop.cwd, "che168.dump");
     await run(laptop, "laptop", "dump", file);
     await run(moved, "moved", "restore", file);

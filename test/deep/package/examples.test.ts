@@ -26,7 +26,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Listings that lack nothing, as the service has them. */
+/** Complete listings of the service. */
 const cars = offers(30);
 
 async function account(): Promise<Record<string, string>> {
@@ -34,7 +34,7 @@ async function account(): Promise<Record<string, string>> {
   return { CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "key", DATABASE_URL: database.url };
 }
 
-/** What the type checker says of files, strict. */
+/** Output of the strict type checker. */
 async function typesOf(names: readonly string[], skipLibCheck: boolean): Promise<string> {
   const flags = ["--noEmit", "--strict", "--module", "nodenext", "--target", "esnext"];
   const checked = await runNode(project, [
@@ -43,10 +43,10 @@ async function typesOf(names: readonly string[], skipLibCheck: boolean): Promise
   return checked.stdout;
 }
 
-/** Imports MikroORM itself, whose types want `@types/pg` and a library of `Temporal` from the application. */
+/** Imports MikroORM, whose types need `@types/pg` and `Temporal` from the application. */
 const OVER_MIKRO_ORM = "existing-orm.ts";
 
-test("every example is right for a strict type checker that looks into the libraries, too", async () => {
+test("every example passes a strict type check, libraries included", async () => {
   const names = (await readdir(EXAMPLES)).filter((name) => name.endsWith(".ts"));
   expect(names).toContain(OVER_MIKRO_ORM);
   const others = names.filter((name) => name !== OVER_MIKRO_ORM);
@@ -55,7 +55,7 @@ test("every example is right for a strict type checker that looks into the libra
 });
 
 let printed: Promise<string> | undefined;
-/** What the example of the whole way prints; it is run once. */
+/** Output of embed.ts, which runs once. */
 function embed(): Promise<string> {
   printed ??= account().then(async (env) => (await runNode(project, ["embed.ts"], env)).stdout);
   return printed;
@@ -63,13 +63,13 @@ function embed(): Promise<string> {
 const tokenOf = async () => /Token: (\w{16})/.exec(await embed())?.[1] ?? "";
 
 describe("inside another application", () => {
-  test("embed.ts loads, updates, normalises and makes a token", async () => {
+  test("embed.ts loads, updates, normalises and creates a token", async () => {
     expect(await embed()).toMatch(
       /^Loaded 30 listings in \d+ pages: OK\nRead 0 changes, normalised 30 listings\nToken: \w{16}\n$/,
     );
   });
 
-  test("own-logger.ts writes what the package says as lines of pino", async () => {
+  test("own-logger.ts writes log lines with pino", async () => {
     const { stdout } = await runNode(project, ["own-logger.ts"], await account());
     const lines = stdout
       .trim()
@@ -91,7 +91,7 @@ describe("inside another application", () => {
   });
 });
 
-/** Starts an example that listens, and gives its address. */
+/** Starts an example with a server; returns its address. */
 function start(name: string, env: Record<string, string>): Promise<string> {
   const { PATH = "" } = process.env;
   const child: ChildProcess = spawn(process.execPath, [name], {
@@ -115,13 +115,13 @@ function start(name: string, env: Record<string, string>): Promise<string> {
     };
     child.stdout?.on("data", hear);
     child.stderr?.on("data", hear);
-    child.once("close", () => reject(new Error(`${name} ended: ${said}`)));
+    child.once("close", () => reject(new Error(`${name} exited: ${said}`)));
   });
 }
 
 type Ask = (path: string, headers?: Record<string, string>) => Promise<Response>;
 
-/** What every way of mounting must give. */
+/** Expectations of every mount. */
 async function expectCatalogue(ask: Ask): Promise<void> {
   const token = await tokenOf();
   const authorization = { authorization: `Bearer ${token}` };
@@ -168,7 +168,7 @@ describe("the API inside", () => {
     expect(refused.stderr).toBe("The token is wrong, expired or revoked.\n");
   });
 
-  test("api-nextjs.ts answers as a route handler", async () => {
+  test("api-nextjs.ts works as a route handler", async () => {
     await writeFile(
       join(project.dir, "next-like.ts"),
       `import { createServer } from "node:http";

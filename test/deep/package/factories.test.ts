@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type InstalledProject, installPackage, runNode } from "../../support/package/installed.ts";
 
-/** The service's own pace, a database inside the process, and a machine that has other work. */
+/** For the service's intervals, the embedded database and a busy machine. */
 const PATIENCE = { timeout: 300_000 };
 
 let project: InstalledProject;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => project?.remove());
 
-/** An environment that would lead every factory astray that looked at it. */
+/** An environment that breaks every factory that reads it. */
 const ASTRAY = {
   DATABASE_URL: "postgres://nobody:secret@127.0.0.1:1/none",
   DB_HOST: "127.0.0.1",
@@ -24,7 +24,7 @@ const ASTRAY = {
   LOG_LEVEL: "debug",
 };
 
-/** Runs a module in a folder of its own inside the project; gives the last line, as JSON, and what else was said. */
+/** Runs a module in its own folder of the project; returns the last line as JSON, and all other output. */
 async function run(name: string, lines: string) {
   const dir = join(project.dir, name);
   await mkdir(dir);
@@ -35,7 +35,7 @@ async function run(name: string, lines: string) {
 }
 
 test(
-  "every factory works with nothing but what it cannot do without, in silence, and reads no environment",
+  "every factory works with its required options only, logs nothing and reads no environment",
   PATIENCE,
   async () => {
     const { result, said, stderr, files } = await run(
@@ -57,7 +57,7 @@ test(
     done.client = (await alone.offersPage(1)).records.length;
     await alone.close();
 
-    // The service's own pace holds by default: one page of the catalogue is enough here.
+    // With the default intervals, one page of the catalogue is enough.
     const loader = che168.createLoader({ database, client: service });
     done.loader = (await loader.run({ maxPages: 1 })).loaded;
     const updater = che168.createUpdater({ database, client: service });
@@ -111,19 +111,19 @@ test(
         normalize: null,
         inProcess: true,
       },
-      // The one port of its own may be in use where the tests run; it then says so.
+      // The default port may be in use.
       server: expect.stringMatching(/^(http:\/\/127\.0\.0\.1:8000\/|ADDRESS_UNUSABLE)$/),
       ...{ labels: "White", vocabulary: "Mercedes-Benz", config: 8000, define: "empty", restore: true },
     });
     expect(said).toEqual([]);
     expect(stderr).toBe("[INFO] the only line\n");
-    // The embedded database lies where its default says, and nothing else was written.
+    // The embedded database in its default directory, and no other file.
     expect(files.sort()).toEqual([".che168", "main.mjs"]);
   },
 );
 
 test(
-  "two instances with databases of their own live in one process, and neither sees the other",
+  "two instances with separate databases work in one process, isolated from each other",
   PATIENCE,
   async () => {
     const { result } = await run(
@@ -159,7 +159,7 @@ test(
     const [first, second] = await Promise.all([open("one", 30), open("another", 50)]);
     const totals = await Promise.all([first.work(), second.work()]);
     const strange = await first.ask(second.token).catch(({ code }) => code);
-    // One may be closed while the other goes on.
+    // Closing one does not affect the other.
     await first.close();
     const after = (await second.ask(second.token)).total;
     await second.close();

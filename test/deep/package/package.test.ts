@@ -9,7 +9,7 @@ import { type InstalledProject, installPackage, runNode } from "../../support/pa
 
 const ENTRIES = [".", "./entities", "./normalizer", "./sandbox", "./client", "./api-client"] as const;
 const specifier = (entry: string) => `che168-sync${entry.slice(1)}`;
-/** The type checker looks into every library, on a machine that has other work. */
+/** For a type check of all libraries on a busy machine. */
 const PATIENCE = { timeout: 300_000 };
 const TSC = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url));
 
@@ -22,7 +22,7 @@ afterAll(() => project?.remove());
 const packageDir = () => join(project.dir, "node_modules/che168-sync");
 
 describe("the packed file", () => {
-  test("holds what its users need, and nothing else", async () => {
+  test("has what users need, and nothing else", async () => {
     const files = await readdir(packageDir(), { recursive: true, withFileTypes: true });
     const names = files
       .filter((file) => file.isFile())
@@ -58,15 +58,15 @@ describe("the packed file", () => {
     ]);
   });
 
-  test("has nothing that publint would change", async () => {
+  test("passes publint", async () => {
     const { messages } = await publint({ pkgDir: packageDir(), pack: false, strict: true });
     expect(messages).toEqual([]);
   });
 
-  test("has types that are right for every way of resolving them", async () => {
+  test("has correct types for every module resolution", async () => {
     const data = new Uint8Array(await readFile(project.tarball));
     const analysis = await checkPackage(createPackageFromTarballData(data));
-    // The package has ES modules only; `require` of them works in every Node.js that it supports, and is not advertised.
+    // ES modules only. `require` of them works in every supported Node.js, but is not declared.
     const problems = "problems" in analysis ? analysis.problems : [{ kind: "no types" }];
     const unexpected = problems.filter(
       (problem) =>
@@ -81,15 +81,15 @@ describe("the packed file", () => {
   });
 });
 
-describe("what comes with it", () => {
-  test("runs no program of its own when it is installed, and neither does a package that it needs", async () => {
+describe("dependencies", () => {
+  test("have no install scripts, and neither has the package", async () => {
     const tree = JSON.parse(await readFile(join(project.dir, "node_modules/.package-lock.json"), "utf8"));
     const packages = Object.entries<{ hasInstallScript?: boolean }>(tree.packages);
     expect(packages.length).toBeGreaterThan(20);
     expect(packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual([]);
   });
 
-  test("the embedded database is there, though only its driver is asked for", async () => {
+  test("include the embedded database through its driver", async () => {
     const lines = `import { createDatabase } from "che168-sync";
       const database = await createDatabase({ dataDir: "memory://" });
       console.log(database.engine, (await database.migrations.status()).pending.length);
@@ -98,7 +98,7 @@ describe("what comes with it", () => {
     expect(stdout).toBe("pglite 0\n");
   });
 
-  test("every package that its code imports is named as one that it needs", async () => {
+  test("include every imported package", async () => {
     const manifest = JSON.parse(await readFile(join(packageDir(), "package.json"), "utf8"));
     const named = new Set(Object.keys(manifest.dependencies));
     const files = await readdir(join(packageDir(), "dist"), { recursive: true });
@@ -125,15 +125,15 @@ describe("types in an empty project, strict and with the libraries checked", () 
       const loader = createLoader({ database, client: createClient({ accessName: "a", apiKey: "b" }), logger: console });
       return loader.run({ signal: AbortSignal.timeout(1), onProgress: ({ done }) => done.toFixed() });
     }
-    // What an application reads from its environment may be missing.
+    // Values from the environment may be undefined.
     const { URL, SECRET, PORT } = process.env;
     export const client = createClient({ accessName: URL, apiKey: "b", baseUrl: URL, timeoutMs: undefined, retry: { attempts: undefined } });
     export const config = loadConfig({ cwd: URL, env: undefined, configFile: URL, flags: { port: PORT } });
     export const sandbox = entry3.startSandbox({ apiKey: SECRET, offers: undefined, logger: undefined });
-    // @ts-expect-error: a number is no listing's price in text
+    // @ts-expect-error: a price is a number
     export const price: string = normalizeListing({}).listing.price;
   `;
-  /** What the type checker says of the program. */
+  /** Output of the type checker. */
   async function typesOf(name: string, flags: Readonly<Record<string, string>>): Promise<string> {
     await writeFile(join(project.dir, name), PROGRAM);
     const given = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]);
@@ -156,8 +156,8 @@ describe("types in an empty project, strict and with the libraries checked", () 
     },
   );
 
-  test("take undefined for what is left out, under exactOptionalPropertyTypes too", PATIENCE, async () => {
-    // h3 and MikroORM do not pass this check themselves.
+  test("accept undefined for optional properties under exactOptionalPropertyTypes", PATIENCE, async () => {
+    // The types of h3 and MikroORM fail this check.
     const flags = {
       module: "nodenext",
       target: "esnext",

@@ -7,10 +7,10 @@ import { onTestFinished } from "vitest";
 import { inside, pathOf, type ReplayedImage, replayDockerfile } from "../../../scripts/replay-dockerfile.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-/** What a clone never has, or what stands for it in the test. */
+/** Not part of a clone, or replaced in the test. */
 const NOT_COPIED = /^(?:node_modules|dist|site|coverage|logs|\.git|\.che168)(?:\/|$)/;
 
-/** The user that stands for the image's own; nobody, when this is root. */
+/** Used instead of the image's user: nobody when this is root. */
 function unprivileged(): { uid: number; gid: number } {
   const { uid, gid } = userInfo();
   const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
@@ -22,27 +22,27 @@ export interface ContainerResult {
   readonly output: string;
 }
 
-/** A container, as far as the replay has one. */
+/** A process in a replayed image. */
 export interface Container {
   readonly child: ChildProcess;
   readonly ended: Promise<ContainerResult>;
-  /** Resolves when it has shown this; rejects when it ends without. */
+  /** Resolves when its output matches; rejects when it exits before. */
   shown(pattern: RegExp): Promise<void>;
 }
 
 export interface TestImage extends ReplayedImage {
-  /** The directory that holds the stages. */
+  /** The directory of the stages. */
   readonly stages: string;
-  /** What RUN ran, in order. */
+  /** Commands of RUN, in order. */
   readonly ran: readonly string[];
-  /** `docker run`: the entrypoint with these words, or the image's own ones, with nothing in the environment but this. */
+  /** `docker run`: the entrypoint with these arguments or the image's, in exactly this environment. */
   start(words: readonly string[] | undefined, env: Readonly<Record<string, string>>): Container;
-  /** `docker exec`: a command of its own. */
+  /** `docker exec`: another command. */
   exec(command: readonly string[], env: Readonly<Record<string, string>>): Promise<ContainerResult>;
   remove(): void;
 }
 
-/** Replays the Dockerfile with what a developer's directory holds; `planted` are further files of it. */
+/** Replays the Dockerfile with a developer's directory; `planted` are additional files. */
 export function buildImage(planted: (context: string) => void): TestImage {
   const home = mkdtempSync(join(tmpdir(), "che168-image-"));
   chmodSync(home, 0o755);
@@ -64,9 +64,9 @@ export function buildImage(planted: (context: string) => void): TestImage {
     remove();
     throw error;
   }
-  // In the base image it is there as well, and everybody may run it.
+  // The base image has it too, executable for everybody.
   copyFileSync(process.execPath, inside(image, "usr/local/bin/node"), constants.COPYFILE_FICLONE);
-  // A compose file that mounts the image read-only leaves no place to write to.
+  // A read-only root file system leaves nothing writable.
   chmodSync(inside(image, "data"), 0o500);
 
   const start = (command: readonly string[], env: Readonly<Record<string, string>>): Container => {
@@ -93,7 +93,7 @@ export function buildImage(planted: (context: string) => void): TestImage {
       new Promise<void>((resolve, reject) => {
         const look = () => pattern.test(output) && resolve();
         child.on("shown", look);
-        child.once("close", () => reject(new Error(`Ended without ${pattern}: ${output}`)));
+        child.once("close", () => reject(new Error(`Exited without ${pattern}: ${output}`)));
         look();
       });
     return { child, ended, shown };

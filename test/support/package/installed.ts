@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** A project in a folder of its own, with the package as its users get it. */
+/** A separate project with the package installed as users get it. */
 export interface InstalledProject {
   readonly dir: string;
   /** The packed file. */
@@ -17,13 +17,13 @@ export interface InstalledProject {
   remove(): Promise<void>;
 }
 
-/** What a program wrote; rejects with both outputs in the message when it fails. */
+/** Output of a program. */
 export interface ProgramOutput {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs Node.js in a project, with nothing of this process's environment but what programs need to start. */
+/** Runs Node.js in a project with only PATH and HOME of this process's environment; rejects with the output when it fails. */
 export function runNode(
   project: InstalledProject,
   args: readonly string[],
@@ -33,7 +33,7 @@ export function runNode(
   return run(process.execPath, [...args], { cwd: project.dir, env: { PATH, HOME, ...env } });
 }
 
-/** Packs what is built and installs it, with further packages, in an empty project. */
+/** Packs the build and installs it, with further packages, in an empty project. */
 export async function installPackage(further: readonly string[] = []): Promise<InstalledProject> {
   if (!existsSync(join(ROOT, "dist/index.mjs"))) {
     throw new Error("The package has not been built; run `npm run build` first");
