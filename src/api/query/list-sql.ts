@@ -19,7 +19,7 @@ export type Branch = "keyed" | "keyless";
 /** A row of {@link listStatement}. */
 export interface ListRow {
   readonly id: number;
-  /** Sort key as text. */
+  /** Sort value as text, see `keyOf`. */
   readonly key: string | null;
   /** The listing as JSON. */
   readonly item: string;

@@ -3,7 +3,7 @@ import type { StatementCache } from "../cache/query-cache.ts";
 import { ENVELOPE_COLUMNS } from "../schema/schemas.ts";
 import { countStatement, type ListRow, listStatement, type Statement } from "./list-sql.ts";
 import type { OffersQuery } from "./offers-query.ts";
-import { encodeCursor, sortOf } from "./sort.ts";
+import { encodeCursor, keyOf, sortOf } from "./sort.ts";
 
 /** A page of listings. */
 export interface OffersPage {
@@ -52,7 +52,9 @@ export async function readOffersPage(
       next_page: hasMore && query.page !== null ? query.page + 1 : null,
       limit: query.limit,
       next_cursor:
-        hasMore && last !== undefined ? encodeCursor({ sort: query.sort, key: last.key, id: last.id }) : null,
+        hasMore && last !== undefined
+          ? encodeCursor({ sort: query.sort, key: keyOf(query.sort, last.key), id: last.id })
+          : null,
     },
   };
 }
