@@ -3,6 +3,7 @@ import type { LoadConfigOptions, Resolution, UpstreamConfig } from "../config/in
 import type { Database, DatabaseOptions } from "../database/index.ts";
 import type { ClosableLogger } from "../logging/index.ts";
 import type { Client, ClientOptions } from "../upstream/index.ts";
+import { databaseAccess } from "./database-access.ts";
 import type { ProgressView } from "./progress/progress-view.ts";
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
@@ -124,7 +125,9 @@ export function createContext(
     database: async (options = {}) => {
       const { config, logger } = requireConfigured();
       const { createDatabase } = await import("../database/index.ts");
-      const database = await createDatabase({ ...config.database, applicationName, logger, ...options });
+      const access = databaseAccess(applicationName.replace(/^che168-sync /, ""));
+      const opening = { ...config.database, ...access, applicationName, logger, signal };
+      const database = await createDatabase({ ...opening, ...options });
       closers.push(() => database.close());
       logger.startFiles();
       return database;

@@ -194,6 +194,8 @@ const database = type({
   "password?": type("string").describe("a text"),
   /** Name of the database. Environment: DB_NAME. */
   "name?": text("a database name", (value) => value !== ""),
+  /** Schema of the tables. Default: the first of the session's search_path. */
+  "schema?": text("a schema name", (value) => value !== "" && value.length <= 63),
   /** Directory of the embedded database. */
   dataDir: path.default(".che168/pgdata"),
   /** Whether commands that write apply pending migrations when they open the database. */

@@ -1,33 +1,35 @@
 import { isTransient } from "./retry-transient.ts";
 
 /**
- * Asks a server that may be away, for someone who can do without its answer: nobody waits longer than `timeoutMs`, and
- * after a failure nobody asks for `cooldownMs`.
+ * Circuit breaker for optional queries: times out after `timeoutMs`, then fails fast for `cooldownMs`.
  *
- * @returns rejects with the server's error, or with ETIMEDOUT; at once, and with the last error, while it rests
+ * @returns runs a query; rejects with the server's error or ETIMEDOUT, and immediately with the last of them while open
  */
-export function createCircuitBreaker(options: {
-  timeoutMs: number;
-  cooldownMs: number;
+export function createCircuitBreaker({
+  timeoutMs,
+  cooldownMs,
+}: {
+  readonly timeoutMs: number;
+  readonly cooldownMs: number;
 }): <T>(work: () => Promise<T>) => Promise<T> {
-  let restsUntil = Number.NEGATIVE_INFINITY;
+  let openUntil = Number.NEGATIVE_INFINITY;
   let last: unknown;
 
   return async (work) => {
-    if (performance.now() < restsUntil) {
+    if (performance.now() < openUntil) {
       throw last;
     }
-    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const { promise: timedOut, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
-      const error = new Error(`The database has not answered within ${options.timeoutMs} ms`);
+      const error = new Error(`No response from the database within ${timeoutMs} ms`);
       reject(Object.assign(error, { code: "ETIMEDOUT" }));
-    }, options.timeoutMs).unref();
+    }, timeoutMs).unref();
     try {
-      return await Promise.race([work(), tooLate]);
+      return await Promise.race([work(), timedOut]);
     } catch (error) {
       if (isTransient(error)) {
         last = error;
-        restsUntil = performance.now() + options.cooldownMs;
+        openUntil = performance.now() + cooldownMs;
       }
       throw error;
     } finally {

@@ -2,24 +2,26 @@ import type { Options } from "@mikro-orm/core";
 import type { Logger } from "../logging/types.ts";
 import type { RetryTimes } from "./retry-transient.ts";
 
-/** An open MikroORM of any copy of the package: as much of it as is looked at. */
+/** An open MikroORM, also of another copy of the package: the part that is used here. */
 export interface MikroOrmLike {
   readonly config: {
-    /** The name of its database. */
+    /** Name of its database. */
     get(key: "dbName"): unknown;
   };
   readonly em: {
     /** Its driver, which must be that of PostgreSQL or of PGlite. */
     getDriver(): {
-      /** What the connections are taken from. */
       getConnection(): unknown;
     };
   };
 }
 
-/** How to reach a PostgreSQL server: a URL, or its parts. */
+/** Address of a PostgreSQL server: a URL, or its parts. */
 export interface ServerAddress {
-  /** `postgres://user:password@host:5432/name?sslmode=…` */
+  /**
+   * `postgres://user:password@host:5432/name?sslmode=…`. `sslmode` means what it means to libpq: `require` encrypts,
+   * `verify-full` verifies the certificate as well, against the system's authorities or the file `sslrootcert`.
+   */
   readonly url?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
@@ -28,53 +30,71 @@ export interface ServerAddress {
   readonly name?: string | undefined;
 }
 
-/** Which database, and how it is opened. */
+/** Which database to open, and how. */
 export interface DatabaseOptions extends ServerAddress {
   /**
-   * An ORM that the application has, or the options of one, in place of an address; its driver is that of
-   * `@mikro-orm/postgresql` or `@mikro-orm/pglite`. It need not know the entities of this package, nor their migrations.
+   * An ORM of the application, or the options of one, instead of an address; its driver is that of
+   * `@mikro-orm/postgresql` or `@mikro-orm/pglite`, version 7.2 or newer. It need not know the entities or migrations of
+   * this package.
    *
-   * An instance lends its connections (a pool of at least 3) with the settings that their sessions have, and is left open
-   * by `close()`. Options are for an ORM of our own, which `close()` closes. Keeping other processes away from a directory
-   * of PGlite is then the application's.
+   * An instance shares its connections (a pool of at least 3) with the settings of their sessions, and `close()` leaves it
+   * open. From options we open an ORM of our own, which `close()` closes. For a PGlite directory, the application must
+   * exclude other processes itself.
    */
   readonly orm?: MikroOrmLike | Partial<Options> | undefined;
   /**
-   * Directory of the embedded database, used when neither `orm` nor `url` nor `host` is given; `memory://` keeps it in
-   * memory. @default ".che168/pgdata"
+   * Directory of the embedded database, used without `orm`, `url` and `host`; `memory://` keeps it in memory.
+   * @default ".che168/pgdata"
    */
   readonly dataDir?: string | undefined;
+  /**
+   * Schema of the tables, created with them; several installations can share a database, each in a schema of its own.
+   * @default the first existing schema of the session's `search_path`, usually `public`
+   */
+  readonly schema?: string | undefined;
   /** Applies missing migrations on opening; otherwise an older schema is an error. @default true */
   readonly autoMigrate?: boolean | undefined;
-  /** Opens whatever schema there is: for the commands that repair it. @default false */
+  /**
+   * Creates a missing database, embedded directory, schema or set of tables; otherwise that is an error.
+   * @default autoMigrate
+   */
+  readonly createIfMissing?: boolean | undefined;
+  /** Accepts any schema version: for commands that repair it. @default false */
   readonly skipSchemaCheck?: boolean | undefined;
   /**
    * URLs of PostgreSQL standbys of this server, from which the API reads: `postgres://user:password@host:5432/name`.
    * @default none
    */
   readonly replicas?: readonly string[] | undefined;
-  /** Connections to a server; at least 3, of which the locks take one. @default 6 */
+  /** Connections to a server; at least 3, one of them for locks. @default 6 */
   readonly poolSize?: number | undefined;
   /**
-   * `"api"`: sessions for `createApiHandler`, with the planner settings and time limits of short reads
-   * ({@link API_SERVER_SETTINGS}). Loading and normalising run longer statements and need a `Database` of their own.
+   * `"api"`: sessions for `createApiHandler`, with the planner settings and time limits of short reads. Loading and
+   * normalising run longer statements and need a `Database` of their own.
    * @default settings of the server
    */
   readonly use?: "api" | undefined;
   /**
    * Settings of every session, in the format of PostgreSQL's `options`: `-c statement_timeout=5s`. Not applied to the
-   * connections of an `orm` you pass in.
+   * connections of an `orm` you pass.
    */
   readonly serverSettings?: readonly string[] | undefined;
   /**
-   * Longest wait for a connection, and longest silence while a statement is at work, in milliseconds: a server that vanished
-   * without a word holds up a connection so long and no longer. For short statements only. @default none
+   * Time-out for getting a connection, and for silence while a statement is running, in milliseconds: the limit on waiting
+   * for a server that disappeared. For short statements only. @default none
    */
   readonly queryTimeoutMs?: number | undefined;
-  /** What others are told about who holds the embedded database. @default "che168-sync" */
+  /** Names this process in messages to others that wait for the embedded database. @default "che168-sync" */
   readonly applicationName?: string | undefined;
-  /** How long a transaction is tried again while the database is away. */
+  /** How long a transaction is retried while the database is unavailable, and opening while a server starts. */
   readonly retry?: RetryTimes | undefined;
+  /** How long opening retries a server that cannot be reached, in milliseconds. @default retry.maxElapsedMs */
+  readonly waitForServerMs?: number | undefined;
+  /**
+   * Stops retries at once, and after a second every statement that is still running, whatever it waits for: statements
+   * then reject with the signal's reason. Connections of an ORM instance you pass are left alone.
+   */
+  readonly signal?: AbortSignal | undefined;
   readonly logger?: Logger | undefined;
 }
 

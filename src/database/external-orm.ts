@@ -1,36 +1,46 @@
 import type { PGlite } from "@electric-sql/pglite";
-import type { MikroORM, Options } from "@mikro-orm/core";
+import { type MikroORM, type Options, Utils } from "@mikro-orm/core";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { PostgresDialect } from "kysely";
 import type { Pool } from "pg";
-import { ConfigError, isChe168Error } from "../errors.ts";
+import { ConfigError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import type { DatabaseOptions, MikroOrmLike } from "./database-options.ts";
 import { sharePool } from "./native-clients.ts";
-import { unavailable } from "./open-errors.ts";
+import { cannotOpen, isUtc } from "./open-errors.ts";
 import { openOrm } from "./orm.ts";
 import { databaseOnPglite, embeddedOrmOptions } from "./pglite/open-pglite.ts";
+import { adaptToPooler, readServerFacts, refuseUnusable, resolveSchema } from "./postgres/inspect-server.ts";
 import { databaseOnPool } from "./postgres/open-postgres.ts";
-import { BEGIN, sessionOptions } from "./postgres/pool.ts";
+import { BEGIN, quoteIdentifier, sessionOptions, watchConnections } from "./postgres/pool.ts";
 import type { Database } from "./types.ts";
 
-/** The locks take one, a transaction another, and reading beside it a third: with fewer, work waits for itself. */
+/** One for the locks, one for a transaction, one for reads beside it: with fewer, work waits for itself. */
 const MIN_CONNECTIONS = 3;
 
-/** Sessions that are not ours keep their time zone; times of this package are UTC. */
-const IN_UTC = "set local timezone to 'UTC'";
-const UTC_NAMES = new Set(["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Universal", "Zulu"]);
+/** The first version of MikroORM whose connections have `getNativeClient`. */
+const MIN_ORM_VERSION = "7.2.0";
 
-async function isInUtc(db: { query(text: string): Promise<{ rows: unknown[] }> }): Promise<boolean> {
-  const { rows } = await db.query("select current_setting('TimeZone') as zone");
-  return UTC_NAMES.has(String((rows[0] as { zone?: unknown } | undefined)?.zone));
+/** External sessions keep their time zone; times of this package are UTC. */
+const IN_UTC = "set local timezone to 'UTC'";
+
+/** Statements that each transaction on external sessions starts with; empty when they are already set up so. */
+function sessionSetup(zone: string, schema: string | undefined): string[] {
+  return [
+    ...(isUtc(zone) ? [] : [IN_UTC]),
+    ...(schema === undefined ? [] : [`set local search_path to ${quoteIdentifier(schema)}`]),
+  ];
 }
+
+/** The version installed with this package. */
+const ownOrmVersion = Utils.getORMVersion();
 
 const wrongOrm = (message: string) => new ConfigError([{ key: "orm", message }]);
 
-/** What the driver of an ORM works with. */
-async function nativeOf(orm: MikroOrmLike): Promise<{ pool: Pool } | { pglite: PGlite }> {
-  const connection = orm.em.getDriver().getConnection() as { getNativeClient?: () => Promise<unknown> };
+/** The driver's own client. */
+async function nativeClientOf(orm: MikroOrmLike): Promise<{ pool: Pool } | { pglite: PGlite }> {
+  const driver = orm.em.getDriver();
+  const connection = driver.getConnection() as { getNativeClient?: () => Promise<unknown> };
   const native = (await connection.getNativeClient?.()) as Record<string, unknown> | undefined;
   if (typeof native?.connect === "function" && typeof native.totalCount === "number") {
     return { pool: native as unknown as Pool };
@@ -38,17 +48,26 @@ async function nativeOf(orm: MikroOrmLike): Promise<{ pool: Pool } | { pglite: P
   if (typeof native?.exec === "function") {
     return { pglite: native as unknown as PGlite };
   }
-  throw wrongOrm("must be an ORM with the driver of @mikro-orm/postgresql or @mikro-orm/pglite");
+  const name = driver.constructor.name;
+  if (connection.getNativeClient === undefined && /^(?:PostgreSql|Pglite)Driver$/.test(name)) {
+    throw wrongOrm(
+      `must come from MikroORM ${MIN_ORM_VERSION} or newer, this one is older: its ${name} lacks getNativeClient(). Update the @mikro-orm packages of the application (this package uses ${ownOrmVersion}), or pass the ORM's options or a URL instead of an instance`,
+    );
+  }
+  throw wrongOrm(`must have the driver of @mikro-orm/postgresql or @mikro-orm/pglite (has ${name})`);
 }
 
-/** A pool that our ORM may use and not end. */
+/** A pool that our ORM may use but not close. */
 const nonClosingPool = (pool: Pool) => ({
   connect: () => pool.connect(),
   end: async () => {},
   options: pool.options,
 });
 
-/** An ORM of ours, with our entities and schema steps, on the connections of another. */
+/**
+ * An ORM with our entities and migrations, on the connections of another. Over a dialect of our own copy of Kysely: MikroORM
+ * accepts a Kysely instance only from its own copy, and the other ORM may come from another installation.
+ */
 async function ormOver(native: { pool: Pool } | { pglite: PGlite }, dbName: string, logger: Logger) {
   if ("pglite" in native) {
     return openOrm({ ...(await embeddedOrmOptions(dbName)), driverOptions: { pglite: native.pglite } });
@@ -63,19 +82,22 @@ async function ormOver(native: { pool: Pool } | { pglite: PGlite }, dbName: stri
   return orm;
 }
 
-/** @param own the same ORM when it is ours: closing the database closes it */
+/** @param own the same ORM when we opened it: closing the database closes it */
 async function databaseOver(
-  lender: MikroOrmLike,
+  external: MikroOrmLike,
   options: DatabaseOptions,
   own?: MikroORM,
 ): Promise<Database> {
-  const dbName = String(lender.config.get("dbName"));
-  const native = await nativeOf(lender);
+  const dbName = String(external.config.get("dbName"));
+  const native = await nativeClientOf(external);
   const logger = options.logger ?? silentLogger;
   if ("pglite" in native) {
-    const first = (await isInUtc(native.pglite)) ? undefined : IN_UTC;
+    const { rows } = await native.pglite.query<{ zone: string }>(
+      "select current_setting('TimeZone') as zone",
+    );
+    const setup = sessionSetup(rows[0]?.zone ?? "", options.schema);
     const orm = own ?? (await ormOver(native, dbName, logger));
-    return databaseOnPglite({ orm, pglite: native.pglite, description: dbName, first });
+    return databaseOnPglite({ orm, pglite: native.pglite, description: dbName, setup }, options);
   }
   const { pool } = native;
   if (pool.options.max < MIN_CONNECTIONS) {
@@ -83,17 +105,28 @@ async function databaseOver(
   }
   const { host = "localhost", port = 5432 } = pool.options as { host?: string; port?: number };
   const description = `${host}:${port}/${dbName}`;
+  const connections = watchConnections(pool, own === undefined ? undefined : options.signal);
   try {
-    const wrapped = !(await isInUtc(pool));
+    const facts = await readServerFacts(connections);
+    refuseUnusable(facts, description);
+    await adaptToPooler(connections, facts, description);
+    const given = { ...facts, ...(options.schema === undefined ? {} : { schema: options.schema }) };
+    const schema = await resolveSchema(connections, given, {
+      description,
+      mayCreate: options.createIfMissing ?? options.autoMigrate ?? true,
+    });
+    const setup = sessionSetup(facts.zone, options.schema);
     const orm = own ?? (await ormOver(native, dbName, logger));
-    const begin = wrapped ? `${BEGIN}; ${IN_UTC}` : BEGIN;
-    return databaseOnPool({ orm, pool, description, begin, wrapped }, options);
+    const begin = [BEGIN, ...setup].join("; ");
+    const parts = { orm, connections, description, schema, begin, wrapped: setup.length > 0 };
+    return databaseOnPool(parts, options);
   } catch (error) {
-    throw isChe168Error(error) ? error : unavailable(description, error);
+    connections.dispose();
+    throw cannotOpen(description, error);
   }
 }
 
-/** Sessions as this package needs them, where the application does not bring connections of its own making. */
+/** Adds the session settings of this package, unless the application makes its connections itself. */
 function driverOptionsOf({ driver, driverOptions }: Partial<Options>, ours: DatabaseOptions) {
   const onServer = driver === PostgreSqlDriver || driver?.name === PostgreSqlDriver.name;
   const isPlain = driverOptions === undefined || Object.getPrototypeOf(driverOptions) === Object.prototype;
@@ -102,7 +135,7 @@ function driverOptionsOf({ driver, driverOptions }: Partial<Options>, ours: Data
 
 async function databaseWith(options: Partial<Options>, ours: DatabaseOptions): Promise<Database> {
   if (typeof options.driver !== "function") {
-    throw wrongOrm("must name its driver; `defineConfig` of @mikro-orm/postgresql does");
+    throw wrongOrm("must name its driver, as `defineConfig` of @mikro-orm/postgresql does");
   }
   const { schema: _, discovery: __, ...rest } = options;
   const max = Math.max(MIN_CONNECTIONS, ours.poolSize ?? options.pool?.max ?? 6);
@@ -122,8 +155,8 @@ const isInstance = (orm: MikroOrmLike | Partial<Options>): orm is MikroOrmLike =
 /**
  * Opens a database by an ORM of the application, or by the options of one.
  *
- * @throws ConfigError when its driver is another, or its pool too small
- * @throws Che168Error `DATABASE_UNAVAILABLE`
+ * @throws ConfigError when its driver or version does not fit, or its pool is too small
+ * @throws Che168Error `DATABASE_UNAVAILABLE`, `DATABASE_UNUSABLE`
  */
 export function openExternal(
   orm: MikroOrmLike | Partial<Options>,

@@ -1,20 +1,30 @@
+import { createHash } from "node:crypto";
 import type { PoolClient } from "pg";
 import { LockedError } from "../errors.ts";
 import { postgresQueryable } from "./native-clients.ts";
 import type { Lock, LockHolder, LockKind, Queryable } from "./types.ts";
 
-/** "C168" as an int4: the class of this package's advisory locks, so that they meet no one else's. */
+/** "C168" as an int4: the class of this package's advisory locks, so that they do not meet those of other programs. */
 const LOCK_CLASS = 0x43313638;
 const LOCK_IDS: Record<LockKind, number> = { data_fetch: 1, normalization: 2, migration: 3 };
 const KIND_NAMES: Record<LockKind, string> = {
   data_fetch: "loading or updating",
   normalization: "normalisation",
-  migration: "a change of the schema",
+  migration: "a schema change",
 };
+
+/**
+ * Ids of the locks of one schema: advisory locks belong to the whole database, which may hold several installations.
+ * Those of `public` are the plain ids.
+ */
+function lockIdsOf(schema: string): ReadonlyMap<LockKind, number> {
+  const base = schema === "public" ? 0 : createHash("sha256").update(schema).digest().readInt32BE(0) & ~3;
+  return new Map(Object.entries(LOCK_IDS).map(([kind, id]) => [kind as LockKind, base | id]));
+}
 
 function lockedMessage(kind: LockKind, holder: string | undefined): string {
   const who = holder === undefined || holder === "" ? "another process" : holder;
-  return `Another run is at work: ${who} holds the lock of ${KIND_NAMES[kind]}. Wait until it has ended, then try again.`;
+  return `Another run is active: ${who} holds the lock of ${KIND_NAMES[kind]}. Wait until it has finished, then try again.`;
 }
 
 /** `che168-sync daily since 2026-11-24T03:00:00Z`, cut to the 63 bytes that PostgreSQL keeps of a name. */
@@ -28,69 +38,72 @@ interface Session {
   readonly name: string;
 }
 
-async function sessionsWithLocks(db: Queryable): Promise<Map<LockKind, Session>> {
+async function sessionsWithLocks(
+  db: Queryable,
+  ids: ReadonlyMap<LockKind, number>,
+): Promise<Map<LockKind, Session>> {
   const { rows } = await db.query<{ id: number; pid: number; name: string | null }>(
-    `select l.objid::int as id, l.pid, a.application_name as name
+    `select l.objid::bigint::bit(32)::int as id, l.pid, a.application_name as name
        from pg_locks l join pg_stat_activity a on a.pid = l.pid
       where l.locktype = 'advisory' and l.granted and l.classid = $1::int and l.objsubid = 2
         and l.database = (select oid from pg_database where datname = current_database())`,
     [LOCK_CLASS],
   );
   return new Map(
-    (Object.keys(LOCK_IDS) as LockKind[]).flatMap((kind) => {
-      const row = rows.find(({ id }) => id === LOCK_IDS[kind]);
+    [...ids].flatMap(([kind, id]) => {
+      const row = rows.find((found) => found.id === id);
       return row ? [[kind, { pid: row.pid, name: row.name || "another process" }]] : [];
     }),
   );
 }
 
-/** Everyone who holds a lock of this package in this database. */
-export async function holdersOnServer(db: Queryable): Promise<LockHolder[]> {
-  return [...(await sessionsWithLocks(db))].map(([kind, { name }]) => ({ kind, holder: name }));
-}
-
 /** SQLSTATE of "lock not available": worth another attempt. */
 const LOCK_NOT_AVAILABLE = "55P03";
 
-/** How often a lock is tried of which nobody seems to be the holder: he has just gone. */
-const TRIES = 3;
+/** Attempts at a lock without a visible holder, which has just released it. */
+const MAX_ATTEMPTS = 3;
 
-async function takeKind(
-  client: PoolClient,
-  kind: LockKind,
-  isGone: (session: Session) => boolean,
-): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const key = [LOCK_CLASS, LOCK_IDS[kind]];
-    const { rows } = await client.query("select pg_try_advisory_lock($1::int, $2::int) as taken", key);
-    if (rows[0]?.taken === true) {
-      return;
-    }
-    const holder = (await sessionsWithLocks(postgresQueryable(client))).get(kind);
-    if (holder && isGone(holder)) {
-      const message = "The server has not noticed yet that this process lost the connection with its lock";
-      throw Object.assign(new Error(message), { code: LOCK_NOT_AVAILABLE });
-    }
-    if (holder || attempt === TRIES) {
-      throw new LockedError(lockedMessage(kind, holder?.name), { kind, holder: holder?.name });
-    }
-  }
+/** What the server's locks need. */
+interface ServerLocksParts {
+  readonly connect: () => Promise<PoolClient>;
+  /** Schema of this installation. */
+  readonly schema: string;
+  readonly now?: () => Date;
 }
 
-/** Advisory locks of a session: PostgreSQL frees them when the connection ends, so no crash leaves one behind. */
-export function createServerLocks(
-  connect: () => Promise<PoolClient>,
-  now: () => Date = () => new Date(),
-): (kinds: readonly LockKind[], applicationName: string) => Promise<Lock> {
-  // Sessions of ours whose connection is gone. The server may notice that only later, and holds their locks till then.
-  const gone: Session[] = [];
-  const isGone = (session: Session) =>
-    gone.some(({ pid, name }) => pid === session.pid && name === session.name);
+/** Advisory locks of a session: PostgreSQL releases them when the connection ends, so a crash leaves none behind. */
+export function createServerLocks({ connect, schema, now = () => new Date() }: ServerLocksParts): {
+  take(kinds: readonly LockKind[], applicationName: string): Promise<Lock>;
+  holders(db: Queryable): Promise<LockHolder[]>;
+} {
+  const ids = lockIdsOf(schema);
+  // Own sessions with a lost connection: the server may notice only later, and keeps their locks until then.
+  const lost: Session[] = [];
+  const isLost = (session: Session) =>
+    lost.some(({ pid, name }) => pid === session.pid && name === session.name);
 
-  return async (kinds, applicationName) => {
+  const takeKind = async (client: PoolClient, kind: LockKind): Promise<void> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const key = [LOCK_CLASS, ids.get(kind)];
+      const { rows } = await client.query("select pg_try_advisory_lock($1::int, $2::int) as taken", key);
+      if (rows[0]?.taken === true) {
+        return;
+      }
+      const holder = (await sessionsWithLocks(postgresQueryable(client), ids)).get(kind);
+      if (holder && isLost(holder)) {
+        const message = "The server has not noticed yet that this process lost the connection with its lock";
+        throw Object.assign(new Error(message), { code: LOCK_NOT_AVAILABLE });
+      }
+      if (holder || attempt === MAX_ATTEMPTS) {
+        throw new LockedError(lockedMessage(kind, holder?.name), { kind, holder: holder?.name });
+      }
+    }
+  };
+
+  const take = async (kinds: readonly LockKind[], applicationName: string): Promise<Lock> => {
     let held: PoolClient | undefined;
 
-    const take = async () => {
+    const connectAndTake = async () => {
       const client = await connect();
       const session = { pid: 0, name: holderName(applicationName, now()) };
       let dropped = false;
@@ -98,7 +111,7 @@ export function createServerLocks(
         if (!dropped) {
           dropped = true;
           held = held === client ? undefined : held;
-          gone.push(session);
+          lost.push(session);
           client.release(true);
         }
       };
@@ -110,38 +123,44 @@ export function createServerLocks(
         );
         session.pid = rows[0]?.pid;
         for (const kind of kinds) {
-          await takeKind(client, kind, isGone);
+          await takeKind(client, kind);
         }
         held = client;
       } catch (error) {
-        // The connection goes, and with it whatever part of the locks it had taken.
+        // Closing the connection releases the locks already taken.
         drop();
         throw error;
       }
       return drop;
     };
 
-    let drop = await take();
+    let drop = await connectAndTake();
     return {
       ensure: async () => {
         if (held === undefined) {
-          drop = await take();
+          drop = await connectAndTake();
         }
       },
       release: async () => {
         try {
-          // Asked for, not left to the end of the connection, which the server notices only some time later.
+          // Explicitly: the server may notice the end of the connection only later.
           await held?.query("select pg_advisory_unlock_all()");
         } catch {
-          // The connection is gone, and the locks with it.
+          // The connection is lost, and the locks with it.
         }
         drop();
       },
     };
   };
+
+  return {
+    take,
+    holders: async (db) =>
+      [...(await sessionsWithLocks(db, ids))].map(([kind, { name }]) => ({ kind, holder: name })),
+  };
 }
 
-/** The same promise within one process, for the embedded database, which has one session only. */
+/** The same guarantee within one process, for the embedded database, which has a single session. */
 export function createProcessLocks(now: () => Date = () => new Date()): {
   take(kinds: readonly LockKind[], applicationName: string): Promise<Lock>;
   holders(): Promise<LockHolder[]>;

@@ -1,4 +1,5 @@
-import { Che168Error } from "../errors.ts";
+import { Che168Error, isChe168Error } from "../errors.ts";
+import { errorCode } from "./retry-transient.ts";
 import type { MigrationsStatus } from "./types.ts";
 
 /** @throws Che168Error `SCHEMA_NEWER` */
@@ -12,11 +13,82 @@ export function refuseNewer({ unknown }: Pick<MigrationsStatus, "unknown">, subj
   }
 }
 
-export function unavailable(description: string, cause: unknown): Che168Error {
+/** A schema that lacks migrations, or every migration: a database without our tables. */
+export function outdated({ executed, pending }: MigrationsStatus): Che168Error {
+  const message =
+    executed.length === 0
+      ? "The database has no tables of che168-sync; `che168-sync init` creates them."
+      : `The database's schema is older than this version of che168-sync needs: ${pending.join(", ")} is missing. Run \`che168-sync migrate\`, or set database.autoMigrate.`;
+  return new Che168Error("SCHEMA_OUTDATED", message, { details: { pending } });
+}
+
+/** A database that responds but cannot be used. `problem` starts in lower case, has no full stop, and names the remedy. */
+export const databaseUnusable = (description: string, problem: string, cause?: unknown): Che168Error =>
+  new Che168Error("DATABASE_UNUSABLE", `The database ${description} cannot be used: ${problem}.`, { cause });
+
+/** A database that does not exist and may not be created by this command. */
+export const missingDatabase = (name: string, server: string, cause?: unknown): Che168Error =>
+  new Che168Error(
+    "DATABASE_UNUSABLE",
+    `There is no database ${name}; \`che168-sync init\` creates it. The server is ${server}; DATABASE_URL or DB_HOST, DB_PORT and DB_NAME choose another.`,
+    { cause },
+  );
+
+/** The same for the directory of an embedded database. */
+export const missingDirectory = (directory: string): Che168Error =>
+  new Che168Error(
+    "DATABASE_UNUSABLE",
+    `There is no embedded database in ${directory}; \`che168-sync init\` creates it. For a PostgreSQL server, set DATABASE_URL or DB_HOST.`,
+  );
+
+/** Any encoding but UTF8 rejects or corrupts Chinese text. */
+export const unusableEncoding = (description: string, encoding: string): Che168Error =>
+  databaseUnusable(
+    description,
+    `its encoding is ${encoding}, which cannot hold Chinese text. Use a database with encoding UTF8: create database che168 template template0 encoding 'UTF8' locale 'C'`,
+  );
+
+const UTC_NAMES = new Set(["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Universal", "Zulu"]);
+
+/** True of a time zone of PostgreSQL that is another name of UTC. */
+export const isUtc = (zone: string): boolean => UTC_NAMES.has(zone);
+
+const CHECK_ADDRESS =
+  "Check DATABASE_URL or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, and that the server runs";
+
+/** Remedies of configurations that never work, by code or message. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?)$/,
+    "No known authority signed the server's certificate. Add sslrootcert=FILE with the certificate of its authority to DATABASE_URL, or encrypt without verification: sslmode=no-verify",
+  ],
+  [
+    /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    "Connect by a name in the certificate, or verify the authority only: sslmode=verify-ca with sslrootcert",
+  ],
+  [/^CERT_HAS_EXPIRED$/, "Renew the server's certificate"],
+  [/does not support SSL/, "Enable ssl on the server, or remove sslmode from DATABASE_URL"],
+  [
+    /unsupported startup parameter/,
+    "A connection pooler rejects the session settings. In pgbouncer.ini, set pool_mode = session and ignore_startup_parameters = options (che168-sync then sets them by SQL), or connect to PostgreSQL directly",
+  ],
+  [/no encryption/, "The server requires TLS: add sslmode=require or sslmode=verify-full to DATABASE_URL"],
+];
+
+/** The error of a database that could not be opened. Errors of this package are returned as they are. */
+export function cannotOpen(description: string, cause: unknown): Che168Error {
+  if (isChe168Error(cause)) {
+    return cause;
+  }
   const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+  const code = errorCode(cause) ?? "";
+  const remedy = REMEDIES.find(([pattern]) => pattern.test(code) || pattern.test(reason))?.[1];
+  const login = /^28/.test(code)
+    ? "Check DB_USER and DB_PASSWORD, or those in DATABASE_URL, and the server's pg_hba.conf"
+    : undefined;
   return new Che168Error(
-    "DATABASE_UNAVAILABLE",
-    `The database ${description} cannot be opened: ${reason}. Check DATABASE_URL or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, and that the server runs.`,
+    remedy === undefined ? "DATABASE_UNAVAILABLE" : "DATABASE_UNUSABLE",
+    `The database ${description} cannot be opened: ${reason.replace(/\.$/, "")}. ${remedy ?? login ?? CHECK_ADDRESS}.`,
     { cause },
   );
 }

@@ -6,7 +6,7 @@ import { entities } from "./entities/index.ts";
 import { migrationOptions } from "./migrations.ts";
 import type { Lock } from "./types.ts";
 
-/** Opens an ORM with the entities and the schema steps of this package; the driver comes with the options. */
+/** Opens an ORM with the entities and migrations of this package; the driver is part of the options. */
 export const openOrm = (options: object): Promise<MikroORM> =>
   MikroORM.init({
     debug: false,
@@ -18,20 +18,33 @@ export const openOrm = (options: object): Promise<MikroORM> =>
     migrations: migrationOptions,
   } as unknown as Options);
 
-/** How long a process waits for another one that is changing the schema. */
-const MIGRATION_WAIT_MS = 60_000;
+/** Makes queries and migrations of an ORM use this schema; `public` is what it uses by itself. */
+export function useSchema(orm: MikroORM, schema: string): void {
+  if (schema !== "public") {
+    orm.config.set("schema", schema);
+  }
+}
 
-/** Tries to take a lock until its holder has gone. @throws LockedError when he is still there after a minute */
-export async function waitForLock(take: () => Promise<Lock>): Promise<Lock> {
+/** How long a process waits for another one that is changing the schema. */
+const MAX_MIGRATION_WAIT_MS = 60_000;
+const POLL_MS = 100;
+
+/**
+ * Polls for a lock until its holder releases it.
+ * @throws LockedError after a minute
+ * @throws the reason of `signal`
+ */
+export async function waitForLock(take: () => Promise<Lock>, signal?: AbortSignal): Promise<Lock> {
   const started = performance.now();
   for (;;) {
+    signal?.throwIfAborted();
     try {
       return await take();
     } catch (error) {
-      if (!(error instanceof LockedError) || performance.now() - started > MIGRATION_WAIT_MS) {
+      if (!(error instanceof LockedError) || performance.now() - started > MAX_MIGRATION_WAIT_MS) {
         throw error;
       }
-      await delay(100);
+      await delay(POLL_MS, undefined, { signal }).catch(() => {});
     }
   }
 }

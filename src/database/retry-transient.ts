@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Che168Error, isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 
 /** SQLSTATE classes and codes (PostgreSQL, appendix A) after which the same transaction may succeed. */
@@ -29,11 +28,21 @@ const NETWORK = new Set([
   "ENOTFOUND",
 ]);
 
-/** node-postgres has no code for these. */
-const TEXTS =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection/;
+/** Errors without a code of their own: of node-postgres, and of a database that is being created or renamed (55000). */
+const MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection|not currently accepting connections/;
 
-/** The SQLSTATE or the system's code of an error, looked for down its causes. */
+/** Errors of connections that could not be made, whatever their code. */
+const connectFailures = new WeakSet<object>();
+
+/** Marks the error of a failed connection, so that {@link isTransient} is true of it: the database is unavailable. */
+export function asConnectFailure(error: unknown): Error {
+  const failure = error instanceof Error ? error : new Error(String(error));
+  connectFailures.add(failure);
+  return failure;
+}
+
+/** The SQLSTATE or the system's code of an error, or of the first of its causes that has one. */
 export function errorCode(error: unknown): string | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     const { code } = current as { code?: unknown };
@@ -47,43 +56,35 @@ export function errorCode(error: unknown): string | undefined {
   return undefined;
 }
 
-/** True when the failure is of the moment: the database is away, or asks to try again. */
+const isConnectFailure = (error: unknown): boolean =>
+  error instanceof Error && (connectFailures.has(error) || MESSAGES.test(error.message));
+
+/** True of a temporary failure: the database is unavailable, or asks for a retry. */
 export function isTransient(error: unknown): boolean {
   const code = errorCode(error);
-  if (code !== undefined && (NETWORK.has(code) || TRANSIENT.some((prefix) => code.startsWith(prefix)))) {
-    return true;
-  }
-  return error instanceof Error && TEXTS.test(error.message);
+  return (
+    (code !== undefined && (NETWORK.has(code) || TRANSIENT.some((prefix) => code.startsWith(prefix)))) ||
+    isConnectFailure(error)
+  );
 }
 
-/** True when the connection itself is gone, so that another one is needed. */
+/** True when the connection is lost, so that a new one is needed. */
 export function isConnectionLost(error: unknown): boolean {
   const code = errorCode(error);
-  const lost = code !== undefined && (NETWORK.has(code) || code.startsWith("08") || code.startsWith("57P"));
-  return lost || (error instanceof Error && TEXTS.test(error.message));
+  const isLost = code !== undefined && (NETWORK.has(code) || code.startsWith("08") || code.startsWith("57P"));
+  return isLost || isConnectFailure(error);
 }
 
-/** SQLSTATE of a sequence at its maximum. Of class 22, but no row is to blame. */
-const SEQUENCE_EXHAUSTED = "2200H";
-
-/** True when PostgreSQL refuses the values themselves: SQLSTATE 22 (data exception), 54 (program limit exceeded). */
-export function isUnstorable(error: unknown): boolean {
+/** True when the server cannot be reached at all, as opposed to one that reports that it is not ready. */
+export const isUnreachable = (error: unknown): boolean => {
   const code = errorCode(error);
-  return code !== undefined && code !== SEQUENCE_EXHAUSTED && /^(?:22|54)/.test(code);
-}
+  return code === undefined ? isConnectFailure(error) : NETWORK.has(code);
+};
 
-/** An exhausted sequence with its remedy; any other error unchanged. */
-export function explainExhausted(error: unknown): unknown {
-  return errorCode(error) !== SEQUENCE_EXHAUSTED || isChe168Error(error)
-    ? error
-    : new Che168Error(
-        "DATABASE_UNUSABLE",
-        `No ids are left for new rows (${(error as Error).message}). Renumber the table: see "Ids used up" in docs/deployment.md.`,
-        { cause: error },
-      );
-}
+/** True when PostgreSQL rejects the values themselves: SQLSTATE 22 (data exception), 54 (program limit exceeded). */
+export const isUnstorable = (error: unknown): boolean => /^(?:22|54)/.test(errorCode(error) ?? "");
 
-/** How long a failing transaction is tried again, and how the waits between grow. Milliseconds. */
+/** How long a failing transaction is retried, with exponential back-off between attempts. Milliseconds. */
 export interface RetryTimes {
   readonly maxElapsedMs: number;
   readonly firstWaitMs: number;
@@ -92,35 +93,61 @@ export interface RetryTimes {
 
 export const DEFAULT_RETRY: RetryTimes = { maxElapsedMs: 120_000, firstWaitMs: 100, longestWaitMs: 5_000 };
 
+export interface RetryOptions {
+  readonly times?: RetryTimes | undefined;
+  readonly logger?: Logger | undefined;
+  /** Aborts before the next attempt, and between attempts. */
+  readonly signal?: AbortSignal | undefined;
+  /** Ends retrying, but not the first attempt: closing notes of a stopped run are still written. */
+  readonly stop?: AbortSignal | undefined;
+  /** How long this error is retried, counted from the first failure. @default maxElapsedMs if it is transient, else 0 */
+  readonly limitMs?: ((error: unknown) => number) | undefined;
+  /** What failed, for the log. @default "A database transaction failed" */
+  readonly what?: string | undefined;
+}
+
 /**
- * Runs `work` until it succeeds, fails for good, or `maxElapsedMs` have passed since the first failure.
- * Each failure is logged with PostgreSQL's own words.
+ * Retries `work` until it succeeds, fails permanently, or `maxElapsedMs` have passed since the first failure. Logs each
+ * failure with the message of PostgreSQL.
  */
 export async function retryTransient<T>(
   work: (attempt: number) => Promise<T>,
-  options: { times?: RetryTimes; logger?: Logger; signal?: AbortSignal } = {},
+  {
+    times = DEFAULT_RETRY,
+    logger,
+    signal,
+    stop,
+    limitMs,
+    what = "A database transaction failed",
+  }: RetryOptions = {},
 ): Promise<T> {
-  const times = options.times ?? DEFAULT_RETRY;
+  const limitOf = limitMs ?? ((error: unknown) => (isTransient(error) ? times.maxElapsedMs : 0));
   let firstFailure: number | undefined;
   let wait = times.firstWaitMs;
   for (let attempt = 1; ; attempt += 1) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     try {
       return await work(attempt);
     } catch (error) {
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       firstFailure ??= performance.now();
-      if (!isTransient(error) || performance.now() - firstFailure >= times.maxElapsedMs) {
-        throw explainExhausted(error);
+      if (performance.now() - firstFailure >= limitOf(error)) {
+        throw error;
       }
-      const message = error instanceof Error ? error.message : String(error);
-      options.logger?.warn(
-        `The database did not take a transaction (${message}); trying again in ${wait} ms`,
-      );
-      await delay(wait, undefined, options.signal ? { signal: options.signal } : {}).catch(() => {
-        throw options.signal?.reason;
-      });
+      stop?.throwIfAborted();
+      const message = error instanceof Error ? error.message || error.name : String(error);
+      logger?.warn(`${what} (${message}); retrying in ${wait} ms`);
+      await waitUnlessAborted(wait, [signal, stop]);
       wait = Math.min(wait * 2, times.longestWaitMs);
     }
   }
+}
+
+/** @throws the reason of the first signal that is aborted */
+async function waitUnlessAborted(ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  const given = signals.filter((signal) => signal !== undefined);
+  const signal = given.length > 1 ? AbortSignal.any(given) : given[0];
+  await delay(ms, undefined, { signal }).catch(() => {
+    throw signal?.reason;
+  });
 }

@@ -1,4 +1,5 @@
 import { command, configArgs, oneOf } from "../args.ts";
+import { databaseAccess } from "../database-access.ts";
 import { print } from "../output.ts";
 
 export default command({
@@ -15,7 +16,10 @@ export default command({
   run: async (args, context) => {
     const direction = oneOf(args.direction, "The direction", ["up", "down", "status"]);
     const { logger } = await context.configure(args);
-    const { migrations } = await context.database({ skipSchemaCheck: true });
+    const { migrations } = await context.database({
+      ...databaseAccess(`migrate ${direction}`),
+      skipSchemaCheck: true,
+    });
     if (direction === "up") {
       const applied = await migrations.up();
       logger.info(applied.length === 0 ? "The schema is up to date" : `Applied ${applied.join(", ")}`);
@@ -29,6 +33,9 @@ export default command({
         ...pending.map((name) => `pending  ${name}`),
       ];
       await print(context.stdout, lines.join("\n"));
+      if (executed.length === 0) {
+        await migrations.check();
+      }
     }
     return "OK";
   },

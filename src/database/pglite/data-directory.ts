@@ -1,18 +1,21 @@
-import { readdir, readFile, rm, stat, statfs } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { Che168Error } from "../../errors.ts";
 
-/** The version of PostgreSQL that PGlite is made of; it opens no other's files. */
+/** The version of PostgreSQL inside PGlite, which opens the files of no other. */
 export const EMBEDDED_VERSION = "18";
 
-/** With less than this a new database cannot be made. */
-const ROOM_NEEDED_BYTES = 100_000_000;
+/** Free space needed to create a database. */
+const MIN_FREE_BYTES = 100_000_000;
 
-/** What a database directory has besides its version; without it PGlite ends in words that tell nobody anything. */
+/** Required parts of a database directory besides its version; without them PGlite aborts with a meaningless message. */
 const CORE = ["global/pg_control", "base", "pg_wal", "pg_xact"];
 
-/** PostgreSQL writes this file whole, in this size. */
+/** PostgreSQL writes this file as a whole, in this size. */
 const CONTROL_BYTES = 8_192;
+
+/** Access for the owner only, as PostgreSQL's initdb sets it: rows and WAL contain access tokens. */
+const OWNER_ONLY = 0o700;
 
 const unusable = (directory: string, problem: string, cause?: unknown) =>
   new Che168Error(
@@ -24,13 +27,13 @@ const unusable = (directory: string, problem: string, cause?: unknown) =>
   );
 
 const OTHER_DIRECTORY = "Choose another directory with database.dataDir";
-const START_ANEW = "Move the directory away and load again, or restore a dump";
+const START_AGAIN = "Move the directory away and load again, or restore a dump";
 
 /**
- * Looks at a directory before PGlite does, which writes a database between whatever files it finds, and says of a broken
- * one only that it gave up. Changes nothing.
+ * Checks a directory before PGlite opens it: PGlite creates a database between whatever files it finds, and its message
+ * for a broken one names no reason. Changes nothing.
  *
- * @returns true when there is nothing yet, so that a new database can be made
+ * @returns true when it is missing or empty, so that a database can be created
  * @throws Che168Error `DATABASE_UNUSABLE`
  */
 export async function examineDirectory(directory: string): Promise<boolean> {
@@ -44,13 +47,12 @@ export async function examineDirectory(directory: string): Promise<boolean> {
   const names = await readdir(directory).catch((cause: Error) => {
     throw unusable(directory, `${cause.message}. ${OTHER_DIRECTORY}`, cause);
   });
-  // What a file system of its own has at its root.
-  if (names.every((name) => name === "lost+found")) {
+  if (names.every(isOfFileSystem)) {
     return true;
   }
   const version = (await readFile(join(directory, "PG_VERSION"), "utf8").catch(() => "")).trim();
   if (version === "") {
-    throw unusable(directory, `there are files, but no database. ${OTHER_DIRECTORY}, or empty this one`);
+    throw unusable(directory, `it contains files, but no database. ${OTHER_DIRECTORY}, or empty this one`);
   }
   if (version !== EMBEDDED_VERSION) {
     throw unusable(
@@ -61,43 +63,59 @@ export async function examineDirectory(directory: string): Promise<boolean> {
   for (const name of CORE) {
     const part = await stat(join(directory, name)).catch(() => undefined);
     if (part === undefined) {
-      throw unusable(directory, `it is half-written, ${name} is missing. ${START_ANEW}`);
+      throw unusable(directory, `it is half-written, ${name} is missing. ${START_AGAIN}`);
     }
     if (part.isFile() && part.size !== CONTROL_BYTES) {
-      throw unusable(directory, `it is half-written, ${name} is cut off. ${START_ANEW}`);
+      throw unusable(directory, `it is half-written, ${name} is cut off. ${START_AGAIN}`);
     }
   }
   return false;
 }
 
-/** The error of a database that PGlite could not open; what it had begun to make is taken away again. */
-export async function cannotOpen(directory: string, fresh: boolean, cause: unknown): Promise<Che168Error> {
-  if (fresh) {
-    await empty(directory);
+/** At the root of a file system of its own. */
+const isOfFileSystem = (name: string) => name === "lost+found";
+
+/** Creates the directory if it is missing, and closes it to other users; a file system without modes stays as it is. */
+export async function closeToOthers(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: OWNER_ONLY });
+  const { mode } = await stat(directory);
+  if ((mode & 0o077) !== 0) {
+    await chmod(directory, OWNER_ONLY).catch(() => {});
   }
-  const free = await roomFor(directory);
-  if (free !== undefined && free < ROOM_NEEDED_BYTES) {
+}
+
+/** The error of a database that PGlite could not open. Removes a half-created one. */
+export async function cannotOpenDirectory(
+  directory: string,
+  fresh: boolean,
+  cause: unknown,
+): Promise<Che168Error> {
+  if (fresh) {
+    await removeContents(directory);
+  }
+  const free = await freeBytes(directory);
+  if (free !== undefined && free < MIN_FREE_BYTES) {
     const left = Math.floor(free / 1_000_000);
     return unusable(directory, `the disk has ${left} MB left, and about 100 are needed`, cause);
   }
   return fresh
     ? unusable(
         directory,
-        `it could not be made (${reasonOf(cause)}). Check that the disk has room and may be written, or choose another directory with database.dataDir`,
+        `it could not be created (${reasonOf(cause)}). Check that the disk has room and is writable, or choose another directory with database.dataDir`,
         cause,
       )
-    : unusable(directory, `it seems to be damaged (${reasonOf(cause)}). ${START_ANEW}`, cause);
+    : unusable(directory, `it seems to be damaged (${reasonOf(cause)}). ${START_AGAIN}`, cause);
 }
 
-async function empty(directory: string): Promise<void> {
+async function removeContents(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
-  for (const name of names.filter((one) => one !== "lost+found")) {
+  for (const name of names.filter((one) => !isOfFileSystem(one))) {
     await rm(join(directory, name), { recursive: true, force: true }).catch(() => {});
   }
 }
 
-/** Bytes that may still be written where the directory is, or would be. */
-async function roomFor(directory: string): Promise<number | undefined> {
+/** Free space where the directory is, or would be. */
+async function freeBytes(directory: string): Promise<number | undefined> {
   for (const place of [directory, join(directory, "..")]) {
     const room = await statfs(place).catch(() => undefined);
     if (room !== undefined) {
@@ -107,7 +125,7 @@ async function roomFor(directory: string): Promise<number | undefined> {
   return undefined;
 }
 
-/** What PGlite says, where it is a sentence: Emscripten's "Aborted()" is none, and some of its errors are no errors. */
+/** PGlite's message where it is a sentence, unlike Emscripten's "Aborted()"; some of its errors are not `Error`s. */
 function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : "";
   return /^$|^Aborted|initialize properly|unreachable/.test(message)

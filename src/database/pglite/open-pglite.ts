@@ -1,103 +1,132 @@
+import { rmdir, stat } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import type { MikroORM } from "@mikro-orm/core";
 import { isChe168Error } from "../../errors.ts";
-import { silentLogger } from "../../logging/types.ts";
 import type { DatabaseOptions } from "../database-options.ts";
 import { createProcessLocks } from "../locks.ts";
 import { createMigrations } from "../migrations.ts";
 import { pgliteOf, pgliteQueryable } from "../native-clients.ts";
-import { openOrm } from "../orm.ts";
-import { explainExhausted } from "../retry-transient.ts";
+import { missingDirectory } from "../open-errors.ts";
+import { openOrm, useSchema, waitForLock } from "../orm.ts";
 import type { Database, Queryable } from "../types.ts";
-import { cannotOpen, examineDirectory } from "./data-directory.ts";
-import { lockDirectory } from "./directory-lock.ts";
+import { cannotOpenDirectory, closeToOthers, examineDirectory } from "./data-directory.ts";
+import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 
-/** Options of MikroORM for the embedded database. Loads PGlite only here, so that users of a server do not load it. */
+/** MikroORM options for the embedded database. Loads PGlite only here: users of a server do not need it. */
 export async function embeddedOrmOptions(directory: string) {
   const { PgliteDriver } = await import("@mikro-orm/pglite");
   return { driver: PgliteDriver, dbName: directory };
 }
 
-/** Locks of each instance: two databases over one that was handed in exclude each other. */
+/** Locks of each instance: two databases over one that the caller passed exclude each other. */
 const locksOf = new WeakMap<PGlite, ReturnType<typeof createProcessLocks>>();
 
-/** What an embedded database is made of. */
+/** What an embedded database consists of. */
 export interface EmbeddedParts {
-  /** Ours: closed by `close()`. */
+  /** Closed by `close()`. */
   readonly orm: MikroORM;
   readonly pglite: PGlite;
   readonly description: string;
-  /** A statement that each transaction, and so each statement, needs first. */
-  readonly first?: string | undefined;
+  /** Statements that each transaction, and so each statement, needs first. */
+  readonly setup?: readonly string[];
 }
 
 /** A database over an instance of PGlite. */
-export function databaseOnPglite(parts: EmbeddedParts): Database {
-  const { orm, pglite, description, first } = parts;
+export function databaseOnPglite(parts: EmbeddedParts, options: DatabaseOptions): Database {
+  const { orm, pglite, description, setup = [] } = parts;
   const locks = locksOf.get(pglite) ?? createProcessLocks();
   locksOf.set(pglite, locks);
   const transaction = <T>(work: (tx: Queryable) => Promise<T>): Promise<T> =>
     pglite.transaction(async (tx) => {
-      if (first !== undefined) {
-        await tx.query(first);
+      for (const statement of setup) {
+        await tx.query(statement);
       }
       return work(pgliteQueryable(tx));
     });
   const queryable: Queryable =
-    first === undefined
+    setup.length === 0
       ? pgliteQueryable(pglite)
       : { query: (text, values) => transaction((tx) => tx.query(text, values)) };
+  if (options.schema !== undefined) {
+    useSchema(orm, options.schema);
+  }
   return {
     ...queryable,
     engine: "pglite",
     description,
     orm,
-    migrations: createMigrations(orm, () => locks.take(["migration"], "this process")),
+    migrations: createMigrations({
+      orm,
+      db: queryable,
+      description,
+      runSchema: setup.length > 0 ? options.schema : undefined,
+      lock: () => waitForLock(() => locks.take(["migration"], "this process"), options.signal),
+    }),
     control: queryable,
     replicas: [],
     transaction,
-    retrying: (work) =>
-      work(1).catch((error) => {
-        throw explainExhausted(error);
-      }),
+    retrying: (work) => work(1),
     lock: locks.take,
     lockHolders: locks.holders,
     close: () => orm.close(true),
   };
 }
 
-/** Opens the embedded database in a directory, or in memory. */
-export async function openEmbedded(options: DatabaseOptions): Promise<Database> {
-  const logger = options.logger ?? silentLogger;
-  const dataDir = options.dataDir ?? ".che168/pgdata";
-  const inMemory = dataDir.startsWith("memory:");
-  const directory = inMemory || isAbsolute(dataDir) ? dataDir : resolve(dataDir);
-  const unlock = inMemory
-    ? async () => {}
-    : await lockDirectory(directory, options.applicationName ?? "che168-sync");
-  let orm: MikroORM | undefined;
-  let fresh = false;
+/** Opens PGlite itself, with the settings of its one session. */
+async function openInstance(directory: string, options: DatabaseOptions): Promise<Database> {
+  const orm = await openOrm(await embeddedOrmOptions(directory));
   try {
-    fresh = inMemory || (await examineDirectory(directory));
-    orm = await openOrm(await embeddedOrmOptions(directory));
     const pglite = await pgliteOf(orm);
     await pglite.exec("set timezone to 'UTC'");
-    if (fresh) {
-      logger.debug(`Made an embedded database in ${directory}`);
+    if (options.schema !== undefined) {
+      const schema = `"${options.schema.replaceAll('"', '""')}"`;
+      await pglite.exec(`create schema if not exists ${schema}; set search_path to ${schema}`);
     }
-    const database = databaseOnPglite({ orm, pglite, description: directory });
+    return databaseOnPglite({ orm, pglite, description: directory }, options);
+  } catch (error) {
+    await orm.close(true).catch(() => {});
+    throw error;
+  }
+}
+
+async function openInDirectory(directory: string, options: DatabaseOptions): Promise<Database> {
+  const mayCreate = options.createIfMissing ?? options.autoMigrate ?? true;
+  if (!mayCreate && (await examineDirectory(directory))) {
+    throw missingDirectory(directory);
+  }
+  const lock: DirectoryLock = await lockDirectory(directory, options.applicationName ?? "che168-sync");
+  const existed = (await stat(directory).catch(() => undefined)) !== undefined;
+  let fresh = false;
+  try {
+    fresh = await examineDirectory(directory);
+    await closeToOthers(directory);
+    const database = await openInstance(directory, options);
+    if (fresh) {
+      options.logger?.debug(`Created an embedded database in ${directory}`);
+    }
     return {
       ...database,
       close: async () => {
         await database.close();
-        await unlock();
+        await lock.release();
       },
     };
   } catch (cause) {
-    await orm?.close(true).catch(() => {});
-    const error = isChe168Error(cause) ? cause : await cannotOpen(directory, fresh && !inMemory, cause);
-    await unlock();
+    const error = isChe168Error(cause) ? cause : await cannotOpenDirectory(directory, fresh, cause);
+    if (!existed) {
+      await rmdir(directory).catch(() => {});
+    }
+    await (fresh ? lock.discard() : lock.release());
     throw error;
   }
+}
+
+/** Opens the embedded database in a directory, or in memory. */
+export async function openEmbedded(options: DatabaseOptions): Promise<Database> {
+  const dataDir = options.dataDir ?? ".che168/pgdata";
+  if (dataDir.startsWith("memory:")) {
+    return openInstance(dataDir, options);
+  }
+  return openInDirectory(isAbsolute(dataDir) ? dataDir : resolve(dataDir), options);
 }

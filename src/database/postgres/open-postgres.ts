@@ -1,57 +1,60 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { MikroORM } from "@mikro-orm/core";
 import type { Pool } from "pg";
-import { isChe168Error } from "../../errors.ts";
 import { type Logger, silentLogger } from "../../logging/types.ts";
 import type { DatabaseOptions } from "../database-options.ts";
-import { createServerLocks, holdersOnServer } from "../locks.ts";
+import { createServerLocks } from "../locks.ts";
 import { createMigrations } from "../migrations.ts";
-import { poolOf, postgresQueryable } from "../native-clients.ts";
-import { unavailable } from "../open-errors.ts";
-import { openOrm, waitForLock } from "../orm.ts";
-import { DEFAULT_RETRY, errorCode, retryTransient } from "../retry-transient.ts";
+import { poolOf } from "../native-clients.ts";
+import { cannotOpen, databaseUnusable, missingDatabase } from "../open-errors.ts";
+import { openOrm, useSchema, waitForLock } from "../orm.ts";
+import { DEFAULT_RETRY, errorCode, isTransient, isUnreachable, retryTransient } from "../retry-transient.ts";
 import type { Database, Queryable } from "../types.ts";
 import { controlConnection } from "./control-connection.ts";
-import { BEGIN, serverOrmOptions, transactionOn } from "./pool.ts";
+import { adaptToPooler, readServerFacts, refuseUnusable, resolveSchema } from "./inspect-server.ts";
+import {
+  BEGIN,
+  type Connections,
+  pooledQueryable,
+  quoteIdentifier,
+  serverOrmOptions,
+  transactionOn,
+  watchConnections,
+} from "./pool.ts";
 import { openReplicas } from "./replicas.ts";
 
-/** SQLSTATE of a database name that the server does not know. */
-const NO_SUCH_DATABASE = "3D000";
+/** Where `create database` is run. */
+const MAINTENANCE_DATABASE = "postgres";
 
-/** How long closing waits for connections that are still in use. */
+const SQLSTATE = {
+  noSuchDatabase: "3D000",
+  duplicateDatabase: "42P04",
+  insufficientPrivilege: "42501",
+  wrongLogin: "28",
+};
+
+/** How long closing waits for connections in use: one that a failed rollback lost is never returned to its pool. */
 const CLOSE_LIMIT_MS = 2_000;
+const STOPPED_CLOSE_LIMIT_MS = 200;
 
-/**
- * Closes the pool. A migration whose connection was cut never gives it back (its transaction fails at the rollback), and
- * the pool would wait for it for ever.
- */
-async function closeOrm(orm: MikroORM): Promise<void> {
+async function closeOrm(orm: MikroORM, signal?: AbortSignal): Promise<void> {
   const over = new AbortController();
   const closed = orm.close(true).finally(() => over.abort());
-  await Promise.race([closed, delay(CLOSE_LIMIT_MS, undefined, { signal: over.signal }).catch(() => closed)]);
+  const limit = signal?.aborted ? STOPPED_CLOSE_LIMIT_MS : CLOSE_LIMIT_MS;
+  await Promise.race([closed, delay(limit, undefined, { signal: over.signal }).catch(() => closed)]);
 }
 
-async function createMissingDatabase(orm: MikroORM, logger: Logger): Promise<void> {
-  try {
-    await (await poolOf(orm)).query("select 1");
-  } catch (error) {
-    if (errorCode(error) !== NO_SUCH_DATABASE) {
-      throw error;
-    }
-    await orm.schema.ensureDatabase();
-    logger.info(`Created the database ${orm.config.get("dbName")}`);
-  }
-}
-
-/** What a database on a server is made of. */
+/** What a database on a server consists of. */
 export interface ServerParts {
-  /** Ours: closed by `close()`. */
+  /** Closed by `close()`. */
   readonly orm: MikroORM;
-  readonly pool: Pool;
+  readonly connections: Connections;
   readonly description: string;
-  /** What opens a transaction. @default "begin" */
+  /** Schema of the tables. */
+  readonly schema: string;
+  /** Opens a transaction. @default "begin" */
   readonly begin?: string;
-  /** True when each statement needs a transaction of its own, for the settings that `begin` makes. */
+  /** Whether each statement needs a transaction of its own, for the settings made by `begin`. */
   readonly wrapped?: boolean;
   /** For `Database.control`; closed by `close()`. @default the pool */
   readonly control?: ReturnType<typeof controlConnection>;
@@ -59,55 +62,138 @@ export interface ServerParts {
 
 /** A database over a pool. */
 export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Database {
-  const { orm, pool, description, begin = BEGIN } = parts;
+  const { orm, connections, description, schema, begin = BEGIN } = parts;
   const logger = options.logger ?? silentLogger;
-  const transaction = <T>(work: (tx: Queryable) => Promise<T>) => transactionOn(pool, work, begin);
+  const transaction = <T>(work: (tx: Queryable) => Promise<T>) => transactionOn(connections, work, begin);
   const queryable: Queryable = parts.wrapped
     ? { query: (text, values, named) => transaction((tx) => tx.query(text, values, named)) }
-    : postgresQueryable(pool);
+    : pooledQueryable(connections);
   const { replicas, close: closeReplicas } = openReplicas(orm, options);
-  const locks = createServerLocks(() => pool.connect());
-  const retry = { times: options.retry ?? DEFAULT_RETRY, logger };
+  const locks = createServerLocks({ connect: connections.connect, schema });
+  const retry = { times: options.retry ?? DEFAULT_RETRY, logger, stop: options.signal };
   const lock: Database["lock"] = (kinds, applicationName) =>
-    retryTransient(() => locks(kinds, applicationName), retry);
+    retryTransient(() => locks.take(kinds, applicationName), retry);
+  useSchema(orm, schema);
   return {
     ...queryable,
     engine: "postgresql",
     description,
     orm,
-    migrations: createMigrations(orm, () =>
-      waitForLock(() => lock(["migration"], options.applicationName ?? "che168-sync")),
-    ),
+    migrations: createMigrations({
+      orm,
+      db: queryable,
+      description,
+      runSchema: parts.wrapped ? options.schema : undefined,
+      lock: () =>
+        waitForLock(() => lock(["migration"], options.applicationName ?? "che168-sync"), options.signal),
+    }),
     control: parts.control ?? queryable,
     replicas,
     transaction,
-    retrying: (work, { signal } = {}) => retryTransient(work, { ...retry, ...(signal ? { signal } : {}) }),
+    retrying: (work, { signal } = {}) => retryTransient(work, { ...retry, signal }),
     lock,
-    lockHolders: () => holdersOnServer(queryable),
+    lockHolders: () => locks.holders(queryable),
     close: async () => {
       await closeReplicas();
       await parts.control?.close();
-      await closeOrm(orm);
+      await closeOrm(orm, options.signal);
+      connections.dispose();
     },
   };
 }
 
-/** Opens a PostgreSQL server by its address; makes the database when the server does not have it. */
-export async function openServer(options: DatabaseOptions): Promise<Database> {
-  const logger = options.logger ?? silentLogger;
-  const address = serverOrmOptions(options, {
-    size: Math.max(3, options.poolSize ?? 6),
-    serverSettings: options.serverSettings,
-    queryTimeoutMs: options.queryTimeoutMs,
-  });
-  const description = `${address.host}:${address.port}/${address.dbName}`;
-  const orm = await openOrm({ ...address, logger: (message: string) => logger.warn(message) });
+/**
+ * Creates a database in UTF8, whatever the encoding of the cluster.
+ * @throws Che168Error `DATABASE_UNUSABLE` when the role may not
+ */
+async function createServerDatabase(address: object, name: string, server: string): Promise<void> {
+  const orm = await openOrm({ ...address, dbName: MAINTENANCE_DATABASE });
   try {
-    await createMissingDatabase(orm, logger);
-    const pool = await poolOf(orm);
-    return databaseOnPool({ orm, pool, description, control: controlConnection(pool) }, options);
+    const pool: Pool = await poolOf(orm);
+    const { rows } = await pool.query(
+      "select pg_encoding_to_char(encoding) = 'UTF8' as utf8 from pg_database where datname = 'template1'",
+    );
+    const template = rows[0]?.utf8 ? "" : " template template0 encoding 'UTF8' locale 'C'";
+    await pool.query(`create database ${quoteIdentifier(name)}${template}`);
   } catch (error) {
+    const code = errorCode(error);
+    // Another process that started together with this one was faster; its insert may also violate the name's uniqueness.
+    if (code === SQLSTATE.duplicateDatabase || code === "23505") {
+      return;
+    }
+    if (code === SQLSTATE.insufficientPrivilege) {
+      const { user } = address as { user: string };
+      throw databaseUnusable(
+        `${server}/${name}`,
+        `it does not exist, and the role ${user} may not create it. As a superuser, run: CREATE DATABASE ${quoteIdentifier(name)} OWNER ${quoteIdentifier(user)}`,
+        error,
+      );
+    }
+    throw error;
+  } finally {
     await closeOrm(orm).catch(() => {});
-    throw isChe168Error(error) ? error : unavailable(description, error);
+  }
+}
+
+/** How long a failure to open is retried: a server that is starting says so; one that cannot be reached may not exist. */
+const retryLimit = (options: DatabaseOptions) => {
+  const maxMs = (options.retry ?? DEFAULT_RETRY).maxElapsedMs;
+  return (error: unknown): number => {
+    const code = errorCode(error) ?? "";
+    const isPermanent =
+      [SQLSTATE.noSuchDatabase, "08P01"].includes(code) || code.startsWith(SQLSTATE.wrongLogin);
+    if (isPermanent || !isTransient(error) || isTls(error)) {
+      return 0;
+    }
+    return isUnreachable(error) ? (options.waitForServerMs ?? maxMs) : maxMs;
+  };
+};
+
+/** Errors of certificates, and a server without TLS. */
+const isTls = (error: unknown): boolean => /CERT|SSL/.test(`${errorCode(error)} ${(error as Error).message}`);
+
+/** Opens a PostgreSQL server by its address. */
+export async function openServer(options: DatabaseOptions): Promise<Database> {
+  const logger: Logger = options.logger ?? silentLogger;
+  const mayCreate = options.createIfMissing ?? options.autoMigrate ?? true;
+  const address = serverOrmOptions(options, { ...options, poolSize: Math.max(3, options.poolSize ?? 6) });
+  const server = `${address.host}:${address.port}`;
+  const description = `${server}/${address.dbName}`;
+  const log = (message: string) => logger.warn(message);
+  const orm = await openOrm({ ...address, logger: log });
+  const connections = watchConnections(await poolOf(orm), options.signal);
+  const retry = {
+    times: options.retry,
+    logger,
+    signal: options.signal,
+    limitMs: retryLimit(options),
+    what: `The database ${description} cannot be opened yet`,
+  };
+  try {
+    const facts = await retryTransient(async () => {
+      try {
+        return await readServerFacts(connections);
+      } catch (error) {
+        if (errorCode(error) !== SQLSTATE.noSuchDatabase) {
+          throw error;
+        }
+        if (!mayCreate) {
+          throw missingDatabase(address.dbName, server, error);
+        }
+      }
+      await createServerDatabase({ ...address, logger: log }, address.dbName, server);
+      logger.info(`Created the database ${address.dbName}`);
+      return readServerFacts(connections);
+    }, retry);
+    refuseUnusable(facts, description);
+    await adaptToPooler(connections, facts, description);
+    const schema = await resolveSchema(connections, facts, { description, mayCreate });
+    const control = controlConnection(connections.pool, options.signal);
+    return databaseOnPool({ orm, connections, description, schema, control }, options);
+  } catch (error) {
+    await closeOrm(orm, options.signal).catch(() => {});
+    connections.dispose();
+    options.signal?.throwIfAborted();
+    throw cannotOpen(description, error);
   }
 }

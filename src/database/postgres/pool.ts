@@ -1,58 +1,95 @@
 import type { Socket } from "node:net";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import type { ClientBase, Pool, PoolClient, PoolConfig } from "pg";
-import { parseIntoClientConfig } from "pg-connection-string";
-import type { ServerAddress } from "../database-options.ts";
+import type { DatabaseOptions, ServerAddress } from "../database-options.ts";
 import { postgresQueryable } from "../native-clients.ts";
+import { asConnectFailure } from "../retry-transient.ts";
 import type { Queryable } from "../types.ts";
+import { parseUrl } from "./url.ts";
 
-/** Settings of every session. Times in UTC; keepalives, so that the server frees the locks of a machine that vanished. */
-const SESSION = [
+/**
+ * Settings of every session. Times in UTC; keepalives, so that the server frees the locks of a machine that disappeared.
+ */
+const SESSION_SETTINGS = [
   "-c TimeZone=UTC",
   "-c tcp_keepalives_idle=30",
   "-c tcp_keepalives_interval=10",
   "-c tcp_keepalives_count=3",
 ];
 
-/** Options of node-postgres for sessions as this package needs them, laid over those of a user. */
+/** A value in PostgreSQL's `options`, where white space separates settings. */
+const escapeOption = (value: string): string => value.replace(/[\\\s]/g, "\\$&");
+
+/** An SQL identifier in double quotes. */
+export const quoteIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** `set_config` calls with the effect of an `options` string, for a pooler that drops that startup parameter. */
+export function settingsSql(options: string): { readonly text: string; readonly values: string[] } {
+  const words = options.match(/(?:\\.|\S)+/g) ?? [];
+  const settings = words.flatMap((word, index) => {
+    const setting = words[index - 1] === "-c" ? word : /^(?:-c|--)(?=[^-])/.test(word) ? word.slice(2) : "";
+    const [name = "", ...value] = setting.replace(/\\(.)/g, "$1").split("=");
+    return value.length === 0 ? [] : [[name, value.join("=")] as const];
+  });
+  const calls = settings.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, false)`);
+  return { text: `select ${calls.join(", ")}`, values: settings.flat() };
+}
+
+/** Settings of this package for the connections of a pool. */
+export type SessionOptions = Pick<DatabaseOptions, "serverSettings" | "queryTimeoutMs" | "schema">;
+
+/** node-postgres options for the sessions this package needs, merged with those of the caller. */
 export function sessionOptions(
   given: object,
-  pool: { serverSettings?: readonly string[] | undefined; queryTimeoutMs?: number | undefined },
+  { serverSettings = [], queryTimeoutMs, schema }: SessionOptions,
 ) {
-  const { options, onConnect } = given as { options?: unknown; onConnect?: PoolConfig["onConnect"] };
-  const { queryTimeoutMs } = pool;
+  const { options: ownOptions, onConnect } = given as {
+    options?: unknown;
+    onConnect?: PoolConfig["onConnect"];
+  };
+  const options = [
+    ...(typeof ownOptions === "string" ? [ownOptions] : []),
+    ...SESSION_SETTINGS,
+    ...(schema === undefined ? [] : [`-c search_path=${escapeOption(quoteIdentifier(schema))}`]),
+    ...serverSettings,
+  ].join(" ");
+  const prepareSession = async (client: ClientBase) => {
+    if (queryTimeoutMs !== undefined) {
+      setSocketTimeout(client, queryTimeoutMs);
+    }
+    if (withoutOptions.has(prepareSession)) {
+      await client.query(settingsSql(options));
+    }
+    await onConnect?.(client);
+  };
   return {
     application_name: "che168-sync",
     keepAlive: true,
     connectionTimeoutMillis: Math.min(10_000, queryTimeoutMs ?? 10_000),
     ...given,
-    ...(queryTimeoutMs === undefined
-      ? {}
-      : {
-          onConnect: async (client: ClientBase) => {
-            setSocketTimeout(client, queryTimeoutMs);
-            await onConnect?.(client);
-          },
-        }),
-    options: [
-      ...(typeof options === "string" ? [options] : []),
-      ...SESSION,
-      ...(pool.serverSettings ?? []),
-    ].join(" "),
+    options,
+    onConnect: prepareSession,
   };
 }
 
-/** Options of MikroORM for a server. */
+/** Hooks of pools behind a pooler that drops `options`. */
+const withoutOptions = new WeakSet<object>();
+
+/** Makes new sessions of the pool apply their settings by SQL, because a pooler drops the startup parameter `options`. */
+export function setSettingsBySql(pool: Pool): void {
+  const { onConnect } = pool.options as PoolConfig;
+  if (onConnect !== undefined) {
+    withoutOptions.add(onConnect);
+  }
+}
+
+/** MikroORM options for a server. */
 export function serverOrmOptions(
   address: ServerAddress,
-  pool: {
-    size: number;
-    serverSettings?: readonly string[] | undefined;
-    queryTimeoutMs?: number | undefined;
-  },
+  options: SessionOptions & { readonly poolSize: number },
 ) {
-  const fromUrl = address.url === undefined ? {} : parseIntoClientConfig(address.url);
-  const { host, port, user, password, database, ...rest } = fromUrl;
+  const { host, port, user, password, database, ...rest } =
+    address.url === undefined ? ({} as ReturnType<typeof parseUrl>) : parseUrl(address.url);
   return {
     driver: PostgreSqlDriver,
     host: address.host ?? host ?? "localhost",
@@ -62,84 +99,167 @@ export function serverOrmOptions(
       ? {}
       : { password: address.password ?? String(password) }),
     dbName: address.name ?? database ?? "che168",
-    driverOptions: { ...sessionOptions(rest, pool), max: pool.size },
+    driverOptions: { ...sessionOptions(rest, options), max: options.poolSize },
   };
 }
 
-/** What opens a transaction. */
+/** Opens a transaction. */
 export const BEGIN = "begin";
 
-/** Runs `work` on a connection of its own; after `breaks` was called it is not used again. */
-async function onConnection<T>(
-  pool: Pool,
-  work: (client: PoolClient, breaks: (error: Error) => void) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  const breaks = (error: Error) => {
-    broken = error;
+/** Internals of node-postgres that its types omit. */
+interface ClientInternals {
+  /** False while a statement is running, or while connecting. */
+  readonly readyForQuery: boolean;
+  readonly connection: { readonly stream: Socket };
+}
+
+const internalsOf = (client: ClientBase) => client as unknown as ClientInternals;
+
+/** Every connection of a pool: idle, in use, or still connecting. */
+const clientsOf = (pool: Pool) => (pool as unknown as { readonly _clients: readonly ClientBase[] })._clients;
+
+/** After an abort, how long statements may finish, and how long what follows them (rollback, notes of the run) may take. */
+const STOP_STATEMENTS_AFTER_MS = 900;
+const STOP_CONNECTIONS_AFTER_MS = 1_400;
+
+/** A pool whose connections end soon after a signal, whatever they wait for. */
+export interface Connections {
+  readonly pool: Pool;
+  /** @throws an error that `isTransient` accepts, whatever prevented the connection */
+  connect(): Promise<PoolClient>;
+  /** Stops watching the signal. */
+  dispose(): void;
+}
+
+/**
+ * Watches a pool. A statement may wait for ever, on a synchronous standby or a lock, and the protocol offers no way to
+ * abandon it: after an abort, connections with a running statement are closed first, then all others. Their statements
+ * reject with the signal's reason.
+ */
+export function watchConnections(pool: Pool, signal?: AbortSignal): Connections {
+  /** Rejects connections that are being waited for. */
+  const waiting = new Set<(reason: unknown) => void>();
+  let isStopped = false;
+  const timers: NodeJS.Timeout[] = [];
+  const close = (which: (client: ClientInternals) => boolean) => {
+    for (const client of clientsOf(pool).map(internalsOf)) {
+      if (which(client)) {
+        client.connection.stream.destroy(signal?.reason);
+      }
+    }
   };
-  client.on("error", breaks);
+  const stop = () => {
+    timers.push(
+      setTimeout(() => close(({ readyForQuery }) => !readyForQuery), STOP_STATEMENTS_AFTER_MS),
+      setTimeout(() => {
+        isStopped = true;
+        close(() => true);
+        for (const reject of waiting) {
+          reject(signal?.reason);
+        }
+      }, STOP_CONNECTIONS_AFTER_MS),
+    );
+  };
+  if (signal?.aborted) {
+    stop();
+  }
+  signal?.addEventListener("abort", stop, { once: true });
+  return {
+    pool,
+    connect: () =>
+      new Promise((resolve, reject) => {
+        if (isStopped) {
+          reject(signal?.reason);
+          return;
+        }
+        waiting.add(reject);
+        pool
+          .connect()
+          .then(
+            (client) => (isStopped ? client.release(true) : resolve(client)),
+            (error) => reject(error === signal?.reason ? error : asConnectFailure(error)),
+          )
+          .finally(() => waiting.delete(reject));
+      }),
+    dispose: () => {
+      signal?.removeEventListener("abort", stop);
+      for (const timer of timers) {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+/** Runs `work` on a connection of its own, which is not reused once `discard` was called. */
+async function onConnection<T>(
+  connect: () => Promise<PoolClient>,
+  work: (client: PoolClient, discard: (error: unknown) => void) => Promise<T>,
+): Promise<T> {
+  const client = await connect();
+  let broken: Error | undefined;
+  const discard = (error: unknown) => {
+    broken = error instanceof Error ? error : new Error(String(error));
+  };
+  client.on("error", discard);
   try {
-    return await work(client, breaks);
+    return await work(client, discard);
   } finally {
-    client.off("error", breaks);
+    client.off("error", discard);
     client.release(broken);
   }
 }
 
 /** Runs `work` between BEGIN and COMMIT on a connection of its own. */
 export function transactionOn<T>(
-  pool: Pool,
+  { connect }: Connections,
   work: (tx: Queryable) => Promise<T>,
   begin: string = BEGIN,
 ): Promise<T> {
-  return onConnection(pool, async (client, breaks) => {
+  return onConnection(connect, async (client, discard) => {
     try {
       await client.query(begin);
       const result = await work(postgresQueryable(client));
       await client.query("commit");
       return result;
     } catch (error) {
-      await client.query("rollback").catch(breaks);
+      await client.query("rollback").catch(discard);
       throw error;
     }
   });
 }
 
-/** Runs `work` on one connection. As with the pool's own `query`, a connection on which something failed is not used again. */
-export function sessionOn<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  return onConnection(pool, async (client, breaks) => {
+/** Runs `work` on one connection. As with the pool's own `query`, a connection with a failed statement is not reused. */
+export function sessionOn<T>({ connect }: Connections, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return onConnection(connect, async (client, discard) => {
     try {
       return await work(client);
     } catch (error) {
-      breaks(error instanceof Error ? error : new Error(String(error)));
+      discard(error);
       throw error;
     }
   });
 }
 
-/** What the types of a client leave out. */
-interface ClientInside {
-  /** False while a statement is at work. */
-  readonly readyForQuery: boolean;
-  readonly connection: { readonly stream: Socket };
-}
+/** Runs each statement on a connection of the pool. */
+export const pooledQueryable = (connections: Connections): Queryable => ({
+  query: (text, values, options) =>
+    sessionOn(connections, (client) => postgresQueryable(client).query(text, values, options)),
+});
 
 /**
- * Ends a connection that says nothing for so long while a statement is at work: its server vanished without a word.
+ * Closes a connection that is silent for `afterMs` while a statement is running: its server disappeared.
  *
- * One timer a connection, which is only put off. The `query_timeout` of node-postgres makes one a statement, and with each
- * what was asked and answered outlives V8's short collections: a server under load then takes three times the memory.
+ * One timer per connection, which is only postponed. The `query_timeout` of node-postgres makes one per statement, and each
+ * keeps request and response beyond V8's short collections: a server under load then takes three times the memory.
  *
  * @param client one that has just connected
  */
 export function setSocketTimeout(client: ClientBase, afterMs: number): void {
-  const inside = client as unknown as ClientInside;
-  const { stream } = inside.connection;
+  const internals = internalsOf(client);
+  const { stream } = internals.connection;
   stream.setTimeout(afterMs, () => {
-    if (!inside.readyForQuery) {
-      const error = new Error(`The database has not answered for ${afterMs} ms`);
+    if (!internals.readyForQuery) {
+      const error = new Error(`No response from the database for ${afterMs} ms`);
       stream.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
     }
   });

@@ -3,48 +3,47 @@ import { PostgreSqlConnection } from "@mikro-orm/postgresql";
 import type { DatabaseOptions } from "../database-options.ts";
 import { postgresQueryable } from "../native-clients.ts";
 import type { Replica } from "../types.ts";
-import { serverOrmOptions, sessionOn } from "./pool.ts";
+import { type Connections, serverOrmOptions, sessionOn, watchConnections } from "./pool.ts";
 
-/** A server that refuses nobody and answers nobody holds up a read no longer than this. */
-const CONNECT_MS = 2_000;
+/** Upper limit of the connection time-out: a server that accepts connections but never responds delays a read this long. */
+const MAX_CONNECT_MS = 2_000;
 
-/** Read-only copies, opened when they are first read: one that is away does not keep anybody from starting. */
+/** Opens replicas on their first read, so that an unavailable one does not prevent starting. */
 export function openReplicas(
   orm: MikroORM,
   options: DatabaseOptions,
 ): { replicas: Replica[]; close(): Promise<void> } {
-  const connections = (options.replicas ?? []).map((url) => {
+  const opened = (options.replicas ?? []).map((url) => {
     const {
       driver: _,
       driverOptions,
       ...address
-    } = serverOrmOptions(
-      { url },
-      {
-        size: options.poolSize ?? 6,
-        serverSettings: options.serverSettings,
-        queryTimeoutMs: options.queryTimeoutMs,
-      },
+    } = serverOrmOptions({ url }, { ...options, poolSize: options.poolSize ?? 6 });
+    const connectionTimeoutMillis = Math.min(MAX_CONNECT_MS, driverOptions.connectionTimeoutMillis);
+    // The same class as the primary's, so that values have the same types.
+    const connection = new PostgreSqlConnection(
+      orm.config,
+      { ...address, driverOptions: { ...driverOptions, connectionTimeoutMillis } },
+      "read",
     );
-    const connectionTimeoutMillis = Math.min(CONNECT_MS, driverOptions.connectionTimeoutMillis);
+    let connections: Promise<Connections> | undefined;
     return {
-      description: `${address.host}:${address.port}/${address.dbName}`,
-      // The same class as the primary's: values come in the same types.
-      connection: new PostgreSqlConnection(
-        orm.config,
-        { ...address, driverOptions: { ...driverOptions, connectionTimeoutMillis } },
-        "read",
-      ),
+      connection,
+      dispose: async () => (await connections)?.dispose(),
+      replica: {
+        description: `${address.host}:${address.port}/${address.dbName}`,
+        session: async (work) => {
+          connections ??= connection.getNativeClient().then((pool) => watchConnections(pool, options.signal));
+          return sessionOn(await connections, (client) => work(postgresQueryable(client), client));
+        },
+      } satisfies Replica,
     };
   });
   return {
-    replicas: connections.map(({ description, connection }) => ({
-      description,
-      session: async (work) =>
-        sessionOn(await connection.getNativeClient(), (client) => work(postgresQueryable(client), client)),
-    })),
+    replicas: opened.map(({ replica }) => replica),
     close: async () => {
-      await Promise.all(connections.map(({ connection }) => connection.close(true)));
+      await Promise.all(opened.map(({ connection }) => connection.close(true)));
+      await Promise.all(opened.map(({ dispose }) => dispose()));
     },
   };
 }

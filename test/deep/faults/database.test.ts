@@ -290,7 +290,7 @@ describe("PostgreSQL", () => {
     // The first failure of a statement is when the run begins to wait.
     const database = await open({
       retry: { maxElapsedMs: 600_000, firstWaitMs: 300_000, longestWaitMs: 300_000 },
-      logger: { ...logger, warn: (text) => text.includes("trying again") && stop.abort(new Error("enough")) },
+      logger: { ...logger, warn: (text) => text.includes("retrying in") && stop.abort(new Error("enough")) },
     });
     const sandbox = await serve({ offers: ALL });
     let page = 0;
@@ -319,7 +319,7 @@ describe("PostgreSQL", () => {
     const { logger } = collectingLogger();
     const database = await open({
       retry: { maxElapsedMs: 600_000, firstWaitMs: 300_000, longestWaitMs: 300_000 },
-      logger: { ...logger, warn: (text) => text.includes("trying again") && stop.abort(new Error("enough")) },
+      logger: { ...logger, warn: (text) => text.includes("retrying in") && stop.abort(new Error("enough")) },
     });
     let batches = 0;
     const running = createNormalizer({ database, batchSize: 5 }).run({

@@ -70,7 +70,7 @@ const WORK = {
 type Name = keyof typeof WORK;
 const NAMES = Object.keys(WORK) as Name[];
 const PAIRS = NAMES.flatMap((one, index) => NAMES.slice(index).map((other) => [one, other] as const));
-const BUSY = /^Another run is at work: che168-sync [a-z ]+ since \d{4}-\d\d-\d\dT[\d:]+Z/;
+const BUSY = /^Another run is active: che168-sync [a-z ]+ since \d{4}-\d\d-\d\dT[\d:]+Z/;
 
 describe("two commands at once, while the API is asked all the time", { timeout: 120_000 }, () => {
   let url: string;
@@ -243,7 +243,7 @@ test("all commands twice at once: each exits 0, or 3 with its sentence on stderr
   for (const { code, stderr } of await Promise.all(running)) {
     if (code !== 0) {
       expect(`${code}: ${stderr}`).toMatch(
-        /^3: [\s\S]*Another run is at work: che168-sync [a-z ]+ since \d{4}-/,
+        /^3: [\s\S]*Another run is active: che168-sync [a-z ]+ since \d{4}-/,
       );
     }
   }

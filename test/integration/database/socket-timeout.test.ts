@@ -59,7 +59,7 @@ describe("a connection whose server vanished without a word", () => {
       const outcomes = await askEverywhere(ask);
       const reasons = outcomes.map((one) => (one.status === "rejected" ? one.reason : undefined));
       expect(reasons.map(isTransient)).toEqual(reasons.map(() => true));
-      expect(String(reasons[0])).toContain("has not answered for 300 ms");
+      expect(String(reasons[0])).toContain("No response from the database for 300 ms");
       proxy.speak();
       expect((await askEverywhere(ask)).map(({ status }) => status)).toEqual(reasons.map(() => "fulfilled"));
     },

@@ -15,7 +15,7 @@ const TABLES = [
 ];
 
 /** Runs statements on the server itself, outside of any test's database. */
-async function onServer(statement: string): Promise<void> {
+export async function onServer(statement: string): Promise<void> {
   const client = new Client({ connectionString: `${inject("postgresUrl")}postgres` });
   await client.connect();
   try {

@@ -159,7 +159,10 @@ async function serverOver(home: string, settings: Record<string, string>): Promi
 }
 
 /** Makes and starts a server in a temporary folder. */
-export async function startPostgres(settings: Record<string, string> = {}): Promise<TestServer> {
+export async function startPostgres(
+  settings: Record<string, string> = {},
+  { encoding = "UTF8" }: { readonly encoding?: string } = {},
+): Promise<TestServer> {
   const home = mkdtempSync(join(tmpdir(), "che168-pg-"));
   chmodSync(home, 0o755);
   const identity = unprivilegedUser();
@@ -174,7 +177,14 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
   const owner = { ...identity, cwd: "/", stdio: ["ignore", "pipe", "pipe"] as ["ignore", "pipe", "pipe"] };
   execFileSync(
     initdb,
-    [`--pgdata=${data}`, "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"],
+    [
+      `--pgdata=${data}`,
+      "--auth=trust",
+      "--username=postgres",
+      `--encoding=${encoding}`,
+      "--locale=C",
+      "--no-sync",
+    ],
     { ...owner, env: { ...process.env, LC_ALL: "C" } },
   );
   return serverOver(home, settings);

@@ -1,0 +1,31 @@
+import type { DatabaseOptions } from "../database/index.ts";
+
+type Access = Pick<DatabaseOptions, "createIfMissing" | "autoMigrate" | "waitForServerMs">;
+
+/** Somebody may be watching, and a mistyped address is likelier than a server that is starting. */
+const INTERACTIVE_WAIT_MS = 5_000;
+
+/** Creates a missing database, embedded directory and schema. */
+const CREATE: Access = { createIfMissing: true };
+
+/** Creates or upgrades the schema of an existing database, if `database.autoMigrate` allows it. */
+const UPGRADE: Access = { createIfMissing: false };
+
+/** Changes nothing: a mistyped name must not create a database. */
+const READ: Access = { createIfMissing: false, autoMigrate: false, waitForServerMs: INTERACTIVE_WAIT_MS };
+
+const ACCESS: Readonly<Record<string, Access>> = {
+  init: { ...CREATE, waitForServerMs: INTERACTIVE_WAIT_MS },
+  "migrate up": { ...CREATE, waitForServerMs: INTERACTIVE_WAIT_MS },
+  initial: CREATE,
+  restore: { ...CREATE, waitForServerMs: INTERACTIVE_WAIT_MS },
+  daily: UPGRADE,
+  normalize: UPGRADE,
+  reconcile: UPGRADE,
+  serve: UPGRADE,
+  "tokens create": UPGRADE,
+  "rejected retry": UPGRADE,
+};
+
+/** What a command may do to the database it opens. Commands that are not listed only read. */
+export const databaseAccess = (command: string): Access => ACCESS[command] ?? READ;

@@ -1,0 +1,42 @@
+import { isIP } from "node:net";
+import { parseIntoClientConfig } from "pg-connection-string";
+import { ConfigError } from "../../errors.ts";
+
+const SSL_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full", "no-verify"];
+
+/**
+ * Parses `postgres://user:password@host:port/name?sslmode=…` for node-postgres. `sslmode` means what it means to libpq:
+ * `require` encrypts without verifying the certificate unless `sslrootcert` is given; `verify-full` verifies it and the
+ * host name, against the system's authorities or `sslrootcert`. node-postgres reads `require` as `verify-full`, and warns
+ * on every start that this will change. `no-verify` is its own name for `require` without a root certificate.
+ *
+ * @throws ConfigError for an unknown mode or an unreadable certificate file
+ */
+export function parseUrl(url: string) {
+  const { searchParams } = new URL(url.replace(/ /g, "%20"), "postgres://base");
+  const mode = searchParams.get("sslmode");
+  if (mode !== null && !SSL_MODES.includes(mode)) {
+    throw wrongUrl(`sslmode must be one of ${SSL_MODES.join(", ")} (is ${JSON.stringify(mode)})`);
+  }
+  if (mode === "verify-ca" && !searchParams.has("sslrootcert")) {
+    throw wrongUrl("sslmode=verify-ca needs sslrootcert, the file with the authority's certificate");
+  }
+  // `no-verify` and libpq's modes are parsed by two different branches of the package.
+  const isLibpqMode = mode !== null && mode !== "no-verify" && !searchParams.has("uselibpqcompat");
+  try {
+    const config = parseIntoClientConfig(isLibpqMode ? withParameter(url, "uselibpqcompat=true") : url);
+    // Without this, node-postgres verifies a server that is addressed by its IP as if it were `localhost`.
+    return typeof config.ssl === "object" && isIP(config.host ?? "") !== 0
+      ? { ...config, ssl: { ...config.ssl, host: config.host } }
+      : config;
+  } catch (cause) {
+    const { code, path } = cause as { code?: string; path?: string };
+    throw path === undefined ? cause : wrongUrl(`the file ${path} cannot be read (${code})`, cause);
+  }
+}
+
+const withParameter = (url: string, parameter: string): string =>
+  `${url}${url.includes("?") ? "&" : "?"}${parameter}`;
+
+const wrongUrl = (message: string, cause?: unknown) =>
+  new ConfigError([{ key: "database.url", message }], { cause });
