@@ -16,6 +16,7 @@ const CONTROL_BYTES = 8_192;
 
 /** Access for the owner only, as PostgreSQL's initdb sets it: rows and WAL contain access tokens. */
 const OWNER_ONLY = 0o700;
+const OWNER_ONLY_FILE = 0o600;
 
 const unusable = (directory: string, problem: string, cause?: unknown) =>
   new Che168Error(
@@ -81,6 +82,15 @@ export async function closeToOthers(directory: string): Promise<void> {
   const { mode } = await stat(directory);
   if ((mode & 0o077) !== 0) {
     await chmod(directory, OWNER_ONLY).catch(() => {});
+  }
+}
+
+/** Closes the files of a new database, which PGlite unpacks with the modes of the process. */
+export async function closeFilesToOthers(directory: string): Promise<void> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    const mode = entry.isDirectory() ? OWNER_ONLY : OWNER_ONLY_FILE;
+    await chmod(join(entry.parentPath, entry.name), mode).catch(() => {});
   }
 }
 

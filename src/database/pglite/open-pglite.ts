@@ -10,7 +10,12 @@ import { pgliteOf, pgliteQueryable } from "../native-clients.ts";
 import { missingDirectory } from "../open-errors.ts";
 import { openOrm, useSchema, waitForLock } from "../orm.ts";
 import type { Database, Queryable } from "../types.ts";
-import { cannotOpenDirectory, closeToOthers, examineDirectory } from "./data-directory.ts";
+import {
+  cannotOpenDirectory,
+  closeFilesToOthers,
+  closeToOthers,
+  examineDirectory,
+} from "./data-directory.ts";
 import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 
 /** MikroORM options for the embedded database. Loads PGlite only here: users of a server do not need it. */
@@ -103,6 +108,7 @@ async function openInDirectory(directory: string, options: DatabaseOptions): Pro
     await closeToOthers(directory);
     const database = await openInstance(directory, options);
     if (fresh) {
+      await closeFilesToOthers(directory);
       options.logger?.debug(`Created an embedded database in ${directory}`);
     }
     return {

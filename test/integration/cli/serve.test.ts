@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createDatabase } from "../../../src/database/index.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
@@ -51,6 +52,7 @@ describe("serve", () => {
     const sandbox = await startSandbox({ offers: 40, changesPerDay: 5 });
     const cwd = await directoryWith();
     const env = { CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "any-key" };
+    await createDatabase({ dataDir: join(cwd, ".che168/pgdata") }).then((database) => database.close());
     const running = startSource(["serve", "--port", "0", "--daily-at", "00:00"], { cwd, env });
     await running.shown(/The last daily run was missed; it is made up now/);
     await running.shown(/Normalised \d+ listings/);

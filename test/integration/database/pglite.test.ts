@@ -17,7 +17,7 @@ describe("a directory that the embedded database cannot use", { timeout: 180_000
   });
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-  test("is told from a good one by the version that PGlite writes", async () => {
+  test("differs from a good one by the version that PGlite writes", async () => {
     expect((await readFile(join(good, "PG_VERSION"), "utf8")).trim()).toBe(EMBEDDED_VERSION);
   });
 
@@ -42,7 +42,7 @@ describe("a directory that the embedded database cannot use", { timeout: 180_000
       async (at: string) => truncate(join(at, "global/pg_control"), 100),
       /half-written, global\/pg_control is cut off/,
     ],
-  ])("%s is refused in one sentence, and nothing in it is touched", async (_name, spoil, words) => {
+  ])("%s is rejected in one sentence, and nothing in it is changed", async (_name, spoil, words) => {
     const directory = join(await directoryWith(), "pgdata");
     await cp(good, directory, { recursive: true });
     await spoil(directory);
@@ -54,7 +54,7 @@ describe("a directory that the embedded database cannot use", { timeout: 180_000
     expect(await contentsOf(directory)).toEqual(before);
   });
 
-  test("that is damaged is said to be, and not in the words of its machine", async () => {
+  test("that is damaged: the error says so, without messages of the runtime", async () => {
     const directory = join(await directoryWith(), "pgdata");
     await cp(good, directory, { recursive: true });
     await writeFile(join(directory, "global/pg_control"), Buffer.alloc(8_192));
@@ -65,16 +65,18 @@ describe("a directory that the embedded database cannot use", { timeout: 180_000
     });
   });
 
-  test("with somebody else's files gets no database written between them", async () => {
+  test("with other files: no database is written between them", async () => {
     const directory = await directoryWith({ "photos/one.jpg": "x" });
-    await expect(createDatabase({ dataDir: directory })).rejects.toThrow(/there are files, but no database/);
+    await expect(createDatabase({ dataDir: directory })).rejects.toThrow(
+      /it contains files, but no database/,
+    );
     expect(await readdir(directory)).toEqual(["photos"]);
     await expect(createDatabase({ dataDir: join(directory, "photos/one.jpg") })).rejects.toThrow(
       /it is a file/,
     );
   });
 
-  test("because it may not be written says so, and which setting chooses another", async () => {
+  test("that is not writable: the error names the setting for another one", async () => {
     const at = await directoryWith({ file: "" });
     await expect(createDatabase({ dataDir: join(at, "file/pgdata") })).rejects.toMatchObject({
       code: "DATABASE_UNUSABLE",
@@ -82,16 +84,16 @@ describe("a directory that the embedded database cannot use", { timeout: 180_000
     });
   });
 
-  test("because the disk is full says so, exits 2, and leaves no half of a database behind", async () => {
+  test("on a full disk: the error says so, exits 2, and leaves nothing behind", async () => {
     const cwd = await directoryWith();
     // No file of this shell's children may be larger than 1 MB: writing ends as on a full disk.
     const { ended } = startSource(["init"], { cwd, shell: "ulimit -f 2000" });
     const { code, stderr } = await ended;
     expect(code).toBe(2);
     expect(stderr.trim().split("\n")).toEqual([
-      expect.stringMatching(/^\[ERROR\] The embedded database in .* could not be made .*disk has room/),
+      expect.stringMatching(/^\[ERROR\] The embedded database in .* could not be created .*disk has room/),
     ]);
-    expect(await readdir(join(cwd, ".che168/pgdata"))).toEqual([]);
+    expect(await readdir(cwd)).toEqual([]);
     const again = await createDatabase({ dataDir: join(cwd, ".che168/pgdata") });
     await again.close();
   });

@@ -35,6 +35,16 @@ export async function freshServerDatabase(): Promise<{ url: string; drop: () => 
   };
 }
 
+/** A database without tables; `drop` removes it. */
+export async function emptyServerDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  await onServer(`create database ${name}`);
+  return {
+    url: `${inject("postgresUrl")}${name}`,
+    drop: () => onServer(`drop database if exists ${name} with (force)`),
+  };
+}
+
 /** Empties every table, as a test that shares a database needs before it begins. */
 export async function emptyTables(database: Database): Promise<void> {
   await database.query(`truncate ${TABLES.join(", ")} restart identity`);
