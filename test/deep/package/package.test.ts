@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,14 +9,18 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type InstalledProject, installPackage, runNode } from "../../support/package/installed.ts";
 
 const ENTRIES = [".", "./entities", "./normalizer", "./sandbox", "./client", "./api-client"] as const;
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const specifier = (entry: string) => `che168-sync${entry.slice(1)}`;
 /** For a type check of all libraries on a busy machine. */
 const PATIENCE = { timeout: 300_000 };
+/** As in package.json, where it is a development dependency. */
+const TYPES_OF_NODE = `@types/node@${JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).devDependencies["@types/node"]}`;
 const TSC = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url));
 
 let project: InstalledProject;
 beforeAll(async () => {
-  project = await installPackage();
+  // The types of the package refer to Node.js: an optional peer, which TypeScript users have.
+  project = await installPackage([TYPES_OF_NODE]);
 });
 afterAll(() => project?.remove());
 
