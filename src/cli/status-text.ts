@@ -101,4 +101,4 @@ function attention({ running, attention: found }: StatusReport): string {
 const verdict = ({ ok, reasons, dataAsOf }: HealthCheck): string =>
   ok
     ? `ok, data as of ${dataAsOf ?? "(no data yet)"}`
-    : reasons.map(({ message }) => `! ${message}`).join("\n");
+    : reasons.map(({ code, message }) => `! ${code}: ${message}`).join("\n");

@@ -1,4 +1,4 @@
-import type { RawSource } from "../database/index.ts";
+import type { Queryable, RawSource } from "../database/index.ts";
 
 /** A record that could not be stored; `rejected_records`, a dead-letter table, keeps it complete. */
 export interface Rejection {
@@ -42,3 +42,43 @@ export const rejectedSql = (parameter: number, condition = "true"): string => `
      and (select known.id from rejected_records known where known.fingerprint = md5(r.source || r.record)) is null
   on conflict (fingerprint) do nothing
   returning 1`;
+
+/** A row of `rejected_records`. */
+export interface RejectedRow {
+  readonly id: number;
+  /** ISO 8601, UTC. */
+  readonly rejectedAt: string;
+  readonly source: RawSource;
+  readonly reason: string;
+  readonly innerId: string | null;
+  readonly changeId: number | null;
+  /** The record's JSON text as received. */
+  readonly record: string;
+}
+
+/** The rejected records that are neither retried with success nor dismissed, oldest first. */
+export async function listRejected(db: Queryable, limit: number): Promise<RejectedRow[]> {
+  const { rows } = await db.query<RejectedRow>(
+    `select id, to_char(rejected_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "rejectedAt", source, reason,
+            inner_id as "innerId", change_id::float8 as "changeId", record
+       from rejected_records where dismissed_at is null order by id limit $1::int`,
+    [limit],
+  );
+  return rows;
+}
+
+/**
+ * Dismisses rejected records: they stay in the table, are no longer reported, and are not reported again when they are
+ * received again.
+ *
+ * @param id of one record; undefined dismisses all
+ * @returns how many were dismissed
+ */
+export async function dismissRejected(db: Queryable, id?: number): Promise<number> {
+  const { rows } = await db.query(
+    `update rejected_records set dismissed_at = clock_timestamp()
+      where dismissed_at is null and id = coalesce($1::int, id) returning 1`,
+    [id ?? null],
+  );
+  return rows.length;
+}

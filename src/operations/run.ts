@@ -134,7 +134,7 @@ export const countPage = <T extends PageCounts>(
  * @param documentOf the JSON of a record's data, as it would be stored
  * @returns PostgreSQL's message, by the record's index
  */
-async function findUnstorable<T extends PreparedRecord>(
+export async function findUnstorable<T extends PreparedRecord>(
   database: Database,
   records: readonly T[],
   documentOf: (record: T) => string,

@@ -1,5 +1,6 @@
 /** Follows the change feed: `createUpdater`. */
 export type { BackfillResult } from "./backfill.ts";
+export { type RetryRejectedResult, retryRejected } from "./retry-rejected.ts";
 export type { StoredChanges, UpdateTotals } from "./store-changes.ts";
 export type {
   UpdatedPage,

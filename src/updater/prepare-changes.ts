@@ -19,7 +19,8 @@ type Page = Pick<PreparedChanges, "records" | "rejections" | "textOf" | "newestC
 
 const INVALID_ID = "the change's id must be an integer from 0 to 2^53 - 1";
 
-function foldsParameter(folds: readonly FoldedChange[]): string {
+/** The parameter of `applyFolds`. */
+export function foldsParameter(folds: readonly FoldedChange[]): string {
   return JSON.stringify(
     folds.map((fold) => ({
       inner_id: fold.innerId,

@@ -26,31 +26,31 @@ export interface UpdateTotals extends StoredChanges {
 }
 
 /**
- * One statement, therefore one transaction: updated rows, new rows, rejections, the position, the run's counts.
- * $1 rejections, $2 position before, $3 position after, $4 id of the run's row, $5 its counts, $6 number of changes,
- * $7 number of folds, $8 the folds, $9 time of the newest change.
+ * Common table expressions that apply folds to `raw_data`: `updated` and `inserted` rows, and `made`, the folds that
+ * were inserted.
  *
  * A listing without a row is inserted from the fold of all its changes: complete when there was an `added`, else pending
  * until the backfill has fetched it, or unavailable when it is removed. A change makes an unavailable listing pending.
- *
  * The limit tells the planner that there are few folds, so that it uses the index instead of reading the whole table.
- * `synchronous_commit` is off: rows and position commit together, so a crash of the server loses at most the last few
- * pages; the run detects that, and completing a day is synchronous.
+ *
+ * @param parameters.folds number of the parameter with the folds
+ * @param parameters.count number of the parameter with how many there are
  */
-const STORE_CHANGES = `
-  with moved as (
-    update sync_state
-       set last_change_id = $3::bigint, updated_at = clock_timestamp(),
-           newest_change_at = greatest(newest_change_at, $9::timestamptz)
-     where id = 1 and last_change_id = $2::bigint
-    returning 1),
-  folds as (
-    select * from jsonb_to_recordset($8::jsonb) as f(
+export const applyFolds = ({
+  folds,
+  count,
+  condition,
+}: {
+  readonly folds: number;
+  readonly count: number;
+  readonly condition: string;
+}): string => `folds as (
+    select * from jsonb_to_recordset($${folds}::jsonb) as f(
       inner_id text, after_id bigint, before_id bigint, change_id bigint, change_type text, replaces boolean, data jsonb,
       active_status int, created_at timestamptz, first_created_at timestamptz,
       removed_at jsonb, record_count int)
-     where exists (select from moved)
-     limit $7::int),
+     where ${condition}
+     limit $${count}::int),
   updated as (
     update raw_data r
        set data = case when f.replaces then f.data else r.data || f.data end,
@@ -85,7 +85,24 @@ const STORE_CHANGES = `
     update load_state l
        set removed_meanwhile = removed_meanwhile
          + (select count(*) from removals r where r.at >= l.started_at and r.at <= coalesce(l.finished_at, r.at))
-     where exists (select from removals)),
+     where exists (select from removals))`;
+
+/**
+ * One statement, therefore one transaction: updated rows, new rows, rejections, the position, the run's counts.
+ * $1 rejections, $2 position before, $3 position after, $4 id of the run's row, $5 its counts, $6 number of changes,
+ * $7 number of folds, $8 the folds, $9 time of the newest change.
+ *
+ * `synchronous_commit` is off: rows and position commit together, so a crash of the server loses at most the last few
+ * pages; the run detects that, and completing a day is synchronous.
+ */
+const STORE_CHANGES = `
+  with moved as (
+    update sync_state
+       set last_change_id = $3::bigint, updated_at = clock_timestamp(),
+           newest_change_at = greatest(newest_change_at, $9::timestamptz)
+     where id = 1 and last_change_id = $2::bigint
+    returning 1),
+  ${applyFolds({ folds: 8, count: 7, condition: "exists (select from moved)" })},
   rejected as (${rejectedSql(1, "exists (select from moved)")}),
   counts as (
     select (select count(*) from inserted)::int as loaded,

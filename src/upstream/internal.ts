@@ -1,6 +1,6 @@
 /** What the jobs need to store responses; `index.ts` is published, this is not. */
 export { type JsonSpan, scanValue } from "./json/json-scan.ts";
 export { parseExactly, repairJsonText } from "./json/json-text.ts";
-export type { PageRecord } from "./json/page-records.ts";
+export { type PageRecord, scanResponse } from "./json/page-records.ts";
 export { isInvalidListing } from "./raw-listing.ts";
 export { requestsSent } from "./transport.ts";

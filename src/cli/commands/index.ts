@@ -8,6 +8,7 @@ const lazy =
   async () =>
     (await load())[name] as AnyCommand;
 
+const rejected = () => import("./rejected.ts");
 const tokens = () => import("./tokens.ts");
 
 /** All commands, in the order in which a new user needs them. */
@@ -34,6 +35,14 @@ export const rootCommand = defineCommand({
     }),
     schedule: lazy(() => import("./schedule.ts")),
     status: lazy(() => import("./status.ts")),
+    rejected: defineCommand({
+      meta: { description: "Show, retry and dismiss records that could not be stored" },
+      subCommands: {
+        list: lazy(rejected, "list"),
+        retry: lazy(rejected, "retry"),
+        dismiss: lazy(rejected, "dismiss"),
+      },
+    }),
     config: lazy(() => import("./config.ts")),
     dump: lazy(() => import("./dump.ts")),
     restore: lazy(() => import("./restore.ts")),

@@ -13,7 +13,7 @@ export default command({
   args: {
     check: {
       type: "boolean",
-      description: "For monitors: exit 1 if the last run failed, the data is too old or rows are stuck",
+      description: "For monitors: exit 1 with a reason: failed, stale, stuck, rejected, feed_restarted",
     },
     "max-age": {
       type: "string",

@@ -72,7 +72,7 @@ export function findAttention(report: Omit<StatusReport, "attention">): StatusIs
     rows.rejected > 0,
     "rejected_records",
     `${rows.rejected} records could not be stored.`,
-    "Look at reason and record in the table rejected_records; delete the rows when they are dealt with.",
+    "che168-sync rejected list shows them, rejected retry stores those that are valid now, rejected dismiss closes them",
   );
   add(
     rows.unprocessed > 0 && !isBusy("normalization"),

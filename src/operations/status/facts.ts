@@ -91,7 +91,7 @@ const COUNTS = `
          count(*) filter (where completeness = 'pending')::int as pending,
          count(*) filter (where completeness = 'unavailable')::int as unavailable,
          (select count(*) from processed_data)::int as processed,
-         (select count(*) from rejected_records)::int as rejected,
+         (select count(*) from rejected_records where dismissed_at is null)::int as rejected,
          (select count(*) from processed_data where rules_version < $1)::int as outdated
     from raw_data`;
 

@@ -44,7 +44,7 @@ const COUNTS = `
          (select count(*) from raw_data where completeness <> 'complete' and completeness = 'unavailable')::int
            as unavailable,
          (select count(*) from processed_data)::int as processed,
-         (select count(*) from rejected_records)::int as rejected,
+         (select count(*) from rejected_records where dismissed_at is null)::int as rejected,
          (select count(*) from failed_pages)::int as "failedPages",
          (select last_change_id::float8 from sync_state where id = 1) as position,
          (select last_successful_date::text from sync_state where id = 1) as "lastDay"`;

@@ -2,7 +2,7 @@ import type { Database, LockHolder, OperationStatus, OperationType } from "../..
 
 /** Why a monitor should call someone. */
 export interface CheckReason {
-  readonly code: "run_failed" | "run_interrupted" | "no_data" | "data_too_old" | "rows_stuck";
+  readonly code: "failed" | "stale" | "stuck" | "rejected" | "feed_restarted";
   readonly message: string;
 }
 
@@ -24,6 +24,8 @@ export interface CheckedRun {
   readonly isOpen: boolean;
   readonly startedAt: string;
   readonly problem: string | null;
+  /** Code of the error that ended it, if it was one of this package. */
+  readonly code?: string | null;
 }
 
 /** What {@link evaluateHealth} looks at. */
@@ -36,6 +38,8 @@ export interface CheckFacts {
   /** Rows that have waited longer than `maxAgeMs` for normalisation, or for the rest of their listing. */
   readonly unprocessed: number;
   readonly pending: number;
+  /** Rejected records that are not dismissed. */
+  readonly rejected: number;
 }
 
 /** A day, and two hours for the run itself. */
@@ -68,11 +72,11 @@ export function evaluateHealth(
       reasons.push(
         last.isOpen
           ? {
-              code: "run_interrupted",
+              code: "failed",
               message: `The last run of ${command} (${last.startedAt}) was interrupted.`,
             }
           : {
-              code: "run_failed",
+              code: last.code === "FEED_RESTARTED" ? "feed_restarted" : "failed",
               message: `The last run of ${command} (${last.startedAt}) ended with an error: ${last.problem ?? "see the log"}`,
             },
       );
@@ -80,25 +84,31 @@ export function evaluateHealth(
   }
   const age = facts.dataAsOf === null ? null : now.getTime() - facts.dataAsOf.getTime();
   if (!facts.hasData && !isLoading) {
-    reasons.push({ code: "no_data", message: "Nothing has been loaded." });
+    reasons.push({ code: "stale", message: "Nothing has been loaded." });
   } else if (!isLoading && (age === null || age > maxAgeMs)) {
     const since =
       age === null ? "no run of daily has succeeded yet" : `it is as of ${facts.dataAsOf?.toISOString()}`;
     reasons.push({
-      code: "data_too_old",
+      code: "stale",
       message: `The data is older than ${hours(maxAgeMs)}: ${since}.`,
     });
   }
   if (facts.unprocessed > 0 && !isHeld("normalization") && !isLoading) {
     reasons.push({
-      code: "rows_stuck",
+      code: "stuck",
       message: `${facts.unprocessed} rows have waited longer than ${hours(maxAgeMs)} for normalisation.`,
     });
   }
   if (facts.pending > 0 && !isHeld("data_fetch")) {
     reasons.push({
-      code: "rows_stuck",
+      code: "stuck",
       message: `${facts.pending} listings have waited longer than ${hours(maxAgeMs)} for the rest of their data.`,
+    });
+  }
+  if (facts.rejected > 0) {
+    reasons.push({
+      code: "rejected",
+      message: `${facts.rejected} records could not be stored; che168-sync rejected list shows them.`,
     });
   }
   return {
@@ -113,10 +123,10 @@ const iso = (expression: string) =>
   `to_char((${expression}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
 const RUNS = `
-  select command, type, status, "isOpen", "startedAt", problem
+  select command, type, status, "isOpen", "startedAt", problem, code
     from (select coalesce(d ->> 'command', operation_type) as command, operation_type as type, status,
                  coalesce((d ->> 'interrupted')::boolean, false) as "isOpen", ${iso("started_at")} as "startedAt",
-                 coalesce(d ->> 'error', d ->> 'stopped') as problem, id,
+                 coalesce(d ->> 'error', d ->> 'stopped') as problem, d ->> 'code' as code, id,
                  row_number() over (partition by coalesce(d ->> 'command', operation_type) order by id desc) as place
             from (select *, details::jsonb as d from operations_log) as log) as ranked
    where place <= 2
@@ -137,7 +147,8 @@ const STUCK = `
   select (select count(*) from raw_data where not is_processed and last_updated_at < $1::timestamptz)::int as unprocessed,
          (select count(*) from raw_data
            where completeness <> 'complete' and completeness = 'pending' and last_updated_at < $1::timestamptz)::int
-           as pending`;
+           as pending,
+         (select count(*) from rejected_records where dismissed_at is null)::int as rejected`;
 
 /** Reads the facts and judges them. */
 export async function readCheck(options: {
@@ -151,9 +162,10 @@ export async function readCheck(options: {
   const running = await database.lockHolders();
   const { rows: runs } = await database.query<CheckedRun>(RUNS);
   const { rows: data } = await database.query<{ dataAsOf: string | null; hasData: boolean }>(AS_OF);
-  const { rows: stuck } = await database.query<{ unprocessed: number; pending: number }>(STUCK, [
-    new Date(now.getTime() - maxAgeMs).toISOString(),
-  ]);
+  const { rows: stuck } = await database.query<{ unprocessed: number; pending: number; rejected: number }>(
+    STUCK,
+    [new Date(now.getTime() - maxAgeMs).toISOString()],
+  );
   const dataAsOf = data[0]?.dataAsOf ?? null;
   return evaluateHealth(
     {
@@ -163,6 +175,7 @@ export async function readCheck(options: {
       dataAsOf: dataAsOf === null ? null : new Date(dataAsOf),
       unprocessed: stuck[0]?.unprocessed ?? 0,
       pending: stuck[0]?.pending ?? 0,
+      rejected: stuck[0]?.rejected ?? 0,
     },
     { maxAgeMs, now },
   );

@@ -223,7 +223,7 @@ describe("status --check", () => {
     expect(old.code).toBe(1);
     expect(JSON.parse(old.stdout)).toMatchObject({
       rows: { raw: expect.any(Number) },
-      check: { ok: false, reasons: [{ code: "data_too_old" }], maxAgeSeconds: 93_600 },
+      check: { ok: false, reasons: [{ code: "stale" }], maxAgeSeconds: 93_600 },
     });
     expect((await check("--max-age", "2d")).code).toBe(0);
     expect((await check("--max-age", "soon")).code).toBe(2);

@@ -31,6 +31,7 @@ const healthy: CheckFacts = {
   dataAsOf: ago(9),
   unprocessed: 0,
   pending: 0,
+  rejected: 0,
 };
 const codes = (change: Partial<CheckFacts>, maxAgeMs = 26 * HOUR) =>
   evaluateHealth({ ...healthy, ...change }, { maxAgeMs, now: NOW }).reasons.map(({ code }) => code);
@@ -47,25 +48,27 @@ describe("a monitor is called", () => {
   });
 
   test.each([
-    ["nothing has been loaded", { runs: [], hasData: false, dataAsOf: null }, ["no_data"]],
-    ["the data is older than it may be", { dataAsOf: ago(27) }, ["data_too_old"]],
-    ["no daily run has succeeded yet", { dataAsOf: null }, ["data_too_old"]],
-    ["rows wait for normalisation", { unprocessed: 3 }, ["rows_stuck"]],
-    ["listings wait for the rest of their data", { pending: 3 }, ["rows_stuck"]],
+    ["nothing has been loaded", { runs: [], hasData: false, dataAsOf: null }, ["stale"]],
+    ["the data is older than it may be", { dataAsOf: ago(27) }, ["stale"]],
+    ["no daily run has succeeded yet", { dataAsOf: null }, ["stale"]],
+    ["rows wait for normalisation", { unprocessed: 3 }, ["stuck"]],
+    ["listings wait for the rest of their data", { pending: 3 }, ["stuck"]],
+    ["records were rejected", { rejected: 2 }, ["rejected"]],
+    [
+      "the service has restarted its ids",
+      { runs: [run("daily", { status: "ERROR", code: "FEED_RESTARTED", problem: "change 1" })] },
+      ["feed_restarted"],
+    ],
     [
       "the last run failed",
       { runs: [run("daily", { status: "ERROR", problem: "page 7 failed" })] },
-      ["run_failed"],
+      ["failed"],
     ],
-    [
-      "the last run was killed",
-      { runs: [run("daily", { status: "ERROR", isOpen: true })] },
-      ["run_interrupted"],
-    ],
+    ["the last run was killed", { runs: [run("daily", { status: "ERROR", isOpen: true })] }, ["failed"]],
     [
       "a failed load is followed by a daily run that succeeds",
       { runs: [run("daily"), run("initial", { status: "ERROR" })] },
-      ["run_failed"],
+      ["failed"],
     ],
   ] as [string, Partial<CheckFacts>, string[]][])("when %s", (_, change, expected) => {
     expect(codes(change)).toEqual(expected);
@@ -98,7 +101,7 @@ describe("a monitor is called", () => {
       run("daily", { status: "ERROR", isOpen: true, startedAt: ago(1).toISOString() }),
       run("daily", { status: "ERROR", problem: "the service was away", startedAt: ago(25).toISOString() }),
     ];
-    expect(codes({ runs, running: holding("data_fetch") })).toEqual(["run_failed"]);
+    expect(codes({ runs, running: holding("data_fetch") })).toEqual(["failed"]);
   });
 
   test("for a killed run even when another command holds its lock now", () => {
@@ -106,7 +109,7 @@ describe("a monitor is called", () => {
       run("initial", { status: "ERROR", isOpen: true, startedAt: ago(1).toISOString() }),
       run("daily", { status: "ERROR", isOpen: true, startedAt: ago(3).toISOString() }),
     ];
-    expect(codes({ runs, running: holding("data_fetch") })).toEqual(["run_interrupted"]);
+    expect(codes({ runs, running: holding("data_fetch") })).toEqual(["failed"]);
   });
 });
 
@@ -127,13 +130,13 @@ onEachDatabase("the check", ({ database }) => {
 
   test("takes the data for as old as the last daily run that succeeded", async () => {
     await listing();
-    expect((await check()).reasons.map(({ code }) => code)).toEqual(["data_too_old"]);
+    expect((await check()).reasons.map(({ code }) => code)).toEqual(["stale"]);
     const operation = await startOperation(database(), "data_fetch", { command: "daily" });
     await operation.finish("OK", { loaded: 1 });
     expect(await check()).toMatchObject({ ok: true });
     expect(await check(new Date(Date.now() + 27 * HOUR))).toMatchObject({
       ok: false,
-      reasons: [{ code: "data_too_old" }],
+      reasons: [{ code: "stale" }],
     });
   });
 
@@ -142,7 +145,7 @@ onEachDatabase("the check", ({ database }) => {
     await database().query(
       "insert into load_state (id, next_page, started_at, finished_at) values (1, null, now() - interval '30 hours', now())",
     );
-    expect((await check()).reasons.map(({ code }) => code)).toEqual(["data_too_old"]);
+    expect((await check()).reasons.map(({ code }) => code)).toEqual(["stale"]);
     await database().query("update load_state set started_at = now() - interval '20 hours'");
     expect(await check()).toMatchObject({ ok: true });
   });
@@ -154,20 +157,20 @@ onEachDatabase("the check", ({ database }) => {
     await database().query("update raw_data set is_processed = false, completeness = 'pending'");
     expect(await check()).toMatchObject({ ok: true });
     await database().query("update raw_data set last_updated_at = now() - interval '27 hours'");
-    expect((await check()).reasons.map(({ code }) => code)).toEqual(["rows_stuck", "rows_stuck"]);
+    expect((await check()).reasons.map(({ code }) => code)).toEqual(["stuck", "stuck"]);
   });
 
   test("tells a killed run from one at work, and the log of each that ends", async () => {
     await listing();
     const { logger, lines } = collectingLogger();
     const operation = await startOperation(database(), "data_fetch", { command: "daily", pages: 0 }, logger);
-    expect((await check()).reasons.map(({ code }) => code)).toContain("run_interrupted");
+    expect((await check()).reasons.map(({ code }) => code)).toContain("failed");
     const lock = await database().lock(["data_fetch"], "che168-sync daily");
-    expect((await check()).reasons.map(({ code }) => code)).not.toContain("run_interrupted");
+    expect((await check()).reasons.map(({ code }) => code)).not.toContain("failed");
     await operation.fail(new Error("page 7 failed"), { pages: 6 });
     await lock.release();
     expect((await check()).reasons).toContainEqual({
-      code: "run_failed",
+      code: "failed",
       message: expect.stringMatching(/last run of daily.*page 7 failed/),
     });
     expect(lines).toEqual([
