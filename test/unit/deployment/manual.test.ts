@@ -37,7 +37,7 @@ describe("docs/deployment.md says what to do", () => {
 
   test("for every reason of status --check, in its own words", () => {
     const codes = unionIn("operations/status/health.ts", "CheckReason", "code");
-    expect(codes).toContain("data_too_old");
+    expect(codes).toContain("stale");
     expect(without(codes)).toEqual([]);
     expect(checkTexts()).toContain("Nothing has been loaded.");
     expect(missing(checkTexts())).toEqual([]);
