@@ -6,13 +6,14 @@ import type { Pool } from "pg";
 import { ConfigError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import type { DatabaseOptions, MikroOrmLike } from "./database-options.ts";
-import { sharePool } from "./native-clients.ts";
-import { cannotOpen, isUtc } from "./open-errors.ts";
+import { setSessionSetup, sharePool } from "./native-clients.ts";
+import { cannotOpen } from "./open-errors.ts";
 import { openOrm } from "./orm.ts";
 import { databaseOnPglite, embeddedOrmOptions } from "./pglite/open-pglite.ts";
 import { adaptToPooler, readServerFacts, refuseUnusable, resolveSchema } from "./postgres/inspect-server.ts";
 import { databaseOnPool } from "./postgres/open-postgres.ts";
 import { BEGIN, quoteIdentifier, sessionOptions, watchConnections } from "./postgres/pool.ts";
+import { missingSettings, SETTINGS_JSON } from "./session-settings.ts";
 import type { Database } from "./types.ts";
 
 /** One for the locks, one for a transaction, one for reads beside it: with fewer, work waits for itself. */
@@ -21,13 +22,10 @@ const MIN_CONNECTIONS = 3;
 /** The first version of MikroORM whose connections have `getNativeClient`. */
 const MIN_ORM_VERSION = "7.2.0";
 
-/** External sessions keep their time zone; times of this package are UTC. */
-const IN_UTC = "set local timezone to 'UTC'";
-
 /** Statements that each transaction on external sessions starts with; empty when they are already set up so. */
-function sessionSetup(zone: string, schema: string | undefined): string[] {
+function sessionSetup(settings: Readonly<Record<string, string>>, schema: string | undefined): string[] {
   return [
-    ...(isUtc(zone) ? [] : [IN_UTC]),
+    ...missingSettings(settings),
     ...(schema === undefined ? [] : [`set local search_path to ${quoteIdentifier(schema)}`]),
   ];
 }
@@ -92,11 +90,12 @@ async function databaseOver(
   const native = await nativeClientOf(external);
   const logger = options.logger ?? silentLogger;
   if ("pglite" in native) {
-    const { rows } = await native.pglite.query<{ zone: string }>(
-      "select current_setting('TimeZone') as zone",
+    const { rows } = await native.pglite.query<{ settings: Readonly<Record<string, string>> }>(
+      `select ${SETTINGS_JSON} as settings`,
     );
-    const setup = sessionSetup(rows[0]?.zone ?? "", options.schema);
+    const setup = sessionSetup(rows[0]?.settings ?? {}, options.schema);
     const orm = own ?? (await ormOver(native, dbName, logger));
+    setSessionSetup(orm, setup);
     return databaseOnPglite({ orm, pglite: native.pglite, description: dbName, setup }, options);
   }
   const { pool } = native;
@@ -115,8 +114,9 @@ async function databaseOver(
       description,
       mayCreate: options.createIfMissing ?? options.autoMigrate ?? true,
     });
-    const setup = sessionSetup(facts.zone, options.schema);
+    const setup = sessionSetup(facts.settings, options.schema);
     const orm = own ?? (await ormOver(native, dbName, logger));
+    setSessionSetup(orm, setup);
     const begin = [BEGIN, ...setup].join("; ");
     const parts = { orm, connections, description, schema, begin, wrapped: setup.length > 0 };
     return databaseOnPool(parts, options);

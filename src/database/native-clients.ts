@@ -46,5 +46,15 @@ export function sharePool(orm: MikroORM, pool: Pool): void {
 /** The connection pool of an ORM. Its queries bind values; the ORM's `execute` writes them into the SQL text. */
 export const poolOf = async (orm: MikroORM): Promise<Pool> => sharedPools.get(orm) ?? nativeClient<Pool>(orm);
 
+const sessionSetups = new WeakMap<MikroORM, readonly string[]>();
+
+/** Records the statements that transactions on external sessions start with. */
+export function setSessionSetup(orm: MikroORM, statements: readonly string[]): void {
+  sessionSetups.set(orm, statements);
+}
+
+/** The statements that a transaction on a connection of {@link poolOf} or {@link pgliteOf} must start with. */
+export const sessionSetupOf = (orm: MikroORM): readonly string[] => sessionSetups.get(orm) ?? [];
+
 /** The PGlite instance of an ORM. */
 export const pgliteOf = (orm: MikroORM): Promise<PGlite> => nativeClient<PGlite>(orm);

@@ -48,11 +48,6 @@ export const unusableEncoding = (description: string, encoding: string): Che168E
     `its encoding is ${encoding}, which cannot hold Chinese text. Use a database with encoding UTF8: create database che168 template template0 encoding 'UTF8' locale 'C'`,
   );
 
-const UTC_NAMES = new Set(["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Universal", "Zulu"]);
-
-/** True of a time zone of PostgreSQL that is another name of UTC. */
-export const isUtc = (zone: string): boolean => UTC_NAMES.has(zone);
-
 const CHECK_ADDRESS =
   "Check DATABASE_URL or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, and that the server runs";
 

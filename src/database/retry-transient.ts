@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Che168Error, isChe168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 
 /** SQLSTATE classes and codes (PostgreSQL, appendix A) after which the same transaction may succeed. */
@@ -81,8 +82,25 @@ export const isUnreachable = (error: unknown): boolean => {
   return code === undefined ? isConnectFailure(error) : NETWORK.has(code);
 };
 
+/** SQLSTATE of a sequence at its maximum: of class 22, but no row is to blame. */
+const SEQUENCE_EXHAUSTED = "2200H";
+
 /** True when PostgreSQL rejects the values themselves: SQLSTATE 22 (data exception), 54 (program limit exceeded). */
-export const isUnstorable = (error: unknown): boolean => /^(?:22|54)/.test(errorCode(error) ?? "");
+export function isUnstorable(error: unknown): boolean {
+  const code = errorCode(error);
+  return code !== undefined && code !== SEQUENCE_EXHAUSTED && /^(?:22|54)/.test(code);
+}
+
+/** An exhausted sequence as an error with its remedy; any other error unchanged. */
+export function explainExhausted(error: unknown): unknown {
+  return errorCode(error) !== SEQUENCE_EXHAUSTED || isChe168Error(error)
+    ? error
+    : new Che168Error(
+        "DATABASE_UNUSABLE",
+        `No ids are left for new rows (${(error as Error).message}). Renumber the table: see "Ids used up" in docs/deployment.md.`,
+        { cause: error },
+      );
+}
 
 /** How long a failing transaction is retried, with exponential back-off between attempts. Milliseconds. */
 export interface RetryTimes {
@@ -132,7 +150,7 @@ export async function retryTransient<T>(
       signal?.throwIfAborted();
       firstFailure ??= performance.now();
       if (performance.now() - firstFailure >= limitOf(error)) {
-        throw error;
+        throw explainExhausted(error);
       }
       stop?.throwIfAborted();
       const message = error instanceof Error ? error.message || error.name : String(error);

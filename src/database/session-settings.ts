@@ -28,8 +28,8 @@ export const sessionFlags = entries.map(([name, value]) => `-c ${name}=${value.r
 /** As statements for a session of our own. */
 export const setSession = entries.map(([name, value]) => `set ${name} to ${quoted(name, value)}`).join("; ");
 
-/** Reads the current values of a session, as {@link missingSettings} takes them. */
-export const READ_SETTINGS = `select ${entries.map(([name]) => `current_setting('${name}') as "${name}"`).join(", ")}`;
+/** SQL for the current values of a session, for {@link missingSettings}. */
+export const SETTINGS_JSON = `json_build_object(${entries.map(([name]) => `'${name}', current_setting('${name}')`).join(", ")})`;
 
 const UTC_NAMES = new Set(["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Universal", "Zulu"]);
 

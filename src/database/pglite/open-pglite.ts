@@ -9,6 +9,8 @@ import { createMigrations } from "../migrations.ts";
 import { pgliteOf, pgliteQueryable } from "../native-clients.ts";
 import { missingDirectory } from "../open-errors.ts";
 import { openOrm, useSchema, waitForLock } from "../orm.ts";
+import { explainExhausted } from "../retry-transient.ts";
+import { setSession } from "../session-settings.ts";
 import type { Database, Queryable } from "../types.ts";
 import {
   cannotOpenDirectory,
@@ -71,7 +73,10 @@ export function databaseOnPglite(parts: EmbeddedParts, options: DatabaseOptions)
     control: queryable,
     replicas: [],
     transaction,
-    retrying: (work) => work(1),
+    retrying: (work) =>
+      work(1).catch((error) => {
+        throw explainExhausted(error);
+      }),
     lock: locks.take,
     lockHolders: locks.holders,
     close: () => orm.close(true),
@@ -83,7 +88,7 @@ async function openInstance(directory: string, options: DatabaseOptions): Promis
   const orm = await openOrm(await embeddedOrmOptions(directory));
   try {
     const pglite = await pgliteOf(orm);
-    await pglite.exec("set timezone to 'UTC'");
+    await pglite.exec(setSession);
     if (options.schema !== undefined) {
       const schema = `"${options.schema.replaceAll('"', '""')}"`;
       await pglite.exec(`create schema if not exists ${schema}; set search_path to ${schema}`);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { PoolClient } from "pg";
-import { databaseUnusable, isUtc, unusableEncoding } from "../open-errors.ts";
+import { databaseUnusable, unusableEncoding } from "../open-errors.ts";
+import { missingSettings, SETTINGS_JSON } from "../session-settings.ts";
 import { type Connections, quoteIdentifier, sessionOn, setSettingsBySql } from "./pool.ts";
 
 /** Server version as a number: 14.0. */
@@ -14,7 +15,8 @@ interface ServerFacts {
   readonly role: string;
   readonly encoding: string;
   readonly version: number;
-  readonly zone: string;
+  /** Those of `session-settings.ts`. */
+  readonly settings: Readonly<Record<string, string>>;
   /** Process of the session on the server. */
   readonly pid: number;
   /** Whether something between us and the server answers for it: it invents the process id of the protocol's handshake. */
@@ -24,7 +26,7 @@ interface ServerFacts {
 const FACTS = `
   select current_schema()::text as schema, current_setting('search_path') as "searchPath", current_user::text as role,
          current_setting('server_encoding') as encoding, current_setting('server_version_num')::int as version,
-         current_setting('TimeZone') as zone, pg_backend_pid() as pid`;
+         ${SETTINGS_JSON} as settings, pg_backend_pid() as pid`;
 
 /** Reads the facts over a new or idle connection. */
 export async function readServerFacts(connections: Connections): Promise<ServerFacts> {
@@ -120,7 +122,7 @@ async function sharesSessions(a: PoolClient, b: PoolClient): Promise<boolean> {
  */
 export async function adaptToPooler(
   connections: Connections,
-  { isPooled, zone }: ServerFacts,
+  { isPooled, settings }: ServerFacts,
   description: string,
 ): Promise<void> {
   if (!isPooled) {
@@ -130,7 +132,7 @@ export async function adaptToPooler(
   if (shares) {
     throw databaseUnusable(description, TRANSACTION_POOLING);
   }
-  if (!isUtc(zone)) {
+  if (missingSettings(settings).length > 0) {
     setSettingsBySql(connections.pool);
     await closeIdle(connections);
   }

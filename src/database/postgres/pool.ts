@@ -4,14 +4,13 @@ import type { ClientBase, Pool, PoolClient, PoolConfig } from "pg";
 import type { DatabaseOptions, ServerAddress } from "../database-options.ts";
 import { postgresQueryable } from "../native-clients.ts";
 import { asConnectFailure } from "../retry-transient.ts";
+import { sessionFlags } from "../session-settings.ts";
 import type { Queryable } from "../types.ts";
 import { parseUrl } from "./url.ts";
 
-/**
- * Settings of every session. Times in UTC; keepalives, so that the server frees the locks of a machine that disappeared.
- */
-const SESSION_SETTINGS = [
-  "-c TimeZone=UTC",
+/** Settings of every session; keepalives, so that the server frees the locks of a machine that disappeared. */
+const SESSION_FLAGS = [
+  ...sessionFlags,
   "-c tcp_keepalives_idle=30",
   "-c tcp_keepalives_interval=10",
   "-c tcp_keepalives_count=3",
@@ -49,7 +48,7 @@ export function sessionOptions(
   };
   const options = [
     ...(typeof ownOptions === "string" ? [ownOptions] : []),
-    ...SESSION_SETTINGS,
+    ...SESSION_FLAGS,
     ...(schema === undefined ? [] : [`-c search_path=${escapeOption(quoteIdentifier(schema))}`]),
     ...serverSettings,
   ].join(" ");

@@ -22,11 +22,18 @@ export interface CopySession extends Queryable {
 /** Size of a piece; a longer row is a piece of its own. */
 export const PIECE_BYTES = 8 * 1024 * 1024;
 
-/** First statements of a copy transaction: a dump takes as long as it takes. */
-export const SESSION_SETUP = [
-  "set local statement_timeout = 0",
-  "set local idle_in_transaction_session_timeout = 0",
-];
+/**
+ * First statements of a copy transaction: no time-outs, and for `read` a single snapshot.
+ *
+ * @param setup what the session needs in addition; before the isolation level, which it may set
+ */
+export const openingOf = (mode: "read" | "write", setup: readonly string[]): string =>
+  [
+    ...setup,
+    ...(mode === "read" ? ["set transaction isolation level repeatable read, read only"] : []),
+    "set local statement_timeout = 0",
+    "set local idle_in_transaction_session_timeout = 0",
+  ].join(";");
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 

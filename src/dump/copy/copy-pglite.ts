@@ -7,7 +7,6 @@ import {
   cutAtRows,
   PIECE_BYTES,
   quoteName,
-  SESSION_SETUP,
 } from "./copy-format.ts";
 
 /** Rows of the first slice of a table; its size determines the number of rows of the next one. */
@@ -52,15 +51,12 @@ async function* slices(
 /** `withCopySession` on the embedded database. It has one connection: other statements wait until this ends. */
 export function copyOnPglite<T>(
   pglite: PGlite,
-  mode: "read" | "write",
+  opening: string,
   work: (session: CopySession) => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
   return pglite.transaction(async (tx) => {
-    if (mode === "read") {
-      await tx.exec("set transaction isolation level repeatable read, read only");
-    }
-    await tx.exec(SESSION_SETUP.join(";"));
+    await tx.exec(opening);
     const result = await work({
       ...pgliteQueryable(tx),
       copyOut: (table) => slices(tx, table, signal),

@@ -3,19 +3,12 @@ import { pipeline } from "node:stream/promises";
 import type { Pool, PoolClient } from "pg";
 import { from, to } from "pg-copy-streams";
 import { postgresQueryable } from "../../database/native-clients.ts";
-import {
-  type CopySession,
-  type CopyTable,
-  columnList,
-  cutAtRows,
-  quoteName,
-  SESSION_SETUP,
-} from "./copy-format.ts";
+import { type CopySession, type CopyTable, columnList, cutAtRows, quoteName } from "./copy-format.ts";
 
 /** `withCopySession` on a server: one connection of the pool, on which COPY streams in both directions. */
 export async function copyOnServer<T>(
   pool: Pool,
-  mode: "read" | "write",
+  opening: string,
   work: (session: CopySession) => Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
@@ -35,8 +28,8 @@ export async function copyOnServer<T>(
       pool.query("select pg_cancel_backend($1::int)", [rows[0]?.pid]).catch(() => {});
     };
     signal?.addEventListener("abort", cancel, { once: true });
-    await client.query(mode === "read" ? "begin isolation level repeatable read read only" : "begin");
-    await client.query(SESSION_SETUP.join(";"));
+    await client.query("begin");
+    await client.query(opening);
     const result = await work({
       ...postgresQueryable(client),
       copyOut: async function* (table: CopyTable) {
@@ -60,7 +53,7 @@ export async function copyOnServer<T>(
       },
     });
     signal?.throwIfAborted();
-    await client.query(mode === "read" ? "rollback" : "commit");
+    await client.query("commit");
     return result;
   } catch (error) {
     if (isCopying) {

@@ -1,6 +1,6 @@
 import type { Database } from "../../database/index.ts";
-import { pgliteOf, poolOf } from "../../database/native-clients.ts";
-import type { CopySession } from "./copy-format.ts";
+import { pgliteOf, poolOf, sessionSetupOf } from "../../database/native-clients.ts";
+import { type CopySession, openingOf } from "./copy-format.ts";
 import { copyOnPglite } from "./copy-pglite.ts";
 import { copyOnServer } from "./copy-postgres.ts";
 
@@ -17,7 +17,9 @@ export async function withCopySession<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   signal?.throwIfAborted();
+  const { orm } = database;
+  const opening = openingOf(mode, sessionSetupOf(orm));
   return database.engine === "postgresql"
-    ? copyOnServer(await poolOf(database.orm), mode, work, signal)
-    : copyOnPglite(await pgliteOf(database.orm), mode, work, signal);
+    ? copyOnServer(await poolOf(orm), opening, work, signal)
+    : copyOnPglite(await pgliteOf(orm), opening, work, signal);
 }
