@@ -10,10 +10,15 @@ import { createNormalizer } from "../../src/normalizer/index.ts";
 import { createTokens } from "../../src/tokens/index.ts";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-/** Nothing that a browser does of its own accord may leave this machine. */
+/** Disables the browser's own network traffic. */
 const FLAGS = [
-  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 
 let database: Database;
@@ -24,7 +29,9 @@ let browser: BrowserContext;
 
 beforeAll(async () => {
   if (!existsSync(CHROMIUM)) {
-    throw new Error(`There is no Chromium at ${CHROMIUM}: install the distribution's, or set CHROMIUM`);
+    throw new Error(
+      `Chromium was not found at ${CHROMIUM}: install the distribution's package, or set CHROMIUM`,
+    );
   }
   database = await createDatabase({ dataDir: "memory://" });
   await database.query(
@@ -50,24 +57,24 @@ afterAll(async () => {
   await rm(profile, { recursive: true, force: true });
 });
 
-/** A fresh page that notes every host it asks and every complaint of the browser. */
-async function openDocs(): Promise<{ page: Page; hosts: Set<string>; complaints: string[] }> {
+/** A new page, with the hosts that it contacts and the errors that the browser reports. */
+async function openDocs(): Promise<{ page: Page; hosts: Set<string>; errors: string[] }> {
   const page = await browser.newPage();
   const hosts = new Set<string>();
-  const complaints: string[] = [];
+  const errors: string[] = [];
   page.on("request", (request) => {
     const { protocol, host } = new URL(request.url());
     if (protocol.startsWith("http")) {
       hosts.add(host);
     }
   });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   await page.goto(`${server.url}docs`);
-  return { page, hosts, complaints };
+  return { page, hosts, errors };
 }
 
-test("the page shows nothing of the API before it has a valid token", async () => {
+test("the page shows nothing of the API without a valid token", async () => {
   const { page } = await openDocs();
   expect(await page.textContent("body")).not.toContain("/offers");
   await page.fill("#token", "AAAABBBBCCCCDDDD");
@@ -76,8 +83,8 @@ test("the page shows nothing of the API before it has a valid token", async () =
   expect(await page.textContent("body")).not.toContain("/offers");
 });
 
-test("with a token a person reads the reference and tries a request, and nothing is asked of another host", async () => {
-  const { page, hosts, complaints } = await openDocs();
+test("with a token the page shows the reference and executes a request, and contacts no other host", async () => {
+  const { page, hosts, errors } = await openDocs();
   await page.fill("#token", token);
   await page.click("button");
   const list = page.locator(".opblock", { has: page.locator('[data-path="/offers"]') });
@@ -90,7 +97,7 @@ test("with a token a person reads the reference and tries a request, and nothing
     await list.locator(".live-responses-table tr.response .response-col_status").textContent(),
   ).toContain("200");
   expect([...hosts]).toEqual([new URL(server.url).host]);
-  expect(complaints).toEqual([]);
+  expect(errors).toEqual([]);
   expect(
     await page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])"),
   ).not.toContain(token);

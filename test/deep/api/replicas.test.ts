@@ -21,7 +21,7 @@ const NOW = () => new Date("2025-06-15T12:00:00Z");
 const LISTINGS = 12;
 
 let pair: Pair;
-/** What writes: the primary, as the daily job has it open. */
+/** The primary, as the daily job opens it. */
 let writer: Database;
 beforeAll(async () => {
   pair = await startPair();
@@ -33,14 +33,14 @@ afterAll(async () => {
 });
 beforeEach(() => emptyTables(writer));
 
-/** The API over the primary (by whatever way) and these standbys. */
+/** The API over a primary and these standbys. */
 async function apiOver(replicas: readonly string[], primary = pair.primary.url("che168")) {
   const database = await createDatabase({ url: primary, replicas, use: "api" });
   onTestFinished(() => database.close());
   return openApi(database);
 }
 
-/** A feed that sets every listing's price to the round's number, and the daily job that reads it into a database. */
+/** A feed that sets every listing's price to the number of the round, and the daily job that imports it. */
 async function rounds() {
   const sandbox = await serve({}, { now: NOW });
   const client = clientOf(sandbox);
@@ -49,7 +49,7 @@ async function rounds() {
   let round = 0;
   return {
     model,
-    /** Gives the version of the data afterwards. */
+    /** Runs a round and returns the version of the data after it. */
     next: async (database: Database): Promise<string> => {
       round += 1;
       const changes = Array.from({ length: LISTINGS }, (_, index) => {
@@ -82,7 +82,7 @@ const versionOf = (reply: { headers: Headers }) => tagOf(reply).slice(1).split("
 const pausing = (state: "pause" | "resume") => pair.on(pair.standby, `select pg_wal_replay_${state}()`);
 
 describe("reading from a standby", () => {
-  test("lists, details, filters and counts are the standby's, tokens the primary's", async () => {
+  test("lists, details, filters and counts come from the standby, tokens from the primary", async () => {
     const feed = await rounds();
     await feed.next(writer);
     await pair.caughtUp();
@@ -116,14 +116,14 @@ describe("reading from a standby", () => {
       .toBe(LISTINGS - 1);
   });
 
-  test("of two connections behind one address, the one that lags does not answer under the other's version", async () => {
+  test("with two servers at one address, the lagging one does not respond under the other's version", async () => {
     const feed = await rounds();
     const old = await feed.next(writer);
     await pair.caughtUp();
     await pausing("pause");
     onTestFinished(async () => void (await pausing("resume")));
     const fresh = await feed.next(writer);
-    // The first connection leads to the primary, the second to the standby, and so on.
+    // Connections alternate between the primary and the standby.
     const balancer = await startProxy(pair.primary.port, pair.standby.port);
     onTestFinished(() => balancer.close());
     const api = await apiOver([balancer.url("che168")]);
@@ -138,11 +138,11 @@ describe("reading from a standby", () => {
     expect(replies.map(({ status }) => status)).toEqual(Array(6).fill(200));
   });
 
-  test("no answer is older than its ETag says, though behind one address are a server that lags and one that does not", async () => {
+  test("no response is older than its ETag, with a lagging and a current server at one address", async () => {
     const feed = await rounds();
     const roundOf = new Map([[await feed.next(writer), 1]]);
     await pair.caughtUp();
-    // Connections take turns between the standby and the primary, as behind a load balancer.
+    // Connections alternate between the standby and the primary, as with a load balancer.
     const balancer = await startProxy(pair.standby.port, pair.primary.port);
     onTestFinished(() => balancer.close());
     const api = await apiOver([balancer.url("che168"), pair.standby.url("che168")]);
@@ -158,7 +158,7 @@ describe("reading from a standby", () => {
     });
     const readOn = async (token: string, worker: number) => {
       for (let turn = 0; !done; turn += 1) {
-        // Remembered answers need no network: without a break nobody else would come to work.
+        // Cached responses need no network, and would not yield to the event loop.
         await others();
         const headers = { authorization: `Bearer ${token}` };
         const isList = (turn + worker) % 2 === 0;
@@ -180,15 +180,15 @@ describe("reading from a standby", () => {
         await pausing("resume");
         lags = false;
       } else if (round === 2 || round % 3 === 1) {
-        // Not in the middle of a vacuum, whose lock would then stand in everybody's way.
+        // Not during a vacuum, whose lock would block every read.
         await pair.caughtUp();
         await pausing("pause");
         lags = true;
       }
       const written = await feed.next(writer);
       roundOf.set(written, round);
-      const answers = seen.length + 40;
-      await expect.poll(() => seen.length, { timeout: 60_000 }).toBeGreaterThan(answers);
+      const target = seen.length + 40;
+      await expect.poll(() => seen.length, { timeout: 60_000 }).toBeGreaterThan(target);
       if (!lags) {
         await expect
           .poll(() => seen.some(({ version }) => version === written), { timeout: 60_000 })
@@ -205,13 +205,13 @@ describe("reading from a standby", () => {
       return !prices.every((price) => price >= least);
     });
     expect(older).toEqual([]);
-    // Answers came under the version of each round in which both servers were told of it, rounds 3, 6 and the last.
+    // At least the versions that both servers had: rounds 3, 6 and the last.
     expect(new Set(seen.map(({ version }) => version)).size).toBeGreaterThan(2);
   }, 120_000);
 });
 
-describe("a standby that is away", () => {
-  const twoWays = async () => {
+describe("an unavailable standby", () => {
+  const twoProxies = async () => {
     const [one, other] = [await startProxy(pair.standby.port), await startProxy(pair.standby.port)];
     onTestFinished(async () => {
       await one.close();
@@ -219,22 +219,22 @@ describe("a standby that is away", () => {
     });
     return [one, other] as const;
   };
-  /** New answers each time: nothing remembered hides who is away. */
+  /** A new query each time, so that no cached response hides an unavailable server. */
   let salt = 0;
-  const asked = async (api: ApiUnderTest) => {
+  const statusOf = async (api: ApiUnderTest) => {
     salt += 1;
     return (await api.ask(`/offers?limit=${1 + (salt % 90)}`)).status;
   };
 
-  test("is stepped over, the others answer, then the primary; it is used again when it is back", async () => {
+  test("is skipped for the other standby, then for the primary, and used again once available", async () => {
     await (await rounds()).next(writer);
     await pair.caughtUp();
-    const ways = await twoWays();
+    const ways = await twoProxies();
     const api = await apiOver(ways.map((way) => way.url("che168")));
-    expect(await asked(api)).toBe(200);
+    expect(await statusOf(api)).toBe(200);
     for (const way of ways) {
       way.shut();
-      expect([await asked(api), await asked(api), await asked(api)]).toEqual([200, 200, 200]);
+      expect([await statusOf(api), await statusOf(api), await statusOf(api)]).toEqual([200, 200, 200]);
     }
     const metrics = async () => {
       const samples = scraped((await api.ask("/metrics")).text);
@@ -245,11 +245,11 @@ describe("a standby that is away", () => {
     expect(api.lines.filter((line) => line.includes("is unavailable ("))).toHaveLength(2);
     for (const way of ways) {
       way.open();
-      // Counts what goes this way from now on.
+      // Counts messages from now on.
       way.cutAfter(Number.POSITIVE_INFINITY);
     }
     await expect
-      .poll(async () => (await asked(api)) === 200 && ways.some(({ messages }) => messages > 20), {
+      .poll(async () => (await statusOf(api)) === 200 && ways.some(({ messages }) => messages > 20), {
         timeout: 20_000,
       })
       .toBe(true);
@@ -257,21 +257,21 @@ describe("a standby that is away", () => {
     expect(api.lines.join("\n")).toMatch(/The replica .* is available again/);
   });
 
-  test("without a word, as a machine that lost its power, keeps nobody waiting for ever", async () => {
+  test("that falls silent, as on a power failure, blocks no request for long", async () => {
     await (await rounds()).next(writer);
     await pair.caughtUp();
     const way = await startSilentProxy(pair.standby.port);
     onTestFinished(() => way.close());
     const api = await apiOver([`postgres://postgres@127.0.0.1:${way.port}/che168`]);
-    expect(await asked(api)).toBe(200);
+    expect(await statusOf(api)).toBe(200);
     way.silence();
-    expect(await Promise.all(Array.from({ length: 20 }, () => asked(api)))).toEqual(Array(20).fill(200));
-    expect(await asked(api)).toBe(200);
+    expect(await Promise.all(Array.from({ length: 20 }, () => statusOf(api)))).toEqual(Array(20).fill(200));
+    expect(await statusOf(api)).toBe(200);
     expect(api.lines.join("\n")).toMatch(/The replica .* is unavailable/);
     way.speak();
     await expect
       .poll(
-        () => api.lines.some((line) => line.includes("available again")) || asked(api).then(() => false),
+        () => api.lines.some((line) => line.includes("available again")) || statusOf(api).then(() => false),
         {
           timeout: 30_000,
         },
@@ -281,7 +281,7 @@ describe("a standby that is away", () => {
 });
 
 describe("several processes", () => {
-  test("count a token's requests together, and all refuse it soon after it is revoked", async () => {
+  test("share a token's rate limit, and all reject it soon after it is revoked", async () => {
     await pair.caughtUp();
     const url = pair.primary.url("che168");
     const config = {
@@ -327,9 +327,9 @@ describe("several processes", () => {
   });
 });
 
-// The last one: afterwards the standby is the primary.
+// Last, because the standby is the primary afterwards.
 describe("a failover", () => {
-  test("reads go on while the primary is stopped and the standby promoted, the next daily runs, and nothing is lost", async () => {
+  test("reads continue while the primary is stopped and the standby promoted; the next daily run loses nothing", async () => {
     const feed = await rounds();
     const name = await startProxy(pair.primary.port);
     onTestFinished(() => name.close());
@@ -368,7 +368,7 @@ describe("a failover", () => {
     await writer.close();
     await pair.primary.stop();
     await turns(30);
-    // Who has not been seen cannot be let in, nor be told that he is wrong.
+    // Without the primary an unknown token can be neither accepted nor rejected.
     expect((await api.ask("/offers", { headers: { authorization: "Bearer 0123456789abcdef" } })).status).toBe(
       503,
     );

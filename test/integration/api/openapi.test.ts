@@ -7,9 +7,9 @@ import { createDatabase } from "../../../src/database/index.ts";
 import { normalizeListing } from "../../../src/listing/index.ts";
 import { openApi } from "../../support/api/api.ts";
 
-describe("the description of the API", () => {
+describe("openapi.json", () => {
   let database: Database;
-  // biome-ignore lint/suspicious/noExplicitAny: a document, looked into here and there
+  // biome-ignore lint/suspicious/noExplicitAny: an untyped document
   let document: any;
   beforeAll(async () => {
     database = await createDatabase({ dataDir: "memory://" });
@@ -25,13 +25,13 @@ describe("the description of the API", () => {
     expect(document.openapi).toBe("3.1.0");
   });
 
-  test("has every address of the contract", () => {
+  test("has every path", () => {
     expect(Object.keys(document.paths).sort()).toEqual(
       ["/filters", "/health", "/metrics", "/offers", "/offers/{inner_id}", "/openapi.json", "/stats"].sort(),
     );
   });
 
-  test("has every parameter, with the bounds that are checked", () => {
+  test("has every parameter with its bounds", () => {
     const described = document.paths["/offers"].get.parameters;
     expect(described.map(({ name }: { name: string }) => name)).toEqual(Object.keys(offersParameters(50)));
     const schemaOf = (name: string) => described.find((one: { name: string }) => one.name === name).schema;
@@ -50,7 +50,7 @@ describe("the description of the API", () => {
     expect(Object.keys(properties)).toEqual([...CARD_COLUMNS.map(({ name }) => name), "labels"]);
   });
 
-  test("has every field that the normaliser makes", () => {
+  test("has every field of the normalizer", () => {
     const { properties, patternProperties } = document.components.schemas.Offer;
     const { listing } = normalizeListing({});
     const patterns = Object.keys(patternProperties).map((pattern) => new RegExp(pattern));

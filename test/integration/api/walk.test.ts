@@ -4,7 +4,7 @@ import { openApi } from "../../support/api/api.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { insertListings, type ListingRow, listings } from "../../support/database/processed.ts";
 
-// Someone reads the whole list page by page while the daily job adds listings, at every place of the order.
+// A client reads the whole list page by page while the daily job adds listings anywhere in the order.
 
 const BEFORE = [...listings(400, { seed: 3 })];
 const shown = (rows: readonly ListingRow[]) =>
@@ -17,7 +17,7 @@ onEachDatabase("walking through GET /offers while listings are added", ({ databa
   afterEach(() => {
     vi.useRealTimers();
   });
-  /** What the API knows of the data grows old meanwhile. */
+  /** Expires the version of the data that the API knows. */
   const timePasses = () => vi.advanceTimersByTime(2_000);
 
   describe.each(SORTS)("sorted by %s", (sort) => {
@@ -43,7 +43,7 @@ onEachDatabase("walking through GET /offers while listings are added", ({ databa
       expect(visited.toSorted()).toEqual(shown(BEFORE).toSorted());
     });
 
-    test("by cursor visits every listing exactly once, and none of the new ones twice", async () => {
+    test("by cursor visits every listing exactly once, and no new one twice", async () => {
       const visited = await walk(({ next_cursor }) =>
         next_cursor === null ? null : `&cursor=${next_cursor}`,
       );
@@ -52,7 +52,7 @@ onEachDatabase("walking through GET /offers while listings are added", ({ databa
     });
   });
 
-  test("the first page of a new walk shows what was added", async () => {
+  test("the first page of a new walk has the added listings", async () => {
     await insertListings(database(), BEFORE);
     const api = await openApi(database());
     await api.ask("/offers?sort=price&page=1");

@@ -6,12 +6,12 @@ import { type ApiHandlerOptions, createApiHandler } from "../../../src/index.ts"
 import type { Logger } from "../../../src/logging/types.ts";
 import { createTokens, type Tokens } from "../../../src/tokens/index.ts";
 
-/** An answer of the API, its body parsed. */
+/** A response with its body parsed. */
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into it as it likes; its shape is checked against the description
+  // biome-ignore lint/suspicious/noExplicitAny: tests read it freely; its shape is validated against the OpenAPI document
   readonly body: any;
 }
 
@@ -20,9 +20,9 @@ export interface ApiUnderTest {
   readonly tokens: Tokens;
   /** A valid token. */
   readonly token: string;
-  /** What was logged. */
+  /** Logged messages. */
   readonly lines: readonly string[];
-  /** Asks with the token, unless the headers say otherwise, and holds the answer against the description. */
+  /** Sends a request, with the token unless `headers` has another, and validates the response against the OpenAPI document. */
   ask(path: string, init?: { method?: string; headers?: Record<string, string> }): Promise<Reply>;
 }
 
@@ -35,8 +35,8 @@ interface DescribedResponse {
   readonly content?: Record<string, { schema: object }>;
 }
 
-/** Checks answers against an OpenAPI document: the address, the status, the type and the body must all be described. */
-export function answerChecker(document: unknown): (method: string, path: string, reply: Reply) => void {
+/** Validates responses against an OpenAPI document: path, status, type and body must all be described. */
+export function responseValidator(document: unknown): (method: string, path: string, reply: Reply) => void {
   const { paths, components } = document as Described;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   for (const format of ["date-time", "date", "uri", "uri-reference"]) {
@@ -62,7 +62,7 @@ export function answerChecker(document: unknown): (method: string, path: string,
     let where = `api#/components/schemas/Problem`;
     let content = body;
     if (status === 200) {
-      expect(described, `${status} of ${path} is not in the description`).toBeDefined();
+      expect(described, `${status} of ${path} is not in the OpenAPI document`).toBeDefined();
       const [essence = ""] = type.split(";");
       expect(Object.keys(described?.content ?? {})).toEqual([essence]);
       where = `api#/paths/${pointer(template ?? "")}/get/responses/200/content/${pointer(essence)}/schema`;
@@ -71,7 +71,7 @@ export function answerChecker(document: unknown): (method: string, path: string,
       expect(type).toBe("application/problem+json");
       expect(body.status).toBe(status);
       if (template !== undefined && method === "GET" && status !== 405 && status !== 414) {
-        expect(described, `${status} of ${path} is not in the description`).toBeDefined();
+        expect(described, `${status} of ${path} is not in the OpenAPI document`).toBeDefined();
         const name = described?.$ref?.split("/").at(-1) ?? "";
         expect((described?.$ref ? components.responses[name] : described)?.content).toHaveProperty([type]);
       }
@@ -85,7 +85,7 @@ export function answerChecker(document: unknown): (method: string, path: string,
   };
 }
 
-/** An API on a database, with a token of its own. */
+/** An API on a database, with a new token. */
 export async function openApi(
   database: Database,
   options: ApiHandlerOptions["options"] = {},
@@ -94,27 +94,27 @@ export async function openApi(
   const [created] = await tokens.create({ description: "test" });
   const token = created?.token ?? "";
   const lines: string[] = [];
-  const note = (message: string) => void lines.push(message);
-  const logger: Logger = { debug: note, info: note, warn: note, error: note };
-  const generous = { rateLimit: { points: 1_000_000 } };
-  const app = createApiHandler({ database, tokens, logger, options: { ...generous, ...options } });
+  const log = (message: string) => void lines.push(message);
+  const logger: Logger = { debug: log, info: log, warn: log, error: log };
+  const unlimited = { rateLimit: { points: 1_000_000 } };
+  const app = createApiHandler({ database, tokens, logger, options: { ...unlimited, ...options } });
   const described = await app.request("/openapi.json", { headers: { authorization: `Bearer ${token}` } });
-  const check = answerChecker(await described.json());
+  const check = responseValidator(await described.json());
   return {
     app,
     tokens,
     token,
     lines,
     ask: async (path, { method = "GET", headers = {} } = {}) => {
-      const answer = await app.request(path, {
+      const response = await app.request(path, {
         method,
         headers: { authorization: `Bearer ${token}`, ...headers },
       });
-      const text = await answer.text();
-      const type = answer.headers.get("content-type") ?? "";
-      const plain = answer.headers.get("content-encoding") === null;
+      const text = await response.text();
+      const type = response.headers.get("content-type") ?? "";
+      const plain = response.headers.get("content-encoding") === null;
       const body = plain && type.includes("json") && text !== "" ? JSON.parse(text) : undefined;
-      const reply = { status: answer.status, headers: answer.headers, text, body };
+      const reply = { status: response.status, headers: response.headers, text, body };
       if (plain) {
         check(method, path, reply);
       }

@@ -3,7 +3,7 @@ import { columnTypeOf, fieldsWith } from "../../../src/listing/fields.ts";
 import { compileVocabulary } from "../../../src/listing/index.ts";
 import { listingWords, placeIndex } from "../../../src/listing/internal.ts";
 
-/** A row of `processed_data` as a test makes it: its columns, and the words that it is found by. */
+/** A generated row of `processed_data`: its columns and search words. */
 export interface ListingRow {
   readonly inner_id: string;
   readonly active_status: 0 | 1;
@@ -39,7 +39,7 @@ export interface ListingRow {
   readonly search_words: readonly string[];
 }
 
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+/** Pseudo-random numbers from 0 to 1, equal in every run (mulberry32). */
 export function numbersFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -51,15 +51,21 @@ export function numbersFrom(seed: number): () => number {
 }
 
 const vocabulary = compileVocabulary();
-/** The frequent ones, which do not move when the vocabulary learns a mark, then all others. */
-const FREQUENT = ["Acura", "Aion", "AITO", "Aiways", "Alfa Romeo", "Alpina"].concat([
+/** Frequent marks in a fixed order, which does not depend on the vocabulary, then all others. */
+const FREQUENT = [
+  "Acura",
+  "Aion",
+  "AITO",
+  "Aiways",
+  "Alfa Romeo",
+  "Alpina",
   "Arcfox",
   "Aston Martin",
   "Audi",
   "Avatr",
   "BAIC",
   "BAIC Changhe",
-]);
+];
 const MARKS = [...new Set([...FREQUENT, ...vocabulary.marks.labels.keys()])];
 const codes = (category: "color" | "body_type" | "engine_type" | "transmission_type" | "drive_type") => [
   ...vocabulary.categories[category].labels.keys(),
@@ -90,22 +96,22 @@ const FIRST_DAY = Date.UTC(2026, 0, 1);
 
 export interface ListingsOptions {
   readonly seed?: number;
-  /** Number of the first row: rows of two calls with different ranges do not meet. */
+  /** Number of the first row; rows of disjoint ranges have different ids. */
   readonly first?: number;
-  /** How many marks there are; the first is the most frequent. */
+  /** Number of marks; the first is the most frequent. */
   readonly marks?: number;
   readonly modelsPerMark?: number;
-  /** Characters that are added to each description. */
+  /** Length that is added to each description, in characters. */
   readonly padding?: number;
 }
 
-/** Makes rows, one after the other. */
+/** Generates rows lazily, equal for equal options. */
 export function* listings(count: number, options: ListingsOptions = {}): Generator<ListingRow> {
   const { seed = 1, first = 0, marks = 12, modelsPerMark = 5, padding = 0 } = options;
   const random = numbersFrom(seed);
   const below = (limit: number) => Math.floor(random() * limit);
   const pick = <T>(values: readonly T[]): T => values[below(values.length)] as T;
-  /** Small numbers often, large ones seldom, as with marks and models. */
+  /** Small numbers are frequent and large ones rare, as with marks and models. */
   const skewed = (limit: number) => Math.min(limit - 1, Math.floor(limit ** random() - 1));
   const maybe = <T>(chance: number, value: T): T | null => (random() < chance ? value : null);
 
@@ -116,7 +122,7 @@ export function* listings(count: number, options: ListingsOptions = {}): Generat
     const model = modelNumber < MODEL_NAMES.length ? name : `${name} ${modelNumber}`;
     const city = CITIES[skewed(CITIES.length)] as (typeof CITIES)[number];
     const district = maybe(0.7, pick(city.districts))?.place ?? null;
-    // Few different seconds, so that equal times happen.
+    // Few distinct seconds, so that some times are equal.
     const instant = FIRST_DAY + below(300) * DAY_MS + below(5_000) * 1_000;
     const fraction = random() < 0.3 ? "" : `.${String(1 + below(999_998)).padStart(6, "0")}`;
     const year = maybe(0.97, 2_005 + below(21));
@@ -172,7 +178,7 @@ export function* listings(count: number, options: ListingsOptions = {}): Generat
 const COLUMNS = fieldsWith("column").map((name) => [name, columnTypeOf(name)] as const);
 const OWN = ["inner_id", "active_status", "is_incomplete", "created_at"];
 
-/** The canonical listing of a row, as the normaliser writes it. */
+/** The canonical listing of a row, as the normalizer writes it. */
 export function canonicalOf(row: ListingRow): Record<string, unknown> {
   const { active_status, is_incomplete, created_at, search_words, ...canonical } = row;
   return canonical;
@@ -192,7 +198,7 @@ const INSERT = `
 
 const BATCH = 500;
 
-/** Writes rows as a normalisation does: each batch raises the version of the data. */
+/** Writes rows as the normalizer does: each batch raises the version of the data. */
 export async function insertListings(database: Queryable, rows: Iterable<ListingRow>): Promise<void> {
   let batch: Record<string, unknown>[] = [];
   const write = async () => {

@@ -1,0 +1,47 @@
+import { H3 } from "h3";
+import { expect, test } from "vitest";
+import { openApi } from "../../support/api/api.ts";
+import { onEachDatabase } from "../../support/database/databases.ts";
+
+onEachDatabase("/docs and mounting", ({ database }) => {
+  test("/docs needs no token, shows nothing of the API, and loads nothing from other hosts", async () => {
+    const api = await openApi(database());
+    const page = await api.app.request("/docs");
+    expect(page.status).toBe(200);
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const html = await page.text();
+    expect(html).not.toMatch(/https?:|\/\//);
+    for (const [, path = ""] of html.matchAll(/(?:src|href)="(docs\/[^"]+)"/g)) {
+      const file = await api.app.request(`/${path}`);
+      expect(file.status).toBe(200);
+      expect(Number(file.headers.get("content-length"))).toBeGreaterThan(100);
+      const again = await api.app.request(`/${path}`, {
+        headers: { "if-none-match": file.headers.get("etag") ?? "" },
+      });
+      expect(again.status).toBe(304);
+    }
+    for (const path of [
+      "/docs/package.json",
+      "/docs/..%2fpackage.json",
+      "/docs/%2e%2e/package.json",
+      "/docs/__proto__",
+    ]) {
+      expect((await api.app.request(path)).status).not.toBe(200);
+    }
+  });
+
+  test("/docs can be disabled", async () => {
+    const api = await openApi(database(), { docs: false });
+    expect((await api.ask("/docs")).status).toBe(404);
+    expect((await api.app.request("/docs/page.js")).status).toBe(401);
+  });
+
+  test("the handler can be mounted at a path of another app", async () => {
+    const api = await openApi(database());
+    const outer = new H3().mount("/cars", api.app);
+    const response = await outer.request("/cars/offers?limit=3", { headers: { "x-api-key": api.token } });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ meta: { limit: 3 } });
+    expect((await outer.request("/cars/offers")).status).toBe(401);
+  });
+});

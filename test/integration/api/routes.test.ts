@@ -1,0 +1,275 @@
+import { expect, test } from "vitest";
+import { startOperation } from "../../../src/operations/run-log.ts";
+import { openApi } from "../../support/api/api.ts";
+import { onEachDatabase } from "../../support/database/databases.ts";
+import { canonicalOf, insertListings, type ListingRow, listings } from "../../support/database/processed.ts";
+
+const ROWS = [...listings(250, { seed: 11 })];
+const SHOWN = ROWS.filter((row) => row.active_status === 0 && !row.is_incomplete);
+const first = (found: ListingRow | undefined): ListingRow => {
+  if (found === undefined) {
+    throw new Error("No such row in this test");
+  }
+  return found;
+};
+
+/** Values with their number of occurrences, most frequent first. */
+function counts(rows: readonly ListingRow[], column: keyof ListingRow): { value: unknown; count: number }[] {
+  const found = [...Map.groupBy(rows, (row) => row[column])].flatMap(([value, group]) =>
+    value === null ? [] : [{ value, count: group.length }],
+  );
+  return found.toSorted(
+    (one, other) => other.count - one.count || (String(one.value) < String(other.value) ? -1 : 1),
+  );
+}
+
+onEachDatabase("routes", ({ database }) => {
+  const ready = async (options: Parameters<typeof openApi>[1] = {}) => {
+    await insertListings(database(), ROWS);
+    return openApi(database(), options);
+  };
+
+  test("/offers/{inner_id} returns a whole listing", async () => {
+    const api = await ready();
+    const row = first(SHOWN[3]);
+    const { status, body } = await api.ask(`/offers/${row.inner_id}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ ...canonicalOf(row), active: true, active_status: 0, is_incomplete: false });
+    expect(Date.parse(body.created_at)).toBe(Date.parse(row.created_at));
+  });
+
+  test("an inactive listing is returned by its id, marked inactive, and is in no list", async () => {
+    const api = await ready();
+    const row = first(ROWS.find((one) => one.active_status === 1));
+    const { body } = await api.ask(`/offers/${row.inner_id}`);
+    expect(body).toMatchObject({ inner_id: row.inner_id, active: false, active_status: 1 });
+    const list = await api.ask("/offers?limit=100&sort=price");
+    expect(list.text).not.toContain(`"${row.inner_id}"`);
+  });
+
+  test("an incomplete listing is marked as such, and is in no list", async () => {
+    const api = await ready();
+    const row = first(ROWS.find((one) => one.active_status === 0 && one.is_incomplete));
+    expect((await api.ask(`/offers/${row.inner_id}`)).body).toMatchObject({
+      active: true,
+      is_incomplete: true,
+    });
+    const everything = await Promise.all([1, 2, 3].map((page) => api.ask(`/offers?limit=100&page=${page}`)));
+    expect(everything.map(({ text }) => text).join("")).not.toContain(`"${row.inner_id}"`);
+  });
+
+  test.each(["/offers/nothing", "/offers/%00", "/offers/'%20or%201=1", `/offers/${"9".repeat(300)}`])(
+    "%s is 404",
+    async (path) => {
+      const api = await ready();
+      expect(await api.ask(path)).toMatchObject({ status: 404, body: { code: "not_found" } });
+    },
+  );
+
+  test("a card has the values of its columns", async () => {
+    const api = await ready();
+    const { body } = await api.ask("/offers?limit=100");
+    for (const card of body.result) {
+      const row = first(ROWS.find(({ inner_id }) => inner_id === card.inner_id));
+      for (const field of [
+        "mark",
+        "model",
+        "trim",
+        "price",
+        "km_age",
+        "displacement",
+        "city",
+        "is_dealer",
+        "offer_created",
+      ] as const) {
+        expect(card[field]).toEqual(row[field]);
+      }
+      expect(card.image).toBe(row.images[0]);
+    }
+  });
+
+  test("a page past the end is empty", async () => {
+    const api = await ready();
+    for (const path of [
+      "/offers?page=900",
+      "/offers?sort=price&page=900",
+      "/offers?mark=Nothing",
+      "/offers?q=zzzz",
+    ]) {
+      expect(await api.ask(path)).toMatchObject({
+        status: 200,
+        body: { result: [], meta: { next_page: null, next_cursor: null } },
+      });
+    }
+  });
+
+  test("lang adds labels of codes, marks, places and equipment", async () => {
+    const api = await ready();
+    const row = first(
+      SHOWN.find(
+        (one) => one.mark === "Audi" && one.city !== null && one.color !== null && one.district !== null,
+      ),
+    );
+    const place = row.place as Record<string, Record<string, string>>;
+    for (const lang of ["en", "ru", "zh"] as const) {
+      const mark = { en: "Audi", ru: "Ауди", zh: "奥迪" }[lang];
+      const names = {
+        mark,
+        province: place.province?.[lang],
+        city: place.city?.[lang],
+        district: place.district?.[lang],
+      };
+      const { body } = await api.ask(`/offers/${row.inner_id}?lang=${lang}`);
+      expect(body.labels).toMatchObject({
+        ...names,
+        color: expect.any(String),
+        options: {
+          cruise_control: { en: "Cruise control", ru: "Круиз-контроль", zh: "定速巡航" }[lang] ?? "",
+        },
+      });
+      const list = await api.ask(`/offers?lang=${lang}&limit=100&mark=Audi`);
+      const card = list.body.result.find((one: { inner_id: string }) => one.inner_id === row.inner_id);
+      expect(card.labels).toMatchObject(names);
+      expect(card.labels.color).toBe(body.labels.color);
+    }
+    expect((await api.ask(`/offers/${row.inner_id}`)).body).not.toHaveProperty("labels");
+  });
+
+  test("two cities with the same English name have their own labels", async () => {
+    const [jiangsu, anhui] = [
+      { province: "Jiangsu", city: "Suzhou" },
+      { province: "Anhui", city: "Suzhou" },
+    ];
+    await insertListings(
+      database(),
+      [jiangsu, anhui].map((names, index) => ({
+        ...first(SHOWN[0]),
+        ...names,
+        inner_id: `suzhou-${index}`,
+        district: null,
+        place: null,
+      })),
+    );
+    const api = await openApi(database());
+    const { body } = await api.ask("/offers?city=Suzhou&lang=zh");
+    expect(
+      Object.fromEntries(
+        body.result.map((one: { province: string; labels: { city: string } }) => [
+          one.province,
+          one.labels.city,
+        ]),
+      ),
+    ).toEqual({
+      Jiangsu: "苏州市",
+      Anhui: "宿州市",
+    });
+    const filters = await api.ask("/filters?lang=zh");
+    expect(filters.body.city).toEqual([
+      { value: "Suzhou", count: 1, province: expect.any(String), label: expect.any(String) },
+      { value: "Suzhou", count: 1, province: expect.any(String), label: expect.any(String) },
+    ]);
+    expect(new Set(filters.body.city.map((one: { label: string }) => one.label)).size).toBe(2);
+  });
+
+  test("/filters counts every value in use among listed listings", async () => {
+    const api = await ready();
+    const { body } = await api.ask("/filters?lang=ru");
+    const bare = (list: { value: string; count: number }[]) =>
+      list.map(({ value, count }) => ({ value, count }));
+    for (const column of [
+      "color",
+      "body_type",
+      "engine_type",
+      "transmission_type",
+      "drive_type",
+      "seller_type",
+      "mark",
+      "province",
+    ] as const) {
+      expect(bare(body[column])).toEqual(counts(SHOWN, column));
+    }
+    for (const { value, models } of body.mark) {
+      expect(models).toEqual(
+        counts(
+          SHOWN.filter(({ mark }) => mark === value),
+          "model",
+        ),
+      );
+    }
+    const cities = SHOWN.filter(({ city }) => city !== null);
+    expect(body.city.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(
+      cities.length,
+    );
+    const prices = SHOWN.flatMap(({ price }) => price ?? []);
+    expect(body.ranges.price).toEqual({ min: Math.min(...prices), max: Math.max(...prices) });
+    expect(body.total).toBe(SHOWN.length);
+    expect(body.color[0].label).toMatch(/[а-я]/);
+  });
+
+  test("every count of /filters equals the length of the list with this filter", async () => {
+    const api = await ready();
+    const { body } = await api.ask("/filters");
+    for (const column of ["mark", "color", "drive_type", "province"]) {
+      for (const { value, count } of body[column].slice(0, 5)) {
+        let found = 0;
+        for (let page: number | null = 1; page !== null; ) {
+          const list = await api.ask(
+            `/offers?${new URLSearchParams({ [column]: value, limit: "100", page: String(page) })}`,
+          );
+          found += list.body.result.length;
+          page = list.body.meta.next_page;
+        }
+        expect([column, value, found]).toEqual([column, value, count]);
+      }
+    }
+  });
+
+  test("an empty table gives empty lists", async () => {
+    const api = await openApi(database());
+    expect((await api.ask("/offers")).body).toEqual({
+      result: [],
+      meta: { page: 1, next_page: null, limit: 20, next_cursor: null },
+    });
+    expect((await api.ask("/filters?lang=en")).body).toMatchObject({
+      mark: [],
+      total: 0,
+      ranges: { price: { min: null } },
+    });
+    expect((await api.ask("/stats")).body).toMatchObject({ listings: { total: 0 }, newest_listing_at: null });
+  });
+
+  test("/stats returns counts and operations without the texts of errors", async () => {
+    const api = await ready();
+    await database().query(
+      `insert into operations_log (operation_type, started_at, duration, status, details)
+       values ('data_fetch', '2026-11-23T03:00:00Z', 61, 'ERROR', '{"loaded": 5, "error": "secret.example is down"}'),
+              ('normalization', '2026-11-23T03:05:00Z', 7, 'OK', '{"processed": 12, "errors": 0}')`,
+    );
+    const { body, text } = await api.ask("/stats");
+    expect(body.listings).toEqual({
+      total: ROWS.length,
+      active: ROWS.filter((row) => row.active_status === 0).length,
+      inactive: ROWS.filter((row) => row.active_status === 1).length,
+      incomplete: ROWS.filter((row) => row.active_status === 0 && row.is_incomplete).length,
+      listed: SHOWN.length,
+    });
+    expect(body.operations).toMatchObject([
+      { type: "normalization", status: "OK", duration: 7, details: { processed: 12, errors: 0 } },
+      { type: "data_fetch", status: "ERROR", started_at: "2026-11-23T03:00:00Z", details: { loaded: 5 } },
+    ]);
+    expect(text).not.toContain("secret.example");
+  });
+
+  test("/stats shows a running operation", async () => {
+    const lock = await database().lock(["normalization"], "a test");
+    try {
+      await startOperation(database(), "normalization", {});
+      const api = await openApi(database());
+      expect((await api.ask("/stats")).body.operations).toMatchObject([
+        { type: "normalization", state: "running" },
+      ]);
+    } finally {
+      await lock.release();
+    }
+  });
+});
