@@ -25,3 +25,4 @@ export type {
   QueryResult,
   Replica,
 } from "./types.ts";
+export { isUnavailable } from "./unavailable.ts";

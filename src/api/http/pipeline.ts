@@ -1,5 +1,5 @@
 import type { EventHandler, H3Event } from "h3";
-import { isTransient } from "../../database/index.ts";
+import { isUnavailable } from "../../database/index.ts";
 import type { Logger } from "../../logging/types.ts";
 import type { Scope, TokenInfo } from "../../tokens/index.ts";
 import type { CachedQuery, QueryCache } from "../cache/query-cache.ts";
@@ -191,7 +191,7 @@ function problemOf(error: unknown): Problem {
   if (error instanceof Problem) {
     return error;
   }
-  return isTransient(error)
+  return isUnavailable(error)
     ? Problem.unavailable("The database is not available; try again shortly.", RETRY_AFTER_SEC, error)
     : Problem.internal(error);
 }

@@ -1,0 +1,31 @@
+import { errorCode, isTransient } from "./retry-transient.ts";
+
+/** SQLSTATE codes that PostgreSQL raises only when a session starts. */
+const SESSION_REFUSED = new Set([
+  "28000", // invalid authorization: pg_hba.conf, a role that may not log in
+  "28P01", // invalid password
+  "3D000", // the database does not exist
+]);
+/** Those of other codes, and failures for which node-postgres has none. */
+const TEXTS =
+  /not currently accepting connections|permission denied for database|does not support SSL|SASL|after calling end on the pool/;
+/** TLS failures by Node.js. */
+const TLS = /^(?:ERR_(?:TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
+/**
+ * True when no connection could be opened or the failure is transient: the statement itself is not to blame. The API
+ * responds 503.
+ */
+export function isUnavailable(error: unknown): boolean {
+  if (isTransient(error)) {
+    return true;
+  }
+  const code = errorCode(error) ?? "";
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const { syscall } = current as { syscall?: unknown };
+    if (syscall === "connect" || syscall === "getaddrinfo" || TEXTS.test(current.message)) {
+      return true;
+    }
+  }
+  return SESSION_REFUSED.has(code) || TLS.test(code);
+}
