@@ -122,9 +122,12 @@ export const FIELDS = {
   height_mm: { kind: "int", group: "body", name: ["Height", "Высота", "高度"], unit: "mm", range: [900, 3_500] },
   wheelbase_mm: { kind: "int", group: "body", name: ["Wheelbase", "Колёсная база", "轴距"], unit: "mm", range: [1_200, 6_000] },
   curb_weight_kg: { kind: "int", group: "body", name: ["Curb weight", "Снаряжённая масса", "整备质量"], unit: "kg", range: [300, 8_000] },
+  gross_weight_kg: { kind: "int", group: "body", name: ["Gross weight", "Полная масса", "最大满载质量"], unit: "kg", range: [400, 20_000] },
+  payload_kg: { kind: "int", group: "body", name: ["Payload", "Грузоподъёмность", "最大载重质量"], unit: "kg", range: [20, 10_000] },
   trunk_l: { kind: "int", group: "body", name: ["Boot volume", "Объём багажника", "后备厢容积"], unit: "L", range: [10, 20_000] },
   tank_l: { kind: "decimal", group: "body", name: ["Tank volume", "Объём бака", "油箱容积"], unit: "L", range: [5, 300], digits: 1 },
   engine_type: { kind: "category", group: "engine", name: ["Engine type", "Тип двигателя", "能源类型"], column: true, card: true, filter: { values: "gasoline,hybrid" }, facet: true, index: "equality" },
+  hybrid_kind: { kind: "text", group: "engine", name: ["Type of hybrid", "Тип гибрида", "混动形式"], note: "Only for the engine type `hybrid`.", values: ["parallel", "series"] },
   transmission_type: { kind: "category", group: "drivetrain", name: ["Transmission", "Коробка передач", "变速箱"], column: true, card: true, filter: { values: "automatic", note: "`automatic` also finds the more specific codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed." }, facet: true },
   gears: { kind: "int", group: "drivetrain", name: ["Number of gears", "Число передач", "挡位数"], note: "Null for a CVT.", range: [1, 12] },
   drive_type: { kind: "category", group: "drivetrain", name: ["Driven wheels", "Привод", "驱动方式"], column: true, card: true, filter: { values: "awd" }, facet: true },
@@ -134,10 +137,13 @@ export const FIELDS = {
   rear_suspension: { kind: "category", group: "drivetrain", name: ["Rear suspension", "Задняя подвеска", "后悬架"], vocabulary: "suspension" },
   mild_hybrid_voltage: { kind: "int", group: "engine", name: ["Voltage of a mild hybrid", "Напряжение мягкого гибрида", "轻混电压"], unit: "V", range: [12, 96] },
   aspiration: { kind: "category", group: "engine", name: ["Aspiration", "Наддув", "进气形式"], column: true },
-  power: { kind: "int", group: "engine", name: ["Power", "Мощность", "最大马力"], unit: "hp", range: [5, 2_500], column: true, card: true, filter: { range: ["150", "300"] } },
-  power_kw: { kind: "int", group: "engine", name: ["Power", "Мощность", "最大功率"], unit: "kW", range: [4, 1_850], column: true },
+  power: { kind: "int", group: "engine", name: ["Power", "Мощность", "最大马力"], unit: "hp", note: "Of the combustion engine; of all motors when the car is electric.", range: [5, 2_500], column: true, card: true, filter: { range: ["150", "300"] } },
+  power_kw: { kind: "int", group: "engine", name: ["Power", "Мощность", "最大功率"], unit: "kW", note: "Of the same machine as `power`.", range: [4, 1_850], column: true },
+  motor_power_hp: { kind: "int", group: "engine", name: ["Power of all drive motors", "Мощность электромоторов", "电动机总马力"], unit: "hp", range: [5, 2_500] },
+  motor_power_kw: { kind: "int", group: "engine", name: ["Power of all drive motors", "Мощность электромоторов", "电动机总功率"], unit: "kW", range: [4, 1_850] },
   system_power_hp: { kind: "int", group: "engine", name: ["Power of engine and motors together", "Суммарная мощность", "系统综合马力"], unit: "hp", range: [5, 2_500] },
-  torque_nm: { kind: "int", group: "engine", name: ["Torque", "Крутящий момент", "最大扭矩"], unit: "N·m", range: [20, 5_000], column: true },
+  system_power_kw: { kind: "int", group: "engine", name: ["Power of engine and motors together", "Суммарная мощность", "系统综合功率"], unit: "kW", range: [4, 1_850] },
+  torque_nm: { kind: "int", group: "engine", name: ["Torque", "Крутящий момент", "最大扭矩"], unit: "N·m", note: "Of the same machine as `power`.", range: [20, 5_000], column: true },
   displacement: { kind: "decimal", group: "engine", name: ["Displacement", "Рабочий объём", "排量"], unit: "L", range: [0.3, 10], digits: 2, column: "numeric(5,2)", card: true, filter: { range: ["1.5", "2.0"], max: 1_000 } },
   displacement_cc: { kind: "int", group: "engine", name: ["Displacement", "Рабочий объём", "排量"], unit: "cm³", note: "Only where the source has it in millilitres, never computed from rounded litres.", range: [300, 10_000], column: true },
   cylinders: { kind: "int", group: "engine", name: ["Number of cylinders", "Число цилиндров", "气缸数"], range: [1, 16], column: true },
@@ -149,6 +155,8 @@ export const FIELDS = {
   battery_kwh: { kind: "decimal", group: "battery", name: ["Battery capacity", "Ёмкость батареи", "电池能量"], unit: "kWh", range: [0.5, 300], digits: 3 },
   battery_chemistry: { kind: "category", group: "battery", name: ["Battery chemistry", "Химия батареи", "电池类型"] },
   ev_range_km: { kind: "int", group: "battery", name: ["Electric range", "Запас хода на электротяге", "纯电续航里程"], unit: "km", range: [10, 2_000] },
+  ev_range_measured_km: { kind: "int", group: "battery", name: ["Measured electric range", "Измеренный запас хода", "实测续航里程"], unit: "km", range: [10, 2_000] },
+  fast_charge_kw: { kind: "int", group: "battery", name: ["Fast charging power", "Мощность быстрой зарядки", "最大快充功率"], unit: "kW", range: [1, 2_000] },
   top_speed_kmh: { kind: "int", group: "performance", name: ["Top speed", "Максимальная скорость", "最高车速"], unit: "km/h", range: [30, 500] },
   acceleration_s: { kind: "decimal", group: "performance", name: ["Acceleration from 0 to 100 km/h", "Разгон до 100 км/ч", "百公里加速"], unit: "s", range: [1, 60], digits: 2 },
   consumption_l: { kind: "decimal", group: "performance", name: ["Fuel consumption", "Расход топлива", "综合油耗"], unit: "L/100 km", range: [0, 40], digits: 2 },
@@ -245,4 +253,4 @@ const COLUMN_TYPES: Readonly<Record<Field["kind"], string>> = {
  * Version of the rules and vocabularies. Raised when the same raw data may give another listing; `status` then
  * recommends `normalize --all`.
  */
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;

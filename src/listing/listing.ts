@@ -61,12 +61,18 @@ export interface Listing {
   readonly wheelbase_mm: number | null;
   /** Curb weight, kg. 300 to 8,000. */
   readonly curb_weight_kg: number | null;
+  /** Gross weight, kg. 400 to 20,000. */
+  readonly gross_weight_kg: number | null;
+  /** Payload, kg. 20 to 10,000. */
+  readonly payload_kg: number | null;
   /** Boot volume, L. 10 to 20,000. */
   readonly trunk_l: number | null;
   /** Tank volume, L. 5 to 300. */
   readonly tank_l: number | null;
   /** Engine type. Code of the vocabulary `engine_type`. */
   readonly engine_type: string | null;
+  /** Type of hybrid. Only for the engine type `hybrid`. */
+  readonly hybrid_kind: "parallel" | "series" | null;
   /** Transmission. Code of the vocabulary `transmission_type`. */
   readonly transmission_type: string | null;
   /** Number of gears. Null for a CVT. 1 to 12. */
@@ -85,13 +91,19 @@ export interface Listing {
   readonly mild_hybrid_voltage: number | null;
   /** Aspiration. Code of the vocabulary `aspiration`. */
   readonly aspiration: string | null;
-  /** Power, metric hp. 5 to 2,500. */
+  /** Power, metric hp. Of the combustion engine; of all motors when the car is electric. 5 to 2,500. */
   readonly power: number | null;
-  /** Power, kW. 4 to 1,850. */
+  /** Power, kW. Of the same machine as `power`. 4 to 1,850. */
   readonly power_kw: number | null;
+  /** Power of all drive motors, metric hp. 5 to 2,500. */
+  readonly motor_power_hp: number | null;
+  /** Power of all drive motors, kW. 4 to 1,850. */
+  readonly motor_power_kw: number | null;
   /** Power of engine and motors together, metric hp. 5 to 2,500. */
   readonly system_power_hp: number | null;
-  /** Torque, N·m. 20 to 5,000. */
+  /** Power of engine and motors together, kW. 4 to 1,850. */
+  readonly system_power_kw: number | null;
+  /** Torque, N·m. Of the same machine as `power`. 20 to 5,000. */
   readonly torque_nm: number | null;
   /** Displacement, L. 0.3 to 10. */
   readonly displacement: number | null;
@@ -115,6 +127,10 @@ export interface Listing {
   readonly battery_chemistry: string | null;
   /** Electric range, km. 10 to 2,000. */
   readonly ev_range_km: number | null;
+  /** Measured electric range, km. 10 to 2,000. */
+  readonly ev_range_measured_km: number | null;
+  /** Fast charging power, kW. 1 to 2,000. */
+  readonly fast_charge_kw: number | null;
   /** Top speed, km/h. 30 to 500. */
   readonly top_speed_kmh: number | null;
   /** Acceleration from 0 to 100 km/h, s. 1 to 60. */

@@ -92,15 +92,23 @@ const MAX_PERSONAL_LENGTH = 200;
 /** Merges the readings of full name, configuration and title: each part and fact from the first that has it. */
 function readTrim(data: Json, specs: Specifications, report: ReportIssue, now: Date): TrimReading {
   const title = textOf(data.title) ?? textOf(data.car_name);
-  const configured = specs.trim === null ? null : parseTrim(specs.trim, report, now);
   const readings = [
     parseTrim(textOf(specs.own("model_name")) ?? "", report, now),
-    // Even without series and year a configuration is a trim: `125i`.
-    configured?.trim === null ? parseBareTrim(specs.trim ?? "") : configured,
+    readPlainTrim(specs.trim, report, now),
+    readPlainTrim(textOf(data.complectation), report, now),
     title === null ? null : parseTrim(title, report, now),
   ];
   const best = readings.filter((reading) => reading !== null).reduce(completed);
   return { ...best, model_year: best.model_year ?? parseModelYear(data.model_year, report, now) };
+}
+
+/** A trim in a field of its own, which may lack series and year: `125i`. */
+function readPlainTrim(text: string | null, report: ReportIssue, now: Date): TrimReading | null {
+  if (text === null) {
+    return null;
+  }
+  const reading = parseTrim(text, report, now);
+  return reading.trim === null ? parseBareTrim(text) : reading;
 }
 
 /** A reading whose nulls are filled from another. */

@@ -1,9 +1,9 @@
-import { memoInOrder } from "./memo.ts";
+import { memo, memoInOrder } from "./memo.ts";
 import { decimalText, isBlank } from "./parse/text.ts";
 import type { ReportIssue } from "./types.ts";
 import type { SpecificationCode, Vocabulary } from "./vocabulary/index.ts";
 
-/** The specifications that fields are read from; a table has three times as many. */
+/** Specifications that fields are read from, a third of a table. */
 const READ = [
   "model_name",
   "msrp",
@@ -29,6 +29,7 @@ const READ = [
   "torque_nm",
   "motor_power_hp",
   "motor_power_kw",
+  "car_power_kw",
   "motor_torque_nm",
   "system_power_hp",
   "system_power_kw",
@@ -40,6 +41,8 @@ const READ = [
   "range_nedc_km",
   "range_wltc_km",
   "range_miit_km",
+  "range_measured_km",
+  "fast_charge_kw",
   "transmission_type",
   "gears",
   "drive_type",
@@ -52,6 +55,8 @@ const READ = [
   "height_mm",
   "wheelbase_mm",
   "curb_weight_kg",
+  "gross_weight_kg",
+  "payload_kg",
   "trunk_l",
   "tank_l",
   "top_speed_kmh",
@@ -65,40 +70,73 @@ export type ReadSpecification = (typeof READ)[number];
 
 /** The specification tables of a listing, whatever their shape, by code. */
 export interface Specifications {
-  /** The value in the car's own tables: by name first, by id second. Undefined when it is not there. */
+  /** Value in the car's own tables, by name, otherwise by id; undefined when missing. */
   own(code: ReadSpecification): unknown;
-  /** The value in a table of another car (its `specid` differs); good for nothing that decides a price or a duty. */
+  /** Value in a table of another car (its `specid` differs): unfit for fields that determine a price or a duty. */
   foreign(code: ReadSpecification): unknown;
   /** The car's own value from the same group of the table as that of the other code; `own(code)` when it has none. */
-  beside(code: ReadSpecification, other: ReadSpecification): unknown;
-  /** The trim, where the place of the tables holds a plain text. */
+  measures(code: Measure): readonly MeasuredValue[];
+  /** Plain text in place of the tables: the trim. */
   readonly trim: string | null;
-  /** The `specid` that the tables carry. */
+  /** The `specid` of the tables. */
   readonly specid: unknown;
 }
 
-/** Values by code: those found by name, and those found by id. */
+/** Values by code: found by name, and found by id. */
 interface Table {
   readonly named: Map<string, unknown>;
   readonly identified: Map<string, unknown>;
-  /** Values of {@link PAIRED} with the number of the group in which they stand. */
-  readonly paired: { code: string; group: number; value: unknown }[];
+  readonly measured: (MeasuredValue & { readonly code: string })[];
 }
 
-/** Codes that a table tells more than once, for the engine and for the whole car. */
-const PAIRED = new Set<string>(["power_hp", "power_kw"] satisfies SpecificationCode[]);
+/** Rows that a table has several times: for the engine, for the motors, for the whole car. */
+export type Measure = "power_hp" | "power_kw" | "torque_nm";
+const MEASURES = new Set<string>([
+  "power_hp",
+  "power_kw",
+  "torque_nm",
+  "car_power_kw",
+] satisfies SpecificationCode[]);
+
+/** What a group of rows describes; null for a flat table and for an unknown group. */
+export type Machine = "engine" | "motors" | "car" | null;
+/** A value of a {@link Measure}. */
+export interface MeasuredValue {
+  readonly value: unknown;
+  readonly machine: Machine;
+}
+
+const GROUP_NAMES: readonly (readonly [RegExp, Machine])[] = [
+  [/电动机|电机|электро|motor/iu, "motors"],
+  [/基本|основн|basic|general/iu, "car"],
+  [/发动机|двигател|engine/iu, "engine"],
+];
+const machineOf = memo((group): { readonly machine: Machine } => ({
+  machine: GROUP_NAMES.find(([name]) => name.test(group))?.[1] ?? null,
+}));
+/** Rows that only the group of the engine, or of the whole car, has. */
+const MARKERS: ReadonlyMap<string, Machine> = new Map<SpecificationCode, Machine>([
+  ["energy_type", "car"],
+  ["model_name", "car"],
+  ["msrp", "car"],
+  ["displacement_cc", "engine"],
+  ["displacement_l", "engine"],
+  ["cylinders", "engine"],
+  ["engine_model", "engine"],
+  ["power_hp", "engine"],
+]);
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** More groups or rows than any real table has; what lies behind is not read. */
+/** No real table has more; the rest is ignored. */
 const MAX_GROUPS = 200;
 const MAX_ROWS = 2000;
 
 /**
  * Reads the tables of a listing: `extra.configuration` and `configuration`, each as groups
- * (`paramtypeitems[].paramitems[]{id,name,value}`), as a flat object of names and values, as either in a JSON
- * string, or as a plain text, which is the trim. A table with another `specid` than the listing's belongs to
- * another car and leaves an issue.
+ * (`paramtypeitems[].paramitems[]{id,name,value}`), as a flat object of names and values, as JSON text of either, or as
+ * plain text, which is the trim. A table whose `specid` differs from the listing's belongs to another car and leaves an
+ * issue.
  */
 export function readSpecifications(
   data: Json,
@@ -136,16 +174,12 @@ export function readSpecifications(
     specid,
     own: (code) => valueIn(own, code),
     foreign: (code) => valueIn(foreign, code),
-    beside(code, other) {
-      const group = own.paired.find((one) => one.code === other)?.group;
-      const paired = own.paired.find((one) => one.code === code && one.group === group);
-      return paired === undefined ? valueIn(own, code) : paired.value;
-    },
+    measures: (code) => own.measured.filter((one) => one.code === code),
   };
 }
 
 function createTable(): Table {
-  return { named: new Map(), identified: new Map(), paired: [] };
+  return { named: new Map(), identified: new Map(), measured: [] };
 }
 
 function valueIn(table: Table, code: string): unknown {
@@ -157,13 +191,13 @@ function valueIn(table: Table, code: string): unknown {
   return identified === undefined || isBlank(identified) ? undefined : identified;
 }
 
-/** The decimal text of an id; null for 0 and for what is no id. */
+/** The decimal text of an id; null for 0 and for anything else. */
 export function idText(raw: unknown): string | null {
   const text = typeof raw === "number" ? (decimalText(raw) ?? "") : typeof raw === "string" ? raw.trim() : "";
   return /^\d{1,10}$/.test(text) && !/^0+$/.test(text) ? text : null;
 }
 
-/** An object or a list, also from its JSON text; any other text stays text. */
+/** Decodes JSON text of an object or a list; other values are returned unchanged. */
 export function decoded(raw: unknown): unknown {
   if (typeof raw !== "string" || !/^\s*[{[]/.test(raw)) {
     return raw;
@@ -177,7 +211,7 @@ export function decoded(raw: unknown): unknown {
 
 const namesByVocabulary = new WeakMap<Vocabulary, (name: string) => string | null>();
 
-/** Names of a table are few and come with every listing: their codes are kept. */
+/** Codes by name, memoised: all listings have the same few names. */
 function namesOf(vocabulary: Vocabulary): (name: string) => string | null {
   const read = new Set<string>(READ);
   const codeOf = (name: string) => {
@@ -198,46 +232,66 @@ function fill(
   const groups = Array.isArray(configuration) ? configuration : (configuration as Json).paramtypeitems;
   if (!Array.isArray(groups)) {
     for (const [name, value] of Object.entries(configuration).slice(0, MAX_ROWS)) {
-      put(table, table.named, codeOf(name), value, 0);
+      const code = codeOf(name);
+      put(table.named, code, value);
+      if (code !== null && MEASURES.has(code) && !isBlank(value)) {
+        table.measured.push({ code, value, machine: null });
+      }
     }
     return;
   }
-  groups.slice(0, MAX_GROUPS).forEach((group: unknown, at) => {
-    const rows = (group as Json | null)?.paramitems;
-    if (!Array.isArray(rows)) {
-      return;
+  for (const group of groups.slice(0, MAX_GROUPS) as (Json | null)[]) {
+    if (Array.isArray(group?.paramitems)) {
+      fillGroup(table, group.name, group.paramitems.slice(0, MAX_ROWS), codeOf, ids);
     }
-    for (const row of rows.slice(0, MAX_ROWS)) {
-      if (typeof row !== "object" || row === null) {
-        continue;
-      }
-      const { id, name, value } = row as Json;
-      const code = typeof name === "string" ? codeOf(name) : null;
-      if (code !== null) {
-        put(table, table.named, code, value, at);
-      } else {
-        put(table, table.identified, ids.get(typeof id === "number" ? String(id) : id) ?? null, value, at);
-      }
-    }
-  });
+  }
 }
 
-/** The first value that says something stays. */
-function put(
+function fillGroup(
   table: Table,
-  values: Map<string, unknown>,
-  code: string | null,
-  value: unknown,
-  group: number,
+  groupName: unknown,
+  rows: readonly unknown[],
+  codeOf: (name: string) => string | null,
+  ids: ReadonlyMap<unknown, string>,
 ): void {
+  let machine: Machine = typeof groupName === "string" ? machineOf(groupName).machine : null;
+  const isNamed = machine !== null;
+  const measured: { code: string; value: unknown; id: string | null }[] = [];
+  for (const row of rows) {
+    if (typeof row !== "object" || row === null) {
+      continue;
+    }
+    const { id, name, value } = row as Json;
+    const named = typeof name === "string" ? codeOf(name) : null;
+    const code = named ?? ids.get(typeof id === "number" ? String(id) : id) ?? null;
+    if (code === null) {
+      continue;
+    }
+    put(named === null ? table.identified : table.named, code, value);
+    if (!isNamed && machine !== "car") {
+      machine = MARKERS.get(code) ?? machine;
+    }
+    if (MEASURES.has(code) && !isBlank(value)) {
+      measured.push({ code, value, id: ids.get(typeof id === "number" ? String(id) : id) ?? null });
+    }
+  }
+  for (const { code, value, id } of measured) {
+    const isOfCar = code === "car_power_kw" || id === "car_power_kw";
+    table.measured.push({
+      code: isOfCar ? "power_kw" : code,
+      value,
+      machine: isOfCar ? "car" : machine,
+    });
+  }
+}
+
+/** Keeps the first value that is not blank. */
+function put(values: Map<string, unknown>, code: string | null, value: unknown): void {
   if (code === null || value === undefined) {
     return;
   }
   const known = values.get(code);
   if (known === undefined || isBlank(known)) {
     values.set(code, value);
-  }
-  if (PAIRED.has(code) && !isBlank(value)) {
-    table.paired.push({ code, group, value });
   }
 }

@@ -120,6 +120,22 @@ const VOLTAGE = /(?<!\d)(\d{2})\s?[VВ](?![A-ZА-ЯЁ])/iu;
 const DIESEL = /柴油|дизель|diesel/iu;
 const GASOLINE = /汽油|бензин|gasoline|petrol|轻混|mild|мягк/iu;
 
+/** A fuel joined with electricity: `汽油/电`, `Бензин + электро`, `Gasoline/Electric`. */
+const FUEL_AND_ELECTRICITY =
+  /(?:汽油|柴油|бензин|дизел|gasoline|petrol|diesel)\p{L}*\s*[/+、]\s*(?:电|электр|electr)|(?:电|электр\p{L}*|electr\p{L}*)\s*[/+、]\s*(?:汽油|柴油|бензин|дизел|gasoline|petrol|diesel)/iu;
+/** A combustion engine that only generates electricity for the motor. */
+const SERIES_HYBRID = /(?:汽油|柴油)\+?电驱|(?<![A-Z])e-?POWER(?![A-Z])|электропривод|электродвиж/iu;
+const PARALLEL_HYBRID = /油电混|混合动力|(?<![A-Z])e?:?HEV(?![A-Z])|hybrid|гибрид/iu;
+
+/** Kind of a hybrid from the text that yielded its type; null for a mixture of unknown kind. */
+export function readHybridKind(text: string): "parallel" | "series" | null {
+  const plain = text.slice(0, 3 * MAX_NAME_LENGTH).normalize("NFKC");
+  if (SERIES_HYBRID.test(plain)) {
+    return "series";
+  }
+  return !FUEL_AND_ELECTRICITY.test(plain) && PARALLEL_HYBRID.test(plain) ? "parallel" : null;
+}
+
 /** A label with a voltage is a mild hybrid (`Бензиновый + 12V mild hybrid`). */
 function readEngineType(text: string, lexicon: Lexicon): string | null {
   if (VOLTAGE.test(text)) {
@@ -128,7 +144,7 @@ function readEngineType(text: string, lexicon: Lexicon): string | null {
     }
     return GASOLINE.test(text) ? "mild_hybrid_gasoline" : null;
   }
-  return withoutRemarks(text, lexicon);
+  return FUEL_AND_ELECTRICITY.test(text) ? "hybrid" : withoutRemarks(text, lexicon);
 }
 
 /** The volts in a label such as `Бензиновый + 48V mild hybrid`. */

@@ -3,24 +3,26 @@ import type { IssueCode, ReportIssue } from "../types.ts";
 import { readNumber, YEAR_UNITS } from "./numbers.ts";
 import { halfWidth, isMissing, spellingKey } from "./text.ts";
 
-/** A calendar date without a zone. A month stands as its first day. */
+/** A calendar date without a time zone; a month is given as its first day. */
 export interface CalendarDate {
   /** `YYYY-MM-DD` */
   readonly date: string;
   readonly precision: "day" | "month";
 }
 
-/** What bounds a date of a listing. */
+/** Bounds of a date. */
 export interface DateRule {
-  /** The present moment; nothing lies behind the day that it is in China. */
+  /** Current time; no date is later than its day in China. */
   readonly now: Date;
-  /** The car's year: no date may lie before the year `year - 2`. */
+  /** Model year: no date is before the year `year - 2`. */
   readonly year?: number | null;
 }
 
-/** The first registration, or that there was none yet (`未上牌`). */
+/** The first registration, or its absence (`未上牌`). */
 export interface Registration {
   readonly date: CalendarDate | null;
+  /** Also of a value that is only a year. */
+  readonly year: number | null;
   readonly neverRegistered: boolean;
 }
 
@@ -46,8 +48,8 @@ const MONTHS: readonly (readonly string[])[] = [
 ];
 
 const YEAR = "((?:19|20)\\d{2})";
-const BEHIND_A_DATE = /\s*(?:首次)?(?:上牌|登记)$/u;
-/** A time of day behind the date is left out: a listing's dates are days, whatever the zone. */
+const AFTER_DATE = /\s*(?:首次)?(?:上牌|登记)$/u;
+/** A time of day without a time zone is dropped. */
 const TIME = "(?:[T\\s]\\d{1,2}:\\d{2}.*)?";
 const PATTERNS: readonly { form: RegExp; order: "ymd" | "dmy" | "mdy" }[] = [
   { form: new RegExp(`^${YEAR}\\s*([-./])\\s*(\\d{1,2})(?:\\s*\\2\\s*(\\d{1,2}))?${TIME}$`), order: "ymd" },
@@ -58,7 +60,7 @@ const PATTERNS: readonly { form: RegExp; order: "ymd" | "dmy" | "mdy" }[] = [
   { form: new RegExp(`^${YEAR}()(\\d{2})(\\d{2})?$`), order: "ymd" },
   { form: new RegExp(`^(?:(\\d{1,2})\\.)?(\\d{1,2})\\.${YEAR}(?:\\s*г\\.?)?$`), order: "dmy" },
   { form: new RegExp(`^()(\\d{1,2})/${YEAR}$`), order: "dmy" },
-  // Only where no month can be meant by the day: `15/09/2022`, `9/15/2022`.
+  // Only when the day cannot be a month: `15/09/2022`, `9/15/2022`.
   { form: new RegExp(`^(1[3-9]|2\\d|3[01])[-/](\\d{1,2})[-/]${YEAR}$`), order: "dmy" },
   { form: new RegExp(`^(\\d{1,2})/(1[3-9]|2\\d|3[01])/${YEAR}$`), order: "mdy" },
   {
@@ -68,9 +70,9 @@ const PATTERNS: readonly { form: RegExp; order: "ymd" | "dmy" | "mdy" }[] = [
 ];
 
 /**
- * A date of a listing from `2022-09`, `2019.05`, `2019年5月`, `201905`, `2022-09-15`, `15.09.2022`, `Sep 2022` and
- * the like. Null with an issue when it is no date of the calendar (month 13), lies in the future, before 1980 or
- * more than two years before the car's year.
+ * A date from `2022-09`, `2019.05`, `2019年5月`, `201905`, `2022-09-15`, `15.09.2022`, `Sep 2022` and similar forms.
+ * Null with an issue when it does not exist (month 13), is in the future, before 1980 or more than two years before the
+ * model year.
  */
 export function parseDate(
   raw: unknown,
@@ -89,7 +91,7 @@ export function parseDate(
   return issue === null ? found : null;
 }
 
-/** The first registration by {@link parseDate}; `未上牌` says that there was none. */
+/** The first registration by {@link parseDate}; a year alone sets only `year`. */
 export function parseRegistration(
   raw: unknown,
   report: ReportIssue,
@@ -97,14 +99,20 @@ export function parseRegistration(
   rule: DateRule,
 ): Registration {
   if (typeof raw === "string" && raw.length < MAX_DATE_LENGTH && NEVER_REGISTERED.has(spellingKey(raw))) {
-    return { date: null, neverRegistered: true };
+    return { date: null, year: null, neverRegistered: true };
   }
-  return { date: parseDate(raw, report, field, rule), neverRegistered: false };
+  if (typeof raw === "string" && YEAR_ONLY.test(raw)) {
+    return { date: null, year: parseYear(raw, report, field, rule.now), neverRegistered: false };
+  }
+  const date = parseDate(raw, report, field, rule);
+  return { date, year: date === null ? null : Number(date.date.slice(0, 4)), neverRegistered: false };
 }
 
+const YEAR_ONLY = /^\s*(?:19|20)\d{2}\s*(?:年|г\.?|год)?\s*$/u;
+
 /**
- * The car's year, 1950 to next year, from a number (`2017年`, `"2020.0"`) or a date. Null with an issue when it is
- * neither or out of bounds; 0 is null without one. Of several years (`2021-2022`) the first, with an issue.
+ * A year, 1950 to next year, from a number (`2017年`, `"2020.0"`) or a date. Null with an issue when unreadable or out of
+ * bounds; 0 is null without an issue. Of several years (`2021-2022`) the first, with an issue.
  */
 export function parseYear(raw: unknown, report: ReportIssue, field: string, now: Date): number | null {
   if (isMissing(raw)) {
@@ -135,22 +143,33 @@ export function parseYear(raw: unknown, report: ReportIssue, field: string, now:
   return null;
 }
 
-/** The date that a raw value names, whatever it may mean; null when it names none, or a day that does not exist. */
+/** The date of a raw value, without bounds; null when there is none or the day does not exist. */
 export function readDate(raw: unknown): CalendarDate | null {
   if (typeof raw !== "string" && typeof raw !== "number") {
     return null;
   }
-  // As a number October (2019.10) looks like January (2019.1).
+  // As numbers, October (2019.10) and January (2019.1) are the same.
   if (typeof raw === "number" && /\.1$/.test(String(raw))) {
     return null;
   }
-  return dateOfText(String(raw));
+  return dateOfInstant(String(raw)) ?? dateOfText(String(raw));
+}
+
+/** An instant (`2022-06-30T16:00:00Z`) is the day in China. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})$/iu;
+
+function dateOfInstant(raw: string): CalendarDate | null {
+  if (raw.length < 17 || raw.length > MAX_DATE_LENGTH || !INSTANT.test(raw)) {
+    return null;
+  }
+  const time = Date.parse(raw.replace(" ", "T").replace(/\s/gu, ""));
+  return Number.isNaN(time) ? null : { date: dayInChina(new Date(time)), precision: "day" };
 }
 
 const dateOfText = memo((raw): CalendarDate | null => {
   const text = halfWidth(raw.slice(0, 2 * MAX_DATE_LENGTH))
     .trim()
-    .replace(BEHIND_A_DATE, "");
+    .replace(AFTER_DATE, "");
   if (text.length > MAX_DATE_LENGTH) {
     return null;
   }
@@ -191,16 +210,19 @@ function outOfBounds(found: CalendarDate, { now, year }: DateRule): IssueCode | 
   return tooEarly || found.date > todayInChina(now) ? "out_of_range" : null;
 }
 
-/** The day that it is in China (UTC+8, no summer time), `YYYY-MM-DD`. */
+/** The current day in China (UTC+8, no summer time), `YYYY-MM-DD`. */
 function todayInChina(now: Date): string {
   const known = daysInChina.get(now);
   if (known !== undefined) {
     return known;
   }
-  const day = new Date(now.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+  const day = dayInChina(now);
   daysInChina.set(now, day);
   return day;
 }
 
-/** One present moment serves a whole batch, and is asked for with every date. */
+const dayInChina = (instant: Date): string =>
+  new Date(instant.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+
+/** One current time serves a whole batch, and every date needs its day. */
 const daysInChina = new WeakMap<Date, string>();

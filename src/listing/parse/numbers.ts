@@ -1,31 +1,33 @@
 import type { IssueCode, ReportIssue } from "../types.ts";
 import { halfWidth, isMissing } from "./text.ts";
 
-/** Units by {@link unitKey}, each with the factor that turns the number into the field's own unit. */
+/** Units by {@link unitKey}, with the factor that converts to the field's unit. */
 export type Units = Readonly<Record<string, number>>;
 
-/** How a numeric field is read. */
+/** Rule of a numeric field. */
 export interface NumberRule {
-  /** Units that may stand behind the number. Any other text there makes the value unreadable. */
+  /** Accepted units. A value with another unit is unreadable. */
   readonly units?: Units;
-  /** Least and greatest value, both allowed, in the field's own unit. Outside: null with `out_of_range`. */
+  /** Bounds, both allowed, in the field's unit. Other values are null with `out_of_range`. */
   readonly min?: number;
   readonly max?: number;
-  /** Digits kept behind the point; 0 makes an integer. @default 6 */
+  /** Decimal places; 0 rounds to an integer. @default 6 */
   readonly digits?: number;
-  /** True where the feed writes `0` for "not said" (price, year, power, displacement): null, without an issue. */
+  /** True where the feed writes `0` for a missing value (price, power): null, without an issue. */
   readonly zeroIsNull?: boolean;
+  /** A fraction needs a unit, and a point before three digits and a unit separates thousands: `12.000 км` is 12,000. */
+  readonly isMileage?: boolean;
 }
 
-/** What a raw value says. A range has `low` below `high`; otherwise all three are equal. */
+/** Result of {@link readNumber}. A range has `low` below `high`; otherwise all three are equal. */
 export interface NumberReading {
-  /** The number, of a range the first; null when missing, unreadable or out of bounds. */
+  /** The number, the first of a range; null when missing, unreadable or out of bounds. */
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** The unit behind the number, as {@link unitKey} makes it; empty when there is none. */
+  /** {@link unitKey} of the unit; empty without a unit. */
   readonly unit: string;
-  /** Why there is no value, or that there were several (`range`). */
+  /** Why there is no value, or `range` when there were several. */
   readonly issue: IssueCode | null;
 }
 
@@ -68,7 +70,7 @@ export const MONEY_UNITS: Units = {
   万人民币: TEN_THOUSAND,
   w: TEN_THOUSAND,
 };
-/** Horsepower; all of these are metric ones. */
+/** All are metric horsepower. */
 export const HORSEPOWER_UNITS: Units = { лс: 1, hp: 1, ps: 1, cv: 1, 马力: 1, 匹: 1, 匹马力: 1 };
 export const KILOWATT_UNITS: Units = { kw: 1, квт: 1, 千瓦: 1 };
 export const LITRE_UNITS: Units = {
@@ -99,36 +101,37 @@ export const SPEED_UNITS: Units = { "km/h": 1, "км/ч": 1, kmh: 1, "公里/小
 export const SECOND_UNITS: Units = { s: 1, с: 1, сек: 1, 秒: 1 };
 export const YEAR_UNITS: Units = { 年: 1, 年款: 1, 款: 1, г: 1, гв: 1, год: 1, года: 1 };
 
-/** The form in which units are compared: half-width, without case, white space, points and dashes (`л. с.` → `лс`). */
+/** Key for comparing units: half-width, lower case, no white space, points and dashes (`л. с.` → `лс`). */
 export function unitKey(text: string): string {
   return halfWidth(text)
     .toLowerCase()
     .replace(/[\s.·*⋅•-]+/gu, "");
 }
 
-/** No number with its unit is longer; the limit keeps hostile text cheap. */
+/** Numbers with their units are shorter; bounds the cost of hostile text. */
 const MAX_NUMBER_LENGTH = 100;
 const CURRENCY_IN_FRONT = /^(?:¥|cny|rmb|人民币)\s*/iu;
-/** `9万8` is how people say 98,000. */
+/** `9万8` is spoken for 98,000. */
 const TENS_AND_THOUSANDS = /^(\d{1,4})万(\d)千?(?!\d)/u;
+const POINT_THOUSANDS = /(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?=\s*(?:km|км|公里|千米))/giu;
 const CUBIC = /([cс][mм])\s*(?:3|³|\^3)/giu;
-/** Thousands are set apart by commas, white space of any kind, apostrophes. */
+/** Commas, white space and apostrophes separate thousands. */
 const NUMBER = /^([+-]?)\s*(\d+(?:[,\s'’]\d{3}(?!\d))*)(?:[.,](\d+))?/u;
 const RANGE_SIGN = /^[-–—~/至到]\s*/u;
-/** Up to the next digit or sign of a range; a slash belongs to the unit in `km/h` and `L/100km`. */
+/** Up to the next digit or range sign; a slash is part of the unit in `km/h` and `L/100km`. */
 const UNIT = /^[^\d+~/至到–—-]*(?:\/(?:小时|h|ч|100\s*(?:km|км|公里)))?/iu;
 
 /**
- * Reads a number from any spelling the feed knows: full-width forms, thousands separators, a decimal comma (a comma
- * before exactly three digits separates thousands), signs, units, `万`, ranges such as `3500-4500` and `4/5/6座`.
- * Never throws. What it cannot read for certain it does not read.
+ * Reads a number in any spelling of the feed: full-width forms, thousands separators, a decimal comma (a comma before
+ * exactly three digits separates thousands), signs, units, `万`, ranges such as `3500-4500` and `4/5/6座`. Words around a
+ * single number are ignored. Never throws, never guesses: an ambiguous text is unreadable.
  */
 export function readNumber(raw: unknown, rule: NumberRule = {}): NumberReading {
   if (isMissing(raw)) {
     return nothing(null);
   }
   if (typeof raw === "number") {
-    return bounded([raw], "", rule);
+    return rule.isMileage && !Number.isInteger(raw) ? nothing("unreadable") : bounded([raw], "", rule);
   }
   if (typeof raw !== "string") {
     return nothing("unreadable");
@@ -137,29 +140,65 @@ export function readNumber(raw: unknown, rule: NumberRule = {}): NumberReading {
   if (trimmed.length > MAX_NUMBER_LENGTH) {
     return nothing("unreadable");
   }
-  const parts = readParts(plainForm(trimmed, rule.units));
+  const plain = plainForm(trimmed, rule);
+  return readPlain(plain, rule) ?? readPlain(withoutWords(plain, rule.units), rule) ?? nothing("unreadable");
+}
+
+function readPlain(text: string, rule: NumberRule): NumberReading | null {
+  const parts = readParts(text);
   if (parts === null) {
-    return nothing("unreadable");
+    return null;
   }
-  // In `3-5万` the unit behind the last number holds for all.
+  // In `3-5万` the last unit applies to all numbers.
   const last = parts.at(-1)?.unit ?? "";
   const inherited = parts.some((part) => part.unit !== last);
   const values: number[] = [];
   for (const part of parts) {
     const factor = unitFactor(part.unit === "" ? last : part.unit, rule.units);
     if (factor === null) {
-      return nothing("unreadable");
+      return null;
     }
     values.push(part.value * factor);
   }
-  // `5000-1万` means 5,000 and not 50 million: such a range is not for guessing.
+  // `5000-1万` means 5,000, not 50 million: ambiguous.
   if (inherited && (values[0] ?? 0) > (values.at(-1) ?? 0)) {
+    return nothing("unreadable");
+  }
+  if (rule.isMileage && last === "" && values.some((value) => !Number.isInteger(value))) {
     return nothing("unreadable");
   }
   return bounded(values, last, rule);
 }
 
-/** {@link readNumber} for a field that holds one number: the value, every issue reported under the field's name. */
+/** Words and brackets around a single number: `约3万公里`, `15.8万(含税)`. Letters directly before it make it a name (`A4`). */
+const SINGLE_NUMBER =
+  /^([^\d+-]*?)([+-]?\s*\d+(?:[,\s'’]\d{3}(?!\d))*(?:[.,]\d+)?)([^\d([（【]*)([([（【][^\d]*)?$/u;
+const WORDS_BEFORE = /(?:\p{Script=Han}|[\s:：,，~≈()（）【】])$/u;
+const WORDS_AFTER = /^(?:$|[\s,，.。;；!！()（）/]|\p{Script=Han})/u;
+
+/** The single number of a text with its unit; the empty text when it has several, or none that is certain. */
+function withoutWords(text: string, units: Units | undefined): string {
+  const [, before = "", number = "", after = ""] = SINGLE_NUMBER.exec(text) ?? [];
+  if (number === "" || (before !== "" && !WORDS_BEFORE.test(before))) {
+    return "";
+  }
+  for (let end = Math.min(after.length, MAX_UNIT_LENGTH); end > 0; end--) {
+    const unit = unitKey(after.slice(0, end));
+    if (
+      unit !== "" &&
+      units !== undefined &&
+      Object.hasOwn(units, unit) &&
+      WORDS_AFTER.test(after.slice(end))
+    ) {
+      return `${number}${after.slice(0, end)}`;
+    }
+  }
+  return after.trim() === "" ? number : "";
+}
+
+const MAX_UNIT_LENGTH = 12;
+
+/** {@link readNumber} that reports its issue under the field's name. */
 export function parseNumber(
   raw: unknown,
   report: ReportIssue,
@@ -178,8 +217,10 @@ interface Part {
   readonly unit: string;
 }
 
-function plainForm(text: string, units: Units | undefined): string {
-  const plain = halfWidth(text)
+function plainForm(text: string, { units, isMileage = false }: NumberRule): string {
+  const plain = halfWidth(
+    isMileage ? text.replace(POINT_THOUSANDS, (number) => number.replaceAll(".", "")) : text,
+  )
     .replace(/[−‒]/gu, "-")
     .replace(/[～〜]/gu, "~")
     .replaceAll("萬", "万")
@@ -189,7 +230,7 @@ function plainForm(text: string, units: Units | undefined): string {
   return units !== undefined && Object.hasOwn(units, "¥") ? plain.replace(CURRENCY_IN_FRONT, "") : plain;
 }
 
-/** The numbers of a text with their units: one, or several of a range. Null when anything else is in it. */
+/** The numbers of a text with their units: one, or those of a range. Null when the text contains anything else. */
 function readParts(text: string): Part[] | null {
   const parts: Part[] = [];
   let rest = text;
@@ -240,7 +281,7 @@ function bounded(values: readonly number[], unit: string, rule: NumberRule): Num
   return { value, low, high, unit, issue: low === high ? null : "range" };
 }
 
-/** Rounds to so many digits behind the point, half away from zero, without the noise of binary fractions. */
+/** Rounds to decimal places, half away from zero, without the noise of binary fractions. */
 export function round(value: number, digits: number): number {
   if (!Number.isFinite(value) || Math.abs(value) >= 1e15) {
     return value;

@@ -1,3 +1,4 @@
+import { decoded } from "../specifications.ts";
 import type { ReportIssue } from "../types.ts";
 import { type NumberRule, parseNumber, readNumber } from "./numbers.ts";
 import { isMissing } from "./text.ts";
@@ -5,19 +6,23 @@ import { isMissing } from "./text.ts";
 const RULE: NumberRule = { units: { 次: 1, раз: 1, раза: 1, times: 1 }, min: 0, max: 50, digits: 0 };
 const TITLE = "过户次数";
 const VALUE_KEYS = ["value", "content", "desc", "text", "result", "subtitle", "info", "count", "num"];
-/** Inspections are small; what lies deeper or behind is not looked at. */
+/** Inspections are small; deeper or later nodes are not searched. */
 const MAX_NODES = 2000;
 const MAX_LEVELS = 8;
 
 /**
- * How often the car changed hands: from the card of the inspection titled 过户次数, else from a field of its own. The
- * only fact that is taken from an inspection; all else in it stays unread.
+ * Number of ownership changes: from the inspection card titled 过户次数, the map of the options, or a field of its own. The
+ * only fact that is read from an inspection.
  */
-export function readTransfers(inspection: unknown, own: unknown, report: ReportIssue): number | null {
-  const card = findCard(inspection);
+export function readTransfers(
+  extra: Readonly<Record<string, unknown>> | null,
+  own: unknown,
+  report: ReportIssue,
+): number | null {
+  const card = findCard(extra?.inspection);
   if (!isMissing(card)) {
     const { value, issue } = readNumber(card, RULE);
-    // Whatever else stands there may be personal: it is not quoted.
+    // The text may be personal, so it is not quoted.
     if (issue !== null) {
       report("transfers", issue, null);
     }
@@ -25,7 +30,16 @@ export function readTransfers(inspection: unknown, own: unknown, report: ReportI
       return value;
     }
   }
-  return parseNumber(own, report, "transfers", RULE);
+  return parseNumber(mapped(extra), report, "transfers", RULE) ?? parseNumber(own, report, "transfers", RULE);
+}
+
+/** `extra.option.map.过户次数`. */
+function mapped(extra: Readonly<Record<string, unknown>> | null): unknown {
+  const option = decoded(extra?.option);
+  const map = decoded((option as { map?: unknown } | null | undefined)?.map);
+  return typeof map === "object" && map !== null
+    ? (map as Readonly<Record<string, unknown>>)[TITLE]
+    : undefined;
 }
 
 function findCard(inspection: unknown): unknown {

@@ -50,11 +50,11 @@ const PLUG_IN =
 /** BYD's `DM` of before `DM-i`; only together with a series that says 新能源 or DM itself. */
 const DUAL_MODE = /(?<![A-Z-])DM(?![A-Z-])/u;
 const NEW_ENERGY = /新能源|(?<![A-Z-])DM(?![A-Z-])/u;
-const RANGE_EXTENDER = /增程|(?<![A-Z])(?:REEV|EREV)(?![A-Z])|range extender/iu;
+const RANGE_EXTENDER = /增程|(?<![A-Z])(?:REEV|EREV)(?![A-Z])|range[ -]extender|extended[ -]range/iu;
 const HYDROGEN = /氢燃料|(?<![A-Z])FCEV(?![A-Z])/iu;
 const MILD_HYBRID = /轻混|(?<![A-Z])MHEV(?![A-Z])|(?<!\d)(?:24|48|90)V(?![A-Z])/iu;
 const VOLTAGE = /(?<!\d)(24|48|90)V(?![A-Z])/iu;
-const HYBRID = /双擎|(?<![A-Z])HEV(?![A-Z])|油电混[动合]|锐[·・•.]?混动/iu;
+const HYBRID = /双擎|(?<![A-Z])e-?POWER(?![A-Z])|(?<![A-Z])HEV(?![A-Z])|油电混[动合]|锐[·・•.]?混动/iu;
 const ELECTRIC = /纯电(?!续航)|(?<![A-Z])EV(?![A-Z])/iu;
 const GASOLINE_CNG = /双燃料|(?<![A-Z])CNG(?![A-Z])/iu;
 const DIESEL =
@@ -68,11 +68,12 @@ const SOME_HYBRID = /混动|电驱|hybrid|гибрид/iu;
  */
 export function readTrimFacts(trim: string, series: string): TrimFacts {
   const facts = factsOf(trim);
+  const isDualMode = DUAL_MODE.test(trim) && (NEW_ENERGY.test(series) || facts.engine_type === "hybrid");
+  if (isDualMode || (facts.engine_type === null && DUAL_MODE.test(series))) {
+    return { ...facts, engine_type: "plug_in_hybrid" };
+  }
   if (facts.engine_type !== null) {
     return facts;
-  }
-  if (DUAL_MODE.test(trim) && NEW_ENERGY.test(series)) {
-    return { ...facts, engine_type: "plug_in_hybrid" };
   }
   const engineType = seriesEngineType(series);
   if (engineType === null || (engineType === "electric" && facts.displacement_l !== null)) {
@@ -154,12 +155,12 @@ const GEARBOXES: readonly (readonly [RegExp, string])[] = [
   [/(?<![A-Z])E-?CVT(?![A-Z])|电子无级/iu, "e_cvt"],
   [/(?<![A-Z])DHT(?![A-Z])/iu, "dht"],
   [
-    /(?<![A-Z])(?:[EIGW]?DCT|DSG|PDK)|(?<![A-Z])(?:TST|DCG|DKG|EDC|TC-SST)(?![A-Z])|双离合|(?<![A-Z])S[- ]?tronic/iu,
+    /(?<![A-Z])(?:[EIGW]?DCT|DSG|PDK)|(?<![A-Z])(?:TST|DCG|DKG|EDC|TC-SST)(?![A-Z])|双离合|dual[ -]clutch|(?<![A-Z])S[- ]?tronic/iu,
     "dual_clutch",
   ],
   // Chang'an's IMT is a manual gearbox that a computer shifts.
   [/(?<![A-Z])(?:i?AMT|IMT)(?![A-Z])|Easytronic/iu, "amt"],
-  [/(?<![A-Z])[CI]VT(?![A-Z])|Multitronic|无级变速|вариатор/iu, "cvt"],
+  [/(?<![A-Z])[CI]VT(?![A-Z])|Multitronic|无级变速|continuously variable|вариатор/iu, "cvt"],
 ];
 const MANUAL = /手动|手排|(?<![A-Z])MT(?![A-Z\d])|МКПП|механи|(?<![A-Z])manual(?![A-Z])/iu;
 const AUTOMATIC =
@@ -181,10 +182,11 @@ function readTransmission(text: string): string | null {
 
 const PART_TIME = /分时四驱/u;
 const ALL_WHEELS =
-  /四驱|全驱|全轮驱动|(?<![A-Z\d])(?:4WD|4[X×]4)(?![A-Z\d])|(?<![A-Z])[EI]?AWD(?![A-Z])|xDrive|quattro(?![A-Z])|4MATIC|(?<![A-Z])ALL4(?!\d)|4MOTION|полный привод|полноприводн/iu;
-const REAR_WHEELS = /后驱|(?<![A-Z])RWD(?![A-Z])|задний привод/iu;
-const FRONT_WHEELS = /前驱|(?<![A-Z])FWD(?![A-Z])|передний привод/iu;
-const TWO_WHEELS = /[两二]驱|(?<![A-Z\d])2WD(?![A-Z])|(?<![A-Z])sDrive/iu;
+  /四驱|全驱|[全四]轮驱动|(?<![A-Z\d])(?:4WD|4[X×Х]4)(?![A-Z\d])|(?<![A-Z])(?:[EI]?AWD|XWD)(?![A-Z])|(?:all|four)[ -]wheel[ -]drive|xDrive|quattro(?![A-Z])|4MATIC|(?<![A-Z])ALL4(?!\d)|4MOTION|полный привод|полноприводн/iu;
+const REAR_WHEELS = /后驱|后轮驱动|rear[ -]wheel[ -]drive|(?<![A-Z])RWD(?![A-Z])|задний привод/iu;
+const FRONT_WHEELS = /前驱|前轮驱动|front[ -]wheel[ -]drive|(?<![A-Z])FWD(?![A-Z])|передний привод/iu;
+const TWO_WHEELS =
+  /[两二]驱|两轮驱动|(?<![A-Z\d])(?:2WD(?![A-Z])|4[X×Х]2(?![A-Z\d]))|two[ -]wheel[ -]drive|(?<![A-Z])sDrive/iu;
 
 function readDrive(text: string): string | null {
   const rear = REAR_WHEELS.test(text);
@@ -262,7 +264,8 @@ function readBody(text: string): string | null {
 }
 
 /** Behind these the sign is part of a name: 中国, 全国, 北京, 南京, 赛欧, 西欧 … */
-const ROMAN_STANDARD = /(?<![中全北南东燕赛西美])([国欧京])\s*(VI|IV|V|III|II|I)(?:-?([AB]))?(?![A-Z\d])/iu;
+const ROMAN_STANDARD =
+  /(?<![中全北南东燕赛西美])([国欧京]|(?<![A-Z])(?:China|Euro)(?![A-Z]))[\s-]*(VI|IV|V|III|II|I)(?:-?([AB]))?(?![A-Z\d])/iu;
 const OTHER_STANDARD =
   /(?<![中全北南东燕赛西美])([国欧京])([一二三四五六1-6])([AB])?(?=$|[\s,.;:()/+]|排放|标准)/iu;
 const ROMAN_NUMERALS = ["I", "II", "III", "IV", "V", "VI"];
@@ -273,11 +276,11 @@ function readEmissionStandard(text: string): string | null {
   if (found === null) {
     return null;
   }
-  const [, authority, numeral = "", part = ""] = found;
+  const [, authority = "", numeral = "", part = ""] = found;
   const level =
     Math.max(ROMAN_NUMERALS.indexOf(numeral.toUpperCase()), "一二三四五六".indexOf(numeral)) + 1 ||
     Number(numeral);
-  if (authority === "欧") {
+  if (authority === "欧" || authority.toLowerCase() === "euro") {
     return `euro_${level}`;
   }
   if (authority === "京") {
@@ -296,7 +299,7 @@ function numberOf(pattern: RegExp, text: string, min: number, max: number): numb
 }
 
 function readChemistry(text: string): "ternary" | "lfp" | null {
-  const lfp = text.includes("铁锂");
+  const lfp = /铁锂|(?<![A-Z])LFP(?![A-Z])/iu.test(text);
   if (lfp === /三元锂|三元电池/u.test(text)) {
     return null;
   }

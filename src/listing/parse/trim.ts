@@ -10,7 +10,7 @@ export interface TrimParts {
   readonly model_year: number | null;
   readonly trim: string | null;
   /** `改款` stands right behind the year. */
-  readonly facelift: boolean | null;
+  readonly facelift: true | null;
   /** N of `第N代`. */
   readonly generation: number | null;
 }
@@ -26,6 +26,9 @@ const YEAR_ALONE = /(?<=\s)(?:19|20)\d{2}(?=\s|$)/gu;
 /** Its 2008 is a car and no year, unless it is the only one. */
 const MODEL_2008 = /^(?:.*\s)?(?:peugeot|пежо|标致)\s*$/iu;
 const FACELIFT = /^\s*改款(?:[一二三四五六七八九十](?=\s|$))?/u;
+/** Translations of 款 and 改款 after a year without 款; the `Model` of `Model Y` stays. */
+const TRANSLATED_LEAD =
+  /^(?:\s+Model(?:\s+Year)?(?=\s|$)(?!\s+[SXY3](?:\s|$)))?(?<facelift>\s+Facelift(?=\s|$))?/iu;
 const GENERATION = /第\s*(\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九十])\s*代(?=[\s版款(（]|$)/u;
 
 /**
@@ -40,9 +43,10 @@ export function parseTrim(raw: string, report: ReportIssue, now: Date): TrimRead
     return { ...NO_PARTS, ...NO_FACTS };
   }
   const rest = text.slice(year.end);
-  const facelift = year.marked ? (FACELIFT.exec(halfWidth(rest))?.[0].length ?? 0) : 0;
+  const lead = (year.marked ? FACELIFT : TRANSLATED_LEAD).exec(halfWidth(rest));
   const series = text.slice(0, year.start).trim();
-  const trim = rest.slice(facelift).trim();
+  const trim = rest.slice(lead?.[0].length ?? 0).trim();
+  const hasFacelift = year.marked ? lead !== null : lead?.groups?.facelift !== undefined;
   const inBounds = year.value >= EARLIEST_MODEL_YEAR && year.value <= latestModelYear(now);
   if (!inBounds) {
     report("model_year", "out_of_range", year.value);
@@ -52,7 +56,7 @@ export function parseTrim(raw: string, report: ReportIssue, now: Date): TrimRead
     series: series === "" ? null : series,
     model_year: inBounds ? year.value : null,
     trim: trim === "" ? null : trim,
-    facelift: facelift > 0 ? true : null,
+    facelift: hasFacelift ? true : null,
     generation: readGeneration(trim),
   };
 }

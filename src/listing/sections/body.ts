@@ -18,6 +18,8 @@ const SIZES = {
   height_mm: numberField("height_mm", { units: MILLIMETRE_UNITS }),
   wheelbase_mm: numberField("wheelbase_mm", { units: MILLIMETRE_UNITS }),
   curb_weight_kg: numberField("curb_weight_kg", { units: KILOGRAM_UNITS }),
+  gross_weight_kg: numberField("gross_weight_kg", { units: KILOGRAM_UNITS }),
+  payload_kg: numberField("payload_kg", { units: KILOGRAM_UNITS }),
   trunk_l: numberField("trunk_l", { units: LITRE_UNITS }),
   tank_l: numberField("tank_l", { units: LITRE_UNITS }),
 };
@@ -51,6 +53,8 @@ export function readBody(context: ParseContext) {
     height_mm: dimensions.height_mm ?? size("height_mm"),
     wheelbase_mm: size("wheelbase_mm"),
     curb_weight_kg: size("curb_weight_kg"),
+    gross_weight_kg: size("gross_weight_kg"),
+    payload_kg: size("payload_kg"),
     trunk_l: size("trunk_l"),
     tank_l: size("tank_l"),
   };

@@ -1,12 +1,10 @@
-import { categoryKeys, parseCategory, readVoltage } from "../parse/category.ts";
+import { categoryKeys, parseCategory, readHybridKind, readVoltage } from "../parse/category.ts";
 import { readEngine } from "../parse/engine.ts";
-import { NEWTON_METRE_UNITS } from "../parse/numbers.ts";
 import { publicName, textOf } from "../parse/text.ts";
 import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
 import { readDisplacement } from "./displacement.ts";
 import { readPower } from "./power.ts";
 
-const TORQUE = numberField("torque_nm", { units: NEWTON_METRE_UNITS });
 const CYLINDERS = numberField("cylinders", { units: { 缸: 1, 个: 1 } });
 const MAX_MODEL_LENGTH = 60;
 
@@ -45,22 +43,18 @@ export function readEngineSection(context: ParseContext) {
     },
     context,
   );
+  // Without a text of its own the type comes from the engine or the trim.
+  const fullTrim = [engineText, trim.series, trim.trim].filter((part) => typeof part === "string").join(" ");
   const isElectric = engineType.code === "electric";
-  const torques = [specs.own("torque_nm"), specs.own("motor_torque_nm")];
   return {
     ...categoryKeys("engine_type", engineType),
+    hybrid_kind: engineType.code === "hybrid" ? readHybridKind(engineType.text ?? fullTrim) : null,
     mild_hybrid_voltage: engineType.code?.startsWith("mild_hybrid")
       ? (readVoltage(engineType.text) ?? readVoltage(textOf(data.engine_type)) ?? trim.mild_hybrid_voltage)
       : null,
     ...categoryKeys("aspiration", aspiration),
     ...readDisplacement(context, engine, isElectric),
-    ...readPower(context, engine, isElectric),
-    torque_nm: firstNumber(
-      "torque_nm",
-      TORQUE,
-      [...(isElectric ? torques.reverse() : torques), data.torque_nm],
-      report,
-    ),
+    ...readPower(context, engine, engineType.code),
     cylinders:
       engine.cylinders ??
       firstNumber("cylinders", CYLINDERS, [specs.own("cylinders"), data.cylinders], report),

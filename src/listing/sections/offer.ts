@@ -11,7 +11,7 @@ import type { Issue, Places, ReportIssue } from "../types.ts";
 
 const PRICE = numberField("price", { units: MONEY_UNITS });
 const MSRP = numberField("msrp", { units: MONEY_UNITS });
-const KM_AGE = numberField("km_age", { units: DISTANCE_UNITS });
+const KM_AGE = numberField("km_age", { units: DISTANCE_UNITS, isMileage: true });
 const MAX_ADDRESS_LENGTH = 200;
 const DEALER_PATH = /\/dealer\//i;
 /** Placeholders for a missing price. */
@@ -30,11 +30,11 @@ export function readOffer(context: ParseContext) {
   const color = parseCategory("color", { texts: [data.color] }, context);
   const msrp = specs.own("msrp");
   return {
-    year: ownYear ?? registrationYear(registration.date?.date) ?? trim.model_year,
+    year: ownYear ?? registration.year ?? trim.model_year,
     price: firstNumber("price", PRICE, [data.new_price, data.price], report),
     msrp: firstNumber("msrp", MSRP, [withoutNoPrice(msrp), withoutNoPrice(data.msrp)], report),
     km_age: firstNumber("km_age", KM_AGE, [data.km_age], report),
-    transfers: readTransfers(context.extra?.inspection, data.transfers, report),
+    transfers: readTransfers(context.extra, data.transfers, report),
     first_registration: registration.date?.date ?? null,
     first_registration_precision: registration.date?.precision ?? null,
     never_registered: marker(registration.neverRegistered),
@@ -65,10 +65,6 @@ function placeOf(raw: unknown): { place: Places; issues: Issue[] } {
   const issues: Issue[] = [];
   const place = parsePlace(raw, (field, code, value) => issues.push({ field, code, value }));
   return { place, issues };
-}
-
-function registrationYear(date: string | undefined): number | null {
-  return date === undefined ? null : Number(date.slice(0, 4));
 }
 
 function withoutNoPrice(raw: unknown): unknown {

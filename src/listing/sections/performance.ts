@@ -3,6 +3,7 @@ import {
   CONSUMPTION_UNITS,
   DISTANCE_UNITS,
   KILOWATT_HOUR_UNITS,
+  KILOWATT_UNITS,
   SECOND_UNITS,
   SPEED_UNITS,
 } from "../parse/numbers.ts";
@@ -10,6 +11,8 @@ import { firstNumber, numberField, type ParseContext } from "../parse-context.ts
 
 const BATTERY = numberField("battery_kwh", { units: KILOWATT_HOUR_UNITS });
 const RANGE = numberField("ev_range_km", { units: DISTANCE_UNITS });
+const MEASURED_RANGE = numberField("ev_range_measured_km", { units: DISTANCE_UNITS });
+const FAST_CHARGE = numberField("fast_charge_kw", { units: KILOWATT_UNITS });
 const SPEED = numberField("top_speed_kmh", { units: SPEED_UNITS });
 const SECONDS = numberField("acceleration_s", { units: SECOND_UNITS });
 const CONSUMPTION = numberField("consumption_l", { units: CONSUMPTION_UNITS });
@@ -43,6 +46,13 @@ export function readPerformance(context: ParseContext) {
       trim.battery_kwh,
     ...categoryKeys("battery_chemistry", chemistry),
     ev_range_km: firstNumber("ev_range_km", RANGE, ranges, report) ?? trim.ev_range_km,
+    ev_range_measured_km: firstNumber(
+      "ev_range_measured_km",
+      MEASURED_RANGE,
+      [specs.own("range_measured_km")],
+      report,
+    ),
+    fast_charge_kw: firstNumber("fast_charge_kw", FAST_CHARGE, [specs.own("fast_charge_kw")], report),
     top_speed_kmh: firstNumber("top_speed_kmh", SPEED, speeds, report),
     acceleration_s: firstNumber("acceleration_s", SECONDS, accelerations, report),
     consumption_l: firstNumber("consumption_l", CONSUMPTION, consumptions, report),
