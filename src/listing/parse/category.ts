@@ -109,7 +109,8 @@ const SPELLED_FREELY: Partial<Record<Category, (text: string, lexicon: Lexicon) 
     withoutRemarks(text, lexicon) ?? readTrimFacts(text, "").emission_standard ?? readEuroStandard(text),
   battery_chemistry: (text, lexicon) => withoutRemarks(text, lexicon) ?? readByWords(CHEMISTRIES, text),
   aspiration: (text, lexicon) => withoutRemarks(text, lexicon) ?? readByWords(ASPIRATIONS, text),
-  body_type: withoutBrackets,
+  // A size in front (`中大型MPV`) or a roof (`Soft-top Convertible`) does not change the type.
+  body_type: (text, lexicon) => withoutBrackets(text, lexicon) ?? lexicon.findAtEnd(text),
   car_class: withoutBrackets,
   color: readColor,
   material: (text, lexicon) => withoutBrackets(text, lexicon) ?? readByWords(MATERIALS, text),
@@ -154,6 +155,11 @@ export function readVoltage(text: string | null): number | null {
 }
 
 const GEARBOXES: readonly (readonly [RegExp, string])[] = [
+  // An electric car with two gears shifts by itself.
+  [
+    /(?:[2两二]|two)[\s-]?(?:[挡档速]|speed).*(?:电动车|electric|EV)|(?:电动车|electric|EV).*(?:[2两二]|two)[\s-]?(?:[挡档速]|speed)|(?:2-?|двух)ступ.*электро/iu,
+    "automatic",
+  ],
   [/E-?CVT|电子无级|электронн\S*\s+вариатор/iu, "e_cvt"],
   [/DHT|混合动力专用|混动专用|гибридная коробка/iu, "dht"],
   [
@@ -161,7 +167,7 @@ const GEARBOXES: readonly (readonly [RegExp, string])[] = [
     "dual_clutch",
   ],
   [/(?<![A-Z])(?:AMT|ISR|SMG)(?![A-Z])|机械式自动|序列变速|automated manual|одним сцеплением/iu, "amt"],
-  [/CVT|(?<![A-Z])IVT(?![A-Z])|无级变速|вариатор|бесступенчат/iu, "cvt"],
+  [/CVT|(?<![A-Z])IVT(?![A-Z])|无级变速|continuously variable|вариатор|бесступенчат/iu, "cvt"],
   [/单速|固定齿比|single[ -]?speed|fixed gear|одноступ|редуктор|电动车.*变速/iu, "single_speed"],
   [/手自一体|自动|автомат|АКПП|automatic|tiptronic|(?<![A-Z])AT(?![A-Z])/iu, "automatic"],
   [/手动|手排|механ|МКПП|manual|(?<![A-Z])MT(?![A-Z])/iu, "manual"],
@@ -246,13 +252,27 @@ const COLOR_CHARACTERS = /[白黑灰银蓝红绿紫金粉棕褐橙黄]/gu;
 
 /** Colours with a finish (`белый перламутр`), and names of paints that end in one colour (`极地白`). */
 function readColor(text: string, lexicon: Lexicon): string | null {
-  const plain = withoutBrackets(text, lexicon) ?? lexicon.find(text.replace(FINISH, " "));
+  const plain =
+    withoutBrackets(text, lexicon) ?? lexicon.find(text.replace(FINISH, " ")) ?? readTwoColors(text, lexicon);
   if (plain !== null) {
     return plain;
   }
   const name = text.replace(BRACKETS, "").replace(/色$/u, "");
   const colors = name.match(COLOR_CHARACTERS) ?? [];
   return colors.length === 1 && name.endsWith(colors[0]) ? lexicon.find(colors[0]) : null;
+}
+
+const BETWEEN_COLORS = /\s*(?:[/／、&+]|和)\s*/u;
+
+/** Two colours have a code only if it means both: `银/灰色` is silver_gray, `蓝/绿色` is not a colour of its own. */
+function readTwoColors(text: string, lexicon: Lexicon): string | null {
+  const parts = text.split(BETWEEN_COLORS);
+  if (parts.length < 2 || parts.some((part) => part === "")) {
+    return null;
+  }
+  const codes = new Set(parts.map((part) => lexicon.find(part) ?? lexicon.find(`${part}色`)));
+  const [code = null] = codes.size === 1 ? codes : [];
+  return lexicon.find(parts.join(" ")) ?? code;
 }
 
 const BRACKETS = /\s*[(（].*$/u;

@@ -5,19 +5,19 @@ import { toPinyin } from "../vocabulary/pinyin.ts";
 import { simplified } from "./han.ts";
 import { isBlank, publicName } from "./text.ts";
 
-/** A model under its best name, and its Latin form for search. */
+/** A model by its export name, with its Latin form for search. */
 export interface ModelReading {
   readonly model: string | null;
   readonly model_latin: string | null;
 }
 
 const MAX_NAME_LENGTH = 100;
-/** Where the car was built, and the word for a maker of cars: `奔驰(进口)`, `小米汽车`. */
+/** Place of manufacture, and the word for car maker: `奔驰(进口)`, `小米汽车`. */
 const MARK_SUFFIX = /\s*(?:[(（](?:进口|国产)[)）]|汽车)$/u;
 
 /**
- * The canonical Latin name of a mark, whatever spelling comes; an unknown one stays as it is, with an issue. Where
- * the listing has none, the mark in front of the full trim name (`宝马1系 2022款 …`) is taken.
+ * The canonical Latin name of a make in any spelling; an unknown one is kept, with an issue. If the listing has none, the
+ * make at the start of the full trim name (`宝马1系 2022款 …`) is used.
  *
  * @param series full trim name or series
  */
@@ -30,7 +30,8 @@ export function parseMark(
   const text = publicName(raw, MAX_NAME_LENGTH);
   if (text !== null) {
     const { marks } = vocabulary;
-    const mark = marks.find(text) ?? marks.find(simplified(text).replace(MARK_SUFFIX, ""));
+    const plain = simplified(text).replace(MARK_SUFFIX, "");
+    const mark = marks.find(text) ?? marks.find(plain) ?? markOfTwoParts(plain, vocabulary);
     if (mark === null) {
       report("mark", "unknown_value", text);
     }
@@ -44,27 +45,84 @@ export function parseMark(
     : (vocabulary.marks.findInFront(series.slice(0, MAX_NAME_LENGTH))?.code ?? null);
 }
 
+/** Groups whose name precedes that of one of their makes: `BYD腾势`, `吉利极氪`. */
+const MAKERS = new Set(
+  "BYD,Geely,Chery,Changan,Great Wall,GAC,SAIC,BAIC,Dongfeng,FAW,JAC,Seres,Volkswagen,NIO".split(","),
+);
+/** Between Han characters and letters: `JETOUR捷途`, `DEEPAL 深蓝`. */
+const TWO_SCRIPTS =
+  /^(?:(\p{Script=Han}+)[\s·/-]*([^\p{Script=Han}]+)|([^\p{Script=Han}]+?)[\s·/-]*(\p{Script=Han}+))$/u;
+
+/** A name in two scripts, or after its maker. Null when its parts are two makes that have nothing to do with each other. */
+function markOfTwoParts(text: string, { marks }: Vocabulary): string | null {
+  const parts = TWO_SCRIPTS.exec(text)
+    ?.slice(1)
+    .filter((part) => part !== undefined);
+  const front = parts === undefined ? marks.findInFront(text) : null;
+  const [first, second] =
+    parts?.map((part) => marks.find(part)) ??
+    (front === null ? [] : [front.code, marks.find(text.slice(front.length).replace(/^[\s·/-]+/u, ""))]);
+  if (parts !== undefined && (first === null || second === null || first === second)) {
+    return first ?? second ?? null;
+  }
+  return first != null && second != null && (MAKERS.has(first) || first === second) ? second : null;
+}
+
 /**
- * The model without its mark's own spelling in front (`长安CS75PLUS` → `CS75PLUS`, `标致2008` → `2008`), unless
- * nothing would remain (`MINI`). Known Chinese names get their export name (`瑞虎8L` → `Tiggo 8L`); others stay,
- * and are found by their pinyin.
+ * The model without its make in front (`长安CS75PLUS` → `CS75PLUS`, `标致2008` → `2008`), unless nothing would remain
+ * (`MINI`). Known names become their export name, from Chinese, pinyin or literal translation (`瑞虎8L` → `Tiggo 8L`);
+ * others are kept, and found by their pinyin. A model that is empty, truncated (`L DM-i` of `宋L DM-i`), another make, or
+ * the series plus an energy suffix yields to the series of the table, with an issue.
  *
- * @param mark as {@link parseMark} gives it
+ * @param mark result of {@link parseMark}
+ * @param series of the full name in the specification table
  */
 export function parseModel(
   raw: unknown,
   mark: string | null,
+  series: string | null,
   vocabulary: Vocabulary,
   report: ReportIssue,
 ): ModelReading {
   const text = publicName(raw, MAX_NAME_LENGTH);
-  if (text === null) {
-    if (!isBlank(raw)) {
-      report("model", "unreadable", raw);
-    }
-    return { model: null, model_latin: null };
+  if (text === null && !isBlank(raw)) {
+    report("model", "unreadable", raw);
   }
-  return modelsOf(vocabulary)(`${mark ?? ""}\n${text}`);
+  const name = publicName(series, MAX_NAME_LENGTH);
+  if (name !== null && yieldsToSeries(text, name, mark, vocabulary)) {
+    report("model", "conflict", text);
+    return modelsOf(vocabulary)(`${mark ?? ""}\n${name}`);
+  }
+  return text === null ? { model: null, model_latin: null } : modelsOf(vocabulary)(`${mark ?? ""}\n${text}`);
+}
+
+const ENERGY_SUFFIX = /^\s*(?:DM(?:-?[ip])?|EV|PHEV|HEV|EM-?[ip]|新能源|纯电(?:版|动)?|插电混动|增程)$/iu;
+
+function yieldsToSeries(
+  model: string | null,
+  series: string,
+  mark: string | null,
+  vocabulary: Vocabulary,
+): boolean {
+  if (model === null) {
+    return true;
+  }
+  if (model === series) {
+    return false;
+  }
+  const bare = mark === null ? series : withoutMark(series, mark, vocabulary);
+  if (bare === model) {
+    return false;
+  }
+  if (model.startsWith(bare)) {
+    return ENERGY_SUFFIX.test(model.slice(bare.length));
+  }
+  if (bare.endsWith(model)) {
+    const head = bare.slice(0, -model.length);
+    return HAN.test(head) && vocabulary.modelNames(mark).at(bare, 0) !== null;
+  }
+  const other = vocabulary.marks.find(model);
+  return other !== null && mark !== null && other !== mark && !series.includes(model);
 }
 
 const modelsByVocabulary = new WeakMap<Vocabulary, (markAndText: string) => ModelReading>();
@@ -92,7 +150,7 @@ function withoutMark(text: string, mark: string, { marks, markLines }: Vocabular
     .allInFront(text, mark)
     .filter(({ spelling }) => !markLines.has(spelling))
     .map(({ length }) => length);
-  // A mark that no vocabulary knows is spelled as it came.
+  // An unknown make is spelled as in the listing.
   if (text.startsWith(`${mark} `)) {
     lengths.push(mark.length);
   }
@@ -107,7 +165,7 @@ function withoutMark(text: string, mark: string, { marks, markLines }: Vocabular
 
 const HAN = /\p{Script=Han}/u;
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
-/** Cyrillic letters that look like Latin ones stand in `С-класс`. */
+/** Cyrillic lookalikes of Latin letters, as in `С-класс`. */
 const CYRILLIC_TWINS = /^[АВСЕНКМОРТХ]{1,3}(?=[- ]?класс)/iu;
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/[(（]进口[)）]/u, " (Import)"],
@@ -120,31 +178,37 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/^([A-Z]{1,4})[- ]?(?:класса?|class)(?!\p{L})/iu, "$1-Class "],
 ];
 
-/** The name with every Chinese part translated; unchanged when one part of it has no translation. */
+/** The export name. A tail without translation is kept; a name that starts with such a part is unchanged. */
 function exportName(text: string, mark: string | null, vocabulary: Vocabulary): string {
   let name = text.replace(CYRILLIC_TWINS, latinTwins);
   for (const [pattern, replacement] of PATTERNS) {
     name = name.replace(pattern, replacement);
   }
   name = name.replace(/\s+/gu, " ").trim();
-  if (!HAN.test(name)) {
-    return name;
-  }
   const names = vocabulary.modelNames(mark);
+  if (!HAN.test(name)) {
+    const spelled = names.translated(name);
+    return spelled === null ? name : spelled.name + name.slice(spelled.length);
+  }
   let result = "";
-  let behindName = false;
+  let afterName = false;
+  let hasUnknown = false;
   for (let at = 0; at < name.length; ) {
     const known = names.at(name, at);
     const char = name.charAt(at);
     if (known === null && HAN.test(char)) {
-      return name;
+      // `元宝` is not a Yuan: a single character before an unknown one proves nothing.
+      if (at === 0 || (at === 1 && afterName)) {
+        return name;
+      }
+      hasUnknown = true;
     }
-    const apart = (known !== null || behindName) && LETTER_OR_DIGIT.test(result.at(-1) ?? "");
+    const apart = (known !== null || afterName) && LETTER_OR_DIGIT.test(result.at(-1) ?? "");
     result += (apart && LETTER_OR_DIGIT.test(char) ? " " : "") + (known?.name ?? char);
-    behindName = known !== null;
+    afterName = known !== null;
     at += known?.length ?? 1;
   }
-  return withoutEcho(result.replace(/[·・]/gu, " "));
+  return hasUnknown ? result : withoutEcho(result.replace(/[·・]/gu, " "));
 }
 
 function latinTwins(letters: string): string {
@@ -153,7 +217,7 @@ function latinTwins(letters: string): string {
     .join("");
 }
 
-/** `YUKON Yukon` (from `YUKON育空`) and `C5 Aircross C5 AIRCROSS` are told once. */
+/** Removes repetitions: `YUKON Yukon` (from `YUKON育空`), `C5 Aircross C5 AIRCROSS`. */
 function withoutEcho(name: string): string {
   const words = name.replace(/\s+/gu, " ").trim().split(" ");
   for (let length = Math.floor(words.length / 2); length > 0; length--) {
@@ -162,7 +226,7 @@ function withoutEcho(name: string): string {
     if (first.toLowerCase() !== second.toLowerCase()) {
       continue;
     }
-    // Of two spellings the one that is not all capitals is ours.
+    // The spelling that is not all capitals comes from the vocabulary.
     const kept = first === first.toUpperCase() ? second : first;
     return [kept, ...words.slice(2 * length)].join(" ");
   }
@@ -175,7 +239,7 @@ const LATIN_LETTERS = new Map(
   [...CYRILLIC].map((letter, at) => [letter, (LATIN[at] ?? "").replace("-", "")]),
 );
 
-/** A name in plain Latin letters: pinyin for Chinese, Russian transliterated, accents off (`Huracán` → `Huracan`). */
+/** A name in plain Latin letters: pinyin for Chinese, Russian transliterated, accents removed (`Huracán` → `Huracan`). */
 export function latinForm(name: string): string {
   const latin = HAN.test(name) ? toPinyin(name) : name;
   return latin

@@ -71,10 +71,10 @@ const DIGITS = new Map(
 const ANY_DIGIT = `[\\d${[...DIGITS.keys()].join("")}]`;
 /** Between two digits of one number: white space, dashes, points, the invisible parts of digits drawn as keys. */
 const GAP =
-  "[\\s.,·_()/*~、|\\u200B-\\u200F\\u2060\\uFE0F\\u20E3\\u2010-\\u2015\\u2212\\uFF08\\uFF09\\uFF0C-\\uFF0E\\uFF3F-]";
+  "[\\s.,·_()/*~、|电\\u200B-\\u200F\\u2060\\uFE0F\\u20E3\\u2010-\\u2015\\u2212\\uFF08\\uFF09\\uFF0C-\\uFF0E\\uFF3F-]";
 /** A quick look: nothing of what is masked does without one of these. */
 const MAY_BE_PERSONAL = new RegExp(
-  `(?:${ANY_DIGIT}${GAP}{0,3}){5}|[@＠#]|艾特|[([]at[)\\]]|[.．]\\p{L}{2}|。[a-z]{2}|://|[微薇威徽溦徵嶶葳]|[加+＋➕]\\s?[vwｖｗ]|[vwｖｗ][\\s.-]?[x信ｘ❤♥:：=]|[ⅴων]\\s?[ⅹ信x]|公众号|飞机|1[3-9]\\d[\\s-]?[*xX•·]{4}|[使]\\s?\\d{3}|wei\\s?(?:xin|信)|we\\s?chat|чат|телег|telegram|whatsapp|(?<![a-z])(?:tg|line|kakao)(?![a-z])|[${PROVINCES}][A-ZＡ-Ｚ]|wj|车牌|球球|企鹅|抖音|快手|小红书|闲鱼|${PERSON_WORDS}|[\\u{1D7CE}-\\u{1D7FF}]|[oOоОlIЗ|](?=[\\d\\s.-]{6})`,
+  `(?:${ANY_DIGIT}${GAP}{0,3}){5}|[@＠#]|艾特|[([]at[)\\]]|[.．]\\p{L}{2}|。[a-z]{2}|://|[微薇威徽溦徵嶶葳]|[加+＋➕]\\s?[vwｖｗ]|[vwｖｗ][\\s.-]?[x信ｘ❤♥:：=]|[ⅴων]\\s?[ⅹ信x]|公众号|飞机|1[3-9]\\d[\\s-]?[*xX•·]{4}|[使]\\s?\\d{3}|wei\\s?(?:xin|信)|we\\s?chat|чат|телег|telegram|whatsapp|(?<![a-z])(?:tg|line|kakao)(?![a-z])|[${PROVINCES}][A-ZＡ-Ｚ]|wj|车牌|球球|企鹅|抖音|快手|小红书|闲鱼|${PERSON_WORDS}|[\\u{1D7CE}-\\u{1D7FF}]|[oOоОlIЗзбВ|](?=[\\d\\s.oOоОlIЗзбВ|-]{6})|卫星(?!导航|电视|定位|广播|天线|通[信讯])|绿泡|绿色软件|(?<![a-z])q\\s?[:：]`,
   "iu",
 );
 
@@ -103,7 +103,7 @@ function plainForm(text: string): string {
 // Telephones
 
 const MOBILE =
-  /(?<!\d)(?:(?:\+|00)?86[\s.-]{0,3})?1[\s.,，·_()（）-]{0,3}[3-9](?:[\s.,，·_()（）-]{0,3}\d){9}(?!\d)/g;
+  /(?<!\d)(?:(?:\+|00)?86[\s.-]{0,3})?1[\s.,，·_()（）电-]{0,3}[3-9](?:[\s.,，·_()（）电-]{0,3}\d){9}(?!\d)/g;
 const MOBILE_HERE = new RegExp(MOBILE.source, "y");
 const COUNTRY_CODE = /^(?:\+|00)?86\D*/;
 /** Groups of digits in which people write a mobile number. */
@@ -121,7 +121,7 @@ const OTHER_PHONES = [
   // 138/1234/5678, 138*1234*5678, 138、1234、5678
   /(?<![\d/*~、|])1[3-9]\d([/*~、|])\d{4}\1\d{4}(?![\d/*~、|])/g,
   // Letters that look like 0, 1 and 3 among the digits: 138O1234567, l38 1234 5678, 1З8 1234 5678
-  /(?<![A-Za-z\d])(?=\S{0,12}[oOоОlIЗ|])[1lI|][\s-]?(?:[3-9З])[\doOоОlI|]{1,2}[\s-]?(?:[\doOоОlI|]{4}[\s-]?){2}(?<=[\doOоОlI|]{4})(?![A-Za-z\d])/g,
+  /(?<![A-Za-z\d])(?=\S{0,12}[oOоОlIЗзбВ|])[1lI|][\s-]?(?:[3-9Ззб])[\doOоОlIЗзбВ|]{1,2}[\s-]?(?:[\doOоОlIЗзбВ|]{4}[\s-]?){2}(?<=[\doOоОlIЗзбВ|]{4})(?![A-Za-z\d])/g,
   // 8 (999) 123-45-67
   /(?<![\d(])8[\s-]{0,2}(?:\(9\d{2}\)|9\d{2})[\s-]{0,2}\d{3}[\s-]\d{2}[\s-]\d{2}(?!\d)/g,
   // 4006-123-456
@@ -193,7 +193,7 @@ const ID = "[a-z\\d][a-z\\d_-]{4,}";
 const SURE_ID = "(?=[a-z-]*[\\d_])[a-z][a-z\\d_-]{4,}|\\d{6,}";
 const MESSENGERS = [
   new RegExp(
-    `(?:[微薇威徽溦徵嶶葳][\\s.-]?[信❤♥]|v[\\s.-]?[信❤♥]|wei[\\s.-]?(?:xin|信)|we[\\s.-]?chat|вичат|вейчат)${FILLER}${ID}`,
+    `(?:[微薇威徽溦徵嶶葳][\\s.-]?(?:[信❤♥]|xin)|绿泡泡?|绿色软件|v[\\s.-]?[信❤♥]|wei[\\s.-]?(?:xin|信)|we[\\s.-]?chat|вичат|вейчат)${FILLER}${ID}`,
     "giu",
   ),
   // VX is a trim of several cars as well.
@@ -211,9 +211,11 @@ const MESSENGERS = [
     `(?:(?<=[加搜找我号]\\s?)(?:${SURE_ID})|(?<![a-z\\d_-])(?=[a-z\\d-]*_)[a-z][a-z\\d_-]{4,})\\s?(?:的|是)?\\s?(?:[微薇威徽]\\s?信|wei\\s?xin|we\\s?chat|[vw]x(?![a-z\\d]))`,
     "giu",
   ),
+  // 卫星 sounds like 微信; satellites have no ids.
+  new RegExp(`卫星(?!导航|电视|定位|广播|天线|通[信讯])${FILLER}(?:${SURE_ID})`, "giu"),
   /公众号\s?[:=]\s?[\p{L}\p{N}_-]{2,20}/gu,
   /飞机\s?(?:号|群)?\s?[:：]?\s?@[a-z\d_]{3,}/giu,
-  /(?<![a-z])(?:q\s?q|q号|扣扣|球球|企鹅号?|微?信?群)(?:[\s:=.-]|[号群是为加]){0,6}\d{5,11}(?!\d)/giu,
+  /(?<![a-z])(?:q\s?q|q号|q(?=\s?:)|扣扣|球球|企鹅号?|微?信?群)(?:[\s:=.-]|[号群是为加]){0,6}\d{5,11}(?!\d)/giu,
   new RegExp(`(?:抖音|快手|小红书|闲鱼)${FILLER}(?:${SURE_ID}|${ID}(?=$|[^a-z\\d]))`, "giu"),
   /(?:telegram|whatsapp|телегра[мф]\p{L}{0,8}|телега|(?<![a-z])tg)\s?[:：]?\s?@?[a-z][a-z\d_]{4,}/giu,
   /(?<![a-z])(?:telegram|tg|телегра[мф]\p{L}{0,8})\s?[:：]?\s?@[a-z\d_]{3,}/giu,
@@ -239,10 +241,10 @@ function isChe168Link(link: string): boolean {
 
 const MAX_MAIL_NAME_LENGTH = 66;
 const MAIL_NAME_CHARACTER = /^[a-z\d._%+-]$/i;
-const MAIL_HOST = /\s?[a-z\d-]{1,63}(?:[.。][a-z\d-]{1,63}){0,8}[.。][a-z]{2,}/iy;
+const MAIL_HOST = /\s?[a-z\d-]{1,63}(?:[.。点][a-z\d-]{1,63}){0,8}[.。点][a-z]{2,}/iy;
 /** The sign of an address hidden from machines: `zhang(at)qq.com`, `zhang#qq.com`. */
 const HIDDEN_MAIL =
-  /(?<![a-z\d._-])[a-z\d][a-z\d._-]{1,40}\s?(?:[([]at[)\]]|艾特|#)\s?[a-z\d-]{1,63}[.。](?:[a-z\d-]{1,63}[.。])?[a-z]{2,6}(?![a-z])/giu;
+  /(?<![a-z\d._-])[a-z\d][a-z\d._-]{1,40}\s?(?:[([]at[)\]]|艾特|#)\s?[a-z\d-]{1,63}[.。点](?:[a-z\d-]{1,63}[.。点])?[a-z]{2,6}(?![a-z])/giu;
 
 /** E-mail addresses, from each `@` outwards; as many steps to either side as an address can have characters. */
 function emails(plain: string): Range[] {

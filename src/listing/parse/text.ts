@@ -5,6 +5,7 @@ const NULL_WORDS = new Set([
   "未知",
   "无",
   "暂无",
+  "待查",
   "null",
   "undefined",
   "nan",
@@ -17,7 +18,7 @@ const DASHES_OR_SLASHES = /^[-‐-―−/]*$/u;
 /** No null word starts with one. */
 const STARTS_WITH_DIGIT = /^\d/;
 /** First characters of the Chinese null words. */
-const NULL_WORD_STARTS = new Set([..."未无暂"].map((char) => char.charCodeAt(0)));
+const NULL_WORD_STARTS = new Set([..."未无暂待"].map((char) => char.charCodeAt(0)));
 /** Longer texts are not compared with the null words. */
 const MAX_NULL_WORD_LENGTH = 40;
 

@@ -67,7 +67,7 @@ const SOME_HYBRID = /混动|电驱|hybrid|гибрид/iu;
  * or hybrid (`领克08 EM-P`, `菱智M5EV`). Model codes (`380TSI`, `35 TFSI`, `300h`) are not read as numbers.
  */
 export function readTrimFacts(trim: string, series: string): TrimFacts {
-  const facts = factsOf(trim);
+  const facts = withoutGuess(factsOf(trim), trim, series);
   const isDualMode = DUAL_MODE.test(trim) && (NEW_ENERGY.test(series) || facts.engine_type === "hybrid");
   if (isDualMode || (facts.engine_type === null && DUAL_MODE.test(series))) {
     return { ...facts, engine_type: "plug_in_hybrid" };
@@ -80,6 +80,19 @@ export function readTrimFacts(trim: string, series: string): TrimFacts {
     return facts;
   }
   return { ...facts, engine_type: engineType };
+}
+
+/** Three-litre engines badged T that were supercharged in some years: those of the Volkswagen group, Jaguar, Land Rover. */
+const SUPERCHARGED_MARKS =
+  /路虎|揽胜|发现|捷豹|land rover|range rover|jaguar|途锐|touareg|奥迪|audi|卡宴|cayenne|panamera/iu;
+
+/** `3.0TSI` means charged, by a turbocharger or a supercharger: only the table tells which. */
+function withoutGuess(facts: TrimFacts, trim: string, series: string): TrimFacts {
+  const isAmbiguous =
+    facts.aspiration === "turbo" &&
+    facts.displacement_l === 3 &&
+    (/3\.0\s?T(?:F?SI)(?![A-Z])/iu.test(trim) || SUPERCHARGED_MARKS.test(series));
+  return isAmbiguous && !/TDI|TDV6|SDV6|柴油/iu.test(trim) ? { ...facts, aspiration: null } : facts;
 }
 
 const seriesEngineType = memo((series): string | null => {

@@ -1,10 +1,12 @@
 import { memo } from "../memo.ts";
 import { categoryKeys, parseCategory } from "../parse/category.ts";
+import { readHanNumber } from "../parse/han.ts";
 import { textOf } from "../parse/text.ts";
 import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
 
 const GEARS = numberField("gears", { units: { 挡: 1, 档: 1, 速: 1, 个: 1 } });
 const GEARS_IN_TEXT = /(?<![\d.])(\d{1,2})\s*(?:[挡档速]|-?\s?(?:ступ\p{L}*|speed|gears?)(?!\p{L}))/iu;
+const GEARS_IN_HAN = /([两二三四五六七八九十])[挡档](?!位)/u;
 /** Ratios that a CVT imitates, and combinations with a low range, are not gears. */
 const NO_GEARS = /CVT|无级|вариатор|бесступенчат|模拟|组合/iu;
 const MAX_TEXT_LENGTH = 100;
@@ -99,7 +101,9 @@ function gearsIn(raw: unknown): number | null {
   if (NO_GEARS.test(text)) {
     return null;
   }
-  const gears = Number(GEARS_IN_TEXT.exec(text)?.[1] ?? Number.NaN);
+  const numeral = GEARS_IN_HAN.exec(text)?.[1];
+  const gears =
+    numeral === undefined ? Number(GEARS_IN_TEXT.exec(text)?.[1] ?? Number.NaN) : readHanNumber(numeral);
   return gears >= 1 && gears <= 12 ? gears : null;
 }
 

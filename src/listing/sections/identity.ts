@@ -18,6 +18,8 @@ export function readIdentity(context: ParseContext, serveVin: boolean) {
   const { data, specs, trim, vocabulary, report } = context;
   const fullName = textOf(specs.own("model_name"));
   const mark = parseMark(data.mark, trim.series ?? fullName, vocabulary, report);
+  // The series may come from another text: only the table overrides the account's model.
+  const tableSeries = trim.series !== null && fullName?.startsWith(trim.series) ? trim.series : null;
   const manufacturer = firstText([
     specs.own("manufacturer"),
     data.manufacturer,
@@ -30,7 +32,7 @@ export function readIdentity(context: ParseContext, serveVin: boolean) {
     url: parseUrl(data.url, report),
     title: firstText([data.title, data.car_name, fullName], MAX_TITLE_LENGTH),
     mark,
-    ...parseModel(data.model, mark, vocabulary, report),
+    ...parseModel(data.model, mark, tableSeries, vocabulary, report),
     series: publicName(trim.series, MAX_TITLE_LENGTH),
     model_year: trim.model_year,
     trim: publicName(trim.trim, MAX_TITLE_LENGTH),

@@ -1,29 +1,44 @@
 import models from "./models.json" with { type: "json" };
+import { toPinyin } from "./pinyin.ts";
 
-/** Export names of models by their Chinese ones, for one mark or for all. */
+/** Export names of models, for one make or for all. */
 export interface ModelNames {
-  /** The longest Chinese name or common word that stands at this place of the text. */
-  at(text: string, position: number): { name: string; length: number } | null;
+  /** The longest Chinese name or common word at this position of the text. */
+  at(text: string, position: number): ModelMatch | null;
+  /** The longest name at the start of the text in pinyin (`Dagou`) or in literal translation (`Big Dog`). */
+  translated(text: string): ModelMatch | null;
+}
+
+/** An export name, and the length of its spelling in the text. */
+export interface ModelMatch {
+  readonly name: string;
+  readonly length: number;
 }
 
 type Names = Readonly<Record<string, string>>;
 
-/** {@link ModelNames} of a mark; of all marks together, without what they disagree on, when the mark is not known. */
+/** {@link ModelNames} of a make; for an unknown make, the names that all makes agree on. */
 export function createModelNames(user: Readonly<Record<string, Names>> = {}) {
   const built: Readonly<Record<string, Names>> = models.names;
+  const translations: Readonly<Record<string, Names>> = models.translations;
   const byMark = new Map<string, ModelNames>();
   for (const mark of new Set([...Object.keys(built), ...Object.keys(user)])) {
-    byMark.set(mark, tableOf(new Map(Object.entries({ ...models.words, ...built[mark], ...user[mark] }))));
+    const own = { ...built[mark], ...user[mark] };
+    const names = new Map(Object.entries({ ...models.words, ...own }));
+    byMark.set(
+      mark,
+      tableOf(names, () => spellingsOf(own, translations[mark] ?? {})),
+    );
   }
-  const shared = tableOf(sharedNames([...Object.values(built), ...Object.values(user)]));
-  const wordsOnly = tableOf(new Map(Object.entries(models.words)));
+  const shared = tableOf(sharedNames([...Object.values(built), ...Object.values(user)]), () => new Map());
+  const wordsOnly = tableOf(new Map(Object.entries(models.words)), () => new Map());
   return (mark: string | null): ModelNames => (mark === null ? shared : (byMark.get(mark) ?? wordsOnly));
 }
 
 function sharedNames(all: readonly Names[]): Map<string, string> {
   const names = new Map<string, string | null>();
   for (const [chinese, name] of all.flatMap((one) => Object.entries(one))) {
-    // One character (`元`, `星`) names a model only together with its mark.
+    // A single character (`元`, `星`) is a model only together with its make.
     if (chinese.length === 1) {
       continue;
     }
@@ -38,14 +53,58 @@ function sharedNames(all: readonly Names[]): Map<string, string> {
   return agreed;
 }
 
-function tableOf(names: ReadonlyMap<string, string>): ModelNames {
+const HAN_NAME = /^\p{Script=Han}{2,}$/u;
+const SEPARATORS = /[\s'’-]+/gu;
+const WORD_CHARACTER = /\p{L}/u;
+
+/** Latin spellings by {@link SEPARATORS}-free lower case. A pinyin that is the export name of another model is left out. */
+function spellingsOf(names: Names, translations: Names): ReadonlyMap<string, string> {
+  const keyOf = (text: string) => text.replace(SEPARATORS, "").toLowerCase();
+  const exported = new Set(Object.values(names).map(keyOf));
+  const spellings = new Map<string, string>();
+  for (const [chinese, name] of Object.entries(names)) {
+    const key = HAN_NAME.test(chinese) ? keyOf(toPinyin(chinese)) : "";
+    if (key !== "" && !exported.has(key) && !spellings.has(key)) {
+      spellings.set(key, name);
+    }
+  }
+  for (const [translation, name] of Object.entries(translations)) {
+    spellings.set(keyOf(translation), name);
+  }
+  return spellings;
+}
+
+function tableOf(
+  names: ReadonlyMap<string, string>,
+  readSpellings: () => ReadonlyMap<string, string>,
+): ModelNames {
   const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length);
   const byFirst = Map.groupBy(longestFirst, (chinese) => chinese.charAt(0));
+  // Loading the pinyin of all names takes longer than anything else at startup.
+  let spellings: ReadonlyMap<string, string> | undefined;
   return {
     at(text, position) {
       const chinese = byFirst.get(text.charAt(position))?.find((one) => text.startsWith(one, position));
       const name = chinese === undefined ? undefined : names.get(chinese);
       return chinese === undefined || name === undefined ? null : { name, length: chinese.length };
+    },
+    translated(text) {
+      spellings ??= readSpellings();
+      if (spellings.size === 0) {
+        return null;
+      }
+      let found: ModelMatch | null = null;
+      let key = "";
+      for (let at = 0; at < text.length; at++) {
+        const part = text.charAt(at).replace(SEPARATORS, "").toLowerCase();
+        key += part;
+        const ends = part !== "" && !WORD_CHARACTER.test(text.charAt(at + 1));
+        const name = ends ? spellings.get(key) : undefined;
+        if (name !== undefined) {
+          found = { name, length: at + 1 };
+        }
+      }
+      return found;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { RULES_VERSION } from "../../../src/listing/fields.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { startOperation } from "../../../src/operations/run-log.ts";
 import { findAttention } from "../../../src/operations/status/attention.ts";
@@ -106,7 +107,8 @@ describe("what needs attention", () => {
 });
 
 onEachDatabase("the status", ({ database }) => {
-  const read = () => getStatus({ database: database(), today: "2026-11-24", rulesVersion: 1, feedEnd: 120 });
+  const read = () =>
+    getStatus({ database: database(), today: "2026-11-24", rulesVersion: RULES_VERSION, feedEnd: 120 });
 
   test("of an empty database says that nothing has been loaded", async () => {
     const report = await read();

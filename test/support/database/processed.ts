@@ -1,5 +1,5 @@
 import type { Queryable } from "../../../src/database/index.ts";
-import { columnTypeOf, fieldsWith } from "../../../src/listing/fields.ts";
+import { columnTypeOf, fieldsWith, RULES_VERSION } from "../../../src/listing/fields.ts";
 import { compileVocabulary } from "../../../src/listing/index.ts";
 import { listingWords, placeIndex } from "../../../src/listing/internal.ts";
 
@@ -189,7 +189,7 @@ const INSERT = `
     insert into processed_data (${[...OWN, ...COLUMNS.map(([name]) => name)].join(", ")},
                                 normalized_data, search, rules_version, updated_at)
     select ${[...OWN, ...COLUMNS.map(([name]) => name)].map((name) => `c.${name}`).join(", ")},
-           c.normalized_data, array_to_tsvector(c.search_words), 1, clock_timestamp()
+           c.normalized_data, array_to_tsvector(c.search_words), ${RULES_VERSION}, clock_timestamp()
       from jsonb_to_recordset($1::jsonb) as c(
              inner_id text, active_status int, is_incomplete boolean, created_at timestamptz, normalized_data jsonb,
              search_words text[], ${COLUMNS.map(([name, type]) => `${name} ${type}`).join(", ")})

@@ -37,8 +37,13 @@ describe("dates", () => {
     ["15-09-2022", "2022-09-15"],
     ["9/15/2022", "2022-09-15"],
     ["2025-08-05 23:59:59", "2025-08-05"],
-    ["2025-08-05T23:18:10.679Z", "2025-08-05"],
-  ])("%j is a day, whatever the time behind it", (raw, date) => {
+    ["2025-08-05T23:18:10.679", "2025-08-05"],
+    // Instants are days in China.
+    ["2025-08-05T15:59:59.999Z", "2025-08-05"],
+    ["2025-08-05T16:00:00Z", "2025-08-06"],
+    ["2025-08-05 23:18:10+00:00", "2025-08-06"],
+    ["2025-08-06T01:00:00+0800", "2025-08-06"],
+  ])("%j is a day", (raw, date) => {
     const { report } = issueList();
     expect(parseDate(raw, report, "offer_created", { now })).toEqual({ date, precision: "day" });
   });
@@ -84,10 +89,12 @@ describe("dates", () => {
     const { report, issues } = issueList();
     expect(parseRegistration("未上牌", report, "first_registration", { now })).toEqual({
       date: null,
+      year: null,
       neverRegistered: true,
     });
     expect(parseRegistration("-", report, "first_registration", { now })).toEqual({
       date: null,
+      year: null,
       neverRegistered: false,
     });
     expect(issues).toEqual([]);

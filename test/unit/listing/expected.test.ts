@@ -4,8 +4,8 @@ import { readEngine } from "../../../src/listing/parse/engine.ts";
 import { parsePlace } from "../../../src/listing/parse/place.ts";
 import { readDimensions, readStructure } from "../../../src/listing/parse/structure.ts";
 import { parseTrim } from "../../../src/listing/parse/trim.ts";
-import cases2026 from "../../fixtures/expected-2026.json" with { type: "json" };
 import cases from "../../fixtures/expected.json" with { type: "json" };
+import cases2026 from "../../fixtures/expected-2026.json" with { type: "json" };
 import { issueList } from "../../support/listing/issues.ts";
 
 /** A verified case: only the keys of `expect` are compared; null there means null or missing. */
@@ -65,7 +65,9 @@ describe("verified cases", () => {
     const compared = Object.fromEntries(Object.keys(one.expect).map((key) => [key, result[key] ?? null]));
     expect(compared).toEqual(one.expect);
     if (one.issues !== undefined) {
-      const issues = normalizeListing(dataOf(one), { now }).issues.map(({ field, code }) => `${field}: ${code}`);
+      const issues = normalizeListing(dataOf(one), { now }).issues.map(
+        ({ field, code }) => `${field}: ${code}`,
+      );
       expect(issues).toEqual(expect.arrayContaining([...one.issues]));
     }
   });

@@ -89,13 +89,26 @@ describe("numbers", () => {
   });
 
   test.each([
+    ["约98000", 98_000],
+    ["一口价 9.8万", 98_000],
+    ["9.8万(含税)", 98_000],
+    ["现价：9.8万元，可分期", 98_000],
+    ["(9.8万)", 98_000],
+  ])("%j: words around a single number are ignored", (raw, value) => {
+    expect(readNumber(raw, PRICE)).toMatchObject({ value, issue: null });
+  });
+
+  test.each([
     ["abc"],
     ["5+2"],
     ["12 345 67"],
     ["1.280.000"],
     ["$98000"],
     ["98000 руб"],
-    ["约98000"],
+    ["98000 km"],
+    ["A98000"],
+    ["约98000至今"],
+    ["v9.8万"],
     ["10²"],
     ["3500--4500"],
     ["500-1万"],
@@ -103,7 +116,7 @@ describe("numbers", () => {
     [[98_000]],
     [{ value: 98_000 }],
     ["9".repeat(101)],
-  ])("%j is not guessed at", (raw) => {
+  ])("%j is unreadable", (raw) => {
     expect(readNumber(raw, PRICE)).toMatchObject({ value: null, issue: "unreadable" });
   });
 

@@ -71,7 +71,8 @@ function isValid(name: FieldName, value: unknown): boolean {
   if (kind === "json") {
     return name === "place" ? typeof value === "object" : Array.isArray(value);
   }
-  return typeof value === "string" && (TEXTS[name]?.test(value) ?? false);
+  const { values } = fieldOf(name);
+  return typeof value === "string" && (values?.includes(value) ?? TEXTS[name]?.test(value) ?? false);
 }
 
 const text = fc.oneof(

@@ -77,7 +77,8 @@ describe("facts of a trim", () => {
     ["2.0智雅版", { displacement_l: 2 }],
     ["3.0i", { displacement_l: 3 }],
     ["1.6LE-MT", { displacement_l: 1.6, aspiration: "natural", transmission_type: "manual" }],
-    ["3.0 TFSI", { displacement_l: 3, aspiration: "turbo" }],
+    ["3.0 TFSI", { displacement_l: 3 }],
+    ["2.0 TFSI", { displacement_l: 2, aspiration: "turbo" }],
     ["1.5GDIT 自动冠军版", { displacement_l: 1.5, aspiration: "turbo", transmission_type: "automatic" }],
     ["2.0L GTDi240旗舰型", { displacement_l: 2, aspiration: "turbo" }],
     ["XFL 3.0 SC 340PS", { displacement_l: 3, aspiration: "supercharged" }],
@@ -208,7 +209,11 @@ describe("real trims", () => {
         expect(raw).toMatch(/\d\.\d/);
       }
       if (told?.[2] === "T") {
-        expect([raw, aspiration]).toEqual([raw, "turbo"]);
+        // Some engines of three litres with this badge are supercharged.
+        expect([raw, aspiration]).toEqual([
+          raw,
+          displacement_l === 3 && aspiration === null ? null : "turbo",
+        ]);
       }
     }
   });
