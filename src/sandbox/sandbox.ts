@@ -2,7 +2,9 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { silentLogger } from "../logging/types.ts";
+import { createExports, EXPORT_PATH } from "./http/export.ts";
 import { createFaults } from "./http/faults.ts";
+import { createCallLimit } from "./http/offer-limit.ts";
 import { BASE_PATH } from "./http/routes.ts";
 import { createSandboxServer } from "./http/sandbox-server.ts";
 import { MAX_LISTINGS } from "./listings/listings.ts";
@@ -11,7 +13,7 @@ import { createDays, type Days } from "./world/feed-days.ts";
 import { createScriptedWorld } from "./world/scripted.ts";
 import { createClockwork, createGeneratedWorld } from "./world/world.ts";
 
-/** Every option with its default. */
+/** Options with a default. */
 const DEFAULTS = {
   port: 0,
   host: "127.0.0.1",
@@ -22,10 +24,13 @@ const DEFAULTS = {
   timezone: "Europe/Moscow",
   latencyMs: 0,
   pageSize: 20,
+  retentionDays: 7,
   keepAliveTimeoutMs: 5_000,
 };
 
-const LIMITS: readonly [key: keyof typeof DEFAULTS, least: number, most: number][] = [
+const DAY = 86_400_000;
+
+const LIMITS: readonly [key: keyof typeof DEFAULTS, minimum: number, maximum: number][] = [
   ["port", 0, 65_535],
   ["offers", 0, MAX_LISTINGS],
   ["changesPerDay", 0, 1_000_000],
@@ -33,29 +38,34 @@ const LIMITS: readonly [key: keyof typeof DEFAULTS, least: number, most: number]
   ["days", 0, 3_650],
   ["latencyMs", 0, 3_600_000],
   ["pageSize", 1, 1_000],
+  ["retentionDays", 0, 3_650],
   ["keepAliveTimeoutMs", 1, 3_600_000],
 ];
 
 function check(settings: typeof DEFAULTS): Days {
-  const problems: ConfigProblem[] = LIMITS.flatMap(([key, least, most]) => {
+  const problems: ConfigProblem[] = LIMITS.flatMap(([key, minimum, maximum]) => {
     const value = settings[key] as number;
-    const fits = Number.isInteger(value) && value >= least && value <= most;
-    return fits ? [] : [{ key, message: `must be a whole number from ${least} to ${most}, not ${value}` }];
+    const fits = Number.isInteger(value) && value >= minimum && value <= maximum;
+    return fits
+      ? []
+      : [{ key, message: `must be a whole number from ${minimum} to ${maximum}, not ${value}` }];
   });
   let days: Days | undefined;
   try {
     days = createDays(settings.timezone);
   } catch {
-    problems.push({ key: "timezone", message: `${settings.timezone} is no time zone; try Europe/Moscow` });
+    problems.push({ key: "timezone", message: `${settings.timezone} is not a time zone; try Europe/Moscow` });
   }
-  if (!days || problems.length > 0) throw new ConfigError(problems);
+  if (!days || problems.length > 0) {
+    throw new ConfigError(problems);
+  }
   return days;
 }
 
 /**
- * Starts a local upstream: a real HTTP server that answers the service's requests (contract §1) with believable listings
- * made from a seed, a change feed of several days, and failures when asked for them.
- * @throws ConfigError when an option is out of bounds or the port is taken
+ * Starts a local upstream: an HTTP server with the service's API, realistic listings generated from a seed, a change
+ * feed of several days, daily files, and faults on demand.
+ * @throws ConfigError when an option is out of range or the port is in use
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
@@ -64,9 +74,25 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const days = check(settings);
   const clock = () => now().getTime();
   const started = clock();
+  const retentionDays = options.retentionDays ?? (settings.source ? 0 : settings.retentionDays);
+  const retentionMs = retentionDays === 0 ? undefined : retentionDays * DAY;
+  const { bursts = {}, changedFields = "price" } = settings;
   const world = settings.source
-    ? createScriptedWorld(settings.source, () => days.of(clock()))
-    : createGeneratedWorld({ ...settings, daysBehind: settings.days, days, now: clock });
+    ? createScriptedWorld(settings.source, { days, retentionMs, now: clock })
+    : createGeneratedWorld({
+        ...settings,
+        daysBehind: settings.days,
+        days,
+        retentionMs,
+        bursts,
+        changedFields,
+        now: clock,
+      });
+  const exports = createExports(
+    world,
+    { user: "sandbox", password: "sandbox", bom: true, withoutColumns: [], ...settings.export },
+    { days, now: clock },
+  );
   const due = createClockwork(settings.live && !settings.source ? changesPerDay : 0, started);
   const faults = createFaults(settings.faults);
   const closing = new AbortController();
@@ -79,14 +105,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       apiKey: settings.apiKey,
       feedEnd: settings.feedEnd ?? "null",
       offerForm: settings.offerForm ?? "bare",
+      offerLimit: createCallLimit(settings.offerLimit ?? { calls: 270, windowMs: 300_000 }),
     },
     latencyMs: settings.latencyMs,
     keepAliveTimeoutMs: settings.keepAliveTimeoutMs,
     logger,
     now,
-    beforeAnswer() {
+    exports,
+    beforeResponse() {
       const more = due(clock());
-      if (more > 0) world.advance(more, clock());
+      if (more > 0) {
+        world.advance(more, clock());
+      }
     },
     signal: closing.signal,
   });
@@ -110,11 +140,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     url,
     baseUrl: url + BASE_PATH,
+    exportUrl: url + EXPORT_PATH,
     requests,
     addFault: faults.add,
     clearFaults: faults.clear,
     appendChanges: world.append,
     advance: (count) => world.advance(count, clock()),
+    withdraw(innerId) {
+      world.catalogue.apply({ innerId, kind: "removed", fields: {} }, undefined);
+      const record = { inner_id: innerId, change_type: "removed", data: {} };
+      return () => world.append([{ record: { ...record, created_at: days.iso(clock()) } }]);
+    },
+    stopFeed: world.feed.stop,
+    resumeFeed: world.feed.resume,
+    restartFeed: (firstId = 1) => world.feed.restart(firstId),
+    replaceExport: exports.replace,
     current: () => world.current(),
     close() {
       closed ??= new Promise((resolve) => {

@@ -3,87 +3,121 @@ import type { FaultRule } from "./http/faults.ts";
 
 /** What the sandbox serves, and how. */
 export interface SandboxOptions {
-  /** TCP port; 0 takes a free one. @default 0 */
+  /** TCP port; 0 for any free port. @default 0 */
   readonly port?: number | undefined;
   /** Address to listen on. @default "127.0.0.1" */
   readonly host?: string | undefined;
-  /** Listings on offer when the sandbox starts; at most 5,000,000. @default 740 */
+  /** Number of active listings at the start, at most 5,000,000. @default 740 */
   readonly offers?: number | undefined;
-  /** Changes on each day of the feed; 15 % add, 70 % change, 15 % remove. @default 60 */
+  /** Changes per day of the feed: 15 % added, 70 % changed, 15 % removed. @default 60 */
   readonly changesPerDay?: number | undefined;
-  /** The same seed at the same `now` gives the same data. @default 1 */
+  /** Number of changes on single days (`YYYY-MM-DD`), instead of `changesPerDay`. @default {} */
+  readonly bursts?: Readonly<Record<string, number>> | undefined;
+  /**
+   * Fields of a `changed`: `price` is `new_price` only, as the service sends it; `all` adds mileage, text and pictures.
+   * @default "price"
+   */
+  readonly changedFields?: "price" | "all" | undefined;
+  /** The same seed at the same `now` yields the same data. @default 1 */
   readonly seed?: number | undefined;
-  /** Full days of the feed that lie before today. Today has `changesPerDay` changes too, all before `now`. @default 5 */
+  /** Full days of the feed before today. Today has all its changes too, all of them before `now`. @default 5 */
   readonly days?: number | undefined;
-  /** Whose midnight begins a day of the feed (IANA name). @default "Europe/Moscow" */
+  /**
+   * Days for which a change stays available; it is dropped while the sandbox runs, and an older position is answered from
+   * the oldest change left. 0: for ever.
+   * @default 7, and 0 for a scripted source
+   */
+  readonly retentionDays?: number | undefined;
+  /** IANA time zone of the feed's days. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
   /** The clock. @default () => new Date() */
   readonly now?: (() => Date) | undefined;
-  /** Let the feed go on with the clock, `changesPerDay` evenly over 24 hours. @default false */
+  /** The feed continues with the clock: `changesPerDay`, evenly over 24 hours. @default false */
   readonly live?: boolean | undefined;
-  /** The only key that is accepted; without it any key is, but one must be there. */
+  /**
+   * The only accepted key, in the header `x-api-key` or the query parameter `api_key`. Without it any key is accepted,
+   * but one is required.
+   */
   readonly apiKey?: string | undefined;
-  /** Time before each answer, in milliseconds. @default 0 */
+  /** Delay of each response, in milliseconds. @default 0 */
   readonly latencyMs?: number | undefined;
-  /** Records a page. @default 20 */
+  /** Records on a page. @default 20 */
   readonly pageSize?: number | undefined;
   /**
-   * How the last page of the feed shows that it is the last: `next_change_id` is null, equals `cur_change_id`, or
-   * points behind the last change, where an empty page is. @default "null"
+   * Calls of `/offer` within a time before it responds 429 with `Retry-After`; false: no limit.
+   * @default 270 within 300,000 ms
+   */
+  readonly offerLimit?: { readonly calls: number; readonly windowMs: number } | false | undefined;
+  /**
+   * How the last page of the feed marks the end: `next_change_id` is null, equals `cur_change_id`, or is the id after
+   * the last change, where the page is empty. @default "null"
    */
   readonly feedEnd?: "null" | "equal" | "empty" | undefined;
-  /** How `/offer` answers: the data bare, as `{result}`, or as `{inner_id, data}`. @default "bare" */
-  readonly offerForm?: "bare" | "result" | "record" | undefined;
-  /** After how long an idle kept-alive connection is closed, in milliseconds. @default 5000 */
+  /** Form of `/offer`: bare data, `{result}`, `{inner_id, data}` or `{result: [record], meta}`. @default "bare" */
+  readonly offerForm?: "bare" | "result" | "record" | "list" | undefined;
+  /** The daily files at `exportUrl`. */
+  readonly export?:
+    | {
+        /** @default "sandbox" */
+        readonly user?: string | undefined;
+        /** @default "sandbox" */
+        readonly password?: string | undefined;
+        /** Byte order mark at the start. @default true */
+        readonly bom?: boolean | undefined;
+        /** Columns that are left out. @default [] */
+        readonly withoutColumns?: readonly string[] | undefined;
+      }
+    | undefined;
+  /** Idle time after which a kept-alive connection is closed, in milliseconds. @default 5000 */
   readonly keepAliveTimeoutMs?: number | undefined;
-  /** Failures from the start; see also `addFault`. */
+  /** Faults from the start; see also `addFault`. */
   readonly faults?: readonly FaultRule[] | undefined;
-  /** Told each request at debug level, never with the key. @default silent */
+  /** Receives each request at debug level, without the key. @default silent */
   readonly logger?: Logger | undefined;
-  /** Replaces the generated data by what a test scripts. */
+  /** Replaces the generated data with a test's own. */
   readonly source?: SandboxSource | undefined;
 }
 
-/** A change that a test scripts. */
+/** A scripted change. */
 export interface SandboxChange {
-  /** The id of the change, also when the record has none. */
+  /** Id of the change, also when the record has none. */
   readonly id: number;
-  /** The day (`YYYY-MM-DD`) that it belongs to. */
+  /** Its day (`YYYY-MM-DD`). */
   readonly date: string;
-  /** What the feed shows, exactly so. */
+  /** What the feed returns, unchanged. */
   readonly record: unknown;
 }
 
-/** A change to append; what is left out is filled in. */
+/** A change to append; missing members are filled in. */
 export interface AppendedChange {
   /** @default the last change's id + 1 */
   readonly id?: number;
   /** @default the day of `now` */
   readonly date?: string;
-  /** What the feed shows; an object without `id` gets it. Nothing else is added. */
+  /** What the feed returns; an object without `id` gets it. Nothing else is added. */
   readonly record: unknown;
 }
 
-/** Scripted data. Records may have any shape, broken ones included. */
+/** Scripted data. Records may have any shape, invalid ones included. */
 export interface SandboxSource {
   /**
-   * Records of `/offers`, in this order. They are served as they are: `changes` are not applied to them (so that a copy
-   * made from them has something to do), changes appended later are.
+   * Records of `/offers`, in this order and unchanged: `changes` are not applied to them (so that a copy made from them
+   * has changes to apply), changes appended later are.
    */
   readonly offers: readonly unknown[];
   /** The feed, by ascending ids. */
   readonly changes: readonly SandboxChange[];
-  /** What `/offer` answers; undefined is 404. @default looks into `offers` */
+  /** The response of `/offer`; undefined is 404. @default looks into `offers` */
   offer?(innerId: string): unknown;
 }
 
-/** A request that came in. The key is not kept. */
+/** A received request. The key is not kept. */
 export interface SandboxRequest {
   readonly method: string;
   readonly path: string;
   /** Without `api_key`. */
   readonly query: Readonly<Record<string, string>>;
-  /** 0 until an answer begins, and for ever when none does. */
+  /** 0 until a response starts. */
   readonly status: number;
   readonly at: Date;
 }
@@ -92,17 +126,19 @@ export interface SandboxRequest {
 export interface Sandbox {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** What goes into `CHE168_BASE_URL`: the url with `/api/v2/che168`. */
+  /** Value of `CHE168_BASE_URL`: the url with `/api/v2/che168`. */
   readonly baseUrl: string;
+  /** Value of `CHE168_EXPORT_URL`: `{exportUrl}/{YYYY-MM-DD}/all_active.csv`, `new_daily.csv` and `removed_daily.csv`. */
+  readonly exportUrl: string;
   /** The last 20,000 requests, oldest first. */
   readonly requests: readonly SandboxRequest[];
-  /** Lets requests fail from now on. */
+  /** Adds a fault. */
   addFault(rule: FaultRule): void;
-  /** Ends all failures, those given at the start included. */
+  /** Removes all faults, initial ones included. */
   clearFaults(): void;
   /**
    * Appends scripted changes to the feed; `/offers` and `/offer` follow.
-   * @throws RangeError when an id does not lie behind the last one
+   * @throws RangeError unless each id is greater than the last one
    */
   appendChanges(changes: readonly AppendedChange[]): void;
   /**
@@ -111,10 +147,22 @@ export interface Sandbox {
    */
   advance(count: number): void;
   /**
-   * What a perfect copy holds that saw everything from the feed's first change on: every listing by inner_id, removed
-   * ones with the data they had. Builds all of it in memory: for small catalogues.
+   * Removes a listing from `/offers` and `/offer` before the feed reports it.
+   * @returns publishes the `removed`
+   */
+  withdraw(innerId: string): () => void;
+  /** The feed delivers nothing new until `resumeFeed`, while the catalogue goes on changing. */
+  stopFeed(): void;
+  resumeFeed(): void;
+  /** Drops the feed; its next change gets the id `firstId`. @default 1 */
+  restartFeed(firstId?: number): void;
+  /** Replaces the daily files, half-way through a download as well: another `ETag` and another order of rows. */
+  replaceExport(): void;
+  /**
+   * What a perfect copy holds that saw every change of the feed: each listing by inner_id, removed ones with their last
+   * data. Builds all of it in memory: for small catalogues.
    */
   current(): Map<string, { data: Record<string, unknown>; active: boolean }>;
-  /** Closes at once, open connections included. May be called again. */
+  /** Closes at once, open connections included. Idempotent. */
   close(): Promise<void>;
 }

@@ -5,14 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { Fault } from "./faults.ts";
 
-/** An answer before it is sent. */
+/** A response before it is sent. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** A JSON answer. */
+/** A JSON response. */
 export function json(status: number, body: Buffer | string, headers: Record<string, string> = {}): Answer {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   return { status, headers: { "content-type": "application/json; charset=utf-8", ...headers }, body: bytes };
@@ -36,14 +36,18 @@ function deepBody(depth: number): string {
   return `{"result":[${record}],"meta":${meta}}`;
 }
 
-/** The answer that a fault makes of an answer, when the fault lies in what is sent and not in how (pure). */
+/** Applies a fault of the content to a response; faults of the transfer leave it unchanged. Pure. */
 export function distort(answer: Answer, fault: Fault): Answer {
   switch (fault.kind) {
     case "status": {
       const headers: Record<string, string> = fault.retryAfter ? { "retry-after": fault.retryAfter } : {};
-      if (fault.body === "html") return page(fault.status, headers);
-      if (fault.body === "empty") return { status: fault.status, headers, body: Buffer.alloc(0) };
-      return json(fault.status, JSON.stringify({ error: `Status ${fault.status}` }), headers);
+      if (fault.body === "html") {
+        return page(fault.status, headers);
+      }
+      if (fault.body === "empty") {
+        return { status: fault.status, headers, body: Buffer.alloc(0) };
+      }
+      return json(fault.status, JSON.stringify({ message: `Status ${fault.status}` }), headers);
     }
     case "html200":
       return page(200);
@@ -96,7 +100,7 @@ async function drip(response: ServerResponse, body: Buffer, bytesPerSecond: numb
   response.end();
 }
 
-/** Sends a whole answer. */
+/** Sends a complete response. */
 export function send(response: ServerResponse, answer: Answer): void {
   response.writeHead(answer.status, { ...answer.headers, "content-length": answer.body.length });
   response.end(answer.body);

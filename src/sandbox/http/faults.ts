@@ -63,7 +63,9 @@ const MODIFIERS: ReadonlySet<Fault["kind"]> = new Set(["delay", "closeAfter", "m
 
 /** Whether a rule is about a request. */
 export function matches(rule: FaultRule, path: string, query: Readonly<Record<string, string>>): boolean {
-  if (rule.path !== undefined && rule.path !== path) return false;
+  if (rule.path !== undefined && rule.path !== path) {
+    return false;
+  }
   return Object.entries(rule.query ?? {}).every(([key, value]) => query[key] === String(value));
 }
 
@@ -91,11 +93,17 @@ export function createFaults(rules: readonly FaultRule[] = []): Faults {
       const struck: Fault[] = [];
       for (const entry of list) {
         const { after = 0, times = Number.POSITIVE_INFINITY, fault } = entry.rule;
-        if (!matches(entry.rule, path, query)) continue;
+        if (!matches(entry.rule, path, query)) {
+          continue;
+        }
         entry.seen += 1;
-        if (entry.seen <= after || entry.seen > after + times) continue;
+        if (entry.seen <= after || entry.seen > after + times) {
+          continue;
+        }
         struck.push(fault);
-        if (!MODIFIERS.has(fault.kind)) break;
+        if (!MODIFIERS.has(fault.kind)) {
+          break;
+        }
       }
       return struck;
     },

@@ -1,36 +1,50 @@
 import type { Label } from "../data/labels.ts";
 import type { Facts } from "../listings/listings.ts";
 
-/** Which listings `/offers` is asked for. Ranges include both ends; an absent end is open. */
+/** Filters of `/offers`. Ranges include both ends; an absent end is open. */
 export interface Wanted {
   readonly texts: ReadonlyMap<TextFilter, string>;
   readonly ranges: readonly { readonly fact: RangeFact; readonly from: number; readonly to: number }[];
 }
 
-const TEXTS = ["mark", "model", "color", "body_type", "engine_type", "transmission_type"] as const;
+const TEXTS = [
+  "mark",
+  "model",
+  "color",
+  "body_type",
+  "engine_type",
+  "transmission_type",
+  "drive_type",
+] as const;
 const RANGES = { year: "year", km_age: "kmAge", price: "price" } as const;
 
 type TextFilter = (typeof TEXTS)[number];
 type RangeFact = (typeof RANGES)[keyof typeof RANGES];
 
-/** A parameter that cannot be understood. */
+/** An invalid parameter: the service responds 422. */
 export class ParameterError extends Error {}
 
 /**
  * Reads the filters of `/offers`; undefined when there are none.
- * @throws ParameterError when the end of a range is no number
+ * @throws ParameterError when the end of a range is not a number
  */
 export function readWanted(query: URLSearchParams): Wanted | undefined {
   const texts = new Map<TextFilter, string>();
   for (const name of TEXTS) {
     const value = query.get(name)?.trim();
-    if (value) texts.set(name, value.toLowerCase());
+    if (value) {
+      texts.set(name, value.toLowerCase());
+    }
   }
   const ranges = Object.entries(RANGES).flatMap(([name, fact]) => {
     const [from, to] = (["from", "to"] as const).map((end) => {
       const text = query.get(`${name}_${end}`);
-      if (text === null || text === "") return end === "from" ? -Infinity : Infinity;
-      if (!/^\d+(\.\d+)?$/.test(text)) throw new ParameterError(`${name}_${end} must be a number`);
+      if (text === null || text === "") {
+        return end === "from" ? -Infinity : Infinity;
+      }
+      if (!/^\d+(\.\d+)?$/.test(text)) {
+        throw new ParameterError(`${name}_${end} must be a number`);
+      }
       return Number(text);
     });
     const open = from === -Infinity && to === Infinity;
@@ -39,12 +53,12 @@ export function readWanted(query: URLSearchParams): Wanted | undefined {
   return texts.size + ranges.length > 0 ? { texts, ranges } : undefined;
 }
 
-/** Whether a category is the one asked for, in whichever language. */
+/** True when the label has this value in any language. */
 function says(label: Label, value: string): boolean {
   return [label.ru, label.en, label.zh].some((text) => text.toLowerCase() === value);
 }
 
-/** Whether a listing is among those asked for. */
+/** True when a listing passes all filters. */
 export function isWanted({ texts, ranges }: Wanted, facts: Facts): boolean {
   for (const [name, value] of texts) {
     const fits = {
@@ -54,8 +68,11 @@ export function isWanted({ texts, ranges }: Wanted, facts: Facts): boolean {
       body_type: () => says(facts.body, value),
       engine_type: () => says(facts.engine, value),
       transmission_type: () => says(facts.gearbox, value),
+      drive_type: () => says(facts.drive, value),
     }[name];
-    if (!fits()) return false;
+    if (!fits()) {
+      return false;
+    }
   }
   return ranges.every(({ fact, from, to }) => facts[fact] >= from && facts[fact] <= to);
 }

@@ -3,13 +3,14 @@ import { isDay } from "../world/feed-days.ts";
 import type { World } from "../world/world.ts";
 import { type Answer, json } from "./fault-effects.ts";
 import { ParameterError, readWanted } from "./filters.ts";
+import type { CallLimit } from "./offer-limit.ts";
 
-/** The path below which the service's version 2 lies. */
+/** Base path of the service's version 2. */
 export const BASE_PATH = "/api/v2/che168";
 
 const INFO_PATH = "/api/v1/offer/info";
 
-/** A request, as far as the endpoints look at it. */
+/** What the endpoints need of a request. */
 export interface RouteRequest {
   readonly method: string;
   /** Without the base path: `/offers`. */
@@ -17,9 +18,11 @@ export interface RouteRequest {
   readonly query: URLSearchParams;
   /** The header `x-api-key`. */
   readonly headerKey: string | undefined;
+  /** Arrival time in milliseconds. */
+  readonly at: number;
   /** Of a POST, as text. */
   readonly body: string;
-  /** Laid over the answer's `meta`. */
+  /** Merged into the response's `meta`. */
   readonly meta: Readonly<Record<string, unknown>>;
 }
 
@@ -28,36 +31,45 @@ export interface RouteSettings {
   readonly apiKey: string | undefined;
   readonly feedEnd: NonNullable<SandboxOptions["feedEnd"]>;
   readonly offerForm: NonNullable<SandboxOptions["offerForm"]>;
+  readonly offerLimit: CallLimit;
 }
 
 const error = (status: number, message: string, headers?: Record<string, string>) =>
-  json(status, JSON.stringify({ error: message }), headers);
+  json(status, JSON.stringify({ message }), headers);
 
 const COMMA = Buffer.from(",");
 const BEGIN = Buffer.from('{"result":[');
 
-/** `{result:[…], meta}` of records that are text already. */
+/** `{result:[…], meta}` from records that are JSON text. */
 function list(records: readonly (readonly Buffer[])[], meta: object): Answer {
   const pieces: Buffer[] = [BEGIN];
   for (const [index, record] of records.entries()) {
-    if (index > 0) pieces.push(COMMA);
-    for (const piece of record) pieces.push(piece);
+    if (index > 0) {
+      pieces.push(COMMA);
+    }
+    for (const piece of record) {
+      pieces.push(piece);
+    }
   }
   pieces.push(Buffer.from(`],"meta":${JSON.stringify(meta)}}`));
   return json(200, Buffer.concat(pieces));
 }
 
-/** A whole number of at least `least`. */
-function whole(query: URLSearchParams, name: string, least: number, fallback?: number): number {
+/** @throws ParameterError unless the parameter is a whole number of at least `minimum` */
+function whole(query: URLSearchParams, name: string, minimum: number): number {
   const text = query.get(name);
-  if (text === null && fallback !== undefined) return fallback;
-  const value = text !== null && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least)) throw new ParameterError(`${name} must be a whole number of at least ${least}`);
+  if (text === null || text === "") {
+    throw new ParameterError(`${name} is required`);
+  }
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= minimum)) {
+    throw new ParameterError(`${name} must be a whole number of at least ${minimum}`);
+  }
   return value;
 }
 
 function offers(world: World, { query, meta }: RouteRequest, { pageSize }: RouteSettings): Answer {
-  const page = whole(query, "page", 1, 1);
+  const page = whole(query, "page", 1);
   const wanted = readWanted(query);
   const from = (page - 1) * pageSize;
   const next = from + pageSize < world.catalogue.total(wanted) ? page + 1 : null;
@@ -68,8 +80,8 @@ function offers(world: World, { query, meta }: RouteRequest, { pageSize }: Route
 function changes(world: World, request: RouteRequest, { pageSize, feedEnd }: RouteSettings): Answer {
   const current = whole(request.query, "change_id", 0);
   const { entries, next } = world.feed.page(current, pageSize);
-  const behind = Math.max(current, world.feed.lastId + 1);
-  const end = { null: null, equal: current, empty: entries.length > 0 ? behind : current }[feedEnd];
+  const after = Math.max(current, world.feed.endId);
+  const end = { null: null, equal: current, empty: entries.length > 0 ? after : current }[feedEnd];
   return list(
     entries.map((entry) => entry.text()),
     { cur_change_id: current, next_change_id: next ?? end, limit: pageSize, ...request.meta },
@@ -78,22 +90,39 @@ function changes(world: World, request: RouteRequest, { pageSize, feedEnd }: Rou
 
 function changeId(world: World, { query }: RouteRequest): Answer {
   const date = query.get("date") ?? "";
-  if (!isDay(date)) throw new ParameterError("date must be a day, YYYY-MM-DD");
+  if (!isDay(date)) {
+    throw new ParameterError("date must be a day, YYYY-MM-DD");
+  }
   return json(200, JSON.stringify({ change_id: world.feed.firstOf(date) }));
 }
 
-/** One listing, wrapped as the settings say. */
+/** One listing in the configured form. */
 function single(world: World, innerId: string, form: RouteSettings["offerForm"]): Answer {
   const data = world.offer(innerId);
-  if (!data) return error(404, `No listing ${innerId}`);
-  if (form === "bare") return json(200, Buffer.concat(data));
-  const before = form === "result" ? '{"result":' : `{"inner_id":${JSON.stringify(innerId)},"data":`;
-  return json(200, Buffer.concat([Buffer.from(before), ...data, Buffer.from("}")]));
+  if (!data) {
+    return error(404, `No listing ${innerId}`);
+  }
+  if (form === "bare") {
+    return json(200, Buffer.concat(data));
+  }
+  const id = JSON.stringify(innerId);
+  const [before, after] = {
+    result: ['{"result":', "}"],
+    record: [`{"inner_id":${id},"data":`, "}"],
+    list: [`{"result":[{"inner_id":${id},"data":`, '}],"meta":{"limit":20}}'],
+  }[form];
+  return json(200, Buffer.concat([Buffer.from(before as string), ...data, Buffer.from(after as string)]));
 }
 
-function offer(world: World, { query }: RouteRequest, { offerForm }: RouteSettings): Answer {
+function offer(world: World, { query, at }: RouteRequest, { offerForm, offerLimit }: RouteSettings): Answer {
+  const waitSeconds = offerLimit.take(at);
+  if (waitSeconds > 0) {
+    return error(429, "Too Many Attempts.", { "retry-after": String(waitSeconds) });
+  }
   const innerId = query.get("inner_id")?.trim();
-  if (!innerId) throw new ParameterError("inner_id is missing");
+  if (!innerId) {
+    throw new ParameterError("inner_id is required");
+  }
   return single(world, innerId, offerForm);
 }
 
@@ -105,7 +134,9 @@ function offerInfo(world: World, { body }: RouteRequest, { offerForm }: RouteSet
     throw new ParameterError("the body must be JSON");
   }
   const innerId = typeof url === "string" ? /che168\.com\/.*?(\d+)\.html/.exec(url)?.[1] : undefined;
-  if (!innerId) throw new ParameterError("url must be the address of a listing on che168.com");
+  if (!innerId) {
+    throw new ParameterError("url must be the address of a listing on che168.com");
+  }
   return single(world, innerId, offerForm);
 }
 
@@ -120,20 +151,28 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   [INFO_PATH]: offerInfo,
 };
 
-/** The answer of the service to a request (contract §1). Never throws for what a client sends. */
-export function answer(world: World, request: RouteRequest, settings: RouteSettings): Answer {
+/** The service's response to a request. Never throws, whatever a client sends. */
+export function respond(world: World, request: RouteRequest, settings: RouteSettings): Answer {
   const endpoint = Object.hasOwn(ENDPOINTS, request.path) ? ENDPOINTS[request.path] : undefined;
-  if (!endpoint) return error(404, "No such path");
+  if (!endpoint) {
+    return error(404, "No such path");
+  }
   const posted = request.path === INFO_PATH;
   const method = posted ? "POST" : "GET";
-  if (request.method !== method) return error(405, `Use ${method}`, { allow: method });
+  if (request.method !== method) {
+    return error(405, `Use ${method}`, { allow: method });
+  }
   const key = posted ? request.headerKey : (request.headerKey ?? request.query.get("api_key"));
-  if (!key || (settings.apiKey !== undefined && key !== settings.apiKey))
+  if (!key || (settings.apiKey !== undefined && key !== settings.apiKey)) {
     return error(401, "Invalid API key");
+  }
   try {
     return endpoint(world, request, settings);
   } catch (problem) {
-    if (problem instanceof ParameterError) return error(400, problem.message);
+    if (problem instanceof ParameterError) {
+      const { message } = problem;
+      return json(422, JSON.stringify({ message: "Validation failed", errors: [message] }));
+    }
     throw problem;
   }
 }

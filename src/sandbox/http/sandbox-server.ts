@@ -1,16 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../../logging/types.ts";
+import {} from "../../util/error-message.ts";
 import type { SandboxRequest } from "../types.ts";
 import type { World } from "../world/world.ts";
+import { EXPORT_PATH, type Exports } from "./export.ts";
 import { type Answer, distort, json, send, sendFaulty } from "./fault-effects.ts";
 import type { Fault, Faults } from "./faults.ts";
-import { answer, BASE_PATH, type RouteRequest, type RouteSettings } from "./routes.ts";
+import { BASE_PATH, type RouteRequest, type RouteSettings, respond } from "./routes.ts";
 
-/** More of a body than any request of the service has. */
-const LARGEST_BODY = 65_536;
+/** Longest body that is read. */
+const MAX_BODY_BYTES = 65_536;
 const KEPT_REQUESTS = 20_000;
-/** Only completes the paths of requests to addresses. */
+/** Base for parsing request paths. */
 const ORIGIN = "http://sandbox";
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -18,14 +20,16 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let length = 0;
   for await (const piece of request) {
     length += piece.length;
-    if (length <= LARGEST_BODY) pieces.push(piece);
+    if (length <= MAX_BODY_BYTES) {
+      pieces.push(piece);
+    }
   }
-  return length > LARGEST_BODY ? "" : Buffer.concat(pieces).toString();
+  return length > MAX_BODY_BYTES ? "" : Buffer.concat(pieces).toString();
 }
 
 const isModifier = (fault: Fault) => ["delay", "closeAfter", "meta"].includes(fault.kind);
 
-/** The HTTP side of the sandbox: reads a request, lets faults strike, answers, keeps a list of what was asked. */
+/** Creates the HTTP server of a sandbox: reads requests, applies faults, responds, and records requests. */
 export function createSandboxServer(context: {
   world: World;
   faults: Faults;
@@ -34,16 +38,19 @@ export function createSandboxServer(context: {
   keepAliveTimeoutMs: number;
   logger: Logger;
   now: () => Date;
-  /** Called before each answer. */
-  beforeAnswer: () => void;
-  /** Ends all waiting when the sandbox closes. */
+  exports: Exports;
+  /** Called before each response. */
+  beforeResponse: () => void;
+  /** Aborts delays when the sandbox closes. */
   signal: AbortSignal;
 }): { server: Server; requests: readonly SandboxRequest[] } {
   const { world, faults, settings, latencyMs, logger, signal } = context;
   const requests: { -readonly [K in keyof SandboxRequest]: SandboxRequest[K] }[] = [];
 
   function note(method: string, path: string, query: Readonly<Record<string, string>>) {
-    if (requests.length >= KEPT_REQUESTS) requests.splice(0, KEPT_REQUESTS / 2);
+    if (requests.length >= KEPT_REQUESTS) {
+      requests.splice(0, KEPT_REQUESTS / 2);
+    }
     const entry = { method, path, query, status: 0, at: context.now() };
     requests.push(entry);
     return entry;
@@ -62,18 +69,33 @@ export function createSandboxServer(context: {
     const header = request.headers["x-api-key"];
     const asked: RouteRequest = {
       method,
-      // Version 2 lies below its base path only; a path without it is none of its endpoints.
+      // Endpoints of version 2 exist below the base path only.
       path: path === url.pathname && path !== "/api/v1/offer/info" ? "" : path,
       query: url.searchParams,
       headerKey: typeof header === "string" ? header : undefined,
+      at: entry.at.getTime(),
       body: method === "POST" ? await readBody(request) : "",
       meta: Object.assign({}, ...struck.map((fault) => (fault.kind === "meta" ? fault.meta : {}))),
     };
     const wait = struck.reduce((sum, fault) => sum + (fault.kind === "delay" ? fault.ms : 0), latencyMs);
-    if (wait > 0) await sleep(wait, undefined, { signal });
-    if (struck.some(({ kind }) => kind === "closeAfter")) response.setHeader("connection", "close");
-    context.beforeAnswer();
-    const right = answer(world, asked, settings);
+    if (wait > 0) {
+      await sleep(wait, undefined, { signal });
+    }
+    if (struck.some(({ kind }) => kind === "closeAfter")) {
+      response.setHeader("connection", "close");
+    }
+    context.beforeResponse();
+    if (
+      path.startsWith(`${EXPORT_PATH}/`) &&
+      struck.every((fault) => isModifier(fault) || fault.kind === "resetMidBody")
+    ) {
+      logger.debug(`${method} ${path}`);
+      const isCut = struck.some(({ kind }) => kind === "resetMidBody");
+      await context.exports.respond(request, response, path, isCut);
+      entry.status = response.statusCode;
+      return;
+    }
+    const right = respond(world, asked, settings);
     const fault = struck.find((candidate) => !isModifier(candidate));
     logger.debug(`${method} ${path} ${new URLSearchParams(query)} ${fault?.kind ?? right.status}`);
     if (!fault) {
@@ -81,22 +103,31 @@ export function createSandboxServer(context: {
       send(response, right);
       return;
     }
-    if (!["reset", "hang"].includes(fault.kind)) entry.status = distort(right, fault).status;
+    if (!["reset", "hang"].includes(fault.kind)) {
+      entry.status = distort(right, fault).status;
+    }
     await sendFaulty(response, right, fault, signal);
   }
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      // A client that went away and a sandbox that closes end waiting by an abort: nobody is left to be told.
-      if (signal.aborted || response.destroyed) return;
-      logger.error(`The sandbox failed: ${error instanceof Error ? error.message : String(error)}`);
-      const failed: Answer = json(500, '{"error":"The sandbox failed"}');
-      if (response.headersSent) response.destroy();
-      else send(response, failed);
+      // The client has disconnected, or the sandbox is closing.
+      if (signal.aborted || response.destroyed) {
+        return;
+      }
+      logger.error(`The sandbox failed: ${error}`);
+      const failed: Answer = json(500, '{"message":"The sandbox failed"}');
+      if (response.headersSent) {
+        response.destroy();
+      } else {
+        send(response, failed);
+      }
     });
   });
   server.keepAliveTimeout = context.keepAliveTimeoutMs;
-  // Newer versions of Node wait a second longer than they announce; here the time is meant as it is said.
-  if ("keepAliveTimeoutBuffer" in server) server.keepAliveTimeoutBuffer = 0;
+  // Newer versions of Node wait a second longer than they announce.
+  if ("keepAliveTimeoutBuffer" in server) {
+    server.keepAliveTimeoutBuffer = 0;
+  }
   return { server, requests };
 }

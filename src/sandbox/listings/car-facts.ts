@@ -20,21 +20,37 @@ export function equipmentLevel(car: Car): number {
 
 /** The emission standard: as the trim says, else what new cars of that year had to meet. */
 export function emissionStandard(car: Car): string {
-  if (car.powertrain.kind === "electric") return "-";
+  if (car.powertrain.kind === "electric") {
+    return "-";
+  }
   const named = /国[IV]+b?/.exec(car.trim)?.[0];
-  if (named) return named;
-  if (car.year >= 2023) return "国VIb";
-  if (car.year >= 2020) return "国VI";
-  if (car.year >= 2017) return "国V";
+  if (named) {
+    return named;
+  }
+  if (car.year >= 2023) {
+    return "国VIb";
+  }
+  if (car.year >= 2020) {
+    return "国VI";
+  }
+  if (car.year >= 2017) {
+    return "国V";
+  }
   return car.year >= 2011 ? "国IV" : "国III(国IV)";
 }
 
 /** `2.0T 186马力 L4`, `纯电动 204马力`, `增程式 154马力`. */
 export function engineText(car: Car): string {
   const { kind, engine, motor } = car.powertrain;
-  if (kind === "electric") return `纯电动 ${horsepower(motor?.kw ?? 0)}马力`;
-  if (!engine) return "-";
-  if (kind === "plugIn" || kind === "rangeExtender") return `${PREFIX[kind]} ${engine.hp}马力`;
+  if (kind === "electric") {
+    return `纯电动 ${horsepower(motor?.kw ?? 0)}马力`;
+  }
+  if (!engine) {
+    return "-";
+  }
+  if (kind === "plugIn" || kind === "rangeExtender") {
+    return `${PREFIX[kind]} ${engine.hp}马力`;
+  }
   const letter = engine.aspiration === "N" ? "L" : "T";
   return `${litres(engine)}${letter} ${engine.hp}马力 ${engine.layout}${engine.cylinders}`;
 }
@@ -43,8 +59,12 @@ export function engineText(car: Car): string {
 export function systemPower(car: Car): number {
   const { kind, engine, motor } = car.powertrain;
   const ofEngine = engine ? kilowatts(engine.hp) : 0;
-  if (!motor) return ofEngine;
-  if (kind === "electric" || kind === "rangeExtender") return motor.kw;
+  if (!motor) {
+    return ofEngine;
+  }
+  if (kind === "electric" || kind === "rangeExtender") {
+    return motor.kw;
+  }
   return Math.round(motor.kw + ofEngine * 0.4);
 }
 

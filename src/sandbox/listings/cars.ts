@@ -95,7 +95,9 @@ function readPowertrain(text: string, known: ReadonlyMap<string, Engine>): Power
   }
   const [code = "", voltage] = first.split("~");
   const engine = known.get(code);
-  if (!engine) throw new Error(`No engine ${code} in engines.ts`);
+  if (!engine) {
+    throw new Error(`No engine ${code} in engines.ts`);
+  }
   if (scheme === "") {
     const kind = voltage ? "mildHybrid" : engine.octane === 0 ? "diesel" : "gasoline";
     return { kind, engine };
@@ -123,7 +125,9 @@ function readWords(
 ): Car["words"] {
   const body = bodies.find(({ ending }) => structure.endsWith(ending));
   const driven = drives[drive];
-  if (!body || !driven) throw new Error(`No label for ${structure} or ${drive} in labels.ts`);
+  if (!body || !driven) {
+    throw new Error(`No label for ${structure} or ${drive} in labels.ts`);
+  }
   return {
     engine: word(energies[kind]),
     gearbox: word(accountGearboxes[gearbox.startsWith("MT") ? "manual" : "automatic"]),
@@ -152,7 +156,9 @@ export function readCars(): Car[] {
       line;
     const [years = "", trim = "", power = "", gearbox = "", drive = "", price] = cells(row);
     const place = ranks.get(mark);
-    if (!place || !gearboxes[gearbox]) throw new Error(`Unreadable row: ${row}`);
+    if (!place || !gearboxes[gearbox]) {
+      throw new Error(`Unreadable row: ${row}`);
+    }
     const own = /(\d|[两四五六七八])座/.exec(trim)?.[1];
     const structure = own ? shape.replace(/\d座/, `${SEATS[own] ?? own}座`) : shape;
     const [length = 0, width = 0, height = 0] = size.split("*").map(Number);

@@ -1,7 +1,9 @@
 import { equipment } from "../data/equipment.ts";
 import { equipmentLevel } from "./car-facts.ts";
 import type { Car } from "./cars.ts";
-import type { Row } from "./specification.ts";
+
+/** A row of the specification: name, value, and the service's own id where it is known. */
+export type Row = readonly [name: string, value: string | number, id?: number];
 
 /** Reads one row of equipment.ts for a car of the level. */
 function equipmentRow(text: string, level: number): Row {

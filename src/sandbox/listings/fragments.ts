@@ -1,4 +1,4 @@
-import { options } from "../data/options.ts";
+import { options } from "../data/equipment.ts";
 import { inspectionPoints, inspectionResults, surnames } from "../data/texts.ts";
 import { fraction, hash, pick } from "../world/random.ts";
 import { equipmentLevel } from "./car-facts.ts";

@@ -16,11 +16,14 @@ export interface Facts {
   readonly body: Label;
   readonly engine: Label;
   readonly gearbox: Label;
+  readonly drive: Label;
 }
 
 /** The source of a catalogue: listings by number, as JSON text in pieces. */
 export interface Listings {
   innerId(index: number): string;
+  /** Position in `/offers`, ascending; without it the order of numbers. */
+  rank?(index: number): number;
   /** The number of the listing with this inner_id; undefined when there can be none. */
   indexOf(innerId: string): number | undefined;
   /** The listing's `data`, with the fields of `patch` in place of its own. */
@@ -61,7 +64,9 @@ const FIRST_RECORD = 1_200_000;
 /** The number that undoes a multiplication with `factor` (odd) modulo 2^23. */
 function inverse(factor: number): number {
   let result = factor;
-  for (let round = 0; round < 5; round += 1) result = Math.imul(result, 2 - Math.imul(factor, result));
+  for (let round = 0; round < 5; round += 1) {
+    result = Math.imul(result, 2 - Math.imul(factor, result));
+  }
   return result & (ID_SPAN - 1);
 }
 
@@ -97,7 +102,9 @@ export function createListings(options: { seed: number; count: number; since: nu
   const later: number[] = [];
 
   function createdAt(index: number): number {
-    if (index >= count) return later[index - count] ?? since;
+    if (index >= count) {
+      return later[index - count] ?? since;
+    }
     const step = (CATALOGUE_DAYS * DAY) / Math.max(1, count);
     return Math.floor(since - (count - index) * step + (hash(seed, index + 0.5) % Math.ceil(step)) * 0.9);
   }
@@ -144,12 +151,18 @@ export function createListings(options: { seed: number; count: number; since: nu
     const listing = draft(index);
     const { car, shape } = listing;
     const fields = listingFields(listing, FIRST_RECORD + index);
-    if (patch) Object.assign(fields, patch);
+    if (patch) {
+      Object.assign(fields, patch);
+    }
     const text = JSON.stringify(fields);
     const heavy = { mixed: "extra", russian: "configuration", english: undefined }[shape];
-    if (heavy === undefined || patch?.[heavy] !== undefined) return [Buffer.from(before + text + after)];
+    if (heavy === undefined || patch?.[heavy] !== undefined) {
+      return [Buffer.from(before + text + after)];
+    }
     const opened = `${before}${text.slice(0, -1)},"${heavy}":`;
-    if (shape === "russian") return [Buffer.from(opened), fragments.russian(car), Buffer.from(`}${after}`)];
+    if (shape === "russian") {
+      return [Buffer.from(opened), fragments.russian(car), Buffer.from(`}${after}`)];
+    }
     return [
       Buffer.from(`${opened}{"inspection":`),
       fragments.inspection(listing.draw >>> 7),
@@ -164,6 +177,7 @@ export function createListings(options: { seed: number; count: number; since: nu
   return {
     cars,
     innerId,
+    rank: (index) => Number(innerId(index)),
     createdAt,
     draft,
     appear(index, at) {
@@ -171,7 +185,9 @@ export function createListings(options: { seed: number; count: number; since: nu
     },
     indexOf(id) {
       const number = /^\d{8}$/.test(id) ? Number(id) - ID_BASE : -1;
-      if (number < 0 || number >= ID_SPAN) return undefined;
+      if (number < 0 || number >= ID_SPAN) {
+        return undefined;
+      }
       const index = Math.imul(number - 3_692_747, ID_INVERSE) & (ID_SPAN - 1);
       return index < count + later.length ? index : undefined;
     },
@@ -193,6 +209,7 @@ export function createListings(options: { seed: number; count: number; since: nu
         body: car.words.body,
         engine: car.words.engine,
         gearbox: car.words.gearbox,
+        drive: car.words.drive,
       };
     },
   };

@@ -36,7 +36,9 @@ const IMAGES = "https://2sc2.autoimg.cn/escimg/auto/g";
 
 function vin(draft: Draft, draw: (salt: number) => number): string {
   let text = draft.car.vinPrefix;
-  for (let position = text.length; position < 11; position += 1) text += VIN[draw(60 + position) % 33];
+  for (let position = text.length; position < 11; position += 1) {
+    text += VIN[draw(60 + position) % 33];
+  }
   const masked = fraction(draw(59)) < 0.25;
   return masked ? `${text.slice(0, 10)}*******` : text + String(draw(58) % 1_000_000).padStart(6, "0");
 }
@@ -54,10 +56,14 @@ function images(draft: Draft, draw: (salt: number) => number): string[] {
 
 /** A seller's text; one in eight has a (made-up) telephone number or account name in it, as real ones have. */
 function description(draw: (salt: number) => number): string {
-  const text = descriptions.map((sentences, index) => pick(sentences, draw(30 + index))).join("");
+  // Some have line breaks and the delimiter of the daily files.
+  const separator = ["\n", " | ", "", "", "", "", "", ""][draw(38) % 8];
+  const text = descriptions.map((sentences, index) => pick(sentences, draw(30 + index))).join(separator);
   const contact = draw(35) % 16;
   const digits = String(draw(36) % 10_000).padStart(4, "0");
-  if (contact === 0) return `${text}电话1380000${digits} ${pick(surnames, draw(37))}经理`;
+  if (contact === 0) {
+    return `${text}电话1380000${digits} ${pick(surnames, draw(37))}经理`;
+  }
   return contact === 1 ? `${text}微信 che_${digits}` : text;
 }
 
@@ -108,13 +114,21 @@ function mixed(draft: Draft, draw: (salt: number) => number): Fields {
   };
   const odd = draw(50) % 64;
   const blank = pick(blanks, draw(51));
-  if (odd === 0) fields.color = blank;
-  else if (odd === 1) fields.description = blank;
-  else if (odd === 2) fields.vin = blank;
-  else if (odd === 3) fields.drive_type = blank;
-  else if (odd === 4) fields.first_registration = draft.kmAge < 100 ? "未上牌" : blank;
-  else if (odd === 5) fields.km_age = `${(draft.kmAge / 10_000).toFixed(2)}万公里`;
-  else if (odd === 6) fields.address = blank;
+  if (odd === 0) {
+    fields.color = blank;
+  } else if (odd === 1) {
+    fields.description = blank;
+  } else if (odd === 2) {
+    fields.vin = blank;
+  } else if (odd === 3) {
+    fields.drive_type = blank;
+  } else if (odd === 4) {
+    fields.first_registration = draft.kmAge < 100 ? "未上牌" : blank;
+  } else if (odd === 5) {
+    fields.km_age = `${(draft.kmAge / 10_000).toFixed(2)}万公里`;
+  } else if (odd === 6) {
+    fields.address = blank;
+  }
   return fields;
 }
 
@@ -187,7 +201,9 @@ function english(draft: Draft, draw: (salt: number) => number, id: number): Fiel
  */
 export function listingFields(draft: Draft, id: number): Fields {
   const draw = (salt: number) => hash(draft.draw, salt);
-  if (draft.shape === "mixed") return mixed(draft, draw);
+  if (draft.shape === "mixed") {
+    return mixed(draft, draw);
+  }
   return draft.shape === "russian" ? russian(draft, draw) : english(draft, draw, id);
 }
 

@@ -10,7 +10,7 @@ import {
   systemPower,
 } from "./car-facts.ts";
 import type { Car } from "./cars.ts";
-import { equipmentGroups } from "./equipment-rows.ts";
+import { equipmentGroups, type Row } from "./equipment-rows.ts";
 
 /** One row of a specification table, as the service writes it; not every row has an id. */
 export interface SpecificationRow {
@@ -29,9 +29,6 @@ export interface Specification {
   readonly specid: number;
   readonly paramtypeitems: readonly SpecificationGroup[];
 }
-
-/** A row before it is numbered: its name, its value, and the service's own id of it where known. */
-export type Row = readonly [name: string, value: string | number, id?: number];
 
 const ASPIRATION = { N: "自然吸气", T: "涡轮增压", TT: "双涡轮增压", S: "机械增压" };
 
@@ -99,7 +96,9 @@ function body(car: Car): Row[] {
 
 function engineRows(car: Car): Row[] {
   const { engine, kind } = car.powertrain;
-  if (!engine) return [];
+  if (!engine) {
+    return [];
+  }
   const bore = Math.cbrt((engine.cc * 1000) / engine.cylinders / Math.PI) * Math.cbrt(4);
   const across = ["FF", "F4", "E4"].includes(car.drive) && engine.layout === "L" && engine.cylinders < 6;
   return [
@@ -132,7 +131,9 @@ function engineRows(car: Car): Row[] {
 
 function motorRows(car: Car): Row[] {
   const { motor, kind } = car.powertrain;
-  if (!motor) return [];
+  if (!motor) {
+    return [];
+  }
   const two = car.drive === "E4";
   const system = systemPower(car);
   return [
@@ -153,7 +154,9 @@ function motorRows(car: Car): Row[] {
 
 function batteryRows(car: Car): Row[] {
   const { battery, kind } = car.powertrain;
-  if (!battery) return [];
+  if (!battery) {
+    return [];
+  }
   const iron = /磷酸铁锂/.test(car.trim) || (!/三元锂/.test(car.trim) && car.msrp < 250_000);
   const cycle = car.year >= 2021 ? "CLTC" : "NEDC";
   const quick = kind === "plugIn" && battery.kwh < 15 ? "-" : "支持";

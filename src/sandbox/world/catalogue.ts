@@ -4,35 +4,37 @@ import type { Fields } from "../listings/make-listing.ts";
 import { type Change, merge } from "./replay.ts";
 
 /**
- * Which listings are on offer, and what has changed of them. Listings themselves are not kept: a source gives them by
- * number; kept are the numbers on offer, fields that changed, and listings that came from outside.
+ * The active listings and their changes. A source makes listings from their numbers, so that only the active numbers,
+ * changed fields and listings from outside take memory.
  */
 export interface Catalogue {
-  /** How many listings of the source are on offer; they stand before those from outside. */
+  /** Number of active listings of the source. */
   readonly size: number;
-  /** Records of `/offers`, oldest listing first: `count` of them after the first `from`. */
+  /** Records of `/offers`: `count` of them after the first `from`. */
   page(from: number, count: number, wanted?: Wanted): Buffer[][];
-  /** How many listings there are to page through. */
+  /** Number of listings in all pages. */
   total(wanted?: Wanted): number;
-  /** The `data` of a listing on offer. */
+  /** The `data` of an active listing. */
   data(innerId: string): Buffer[] | undefined;
-  /** The number of the listing at a place of the list; at most `size` - 1. */
+  /** The number of the active listing of the source at a position, from 0 to `size` - 1. */
   at(position: number): number;
   has(index: number): boolean;
-  /** A function that gives the listing's `data` as it is now, whatever changes later. */
+  /** Returns a function for the listing's present `data`, unaffected by later changes. */
   snapshot(index: number): () => Buffer[];
-  /** Fields of a listing of the source that differ from what the source says. */
+  /** All active listings in the order of `/offers`; `data` returns their present data, unaffected by later changes. */
+  snapshots(): { readonly innerId: string; readonly data: () => Buffer[] }[];
+  /** Changed fields of a listing of the source. */
   patchOf(index: number): Fields | undefined;
   add(index: number): void;
   remove(index: number): void;
   patch(index: number, fields: Fields): void;
-  /** Applies a change that somebody scripted. */
+  /** Applies a scripted change. */
   apply(change: Change, createdAt: unknown): void;
 }
 
-/** Numbers of listings that came from outside begin here, behind those of any source. */
+/** First number of listings from outside; a source has fewer listings. Ranks after all others as well. */
 const OUTSIDE = 1_500_000_000;
-/** Results of filters that are kept until the catalogue changes. */
+/** Cached results of filters; cleared by every change of the catalogue. */
 const KEPT_RESULTS = 32;
 
 interface Outsider {
@@ -43,7 +45,7 @@ interface Outsider {
 
 const text = (value: unknown) => [Buffer.from(JSON.stringify(value))];
 
-/** What filters can ask of data of any shape. */
+/** The filterable facts in data of any shape. */
 export function factsOf(data: Fields): Facts {
   const word = (key: string) => String(data[key] ?? "");
   const label = (key: string) => ({ zh: word(key), ru: word(key), en: word(key) });
@@ -57,25 +59,68 @@ export function factsOf(data: Fields): Facts {
     body: label("body_type"),
     engine: label("engine_type"),
     gearbox: label("transmission_type"),
+    drive: label("drive_type"),
   };
 }
 
-/** @param count how many listings of the source are on offer at first: the numbers 0 to count - 1 */
+/** @param count initially active listings of the source: the numbers 0 to count - 1 */
 export function createCatalogue(source: Listings, count: number): Catalogue {
+  /** Active listings by number; those from outside come last. */
   const active = Array.from({ length: count }, (_, index) => index);
+  /** The same by rank, in the order of `/offers`; built on first access. */
+  let ranked: number[] | undefined;
   const patches = new Map<number, Fields>();
   const outsiders = new Map<number, Outsider>();
   const outsideNumbers = new Map<string, number>();
   const results = new Map<string, number[]>();
 
-  /** Where the number stands or would stand in the list. */
+  const isRanked = source.rank !== undefined;
+
+  function rankOf(index: number): number {
+    const outsider = outsiders.get(index);
+    const rank = outsider === undefined ? source.rank?.(index) : Number(outsider.innerId);
+    return rank === undefined || Number.isNaN(rank) ? OUTSIDE : rank;
+  }
+
+  function byRank(): number[] {
+    if (!isRanked) {
+      return active;
+    }
+    if (ranked === undefined) {
+      const ranks = new Map(active.map((index) => [index, rankOf(index)]));
+      ranked = [...active].sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0) || a - b);
+    }
+    return ranked;
+  }
+
+  /** Position of a listing in `ranked`, present or not. */
+  function rankedPlace(list: readonly number[], index: number): number {
+    const rank = rankOf(index);
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = list[middle] as number;
+      if (rankOf(other) < rank || (rankOf(other) === rank && other < index)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Position of a number in `active`, present or not. */
   function place(index: number): number {
     let low = 0;
     let high = active.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((active[middle] as number) < index) low = middle + 1;
-      else high = middle;
+      if ((active[middle] as number) < index) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
     return low;
   }
@@ -85,27 +130,38 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
 
   function add(index: number): void {
     const position = place(index);
-    if (active[position] !== index) active.splice(position, 0, index);
+    if (active[position] !== index) {
+      active.splice(position, 0, index);
+      ranked?.splice(rankedPlace(ranked, index), 0, index);
+    }
     results.clear();
   }
 
   function remove(index: number): void {
     const position = place(index);
-    if (active[position] === index) active.splice(position, 1);
+    if (active[position] === index) {
+      active.splice(position, 1);
+      ranked?.splice(rankedPlace(ranked, index), 1);
+    }
     results.clear();
   }
 
   function patch(index: number, fields: Fields): void {
     const outsider = outsiders.get(index);
-    if (outsider) outsiders.set(index, { ...outsider, data: merge(outsider.data, fields) });
-    else patches.set(index, merge(patches.get(index) ?? {}, fields));
+    if (outsider) {
+      outsiders.set(index, { ...outsider, data: merge(outsider.data, fields) });
+    } else {
+      patches.set(index, merge(patches.get(index) ?? {}, fields));
+    }
     results.clear();
   }
 
   function put(outsider: Outsider): void {
     const known = numberOf(outsider.innerId);
     const index = known ?? OUTSIDE + outsideNumbers.size;
-    if (known === undefined) outsideNumbers.set(outsider.innerId, index);
+    if (known === undefined) {
+      outsideNumbers.set(outsider.innerId, index);
+    }
     outsiders.set(index, outsider);
     patches.delete(index);
     add(index);
@@ -113,7 +169,9 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
 
   function record(index: number): Buffer[] {
     const outsider = outsiders.get(index);
-    if (!outsider) return source.record(index, patches.get(index));
+    if (!outsider) {
+      return source.record(index, patches.get(index));
+    }
     const { innerId, createdAt, data } = outsider;
     return text({ id: index, inner_id: innerId, change_type: "added", created_at: createdAt, data });
   }
@@ -127,13 +185,17 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
   function found(wanted: Wanted): number[] {
     const key = JSON.stringify([...wanted.texts, wanted.ranges]);
     const known = results.get(key);
-    if (known) return known;
-    const list = active.filter((index) => {
+    if (known) {
+      return known;
+    }
+    const list = byRank().filter((index) => {
       const outsider = outsiders.get(index);
       const facts = outsider ? factsOf(outsider.data) : source.facts(index, patches.get(index));
       return facts !== undefined && isWanted(wanted, facts);
     });
-    if (results.size >= KEPT_RESULTS) results.clear();
+    if (results.size >= KEPT_RESULTS) {
+      results.clear();
+    }
     results.set(key, list);
     return list;
   }
@@ -143,19 +205,29 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
       return place(OUTSIDE);
     },
     total: (wanted) => (wanted ? found(wanted) : active).length,
-    page: (from, length, wanted) => (wanted ? found(wanted) : active).slice(from, from + length).map(record),
+    page: (from, length, wanted) =>
+      (wanted ? found(wanted) : byRank()).slice(from, from + length).map(record),
     data(innerId) {
       const index = numberOf(innerId);
-      if (index === undefined || !has(index)) return undefined;
+      if (index === undefined || !has(index)) {
+        return undefined;
+      }
       return snapshot(index)();
     },
     at(position) {
       const index = active[position];
-      if (index === undefined) throw new RangeError(`The catalogue has no place ${position}`);
+      if (index === undefined) {
+        throw new RangeError(`The catalogue has no place ${position}`);
+      }
       return index;
     },
     has,
     snapshot,
+    snapshots: () =>
+      byRank().map((index) => ({
+        innerId: outsiders.get(index)?.innerId ?? source.innerId(index),
+        data: snapshot(index),
+      })),
     patchOf: (index) => patches.get(index),
     add,
     remove,
@@ -164,8 +236,11 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
       const index = numberOf(innerId);
       if (kind === "added" || (kind === "changed" && index === undefined)) {
         put({ innerId, createdAt, data: fields });
-      } else if (index !== undefined && kind === "removed") remove(index);
-      else if (index !== undefined) patch(index, fields);
+      } else if (index !== undefined && kind === "removed") {
+        remove(index);
+      } else if (index !== undefined) {
+        patch(index, fields);
+      }
     },
   };
 }

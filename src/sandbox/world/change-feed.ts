@@ -1,52 +1,112 @@
 /** One change of the feed. Its text is made when it is read. */
 export interface FeedEntry {
   readonly id: number;
-  /** The day (`YYYY-MM-DD`) that the change belongs to. */
+  /** The day (`YYYY-MM-DD`) of the change. */
   readonly day: string;
+  /** When it happened, in milliseconds. */
+  readonly at: number;
   text(): Buffer[];
 }
 
-/** The change feed: ids only grow, small gaps are normal. */
+/** The change feed. Old changes are dropped while it runs, ids ascend, and both can be disturbed as on the real service. */
 export interface Feed {
+  /** Every change since the sandbox started, dropped and hidden ones included. */
   readonly entries: readonly FeedEntry[];
-  /** The last change's id; one below the first possible id while there is none. */
+  /** Id of the last change; one less than the first possible id while there is none. */
   readonly lastId: number;
-  /** @throws RangeError when the id does not lie behind the last one */
+  /** The id after the last change that `/changes` returns. */
+  readonly endId: number;
+  /** @throws RangeError unless the id is greater than the last one */
   append(entry: FeedEntry): void;
-  /** At most `count` changes with ids from `id` on, and the id of the change behind them (null at the end). */
-  page(id: number, count: number): { entries: readonly FeedEntry[]; next: number | null };
-  /** The id of the first change of a day or, when it has none, of the next day that has; else last id + 1. */
+  /** At most `count` available changes with ids from `id` on, and the id of the next one (null at the end). */
+  page(id: number, count: number): { readonly entries: readonly FeedEntry[]; readonly next: number | null };
+  /** Id of the first available change of a day or, without one, of the next day that has one; else `endId`. */
   firstOf(day: string): number;
+  /** Later changes stay hidden until `resume`: the feed delivers nothing new. */
+  stop(): void;
+  resume(): void;
+  /** Drops all changes; the next one gets `firstId`. */
+  restart(firstId: number): void;
 }
 
-/** The id of the feed's first change. */
+/** Id of the first change. */
 export const FIRST_CHANGE = 892_145;
 
-export function createFeed(): Feed {
+/**
+ * @param options.retentionMs how long a change is available; undefined: for ever
+ * @param options.now the clock, in milliseconds
+ */
+export function createFeed(options: { retentionMs: number | undefined; now: () => number }): Feed {
+  const { retentionMs = Number.POSITIVE_INFINITY, now } = options;
   const entries: FeedEntry[] = [];
-  const lastId = () => entries.at(-1)?.id ?? FIRST_CHANGE - 1;
+  /** Index of the first available change. */
+  let oldest = 0;
+  /** Index after the last visible change, while the feed is stopped. */
+  let stopped: number | undefined;
+  let firstId = FIRST_CHANGE;
+  /** Index of the first change of the present numbering. */
+  let numberedFrom = 0;
+
+  const lastId = () => (entries.length > numberedFrom ? (entries.at(-1)?.id ?? firstId) : firstId - 1);
+  const end = () => stopped ?? entries.length;
+  const endId = () => (end() > numberedFrom ? (entries[end() - 1]?.id ?? 0) + 1 : firstId);
+
+  function dropOld(): void {
+    while (oldest < end() && (entries[oldest]?.at ?? 0) < now() - retentionMs) {
+      oldest += 1;
+    }
+  }
 
   return {
     entries,
     get lastId() {
       return lastId();
     },
+    get endId() {
+      return endId();
+    },
     append(entry) {
-      if (entries.length > 0 && entry.id <= lastId()) {
-        throw new RangeError(`Change ${entry.id} must come behind the feed's last one, ${lastId()}`);
+      if (entries.length > numberedFrom && entry.id <= lastId()) {
+        throw new RangeError(`Change ${entry.id} must come after the last change of the feed, ${lastId()}`);
       }
       entries.push(entry);
     },
     page(id, count) {
-      let low = 0;
-      let high = entries.length;
+      dropOld();
+      let low = oldest;
+      let high = end();
       while (low < high) {
         const middle = (low + high) >>> 1;
-        if ((entries[middle]?.id ?? 0) < id) low = middle + 1;
-        else high = middle;
+        if ((entries[middle]?.id ?? 0) < id) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
       }
-      return { entries: entries.slice(low, low + count), next: entries[low + count]?.id ?? null };
+      const last = Math.min(low + count, end());
+      return { entries: entries.slice(low, last), next: last < end() ? (entries[last]?.id ?? null) : null };
     },
-    firstOf: (day) => entries.find((entry) => entry.day >= day)?.id ?? lastId() + 1,
+    firstOf(day) {
+      dropOld();
+      for (let index = oldest; index < end(); index += 1) {
+        const entry = entries[index];
+        if (entry !== undefined && entry.day >= day) {
+          return entry.id;
+        }
+      }
+      return endId();
+    },
+    stop() {
+      stopped ??= entries.length;
+    },
+    resume() {
+      stopped = undefined;
+    },
+    restart(id) {
+      oldest = entries.length;
+      numberedFrom = entries.length;
+      stopped = undefined;
+      firstId = id;
+    },
   };
 }

@@ -22,7 +22,9 @@ export function kindOf(seed: number, ordinal: number): Kind {
   const slots = Array.from({ length: BLOCK }, (_, of) => of).sort((a, b) => rank(a) - rank(b) || a - b);
   const moves = slots.slice(0, MOVES).sort((a, b) => a - b);
   const turn = moves.indexOf(slot);
-  if (turn < 0) return "changed";
+  if (turn < 0) {
+    return "changed";
+  }
   return turn % 2 === 0 ? "added" : "removed";
 }
 
@@ -31,22 +33,37 @@ export function growth(seed: number, count: number): number {
   let sum = 0;
   for (let ordinal = count - (count % BLOCK); ordinal < count; ordinal += 1) {
     const kind = kindOf(seed, ordinal);
-    if (kind !== "changed") sum += kind === "added" ? 1 : -1;
+    if (kind !== "changed") {
+      sum += kind === "added" ? 1 : -1;
+    }
   }
   return sum;
 }
 
-/** Which fields a change changes: mostly the price, sometimes mileage, text or pictures, sometimes several. */
-function newFields(draw: (salt: number) => number, price: number, kmAge: number, asText: boolean): Fields {
-  const kind = fraction(draw(10));
+/** Fields of a `changed`: the price or, with `all`, now and then mileage, text, pictures or several of them. */
+export type ChangedFields = "price" | "all";
+
+function newFields(
+  draw: (salt: number) => number,
+  price: number,
+  kmAge: number,
+  asText: boolean,
+  changed: ChangedFields,
+): Fields {
+  const kind = changed === "price" ? 0 : fraction(draw(10));
   const value = (amount: number) => (asText && draw(11) % 4 > 0 ? String(amount) : amount);
   const factor =
     fraction(draw(12)) < 0.85 ? 0.9 + fraction(draw(13)) * 0.09 : 1.01 + fraction(draw(13)) * 0.04;
   const fields: Fields = {};
-  if (kind < 0.72 || kind > 0.95)
+  if (kind < 0.72 || kind > 0.95) {
     fields.new_price = value(Math.max(2_000, Math.round((price * factor) / 100) * 100));
-  if (kind >= 0.62 && kind < 0.82) fields.new_km_age = value(kmAge + 1 + (draw(14) % 400));
-  if ((kind >= 0.82 && kind < 0.92) || kind > 0.95) fields.new_description = newDescription(draw(15));
+  }
+  if (kind >= 0.62 && kind < 0.82) {
+    fields.new_km_age = value(kmAge + 1 + (draw(14) % 400));
+  }
+  if ((kind >= 0.82 && kind < 0.92) || kind > 0.95) {
+    fields.new_description = newDescription(draw(15));
+  }
   if (kind >= 0.92) {
     const image = (of: number) =>
       `https://2sc2.autoimg.cn/escimg/auto/g31/M05/1024x768_c42_autohomecar__Cht${draw(20 + of).toString(36)}.jpg.webp`;
@@ -67,8 +84,9 @@ export function createChanges(world: {
   days: Days;
   /** The number of the next listing that does not exist yet. */
   nextListing: number;
+  changedFields: ChangedFields;
 }): (at: number) => void {
-  const { seed, listings, catalogue, feed, days } = world;
+  const { seed, listings, catalogue, feed, days, changedFields } = world;
   let next = world.nextListing;
   let ordinal = 0;
   const gone: number[] = [];
@@ -77,14 +95,13 @@ export function createChanges(world: {
   const choose = (draw: number) => catalogue.at(draw % catalogue.size);
 
   function append(at: number, index: number, kind: Kind, data: (() => Buffer[]) | unknown): void {
-    const id = feed.lastId + 1 + (hash(seed + 2, ordinal) % 12 === 0 ? 1 + (ordinal % 2) : 0);
     const head = {
-      id: feed.entries.length === 0 ? feed.lastId + 1 : id,
+      id: feed.lastId + 1,
       inner_id: listings.innerId(index),
       change_type: kind,
       created_at: days.iso(at),
     };
-    const entry = { id: head.id, day: days.of(at) };
+    const entry = { id: head.id, day: days.of(at), at };
     if (typeof data === "function") {
       const before = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"data":`);
       feed.append({ ...entry, text: () => [before, ...data(), Buffer.from("}")] });
@@ -110,7 +127,13 @@ export function createChanges(world: {
     const index = again !== undefined && catalogue.has(again) ? again : choose(draw(3));
     const facts = listings.facts(index, catalogue.patchOf(index));
     const { shape } = listings.draft(index);
-    const fields = newFields(draw, facts?.price || 50_000, facts?.kmAge || 0, shape === "mixed");
+    const fields = newFields(
+      draw,
+      facts?.price || 50_000,
+      facts?.kmAge || 0,
+      shape === "mixed",
+      changedFields,
+    );
     const entries = Object.entries(fields).map(([key, value]) => [key.slice(4), value] as const);
     catalogue.patch(index, Object.fromEntries(entries));
     recent.unshift(index);
@@ -128,9 +151,13 @@ export function createChanges(world: {
   return (at) => {
     const draw = (salt: number) => hash(hash(seed + 3, ordinal), salt);
     const kind = kindOf(seed, ordinal);
-    if (kind === "added") addOne(at, draw);
+    if (kind === "added") {
+      addOne(at, draw);
+    }
     // Where nothing is on offer nothing can change or go.
-    else if (catalogue.size > 0) (kind === "changed" ? changeOne : removeOne)(at, draw);
+    else if (catalogue.size > 0) {
+      (kind === "changed" ? changeOne : removeOne)(at, draw);
+    }
     ordinal += 1;
   };
 }

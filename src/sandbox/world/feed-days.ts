@@ -46,7 +46,9 @@ export function createDays(timezone: string): Days {
       let instant = midnight - offset(midnight);
       instant = midnight - offset(instant);
       // Where clocks jump at midnight that minute does not exist; the day begins after the jump.
-      while (local(instant).slice(0, 10) < day) instant += 30 * MINUTE;
+      while (local(instant).slice(0, 10) < day) {
+        instant += 30 * MINUTE;
+      }
       return instant;
     },
     iso(instant) {
@@ -67,7 +69,9 @@ export function addDays(day: string, count: number): string {
 
 /** Whether the text is a day of the calendar, written `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) {
+    return false;
+  }
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

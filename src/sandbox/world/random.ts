@@ -24,7 +24,9 @@ export function fraction(value: number): number {
 /** The element that `value` (a hash) points to. Throws on an empty list. */
 export function pick<T>(list: readonly T[], value: number): T {
   const element = list[value % list.length];
-  if (element === undefined) throw new RangeError("nothing to pick from");
+  if (element === undefined) {
+    throw new RangeError("nothing to pick from");
+  }
   return element;
 }
 
@@ -45,8 +47,11 @@ export function weighted(weights: readonly number[]): (value: number) => number 
     let high = bounds.length - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((bounds[middle] as number) > target) high = middle;
-      else low = middle + 1;
+      if ((bounds[middle] as number) > target) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
     }
     return low;
   };

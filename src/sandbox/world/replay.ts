@@ -31,18 +31,28 @@ export function merge(data: Fields, fields: Fields): Fields {
 /** The text form of an inner_id; undefined when it is neither text nor number. */
 export function innerIdOf(record: unknown): string | undefined {
   const id = isObject(record) ? record.inner_id : undefined;
-  if (typeof id !== "string" && typeof id !== "number") return undefined;
+  if (typeof id !== "string" && typeof id !== "number") {
+    return undefined;
+  }
   return String(id).trim() || undefined;
 }
 
 /** Reads a record of the feed; undefined when it cannot be applied to anything. */
 export function readChange(record: unknown): Change | undefined {
   const innerId = innerIdOf(record);
-  if (!isObject(record) || innerId === undefined) return undefined;
+  if (!isObject(record) || innerId === undefined) {
+    return undefined;
+  }
   const { change_type: kind, data } = record;
-  if (kind === "removed") return { innerId, kind, fields: {} };
-  if (!isObject(data)) return undefined;
-  if (kind === "added") return { innerId, kind, fields: data };
+  if (kind === "removed") {
+    return { innerId, kind, fields: {} };
+  }
+  if (!isObject(data)) {
+    return undefined;
+  }
+  if (kind === "added") {
+    return { innerId, kind, fields: data };
+  }
   return kind === "changed" ? { innerId, kind, fields: withoutPrefix(data) } : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Listings } from "../listings/listings.ts";
 import type { SandboxSource } from "../types.ts";
 import { createCatalogue, factsOf } from "./catalogue.ts";
 import { createFeed } from "./change-feed.ts";
+import type { Days } from "./feed-days.ts";
 import { type Copy, innerIdOf, isObject, merge } from "./replay.ts";
 import { appendTo, replay, type World } from "./world.ts";
 
@@ -12,7 +13,9 @@ function scriptedListings(records: readonly unknown[]): Listings {
   const numbers = new Map<string, number>();
   for (const [index, record] of records.entries()) {
     const innerId = innerIdOf(record);
-    if (innerId !== undefined && !numbers.has(innerId)) numbers.set(innerId, index);
+    if (innerId !== undefined && !numbers.has(innerId)) {
+      numbers.set(innerId, index);
+    }
   }
   const dataOf = (index: number) => {
     const record = records[index];
@@ -27,7 +30,9 @@ function scriptedListings(records: readonly unknown[]): Listings {
     },
     record(index, patch) {
       const record = records[index];
-      if (!patch || !isObject(record)) return text(record);
+      if (!patch || !isObject(record)) {
+        return text(record);
+      }
       const data = isObject(record.data) ? record.data : {};
       return text(merge(record, { data: merge(data, patch) }));
     },
@@ -53,13 +58,17 @@ function filtersOf(records: readonly unknown[]): object {
 }
 
 /** The world that a test scripts. Nothing in it is generated; see SandboxSource for what is applied to what. */
-export function createScriptedWorld(source: SandboxSource, today: () => string): World {
+export function createScriptedWorld(
+  source: SandboxSource,
+  options: { days: Days; retentionMs: number | undefined; now: () => number },
+): World {
   const listings = scriptedListings(source.offers);
   const catalogue = createCatalogue(listings, source.offers.length);
-  const feed = createFeed();
+  const feed = createFeed(options);
+  const { days, now } = options;
   for (const { id, date, record } of source.changes) {
     const pieces = text(record);
-    feed.append({ id, day: date, text: () => pieces });
+    feed.append({ id, day: date, at: days.start(date), text: () => pieces });
   }
   const single = source.offer?.bind(source);
 
@@ -68,11 +77,13 @@ export function createScriptedWorld(source: SandboxSource, today: () => string):
     feed,
     filters: () => filtersOf(source.offers),
     offer(innerId) {
-      if (!single) return catalogue.data(innerId);
+      if (!single) {
+        return catalogue.data(innerId);
+      }
       const data = single(innerId);
       return data === undefined ? undefined : text(data);
     },
-    append: appendTo(feed, catalogue, today),
+    append: appendTo(feed, catalogue, days, now),
     advance() {
       throw new Error("A scripted sandbox makes no changes of its own; use appendChanges");
     },
@@ -80,8 +91,9 @@ export function createScriptedWorld(source: SandboxSource, today: () => string):
       const copy = new Map<string, Copy>();
       for (const record of source.offers) {
         const innerId = innerIdOf(record);
-        if (innerId === undefined || copy.has(innerId) || !isObject(record) || !isObject(record.data))
+        if (innerId === undefined || copy.has(innerId) || !isObject(record) || !isObject(record.data)) {
           continue;
+        }
         copy.set(innerId, { data: structuredClone(record.data), active: true });
       }
       return replay(copy, feed, single);

@@ -2,7 +2,7 @@ import { createListings, filtersOf } from "../listings/listings.ts";
 import type { AppendedChange } from "../types.ts";
 import { type Catalogue, createCatalogue } from "./catalogue.ts";
 import { createFeed, type Feed } from "./change-feed.ts";
-import { createChanges, growth } from "./changes.ts";
+import { type ChangedFields, createChanges, growth } from "./changes.ts";
 import { addDays, type Days } from "./feed-days.ts";
 import { fraction, hash } from "./random.ts";
 import { applyChange, type Copy, readChange } from "./replay.ts";
@@ -24,7 +24,7 @@ export interface World {
 const DAY = 86_400_000;
 
 /** Appends scripted changes to a feed and applies them to its catalogue. */
-export function appendTo(feed: Feed, catalogue: Catalogue, today: () => string) {
+export function appendTo(feed: Feed, catalogue: Catalogue, days: Days, now: () => number) {
   return (changes: readonly AppendedChange[]): void => {
     for (const change of changes) {
       const id = change.id ?? feed.lastId + 1;
@@ -32,10 +32,12 @@ export function appendTo(feed: Feed, catalogue: Catalogue, today: () => string) 
       const plain = typeof record === "object" && record !== null && !Array.isArray(record);
       const shown = plain && !Object.hasOwn(record, "id") ? { id, ...record } : record;
       const text = Buffer.from(JSON.stringify(shown) ?? "null");
-      feed.append({ id, day: change.date ?? today(), text: () => [text] });
+      feed.append({ id, day: change.date ?? days.of(now()), at: now(), text: () => [text] });
       const parsed: unknown = JSON.parse(text.toString());
       const applied = readChange(parsed);
-      if (applied) catalogue.apply(applied, (parsed as { created_at?: unknown }).created_at);
+      if (applied) {
+        catalogue.apply(applied, (parsed as { created_at?: unknown }).created_at);
+      }
     }
   };
 }
@@ -50,7 +52,9 @@ export function replay(
 ): Map<string, Copy> {
   for (const entry of feed.entries) {
     const change = readChange(parse(entry.text()));
-    if (change) applyChange(copy, change, full);
+    if (change) {
+      applyChange(copy, change, full);
+    }
   }
   return copy;
 }
@@ -65,23 +69,32 @@ export function createGeneratedWorld(options: {
   seed: number;
   daysBehind: number;
   days: Days;
+  retentionMs: number | undefined;
+  bursts: Readonly<Record<string, number>>;
+  changedFields: ChangedFields;
   now: () => number;
 }): World {
-  const { offers, seed, daysBehind, days, now } = options;
-  const changesPerDay = offers > 0 ? options.changesPerDay : 0;
+  const { offers, seed, daysBehind, days, now, bursts } = options;
+  const changesOn = (day: string) => (offers > 0 ? (bursts[day] ?? options.changesPerDay) : 0);
   const started = now();
   const today = days.of(started);
   const first = addDays(today, -daysBehind);
-  const count = Math.max(0, offers - growth(seed, changesPerDay * (daysBehind + 1)));
+  let changes = 0;
+  for (let day = first; day <= today; day = addDays(day, 1)) {
+    changes += changesOn(day);
+  }
+  const count = Math.max(0, offers - growth(seed, changes));
   const listings = createListings({ seed, count, since: days.start(first) });
   const catalogue = createCatalogue(listings, count);
-  const feed = createFeed();
-  const make = createChanges({ seed, listings, catalogue, feed, days, nextListing: count });
+  const feed = createFeed(options);
+  const { changedFields } = options;
+  const make = createChanges({ seed, listings, catalogue, feed, days, nextListing: count, changedFields });
 
   let ordinal = 0;
   for (let day = first; day <= today; day = addDays(day, 1)) {
     const begin = days.start(day);
     const end = day === today ? started : days.start(addDays(day, 1));
+    const changesPerDay = changesOn(day);
     for (let index = 0; index < changesPerDay; index += 1) {
       const part = (index + fraction(hash(seed + ordinal, 11))) / changesPerDay;
       make(Math.floor(begin + part * (end - begin)));
@@ -94,9 +107,11 @@ export function createGeneratedWorld(options: {
     feed,
     filters: () => filtersOf(listings.cars),
     offer: (innerId) => catalogue.data(innerId),
-    append: appendTo(feed, catalogue, () => days.of(now())),
+    append: appendTo(feed, catalogue, days, now),
     advance(more, at) {
-      for (let index = 0; index < more; index += 1) make(at);
+      for (let index = 0; index < more; index += 1) {
+        make(at);
+      }
     },
     current() {
       const copy = new Map<string, Copy>();

@@ -3,7 +3,7 @@ import { Agent, get as httpGet } from "node:http";
 import type { Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { startSandbox } from "../../../src/sandbox/index.ts";
-import { ask, catalogue, feed, get, type SentRecord, sandbox } from "../../support/sandbox/helpers.ts";
+import { ask, catalogue, feed, get, NOON, type SentRecord, sandbox } from "../../support/sandbox/helpers.ts";
 
 const status = async (answer: Promise<Response>) => (await answer).status;
 
@@ -18,9 +18,12 @@ describe("the key", () => {
     for (const path of ["/filters", "/offers", "/change_id", "/changes", "/offer"]) {
       const answer = await fetch(`${locked.baseUrl}${path}?api_key=wrong`);
       expect(answer.status).toBe(401);
-      expect(await answer.json()).toEqual({ error: "Invalid API key" });
+      expect(await answer.json()).toEqual({ message: "Invalid API key" });
     }
     expect(await status(fetch(`${locked.baseUrl}/filters?api_key=right`))).toBe(200);
+    const byHeader = (key: string) => fetch(`${locked.baseUrl}/filters`, { headers: { "x-api-key": key } });
+    expect(await status(byHeader("right"))).toBe(200);
+    expect(await status(byHeader("wrong"))).toBe(401);
   });
 
   test("is not in the list of requests, nor in the log", async () => {
@@ -31,15 +34,15 @@ describe("the key", () => {
     await fetch(`${server.baseUrl}/offers?page=none&api_key=s3cret`);
     expect(server.requests).toMatchObject([
       { method: "GET", path: "/offers", query: { page: "1" }, status: 200, at: expect.any(Date) },
-      { method: "GET", path: "/offers", query: { page: "none" }, status: 400 },
+      { method: "GET", path: "/offers", query: { page: "none" }, status: 422 },
     ]);
-    expect(lines).toEqual(["GET /offers page=1 200", "GET /offers page=none 400"]);
+    expect(lines).toEqual(["GET /offers page=1 200", "GET /offers page=none 422"]);
     expect(JSON.stringify(server.requests)).not.toContain("s3cret");
   });
 });
 
 describe("what is wrong in a request", () => {
-  test("an unknown path is 404, another method 405, a bad parameter 400 that names it", async () => {
+  test("an unknown path is 404, another method 405, an invalid parameter 422 that names it", async () => {
     const server = await sandbox({ offers: 5 });
     for (const path of ["/", "/nothing", "/offers/1", "/constructor"]) {
       expect(await status(ask(server, path))).toBe(404);
@@ -48,10 +51,11 @@ describe("what is wrong in a request", () => {
     expect(await status(fetch(`${server.url}//?api_key=key`))).toBe(404);
     expect(await status(ask(server, "/offers", { method: "POST", body: "{}" }))).toBe(405);
     const bad: [path: string, names: string][] = [
+      ["/offers", "page is required"],
       ["/offers?page=0", "page"],
       ["/offers?page=-1", "page"],
       ["/offers?page=1.5", "page"],
-      ["/offers?price_from=cheap", "price_from"],
+      ["/offers?page=1&price_from=cheap", "price_from"],
       ["/changes", "change_id"],
       ["/changes?change_id=last", "change_id"],
       ["/change_id", "date"],
@@ -61,20 +65,30 @@ describe("what is wrong in a request", () => {
     ];
     for (const [path, names] of bad) {
       const answer = await ask(server, path);
-      expect([path, answer.status]).toEqual([path, 400]);
-      expect(((await answer.json()) as { error: string }).error).toContain(names);
+      expect([path, answer.status]).toEqual([path, 422]);
+      expect(await answer.json()).toEqual({
+        message: "Validation failed",
+        errors: [expect.stringContaining(names)],
+      });
     }
   });
 });
 
 describe("one listing", () => {
   test("comes bare, as a result or as a record", async () => {
-    for (const offerForm of ["bare", "result", "record"] as const) {
+    for (const offerForm of ["bare", "result", "record", "list"] as const) {
       const server = await sandbox({ offers: 3, offerForm });
       const [first] = await catalogue(server);
       const { inner_id, data } = first ?? { inner_id: "", data: {} };
       const answer = await get(server, `/offer?inner_id=${inner_id}`);
-      expect(answer).toEqual({ bare: data, result: { result: data }, record: { inner_id, data } }[offerForm]);
+      expect(answer).toEqual(
+        {
+          bare: data,
+          result: { result: data },
+          record: { inner_id, data },
+          list: { result: [{ inner_id, data }], meta: { limit: 20 } },
+        }[offerForm],
+      );
     }
   });
 
@@ -86,9 +100,35 @@ describe("one listing", () => {
     }
   });
 
+  test("is limited to 270 calls within five minutes: then 429 with Retry-After", async () => {
+    let now = NOON;
+    const server = await sandbox({ offers: 3, now: () => now });
+    const call = () => ask(server, "/offer?inner_id=1");
+    const calls = await Promise.all(Array.from({ length: 270 }, call));
+    expect(calls.every((response) => response.status === 404)).toBe(true);
+    const refused = await call();
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "300"]);
+    expect(await refused.json()).toEqual({ message: "Too Many Attempts." });
+    expect(await status(ask(server, "/offers?page=1"))).toBe(200);
+    now = new Date(NOON.getTime() + 300_000);
+    expect(await status(call())).toBe(404);
+  });
+
+  test("that was withdrawn is 404 before the feed reports it", async () => {
+    const server = await sandbox({ offers: 3, changesPerDay: 0 });
+    const [first] = await catalogue(server);
+    const innerId = first?.inner_id ?? "";
+    const publish = server.withdraw(innerId);
+    expect(await status(ask(server, `/offer?inner_id=${innerId}`))).toBe(404);
+    expect(await catalogue(server)).toHaveLength(2);
+    expect(await feed(server, 0)).toEqual([]);
+    publish();
+    expect(await feed(server, 0)).toMatchObject([{ inner_id: innerId, change_type: "removed" }]);
+  });
+
   test("is found by its address, with the key in a header", async () => {
     const server = await sandbox({ offers: 3, apiKey: "right" });
-    const page = await fetch(`${server.baseUrl}/offers?api_key=right`);
+    const page = await fetch(`${server.baseUrl}/offers?page=1&api_key=right`);
     const [first] = ((await page.json()) as { result: [SentRecord] }).result;
     const post = (body: unknown, key = "right") =>
       fetch(`${server.url}/api/v1/offer/info`, {
@@ -100,7 +140,7 @@ describe("one listing", () => {
     expect(await status(post({ url: "https://www.che168.com/dealer/1/2.html" }))).toBe(404);
     expect(await status(post({ url: first.data.url }, "wrong"))).toBe(401);
     for (const body of ["{", "null", {}, { url: 5 }, { url: "https://example.com/1.html" }]) {
-      expect(await status(post(body))).toBe(400);
+      expect(await status(post(body))).toBe(422);
     }
     expect(server.requests.at(1)).toMatchObject({ method: "POST", path: "/api/v1/offer/info", status: 200 });
   });
@@ -117,7 +157,9 @@ describe("the server", () => {
       }).once("error", reject);
     });
     // Nobody but the server closes it.
-    if (!socket.closed) await once(socket, "close");
+    if (!socket.closed) {
+      await once(socket, "close");
+    }
     expect(socket.closed).toBe(true);
   });
 

@@ -28,7 +28,9 @@ describe("which requests a rule strikes", () => {
   test("after so many have passed, so many times", async () => {
     const server = await struck(fault, { after: 2, times: 3 });
     const seen: boolean[] = [];
-    for (let request = 0; request < 7; request += 1) seen.push(await strikes(server, "/filters"));
+    for (let request = 0; request < 7; request += 1) {
+      seen.push(await strikes(server, "/filters"));
+    }
     expect(seen).toEqual([false, false, true, true, true, false, false]);
   });
 
@@ -69,7 +71,7 @@ describe("other answers", () => {
   test("any status as JSON, HTML or nothing, with Retry-After as it stands", async () => {
     const json = await first(await struck({ kind: "status", status: 429, retryAfter: "7" }));
     expect([json.status, json.headers.get("retry-after")]).toEqual([429, "7"]);
-    expect(await json.json()).toEqual({ error: "Status 429" });
+    expect(await json.json()).toEqual({ message: "Status 429" });
     const html = await first(await struck({ kind: "status", status: 502, body: "html" }));
     expect([html.status, html.headers.get("content-type")]).toEqual([502, "text/html; charset=utf-8"]);
     expect(await html.text()).toContain("<html>");
@@ -181,7 +183,9 @@ describe("answers that do not end", () => {
     const server = await startSandbox({ offers: 1, faults: [{ path: "/offers", fault }] });
     const hanging = first(server).then(async (answer) => {
       // A body without end is read bit by bit, so that the test does not collect it.
-      for await (const piece of answer.body ?? []) void piece;
+      for await (const piece of answer.body ?? []) {
+        void piece;
+      }
     });
     const outcome = hanging.then(
       () => "ended",

@@ -5,15 +5,13 @@ const MOSCOW_DAY = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Moscow" 
 const dayOf = (instant: string) => MOSCOW_DAY.format(new Date(instant));
 
 describe("the change feed", () => {
-  test("has as many changes on each day as asked for, oldest first, with growing ids", async () => {
+  test("has as many changes on each day as asked for, oldest first, with consecutive ids", async () => {
     const server = await sandbox({ days: 3, changesPerDay: 40 });
     const changes = await feed(server, 0);
     expect(changes).toHaveLength(160);
     expect(changes[0]?.id).toBe(892_145);
     const ids = changes.map(({ id }) => id);
-    expect(new Set(ids).size).toBe(160);
-    expect(ids).toEqual([...ids].sort((a, b) => a - b));
-    expect((ids.at(-1) ?? 0) - (ids[0] ?? 0)).toBeGreaterThan(160);
+    expect(ids).toEqual(Array.from({ length: 160 }, (_, index) => 892_145 + index));
     const days = Map.groupBy(changes, ({ created_at }) => dayOf(created_at));
     expect([...days].map(([day, of]) => [day, of.length])).toEqual([
       ["2025-06-12", 40],
@@ -28,7 +26,7 @@ describe("the change feed", () => {
   });
 
   test("adds, changes and removes as 15 : 70 : 15, removals in all three forms", async () => {
-    const changes = await feed(await sandbox({ days: 4, changesPerDay: 60 }), 0);
+    const changes = await feed(await sandbox({ days: 4, changesPerDay: 60, changedFields: "all" }), 0);
     const kinds = Map.groupBy(changes, ({ change_type }) => change_type);
     expect([...kinds].map(([kind, of]) => [kind, of.length]).sort()).toEqual([
       ["added", 45],
@@ -59,9 +57,60 @@ describe("the change feed", () => {
     const second = await get(server, `/changes?change_id=${first.meta.next_change_id}`);
     expect(second.result[0].id).toBe(first.meta.next_change_id);
     expect((await get(server, "/changes?change_id=5")).result).toEqual(first.result);
-    const inTheGap = (await feed(server, 0)).find(({ id }, at, all) => at > 0 && all[at - 1]?.id !== id - 1);
-    const behindGap = await get(server, `/changes?change_id=${(inTheGap?.id ?? 0) - 1}`);
-    expect(behindGap.result[0].id).toBe(inTheGap?.id);
+    server.appendChanges([{ id: 900_000, record: { inner_id: "1", change_type: "removed" } }]);
+    expect((await get(server, "/changes?change_id=899990")).result[0].id).toBe(900_000);
+  });
+
+  test("sends new_price only in changed", async () => {
+    const changed = (await feed(await sandbox(), 0)).filter(({ change_type }) => change_type === "changed");
+    expect(new Set(changed.map(({ data }) => Object.keys(data).join()))).toEqual(new Set(["new_price"]));
+  });
+
+  test("drops changes after 7 days while it runs, and answers an older position from the oldest left", async () => {
+    let now = NOON;
+    const server = await sandbox({ days: 9, changesPerDay: 24, now: () => now });
+    const oldest = async () => (await get(server, "/changes?change_id=1")).result[0]?.created_at ?? "none";
+    expect(await oldest()).toMatch(/^2025-06-08T12:/);
+    expect((await get(server, "/change_id?date=2025-06-01")).change_id).toBe(
+      (await get(server, "/changes?change_id=1")).result[0].id,
+    );
+    now = new Date(NOON.getTime() + 3 * 86_400_000);
+    expect(await oldest()).toMatch(/^2025-06-11T12:/);
+    now = new Date(NOON.getTime() + 20 * 86_400_000);
+    expect(await oldest()).toBe("none");
+  });
+
+  test("may stop: nothing new while the catalogue changes, until it resumes", async () => {
+    const server = await sandbox({ offers: 40, changesPerDay: 20, days: 0 });
+    const before = await feed(server, 0);
+    const end = (await get(server, "/change_id?date=2025-06-16")).change_id;
+    const active = await catalogue(server);
+    server.stopFeed();
+    server.advance(60);
+    expect(await feed(server, 0)).toEqual(before);
+    expect((await get(server, "/change_id?date=2025-06-16")).change_id).toBe(end);
+    expect(await catalogue(server)).not.toEqual(active);
+    server.resumeFeed();
+    expect(await feed(server, 0)).toHaveLength(80);
+  });
+
+  test("may restart its ids: the old position is after all of them", async () => {
+    const server = await sandbox({ offers: 40, changesPerDay: 20, days: 0 });
+    const position = (await feed(server, 0)).at(-1)?.id ?? 0;
+    server.restartFeed();
+    server.advance(30);
+    expect((await feed(server, 0)).map(({ id }) => id)).toEqual(
+      Array.from({ length: 30 }, (_, at) => at + 1),
+    );
+    expect((await get(server, `/changes?change_id=${position + 1}`)).result).toEqual([]);
+    expect((await get(server, "/change_id?date=2025-06-15")).change_id).toBe(1);
+  });
+
+  test("may have a burst of changes on one day", async () => {
+    const bursts = { "2025-06-14": 5_000 };
+    const changes = await feed(await sandbox({ days: 2, changesPerDay: 10, bursts }), 0);
+    const days = Map.groupBy(changes, ({ created_at }) => dayOf(created_at));
+    expect([...days.values()].map((of) => of.length)).toEqual([10, 5_000, 10]);
   });
 
   test("tells by /change_id where each day begins, and where the future will", async () => {
@@ -157,8 +206,9 @@ describe("changes that come later", () => {
     expect(changes.map(({ id }) => id)).toEqual([892_145, 892_146, 892_147]);
     const records = await catalogue(server);
     expect(records).toHaveLength(30);
-    expect(records[0]?.data).toMatchObject({ price: 123, extra: { gone: true } });
-    expect(records.at(-1)).toMatchObject({ inner_id: "77", data: { mark: "Kia" } });
+    const changed = records.find(({ inner_id }) => inner_id === first?.inner_id);
+    expect(changed?.data).toMatchObject({ price: 123, extra: { gone: true } });
+    expect(records[0]).toMatchObject({ inner_id: "77", data: { mark: "Kia" } });
     expect(await get(server, "/offer?inner_id=77")).toEqual({ inner_id: "77", mark: "Kia" });
     await expect(get(server, `/offer?inner_id=${second?.inner_id}`)).rejects.toThrow("404");
     server.appendChanges([change("77", "changed", { new_mark: "BMW" }), change("77", "removed", {})]);

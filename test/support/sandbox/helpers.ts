@@ -29,7 +29,9 @@ export function ask(to: Sandbox, path: string, init?: RequestInit): Promise<Resp
 // biome-ignore lint/suspicious/noExplicitAny: see SentRecord
 export async function get(to: Sandbox, path: string): Promise<any> {
   const answer = await ask(to, path);
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) {
+    throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  }
   return answer.json();
 }
 
@@ -73,8 +75,12 @@ export async function load(from: Sandbox): Promise<Copies> {
 export function follow(copy: Copies, changes: readonly SentRecord[]) {
   for (const { inner_id, change_type, data } of changes) {
     const known = copy.get(inner_id);
-    if (change_type === "added") copy.set(inner_id, { data, active: true });
-    if (change_type === "removed") copy.set(inner_id, { data: known?.data ?? {}, active: false });
+    if (change_type === "added") {
+      copy.set(inner_id, { data, active: true });
+    }
+    if (change_type === "removed") {
+      copy.set(inner_id, { data: known?.data ?? {}, active: false });
+    }
     if (change_type === "changed") {
       const fields = Object.entries(data).map(([key, value]) => [key.replace("new_", ""), value]);
       copy.set(inner_id, {

@@ -71,7 +71,11 @@ export const pagesAsked = (sandbox: Sandbox): number[] =>
 /** What was asked of the feed, in order: `changes 5`, `day 2025-06-15`, `offer listing-1`. */
 export const feedAsked = (sandbox: Sandbox): string[] =>
   sandbox.requests.flatMap(({ path, query }) => {
-    if (path === "/changes") return [`changes ${query.change_id}`];
-    if (path === "/change_id") return [`day ${query.date}`];
+    if (path === "/changes") {
+      return [`changes ${query.change_id}`];
+    }
+    if (path === "/change_id") {
+      return [`day ${query.date}`];
+    }
     return path === "/offer" ? [`offer ${query.inner_id}`] : [];
   });
