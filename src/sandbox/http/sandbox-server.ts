@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../../logging/types.ts";
-import {} from "../../util/error-message.ts";
+import { errorMessage } from "../../util/error-message.ts";
 import type { SandboxRequest } from "../types.ts";
 import type { World } from "../world/world.ts";
 import { EXPORT_PATH, type Exports } from "./export.ts";
