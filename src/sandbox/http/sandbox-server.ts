@@ -115,7 +115,7 @@ export function createSandboxServer(context: {
       if (signal.aborted || response.destroyed) {
         return;
       }
-      logger.error(`The sandbox failed: ${error}`);
+      logger.error(`The sandbox failed: ${errorMessage(error)}`);
       const failed: Answer = json(500, '{"message":"The sandbox failed"}');
       if (response.headersSent) {
         response.destroy();
