@@ -48,6 +48,8 @@ export default command({
       level: args.verbose ? "debug" : "info",
       colors: usesColors(stderr, context.env),
     });
+    // The jobs' own lines would repeat the summaries.
+    const jobLogger = { ...logger, info: logger.debug };
     const step = (text: string) => logger.info(`--- ${text}`);
     const logAll = (lines: readonly string[]) => {
       for (const line of lines) {
@@ -69,7 +71,7 @@ export default command({
     const database = await createDatabase({
       dataDir: "memory://",
       applicationName: context.applicationName,
-      logger,
+      logger: jobLogger,
     });
     onClose(() => database.close());
     step("database: PostgreSQL inside this process, in memory");
@@ -86,7 +88,7 @@ export default command({
 
     step("initial: load the whole catalogue into raw_data");
     const load = await withProgress((view) =>
-      createLoader({ database, client, logger }).run({
+      createLoader({ database, client, logger: jobLogger }).run({
         expect: LISTINGS,
         signal,
         onRetry: view.retry,
@@ -100,8 +102,8 @@ export default command({
     const { update, normalize } = await withProgress((view) =>
       runDaily({
         database,
-        updater: createUpdater({ database, client, logger }),
-        normalizer: createNormalizer({ database, logger }),
+        updater: createUpdater({ database, client, logger: jobLogger }),
+        normalizer: createNormalizer({ database, logger: jobLogger }),
         applicationName: context.applicationName,
         signal,
         update: {

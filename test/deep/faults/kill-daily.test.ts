@@ -72,7 +72,7 @@ test.each(["PostgreSQL", "the embedded database"])(
 
     for (let kills = 0; kills < KILLS; kills += 1) {
       const moment =
-        (["asked", "answered", "stored"] as const)[Math.floor(random() * 3)] ?? ("asked" as Moment);
+        (["requested", "responded", "stored"] as const)[Math.floor(random() * 3)] ?? ("requested" as Moment);
       // A page is stored after about two requests; every run gets somewhere, and none to the end.
       const count = moment === "stored" ? 1 + Math.floor(random() * 2) : 1 + Math.floor(random() * 4);
       await killer.run(order, { moment, count });

@@ -46,7 +46,7 @@ test.each(["PostgreSQL", "the embedded database"])(
       return result;
     };
     for (let kills = 0; kills < KILLS; kills += 1) {
-      const moment = pick<Moment>(["asked", "answered", "stored"]);
+      const moment = pick<Moment>(["requested", "responded", "stored"]);
       await run({ moment, count: 1 + Math.floor(random() * 3) });
     }
     expect(await run()).toMatchObject({ status: "OK", finished: true, failedPages: [], duplicates: 0 });

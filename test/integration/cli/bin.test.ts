@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const BIN = fileURLToPath(new URL("../../../bin/che168-sync.mjs", import.meta.url));
 
-/** Runs the command in a Node.js that says it is of another version. */
+/** Runs the command in a Node.js that reports another version. */
 function runAs(version: string) {
   const disguise = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } });`;
   return spawnSync(
@@ -18,7 +18,7 @@ function runAs(version: string) {
 }
 
 test.each(["12.22.12", "18.20.0", "20.19.5", "22.16.0"])(
-  "Node.js %s is told in one line what is needed",
+  "Node.js %s is rejected in one line with the required version",
   (version) => {
     const { status, stdout, stderr } = runAs(version);
     expect({ status, stdout, stderr }).toEqual({
@@ -29,7 +29,7 @@ test.each(["12.22.12", "18.20.0", "20.19.5", "22.16.0"])(
   },
 );
 
-test("what is needed is what the package says", async () => {
+test("the required version is that of package.json", async () => {
   const { engines } = JSON.parse(await readFile(new URL("../../../package.json", import.meta.url), "utf8"));
   expect(engines.node).toBe(">=22.17");
 });

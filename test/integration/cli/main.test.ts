@@ -11,7 +11,7 @@ const COMMANDS = [
   ...["tokens create", "tokens list", "tokens revoke"],
 ];
 
-/** A working directory whose commands use a database of their own on the server. */
+/** A working directory with a fresh database on the server. */
 async function serverDirectory(): Promise<{ cwd: string; env: Record<string, string> }> {
   const { url } = await freshServerDatabase();
   return { cwd: await directoryWith(), env: { DATABASE_URL: url, LOG_DIR: "log files" } };

@@ -19,7 +19,7 @@ async function withToken() {
 const addressIn = (output: string) => /The API listens at (\S+?)[,\s]/.exec(output)?.[1] ?? "";
 
 describe("serve", () => {
-  test("prints its address, answers who has a token, and stops cleanly on SIGTERM", async () => {
+  test("prints its address, serves requests with a token, and stops cleanly on SIGTERM", async () => {
     const { database, cwd, env, token } = await withToken();
     const running = startSource(["serve", "--port", "0"], { cwd, env });
     let output = "";
@@ -36,7 +36,7 @@ describe("serve", () => {
     await database.close();
   });
 
-  test("a port that is taken is one clear error", async () => {
+  test("a port in use is one clear error", async () => {
     const { database, cwd, env } = await withToken();
     await database.close();
     const other = createServer();
@@ -61,7 +61,7 @@ describe("serve", () => {
     await sandbox.close();
   });
 
-  test("--daily-at wants a time of day", async () => {
+  test("--daily-at must be a time of day", async () => {
     const { code, stderr } = await runSource(["serve", "--daily-at", "3am"], { cwd: await directoryWith() });
     expect(code).toBe(2);
     expect(stderr).toContain("--daily-at must be a time of day such as 03:00");

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 const MODULE = fileURLToPath(new URL("../../../src/cli/signals.ts", import.meta.url));
 
-/** A process that says what it is told, and never ends by itself. */
+/** A process that prints the warnings, and never ends by itself. */
 async function start() {
   const script = `
     import { watchSignals } from ${JSON.stringify(MODULE)};
@@ -33,7 +33,7 @@ async function start() {
 }
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "the first %s asks to stop, the second ends by that signal",
+  "the first %s requests a stop, the second terminates by that signal",
   async (signal) => {
     const { child, shows, ended } = await start();
     child.kill(signal);
@@ -47,7 +47,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   },
 );
 
-test("a second signal of the other kind ends, too", async () => {
+test("a second signal of the other kind terminates as well", async () => {
   const { child, shows, ended } = await start();
   child.kill("SIGTERM");
   await shows(/aborted/);
@@ -55,7 +55,7 @@ test("a second signal of the other kind ends, too", async () => {
   expect(await ended).toEqual([null, "SIGINT"]);
 });
 
-test("a stop that hangs ends with the code of the signal", async () => {
+test("a stop that hangs is forced, with the code of the signal", async () => {
   const { child, ended } = await start();
   child.kill("SIGTERM");
   expect(await ended).toEqual([143, null]);

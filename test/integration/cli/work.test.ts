@@ -9,7 +9,7 @@ import { runSource, startSource } from "../../support/process/command.ts";
 
 const KEY = "k3y/of+the=account";
 
-/** A working directory with an account at a sandbox and a database on the server. */
+/** A working directory with a sandbox account and a fresh database on the server. */
 async function workplace(options: SandboxOptions = {}, settings: object = {}) {
   const sandbox = await startSandbox({ offers: 65, changesPerDay: 30, apiKey: KEY, ...options });
   onTestFinished(() => sandbox.close());

@@ -2,10 +2,10 @@ import { onTestFinished } from "vitest";
 import { type SandboxOptions, startSandbox } from "../../../src/sandbox/index.ts";
 import { directoryWith } from "./files.ts";
 
-/** The key of the account; with characters that addresses write in other ways. */
+/** The account key, with characters that URLs encode. */
 export const ACCOUNT_KEY = "k3y/of+the=account";
 
-/** A working directory with an account at a sandbox, without pauses, and the environment of a command that works there. */
+/** A working directory with a sandbox account, without request intervals, and the environment for its commands. */
 export async function commandPlace(
   databaseUrl: string,
   {

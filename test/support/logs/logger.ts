@@ -5,7 +5,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** A logger that keeps what it is told. */
+/** A logger that collects its lines. */
 export function collectingLogger(): { logger: Logger; lines: LogLine[] } {
   const lines: LogLine[] = [];
   const keep = (level: keyof Logger) => (text: string) => {

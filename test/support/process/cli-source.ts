@@ -1,4 +1,4 @@
-// The command line from its sources, where the built one has not been made.
+// The command line from its sources, for tests that need no build.
 import { main } from "../../../src/cli/main.ts";
 
 await main();

@@ -20,21 +20,21 @@ export interface CommandOptions {
   readonly cwd: string;
   /** The whole environment besides PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether the test writes to the command's standard input. */
+  /** Set if the test writes to standard input. */
   readonly stdin?: "pipe";
-  /** A descriptor that takes standard output instead of the test. */
+  /** A file descriptor that receives standard output instead of the test. */
   readonly stdout?: number;
-  /** Runs in a POSIX shell before the command, as `ulimit` does. */
+  /** Shell code that runs before the command, such as `ulimit`. */
   readonly shell?: string;
   /** Flags of Node.js itself. */
   readonly nodeFlags?: readonly string[];
 }
 
-/** A command that is running. */
+/** A running command. */
 export interface RunningCommand {
   readonly child: ChildProcess;
   readonly ended: Promise<CommandResult>;
-  /** Resolves when stdout or stderr has shown this; rejects when the command ends without. */
+  /** Resolves once stdout or stderr matches; rejects if the command ends first. */
   shown(pattern: RegExp): Promise<void>;
 }
 

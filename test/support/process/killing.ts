@@ -19,16 +19,16 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** What can happen while a process works: it asks, its answer is on the way, it has stored a page. */
-export type Moment = "asked" | "answered" | "stored";
+/** Events of a running process: request received, response sent, page stored. */
+export type Moment = "requested" | "responded" | "stored";
 
 export interface Killer {
-  /** Give it to the sandbox: it is told each request at debug level before the answer is sent. */
+  /** For the sandbox, which logs each request at debug level before it responds. */
   readonly logger: Logger;
   /**
-   * Starts a process and kills it (SIGKILL) at the `count`-th such moment; without one it runs to its end.
-   * @returns its result, or nothing when it was killed
-   * @throws Error with what it wrote when it failed by itself, or ended before its time had come
+   * Starts a process and kills it (SIGKILL) at the `count`-th such event; without `kill` it runs to its end.
+   * @returns its result, or undefined when it was killed
+   * @throws Error with its output when it fails, or ends before the event
    */
   run(
     order: WorkOrder,
@@ -36,15 +36,15 @@ export interface Killer {
   ): Promise<Record<string, unknown> | undefined>;
 }
 
-/** Runs processes one after another, and kills them when something happens. */
+/** Runs processes one after another, and kills them at an event. */
 export function createKiller(): Killer {
   let told: (moment: Moment) => void = () => {};
   return {
     logger: {
       ...silentLogger,
       debug: () => {
-        told("asked");
-        setImmediate(() => told("answered"));
+        told("requested");
+        setImmediate(() => told("responded"));
       },
     },
     run: (order, kill) =>

@@ -1,5 +1,5 @@
-// One run of the loader or of the updater in a process of its own, to be killed. Its argument is a JSON object; it prints
-// a line for each page that is stored, and what the run reached at the end.
+// One run of the loader or the updater in its own process, to be killed. The argument is a JSON object. It prints a line for
+// each stored page, and the result at the end.
 import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
@@ -9,7 +9,7 @@ export interface WorkOrder {
   readonly work: "initial" | "daily";
   readonly database: DatabaseOptions;
   readonly baseUrl: string;
-  /** What the clock shows. */
+  /** The current time. */
   readonly now: string;
 }
 

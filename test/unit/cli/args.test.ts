@@ -19,7 +19,7 @@ const problemOf = (...raw: string[]): string | undefined => {
   }
 };
 
-describe("a command line", () => {
+describe("checkArguments", () => {
   test.each([
     [[]],
     [["--count", "3", "--json"]],
@@ -49,7 +49,7 @@ describe("a command line", () => {
   });
 });
 
-describe("a whole number", () => {
+describe("wholeNumber", () => {
   test.each(["0", "-1", "1.5", "1e3", "0x10", "", " ", "12a", "99999999999999999999", "11"])(
     "is not %j",
     (text) => {
@@ -58,13 +58,13 @@ describe("a whole number", () => {
       );
     },
   );
-  test("is what it says, and nothing when it was not given", () => {
+  test("parses a number; undefined without the flag", () => {
     expect(wholeNumber("10", "--count")).toBe(10);
     expect(wholeNumber(undefined, "--count")).toBeUndefined();
   });
 });
 
-describe("a time in the future", () => {
+describe("futureTime", () => {
   const now = new Date("2026-11-24T12:00:00Z");
   test.each([
     ["2027-01-01", "2027-01-01T00:00:00.000Z"],
@@ -95,7 +95,7 @@ describe("a time in the future", () => {
   });
 });
 
-test("one of several words is told with what would be right", () => {
+test("oneOf names the valid words", () => {
   expect(oneOf("up", "The direction", ["up", "down"])).toBe("up");
   expect(() => oneOf("dwon", "The direction", ["up", "down"])).toThrow(
     'The direction must be up, down, not "dwon"; did you mean down?',

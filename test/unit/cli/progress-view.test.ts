@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createProgressView, retryLine } from "../../../src/cli/progress/progress-view.ts";
 import { silentLogger } from "../../../src/logging/types.ts";
 
-/** A clock that is moved by hand. */
+/** A clock that the test advances. */
 function clock() {
   let at = Date.parse("2026-11-24T11:00:00Z");
   return {
@@ -28,7 +28,7 @@ function screen(columns = 120) {
   return { stream, text: () => text };
 }
 
-test("without a terminal there is a line at intervals and one at the end", () => {
+test("off a terminal, lines are logged at intervals and at the end", () => {
   const { now, pass } = clock();
   const { lines, logger } = collector();
   const view = createProgressView({ stream: new PassThrough(), logger, now });
@@ -44,13 +44,16 @@ test("without a terminal there is a line at intervals and one at the end", () =>
   ]);
 });
 
-test("without a terminal nothing is said of work that reported nothing", () => {
+test("off a terminal, a run without progress logs no line", () => {
   const { lines, logger } = collector();
   createProgressView({ stream: new PassThrough(), logger }).stop();
+  const idle = createProgressView({ stream: new PassThrough(), logger });
+  idle.report({ unit: "changes", done: 0, total: null });
+  idle.stop();
   expect(lines).toEqual([]);
 });
 
-test("a terminal gets a bar, the log lines stand above it, and it gets the cursor back", () => {
+test("on a terminal, log lines are drawn above the bar, and the cursor is restored", () => {
   const { now, pass } = clock();
   const { stream, text } = screen();
   let write: ((line: string) => void) | undefined;
@@ -71,20 +74,20 @@ test("a terminal gets a bar, the log lines stand above it, and it gets the curso
   expect(text().lastIndexOf("\u001b[?25h")).toBeGreaterThan(text().lastIndexOf("\u001b[?25l"));
 });
 
-test("what matters fits into 80 columns", () => {
+test("the bar and its figures fit into 80 columns", () => {
   const { now, pass } = clock();
   const { stream, text } = screen(80);
   const view = createProgressView({ stream, logger: silentLogger, now });
   pass(60_000);
   view.report({ unit: "records", done: 1_112_500, before: 1_112_000, total: 2_250_000 });
   view.stop();
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what moves the cursor is not seen
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: cursor movements are not visible
   const seen = text().split(/\u001b\[[\d;?]*[A-Za-z]|\n/);
   expect(seen.some((line) => line.endsWith("ETA 1d 13h"))).toBe(true);
   expect(Math.max(...seen.map((line) => line.length))).toBeLessThan(80);
 });
 
-test("a wait is shown with what failed, which attempt it was, and when the next is", () => {
+test("a retry is shown with request, reason, attempt and time of the next", () => {
   const notice = {
     what: "page 17 of the catalogue",
     reason: "HTTP 503",

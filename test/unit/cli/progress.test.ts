@@ -26,7 +26,7 @@ const records = (done: number, total: number | null, before = 0): ProgressEvent 
   total,
 });
 
-test("the line has share, amounts, speed and time left", () => {
+test("progressLine has share, amounts, speed and ETA", () => {
   const progress = after([
     [1, records(112_000, 250_000, 111_500)],
     [2, records(112_500, 250_000, 111_500)],
@@ -36,19 +36,19 @@ test("the line has share, amounts, speed and time left", () => {
   );
 });
 
-test("without a total the line says what is known", () => {
+test("progressLine without a total shows amount and speed", () => {
   expect(progressLine(after([[1, records(112_500, null)]]))).toBe(
     "Progress: 112,500 records (total unknown) | Speed: 112,500 records/min",
   );
 });
 
-test("a total of an earlier load that has been passed is no total any more", () => {
+test("an estimated total that has been exceeded is ignored", () => {
   expect(progressLine(after([[1, records(251_000, 250_000, 250_500)]]))).toBe(
     "Progress: 251,000 records (expected 250,000) | Speed: 500 records/min",
   );
 });
 
-test("a part of the work is named, and counts its speed from its own beginning", () => {
+test("a phase is named, and has a speed of its own", () => {
   const progress = after([
     [1, { unit: "changes", done: 600, total: 600 }],
     [2, { unit: "listings", done: 3, total: null, phase: "listings" }],
@@ -58,11 +58,11 @@ test("a part of the work is named, and counts its speed from its own beginning",
   );
 });
 
-test("what earlier runs had done makes this one no faster", () => {
+test("records of earlier runs do not count towards the speed", () => {
   expect(figuresOf(after([[1, records(100_020, 200_000, 100_000)]])).perMinute).toBe(20);
 });
 
-test("a long wait an hour ago does not slow the estimate down", () => {
+test("a long wait an hour ago does not affect the ETA", () => {
   const steady = Array.from(
     { length: 20 },
     (_, index) => [62 + index, records(200 + 100 * index, null)] as const,
@@ -70,18 +70,18 @@ test("a long wait an hour ago does not slow the estimate down", () => {
   expect(figuresOf(after([[1, records(100, null)], ...steady])).perMinute).toBe(100);
 });
 
-test("nothing is said of the speed within the first second", () => {
+test("the speed is unknown within the first second", () => {
   expect(progressLine(advance(startProgress(0), records(20, 1000), 400))).toBe(
     "Progress: 2.0% (20 / 1,000 records)",
   );
 });
 
-test("100% is said only of what is complete", () => {
+test("100% means complete", () => {
   expect(progressLine(after([[1, records(249_999, 250_000)]]))).toContain("99.9%");
   expect(progressLine(after([[1, records(250_000, 250_000)]]))).toContain("100.0%");
 });
 
-test("figures stay within their bounds whatever is reported", () => {
+test("figures stay within their bounds for any events", () => {
   const event = fc.record({
     gap: fc.integer({ min: 0, max: 3_600_000 }),
     done: fc.nat({ max: 1_000_000 }),
@@ -104,7 +104,7 @@ test("figures stay within their bounds whatever is reported", () => {
         expect(share === undefined || (share >= 0 && share <= 1)).toBe(true);
         expect(perMinute === undefined || (perMinute >= 0 && Number.isFinite(perMinute))).toBe(true);
         expect(remainingMs === undefined || (remainingMs >= 0 && Number.isFinite(remainingMs))).toBe(true);
-        // Memory of a run of weeks: five minutes of marks.
+        // Bounds the memory of a run of weeks: samples of five minutes.
         expect(progress.samples.length).toBeLessThan(100);
         expect(progressLine(progress)).not.toMatch(/NaN|undefined|Infinity/);
       }
