@@ -94,6 +94,8 @@ export default defineConfig({
     // password: "…",
     // name: "che168",
 
+    // Schema of the tables; by default the first existing one of search_path.
+    // schema: "che168",
     // Directory of the embedded database.
     dataDir: ".che168/pgdata",
     // Whether commands that write apply pending migrations when they open the database.

@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import { type } from "arktype";
+import { isHost, isHttpBase, isOrigin, isPostgresUrl, isTimeZone } from "./formats.ts";
 
 // The single declaration of the configuration. Types, defaults and error messages derive from it: a key's comment documents
 // meaning and unit, `describe` completes "must be …", and `default` is the only place of a default.
@@ -22,53 +22,11 @@ const text = (expected: string, test: (value: string) => boolean) =>
     )
     .describe(expected);
 
-const parsedUrl = (value: string): URL | undefined => (URL.canParse(value) ? new URL(value) : undefined);
-
-function isHttpBase(value: string): boolean {
-  const url = parsedUrl(value);
-  return (
-    (url?.protocol === "http:" || url?.protocol === "https:") &&
-    url.search === "" &&
-    url.hash === "" &&
-    url.username === "" &&
-    url.password === ""
-  );
-}
-
-function isOrigin(value: string): boolean {
-  const url = parsedUrl(value);
-  return value === "*" || ((url?.protocol === "http:" || url?.protocol === "https:") && url.origin === value);
-}
-
-function isPostgresUrl(value: string): boolean {
-  const url = parsedUrl(value);
-  if (url?.protocol !== "postgres:" && url?.protocol !== "postgresql:") {
-    return false;
-  }
-  try {
-    // The driver rejects a bare % in a password, although it is a valid URL.
-    decodeURIComponent(url.username + url.password + url.pathname);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isTimeZone(value: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: value });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const postgresUrl = text(
   "postgres://user:password@host:5432/name, special characters in the password percent-encoded",
   isPostgresUrl,
 );
 const path = text("a path", (value) => value.trim() !== "" && !value.includes("\0"));
-const isHost = (value: string) => isIP(value) !== 0 || /^[\w.-]+$/.test(value);
 
 const upstream = type({
   "+": "reject",

@@ -149,7 +149,7 @@ describe("a broken rule is named", () => {
     ["src/database/locks.ts", "src/loader/index.ts", /imports point to lower layers/],
     ["src/operations/run-log.ts", "src/updater/index.ts", /imports point to lower layers/],
     ["src/tokens/tokens.ts", "src/upstream/index.ts", /does not need `upstream`/],
-    ["src/api/handler.ts", "src/config/load.ts", /only `cli` and the index import `config`/],
+    ["src/api/handler.ts", "src/config/index.ts", /only `cli` and the index import `config`/],
     ["src/index.ts", "src/cli/main.ts", /nothing imports `cli`/],
     ["src/index.ts", "src/sandbox/index.ts", /only `cli` imports `sandbox`/],
     ["src/api/handler.ts", "pg", /only `database` and `dump` import drivers/],
