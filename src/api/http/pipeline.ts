@@ -34,7 +34,7 @@ export interface Operation {
   readonly details?: string;
   /** The declaration that the route parses its query with. */
   readonly parameters: Parameters;
-  readonly answer: {
+  readonly response: {
     readonly description: string;
     /** @default "application/json" */
     readonly type?: string;

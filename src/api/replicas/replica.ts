@@ -22,7 +22,7 @@ export interface Snapshot extends DataVersion {
   read<T>(work: (db: Queryable) => Promise<T>): Promise<T>;
 }
 
-/** A server that requests are answered from. */
+/** A server to read from. */
 export interface ReadServer {
   /** Its state, at most a second old. */
   current(): MaybePromise<Snapshot>;
@@ -45,7 +45,7 @@ export class ReadFailure extends Problem {
   }
 }
 
-/** A standby that requests are answered from. */
+/** A standby to read from. */
 export interface ReadReplica extends ReadServer {
   /** False while it is unavailable. Checked in the background then, so that no request waits for it. */
   isUp(): boolean;

@@ -14,7 +14,7 @@ import { createReadReplica, ReadFailure, type ReadServer, type Snapshot } from "
 /** Chooses the server of each request: a standby that is up, else the primary. */
 export interface ReadRouter {
   /**
-   * Runs `attempt` with the state of one server after the other until one can answer. A token stays with one standby while
+   * Runs `attempt` with the state of one server after the other until one responds. A token stays with one standby while
    * that is up: their lag differs, and a client that reads page after page must not see older data again.
    *
    * @throws ReadFailure when no server could; errors of `attempt` are not retried

@@ -51,7 +51,7 @@ export function filtersRoute({ cache, labels, etag }: ApiContext): Route {
       summary: "Every value in use, with its count",
       details: "Models are grouped by mark. Most frequent first.",
       parameters: LANG,
-      answer: { description: "Values and counts.", schema: { $ref: "#/components/schemas/Filters" } },
+      response: { description: "Values and counts.", schema: { $ref: "#/components/schemas/Filters" } },
       tagged: true,
     },
     logged: () => "/filters",

@@ -14,7 +14,7 @@ export function healthRoute(_context: ApiContext): Route {
       summary: "Whether the service is available",
       details: "Requests from the machine itself need no token.",
       parameters: {},
-      answer: { description: "The database responds.", schema: { $ref: "#/components/schemas/Health" } },
+      response: { description: "The database responds.", schema: { $ref: "#/components/schemas/Health" } },
       tagged: false,
     },
     logged: () => "/health",

@@ -39,7 +39,7 @@ export function metricsRoute(context: ApiContext, metrics: Metrics, timezone: st
       summary: "Metrics for Prometheus",
       details: "Prometheus text format 0.0.4: runs, rows, feed lag, requests, process.",
       parameters: {},
-      answer: { description: "Metrics.", type: "text/plain", schema: { type: "string" } },
+      response: { description: "Metrics.", type: "text/plain", schema: { type: "string" } },
       tagged: false,
     },
     logged: () => "/metrics",

@@ -36,7 +36,7 @@ export function offerRoute({ cache, labels, etag }: ApiContext): Route {
       summary: "One listing",
       details: "All fields of a listing, also of an inactive one (see `active`).",
       parameters: LANG,
-      answer: { description: "The listing.", schema: { $ref: "#/components/schemas/Offer" } },
+      response: { description: "The listing.", schema: { $ref: "#/components/schemas/Offer" } },
       tagged: true,
       missing: "There is no listing with this id.",
     },

@@ -21,7 +21,7 @@ export function offersRoute({ cache, labels, pageSnapshots, parameters, etag }: 
       details:
         "Active and complete listings that match all conditions. Pages are requested by number, or by the cursor of the previous page; both have the same boundaries.",
       parameters,
-      answer: { description: "A page.", schema: { $ref: "#/components/schemas/OffersPage" } },
+      response: { description: "A page.", schema: { $ref: "#/components/schemas/OffersPage" } },
       tagged: true,
     },
     logged: () => "/offers",

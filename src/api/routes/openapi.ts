@@ -15,7 +15,7 @@ export function openapiRoute(_context: ApiContext, others: readonly Route[]): Ro
       tag: "Service",
       summary: "This description",
       parameters: {},
-      answer: { description: "An OpenAPI 3.1 document.", schema: { type: "object" } },
+      response: { description: "An OpenAPI 3.1 document.", schema: { type: "object" } },
       tagged: true,
     },
     logged: () => "/openapi.json",

@@ -45,7 +45,7 @@ export function statsRoute({ database, router }: ApiContext): Route {
       tag: "Service",
       summary: "Counts and the last operations",
       parameters: {},
-      answer: { description: "Counts.", schema: { $ref: "#/components/schemas/Stats" } },
+      response: { description: "Counts.", schema: { $ref: "#/components/schemas/Stats" } },
       tagged: false,
     },
     logged: () => "/stats",

@@ -55,12 +55,15 @@ const problem = (description: string, more: Readonly<Record<string, keyof typeof
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 });
 
-function responsesOf({ answer, tagged, missing }: Operation, scope: Route["scope"]): Record<string, unknown> {
+function responsesOf(
+  { response, tagged, missing }: Operation,
+  scope: Route["scope"],
+): Record<string, unknown> {
   return {
     200: {
-      description: answer.description,
+      description: response.description,
       headers: headers({ ...ALWAYS, ...LIMITS, ...(tagged ? { ETag: "ETag" } : {}) }),
-      content: { [answer.type ?? "application/json"]: { schema: answer.schema } },
+      content: { [response.type ?? "application/json"]: { schema: response.schema } },
     },
     ...(tagged ? { 304: { description: "Unchanged since the response with this ETag." } } : {}),
     400: { $ref: "#/components/responses/Invalid" },
