@@ -24,7 +24,7 @@ export {
   type RetryTimes,
   type ServerAddress,
 } from "./database/index.ts";
-export type { Rejection } from "./operations/rejected.ts";
+export type { Rejection } from "./operations/index.ts";
 
 // Dumps
 
@@ -130,10 +130,8 @@ export * from "./api-client/index.ts";
 
 // ── Status ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type { OperationReport, StatusIssue, StatusReport } from "./operations/status/facts.ts";
-export { getLastDailyRun } from "./operations/status/facts.ts";
-export type { StatusOptions } from "./operations/status/report.ts";
-export { getStatus } from "./operations/status/report.ts";
+export type { OperationReport, StatusIssue, StatusOptions, StatusReport } from "./operations/index.ts";
+export { getLastDailyRun, getStatus } from "./operations/index.ts";
 
 // ── Errors and logging ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,5 +1,4 @@
-import type { OperationReport, StatusReport } from "../operations/status/facts.ts";
-import type { HealthCheck } from "../operations/status/health.ts";
+import type { HealthCheck, OperationReport, StatusReport } from "../operations/index.ts";
 import { count, counted, table } from "./output.ts";
 import { duration } from "./progress/progress.ts";
 

@@ -2,7 +2,7 @@ import { type Database, isTransient, type Lock } from "../database/index.ts";
 import { isChe168Error } from "../errors.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
 import type { Logger } from "../logging/types.ts";
-import type { Operation } from "../operations/run-log.ts";
+import type { Operation } from "../operations/index.ts";
 import { findFailures } from "./failures.ts";
 import { type BatchItem, type StoredBatch, storeBatch } from "./store-batch.ts";
 

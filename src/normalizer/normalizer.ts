@@ -3,7 +3,7 @@ import { ConfigError } from "../errors.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
 import { checkUserVocabulary } from "../listing/index.ts";
 import { silentLogger } from "../logging/types.ts";
-import { startOperation } from "../operations/run-log.ts";
+import { startOperation } from "../operations/index.ts";
 import { makeBatch } from "./batch.ts";
 import { createBatchWriter, type RunCounts } from "./batch-writer.ts";
 import type { RawRow } from "./row.ts";

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { type Figures, RUN_STATES } from "../../operations/status/figures.ts";
+import { type Figures, RUN_STATES } from "../../operations/index.ts";
 import { version } from "../../version.ts";
 
 /** Seconds; most answers take a few milliseconds, and none longer than the database is waited for. */

@@ -1,5 +1,5 @@
 import { type Database, LISTED, type Queryable } from "../../database/index.ts";
-import { type OperationReport, readOperations } from "../../operations/status/facts.ts";
+import { type OperationReport, readOperations } from "../../operations/index.ts";
 
 const COUNTS = `
   select (select count(*) from processed_data)::int as total,

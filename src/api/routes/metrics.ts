@@ -1,4 +1,4 @@
-import { type Figures, readFigures } from "../../operations/status/figures.ts";
+import { type Figures, readFigures } from "../../operations/index.ts";
 import { dayOf } from "../../util/days.ts";
 import type { ApiContext } from "../api-context.ts";
 import type { Metrics } from "../http/metrics.ts";

@@ -1,4 +1,4 @@
-import type { OperationReport } from "../../operations/status/facts.ts";
+import type { OperationReport } from "../../operations/index.ts";
 import type { Language } from "../query/parameters.ts";
 import { COUNTED, type Count, type Facets } from "../query/read-filters.ts";
 import type { OffersPage } from "../query/read-offers.ts";

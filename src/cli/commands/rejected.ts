@@ -14,7 +14,7 @@ export const list = command({
     const limit = wholeNumber(args.limit, "--limit", { max: 1_000_000 }) ?? 100;
     const { logger } = await context.configure(args);
     const database = await context.database();
-    const { listRejected } = await import("../../operations/rejected.ts");
+    const { listRejected } = await import("../../operations/index.ts");
     const records = await listRejected(database, limit);
     if (args.json) {
       await printJson(context.stdout, { records });
@@ -72,7 +72,7 @@ export const dismiss = command({
     }
     const { logger } = await context.configure(args);
     const database = await context.database();
-    const { dismissRejected } = await import("../../operations/rejected.ts");
+    const { dismissRejected } = await import("../../operations/index.ts");
     const dismissed = await dismissRejected(database, id);
     if (dismissed === 0 && id !== undefined) {
       logger.error(`No rejected record has the ID ${id}; che168-sync rejected list shows all`);

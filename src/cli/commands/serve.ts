@@ -51,7 +51,7 @@ export default command({
     if (at !== undefined) {
       // Sessions opened for the API have a statement timeout; the embedded database has a single session.
       const worker = database.engine === "pglite" ? database : await context.database();
-      const { getLastDailyRun } = await import("../../operations/status/facts.ts");
+      const { getLastDailyRun } = await import("../../operations/index.ts");
       const schedule = scheduleDaily({
         at,
         timezone: config.timezone,

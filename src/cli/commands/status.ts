@@ -28,15 +28,12 @@ export default command({
     const { config, logger } = await context.configure(args);
     const database = await context.database();
     const { dayOf } = await import("../../util/days.ts");
-    const { getStatus } = await import("../../operations/status/facts.ts");
-    const { RULES_VERSION } = await import("../../listing/fields.ts");
-    const { readCheck } = await import("../../operations/status/health.ts");
+    const { getStatus, readCheck } = await import("../../operations/index.ts");
     const today = dayOf(new Date(), config.timezone);
     const check = await readCheck({ database, maxAgeMs });
     const report = await getStatus({
       database,
-      today,
-      rulesVersion: RULES_VERSION,
+      timezone: config.timezone,
       // A monitor polls often, and only the copy concerns it.
       feedEnd: args.check ? null : await readFeedEnd(context, config, logger, today),
     });

@@ -1,9 +1,9 @@
 import type { OperationType } from "../../database/index.ts";
-import type { StatusIssue, StatusReport } from "./facts.ts";
+import type { StatusIssue, StatusReport } from "./types.ts";
 
 const days = (count: number) => `${count} day${count === 1 ? "" : "s"}`;
 
-/** What a person should know of a report, most urgent first. Pure. */
+/** What needs attention in a report, most urgent first. Pure. */
 export function findAttention(report: Omit<StatusReport, "attention">): StatusIssue[] {
   const { rows, load, feed, operations, running } = report;
   const found: StatusIssue[] = [];

@@ -1,101 +1,80 @@
-import type {
-  Database,
-  LockHolder,
-  OperationStatus,
-  OperationType,
-  Queryable,
-} from "../../database/index.ts";
-import { findAttention } from "./attention.ts";
+/** Reads what `status`, `status --check`, `/stats` and `/metrics` report; the views beside it are pure. */
+import type { LockHolder, OperationStatus, OperationType, Queryable } from "../../database/index.ts";
+import type { OperationReport, RunState, StatusReport } from "./types.ts";
 
-/** One run, as `operations_log` tells of it. */
-export interface OperationReport {
-  readonly id: number;
-  readonly type: OperationType;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly durationSeconds: number;
-  readonly status: OperationStatus;
-  /** `running` while its lock is held, `interrupted` when the process ended without a word. */
-  readonly state: "finished" | "running" | "interrupted";
-  readonly details: Readonly<Record<string, unknown>>;
+const iso = (expression: string) =>
+  `to_char((${expression}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+
+/**
+ * The state of a run. A row that was never closed belongs to a running process only if it is the newest of its type and
+ * the type's lock is held.
+ */
+export function runStateOf(
+  run: {
+    readonly type: OperationType;
+    readonly ok: boolean;
+    readonly open: boolean;
+    readonly newest: boolean;
+  },
+  running: readonly LockHolder[],
+): RunState {
+  if (!run.open) {
+    return run.ok ? "ok" : "error";
+  }
+  return run.newest && running.some(({ kind }) => kind === run.type) ? "running" : "interrupted";
 }
 
-/** Something that a person should know, and what to do about it. */
-export interface StatusIssue {
-  readonly code:
-    | "load_unfinished"
-    | "load_missing"
-    | "failed_pages"
-    | "moved_past_reader"
-    | "rejected_records"
-    | "incomplete_listings"
-    | "feed_behind"
-    | "last_run_failed"
-    | "unprocessed_rows"
-    | "outdated_rules";
-  readonly message: string;
-  readonly remedy: string;
-}
-
-/** How the copy stands. */
-export interface StatusReport {
-  readonly database: string;
-  readonly rows: {
-    readonly raw: number;
-    readonly active: number;
-    readonly inactive: number;
-    readonly unprocessed: number;
-    /** Known only by a change: the whole listing is still to be fetched. */
-    readonly pending: number;
-    /** Known only by a change, and the service does not have the listing any more. */
-    readonly unavailable: number;
-    readonly processed: number;
-    readonly rejected: number;
-    /** Rows of `processed_data` that older rules made. */
-    readonly outdated: number;
-  };
-  readonly load: {
-    readonly state: "none" | "unfinished" | "finished";
-    readonly walk: "load" | "verify" | null;
-    readonly nextPage: number | null;
-    readonly records: number;
-    readonly startedAt: string | null;
-    readonly finishedAt: string | null;
-    readonly failedPages: readonly {
-      readonly page: number;
-      readonly failedAt: string;
-      readonly reason: string;
-    }[];
-    /** How many listings may have moved past the reader, as far as the feed has been read. */
-    readonly mayBeMissing: number;
-  };
-  readonly feed: {
-    readonly position: number | null;
-    readonly lastSuccessfulDate: string | null;
-    readonly updatedAt: string | null;
-    /** Days of which not every change is stored; null before the feed has begun. */
-    readonly daysBehind: number | null;
-    /** Changes that wait, when the service could be asked. */
-    readonly changesBehind: number | null;
-  };
-  readonly running: readonly LockHolder[];
-  readonly operations: readonly OperationReport[];
-  readonly attention: readonly StatusIssue[];
-}
-
+// Index-only counts: they are polled every few seconds, also when the table does not fit into memory.
 const COUNTS = `
-  select count(*)::int as raw,
-         count(*) filter (where active_status = 0)::int as active,
-         count(*) filter (where active_status <> 0)::int as inactive,
-         count(*) filter (where not is_processed)::int as unprocessed,
-         count(*) filter (where completeness = 'pending')::int as pending,
-         count(*) filter (where completeness = 'unavailable')::int as unavailable,
+  select (select count(*) from raw_data)::int as raw,
+         (select count(*) from raw_data where not is_processed)::int as unprocessed,
+         (select count(*) from raw_data where completeness <> 'complete' and completeness = 'pending')::int as pending,
+         (select count(*) from raw_data where completeness <> 'complete' and completeness = 'unavailable')::int
+           as unavailable,
          (select count(*) from processed_data)::int as processed,
          (select count(*) from rejected_records where dismissed_at is null)::int as rejected,
+         (select count(*) from failed_pages)::int as "failedPages",
+         (select last_change_id::float8 from sync_state where id = 1) as position,
+         (select to_char(last_successful_date, 'YYYY-MM-DD') from sync_state where id = 1) as "lastDay"`;
+
+/** Counts of rows, and how far the feed has been read. */
+export interface Counts {
+  readonly raw: number;
+  readonly unprocessed: number;
+  readonly pending: number;
+  readonly unavailable: number;
+  readonly processed: number;
+  readonly rejected: number;
+  readonly failedPages: number;
+  readonly position: number | null;
+  readonly lastDay: string | null;
+}
+
+/** The row of a statement that always returns one. */
+async function one<Row>(db: Queryable, sql: string, values: readonly unknown[] = []): Promise<Row> {
+  const { rows } = await db.query<Row>(sql, values);
+  const [row] = rows;
+  if (row === undefined) {
+    throw new Error("The statement returned no row");
+  }
+  return row;
+}
+
+export const readCounts = (db: Queryable): Promise<Counts> => one(db, COUNTS);
+
+// These read whole rows.
+const DETAILED_COUNTS = `
+  select count(*) filter (where active_status = 0)::int as active,
+         count(*) filter (where active_status <> 0)::int as inactive,
          (select count(*) from processed_data where rules_version < $1)::int as outdated
     from raw_data`;
 
-const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+/** @param rulesVersion rows of an older version are outdated */
+export const readDetailedCounts = (
+  db: Queryable,
+  rulesVersion: number,
+): Promise<Pick<StatusReport["rows"], "active" | "inactive" | "outdated">> =>
+  one(db, DETAILED_COUNTS, [rulesVersion]);
 
 const LOAD = `
   select walk, next_page, records, removed_meanwhile,
@@ -103,10 +82,25 @@ const LOAD = `
     from load_state where id = 1`;
 
 const FEED = `
-  select last_change_id::text as position, last_successful_date::text as day, ${iso("updated_at")} as updated_at
+  select ${iso("updated_at")} as updated_at
     from sync_state where id = 1`;
 
 const FAILED_PAGES = `select page, reason, ${iso("failed_at")} as "failedAt" from failed_pages order by page`;
+
+/** The load and the feed, as far as {@link readCounts} does not tell. */
+export async function readProgress(db: Queryable) {
+  const { rows: loads } = await db.query<{
+    readonly walk: "load" | "verify";
+    readonly next_page: number | null;
+    readonly records: number;
+    readonly removed_meanwhile: number;
+    readonly started_at: string;
+    readonly finished_at: string | null;
+  }>(LOAD);
+  const { rows: feeds } = await db.query<{ readonly updated_at: string }>(FEED);
+  const { rows: failedPages } = await db.query<StatusReport["load"]["failedPages"][number]>(FAILED_PAGES);
+  return { load: loads[0], updatedAt: feeds[0]?.updated_at ?? null, failedPages };
+}
 
 const OPERATIONS = `
   select id, operation_type as type, ${iso("started_at")} as started_at, duration, status, details
@@ -140,83 +134,100 @@ export async function readOperations(
   const seen = new Set<OperationType>();
   return rows.map(({ started_at, duration, details, ...row }) => {
     const { interrupted, ...facts } = parseDetails(details);
-    // Only the newest run of a kind can be the one that holds the lock.
-    const isRunning = !seen.has(row.type) && running.some(({ kind }) => kind === row.type);
+    const newest = !seen.has(row.type);
     seen.add(row.type);
-    const state = interrupted !== true ? "finished" : isRunning ? "running" : "interrupted";
-    return { ...row, startedAt: started_at, durationSeconds: duration ?? 0, state, details: facts };
+    const open = interrupted === true;
+    const state = runStateOf({ type: row.type, ok: row.status === "OK", open, newest }, running);
+    return {
+      ...row,
+      startedAt: started_at,
+      durationSeconds: duration ?? 0,
+      state: state === "ok" || state === "error" ? "finished" : state,
+      details: facts,
+    };
   });
 }
 
-/**
- * How the copy stands, and what needs attention.
- *
- * @param options.today the day it is in the feed's time zone, `YYYY-MM-DD`
- * @param options.feedEnd the id behind the feed's last change, when the service was asked
- * @param options.rulesVersion version of the rules that normalise now
- */
-export async function getStatus(options: {
-  database: Database;
-  today: string;
-  rulesVersion: number;
-  feedEnd?: number | null;
-  operations?: number;
-}): Promise<StatusReport> {
-  const { database } = options;
-  const running = await database.lockHolders();
-  const { rows: counts } = await database.query<StatusReport["rows"]>(COUNTS, [options.rulesVersion]);
-  const { rows: loads } = await database.query<{
-    walk: "load" | "verify";
-    next_page: number | null;
-    records: number;
-    removed_meanwhile: number;
-    started_at: string;
-    finished_at: string | null;
-  }>(LOAD);
-  const { rows: feeds } = await database.query<{
-    position: string | null;
-    day: string | null;
-    updated_at: string;
-  }>(FEED);
-  const { rows: failedPages } =
-    await database.query<StatusReport["load"]["failedPages"][number]>(FAILED_PAGES);
-  const operations = await readOperations(database, running, options.operations);
-  const [rows] = counts;
-  if (rows === undefined) {
-    throw new Error("A count without a row");
-  }
-  const [load] = loads;
-  const [feed] = feeds;
-  const position = feed?.position == null ? null : Number(feed.position);
-  const elapsed = feed?.day == null ? null : Date.parse(options.today) - Date.parse(feed.day);
-  const report = {
-    database: database.description,
-    rows,
-    load: {
-      state: load === undefined ? "none" : load.next_page === null ? "finished" : "unfinished",
-      walk: load?.walk ?? null,
-      nextPage: load?.next_page ?? null,
-      records: load?.records ?? 0,
-      startedAt: load?.started_at ?? null,
-      finishedAt: load?.finished_at ?? null,
-      failedPages,
-      mayBeMissing: load?.removed_meanwhile ?? 0,
-    },
-    feed: {
-      position,
-      lastSuccessfulDate: feed?.day ?? null,
-      updatedAt: feed?.updated_at ?? null,
-      daysBehind: elapsed === null ? null : Math.max(0, Math.round(elapsed / 86_400_000)),
-      changesBehind:
-        options.feedEnd == null || position === null ? null : Math.max(0, options.feedEnd - position),
-    },
-    running,
-    operations,
-  } as const;
-  return { ...report, attention: findAttention(report) };
+const RUNS = `
+  select * from (
+    select id, command, type, ok, open, ${iso("started_at")} as "startedAt",
+           extract(epoch from started_at)::float8 as started, coalesce(duration, 0) as duration, problem, code,
+           id = max(id) over (partition by type) as newest,
+           max(extract(epoch from started_at) + coalesce(duration, 0)) filter (where ok)
+             over (partition by command)::float8 as succeeded,
+           row_number() over (partition by command order by id desc)::int as place
+      from (select id, coalesce(d ->> 'command', operation_type) as command, operation_type as type, status = 'OK' as ok,
+                   coalesce((d ->> 'interrupted')::boolean, false) as open, started_at, duration,
+                   coalesce(d ->> 'error', d ->> 'stopped') as problem, d ->> 'code' as code
+              from (select *, details::jsonb as d from operations_log) as log) as runs) as ranked
+   where place <= 2
+   order by id desc`;
+
+/** A run, with its place among those of its command. */
+export interface CommandRun {
+  readonly command: string;
+  readonly type: OperationType;
+  readonly state: RunState;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Seconds since 1970. */
+  readonly started: number;
+  /** Seconds. */
+  readonly duration: number;
+  /** Message and code of the error that ended it. */
+  readonly problem: string | null;
+  readonly code: string | null;
+  /** End of the command's last successful run, in seconds since 1970. */
+  readonly succeeded: number | null;
+  /** 1 for the last run of its command, 2 for the one before. */
+  readonly place: number;
 }
 
-/** When the last daily run began that succeeded; null when none has. */
+/** The last two runs of each command, newest first. */
+export async function readRunsByCommand(
+  db: Queryable,
+  running: readonly LockHolder[],
+): Promise<CommandRun[]> {
+  const { rows } = await db.query<
+    Omit<CommandRun, "state"> & { readonly ok: boolean; readonly open: boolean; readonly newest: boolean }
+  >(RUNS);
+  return rows.map(({ ok, open, newest, ...run }) => ({
+    ...run,
+    state: runStateOf({ type: run.type, ok, open, newest }, running),
+  }));
+}
+
+/**
+ * A successful daily run has read the feed to its end. A finished load is as old as its start, because later changes
+ * wait for the first daily run.
+ */
+const AS_OF = `
+  select ${iso(`greatest(
+           (select max(started_at + coalesce(duration, 0) * interval '1 second') from operations_log
+             where operation_type = 'data_fetch' and status = 'OK' and details::jsonb ->> 'command' = 'daily'),
+           (select started_at from load_state where id = 1 and next_page is null))`)} as "dataAsOf",
+         exists (select from raw_data) as "hasData"`;
+
+const STUCK = `
+  select (select count(*) from raw_data where not is_processed and last_updated_at < $1::timestamptz)::int as unprocessed,
+         (select count(*) from raw_data
+           where completeness <> 'complete' and completeness = 'pending' and last_updated_at < $1::timestamptz)::int
+           as pending`;
+
+/** What `status --check` needs besides counts and runs. @param since rows that wait longer are stuck */
+export async function readFreshness(db: Queryable, since: Date) {
+  const data = await one<{ readonly dataAsOf: string | null; readonly hasData: boolean }>(db, AS_OF);
+  const stuck = await one<{ readonly unprocessed: number; readonly pending: number }>(db, STUCK, [
+    since.toISOString(),
+  ]);
+  return {
+    ...stuck,
+    hasData: data.hasData,
+    dataAsOf: data.dataAsOf === null ? null : new Date(data.dataAsOf),
+  };
+}
+
+/** Start of the last successful daily run; null without one. */
 export async function getLastDailyRun(db: Queryable): Promise<Date | null> {
   const { rows } = await db.query<{ at: string | null }>(
     `select ${iso("max(started_at)")} as at from operations_log

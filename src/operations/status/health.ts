@@ -1,34 +1,25 @@
-import type { Database, LockHolder, OperationStatus, OperationType } from "../../database/index.ts";
+import type { Database, LockHolder, OperationType } from "../../database/index.ts";
+import { type CommandRun, readCounts, readFreshness, readRunsByCommand } from "./facts.ts";
 
-/** Why a monitor should call someone. */
+/** Why a monitor should raise an alarm. */
 export interface CheckReason {
   readonly code: "failed" | "stale" | "stuck" | "rejected" | "feed_restarted";
   readonly message: string;
 }
 
-/** Whether the copy is in order. */
+/** Result of `status --check`. */
 export interface HealthCheck {
   readonly ok: boolean;
   readonly reasons: readonly CheckReason[];
-  /** Every change before this moment is stored; ISO 8601 in UTC, null when nothing is known. */
+  /** Every change before this time is stored; ISO 8601 in UTC, null when unknown. */
   readonly dataAsOf: string | null;
   readonly maxAgeSeconds: number;
 }
 
-/** A run as far as the check looks at it. */
-export interface CheckedRun {
-  readonly command: string;
-  readonly type: OperationType;
-  readonly status: OperationStatus;
-  /** The row was never closed: the run is at work, or its process is gone. */
-  readonly isOpen: boolean;
-  readonly startedAt: string;
-  readonly problem: string | null;
-  /** Code of the error that ended it, if it was one of this package. */
-  readonly code?: string | null;
-}
+/** A run, as far as the check needs it. */
+export type CheckedRun = Pick<CommandRun, "command" | "state" | "startedAt" | "problem" | "code">;
 
-/** What {@link evaluateHealth} looks at. */
+/** What {@link evaluateHealth} evaluates. */
 export interface CheckFacts {
   /** The last two runs of each command, newest first. */
   readonly runs: readonly CheckedRun[];
@@ -47,40 +38,39 @@ export const DEFAULT_MAX_AGE_MS = 26 * 3_600_000;
 
 const hours = (ms: number) => `${Math.floor(ms / 360_000) / 10} h`;
 
+/** The failure of a command's last finished run. */
+function failureOf(run: CheckedRun): CheckReason[] {
+  if (run.state === "interrupted") {
+    return [
+      { code: "failed", message: `The last run of ${run.command} (${run.startedAt}) was interrupted.` },
+    ];
+  }
+  if (run.state === "error") {
+    return [
+      {
+        code: run.code === "FEED_RESTARTED" ? "feed_restarted" : "failed",
+        message: `The last run of ${run.command} (${run.startedAt}) ended with an error: ${run.problem ?? "see the log"}`,
+      },
+    ];
+  }
+  return [];
+}
+
 /**
- * Judges the facts: the last run of each command succeeded, the data is not too old, no row is stuck. What a run that is
- * at work is about to put right is no reason. Pure.
+ * Evaluates the facts: the last run of each command succeeded, the data is recent, no row is stuck, no record is
+ * rejected. What a running run is about to fix is not reported. Pure.
  */
 export function evaluateHealth(
   facts: CheckFacts,
-  { maxAgeMs, now }: { maxAgeMs: number; now: Date },
+  { maxAgeMs, now }: { readonly maxAgeMs: number; readonly now: Date },
 ): HealthCheck {
   const reasons: CheckReason[] = [];
   const isHeld = (type: OperationType) => facts.running.some(({ kind }) => kind === type);
-  // Only the newest open run of a kind can be the one that holds the lock.
-  const atWork = (["data_fetch", "normalization"] as const).flatMap((type) => {
-    const newest = facts.runs
-      .filter((run) => run.type === type)
-      .sort((a, b) => b.startedAt.localeCompare(a.startedAt))[0];
-    return newest?.isOpen && isHeld(type) ? [newest] : [];
-  });
-  const isLoading = atWork.some(({ command }) => command === "initial");
+  const isLoading = facts.runs.some(({ command, state }) => command === "initial" && state === "running");
 
   for (const command of new Set(facts.runs.map((run) => run.command))) {
-    const last = facts.runs.find((run) => run.command === command && !atWork.includes(run));
-    if (last?.status === "ERROR") {
-      reasons.push(
-        last.isOpen
-          ? {
-              code: "failed",
-              message: `The last run of ${command} (${last.startedAt}) was interrupted.`,
-            }
-          : {
-              code: last.code === "FEED_RESTARTED" ? "feed_restarted" : "failed",
-              message: `The last run of ${command} (${last.startedAt}) ended with an error: ${last.problem ?? "see the log"}`,
-            },
-      );
-    }
+    const last = facts.runs.find((run) => run.command === command && run.state !== "running");
+    reasons.push(...(last ? failureOf(last) : []));
   }
   const age = facts.dataAsOf === null ? null : now.getTime() - facts.dataAsOf.getTime();
   if (!facts.hasData && !isLoading) {
@@ -88,10 +78,7 @@ export function evaluateHealth(
   } else if (!isLoading && (age === null || age > maxAgeMs)) {
     const since =
       age === null ? "no run of daily has succeeded yet" : `it is as of ${facts.dataAsOf?.toISOString()}`;
-    reasons.push({
-      code: "stale",
-      message: `The data is older than ${hours(maxAgeMs)}: ${since}.`,
-    });
+    reasons.push({ code: "stale", message: `The data is older than ${hours(maxAgeMs)}: ${since}.` });
   }
   if (facts.unprocessed > 0 && !isHeld("normalization") && !isLoading) {
     reasons.push({
@@ -119,64 +106,18 @@ export function evaluateHealth(
   };
 }
 
-const iso = (expression: string) =>
-  `to_char((${expression}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
-
-const RUNS = `
-  select command, type, status, "isOpen", "startedAt", problem, code
-    from (select coalesce(d ->> 'command', operation_type) as command, operation_type as type, status,
-                 coalesce((d ->> 'interrupted')::boolean, false) as "isOpen", ${iso("started_at")} as "startedAt",
-                 coalesce(d ->> 'error', d ->> 'stopped') as problem, d ->> 'code' as code, id,
-                 row_number() over (partition by coalesce(d ->> 'command', operation_type) order by id desc) as place
-            from (select *, details::jsonb as d from operations_log) as log) as ranked
-   where place <= 2
-   order by id desc`;
-
-/**
- * A daily run that succeeded has read the feed to where it ended. A finished load is as old as its beginning, because
- * what changes meanwhile waits for the first daily run.
- */
-const AS_OF = `
-  select ${iso(`greatest(
-           (select max(started_at + coalesce(duration, 0) * interval '1 second') from operations_log
-             where operation_type = 'data_fetch' and status = 'OK' and details::jsonb ->> 'command' = 'daily'),
-           (select started_at from load_state where id = 1 and next_page is null))`)} as "dataAsOf",
-         exists (select from raw_data) as "hasData"`;
-
-const STUCK = `
-  select (select count(*) from raw_data where not is_processed and last_updated_at < $1::timestamptz)::int as unprocessed,
-         (select count(*) from raw_data
-           where completeness <> 'complete' and completeness = 'pending' and last_updated_at < $1::timestamptz)::int
-           as pending,
-         (select count(*) from rejected_records where dismissed_at is null)::int as rejected`;
-
-/** Reads the facts and judges them. */
+/** Reads the facts and evaluates them. */
 export async function readCheck(options: {
-  database: Database;
+  readonly database: Database;
   /** @default 26 hours */
-  maxAgeMs?: number | undefined;
+  readonly maxAgeMs?: number | undefined;
   /** @default now */
-  now?: Date | undefined;
+  readonly now?: Date | undefined;
 }): Promise<HealthCheck> {
   const { database, maxAgeMs = DEFAULT_MAX_AGE_MS, now = new Date() } = options;
   const running = await database.lockHolders();
-  const { rows: runs } = await database.query<CheckedRun>(RUNS);
-  const { rows: data } = await database.query<{ dataAsOf: string | null; hasData: boolean }>(AS_OF);
-  const { rows: stuck } = await database.query<{ unprocessed: number; pending: number; rejected: number }>(
-    STUCK,
-    [new Date(now.getTime() - maxAgeMs).toISOString()],
-  );
-  const dataAsOf = data[0]?.dataAsOf ?? null;
-  return evaluateHealth(
-    {
-      runs,
-      running,
-      hasData: data[0]?.hasData ?? false,
-      dataAsOf: dataAsOf === null ? null : new Date(dataAsOf),
-      unprocessed: stuck[0]?.unprocessed ?? 0,
-      pending: stuck[0]?.pending ?? 0,
-      rejected: stuck[0]?.rejected ?? 0,
-    },
-    { maxAgeMs, now },
-  );
+  const runs = await readRunsByCommand(database, running);
+  const freshness = await readFreshness(database, new Date(now.getTime() - maxAgeMs));
+  const { rejected } = await readCounts(database);
+  return evaluateHealth({ ...freshness, runs, running, rejected }, { maxAgeMs, now });
 }

@@ -1,27 +1,55 @@
 import type { Database } from "../../database/index.ts";
 import { RULES_VERSION } from "../../listing/fields.ts";
 import { dayOf } from "../../util/days.ts";
-import { getStatus as readReport, type StatusReport } from "./facts.ts";
+import { findAttention } from "./attention.ts";
+import { readCounts, readDetailedCounts, readOperations, readProgress } from "./facts.ts";
+import type { StatusReport } from "./types.ts";
 
-/** What a report of the copy is made of. */
+/** Options of a report. */
 export interface StatusOptions {
   readonly database: Database;
-  /** Whose midnight ends a day of the feed. @default "Europe/Moscow" */
+  /** Time zone of the feed's days. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
-  /**
-   * The id behind the feed's last change, for `changesBehind`: what the client's `changeId` gives for tomorrow. @default
-   * not known
-   */
+  /** The end of the feed, for `changesBehind`: the client's `changeId` of tomorrow. @default unknown */
   readonly feedEnd?: number | null | undefined;
-  /** How many of the last runs are told. @default 10 */
+  /** Number of recent runs. @default 10 */
   readonly operations?: number | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
 }
 
-/** How the copy stands, and what needs attention. */
-export function getStatus(options: StatusOptions): Promise<StatusReport> {
-  const { database, timezone = "Europe/Moscow", feedEnd = null, operations = 10, now } = options;
+/** Reads the state of the copy, and what needs attention. */
+export async function getStatus(options: StatusOptions): Promise<StatusReport> {
+  const { database, timezone = "Europe/Moscow", feedEnd = null, operations: limit = 10, now } = options;
   const today = dayOf(now?.() ?? new Date(), timezone);
-  return readReport({ database, today, rulesVersion: RULES_VERSION, feedEnd, operations });
+  const running = await database.lockHolders();
+  const { failedPages: _, position, lastDay, ...counts } = await readCounts(database);
+  const detailed = await readDetailedCounts(database, RULES_VERSION);
+  const { load, updatedAt, failedPages } = await readProgress(database);
+  const operations = await readOperations(database, running, limit);
+  const elapsedMs = lastDay === null ? null : Date.parse(today) - Date.parse(lastDay);
+  const report = {
+    database: database.description,
+    rows: { ...counts, ...detailed },
+    load: {
+      state: load === undefined ? "none" : load.next_page === null ? "finished" : "unfinished",
+      walk: load?.walk ?? null,
+      nextPage: load?.next_page ?? null,
+      records: load?.records ?? 0,
+      startedAt: load?.started_at ?? null,
+      finishedAt: load?.finished_at ?? null,
+      failedPages,
+      mayBeMissing: load?.removed_meanwhile ?? 0,
+    },
+    feed: {
+      position,
+      lastSuccessfulDate: lastDay,
+      updatedAt,
+      daysBehind: elapsedMs === null ? null : Math.max(0, Math.round(elapsedMs / 86_400_000)),
+      changesBehind: feedEnd === null || position === null ? null : Math.max(0, feedEnd - position),
+    },
+    running,
+    operations,
+  } as const;
+  return { ...report, attention: findAttention(report) };
 }

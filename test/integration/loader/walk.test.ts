@@ -1,20 +1,12 @@
 import { expect, test } from "vitest";
 import { createLoader, type LoadRunOptions } from "../../../src/loader/index.ts";
-import { getStatus } from "../../../src/operations/status/facts.ts";
+import { getStatus } from "../../../src/operations/index.ts";
 import type { Sandbox } from "../../../src/sandbox/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { feedPosition, operations, rawRows, storedIds } from "../../support/database/rows.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
-import {
-  change,
-  clientOf,
-  feedToday,
-  offer,
-  offers,
-  pagesAsked,
-  serve,
-} from "../../support/sandbox/service.ts";
+import { change, clientOf, offer, offers, pagesAsked, serve } from "../../support/sandbox/service.ts";
 
 /** 85 listings: five pages, the last one with five. */
 const ALL = offers(85);
@@ -262,9 +254,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
   test("a listing that moved past the reader: status says that one may be missing, and --verify finds it", async () => {
     const sandbox = await serve({ offers: ALL });
     const { run } = loaderFor(sandbox);
-    const today = feedToday();
-    const mayBeMissing = async () =>
-      (await getStatus({ database: database(), today, rulesVersion: 0 })).load.mayBeMissing;
+    const mayBeMissing = async () => (await getStatus({ database: database() })).load.mayBeMissing;
     await run({ maxPages: 2 });
     // Listing 41, the first of page 3, moves to page 2, which has been read.
     const removal = { inner_id: "listing-1", change_type: "removed", created_at: new Date().toISOString() };

@@ -15,11 +15,10 @@ const ago = (hours: number) => new Date(NOW.getTime() - hours * HOUR);
 
 const run = (command: string, change: Partial<CheckedRun> = {}): CheckedRun => ({
   command,
-  type: command === "normalize" ? "normalization" : "data_fetch",
-  status: "OK",
-  isOpen: false,
+  state: "ok",
   startedAt: ago(9).toISOString(),
   problem: null,
+  code: null,
   ...change,
 });
 
@@ -56,18 +55,18 @@ describe("a monitor is called", () => {
     ["records were rejected", { rejected: 2 }, ["rejected"]],
     [
       "the service has restarted its ids",
-      { runs: [run("daily", { status: "ERROR", code: "FEED_RESTARTED", problem: "change 1" })] },
+      { runs: [run("daily", { state: "error", code: "FEED_RESTARTED", problem: "change 1" })] },
       ["feed_restarted"],
     ],
     [
       "the last run failed",
-      { runs: [run("daily", { status: "ERROR", problem: "page 7 failed" })] },
+      { runs: [run("daily", { state: "error", problem: "page 7 failed" })] },
       ["failed"],
     ],
-    ["the last run was killed", { runs: [run("daily", { status: "ERROR", isOpen: true })] }, ["failed"]],
+    ["the last run was killed", { runs: [run("daily", { state: "interrupted" })] }, ["failed"]],
     [
       "a failed load is followed by a daily run that succeeds",
-      { runs: [run("daily"), run("initial", { status: "ERROR" })] },
+      { runs: [run("daily"), run("initial", { state: "error" })] },
       ["failed"],
     ],
   ] as [string, Partial<CheckFacts>, string[]][])("when %s", (_, change, expected) => {
@@ -75,17 +74,14 @@ describe("a monitor is called", () => {
   });
 
   test.each([
-    [
-      "a run that is at work",
-      { runs: [run("daily", { status: "ERROR", isOpen: true })], running: holding("data_fetch") },
-    ],
-    ["the failure before a run that succeeded", { runs: [run("daily"), run("daily", { status: "ERROR" })] }],
+    ["a run that is at work", { runs: [run("daily", { state: "running" })], running: holding("data_fetch") }],
+    ["the failure before a run that succeeded", { runs: [run("daily"), run("daily", { state: "error" })] }],
     ["rows that a normalisation is taking", { unprocessed: 3, running: holding("normalization") }],
     ["listings that a daily run is completing", { pending: 3, running: holding("data_fetch") }],
     [
       "anything but failures while the initial load goes on",
       {
-        runs: [run("initial", { status: "ERROR", isOpen: true })],
+        runs: [run("initial", { state: "running" })],
         running: holding("data_fetch"),
         hasData: false,
         dataAsOf: null,
@@ -98,16 +94,16 @@ describe("a monitor is called", () => {
 
   test("for the failure before a run that is still at work", () => {
     const runs = [
-      run("daily", { status: "ERROR", isOpen: true, startedAt: ago(1).toISOString() }),
-      run("daily", { status: "ERROR", problem: "the service was away", startedAt: ago(25).toISOString() }),
+      run("daily", { state: "running", startedAt: ago(1).toISOString() }),
+      run("daily", { state: "error", problem: "the service was away", startedAt: ago(25).toISOString() }),
     ];
     expect(codes({ runs, running: holding("data_fetch") })).toEqual(["failed"]);
   });
 
   test("for a killed run even when another command holds its lock now", () => {
     const runs = [
-      run("initial", { status: "ERROR", isOpen: true, startedAt: ago(1).toISOString() }),
-      run("daily", { status: "ERROR", isOpen: true, startedAt: ago(3).toISOString() }),
+      run("initial", { state: "running", startedAt: ago(1).toISOString() }),
+      run("daily", { state: "interrupted", startedAt: ago(3).toISOString() }),
     ];
     expect(codes({ runs, running: holding("data_fetch") })).toEqual(["failed"]);
   });

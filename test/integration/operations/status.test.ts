@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { RULES_VERSION } from "../../../src/listing/fields.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
+import { getLastDailyRun, getStatus, type StatusReport } from "../../../src/operations/index.ts";
 import { startOperation } from "../../../src/operations/run-log.ts";
 import { findAttention } from "../../../src/operations/status/attention.ts";
-import { getLastDailyRun, getStatus, type StatusReport } from "../../../src/operations/status/facts.ts";
-import { getStatus as readStatusOf } from "../../../src/operations/status/report.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 
 type Report = Omit<StatusReport, "attention">;
@@ -108,7 +106,7 @@ describe("what needs attention", () => {
 
 onEachDatabase("the status", ({ database }) => {
   const read = () =>
-    getStatus({ database: database(), today: "2026-11-24", rulesVersion: RULES_VERSION, feedEnd: 120 });
+    getStatus({ database: database(), now: () => new Date("2026-11-24T12:00:00Z"), feedEnd: 120 });
 
   test("of an empty database says that nothing has been loaded", async () => {
     const report = await read();
@@ -136,13 +134,13 @@ onEachDatabase("the status", ({ database }) => {
     await createNormalizer({ database: database() }).run();
     // In Moscow the 24th has begun.
     const now = () => new Date("2026-11-23T22:00:00Z");
-    const report = await readStatusOf({ database: database(), now });
+    const report = await getStatus({ database: database(), now });
     expect(report.feed).toMatchObject({ position: 100, daysBehind: 3, changesBehind: null });
     expect(report.rows).toMatchObject({ processed: 1, outdated: 0 });
     await database().query("update processed_data set rules_version = rules_version - 1");
-    expect((await readStatusOf({ database: database(), now })).rows.outdated).toBe(1);
+    expect((await getStatus({ database: database(), now })).rows.outdated).toBe(1);
     const elsewhere = { timezone: "UTC", feedEnd: 130, operations: 0 };
-    const other = await readStatusOf({ database: database(), now, ...elsewhere });
+    const other = await getStatus({ database: database(), now, ...elsewhere });
     expect(other).toMatchObject({ operations: [], feed: { daysBehind: 2, changesBehind: 30 } });
   });
 

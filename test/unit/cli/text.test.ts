@@ -5,7 +5,7 @@ import { statusText } from "../../../src/cli/status-text.ts";
 import { loadSummary } from "../../../src/cli/summaries.ts";
 import { Che168Error, ConfigError, LockedError, UpstreamError } from "../../../src/errors.ts";
 import type { LoadResult } from "../../../src/loader/index.ts";
-import type { StatusReport } from "../../../src/operations/status/facts.ts";
+import type { StatusReport } from "../../../src/operations/index.ts";
 
 const REPORT: StatusReport = {
   database: "db:5432/che168",

@@ -28,7 +28,7 @@ const without = (codes: readonly string[]) => codes.filter((code) => about(code)
 
 describe("docs/deployment.md says what to do", () => {
   test("for everything that status finds, in its own words", () => {
-    const codes = unionIn("operations/status/facts.ts", "StatusIssue", "code");
+    const codes = unionIn("operations/status/types.ts", "StatusIssue", "code");
     expect(codes).toContain("load_missing");
     expect(without(codes)).toEqual([]);
     expect(attentionTexts()).toContain("The catalogue has not been loaded.");
@@ -57,7 +57,7 @@ describe("docs/deployment.md says what to do", () => {
 
   test("and of nothing that the program does not say", () => {
     const known = [
-      ...unionIn("operations/status/facts.ts", "StatusIssue", "code"),
+      ...unionIn("operations/status/types.ts", "StatusIssue", "code"),
       ...unionIn("operations/status/health.ts", "CheckReason", "code"),
       ...unionIn("errors.ts", "ErrorCode"),
     ];

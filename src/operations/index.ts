@@ -1,0 +1,14 @@
+/** What the jobs share, and the status of the copy. */
+export type { Rejection } from "./rejected.ts";
+export { dismissRejected, listRejected } from "./rejected.ts";
+export type { Operation, OperationDetails } from "./run-log.ts";
+export { startOperation } from "./run-log.ts";
+export { getLastDailyRun, readOperations } from "./status/facts.ts";
+export type { Figures, RunFigures } from "./status/figures.ts";
+export { readFigures } from "./status/figures.ts";
+export type { CheckReason, HealthCheck } from "./status/health.ts";
+export { readCheck } from "./status/health.ts";
+export type { StatusOptions } from "./status/report.ts";
+export { getStatus } from "./status/report.ts";
+export type { OperationReport, RunState, StatusIssue, StatusReport } from "./status/types.ts";
+export { RUN_STATES } from "./status/types.ts";
