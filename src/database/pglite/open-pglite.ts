@@ -12,6 +12,7 @@ import { openOrm, useSchema, waitForLock } from "../orm.ts";
 import { explainExhausted } from "../retry-transient.ts";
 import { setSession } from "../session-settings.ts";
 import type { Database, Queryable } from "../types.ts";
+import { isVacuum, vacuum } from "../vacuum.ts";
 import {
   cannotOpenDirectory,
   closeFilesToOthers,
@@ -54,7 +55,12 @@ export function databaseOnPglite(parts: EmbeddedParts, options: DatabaseOptions)
   const queryable: Queryable =
     setup.length === 0
       ? pgliteQueryable(pglite)
-      : { query: (text, values) => transaction((tx) => tx.query(text, values)) };
+      : {
+          query: (text, values) =>
+            isVacuum(text)
+              ? vacuum(pgliteQueryable(pglite), text, options.schema)
+              : transaction((tx) => tx.query(text, values)),
+        };
   if (options.schema !== undefined) {
     useSchema(orm, options.schema);
   }

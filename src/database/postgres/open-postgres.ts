@@ -5,11 +5,12 @@ import { type Logger, silentLogger } from "../../logging/types.ts";
 import type { DatabaseOptions } from "../database-options.ts";
 import { createServerLocks } from "../locks.ts";
 import { createMigrations } from "../migrations.ts";
-import { poolOf } from "../native-clients.ts";
+import { poolOf, postgresQueryable } from "../native-clients.ts";
 import { cannotOpen, databaseUnusable, missingDatabase } from "../open-errors.ts";
 import { openOrm, useSchema, waitForLock } from "../orm.ts";
 import { DEFAULT_RETRY, errorCode, isTransient, isUnreachable, retryTransient } from "../retry-transient.ts";
 import type { Database, Queryable } from "../types.ts";
+import { isVacuum, vacuum } from "../vacuum.ts";
 import { controlConnection } from "./control-connection.ts";
 import { adaptToPooler, readServerFacts, refuseUnusable, resolveSchema } from "./inspect-server.ts";
 import {
@@ -18,6 +19,7 @@ import {
   pooledQueryable,
   quoteIdentifier,
   serverOrmOptions,
+  sessionOn,
   transactionOn,
   watchConnections,
 } from "./pool.ts";
@@ -66,7 +68,12 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
   const logger = options.logger ?? silentLogger;
   const transaction = <T>(work: (tx: Queryable) => Promise<T>) => transactionOn(connections, work, begin);
   const queryable: Queryable = parts.wrapped
-    ? { query: (text, values, named) => transaction((tx) => tx.query(text, values, named)) }
+    ? {
+        query: (text, values, named) =>
+          isVacuum(text)
+            ? sessionOn(connections, (client) => vacuum(postgresQueryable(client), text, options.schema))
+            : transaction((tx) => tx.query(text, values, named)),
+      }
     : pooledQueryable(connections);
   const { replicas, close: closeReplicas } = openReplicas(orm, options);
   const locks = createServerLocks({ connect: connections.connect, schema });
