@@ -18,17 +18,23 @@ const SECRET_KEYS = [
 /** Names of settings, at any depth, that hold a secret. */
 const SECRET_NAME = /(?:^|[a-z_])(?:password|secret|secretkey|token|apikey)$/i;
 /** The password of a URL, and query parameters that hold a secret. */
-const URL_PASSWORD = /^([a-z][\w+.-]*:\/\/[^/?#:]*:)[^/?#]+(?=@)/i;
+const URL_PASSWORD = /^([a-z][\w+.-]*:\/\/[^/?#:]*:)([^/?#]+)(?=@)/i;
 const URL_PARAMETER = /([?&][^=&#]*(?:key|token|secret|password|sig)[^=&#]*=)[^&#]+/gi;
 
-export const isSecretKey = (key: string): boolean =>
-  SECRET_KEYS.some((one) => key === one || key.startsWith(`${one}[`) || key.startsWith(`${one}.`)) ||
+const hasSecretName = (key: string): boolean =>
   SECRET_NAME.test(
     key
       .replace(/\[\d+\]$/, "")
       .split(".")
       .at(-1) ?? "",
   );
+
+/** Whether a value is a URL rather than a password that looks like one. */
+const isUrl = (value: string, key: string): boolean => value.includes("://") && !hasSecretName(key);
+
+export const isSecretKey = (key: string): boolean =>
+  SECRET_KEYS.some((one) => key === one || key.startsWith(`${one}[`) || key.startsWith(`${one}.`)) ||
+  hasSecretName(key);
 
 /** Whether a configuration tree contains a secret itself, rather than a `${NAME}`. */
 export function containsSecret(tree: unknown, key = ""): boolean {
@@ -40,7 +46,7 @@ export function containsSecret(tree: unknown, key = ""): boolean {
   if (typeof tree !== "string" || tree === "" || /^\$\{\w+\}$/.test(tree.trim())) {
     return false;
   }
-  return tree.includes("://") ? maskUrl(tree) !== tree && !/\$\{\w+\}/.test(tree) : isSecretKey(key);
+  return isUrl(tree, key) ? maskUrl(tree) !== tree && !/\$\{\w+\}/.test(tree) : isSecretKey(key);
 }
 
 /** Hides the password and secret parameters of a URL. */
@@ -60,20 +66,39 @@ export function masked(value: unknown, key: string): unknown {
   if (typeof value !== "string") {
     return value;
   }
-  return value.includes("://") ? maskUrl(value) : isSecretKey(key) ? HIDDEN : value;
+  return isUrl(value, key) ? maskUrl(value) : isSecretKey(key) ? HIDDEN : value;
 }
 
-/** All secrets of a configuration, for the redaction of logs: passwords inside URLs as written and as decoded. */
+/** All secrets of a configuration, for the redaction of logs; passwords inside URLs as written and as decoded. */
 export function secretsOf(config: ResolvedConfig): string[] {
-  const { database, upstream, tokens } = config;
-  const urls = [database.url, ...database.replicas].filter((url) => url !== undefined);
-  const passwords = urls.map((url) => new URL(url).password).filter((password) => password !== "");
-  return [
-    upstream.apiKey,
-    tokens.secretKey,
-    database.password,
-    ...urls,
-    ...passwords,
-    ...passwords.map((password) => decodeURIComponent(password)),
-  ].filter((secret) => secret !== undefined && secret !== "") as string[];
+  const secrets = new Set<string>();
+  const walk = (value: unknown, key: string): void => {
+    if (Array.isArray(value)) {
+      for (const item of value) {
+        walk(item, key);
+      }
+    } else if (typeof value === "object" && value !== null) {
+      for (const [name, item] of Object.entries(value)) {
+        walk(item, key === "" ? name : `${key}.${name}`);
+      }
+    } else if (typeof value === "string" && isUrl(value, key)) {
+      const password = URL_PASSWORD.exec(value)?.[2];
+      if (password !== undefined) {
+        secrets.add(value).add(password).add(decoded(password));
+      }
+    } else if (typeof value === "string" && value !== "" && isSecretKey(key)) {
+      secrets.add(value);
+    }
+  };
+  walk(config, "");
+  return [...secrets];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A bare % stands for itself.
+    return text;
+  }
 }
