@@ -1,4 +1,4 @@
-/** Car lines of Chinese marks; see cars-german.ts for what a line means. */
+/** Car lines of Chinese marks; see cars-german.ts for the format. */
 export const chineseCars = `
 = BYD | 比亚迪 | Qin PLUS DM-i | 秦PLUS新能源 | 紧凑型车 | 4门5座三厢车 | 4765*1837*1495 | 2718 | 1500
 2021-2022 | DM-i 55KM 尊贵型 | phev:BYD472QA/132/316/8.32/55 | DHT1 | FF | 12.58

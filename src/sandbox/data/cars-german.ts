@@ -1,6 +1,6 @@
 /**
- * Car lines and their trims. A line with `=` opens a car line: mark | maker | model of the account | Chinese name |
- * class | body structure | length*width*height in mm | wheelbase in mm | kerb weight in kg. Below it a trim a line:
+ * Car lines and their trims. A line with `=` starts a car line: mark | maker | model of the account | Chinese name |
+ * class | body structure | length*width*height in mm | wheelbase in mm | kerb weight in kg. Below it, one trim per line:
  * model years | trim | engine | gearbox | drive | list price in ten thousand yuan.
  *
  * Engine: a code of engines.ts; with `~48` a mild hybrid; `hev:ENGINE/kW/Nm`; `phev:` and `reev:ENGINE/kW/Nm/kWh/km`;

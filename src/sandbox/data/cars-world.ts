@@ -1,4 +1,4 @@
-/** Car lines of Japanese, Korean, American and other European makers; see cars-german.ts for what a line means. */
+/** Car lines of Japanese, Korean, American and other European makers; see cars-german.ts for the format. */
 export const worldCars = `
 = Toyota | 一汽丰田 | Corolla | 卡罗拉 | 紧凑型车 | 4门5座三厢车 | 4635*1780*1455 | 2700 | 1320
 2011,2013 | 1.6L 手动GL | 9ZR | MT5 | FF | 11.78

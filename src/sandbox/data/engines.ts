@@ -1,5 +1,5 @@
 /**
- * Combustion engines, one a line: code, displacement in mL, horsepower (PS), torque in N·m, layout with cylinders,
+ * Combustion engines, one per line: code, displacement in mL, horsepower (PS), torque in N·m, layout with cylinders,
  * aspiration (N natural, T turbo, TT twin turbo, S supercharged), fuel (92, 95, 98 petrol; 0 diesel).
  */
 export const engines = `

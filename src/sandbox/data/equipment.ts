@@ -1,6 +1,6 @@
 /**
  * Equipment rows of the specification: group | row level, …; `●` from that level on, `○` up to two levels below, `-`
- * further down. A row written `name=low;middle;high` has words instead of marks. A leading `*`: only with an engine.
+ * otherwise. A row written `name=low;middle;high` has words instead of marks. A leading `*`: only with an engine.
  */
 export const equipment = `
 主动安全配置 | ABS防抱死 0, 制动力分配(EBD/CBC等) 1, 刹车辅助(EBA/BAS/BA等) 2, 牵引力控制(ASR/TCS/TRC等) 2, 车身稳定控制(ESC/ESP/DSC等) 2, 主动安全预警系统=-;车道偏离 前方碰撞;车道偏离 前方碰撞 后方碰撞 DOW开门, 主动刹车 5, 并线辅助 6, 车道保持辅助系统 6, 车道居中保持 6, 道路交通标识识别 6, 疲劳驾驶提示 5, 夜视系统 9
@@ -15,7 +15,7 @@ export const equipment = `
 空调/冰箱 | 空调温度控制方式=手动空调;自动空调;自动空调, 后排独立空调 7, 后座出风口 3, 温度分区控制 5, 车载空气净化器 5, 车内PM2.5过滤装置 4, 负离子发生器 7, 车内香氛装置 8, 热泵空调 8, 车载冰箱 9
 `;
 
-/** Options by group: group | name level, …; a car has those whose level is not above its own. A leading `*`: not for electric cars. */
+/** Options by group: group | name level, …; a car has those up to its own level. A leading `*`: not for electric cars. */
 export const options = `
 安全配置 | 主驾驶座安全气囊 0, 副驾驶座安全气囊 1, 前排侧气囊 3, 后排侧气囊 8, 前排头部气囊(气帘) 4, 后排头部气囊(气帘) 5, 膝部气囊 7, 胎压监测装置 2, 胎压显示 4, 零胎压继续行驶 7, 安全带未系提示 1, ISOFIX儿童座椅接口 1, ABS防抱死 0, 制动力分配(EBD/CBC等) 1, 刹车辅助(EBA/BAS/BA等) 2, 牵引力控制(ASR/TCS/TRC等) 2, 车身稳定控制(ESC/ESP/DSC等) 2, 并线辅助 6, 车道偏离预警系统 5, 车道保持辅助系统 6, 主动刹车/主动安全系统 5, 疲劳驾驶提示 5, 夜视系统 9, 道路交通标识识别 6
 操控配置 | 前驻车雷达 5, 后驻车雷达 1, 倒车影像 2, 360度全景影像 5, 倒车车侧预警系统 7, 定速巡航 3, 自适应巡航 6, 自动泊车入位 7, *发动机启停技术 3, 自动驻车 3, 上坡辅助 2, 陡坡缓降 5, 可变悬架 8, 空气悬架 9, 可变转向比 8, 驾驶模式切换 3

@@ -1,4 +1,4 @@
-/** How one meaning is written in the specification (zh) and in Russian and English accounts. */
+/** One term in the specification (zh) and in Russian and English accounts. */
 export interface Label {
   readonly zh: string;
   readonly ru: string;
@@ -19,7 +19,7 @@ export const energies = {
   electric: { zh: "纯电动", ru: "Электрический (BEV)", en: "Electric" },
 } as const satisfies Record<string, Label>;
 
-/** Accounts know only these two gearboxes. */
+/** Accounts have only these two gearboxes. */
 export const accountGearboxes = {
   manual: { zh: "手动", ru: "Механическая", en: "Manual" },
   automatic: { zh: "自动", ru: "Автоматическая", en: "Automatic" },
@@ -62,7 +62,7 @@ export const drives: Record<string, Label & { four?: string }> = {
   E4: { zh: "双电机四驱", ru: "Полный привод (2 мотора)", en: "AWD (dual-motor)", four: "电动四驱" },
 };
 
-/** By the ending of the body structure; the longer ending stands first. */
+/** By the ending of the body structure; longer endings first. */
 export const bodies: readonly (Label & { ending: string })[] = [
   { ending: "软顶敞篷车", zh: "软顶敞篷车", ru: "Купе/родстер", en: "Coupe/Roadster" },
   { ending: "硬顶敞篷车", zh: "硬顶敞篷车", ru: "Купе/родстер", en: "Coupe/Roadster" },
@@ -78,7 +78,7 @@ export const bodies: readonly (Label & { ending: string })[] = [
   { ending: "SUV", zh: "SUV", ru: "Кроссовер/внедорожник", en: "Crossover/SUV" },
 ];
 
-/** Colours with the share of listings that have them. */
+/** Colours with their share of listings. */
 export const colors: readonly (Label & { share: number })[] = [
   { zh: "白色", ru: "Белый", en: "White", share: 38 },
   { zh: "黑色", ru: "Черный", en: "Black", share: 22 },
@@ -95,7 +95,7 @@ export const colors: readonly (Label & { share: number })[] = [
   { zh: "其他", ru: "Другой", en: "Other", share: 0.5 },
 ];
 
-/** Words of the Russian specification for the kinds of car: row «Класс», row «Тип топлива». */
+/** Terms of the Russian specification: rows «Класс» and «Тип топлива». */
 export const russianClasses: Record<string, string> = {
   微型车: "микромобиль",
   小型车: "малый класс",

@@ -1,4 +1,4 @@
-/** Marks by popularity: the further down, the fewer listings. Name of the account, Chinese name, beginning of a VIN. */
+/** Marks by popularity, most frequent first: name, Chinese name, VIN prefix. */
 export const marks = `
 Volkswagen | 大众 | LSV
 BMW | 宝马 | LBV

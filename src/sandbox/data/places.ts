@@ -1,4 +1,4 @@
-/** Cities with their districts, a city a line: Chinese, Russian, English | district in Chinese and English, … */
+/** Cities with their districts, one city per line: Chinese, Russian, English | district in Chinese and English, … */
 export const places = `
 北京 Пекин Beijing | 朝阳 Chaoyang, 海淀 Haidian, 丰台 Fengtai, 通州 Tongzhou, 大兴 Daxing, 昌平 Changping
 上海 Шанхай Shanghai | 闵行 Minhang, 宝山 Baoshan, 嘉定 Jiading, 松江 Songjiang, 普陀 Putuo, 青浦 Qingpu

@@ -1,4 +1,4 @@
-/** Sentences of which a seller's description is put together, in the order in which sellers write them. */
+/** Sentences of a seller's description, in the order in which sellers write them. */
 export const descriptions: readonly (readonly string[])[] = [
   [
     "杜绝重大事故、泡水、火烧车，支持第三方检测。",
@@ -32,7 +32,7 @@ export const descriptions: readonly (readonly string[])[] = [
   ],
 ];
 
-/** The same in English, for accounts that are set so. */
+/** The same in English, for accounts set to English. */
 export const englishDescriptions: readonly string[] = [
   "166 detailed inspections, no major accidents, no flooding, no fire.",
   "One owner, full dealer service history, original paint.",
@@ -41,7 +41,7 @@ export const englishDescriptions: readonly string[] = [
   "Tyres nearly new, brakes just replaced, road test welcome.",
 ];
 
-/** Surnames of made-up sellers and inspectors. */
+/** Surnames of fictional sellers and inspectors. */
 export const surnames = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙"];
 
 /** Points of an inspection report by group. */
@@ -62,8 +62,8 @@ export const inspectionPoints: Readonly<Record<string, readonly string[]>> = {
   机电检测: ["启动", "怠速", "变速箱", "转向系统", "制动系统", "空调系统", "灯光"],
 };
 
-/** What inspectors write beside a point; the first stands for «in order». */
+/** Results of an inspection point; the first means "in order". */
 export const inspectionResults = ["正常", "轻微划痕", "补漆", "轻微凹陷", "正常磨损", "轻微渗油"];
 
-/** Empty values of real life. */
+/** Placeholders for a missing value, as seen in real listings. */
 export const blanks = ["", "-", "暂无", "未知", "--"];

@@ -28,7 +28,7 @@ const page = (status: number, headers: Record<string, string> = {}): Answer => (
 
 const COMPRESS = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync };
 
-/** One listing whose data is nested `depth` objects deep, in an envelope that suits `/offers` and `/changes`. */
+/** One listing whose data is nested `depth` objects deep, in an envelope valid for `/offers` and `/changes`. */
 function deepBody(depth: number): string {
   const data = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
   const meta = '{"page":1,"next_page":null,"cur_change_id":1,"next_change_id":null,"limit":20}';
@@ -78,7 +78,7 @@ export function distort(answer: Answer, fault: Fault): Answer {
   }
 }
 
-/** A body of exactly `bytes` bytes: valid JSON, nearly all of it one text. */
+/** A body of exactly `bytes` bytes: valid JSON, nearly all of it one string. */
 function* hugeBody(bytes: number): Generator<Buffer> {
   const [open, close] = ['{"result":["', '"],"meta":{"next_page":null}}'];
   const chunk = Buffer.alloc(65_536, "a");
@@ -90,7 +90,7 @@ function* hugeBody(bytes: number): Generator<Buffer> {
 }
 
 async function drip(response: ServerResponse, body: Buffer, bytesPerSecond: number, signal: AbortSignal) {
-  // Ten slices a second, or one byte whenever it is due when that is rarer.
+  // Ten slices per second, or single bytes at lower rates.
   const size = Math.max(1, Math.floor(bytesPerSecond / 10));
   const pause = (size / bytesPerSecond) * 1000;
   for (let from = 0; from < body.length; from += size) {
@@ -107,8 +107,8 @@ export function send(response: ServerResponse, answer: Answer): void {
 }
 
 /**
- * Sends an answer the way a fault wants it sent.
- * @param signal aborts what would go on for ever or for long; then the promise rejects
+ * Sends a response with a fault of the transfer.
+ * @param signal aborts a slow or endless response; the promise then rejects
  */
 export async function sendFaulty(
   response: ServerResponse,

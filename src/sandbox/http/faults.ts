@@ -1,34 +1,34 @@
-/** A failure of the service, as data. Whatever says nothing about the answer leaves it as it would have been. */
+/** A fault of the service, as data. A fault of the transfer leaves the content unchanged. */
 export type Fault =
-  /** Another status; the body says so as JSON, as an HTML page or not at all. `retryAfter` is sent as it stands. */
+  /** Another status, with a JSON, HTML or empty body. `retryAfter` is sent unchanged. */
   | { kind: "status"; status: number; body?: "json" | "html" | "empty"; retryAfter?: string }
   /** An HTML page with status 200. */
   | { kind: "html200" }
-  /** The first half of the JSON, as if that were all. */
+  /** The first half of the JSON, with a matching content length. */
   | { kind: "truncated" }
-  /** Status 200 and nothing. */
+  /** Status 200 with an empty body. */
   | { kind: "empty" }
   /** Valid JSON of another shape. */
   | { kind: "wrongShape" }
-  /** The connection is reset before any answer. */
+  /** The connection is reset before a response. */
   | { kind: "reset" }
   /** The connection is reset after half of the body. */
   | { kind: "resetMidBody" }
-  /** No answer, ever. */
+  /** No response. */
   | { kind: "hang" }
-  /** Status and headers, but no body, ever. */
+  /** Status and headers without a body; the response never ends. */
   | { kind: "headersOnly" }
-  /** The right answer, but slowly. */
+  /** The right response, slowly. */
   | { kind: "drip"; bytesPerSecond: number }
-  /** A body of so many bytes, streamed; with its length announced if so wished. */
+  /** A streamed body of `bytes` bytes, with or without a content length. */
   | { kind: "huge"; bytes: number; contentLength?: boolean }
-  /** A well-formed page with one listing whose data is nested so deep. */
+  /** A valid page with one listing whose data has `depth` levels. */
   | { kind: "deep"; depth: number }
-  /** Sends the client elsewhere, with status 302 when none is named. */
+  /** A redirect. @default status 302 */
   | { kind: "redirect"; location: string; status?: number }
   /**
-   * Another body, or the right one (without `body`), in another wrapping: compressed, with another content type, with a
-   * charset named that it need not have, with a byte order mark.
+   * Another body, or without `body` the right one: compressed, with another content type or charset, or with a byte order
+   * mark.
    */
   | {
       kind: "body";
@@ -38,30 +38,30 @@ export type Fault =
       charset?: string;
       bom?: boolean;
     }
-  /** Other values in `meta`; undefined takes a field out. */
+  /** Replaces values in `meta`; undefined removes a member. */
   | { kind: "meta"; meta: Record<string, unknown> }
-  /** Waits before the answer. */
+  /** Delays the response. */
   | { kind: "delay"; ms: number }
-  /** Closes the connection after the answer. */
+  /** Closes the connection after the response. */
   | { kind: "closeAfter" };
 
-/** Which requests a fault strikes. */
+/** A fault and the requests it applies to. */
 export interface FaultRule {
-  /** As in the contract: `/offers`, `/changes`, `/change_id`, `/filters`, `/offer`, `/api/v1/offer/info`. @default all */
+  /** `/offers`, `/changes`, `/change_id`, `/filters`, `/offer`, `/api/v1/offer/info`. @default all */
   readonly path?: string;
   /** Parameters that must have these values, e.g. `{ page: 3 }`. */
   readonly query?: Readonly<Record<string, string | number>>;
-  /** So many matching requests pass first. @default 0 */
+  /** Number of matching requests before the fault applies. @default 0 */
   readonly after?: number;
-  /** So many are then struck. @default Infinity */
+  /** Number of requests it then applies to. @default Infinity */
   readonly times?: number;
   readonly fault: Fault;
 }
 
-/** Faults that change how the answer comes, so that another fault can strike as well. */
+/** Faults that can be combined with another one. */
 const MODIFIERS: ReadonlySet<Fault["kind"]> = new Set(["delay", "closeAfter", "meta"]);
 
-/** Whether a rule is about a request. */
+/** True when a rule matches a request. */
 export function matches(rule: FaultRule, path: string, query: Readonly<Record<string, string>>): boolean {
   if (rule.path !== undefined && rule.path !== path) {
     return false;
@@ -69,13 +69,13 @@ export function matches(rule: FaultRule, path: string, query: Readonly<Record<st
   return Object.entries(rule.query ?? {}).every(([key, value]) => query[key] === String(value));
 }
 
-/** The rules of one sandbox with their counts. */
+/** The rules of one sandbox and their counters. */
 export interface Faults {
   add(rule: FaultRule): void;
   clear(): void;
   /**
-   * What strikes this request, and counts it. Rules are asked in the order in which they were added: `delay`,
-   * `closeAfter` and `meta` add up, the first other one ends the search.
+   * Returns the faults of a request and counts it. Rules are checked in the order in which they were added: `delay`,
+   * `closeAfter` and `meta` accumulate, the first other one ends the search.
    */
   take(path: string, query: Readonly<Record<string, string>>): Fault[];
 }

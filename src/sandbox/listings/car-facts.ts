@@ -8,17 +8,17 @@ export const horsepower = (kw: number) => Math.round(kw * 1.35962);
 /** kW of a power in PS. */
 export const kilowatts = (hp: number) => Math.round(hp / 1.35962);
 
-/** Litres as the specifications write them: one digit behind the point. */
+/** Litres as the specifications write them: one decimal. */
 export const litres = (engine: Engine) => (engine.cc / 1000).toFixed(1);
 
-/** How well a car is equipped, 0 to 9, as far as its list price tells. */
+/** Equipment level from 0 to 9, derived from the list price. */
 export function equipmentLevel(car: Car): number {
   const steps = [40_000, 70_000, 100_000, 140_000, 190_000, 260_000, 380_000, 600_000, 1_200_000];
   const level = steps.filter((step) => car.msrp >= step).length + ((car.index % 3) - 1);
   return Math.max(0, Math.min(9, level));
 }
 
-/** The emission standard: as the trim says, else what new cars of that year had to meet. */
+/** The emission standard named in the trim, else the one required of new cars of that year. */
 export function emissionStandard(car: Car): string {
   if (car.powertrain.kind === "electric") {
     return "-";
@@ -55,7 +55,7 @@ export function engineText(car: Car): string {
   return `${litres(engine)}${letter} ${engine.hp}马力 ${engine.layout}${engine.cylinders}`;
 }
 
-/** What engine and motors give together, in kW; about what makers state. */
+/** Approximate system power of engine and motors, in kW. */
 export function systemPower(car: Car): number {
   const { kind, engine, motor } = car.powertrain;
   const ofEngine = engine ? kilowatts(engine.hp) : 0;
@@ -68,7 +68,7 @@ export function systemPower(car: Car): number {
   return Math.round(motor.kw + ofEngine * 0.4);
 }
 
-/** Top speed in km/h, seconds to 100 km/h and litres per 100 km: from weight and power, so that they fit each other. */
+/** Top speed in km/h, seconds to 100 km/h and litres per 100 km: derived from weight and power, so that they are consistent. */
 export function performance(car: Car): { topSpeed: number; seconds: string; consumption: string } {
   const ratio = (systemPower(car) / car.weight) * 1000;
   const electric = car.powertrain.kind === "electric";

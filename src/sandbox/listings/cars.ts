@@ -25,18 +25,18 @@ export interface Powertrain {
   readonly battery?: { readonly kwh: number; readonly km: number };
 }
 
-/** A label with its Russian form in lower case, which is how most fields have it. */
+/** A label with its Russian form in lower case, as in most fields. */
 export interface Word extends Label {
   readonly lower: string;
 }
 
-/** One trim of one model year: everything that its specification is made from. Lengths in mm, weight in kg. */
+/** One trim of one model year: the data of its specification. Lengths in mm, weight in kg. */
 export interface Car {
   /** Position in the list of all cars; its specification's id follows from it. */
   readonly index: number;
   readonly specid: number;
   readonly mark: string;
-  /** How far down the list of marks its mark stands, from 0. */
+  /** Rank of its mark by popularity, from 0. */
   readonly rank: number;
   readonly vinPrefix: string;
   readonly maker: string;
@@ -53,7 +53,7 @@ export interface Car {
   readonly wheelbase: number;
   readonly weight: number;
   readonly powertrain: Powertrain;
-  /** What accounts say of engine, gearbox (they know only two), drive and body. */
+  /** Category labels of engine, gearbox (accounts have only two), drive and body. */
   readonly words: Readonly<Record<"engine" | "gearbox" | "drive" | "body", Word>>;
   /** Codes of labels.ts. */
   readonly gearbox: string;
@@ -136,7 +136,7 @@ function readWords(
   };
 }
 
-/** Reads the tables of the data folder: every trim in every one of its model years. */
+/** Reads the tables of the data folder: every trim in each of its model years. */
 export function readCars(): Car[] {
   const known = readEngines();
   const ranks = new Map(

@@ -5,7 +5,7 @@ import type { Car } from "./cars.ts";
 /** A row of the specification: name, value, and the service's own id where it is known. */
 export type Row = readonly [name: string, value: string | number, id?: number];
 
-/** Reads one row of equipment.ts for a car of the level. */
+/** Reads one row of equipment.ts for a car of an equipment level. */
 function equipmentRow(text: string, level: number): Row {
   const [name = "", words] = text.split("=");
   if (words !== undefined) {

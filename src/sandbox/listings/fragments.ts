@@ -7,8 +7,8 @@ import { specificationOf } from "./specification.ts";
 import { russianSpecification } from "./specification-russian.ts";
 
 /**
- * The heavy parts of a listing as JSON text, made once and joined to every listing that has them. Without this a
- * listing would cost hundreds of microseconds, and 250,000 of them gigabytes.
+ * The large parts of a listing as JSON text, created once and shared by all listings that have them. Otherwise a listing
+ * would take hundreds of microseconds, and 250,000 of them gigabytes.
  */
 export interface Fragments {
   /** `extra.configuration`: the Chinese specification of a car. */
@@ -47,7 +47,7 @@ function optionsOf(car: Car): object {
   return { displayopts: icons, moreoptions: groups.filter(({ opts }) => opts.length > 0) };
 }
 
-/** A made-up report: the telephone numbers have four digits that vary, the names are a surname and a form of address. */
+/** A fictional report: only the last four digits of phone numbers vary; names are a surname with a title. */
 function inspectionOf(number: number): object {
   const draw = (salt: number) => hash(number * 1000 + salt, 77);
   const phone = (salt: number) => `1380000${String(draw(salt) % 10_000).padStart(4, "0")}`;
@@ -84,7 +84,7 @@ function inspectionOf(number: number): object {
   };
 }
 
-/** Looks a value up by key, makes it when it is not there. */
+/** Returns the cached value of a key, or creates it. */
 function memo<K>(make: (key: K) => object): (key: K) => Buffer {
   const known = new Map<K, Buffer>();
   return (key) => {
@@ -97,7 +97,7 @@ function memo<K>(make: (key: K) => object): (key: K) => Buffer {
   };
 }
 
-/** Fragments are made when first asked for; all together take some 15 MB. */
+/** Creates fragments on first use; all of them take some 15 MB. */
 export function createFragments(): Fragments {
   const optionSets = new Map<string, Buffer>();
   const inspection = memo(inspectionOf);

@@ -5,7 +5,7 @@ import { createFragments, type Fragments } from "./fragments.ts";
 import { type Draft, type Fields, listingFields, type Shape } from "./make-listing.ts";
 import { type Place, readPlaces } from "./pick-place.ts";
 
-/** What the filters of `/offers` ask about a listing. */
+/** The filterable facts of a listing. */
 export interface Facts {
   readonly mark: string;
   readonly model: string;
@@ -24,44 +24,44 @@ export interface Listings {
   innerId(index: number): string;
   /** Position in `/offers`, ascending; without it the order of numbers. */
   rank?(index: number): number;
-  /** The number of the listing with this inner_id; undefined when there can be none. */
+  /** The number of the listing with this inner_id; undefined when it does not exist. */
   indexOf(innerId: string): number | undefined;
-  /** The listing's `data`, with the fields of `patch` in place of its own. */
+  /** The listing's `data`; fields of `patch` replace its own. */
   data(index: number, patch?: Fields): Buffer[];
-  /** The whole record as `/offers` shows it. */
+  /** The complete record of `/offers`. */
   record(index: number, patch?: Fields): Buffer[];
-  /** What filters ask; undefined when the listing is not an object. */
+  /** Filterable facts; undefined when the listing is not an object. */
   facts(index: number, patch?: Fields): Facts | undefined;
 }
 
-/** Listings made from a seed; there are as many as one wants. */
+/** Listings generated from a seed, any number of them. */
 export interface GeneratedListings extends Listings {
   /** When the listing appeared, in milliseconds. */
   createdAt(index: number): number;
-  /** Says when a listing beyond the first ones appeared; to be called in the order of their numbers. */
+  /** Records when a listing beyond the initial ones appeared; called in the order of their numbers. */
   appear(index: number, at: number): void;
-  /** Price, mileage and shape as first offered. */
+  /** The listing as first offered: price, mileage, shape. */
   draft(index: number): Draft;
-  /** Every car a listing can be of, for `/filters`. */
+  /** All cars, for `/filters`. */
   readonly cars: readonly Car[];
 }
 
-/** inner_ids are 50,000,000 + a shuffled number below 2^23, so that they give the listing's number back. */
+/** An inner_id is 50,000,000 plus a shuffled number below 2^23, so that the listing's number can be computed from it. */
 const ID_BASE = 50_000_000;
 const ID_SPAN = 2 ** 23;
 const ID_FACTOR = 5_160_637;
 const ID_INVERSE = inverse(ID_FACTOR);
-/** More listings than this would repeat inner_ids. */
+/** Maximum number of listings with distinct inner_ids. */
 export const MAX_LISTINGS = 5_000_000;
 
 const DAY = 86_400_000;
-/** How long before the feed begins the oldest listing appeared. */
+/** Age of the oldest listing at the start of the feed. */
 const CATALOGUE_DAYS = 300;
 const SALONS = 700;
-/** Numbers of the records of `/offers` begin here. */
+/** First `id` of the records of `/offers`. */
 const FIRST_RECORD = 1_200_000;
 
-/** The number that undoes a multiplication with `factor` (odd) modulo 2^23. */
+/** Inverse of an odd `factor` modulo 2^23. */
 function inverse(factor: number): number {
   let result = factor;
   for (let round = 0; round < 5; round += 1) {
@@ -70,7 +70,7 @@ function inverse(factor: number): number {
   return result & (ID_SPAN - 1);
 }
 
-/** Chooses cars that existed in a year: marks by popularity, the cars of one mark evenly. */
+/** Chooses among the cars that existed in a year: marks by popularity, cars of one mark evenly. */
 function createGarage(cars: readonly Car[]): (year: number, draw: number) => Car {
   const byYear = new Map<number, (draw: number) => Car>();
   return (year, draw) => {
@@ -88,8 +88,8 @@ function createGarage(cars: readonly Car[]): (year: number, draw: number) => Car
 }
 
 /**
- * @param options.count how many listings are there from the beginning; they appeared evenly over 300 days until then
- * @param options.since when the feed begins, in milliseconds
+ * @param options.count number of initial listings, which appeared evenly over the 300 days before
+ * @param options.since start of the feed, in milliseconds
  */
 export function createListings(options: { seed: number; count: number; since: number }): GeneratedListings {
   const { seed, count, since } = options;
@@ -129,7 +129,7 @@ export function createListings(options: { seed: number; count: number; since: nu
     const keep = (car.powertrain.kind === "electric" ? 0.8 : 0.86) ** age * (0.88 + fraction(draw(6)) * 0.2);
     const salon = draw(7) % SALONS;
     const isPrivate = fraction(draw(8)) < 0.07;
-    // Squared, so that the large cities at the top of the list have more.
+    // Squared, so that the large cities at the top of the list get more listings.
     const seat = fraction(hash(isPrivate ? base : salon + 1, 9)) ** 2;
     return {
       innerId: innerId(index),
@@ -146,7 +146,7 @@ export function createListings(options: { seed: number; count: number; since: nu
     };
   }
 
-  /** The text of `data`, the first piece opened by `before`. */
+  /** The text of `data` between `before` and `after`. */
   function write(index: number, patch: Fields | undefined, before: string, after: string): Buffer[] {
     const listing = draft(index);
     const { car, shape } = listing;
@@ -218,7 +218,7 @@ export function createListings(options: { seed: number; count: number; since: nu
 const CONFIGURATION = Buffer.from(',"configuration":');
 const OPTION = Buffer.from(',"option":');
 
-/** What `/filters` of an account set to Russian says of these cars. */
+/** Response of `/filters` for these cars, for an account set to Russian. */
 export function filtersOf(cars: readonly Car[]): object {
   const models = Map.groupBy(cars, (car) => car.mark);
   const unique = (labels: readonly Label[]) => [...new Set(labels.map(({ ru }) => ru))].sort();

@@ -5,19 +5,19 @@ import type { Car, Word } from "./cars.ts";
 import type { Place } from "./pick-place.ts";
 import { latinTrim } from "./specification-russian.ts";
 
-/** In which of the three shapes of the service a listing comes. */
+/** The three shapes of the service's listings. */
 export type Shape = "mixed" | "russian" | "english";
 
-/** What is drawn for one listing; from this its fields are written in any shape. */
+/** The random draws of one listing, from which its fields are made in any shape. */
 export interface Draft {
   readonly innerId: string;
-  /** A hash of the listing's own, from which further details are drawn. */
+  /** The listing's hash, from which further details are drawn. */
   readonly draw: number;
   readonly shape: Shape;
   readonly car: Car;
   readonly color: Word;
   readonly place: Place;
-  /** Yuan, as asked. */
+  /** Asking price in yuan. */
   readonly price: number;
   /** Kilometres. */
   readonly kmAge: number;
@@ -54,7 +54,7 @@ function images(draft: Draft, draw: (salt: number) => number): string[] {
   return list;
 }
 
-/** A seller's text; one in eight has a (made-up) telephone number or account name in it, as real ones have. */
+/** A seller's description; one in eight contains a fictional phone number or account name. */
 function description(draw: (salt: number) => number): string {
   // Some have line breaks and the delimiter of the daily files.
   const separator = ["\n", " | ", "", "", "", "", "", ""][draw(38) % 8];
@@ -80,7 +80,7 @@ function url(draft: Draft): string {
   return `https://www.che168.com/${place}/${draft.innerId}.html`;
 }
 
-/** Texts where numbers are due, Russian categories, Chinese addresses; the specification goes into `extra`. */
+/** Numbers as text, Russian categories, Chinese addresses; the specification is in `extra`. */
 function mixed(draft: Draft, draw: (salt: number) => number): Fields {
   const { car } = draft;
   const fields: Fields = {
@@ -132,7 +132,7 @@ function mixed(draft: Draft, draw: (salt: number) => number): Fields {
   return fields;
 }
 
-/** Numbers as numbers, Russian words, a flat specification in `configuration`. */
+/** Numbers as numbers, Russian text, a flat specification in `configuration`. */
 function russian(draft: Draft, draw: (salt: number) => number): Fields {
   const { car } = draft;
   return {
@@ -162,7 +162,7 @@ function russian(draft: Draft, draw: (salt: number) => number): Fields {
   };
 }
 
-/** English words, no specification. */
+/** English text, no specification. */
 function english(draft: Draft, draw: (salt: number) => number, id: number): Fields {
   const { car } = draft;
   return {
@@ -196,8 +196,8 @@ function english(draft: Draft, draw: (salt: number) => number, id: number): Fiel
 }
 
 /**
- * The fields of a listing without its heavy part: the `extra` of the mixed shape and the `configuration` of the Russian
- * one are joined to them as ready text. `id` is the record's number, which English listings repeat in their data.
+ * The fields of a listing without its large part: `extra` of the mixed shape and `configuration` of the Russian one are
+ * appended as text. `id` is the record's id, which English listings repeat in their data.
  */
 export function listingFields(draft: Draft, id: number): Fields {
   const draw = (salt: number) => hash(draft.draw, salt);
@@ -207,7 +207,7 @@ export function listingFields(draft: Draft, id: number): Fields {
   return draft.shape === "russian" ? russian(draft, draw) : english(draft, draw, id);
 }
 
-/** A new text of the seller, for a change of the listing. */
+/** A new description, for a change of the listing. */
 export function newDescription(draw: number): string {
   return description((salt) => hash(draw, salt));
 }

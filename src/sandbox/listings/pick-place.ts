@@ -7,7 +7,7 @@ export interface Place {
   readonly en: string;
 }
 
-/** Reads the table of places: every district, and every city once without a district. Larger cities stand first. */
+/** Reads the table of places: every district, and every city once without a district. Larger cities come first. */
 export function readPlaces(): Place[] {
   return places
     .trim()

@@ -9,7 +9,7 @@ const ASPIRATION = {
   S: "механический нагнетатель",
 };
 
-/** What of a trim can be written without Chinese: `330TSI R-Line`, `1.6L`, `xDrive25i`. */
+/** The Latin part of a trim: `330TSI R-Line`, `1.6L`, `xDrive25i`. */
 export function latinTrim(car: Car): string {
   const rest = car.trim.replace(/国[IV]+b?/g, " ").replace(/[\p{Script=Han}（）]+/gu, " ");
   return rest.replace(/\s+/g, " ").trim();
@@ -17,7 +17,7 @@ export function latinTrim(car: Car): string {
 
 const isManual = (car: Car) => car.gearbox.startsWith("MT");
 
-/** The specification as accounts set to Russian get it: one flat object of texts, about 50 of them. */
+/** The specification of accounts set to Russian: one flat object with about 50 texts. */
 export function russianSpecification(car: Car): Record<string, string> {
   const { engine, motor, battery } = car.powertrain;
   const { topSpeed, seconds, consumption } = performance(car);

@@ -207,8 +207,8 @@ function wheels(car: Car): Row[] {
 }
 
 /**
- * The Chinese specification tables of a car, about 200 rows. Ids of facts are the service's own; one car in five has
- * them as text. Rows of equipment are numbered on from 1000.
+ * The Chinese specification tables of a car, about 200 rows. Ids of facts are the service's own, for one car in five
+ * as text. Equipment rows are numbered from 1000.
  */
 export function specificationOf(car: Car): Specification {
   const facts: { name: string; rows: Row[] }[] = [

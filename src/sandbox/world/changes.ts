@@ -7,13 +7,13 @@ import { fraction, hash } from "./random.ts";
 
 type Kind = "added" | "changed" | "removed";
 
-/** Of 20 changes 3 add, 3 remove and 14 change. */
+/** Of 20 changes, 3 are `added`, 3 `removed` and 14 `changed`. */
 const BLOCK = 20;
 const MOVES = 6;
 
 /**
- * What the change number `ordinal` does. In each block of 20 additions and removals take turns, an addition first: so
- * the catalogue is never smaller than at the block's start, and as large again at its end.
+ * Kind of the change number `ordinal`. In each block of 20, additions and removals alternate, starting with an addition,
+ * so that the catalogue never gets smaller than at the block's start and has the same size at its end.
  */
 export function kindOf(seed: number, ordinal: number): Kind {
   const block = Math.floor(ordinal / BLOCK);
@@ -28,7 +28,7 @@ export function kindOf(seed: number, ordinal: number): Kind {
   return turn % 2 === 0 ? "added" : "removed";
 }
 
-/** By how many listings the catalogue grows with the first `count` changes: 0 or 1. */
+/** Growth of the catalogue after the first `count` changes: 0 or 1. */
 export function growth(seed: number, count: number): number {
   let sum = 0;
   for (let ordinal = count - (count % BLOCK); ordinal < count; ordinal += 1) {
@@ -73,8 +73,8 @@ function newFields(
 }
 
 /**
- * Makes changes one after another, applies each to the catalogue and appends it to the feed.
- * @returns a function that makes the next change, at an instant in milliseconds
+ * Generates changes, applies each to the catalogue and appends it to the feed.
+ * @returns generates the next change, at a time in milliseconds
  */
 export function createChanges(world: {
   seed: number;
@@ -82,7 +82,7 @@ export function createChanges(world: {
   catalogue: Catalogue;
   feed: Feed;
   days: Days;
-  /** The number of the next listing that does not exist yet. */
+  /** Number of the next new listing. */
   nextListing: number;
   changedFields: ChangedFields;
 }): (at: number) => void {
@@ -154,7 +154,7 @@ export function createChanges(world: {
     if (kind === "added") {
       addOne(at, draw);
     }
-    // Where nothing is on offer nothing can change or go.
+    // Without listings, nothing can change or be removed.
     else if (catalogue.size > 0) {
       (kind === "changed" ? changeOne : removeOne)(at, draw);
     }

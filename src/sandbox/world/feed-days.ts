@@ -1,4 +1,4 @@
-/** Days of one time zone: which day an instant belongs to, when a day begins, how an instant is written there. */
+/** Days of one time zone: the day of an instant, the start of a day, an instant as text. */
 export interface Days {
   /** The day (`YYYY-MM-DD`) of an instant in milliseconds. */
   of(instant: number): string;
@@ -27,7 +27,7 @@ export function createDays(timezone: string): Days {
     minute: "2-digit",
   });
 
-  /** How far the zone's clock is ahead of UTC, in milliseconds. */
+  /** UTC offset of the zone, in milliseconds. */
   function offset(instant: number): number {
     const parts = Object.fromEntries(
       format.formatToParts(instant).map((part) => [part.type, Number(part.value)]),
@@ -45,7 +45,7 @@ export function createDays(timezone: string): Days {
       const midnight = Date.parse(`${day}T00:00:00Z`);
       let instant = midnight - offset(midnight);
       instant = midnight - offset(instant);
-      // Where clocks jump at midnight that minute does not exist; the day begins after the jump.
+      // When clocks jump at midnight, that minute does not exist and the day starts after the jump.
       while (local(instant).slice(0, 10) < day) {
         instant += 30 * MINUTE;
       }
@@ -67,7 +67,7 @@ export function addDays(day: string, count: number): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** Whether the text is a day of the calendar, written `YYYY-MM-DD`. */
+/** True for a calendar day written `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) {
     return false;

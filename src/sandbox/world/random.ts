@@ -1,6 +1,5 @@
 /**
- * Numbers that depend on nothing but their arguments: the sandbox stores no listings, it works them out from their
- * index whenever they are asked for.
+ * Stateless random numbers: the sandbox stores no listings but computes them from their index on demand.
  */
 
 /** Spreads `value` over 32 bits (an integer hash with full avalanche). */
@@ -11,7 +10,7 @@ function mix(value: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** An integer 0..2^32-1 for the thing number `index` in the world of `seed`. */
+/** An integer 0..2^32-1 for `index` with a seed. */
 export function hash(seed: number, index: number): number {
   return mix(mix(seed + 0x9e3779b9) ^ mix(index + 0x7f4a7c15));
 }
@@ -21,7 +20,7 @@ export function fraction(value: number): number {
   return value / 4_294_967_296;
 }
 
-/** The element that `value` (a hash) points to. Throws on an empty list. */
+/** The element chosen by `value` (a hash). @throws RangeError on an empty list */
 export function pick<T>(list: readonly T[], value: number): T {
   const element = list[value % list.length];
   if (element === undefined) {
@@ -31,7 +30,7 @@ export function pick<T>(list: readonly T[], value: number): T {
 }
 
 /**
- * Builds a choice by weight: maps a hash to the index of a weight, the heavier the more often.
+ * Weighted choice: returns a function from a hash to the index of a weight.
  * @param weights at least one, all positive
  */
 export function weighted(weights: readonly number[]): (value: number) => number {

@@ -1,6 +1,6 @@
 import type { Fields } from "../listings/make-listing.ts";
 
-/** A change as the rules of the data read it. */
+/** A change by the data rules. */
 export interface Change {
   readonly innerId: string;
   readonly kind: "added" | "changed" | "removed";
@@ -8,7 +8,7 @@ export interface Change {
   readonly fields: Fields;
 }
 
-/** What a copy of the service holds of one listing. */
+/** A listing in a copy of the service. */
 export interface Copy {
   readonly data: Fields;
   readonly active: boolean;
@@ -18,17 +18,17 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** `new_price` → `price`. Goes over entries, so that a key `__proto__` stays a key. */
+/** `new_price` → `price`. Works on entries, so that a key `__proto__` stays a key. */
 function withoutPrefix(data: Fields): Fields {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key.replace(/^new_/, ""), value]));
 }
 
-/** Lays fields over an object without touching either; keys such as `__proto__` are safe. */
+/** Merges fields into a new object; keys such as `__proto__` are safe. */
 export function merge(data: Fields, fields: Fields): Fields {
   return Object.fromEntries([...Object.entries(data), ...Object.entries(fields)]);
 }
 
-/** The text form of an inner_id; undefined when it is neither text nor number. */
+/** An inner_id as text; undefined when it is neither text nor a number. */
 export function innerIdOf(record: unknown): string | undefined {
   const id = isObject(record) ? record.inner_id : undefined;
   if (typeof id !== "string" && typeof id !== "number") {
@@ -37,7 +37,7 @@ export function innerIdOf(record: unknown): string | undefined {
   return String(id).trim() || undefined;
 }
 
-/** Reads a record of the feed; undefined when it cannot be applied to anything. */
+/** Reads a record of the feed; undefined when it cannot be applied. */
 export function readChange(record: unknown): Change | undefined {
   const innerId = innerIdOf(record);
   if (!isObject(record) || innerId === undefined) {
@@ -57,9 +57,8 @@ export function readChange(record: unknown): Change | undefined {
 }
 
 /**
- * Applies one change to a copy, by the rules of the data: `added` replaces and makes active, `changed` merges and leaves
- * the activity, `removed` keeps the data. An unknown listing becomes a new one; `full` gives the data of one that is
- * only `changed`.
+ * Applies one change to a copy by the data rules: `added` replaces and activates, `changed` merges and keeps the status,
+ * `removed` keeps the data. An unknown listing is inserted; `full` returns its data when it is only `changed`.
  */
 export function applyChange(
   copy: Map<string, Copy>,

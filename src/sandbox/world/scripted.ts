@@ -8,7 +8,7 @@ import { appendTo, replay, type World } from "./world.ts";
 
 const text = (value: unknown) => [Buffer.from(JSON.stringify(value) ?? "null")];
 
-/** Listings as a test wrote them, whatever their shape. */
+/** A test's own listings, of any shape. */
 function scriptedListings(records: readonly unknown[]): Listings {
   const numbers = new Map<string, number>();
   for (const [index, record] of records.entries()) {
@@ -43,7 +43,7 @@ function scriptedListings(records: readonly unknown[]): Listings {
   };
 }
 
-/** What `/filters` can say of records of any shape: marks with their models, and the categories in use. */
+/** Response of `/filters` for records of any shape: marks with their models, and the categories in use. */
 function filtersOf(records: readonly unknown[]): object {
   const all = records.flatMap((record) => (isObject(record) && isObject(record.data) ? [record.data] : []));
   const words = (key: string) =>
@@ -57,7 +57,7 @@ function filtersOf(records: readonly unknown[]): object {
   };
 }
 
-/** The world that a test scripts. Nothing in it is generated; see SandboxSource for what is applied to what. */
+/** Creates a scripted world; see SandboxSource for which changes are applied. */
 export function createScriptedWorld(
   source: SandboxSource,
   options: { days: Days; retentionMs: number | undefined; now: () => number },
@@ -85,7 +85,7 @@ export function createScriptedWorld(
     },
     append: appendTo(feed, catalogue, days, now),
     advance() {
-      throw new Error("A scripted sandbox makes no changes of its own; use appendChanges");
+      throw new Error("A scripted sandbox generates no changes; use appendChanges");
     },
     current() {
       const copy = new Map<string, Copy>();

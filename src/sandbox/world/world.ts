@@ -7,16 +7,16 @@ import { addDays, type Days } from "./feed-days.ts";
 import { fraction, hash } from "./random.ts";
 import { applyChange, type Copy, readChange } from "./replay.ts";
 
-/** The data behind the endpoints: what is on offer and what has changed. */
+/** The data of the endpoints: catalogue and feed. */
 export interface World {
   readonly catalogue: Catalogue;
   readonly feed: Feed;
-  /** What `/filters` answers. */
+  /** Response of `/filters`. */
   filters(): unknown;
-  /** The `data` that `/offer` answers; undefined when there is none. */
+  /** The `data` for `/offer`; undefined without one. */
   offer(innerId: string): Buffer[] | undefined;
   append(changes: readonly AppendedChange[]): void;
-  /** Makes `count` more changes at an instant in milliseconds. */
+  /** Generates `count` more changes at a time in milliseconds. */
   advance(count: number, at: number): void;
   current(): Map<string, Copy>;
 }
@@ -44,7 +44,7 @@ export function appendTo(feed: Feed, catalogue: Catalogue, days: Days, now: () =
 
 const parse = (pieces: readonly Buffer[]) => JSON.parse(Buffer.concat(pieces).toString());
 
-/** Replays a whole feed over a copy. */
+/** Replays the complete feed over a copy. */
 export function replay(
   copy: Map<string, Copy>,
   feed: Feed,
@@ -60,8 +60,8 @@ export function replay(
 }
 
 /**
- * The generated world. `/offers` shows the state of now: as many listings as `offers` says are there when all changes
- * of the past days and of today have happened.
+ * Creates the generated world. `/offers` has the present state: `offers` listings after all changes of the past days and
+ * of today.
  */
 export function createGeneratedWorld(options: {
   offers: number;
@@ -123,7 +123,7 @@ export function createGeneratedWorld(options: {
   };
 }
 
-/** Lets changes happen as time goes by: how many are due since the last call. */
+/** Returns the number of changes due since the last call. */
 export function createClockwork(changesPerDay: number, started: number): (now: number) => number {
   let made = 0;
   return (now) => {
