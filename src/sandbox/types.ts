@@ -151,7 +151,7 @@ export interface Sandbox {
    * @returns publishes the `removed`
    */
   withdraw(innerId: string): () => void;
-  /** The feed delivers nothing new until `resumeFeed`, while the catalogue goes on changing. */
+  /** The feed delivers nothing new until `resumeFeed`, while the catalogue still changes. */
   stopFeed(): void;
   resumeFeed(): void;
   /** Drops the feed; its next change gets the id `firstId`. @default 1 */
@@ -163,6 +163,6 @@ export interface Sandbox {
    * data. Builds all of it in memory: for small catalogues.
    */
   current(): Map<string, { data: Record<string, unknown>; active: boolean }>;
-  /** Closes at once, open connections included. Idempotent. */
+  /** Closes the server and open connections. Idempotent. */
   close(): Promise<void>;
 }

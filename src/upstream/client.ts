@@ -34,7 +34,7 @@ export interface ClientOptions extends ServiceOptions {
 
 /** Options of every call. */
 export interface CallOptions {
-  /** Stops waiting and a running request at once; the call then throws `signal.reason`. */
+  /** Aborts a wait or a running request; the call then throws `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
   /** Called before each wait of this call, after the client's `onRetry`. */
   readonly onRetry?: ((wait: RetryWait) => void) | undefined;
@@ -43,7 +43,7 @@ export interface CallOptions {
 /** Options of a call for a page. */
 export interface PageOptions<Page> extends CallOptions {
   /**
-   * Checks each received page. A returned text says what is wrong with it: the page is then an invalid response, which
+   * Checks each received page. A returned text is the reason to reject it: the page is then an invalid response, which
    * is retried like any other and in the end an `UpstreamError` `UPSTREAM_INVALID_RESPONSE` with this text.
    */
   readonly validate?: ((page: Page) => string | undefined | Promise<string | undefined>) | undefined;

@@ -6,7 +6,7 @@ import { parseWithLongIds } from "./json/json-text.ts";
 import { type PageRecord, type RecordSpan, scanResponse } from "./json/page-records.ts";
 import { oneLine, type RequestInfo, requestFailure } from "./request-errors.ts";
 
-/** A complete response and what is needed to report what is wrong with it. */
+/** A complete response, and the request for error messages. */
 export interface ResponseContext {
   /** UTF-8. */
   readonly body: Buffer;
@@ -105,7 +105,7 @@ function parseOutline(context: ResponseContext): { json: unknown; spans: readonl
   return { json: parseWithLongIds(outline), spans: records };
 }
 
-/** Turns an error of the scanner into one that says what the service returned, and repeats nothing of it. */
+/** Converts an error of the scanner into one that describes the response without repeating it. */
 function orInvalid<T>(context: ResponseContext, scan: () => T): T {
   try {
     return scan();

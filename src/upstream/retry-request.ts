@@ -21,13 +21,13 @@ export interface RetryPolicy {
   readonly intervalMs: number;
 }
 
-/** Upper bound of a wait that `Retry-After` asks for. */
+/** Maximum wait for `Retry-After`. */
 export const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
  * Runs `work` until it succeeds, fails with anything but a retryable `UpstreamError`, or has failed in all attempts. The
  * wait between two attempts is the service's `Retry-After` (an hour at most), else `intervalMs`.
- * @throws the last error, with the number of attempts; `signal.reason` at once when the signal aborts
+ * @throws the last error, with the number of attempts; `signal.reason` when the signal aborts
  */
 export async function withRetries<T>(
   work: () => Promise<T>,

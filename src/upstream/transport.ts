@@ -45,7 +45,7 @@ export function supportsProxy(version: string = process.versions.node): boolean 
  * Without `proxyEnv` connections are those of the process's global agents: kept alive, closed after 5 idle seconds.
  * With a proxy in it, own agents connect through that proxy, where Node.js supports it ({@link supportsProxy}).
  *
- * A request that fails on a kept-alive connection before any response is sent again at once: the service had closed
+ * A request that fails on a kept-alive connection before any response is resent immediately: the service had closed
  * the idle connection, which is not a fault. On a new connection it is one.
  */
 export function createTransport(proxyEnv: ProxyEnv = {}): Transport {

@@ -1,4 +1,4 @@
-/** Longest delay of a Node.js timer; a longer one would fire at once. */
+/** Longest delay of a Node.js timer; a longer one would fire immediately. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A signal that follows others until it is unlinked. */

@@ -1,4 +1,4 @@
-/** IMF-fixdate, RFC 850 and asctime dates all begin with the day of the week (RFC 9110 §5.6.7). */
+/** IMF-fixdate, RFC 850 and asctime dates all start with the day of the week (RFC 9110 §5.6.7). */
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
 
 /**

@@ -162,7 +162,7 @@ function startOfValue(bytes: Buffer, name: number): number {
 
 export const isObjectAt = (bytes: Buffer, start: number): boolean => bytes[start] === OPEN_OBJECT;
 export const isArrayAt = (bytes: Buffer, start: number): boolean => bytes[start] === OPEN_ARRAY;
-/** True for a value that starts with `[` or `{` and closes at once. */
+/** True for `[]` and `{}`, given the start of an array or object. */
 export const isEmptyAt = (bytes: Buffer, start: number): boolean => {
   const next = bytes[skipSpace(bytes, start + 1)];
   return next === (isArrayAt(bytes, start) ? CLOSE_ARRAY : CLOSE_OBJECT);

@@ -26,12 +26,12 @@ export interface PageRecord extends JsonSpan {
 /** A record before its outline is parsed. */
 export type RecordSpan = Omit<PageRecord, "outline">;
 
-/** The records of a response, and what it says besides their data. */
+/** The records of a response, and the response without their data. */
 export interface ScannedResponse {
   /** The elements of `result`; empty when that is not an array. */
   readonly records: readonly RecordSpan[];
   /**
-   * The response as JSON, cut down to what is needed to store its records: the scalar members of each record and of
+   * The response as JSON, reduced to the values needed to store its records: the scalar members of each record and of
    * `meta`. A nested object becomes `{}`, a nested array `[]` or, with elements, `[0]`.
    */
   readonly outline: string;

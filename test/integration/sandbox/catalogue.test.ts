@@ -38,7 +38,7 @@ describe("the catalogue", () => {
     );
   });
 
-  test("answers an empty page behind the last one", async () => {
+  test("returns an empty page after the last one", async () => {
     const server = await sandbox({ offers: 21 });
     expect(await get(server, "/offers?page=2")).toMatchObject({ result: [{}], meta: { next_page: null } });
     expect(await get(server, "/offers?page=3")).toEqual({
@@ -93,7 +93,7 @@ describe("the catalogue", () => {
     expect(marks.filter((count) => count < 30).length).toBeGreaterThan(25);
   });
 
-  test("tells of one car in all fields of a listing: title, specification, engine, dates", async () => {
+  test("is consistent within a listing: title, specification, engine, dates", async () => {
     const records = await catalogue(await sandbox({ offers: 600 }));
     for (const { inner_id, data, created_at } of records.filter((record) => record.data.extra)) {
       const tables = data.extra.configuration.paramtypeitems as {
@@ -132,14 +132,14 @@ describe("the catalogue", () => {
     expect(records.some(({ data }) => data.displacement === "0")).toBe(true);
   });
 
-  test("names nobody real: telephone numbers differ in their last four digits only", async () => {
+  test("has fictional people only: phone numbers differ in their last four digits", async () => {
     const text = JSON.stringify(await catalogue(await sandbox({ offers: 400 })));
     const phones = text.match(/(?<![\dA-Za-z_])1[3-9]\d{9}(?!\d)/g) ?? [];
     expect(phones.length).toBeGreaterThan(100);
     expect(phones.filter((phone) => !phone.startsWith("1380000"))).toEqual([]);
   });
 
-  test("has cars of the present: none is from a year to come", async () => {
+  test("has no cars from future years", async () => {
     const now = new Date("2019-03-01T00:00:00Z");
     const records = await catalogue(await sandbox({ offers: 400, now: () => now }));
     expect(Math.max(...records.map(({ data }) => Number(data.year)))).toBeLessThanOrEqual(2019);

@@ -8,7 +8,7 @@ import { ask, catalogue, feed, get, NOON, type SentRecord, sandbox } from "../..
 const status = async (answer: Promise<Response>) => (await answer).status;
 
 describe("the key", () => {
-  test("must be there, and be the right one when one is set", async () => {
+  test("is required, and must match when one is set", async () => {
     const open = await sandbox({ offers: 1 });
     expect(await status(fetch(`${open.baseUrl}/offers?page=1`))).toBe(401);
     expect(await status(fetch(`${open.baseUrl}/offers?page=1&api_key=`))).toBe(401);
@@ -41,7 +41,7 @@ describe("the key", () => {
   });
 });
 
-describe("what is wrong in a request", () => {
+describe("an invalid request", () => {
   test("an unknown path is 404, another method 405, an invalid parameter 422 that names it", async () => {
     const server = await sandbox({ offers: 5 });
     for (const path of ["/", "/nothing", "/offers/1", "/constructor"]) {
@@ -147,7 +147,7 @@ describe("one listing", () => {
 });
 
 describe("the server", () => {
-  test("keeps a connection alive, and closes it when it is idle for as long as asked for", async () => {
+  test("keeps a connection alive until its idle timeout", async () => {
     const server = await sandbox({ offers: 1, keepAliveTimeoutMs: 30 });
     const agent = new Agent({ keepAlive: true });
     const socket = await new Promise<Socket>((resolve, reject) => {
@@ -163,7 +163,7 @@ describe("the server", () => {
     expect(socket.closed).toBe(true);
   });
 
-  test("refuses options that make no sense, all at once", async () => {
+  test("rejects invalid options, all together", async () => {
     const wrong = startSandbox({ offers: -1, pageSize: 0, timezone: "Moon/Crater" });
     await expect(wrong).rejects.toMatchObject({
       code: "CONFIG_INVALID",
@@ -171,13 +171,13 @@ describe("the server", () => {
     });
   });
 
-  test("says which port is taken", async () => {
+  test("names a port in use", async () => {
     const first = await sandbox({ offers: 1 });
     const port = Number(new URL(first.url).port);
     await expect(startSandbox({ offers: 1, port })).rejects.toThrow(`${port} is taken`);
   });
 
-  test("may be closed twice, and is gone then", async () => {
+  test("can be closed twice", async () => {
     const server = await startSandbox({ offers: 1 });
     await Promise.all([server.close(), server.close()]);
     await expect(ask(server, "/filters")).rejects.toThrow("fetch failed");

@@ -10,7 +10,7 @@ const struck = (fault: Fault, rule: Partial<FaultRule> = {}) =>
 
 const first = async (server: Sandbox) => ask(server, "/offers?page=1");
 
-describe("which requests a rule strikes", () => {
+describe("the requests that a rule matches", () => {
   const strikes = async (server: Sandbox, path: string) => (await ask(server, path)).status === 503;
   const fault: Fault = { kind: "status", status: 503 };
 
@@ -25,7 +25,7 @@ describe("which requests a rule strikes", () => {
     expect(await strikes(server, "/filters")).toBe(false);
   });
 
-  test("after so many have passed, so many times", async () => {
+  test("after a number of requests, a number of times", async () => {
     const server = await struck(fault, { after: 2, times: 3 });
     const seen: boolean[] = [];
     for (let request = 0; request < 7; request += 1) {
@@ -42,7 +42,7 @@ describe("which requests a rule strikes", () => {
     expect(await strikes(server, "/filters")).toBe(false);
   });
 
-  test("each rule counts for itself, and the first that strikes decides", () => {
+  test("each rule has its own counter, and the first match decides", () => {
     const rules = fc.array(fc.record({ after: fc.nat(4), times: fc.nat(4) }), { maxLength: 4 });
     fc.assert(
       fc.property(rules, fc.integer({ min: 1, max: 20 }), (list, requests) => {
@@ -67,8 +67,8 @@ describe("which requests a rule strikes", () => {
   });
 });
 
-describe("other answers", () => {
-  test("any status as JSON, HTML or nothing, with Retry-After as it stands", async () => {
+describe("other responses", () => {
+  test("any status with a JSON, HTML or empty body and Retry-After", async () => {
     const json = await first(await struck({ kind: "status", status: 429, retryAfter: "7" }));
     expect([json.status, json.headers.get("retry-after")]).toEqual([429, "7"]);
     expect(await json.json()).toEqual({ message: "Status 429" });
@@ -112,7 +112,7 @@ describe("other answers", () => {
     expect([answer.status, answer.headers.get("location")]).toEqual([302, "https://elsewhere.example/"]);
   });
 
-  test("the right answer compressed, or a body of one's own under any name", async () => {
+  test("the right response compressed, or a custom body with any type", async () => {
     for (const encoding of ["gzip", "br", "deflate"] as const) {
       const server = await struck({ kind: "body", encoding });
       const answer = await first(server);
@@ -133,7 +133,7 @@ describe("other answers", () => {
     expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual([0xef, 0xbb, 0xbf, 0x5b, 0x31, 0x5d]);
   });
 
-  test("a body of exactly so many bytes, announced or not", async () => {
+  test("a body of an exact size, with or without a content length", async () => {
     for (const contentLength of [true, false]) {
       const bytes = 3_000_001;
       const answer = await first(await struck({ kind: "huge", bytes, contentLength }));
@@ -144,7 +144,7 @@ describe("other answers", () => {
     }
   });
 
-  test("a listing nested so deep, in a good envelope", async () => {
+  test("a deeply nested listing in a valid envelope", async () => {
     const text = await (await first(await struck({ kind: "deep", depth: 5_000 }))).text();
     expect(text.split('{"a":').length - 1).toBe(5_000);
     expect(JSON.parse(text)).toMatchObject({ result: [{ inner_id: "1" }], meta: { next_page: null } });
@@ -152,7 +152,7 @@ describe("other answers", () => {
 });
 
 describe("broken connections", () => {
-  test("reset before the answer", async () => {
+  test("reset before the response", async () => {
     const server = await struck({ kind: "reset" });
     await expect(first(server)).rejects.toThrow("fetch failed");
     expect(server.requests).toMatchObject([{ path: "/offers", status: 0 }]);
@@ -163,14 +163,14 @@ describe("broken connections", () => {
     await expect(reading).rejects.toThrow();
   });
 
-  test("closed after each answer", async () => {
+  test("closed after each response", async () => {
     const answer = await first(await struck({ kind: "closeAfter" }));
     expect(answer.headers.get("connection")).toBe("close");
     expect(await answer.json()).toMatchObject({ result: [{}, {}, {}, {}, {}] });
   });
 });
 
-describe("answers that do not end", () => {
+describe("responses that do not end", () => {
   const waiting: Fault[] = [
     { kind: "hang" },
     { kind: "headersOnly" },
@@ -179,7 +179,7 @@ describe("answers that do not end", () => {
     { kind: "huge", bytes: 1e12 },
   ];
 
-  test.each(waiting)("$kind: close() ends it at once, and other requests go on meanwhile", async (fault) => {
+  test.each(waiting)("$kind: close() ends it, and other requests continue", async (fault) => {
     const server = await startSandbox({ offers: 1, faults: [{ path: "/offers", fault }] });
     const hanging = first(server).then(async (answer) => {
       // A body without end is read bit by bit, so that the test does not collect it.
@@ -209,7 +209,7 @@ describe("answers that do not end", () => {
     await reader?.cancel();
   });
 
-  test("drip ends with the whole answer, delay too, and they can be added to other faults", async () => {
+  test("drip and delay end with the complete response, and can be combined with other faults", async () => {
     const dripping = await struck({ kind: "drip", bytesPerSecond: 500_000 });
     expect((await get(dripping, "/change_id?date=2025-01-01")).change_id).toBe(892_145);
     const both = await sandbox({

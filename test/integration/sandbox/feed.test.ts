@@ -5,7 +5,7 @@ const MOSCOW_DAY = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Moscow" 
 const dayOf = (instant: string) => MOSCOW_DAY.format(new Date(instant));
 
 describe("the change feed", () => {
-  test("has as many changes on each day as asked for, oldest first, with consecutive ids", async () => {
+  test("has the configured number of changes per day, oldest first, with consecutive ids", async () => {
     const server = await sandbox({ days: 3, changesPerDay: 40 });
     const changes = await feed(server, 0);
     expect(changes).toHaveLength(160);
@@ -45,7 +45,7 @@ describe("the change feed", () => {
     );
   });
 
-  test("is in pages of 20 that begin with the id asked for or the next one there is", async () => {
+  test("has pages of 20 that start with the requested id or the next existing one", async () => {
     const server = await sandbox();
     const first = await get(server, "/changes?change_id=892145");
     expect(first.result).toHaveLength(20);
@@ -113,7 +113,7 @@ describe("the change feed", () => {
     expect([...days.values()].map((of) => of.length)).toEqual([10, 5_000, 10]);
   });
 
-  test("tells by /change_id where each day begins, and where the future will", async () => {
+  test("has the start of each day in /change_id, and its end for a future day", async () => {
     const server = await sandbox({ days: 2 });
     const border = async (day: string) => (await get(server, `/change_id?date=${day}`)).change_id;
     const changes = await feed(server, 0);
@@ -129,7 +129,7 @@ describe("the change feed", () => {
     });
   });
 
-  test("begins its days at midnight of the time zone", async () => {
+  test("starts its days at midnight of the time zone", async () => {
     const now = new Date("2025-06-15T22:30:00Z");
     const days = async (timezone: string) => {
       const changes = await feed(await sandbox({ days: 0, timezone, now: () => now }), 0);
@@ -152,7 +152,7 @@ describe("the change feed", () => {
     expect(await get(server, `/changes?change_id=${page.meta.next_change_id}`)).toMatchObject({ result: [] });
   });
 
-  test("is empty where no changes are wanted, and its first id is the border of every day", async () => {
+  test("may be empty; its first id is then the start of every day", async () => {
     const server = await sandbox({ changesPerDay: 0 });
     expect(await get(server, "/changes?change_id=892145")).toMatchObject({ result: [] });
     expect(await get(server, "/change_id?date=2025-06-15")).toEqual({ change_id: 892_145 });
@@ -160,7 +160,7 @@ describe("the change feed", () => {
 });
 
 describe("a copy that follows the feed", () => {
-  test("equals current() when it saw the catalogue before the feed began", async () => {
+  test("equals current() when it starts before the feed", async () => {
     const server = await sandbox({ offers: 120, changesPerDay: 0 });
     const copy = await load(server);
     server.advance(500);
@@ -169,7 +169,7 @@ describe("a copy that follows the feed", () => {
     expect([...copy.values()].some(({ active }) => !active)).toBe(true);
   });
 
-  test("equals current() in all that is on offer when it replays days that the catalogue knows already", async () => {
+  test("equals current() in active listings when it replays days that the catalogue includes", async () => {
     const server = await sandbox({ offers: 120, days: 5, changesPerDay: 60 });
     const copy = await load(server);
     follow(copy, await feed(server, 0));
@@ -178,7 +178,7 @@ describe("a copy that follows the feed", () => {
     expect(onOffer(copy)).toHaveLength(120);
   });
 
-  test("finds in the catalogue and by /offer what the feed told", async () => {
+  test("matches the catalogue and /offer", async () => {
     const server = await sandbox({ offers: 80 });
     const records = new Map((await catalogue(server)).map(({ inner_id, data }) => [inner_id, data]));
     for (const [innerId, { data, active }] of server.current()) {
@@ -189,12 +189,12 @@ describe("a copy that follows the feed", () => {
   });
 });
 
-describe("changes that come later", () => {
+describe("later changes", () => {
   const change = (inner_id: string, change_type: string, data: unknown) => ({
     record: { inner_id, change_type, created_at: "2025-06-15T12:00:00+03:00", data },
   });
 
-  test("are visible at once in the feed, in the catalogue and by /offer", async () => {
+  test("are visible in the feed, the catalogue and /offer", async () => {
     const server = await sandbox({ offers: 30, changesPerDay: 0 });
     const [first, second] = await catalogue(server);
     server.appendChanges([
@@ -215,7 +215,7 @@ describe("changes that come later", () => {
     expect(server.current().get("77")).toEqual({ data: { inner_id: "77", mark: "BMW" }, active: false });
   });
 
-  test("belong to the day of the clock, or to the day and id given", async () => {
+  test("have the day of the clock, or a given day and id", async () => {
     let now = NOON;
     const server = await sandbox({ days: 0, changesPerDay: 0, now: () => now });
     server.appendChanges([change("1", "removed", {})]);
@@ -228,7 +228,7 @@ describe("changes that come later", () => {
     expect(() => server.appendChanges([{ id: 900_000, ...change("3", "removed", {}) }])).toThrow(RangeError);
   });
 
-  test("leave what generated changes tell of a listing true", async () => {
+  test("are consistent with generated changes", async () => {
     const server = await sandbox({ offers: 15, changesPerDay: 0 });
     const copy = await load(server);
     for (const [at, innerId] of [...copy.keys()].entries()) {
@@ -242,7 +242,7 @@ describe("changes that come later", () => {
     expect(served.sort()).toEqual(onOffer.sort());
   });
 
-  test("come by themselves as the clock goes on, when the sandbox is live", async () => {
+  test("are generated with the clock when the sandbox is live", async () => {
     let now = NOON;
     const live = await sandbox({ days: 0, changesPerDay: 24, live: true, now: () => now });
     const still = await sandbox({ days: 0, changesPerDay: 24, now: () => now });

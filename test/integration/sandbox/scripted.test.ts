@@ -19,7 +19,7 @@ const change = (id: number, date: string, inner_id: string, change_type: string,
 const source = (parts: Partial<SandboxSource>): SandboxSource => ({ offers: [], changes: [], ...parts });
 
 describe("a scripted sandbox", () => {
-  test("serves records of any shape exactly as they were written", async () => {
+  test("serves records of any shape unchanged", async () => {
     const offers = [
       null,
       "text",
@@ -49,7 +49,7 @@ describe("a scripted sandbox", () => {
     expect(server.current()).toEqual(new Map([["1", { data: { mark: "Kia", price: 5 }, active: false }]]));
   });
 
-  test("knows what a perfect copy holds after changes of every kind, in any order", async () => {
+  test("returns the state of a perfect copy after changes of every kind, in any order", async () => {
     const changes = [
       change(1, "2025-06-01", "new", "added", { a: 1, list: [1, 2] }),
       change(2, "2025-06-01", "new", "changed", { new_list: [3], new_b: { c: 1 } }),
@@ -78,7 +78,7 @@ describe("a scripted sandbox", () => {
     });
   });
 
-  test("answers /offer by its own function, or from its catalogue", async () => {
+  test("serves /offer from its own function or its catalogue", async () => {
     const own = await sandbox({
       source: source({
         offers: [offer("1")],
@@ -91,7 +91,7 @@ describe("a scripted sandbox", () => {
     expect(await get(plain, "/offer?inner_id=1")).toEqual({ mark: "Kia", price: "1" });
   });
 
-  test("applies changes that are appended to what it serves, keys that harm nobody included", async () => {
+  test("applies appended changes to what it serves, keys such as __proto__ included", async () => {
     const server = await sandbox({ source: source({ offers: [offer("1"), offer("2"), offer("3")] }) });
     server.appendChanges([
       {
@@ -113,7 +113,7 @@ describe("a scripted sandbox", () => {
     ]);
   });
 
-  test("filters what has fields to filter by", async () => {
+  test("filters records that have the fields", async () => {
     const offers = [offer("1", { mark: "Kia", price: 10 }), offer("2", { mark: "BMW", price: "20" }), null];
     const server = await sandbox({ source: source({ offers }) });
     expect((await catalogue(server, "&mark=bmw")).map(({ inner_id }) => inner_id)).toEqual(["2"]);
@@ -121,7 +121,7 @@ describe("a scripted sandbox", () => {
     expect((await get(server, "/filters")).mark).toEqual({ BMW: { model: [""] }, Kia: { model: [""] } });
   });
 
-  test("makes no changes of its own", async () => {
+  test("generates no changes", async () => {
     const server = await sandbox({ source: source({ offers: [offer("1")] }), live: true });
     expect(() => server.advance(1)).toThrow("appendChanges");
     expect(await feed(server, 0)).toEqual([]);

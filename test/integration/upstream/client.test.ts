@@ -14,7 +14,7 @@ import { expectNoKey } from "../../support/sandbox/key.ts";
 const LISTING = { inner_id: "7", mark: "BMW", price: 31800 };
 
 describe("every request", () => {
-  test("goes to its path with the key and its parameters, and to nothing else", async () => {
+  test("goes to its path with the key and its parameters", async () => {
     const service = await startService(
       reply({ mark: { BMW: { model: ["X5"] } } }),
       reply(offersPage(3)),
@@ -84,7 +84,7 @@ describe("every request", () => {
   });
 });
 
-describe("the page that an answer names as the next", () => {
+describe("the next page named in a response", () => {
   const named = async (body: object | string) => {
     const service = await startService(reply(body), reply(offersPage(1)));
     const { client } = startClient(service);
@@ -96,7 +96,7 @@ describe("the page that an answer names as the next", () => {
   };
   const answer = (meta: object) => ({ ...offersPage(1), meta });
 
-  test("is told before the answer is read", async () => {
+  test("is reported before the response is parsed", async () => {
     expect((await named(answer({ page: 1, next_page: 2 }))).told).toEqual([2]);
     expect((await named(answer({ page: 1, next_page: "2", limit: 20 }))).told).toEqual([2]);
     // One that turns out to be broken is told as well; the call goes on with what the next attempt gives.
@@ -104,7 +104,7 @@ describe("the page that an answer names as the next", () => {
     expect({ told, nextPage: page.nextPage }).toEqual({ told: [2, 2], nextPage: 2 });
   });
 
-  test("is not told when it is another than the one that follows", async () => {
+  test("is not reported unless it is the following page", async () => {
     expect((await named(answer({ page: 1, next_page: null }))).told).toEqual([]);
     expect((await named(answer({ page: 1, next_page: 21 }))).told).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe("an answer", () => {
     ["charset windows-1251", bytes, { "content-type": "application/json; charset=windows-1251" }],
     ["charset gb2312", bytes, { "content-type": "application/json; charset=gb2312" }],
     ["a byte order mark", Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]), {}],
-  ])("with %s is read right", async (_name, body, headers) => {
+  ])("with %s is read correctly", async (_name, body, headers) => {
     const service = await startService(reply(body, 200, headers as Record<string, string>));
     const { client, told } = startClient(service);
     const answer = await client.offersPage(1);
@@ -136,7 +136,7 @@ describe("an answer", () => {
     expect(told).toEqual({ logs: [], waits: [] });
   });
 
-  test("in many pieces, cut within characters, is read right", async () => {
+  test("in many chunks, cut within characters, is read correctly", async () => {
     const service = await startService((response) => {
       response.writeHead(200);
       for (let start = 0; start < bytes.length; start += 7) {
@@ -148,7 +148,7 @@ describe("an answer", () => {
     expect((await client.offersPage(1)).text).toBe(json);
   });
 
-  test("with bytes that are no UTF-8 keeps all else, and says so", async () => {
+  test("with invalid UTF-8 keeps everything else and logs a warning", async () => {
     const broken = Buffer.concat([
       Buffer.from('{"result":["a'),
       Buffer.from([0xff, 0xc3]),
@@ -162,7 +162,7 @@ describe("an answer", () => {
     expect(told.logs).toEqual([expect.stringMatching(/^warn Page 1 of the catalogue .*not valid UTF-8/)]);
   });
 
-  test("gives its text as it came: long numbers, numbers out of range, escapes", async () => {
+  test("keeps its text unchanged: long numbers, numbers out of range, escapes", async () => {
     const text =
       '{ "result": [{"a": 12345678901234567890, "b": 1e400, "c": "\\u0000\\ud800", "d": 1.0}],\n "meta":{"page":1,"next_page":null} }';
     const service = await startService(reply(text));
@@ -195,7 +195,7 @@ test("a day without a change yet is null, not an error", async () => {
 });
 
 describe("a closed client", () => {
-  test("ends what runs and refuses what comes after", async () => {
+  test("aborts running calls and rejects later ones", async () => {
     const service = await startService(() => {});
     const { client } = startClient(service);
     const pending = failureOf(client.offersPage(1));
@@ -207,7 +207,7 @@ describe("a closed client", () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  test("leaves another client of the same process alone", async () => {
+  test("does not affect another client of the process", async () => {
     const service = await startService(reply(offersPage(1)));
     const [one, other] = [startClient(service), startClient(service)];
     await one.client.close();
@@ -215,7 +215,7 @@ describe("a closed client", () => {
   });
 });
 
-test("the library's entry makes a client that prints nothing by itself", async () => {
+test("the package entry creates a client that prints nothing", async () => {
   const service = await startService(reply("nonsense"), reply(offersPage(1)));
   const client = createClient({
     baseUrl: service.baseUrl,

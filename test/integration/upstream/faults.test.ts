@@ -121,8 +121,8 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
   ],
 ];
 
-describe("a fault that may pass is tried again", () => {
-  test.each(RETRIED)("%s: then goes on with the page", async (_name, answer, code, reason) => {
+describe("a temporary failure is retried", () => {
+  test.each(RETRIED)("%s: then returns the page", async (_name, answer, code, reason) => {
     const service = await startService(answer, answer, reply(offersPage(1)));
     const { client, told } = startClient(service);
     const page = await client.offersPage(1);
@@ -141,7 +141,7 @@ describe("a fault that may pass is tried again", () => {
     expect(code).toMatch(/^UPSTREAM_/);
   });
 
-  test.each(RETRIED)("%s: ends with an error when it does not pass", async (_name, answer, code, reason) => {
+  test.each(RETRIED)("%s: throws after all attempts", async (_name, answer, code, reason) => {
     const service = await startService(answer);
     const { client, told } = startClient(service, { retry: { attempts: 2, intervalMs: 0 } });
     const error = await failureOf(client.offersPage(1));
@@ -159,7 +159,7 @@ describe("a fault that may pass is tried again", () => {
     expectNoKey(error, told);
   });
 
-  test("a service that does not listen is a network fault, and names what failed", async () => {
+  test("a service that does not listen is a network failure with its reason", async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
     const { port } = closed.address() as { port: number };
@@ -172,7 +172,7 @@ describe("a fault that may pass is tried again", () => {
     expectNoKey(error, told);
   });
 
-  test("a service that does not speak TLS where it should is a network fault, tried again, and without the key", async () => {
+  test("a service that does not speak TLS is a network failure, retried, without the key in the error", async () => {
     const service = await startService(reply(offersPage(1)));
     const { client, told } = startClient({ baseUrl: service.baseUrl.replace("http:", "https:") });
     const error = await failureOf(client.offersPage(1));
@@ -182,7 +182,7 @@ describe("a fault that may pass is tried again", () => {
     expectNoKey(error, told);
   });
 
-  test("a name that does not resolve says which setting may be wrong", async () => {
+  test("a host name that does not resolve names the settings to check", async () => {
     const { client } = startClient({ baseUrl: "http://nobody.invalid" }, { retry: { attempts: 1 } });
     const error = await failureOf(client.filters());
     expect(error).toMatchObject({ code: "UPSTREAM_NETWORK" });
@@ -209,7 +209,7 @@ describe("a fault that may pass is tried again", () => {
     expectNoKey(error, told);
   });
 
-  test("the feed's own faults too, and the day's first change", async () => {
+  test("invalid pages of the feed, and an invalid first change of a day", async () => {
     const bad = reply({ result: Array(20).fill({}), meta: {} });
     const service = await startService(
       bad,
@@ -224,7 +224,7 @@ describe("a fault that may pass is tried again", () => {
   });
 });
 
-describe("a fault that cannot pass ends at once", () => {
+describe("a permanent failure is not retried", () => {
   test.each([
     [401, "the key in CHE168_API_KEY is not accepted", 2],
     [402, "the plan of the account has ended or is not paid", 1],
@@ -257,7 +257,7 @@ describe("a fault that cannot pass ends at once", () => {
   });
 });
 
-describe("an answer that does not come in time", () => {
+describe("a response that exceeds the timeout", () => {
   const options = { timeoutMs: 150, retry: { attempts: 1 } };
 
   test.each([
@@ -287,7 +287,7 @@ describe("an answer that does not come in time", () => {
         response.on("close", () => clearInterval(drip));
       },
     ],
-  ] satisfies [string, Answers[0]][])("is given up: %s", async (_name, answer) => {
+  ] satisfies [string, Answers[0]][])("is aborted: %s", async (_name, answer) => {
     const service = await startService(answer);
     const { client, told } = startClient(service, options);
     const error = await failureOf(client.offersPage(1));
@@ -296,14 +296,14 @@ describe("an answer that does not come in time", () => {
     expectNoKey(error, told);
   });
 
-  test("is asked for again", async () => {
+  test("is requested again", async () => {
     const service = await startService(() => {}, reply(offersPage(1)));
     const { client, told } = startClient(service, { timeoutMs: 600 });
     expect((await client.offersPage(1)).nextPage).toBe(2);
     expect(told.waits).toMatchObject([{ attempt: 1, reason: "no complete response within 600 ms" }]);
   });
 
-  test("keeps the status that came before: 503 with a body that never ends is 503", async () => {
+  test("keeps a received status: 503 with an endless body is 503", async () => {
     const service = await startService((response) => {
       response.writeHead(503);
       response.flushHeaders();
@@ -312,7 +312,7 @@ describe("an answer that does not come in time", () => {
     expect(await failureOf(client.offersPage(1))).toMatchObject({ code: "UPSTREAM_STATUS", status: 503 });
   });
 
-  test("does not keep a refused key waiting", async () => {
+  test("is not waited for when the key is refused", async () => {
     const service = await startService((response) => {
       response.writeHead(401);
       response.flushHeaders();
@@ -322,11 +322,11 @@ describe("an answer that does not come in time", () => {
   });
 });
 
-describe("an answer that is too large", () => {
+describe("a response that is too large", () => {
   const options = { maxResponseBytes: 1_000_000 };
   const tooLarge = { code: "UPSTREAM_TOO_LARGE", retryable: false };
 
-  test("is refused by what it announces", async () => {
+  test("is rejected by its content length", async () => {
     const service = await startService((response) => {
       response.writeHead(200, { "content-length": 500_000_000 });
       response.flushHeaders();
@@ -339,7 +339,7 @@ describe("an answer that is too large", () => {
     expectNoKey(error, told);
   });
 
-  test("is refused while it comes, and the connection closed: the rest is never sent", async () => {
+  test("is rejected while it is read, and the connection is closed", async () => {
     let sent = 0;
     let closed = () => {};
     const end = new Promise<void>((resolve) => {
@@ -365,7 +365,7 @@ describe("an answer that is too large", () => {
     expect(sent).toBeLessThan(50_000_000);
   });
 
-  test("is refused by what it unfolds to", async () => {
+  test("is rejected by its decompressed size", async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000, " "));
     expect(bomb.length).toBeLessThan(options.maxResponseBytes);
     const service = await startService(reply(bomb, 200, { "content-encoding": "gzip" }));
@@ -373,7 +373,7 @@ describe("an answer that is too large", () => {
     expect(await failureOf(client.offersPage(1))).toMatchObject(tooLarge);
   });
 
-  test("of the largest size is read", async () => {
+  test("of the maximum size is read", async () => {
     const text = JSON.stringify(offersPage(1)).padEnd(1_000_000);
     const service = await startService(reply(text), reply(`${text} `));
     const { client } = startClient(service, options);
@@ -403,13 +403,13 @@ describe("a redirect", () => {
     ["a host by two slashes", "//evil.example/x"],
     ["a host that holds the key", `http://${"s3cret"}.example/`],
     ["nowhere readable", "http://"],
-  ])("to %s is refused", async (_name, location) => {
+  ])("to %s is rejected", async (_name, location) => {
     const service = await startService(to(location, 307));
     const { client } = startClient(service);
     expect(await failureOf(client.offersPage(1))).toMatchObject({ code: "UPSTREAM_REDIRECT" });
   });
 
-  test("within the host is followed as it stands", async () => {
+  test("within the host is followed unchanged", async () => {
     const service = await startService(
       to(`/api/v2/che168/offers/?page=1&api_key=${ENCODED}`, 301),
       to(`/v3/offers?page=1&api_key=${ENCODED}`, 308),
@@ -425,7 +425,7 @@ describe("a redirect", () => {
     expectNoKey(told);
   });
 
-  test("in a circle ends", async () => {
+  test("in a loop is an error", async () => {
     const service = await startService(to("/api/v2/che168/offers"));
     const { client } = startClient(service);
     const error = await failureOf(client.offersPage(1));
@@ -433,7 +433,7 @@ describe("a redirect", () => {
     expect(service.requests).toHaveLength(4);
   });
 
-  test("of a POST keeps its body, or is refused", async () => {
+  test("of a POST keeps its body, or is rejected", async () => {
     const service = await startService(to("/moved", 307), reply({ mark: "BMW" }), to("/moved", 302));
     const { client } = startClient(service);
     expect(await client.offerInfo("https://www.che168.com/7.html")).toMatchObject({ data: { mark: "BMW" } });
@@ -445,7 +445,7 @@ describe("a redirect", () => {
 });
 
 describe("a kept-alive connection that the service closes", () => {
-  test("just as it is used again is not noticed", async () => {
+  test("when it is reused is not a failure", async () => {
     const service = await startService(
       reply(offersPage(1)),
       (response) => response.socket?.resetAndDestroy(),
@@ -463,7 +463,7 @@ describe("a kept-alive connection that the service closes", () => {
     expectNoKey(told);
   });
 
-  test("on its second use, each of several, is not noticed", async () => {
+  test("on the second use of several connections is not a failure", async () => {
     const uses = new Map<unknown, number>();
     const service = await startService((response, request, index) => {
       const use = (uses.get(response.socket) ?? 0) + 1;
@@ -483,7 +483,7 @@ describe("a kept-alive connection that the service closes", () => {
     expect(told.waits).toEqual([]);
   });
 
-  test("again and again is a fault", async () => {
+  test("every time is a failure", async () => {
     const service = await startService(reply(offersPage(1)), (response) =>
       response.socket?.resetAndDestroy(),
     );
@@ -496,7 +496,7 @@ describe("a kept-alive connection that the service closes", () => {
   test.each([
     ["said", { connection: "close" }],
     ["unsaid", {}],
-  ])("after each answer is not noticed (%s)", async (_name, headers) => {
+  ])("after each response is not a failure (%s)", async (_name, headers) => {
     const service = await startService((response, request, index) => {
       response.on("finish", () => response.socket?.end());
       reply(offersPage(index + 1), 200, headers as Record<string, string>)(response, request, index);
@@ -508,7 +508,7 @@ describe("a kept-alive connection that the service closes", () => {
     expect(told.waits).toEqual([]);
   });
 
-  test("when idle for longer than the service allows is not noticed", async () => {
+  test("when idle for too long is not a failure", async () => {
     const service = await startService(reply(offersPage(1)));
     onTestFinished(() => service.server.closeAllConnections());
     const { client, told } = startClient(service, { retry: { attempts: 1 } });

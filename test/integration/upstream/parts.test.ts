@@ -34,7 +34,7 @@ describe("Retry-After", () => {
     expect(parseRetryAfter(header, now)).toBe(expected);
   });
 
-  test("as a date is measured by our clock when the answer has no date of its own", () => {
+  test("as a date is measured by our clock when the response has no Date", () => {
     vi.useFakeTimers({ now: Date.parse(now), toFake: ["Date"] });
     expect(parseRetryAfter("Tue, 24 Nov 2026 12:00:30 GMT", null)).toBe(30_000);
     expect(parseRetryAfter("Tue, 24 Nov 2026 12:00:30 GMT", "nonsense")).toBe(30_000);
@@ -50,7 +50,7 @@ describe("a wait", () => {
     vi.useRealTimers();
   });
 
-  test("longer than a timer can hold does not end at once", async () => {
+  test("longer than the maximum of a timer does not end early", async () => {
     let over = false;
     const wait = sleep(40 * 86_400_000).then(() => {
       over = true;
@@ -72,7 +72,7 @@ describe("a wait", () => {
   });
 });
 
-describe("the pace of requests", () => {
+describe("the throttle of requests", () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -92,7 +92,7 @@ describe("the pace of requests", () => {
     return { take, turns };
   }
 
-  test("lets the first go at once and each other after the interval, in the order of asking", async () => {
+  test("starts the first request immediately and the others at intervals, in order", async () => {
     const { take, turns } = start(700);
     const all = Promise.all([take("a"), take("b"), take("c")]);
     await vi.advanceTimersByTimeAsync(10_000);
@@ -104,7 +104,7 @@ describe("the pace of requests", () => {
     ]);
   });
 
-  test("does not make up for time that passed unused, and does not wait for it either", async () => {
+  test("neither accumulates unused time nor waits for it", async () => {
     const { take, turns } = start(700);
     await take("a");
     await vi.advanceTimersByTimeAsync(5000);
@@ -118,7 +118,7 @@ describe("the pace of requests", () => {
     ]);
   });
 
-  test("gives the turn of one who left to the next, at no cost", async () => {
+  test("passes an aborted turn to the next caller without a wait", async () => {
     const { take, turns } = start(700);
     const leaving = new AbortController();
     await take("a");
@@ -136,7 +136,7 @@ describe("the pace of requests", () => {
     ]);
   });
 
-  test("is not disturbed by a wall clock that is set back", async () => {
+  test("does not depend on the wall clock", async () => {
     const { take, turns } = start(700);
     await take("a");
     vi.setSystemTime(Date.now() - 3_600_000);
@@ -148,7 +148,7 @@ describe("the pace of requests", () => {
 });
 
 describe("linked signals", () => {
-  test("follow the first that aborts, with its reason, and let go of the others", () => {
+  test("follow the first that aborts, with its reason, and remove their listeners", () => {
     const [one, other] = [new AbortController(), new AbortController()];
     const linked = linkSignals(one.signal, undefined, other.signal);
     other.abort("why");
@@ -163,7 +163,7 @@ describe("linked signals", () => {
   });
 });
 
-describe("the answer of /offer", () => {
+describe("the response of /offer", () => {
   const read = (text: string, innerId?: string) =>
     readListing(
       {
@@ -183,12 +183,12 @@ describe("the answer of /offer", () => {
     ["in a result list of one", `{"result": [ ${DATA} ]}`],
     ["in a record within a result list of one", `{"result":[{"inner_id":"7","data": ${DATA} }]}`],
     ["in data within data", `{"data":{"data":${DATA}}}`],
-  ])("is found %s, its numbers written as they came", (_name, text) => {
+  ])("is found %s, with its numbers unchanged", (_name, text) => {
     const answer = read(text, "7");
     expect(answer).toEqual({ listing: { text: DATA, data: JSON.parse(DATA) } });
   });
 
-  test("may have fields of its own that are named like the wrappers", () => {
+  test("may have fields named like the wrappers", () => {
     const text = '{"mark":"BMW","data":{"mark":"Audi"},"result":{"mark":"Kia"}}';
     expect(read(text)).toMatchObject({ listing: { text } });
   });
@@ -200,7 +200,7 @@ describe("the answer of /offer", () => {
     },
   );
 
-  test("of another listing is not taken for the one that was asked for", () => {
+  test("of another listing is not mistaken for the requested one", () => {
     expect(read('{"result":{"inner_id":"8","mark":"BMW"}}', "7")).toEqual({ none: "another" });
     expect(read('{"inner_id":8,"data":{"mark":"BMW"}}', "7")).toEqual({ none: "another" });
     expect(read('{"inner_id":" 7 ","mark":"BMW"}', "7")).toHaveProperty("listing");
@@ -215,11 +215,11 @@ describe("the answer of /offer", () => {
     ['{"result":"none"}'],
     ['{"result":[{"mark":"a"},{"mark":"b"}]}'],
     ['{"result":{"price":5}}'],
-  ])("is refused when it holds no listing: %s", (text) => {
+  ])("is rejected without a listing: %s", (text) => {
     expect(() => read(text, "7")).toThrow(expect.objectContaining({ code: "UPSTREAM_INVALID_RESPONSE" }));
   });
 
-  test("is read however deep it nests", () => {
+  test("is read at any depth", () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     const data = `{"mark":"BMW","deep":${deep}}`;
     expect(read(`{"result":${data}}`)).toMatchObject({ listing: { text: data } });
@@ -237,7 +237,7 @@ describe("the options of a client", () => {
     return [];
   };
 
-  test("have the defaults of the contract", () => {
+  test("have the documented defaults", () => {
     expect(resolveOptions({ accessName: "acme", apiKey: " key\n" })).toEqual({
       baseUrl: "https://acme.auto-parser.ru/api/v2/che168",
       apiKey: "key",
@@ -256,7 +256,7 @@ describe("the options of a client", () => {
     expect(resolveOptions({ apiKey: "key" }).baseUrl).toBe("https://api1.auto-api.com/api/v2/che168");
   });
 
-  test("count attempts in all: 0 is refused", () => {
+  test("count attempts in all: 0 is rejected", () => {
     expect(problemsOf({ apiKey: "key", retry: { attempts: 0 } })).toEqual(["retry.attempts"]);
     expect(problemsOf({ apiKey: "key", retry: { attempts: 1 } })).toEqual([]);
   });
@@ -266,7 +266,7 @@ describe("the options of a client", () => {
     expect(baseUrl).toBe("http://localhost:9/x");
   });
 
-  test("are refused with all their problems at once", () => {
+  test("are rejected with all problems together", () => {
     expect(
       problemsOf({
         apiKey: "",
@@ -305,7 +305,7 @@ describe("the options of a client", () => {
     [`http://user:${encodeURIComponent(KEY)}@host/x`],
     [`http://host/x?api_key=${KEY}`],
     ["http://host/x#y"],
-  ])("refuse %j as base URL, and do not repeat it", (baseUrl) => {
+  ])("reject %j as base URL without repeating it", (baseUrl) => {
     expect(problemsOf({ baseUrl, apiKey: KEY })).toEqual(["baseUrl"]);
   });
 
@@ -318,7 +318,7 @@ describe("the options of a client", () => {
 });
 
 describe("text for messages", () => {
-  test("holds the key in no form in which a URL, JSON or HTML writes it", () => {
+  test("never contains the key as URLs, JSON or HTML spell it", () => {
     const key = fc.string({
       minLength: 4,
       unit: fc.integer({ min: 0x21, max: 0x7e }).map((c) => String.fromCharCode(c)),
@@ -353,7 +353,7 @@ describe("text for messages", () => {
     [720_000, "12 min"],
     [3_600_000, "60 min"],
     [4 * 86_400_000, "4 days"],
-  ])("tells %i milliseconds as %s", (ms, expected) => {
+  ])("formats %i milliseconds as %s", (ms, expected) => {
     expect(formatDuration(ms)).toBe(expected);
   });
 });

@@ -54,7 +54,7 @@ describe.runIf(supportsProxy())("a proxy", () => {
     expect(proxy.targets).toEqual([]);
   });
 
-  test("from HTTPS_PROXY is asked for a tunnel, and named without its password when that fails", async () => {
+  test("from HTTPS_PROXY is used for a tunnel, and named without its password when that fails", async () => {
     const proxy = await startProxy();
     const { client, told } = startClient(
       { baseUrl: "https://service.invalid/api" },

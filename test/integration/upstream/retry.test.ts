@@ -34,7 +34,7 @@ describe("the number of attempts", () => {
     expect(error.message.includes("attempts")).toBe(retries > 0);
   });
 
-  test("begins anew for every page", async () => {
+  test("starts anew for every page", async () => {
     const bad = reply("", 503);
     const service = await startService(bad, bad, reply(offersPage(1)), bad, bad, reply(offersPage(2)));
     const { client } = startClient(service);
@@ -43,8 +43,8 @@ describe("the number of attempts", () => {
   });
 });
 
-describe("the wait before another attempt", () => {
-  test("is 12 minutes by default, is announced with its end, and stops at once", async () => {
+describe("the wait before the next attempt", () => {
+  test("is 12 minutes by default, is reported with its end, and can be aborted", async () => {
     const service = await startService(reply("", 503));
     const { client, told } = startClient(service, { retry: {} });
     const { waits, call } = abortAtFirstWait();
@@ -87,7 +87,7 @@ describe("the wait before another attempt", () => {
     ],
     ["unreadable", 429, { "retry-after": "soon" }, 720_000, "429 Too Many Requests with an empty body"],
     ["absent", 429, {}, 720_000, "429 Too Many Requests with an empty body"],
-  ])("is what Retry-After says: %s", async (_name, status, headers, waitMs, said) => {
+  ])("follows Retry-After: %s", async (_name, status, headers, waitMs, said) => {
     const service = await startService(reply("", status, headers as Record<string, string>));
     const { client, told } = startClient(service, { retry: {} });
     const { waits, call } = abortAtFirstWait();
@@ -96,13 +96,13 @@ describe("the wait before another attempt", () => {
     expect(told.logs[0]).toContain(said);
   });
 
-  test("of zero seconds goes on", async () => {
+  test("of zero seconds is not a wait", async () => {
     const service = await startService(reply("", 429, { "retry-after": "0" }), reply(offersPage(1)));
     const { client } = startClient(service, { retry: {} });
     expect((await client.offersPage(1)).nextPage).toBe(2);
   });
 
-  test("is ended by closing the client", async () => {
+  test("ends when the client is closed", async () => {
     const service = await startService(reply("", 503));
     let announced = () => {};
     const announcement = new Promise<void>((resolve) => {
@@ -130,7 +130,7 @@ describe("aborting", () => {
   test.each([
     ["before the headers", false],
     ["within the body", true],
-  ])("ends a running request at once, and its connection: %s", async (_name, withHeaders) => {
+  ])("ends a running request and its connection: %s", async (_name, withHeaders) => {
     let asked = () => {};
     const arrival = new Promise<void>((resolve) => {
       asked = resolve;
@@ -158,7 +158,7 @@ describe("aborting", () => {
     expect(told).toEqual({ logs: [], waits: [] });
   });
 
-  test("ends waiting for a turn, and costs the others nothing", async () => {
+  test("ends waiting for a turn without delaying other calls", async () => {
     const service = await startService(reply(offersPage(1)));
     const { client } = startClient(service, { offersIntervalMs: 3_600_000 });
     await client.offersPage(1);
@@ -168,7 +168,7 @@ describe("aborting", () => {
     expect(await pending).toMatchObject({ message: "stopped by the test" });
   });
 
-  test("of one call leaves another one alone", async () => {
+  test("of one call does not affect another", async () => {
     const service = await startService(() => {}, reply(offersPage(2)));
     const { client } = startClient(service);
     const controller = new AbortController();
@@ -180,7 +180,7 @@ describe("aborting", () => {
     expect((await other).nextPage).toBe(3);
   });
 
-  test("leaves no listener on a signal that lives on", async () => {
+  test("leaves no listener on the caller's signal", async () => {
     const service = await startService(reply("", 503), reply(offersPage(1)));
     const { client } = startClient(service);
     const { signal } = new AbortController();
@@ -200,7 +200,7 @@ describe("aborting", () => {
   });
 });
 
-test("many calls at once share a signal and a client without a warning of Node's", async () => {
+test("many concurrent calls share a signal and a client without a warning of Node.js", async () => {
   const warnings: Error[] = [];
   const note = (warning: Error) => warnings.push(warning);
   process.on("warning", note);
@@ -215,7 +215,7 @@ test("many calls at once share a signal and a client without a warning of Node's
   expect(warnings).toEqual([]);
 });
 
-test("the catalogue and the feed keep their paces apart", async () => {
+test("the catalogue and the feed have separate throttles", async () => {
   const service = await startService(reply(offersPage(1)), reply({ change_id: 1 }), reply({ change_id: 2 }));
   const { client } = startClient(service, {
     offersIntervalMs: 3_600_000,

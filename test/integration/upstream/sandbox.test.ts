@@ -75,7 +75,7 @@ describe("the service's data", () => {
   });
 });
 
-describe("a fault of the service that passes costs waits and nothing else", () => {
+describe("a temporary fault of the service costs waits and nothing else", () => {
   const faults: readonly [string, Fault, string][] = [
     ["500 with JSON", { kind: "status", status: 500, body: "json" }, "500"],
     ["502 with HTML", { kind: "status", status: 502, body: "html" }, "502"],
@@ -124,7 +124,7 @@ describe("a fault of the service that passes costs waits and nothing else", () =
   });
 });
 
-describe("a fault of the service that does not pass ends with an error of its own", () => {
+describe("a permanent fault of the service has its own error", () => {
   test.each([
     [402, "UPSTREAM_UNAUTHORIZED"],
     [403, "UPSTREAM_UNAUTHORIZED"],
@@ -173,7 +173,7 @@ describe("a fault of the service that does not pass ends with an error of its ow
     ["beyond 2^53", { next_change_id: "9007199254740993" }, "FEED_OUT_OF_ORDER"],
     ["nowhere", { next_change_id: undefined }, "UPSTREAM_INVALID_RESPONSE"],
     ["to a word", { next_change_id: "soon" }, "UPSTREAM_INVALID_RESPONSE"],
-  ])("a feed that leads %s", async (_name, meta, code) => {
+  ])("a feed that goes %s", async (_name, meta, code) => {
     const { client } = await start(
       { faults: [{ path: "/changes", fault: { kind: "meta", meta } }] },
       { retry: { attempts: 1 } },
@@ -182,7 +182,7 @@ describe("a fault of the service that does not pass ends with an error of its ow
   });
 });
 
-describe("what is no fault is not noticed", () => {
+describe("what is not a fault is not reported", () => {
   const quiet = { retry: { attempts: 1 } };
 
   test.each([

@@ -31,7 +31,7 @@ const isJson = (text: string) => {
   }
 };
 
-describe("what is JSON", () => {
+describe("valid JSON", () => {
   test.each([
     ...["0", "-0", "1.50", "-12.3e+45", "1E9", "true", "false", "null", '""', "{}", "[]", " [ ] ", "{ }\n"],
     ...['"\\u00Ff\\n\\/\\"\\\\"', '"\u007f\u2028"', '{"":{"a":[1,{}]}}', "\t[1 , 2]\r\n"],
@@ -90,12 +90,12 @@ describe("what is JSON", () => {
       "{}x",
       "/**/1",
     ],
-  ])("and what is not: %j", (text) => {
+  ])("invalid: %j", (text) => {
     expect(isJson(text)).toBe(false);
     expect(depthOf(text)).toBeUndefined();
   });
 
-  test("is told of any text as parsing tells it", () => {
+  test("agrees with JSON.parse on any text", () => {
     const pieces = [
       ...'{}[]:,"\\-+.01eEtrufalsn \n\t',
       "null",
@@ -125,12 +125,12 @@ describe("what is JSON", () => {
   });
 });
 
-test("how deep a value nests is told however deep that is, and brackets in strings do not count", () => {
+test("the depth of a value is exact at any depth, and brackets in strings do not count", () => {
   const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
   expect(['{"a":["]}"]}', "1", "[[],{}]", "{}", deep].map(depthOf)).toEqual([2, 0, 2, 1, 100_000]);
 });
 
-describe("the records of an answer", () => {
+describe("the records of a response", () => {
   /** Each record's text and its data's. */
   function recordsOf(text: string) {
     const bytes = Buffer.from(text);
@@ -140,7 +140,7 @@ describe("the records of an answer", () => {
     }));
   }
 
-  test("stand exactly as they were written", () => {
+  test("are the exact slices of the text", () => {
     fc.assert(
       fc.property(
         fc.array(fc.jsonValue({ stringUnit: "grapheme" })),
@@ -164,7 +164,7 @@ describe("the records of an answer", () => {
     });
   });
 
-  test("are those of the last of two members with one name, as parsing has it", () => {
+  test("come from the last of duplicate members, as in JSON.parse", () => {
     const text = String.raw`{"result":[{"data":{"a":1}}], "r\u0065sult" : [{"data":{"b":1}, "d\u0061ta": {"c":1}}, {"data":{},"data":1}] }`;
     expect(recordsOf(text).map((record) => record.data)).toEqual(['{"c":1}', undefined]);
     expect(JSON.parse(scanResponse(Buffer.from(text)).outline).result).toEqual([{ data: {} }, { data: 1 }]);

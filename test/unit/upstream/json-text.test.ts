@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseExactly, repairJsonText } from "../../../src/upstream/json/json-text.ts";
 
-describe("repairing what PostgreSQL cannot hold", () => {
+describe("repairing characters that PostgreSQL cannot store", () => {
   test.each([
     ["U+0000", String.raw`"a\u0000b"`, "a\ufffdb", 1],
     ["a lone high surrogate", String.raw`"a\ud83d"`, "a\ufffd", 1],
@@ -19,7 +19,7 @@ describe("repairing what PostgreSQL cannot hold", () => {
     expect(repaired).toBe(count);
   });
 
-  test("any JSON stays as it is but for those characters", () => {
+  test("changes nothing else in any JSON", () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: "binary" }), (value) => {
         const text = JSON.stringify(value);
@@ -37,12 +37,12 @@ describe("repairing what PostgreSQL cannot hold", () => {
 });
 
 describe("parsing exactly", () => {
-  test("numbers that JavaScript would round are printed as they came", () => {
+  test("numbers that JavaScript would round are printed unchanged", () => {
     const text = '{"a":1e400,"b":12345678901234567890,"c":1.10,"d":[0.5,-0,1],"e":"1.10"}';
     expect(JSON.stringify(parseExactly(text))).toBe(text);
   });
 
-  test("a number is printed as it came, however it is spelt and wherever it stands", () => {
+  test("a number is printed unchanged in any notation and position", () => {
     const digits = fc.stringMatching(/^\d{0,22}$/);
     const number = fc
       .tuple(

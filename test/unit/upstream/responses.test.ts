@@ -60,7 +60,7 @@ describe("a page of the catalogue", () => {
     ["a number", 18, 18],
     ["a number as text", "18", 18],
     ["a page further on", 20, 20],
-  ])("leads on by %s", (_name, nextPage, expected) => {
+  ])("continues with %s", (_name, nextPage, expected) => {
     expect(offers(page(nextPage))).toEqual({ records: [{}], nextPage: expected });
   });
 
@@ -95,11 +95,11 @@ describe("a page of the catalogue", () => {
     ["to true", true],
     ["to a list", [18]],
     ["to an object", { page: 18 }],
-  ])("is refused when it leads %s, and is no end", (_name, nextPage) => {
+  ])("is rejected when it goes %s, and does not end the walk", (_name, nextPage) => {
     expect(offers(page(nextPage))).toMatchObject(INVALID);
   });
 
-  test("names both pages when it leads backwards", () => {
+  test("names both pages when it goes backwards", () => {
     expect(offers(page(3))).toMatchObject({ message: expect.stringMatching(/above 17.*is 3$/) });
   });
 
@@ -108,11 +108,11 @@ describe("a page of the catalogue", () => {
     expect(answer).toMatchObject({ ...INVALID, message: expect.stringContaining("[key]") });
   });
 
-  test("is refused when it is another page than the one asked for", () => {
+  test("is rejected when it is another page than the requested one", () => {
     expect(offers({ result: [{}], meta: { page: 16, next_page: 18 } })).toMatchObject(INVALID);
   });
 
-  test("is refused when it is empty and yet leads on: twenty listings would be lost, or the walk never end", () => {
+  test("is rejected when it is empty but names a next page: listings would be lost, or the walk would not end", () => {
     expect(offers(page(18, []))).toMatchObject(INVALID);
   });
 
@@ -131,11 +131,11 @@ describe("a page of the catalogue", () => {
     ["a number", 5],
     ["a text", "ok"],
     ["an error with status 200", { error: "internal" }],
-  ])("is refused in another shape: %s", (_name, json) => {
+  ])("is rejected in another shape: %s", (_name, json) => {
     expect(offers(json)).toMatchObject(INVALID);
   });
 
-  test("says what is wrong, and repeats the service's words for an error but nothing of a listing", () => {
+  test("reports what is wrong with the service's own error message, and nothing of a listing", () => {
     expect(offers({ error: "limit of\nKEY reached" })).toMatchObject({
       message:
         "Page 17 of the catalogue (GET /offers?page=17): the service returned " +
@@ -156,11 +156,11 @@ describe("a page of changes", () => {
   test.each([
     ["a number", 120, 120],
     ["a number as text", "120", 120],
-  ])("leads on by %s", (_name, next, expected) => {
+  ])("continues with %s", (_name, next, expected) => {
     expect(changes(page(next))).toEqual({ records: [{}], nextChangeId: expected });
   });
 
-  test("leads on without cur_change_id", () => {
+  test("continues without cur_change_id", () => {
     expect(changes({ result: [{}], meta: { next_change_id: 120 } })).toMatchObject({ nextChangeId: 120 });
     expect(changes(page(120, [{}], null))).toMatchObject({ nextChangeId: 120 });
   });
@@ -192,17 +192,17 @@ describe("a page of changes", () => {
     ["beyond 2^53", page(2 ** 53)],
     ["beyond 2^53 as text", page("9007199254740993")],
     ["to infinity, as 1e400 is read", page(Number.POSITIVE_INFINITY)],
-  ])("is out of order when it leads %s", (_name, json) => {
+  ])("is out of order when it goes %s", (_name, json) => {
     expect(changes(json)).toMatchObject(OUT_OF_ORDER);
   });
 
-  test("names both positions when it leads backwards", () => {
+  test("names both positions when it goes backwards", () => {
     expect(changes(page(99))).toMatchObject({
       message: expect.stringMatching(/backwards: next_change_id 99 after 100$/),
     });
   });
 
-  test("is refused when it is the page before: its end is our beginning, not the feed's end", () => {
+  test("is rejected when it is the previous page: its end is our position, not the end of the feed", () => {
     expect(changes(page(100, [{}], 80))).toMatchObject(INVALID);
   });
 
@@ -216,11 +216,11 @@ describe("a page of changes", () => {
     ["a truth value as position", page(false)],
     ["an object as current position", page(120, [{}], {})],
     ["an error with status 200", { error: "internal" }],
-  ])("is refused in another shape: %s", (_name, json) => {
+  ])("is rejected in another shape: %s", (_name, json) => {
     expect(changes(json)).toMatchObject(INVALID);
   });
 
-  test("never leads to the same place or back, whatever the positions", () => {
+  test("never continues at the same position or an earlier one, whatever the input", () => {
     const position = fc.oneof(
       fc.integer({ min: -50, max: 250 }),
       fc.integer({ min: -50, max: 250 }).map(String),
@@ -267,7 +267,7 @@ describe("the first change of a day", () => {
     },
   );
 
-  test("is refused when it is missing", () => {
+  test("is rejected when it is missing", () => {
     expect(read({})).toMatchObject(INVALID);
     expect(read(892145)).toMatchObject(INVALID);
   });
@@ -276,12 +276,12 @@ describe("the first change of a day", () => {
 describe("the filters", () => {
   const read = (json: unknown) => outcome(() => readFilters(context(json)));
 
-  test("come as the service sent them", () => {
+  test("are returned unchanged", () => {
     const filters = { mark: { BMW: { model: ["X5"] } }, color: ["белый"], new_one: 1 };
     expect(read(filters)).toEqual(filters);
   });
 
-  test("are refused without marks", () => {
+  test("are rejected without marks", () => {
     expect(read({ error: "internal" })).toMatchObject(INVALID);
     expect(read([])).toMatchObject(INVALID);
   });
@@ -291,7 +291,7 @@ describe.each([
   ["", parseResponse],
   [" of the catalogue", (answer: ResponseContext) => readOffersPage(17, answer)],
   [" of the feed", (answer: ResponseContext) => readChangesPage(100, answer)],
-])("an answer%s that is no JSON", (_which, read) => {
+])("a response%s that is not JSON", (_which, read) => {
   const parse = (text: string) => outcome<unknown>(() => read(contextOf(text)));
 
   test.each([
@@ -305,16 +305,16 @@ describe.each([
     ["JSON that is cut off in a number", '{"result":[1', "JSON that is cut off after 12 bytes"],
     ["JSON with something behind it", "{}x", "JSON that is broken at byte 2 of 3"],
     ["NaN, which is no JSON", '{"a":NaN}', "JSON that is broken at byte 5 of 9"],
-  ])("is told for what it is: %s", (_name, text, expected) => {
+  ])("is described: %s", (_name, text, expected) => {
     expect(parse(text)).toMatchObject({ ...INVALID, message: expect.stringContaining(expected) });
   });
 
-  test("is not repeated where it may be a listing", () => {
+  test("is not repeated when it may be a listing", () => {
     expect((parse('{"phone":"13800000000",,}') as Error).message).not.toContain("138000");
   });
 });
 
-test("an answer that nests 100,000 deep is read without trouble, for the record to be judged by itself", () => {
+test("a response that nests 100,000 deep is read, so that only its record is rejected", () => {
   const deep = `{"result":[${"[".repeat(100_000)}${"]".repeat(100_000)}],"meta":{"next_page":null}}`;
   expect(parseResponse(contextOf(deep))).toMatchObject({ meta: { next_page: null } });
   expect(readOffersPage(1, contextOf(deep)).parts).toMatchObject([{ depth: 100_000 }]);
