@@ -1,18 +1,18 @@
 import { maskPersonal } from "../../listing/index.ts";
 import type { QueryString } from "./query-string.ts";
 
-/** Long runs of letters and digits: a token, wherever someone put it. */
+/** Possible tokens. */
 const TOKEN_LIKE = /[a-zA-Z0-9]{16,}/g;
-const LONGEST = 300;
+const MAX_LENGTH = 300;
 
-const masked = (value: string) => encodeURIComponent(value.replace(TOKEN_LIKE, "***")).slice(0, LONGEST);
+const masked = (value: string) => encodeURIComponent(value.replace(TOKEN_LIKE, "***")).slice(0, MAX_LENGTH);
 
-/** A query string as the log may show it: only parameters that there are, and nothing that may be a token. */
+/** A query string for the log: known parameters only, without possible tokens. */
 export function loggedSearch(query: QueryString, known: ReadonlySet<string>): string {
   const parts: string[] = [];
   for (const [name, value] of query.values) {
     if (known.has(name)) {
-      // The one parameter with free text: somebody may look for a telephone number.
+      // `q` is free text and may contain a phone number.
       parts.push(`${name}=${masked(name === "q" ? maskPersonal(value) : value)}`);
     }
   }
@@ -20,23 +20,23 @@ export function loggedSearch(query: QueryString, known: ReadonlySet<string>): st
   if (others > 0) {
     parts.push(`(${others} other)`);
   }
-  return parts.length === 0 ? "" : `?${parts.join("&").slice(0, 2 * LONGEST)}`;
+  return parts.length === 0 ? "" : `?${parts.join("&").slice(0, 2 * MAX_LENGTH)}`;
 }
 
-/** A part of a path as the log may show it. */
+/** A path segment for the log. */
 export const loggedSegment = masked;
 
-/** One line for one request. Sizes are of the body as sent, times from the first byte of the request's head. */
+/** The log line of a request. The size is that of the body as sent; the time starts when the request head is parsed. */
 export function accessLine(facts: {
-  method: string;
-  path: string;
-  status: number;
-  bytes: number;
-  elapsedMs: number;
-  tokenId: number | undefined;
-  address: string;
-  id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly bytes: number;
+  readonly elapsedMs: number;
+  readonly tokenId: number | undefined;
+  readonly address: string;
+  readonly id: string;
 }): string {
-  const who = facts.tokenId === undefined ? "no token" : `token ${facts.tokenId}`;
-  return `${facts.method} ${facts.path} ${facts.status} ${facts.bytes} B ${facts.elapsedMs.toFixed(1)} ms, ${who}, ${facts.address}, ${facts.id}`;
+  const client = facts.tokenId === undefined ? "no token" : `token ${facts.tokenId}`;
+  return `${facts.method} ${facts.path} ${facts.status} ${facts.bytes} B ${facts.elapsedMs.toFixed(1)} ms, ${client}, ${facts.address}, ${facts.id}`;
 }

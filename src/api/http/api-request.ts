@@ -4,31 +4,31 @@ import type { TokenInfo } from "../../tokens/index.ts";
 import type { CachedQuery } from "../cache/query-cache.ts";
 import type { HeaderReader } from "./client-address.ts";
 
-/** A request on its way through the API. */
+/** A parsed request, as routes receive it. */
 export interface ApiRequest {
   readonly event: H3Event;
-  /** By which the log can be searched; in the answer as `X-Request-Id`. */
+  /** Identifies the request in the log; the response has it as `X-Request-Id`. */
   readonly id: string;
   readonly method: string;
-  /** The query string, taken apart. */
+  /** The parsed query string. */
   readonly search: CachedQuery;
   readonly address: string;
-  /** Who asks; undefined where no token is needed. */
+  /** Undefined where none is required. */
   readonly token: TokenInfo | undefined;
   readonly header: HeaderReader;
 }
 
-const START = randomBytes(6).toString("base64url");
+const PREFIX = randomBytes(6).toString("base64url");
 let count = 0;
 
-/** A run as long as a token might be one. */
+/** A possible token. */
 const TOKEN_LIKE = /(?<![a-zA-Z0-9])[a-zA-Z0-9]{16}(?![a-zA-Z0-9])/;
 
-/** The caller's `X-Request-Id` when it is harmless, else one of our own. */
+/** The client's `X-Request-Id` when it is short, plain and not a possible token; otherwise a new one. */
 export function requestId(given: string | null): string {
   if (given !== null && /^[\w.:-]{1,64}$/.test(given) && !TOKEN_LIKE.test(given)) {
     return given;
   }
   count += 1;
-  return `${START}-${count.toString(36)}`;
+  return `${PREFIX}-${count.toString(36)}`;
 }

@@ -1,12 +1,12 @@
 import type { HeaderReader } from "./client-address.ts";
 
-/** Which web pages may read answers. */
+/** CORS: which web pages may read responses. */
 export interface Cors {
-  /** The headers for this origin; none when there is no origin or it may not. */
+  /** Headers for this origin; none when it is missing or not allowed. */
   headers(origin: string | null): [string, string][];
   /**
-   * What the answer has beside {@link headers} when the request only asks what it might do, else undefined. A header that
-   * is there twice is one that browsers refuse.
+   * Headers of a preflight response besides {@link headers}; undefined for any other request. Browsers reject a header that
+   * occurs twice.
    */
   preflight(method: string, header: HeaderReader): [string, string][] | undefined;
 }
@@ -17,14 +17,14 @@ export const METHODS = "GET, HEAD";
 
 /** @param origins such as `https://example.com`, or `*` for all; empty: none */
 export function createCors(origins: readonly string[]): Cors {
-  const everyone = origins.includes("*");
+  const isAny = origins.includes("*");
   const allowed = new Set(origins);
   const originHeader = (origin: string | null): string | undefined => {
     if (origin === null) {
       return undefined;
     }
-    // Tokens are sent by the page itself, never by the browser, so `*` gives nothing away.
-    return everyone ? "*" : allowed.has(origin) ? origin : undefined;
+    // The page sends the token, not the browser, so `*` exposes nothing.
+    return isAny ? "*" : allowed.has(origin) ? origin : undefined;
   };
   return {
     headers: (origin) => {

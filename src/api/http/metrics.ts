@@ -2,37 +2,37 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { type Figures, RUN_STATES } from "../../operations/index.ts";
 import { version } from "../../version.ts";
 
-/** Seconds; most answers take a few milliseconds, and none longer than the database is waited for. */
+/** Seconds. Most responses take a few milliseconds; the database timeout limits the longest. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What a scrape is told besides the requests. */
+/** State of the data at the time of a scrape. */
 export interface Scrape {
-  /** Undefined while the database is away. */
+  /** Undefined while the database is unavailable. */
   readonly figures: Figures | undefined;
-  /** Seconds that each standby is behind, in the order of the configuration; null for one that is away. */
+  /** Lag of each standby in seconds, in the order of the configuration; null for an unavailable one. */
   readonly lags: readonly (number | null)[];
-  /** Days of which not every change is stored; null before the feed has begun. */
+  /** Incomplete feed days; null before the first `daily`. */
   readonly daysBehind: number | null;
 }
 
-/** What is counted while requests are answered, and how it is told to Prometheus. */
+/** Counters of requests, and their output for Prometheus. */
 export interface Metrics {
-  /** Type of {@link Metrics.render}'s text. */
+  /** Content type of {@link Metrics.render}. */
   readonly contentType: string;
-  /** @param route the pattern of a route, never an address that was asked for: each value is kept for ever */
+  /** @param route the pattern of the route, not the requested path: each value stays in memory */
   count(route: string, status: number, seconds: number): void;
   render(scrape: Scrape): Promise<string>;
 }
 
-/** Metrics of one handler. They are its own: two handlers in one process do not share, and nothing is registered globally. */
+/** Metrics of one handler. Nothing is registered globally, so handlers in one process do not mix. */
 export function createMetrics(options: { cacheBytes: () => number }): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  // Counted by hand and told when somebody asks: a label costs more than the sum.
+  // Counted in maps and exported on scrape: looking up a label set costs more than the increment.
   const counts = new Map<string, Map<number, number>>();
   new Counter({
     name: "che168_api_requests_total",
-    help: "Requests that were answered, by route and status.",
+    help: "Responses by route and status.",
     labelNames: ["route", "status"],
     registers,
     collect() {
@@ -46,14 +46,14 @@ export function createMetrics(options: { cacheBytes: () => number }): Metrics {
   });
   const durations = new Histogram({
     name: "che168_api_request_duration_seconds",
-    help: "Time from a request's head to its answer, by route.",
+    help: "Time from request head to response, by route.",
     labelNames: ["route"],
     buckets: BUCKETS,
     registers,
   });
   new Gauge({
     name: "che168_api_cache_bytes",
-    help: "Memory that remembered answers take.",
+    help: "Memory of cached responses.",
     registers,
     collect() {
       this.set(options.cacheBytes());
@@ -63,8 +63,8 @@ export function createMetrics(options: { cacheBytes: () => number }): Metrics {
     .labels(version)
     .set(1);
 
-  // They watch the process from then on: only where somebody looks.
-  let isWatching = false;
+  // Default metrics observe the process continuously, so they start with the first scrape.
+  let isObserving = false;
   return {
     contentType: registry.contentType,
     count: (route, status, seconds) => {
@@ -73,8 +73,8 @@ export function createMetrics(options: { cacheBytes: () => number }): Metrics {
       durations.observe({ route }, seconds);
     },
     render: async (scrape) => {
-      if (!isWatching) {
-        isWatching = true;
+      if (!isObserving) {
+        isObserving = true;
         collectDefaultMetrics({ register: registry });
       }
       const own = await registry.metrics();
@@ -84,8 +84,8 @@ export function createMetrics(options: { cacheBytes: () => number }): Metrics {
 }
 
 /**
- * What the database says, in a registry of its own: a figure that is not known is left out, where a gauge that stays would
- * go on telling the last one.
+ * Metrics of the data, in a registry per scrape: an unknown figure is left out, where a permanent gauge would repeat the
+ * last value.
  */
 async function renderScrape({ figures, lags, daysBehind }: Scrape): Promise<string> {
   const registry = new Registry();
@@ -106,7 +106,7 @@ async function renderScrape({ figures, lags, daysBehind }: Scrape): Promise<stri
     }
   };
 
-  gauge("che168_database_up", "1 while the primary answers.", [], [[{}, figures === undefined ? 0 : 1]]);
+  gauge("che168_database_up", "1 while the primary responds.", [], [[{}, figures === undefined ? 0 : 1]]);
   const ofReplicas = (name: string, help: string, value: (lag: number | null) => number | null) =>
     gauge(
       name,
@@ -114,19 +114,19 @@ async function renderScrape({ figures, lags, daysBehind }: Scrape): Promise<stri
       ["replica"],
       lags.map((lag, index) => [{ replica: String(index + 1) }, value(lag)]),
     );
-  ofReplicas("che168_replica_up", "1 while the standby answers.", (lag) => (lag === null ? 0 : 1));
-  ofReplicas("che168_replica_lag_seconds", "Age of what the standby has not replayed yet.", (lag) => lag);
+  ofReplicas("che168_replica_up", "1 while the standby responds.", (lag) => (lag === null ? 0 : 1));
+  ofReplicas("che168_replica_lag_seconds", "Replication lag of the standby.", (lag) => lag);
   if (figures !== undefined) {
     const { rows, failedPages, feed, runs } = figures;
     gauge(
       "che168_rows",
-      "Rows by state; incomplete ones are known only by a change so far.",
+      "Rows by state; incomplete ones lack full data so far.",
       ["state"],
       Object.entries(rows).map(([state, count]) => [{ state }, count]),
     );
-    gauge("che168_failed_pages", "Pages of the catalogue that could not be read.", [], [[{}, failedPages]]);
-    gauge("che168_feed_position", "The change that is read next.", [], [[{}, feed.position]]);
-    gauge("che168_feed_days_behind", "Days of which not every change is stored.", [], [[{}, daysBehind]]);
+    gauge("che168_failed_pages", "Catalogue pages that failed.", [], [[{}, failedPages]]);
+    gauge("che168_feed_position", "Id of the next change to read.", [], [[{}, feed.position]]);
+    gauge("che168_feed_days_behind", "Feed days that are not complete.", [], [[{}, daysBehind]]);
     const ofRuns = (name: string, help: string, value: (run: Figures["runs"][number]) => number | null) =>
       gauge(
         name,
@@ -142,9 +142,9 @@ async function renderScrape({ figures, lags, daysBehind }: Scrape): Promise<stri
         RUN_STATES.map((one) => [{ command, state: one }, one === state ? 1 : 0] as const),
       ),
     );
-    ofRuns("che168_run_started_timestamp_seconds", "When the last run began.", (run) => run.startedAt);
-    ofRuns("che168_run_duration_seconds", "How long the last run took.", (run) => run.durationSeconds);
-    ofRuns("che168_run_succeeded_timestamp_seconds", "When the last run that succeeded ended.", (run) => {
+    ofRuns("che168_run_started_timestamp_seconds", "Start of the last run.", (run) => run.startedAt);
+    ofRuns("che168_run_duration_seconds", "Duration of the last run.", (run) => run.durationSeconds);
+    ofRuns("che168_run_succeeded_timestamp_seconds", "End of the last successful run.", (run) => {
       return run.succeededAt;
     });
   }

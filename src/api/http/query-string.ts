@@ -1,19 +1,19 @@
-/** What is wrong with one parameter; `message` completes «<parameter> …». */
+/** A problem with one parameter; `message` continues a sentence that starts with its name. */
 export interface ParameterProblem {
   readonly parameter: string;
   readonly message: string;
 }
 
-/** A query string taken apart. Names and values are decoded. */
+/** A parsed query string, names and values decoded. */
 export interface QueryString {
   readonly values: ReadonlyMap<string, string>;
   readonly problems: readonly ParameterProblem[];
 }
 
-/** Names longer than this are not shown back. */
+/** Longer names are cut in messages. */
 const MAX_NAME_LENGTH = 60;
-/** Everything below the space, DEL, and the C1 controls: no name or value has them, and PostgreSQL refuses U+0000. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** C0 controls, DEL and C1 controls. PostgreSQL cannot store U+0000; no valid value has the others. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/;
 
 function decode(text: string): string | undefined {
@@ -24,11 +24,12 @@ function decode(text: string): string | undefined {
   }
 }
 
-const shown = (name: string) => (name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name);
+const display = (name: string) =>
+  name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
 
 /**
- * Takes a query string apart, strictly: a parameter that is repeated, is not UTF-8 or holds control characters is a
- * problem, where `URLSearchParams` would repair or hide it. Pure.
+ * Parses a query string strictly: a repeated parameter, invalid UTF-8 and control characters are problems, where
+ * `URLSearchParams` would repair or hide them. Pure.
  *
  * @param search with or without the question mark
  */
@@ -45,14 +46,14 @@ export function parseQueryString(search: string): QueryString {
     const name = decode(rawName);
     const value = equals === -1 ? "" : decode(part.slice(equals + 1));
     if (name === undefined || CONTROLS.test(name)) {
-      problems.push({ parameter: shown(encodeURI(rawName)), message: "is not a name" });
+      problems.push({ parameter: display(encodeURI(rawName)), message: "is not a valid name" });
     } else if (value === undefined) {
-      problems.push({ parameter: shown(name), message: "must be percent-encoded UTF-8" });
+      problems.push({ parameter: display(name), message: "must be percent-encoded UTF-8" });
     } else if (CONTROLS.test(value)) {
-      problems.push({ parameter: shown(name), message: "must not contain control characters" });
+      problems.push({ parameter: display(name), message: "must not contain control characters" });
     } else if (values.has(name)) {
       problems.push({
-        parameter: shown(name),
+        parameter: display(name),
         message: "must be given once; several values are separated by commas",
       });
     } else {

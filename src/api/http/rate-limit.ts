@@ -3,24 +3,24 @@ import { createCircuitBreaker, type Database } from "../../database/index.ts";
 import { poolOf } from "../../database/native-clients.ts";
 import type { Logger } from "../../logging/types.ts";
 
-/** How many requests a token may make. */
+/** Rate limit of each token. */
 export interface RateLimitOptions {
-  /** Requests of one token in one span of time. @default 600 */
+  /** Requests of one token per window. @default 600 */
   readonly points?: number | undefined;
-  /** The span, in seconds. @default 60 */
+  /** Length of the window, in seconds. @default 60 */
   readonly durationSec?: number | undefined;
   /**
-   * Where the counts are kept: in the process, or in PostgreSQL when several processes serve and the limit is to hold
-   * for all of them together; that costs one statement a request. @default "memory"
+   * Where requests are counted: in each process by itself, or in PostgreSQL for all serving processes together, at one
+   * statement per request. @default "memory"
    */
   readonly store?: "memory" | "postgres" | undefined;
 }
 
-/** How a token stands. */
+/** A token's state after a request. */
 export interface LimitState {
   readonly allowed: boolean;
   readonly remaining: number;
-  /** Seconds until all requests are there again. */
+  /** Seconds until the window ends. */
   readonly resetSec: number;
 }
 
@@ -30,12 +30,11 @@ export interface RateLimit {
   headers(state: LimitState): [string, string][];
 }
 
-/** The table of migration 0001. */
 const TABLE = "api_rate_limits";
 
-/** Counting together is not worth waiting for a database that is away. */
-const PATIENCE = { timeoutMs: 1_000, cooldownMs: 2_000 };
-const TELL_EVERY_MS = 10_000;
+/** While the database is unavailable, each process counts by itself. */
+const BREAKER = { timeoutMs: 1_000, cooldownMs: 2_000 };
+const WARN_EVERY_MS = 10_000;
 
 type Limiter = Pick<RateLimiterMemory, "consume">;
 
@@ -47,8 +46,8 @@ export function createRateLimit(
   const { database, logger } = context;
   const shape = { points, duration: durationSec };
   const inMemory = new RateLimiterMemory(shape);
-  const patient = createCircuitBreaker(PATIENCE);
-  let toldAt = Number.NEGATIVE_INFINITY;
+  const breaker = createCircuitBreaker(BREAKER);
+  let warnedAt = Number.NEGATIVE_INFINITY;
   let shared: Promise<Limiter> | undefined;
   const sharedLimiter = async (): Promise<Limiter> =>
     new RateLimiterPostgres({
@@ -67,15 +66,15 @@ export function createRateLimit(
     resetSec: Math.max(0, Math.ceil(msBeforeNext / 1_000)),
   });
 
-  const takeAlone = (key: string): Promise<LimitState> =>
+  const takeLocally = (key: string): Promise<LimitState> =>
     inMemory.consume(key).then(
       (state) => stateOf(true, state),
       (state: RateLimiterRes) => stateOf(false, state),
     );
 
-  const takeTogether = async (key: string): Promise<LimitState> => {
+  const takeShared = async (key: string): Promise<LimitState> => {
     try {
-      const state = await patient(async () => {
+      const state = await breaker(async () => {
         shared ??= sharedLimiter();
         return (await shared).consume(key);
       });
@@ -84,16 +83,15 @@ export function createRateLimit(
       if (reason instanceof RateLimiterRes) {
         return stateOf(false, reason);
       }
-      // Counting is no reason to refuse: this process counts alone until the database takes the counts again.
       const message = reason instanceof Error ? reason.message : String(reason);
-      if (performance.now() - toldAt > TELL_EVERY_MS) {
-        toldAt = performance.now();
+      if (performance.now() - warnedAt > WARN_EVERY_MS) {
+        warnedAt = performance.now();
         logger.warn(`Requests are counted in this process only; the database did not count: ${message}`);
       }
-      return takeAlone(key);
+      return takeLocally(key);
     }
   };
-  const take = store === "memory" ? takeAlone : takeTogether;
+  const take = store === "memory" ? takeLocally : takeShared;
 
   return {
     take: (tokenId) => take(String(tokenId)),
