@@ -2,20 +2,20 @@ import type { Database } from "../database/index.ts";
 import type { NormalizeResult, NormalizeRunOptions, Normalizer } from "../normalizer/index.ts";
 import type { UpdateResult, UpdateRunOptions, Updater } from "../updater/index.ts";
 
-/** What the daily job is made of. */
+/** Dependencies and options of the daily job. */
 export interface DailyOptions {
   readonly database: Database;
   readonly updater: Updater;
-  /** Left out, the changes are stored and nothing more. */
+  /** Without one, changes are stored but not normalised. */
   readonly normalizer?: Normalizer | undefined;
-  /** What others are told about who is at work. @default "che168-sync daily" */
+  /** Name of the lock holder in messages of other processes. @default "che168-sync daily" */
   readonly applicationName?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly update?: Omit<UpdateRunOptions, "lock" | "signal"> | undefined;
   readonly normalize?: Omit<NormalizeRunOptions, "lock" | "signal"> | undefined;
 }
 
-/** What the daily job reached. */
+/** Result of the daily job. */
 export interface DailyResult {
   readonly status: "OK" | "ERROR";
   readonly update: UpdateResult;
@@ -23,11 +23,11 @@ export interface DailyResult {
 }
 
 /**
- * The daily job: the missed days of the feed, then normalisation. Both locks are taken before anything is done, so that
- * a second run ends at once and not half-way. What a failing feed has brought so far is normalised all the same.
+ * The daily job: the missed days of the feed, then normalisation. Both locks are taken first, so that a second run fails
+ * immediately instead of half-way. When the feed fails, the changes stored so far are still normalised.
  *
  * @throws LockedError when a load, an update or a normalisation is running
- * @throws what the updater or the normaliser throws
+ * @throws errors of the updater or the normaliser
  */
 export async function runDaily(options: DailyOptions): Promise<DailyResult> {
   const { database, updater, normalizer, signal } = options;

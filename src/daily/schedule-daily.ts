@@ -1,44 +1,44 @@
 import { Cron } from "croner";
 import { type Logger, silentLogger } from "../logging/types.ts";
 
-/** What is done when. */
+/** Options of a schedule. */
 export interface ScheduleOptions {
-  /** When, as the clocks of `timezone` show it: `03:00`. */
+  /** Local time in `timezone`: `03:00`. */
   readonly at: string;
   /** @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
   /**
-   * When the job last succeeded, for example `await getLastDailyRun(database)`; a run that was due since then is made up at
-   * once. Null: it never has. Left out, no run is made up.
+   * When the job last succeeded, for example `await getLastDailyRun(database)`; null if never. A run missed since then
+   * starts immediately. Undefined: missed runs are not made up.
    */
   readonly lastRun?: Date | null | undefined;
-  /** The job. What it throws is logged; the next day it runs again. */
+  /** The job. Errors are logged; it runs again the next day. */
   readonly run: () => Promise<unknown>;
   readonly logger?: Logger | undefined;
-  /** Ends the waiting as `stop` does. A run that is going on needs a signal of its own. */
+  /** Cancels the schedule, as `stop` does. A running job needs its own signal. */
   readonly signal?: AbortSignal | undefined;
-  /** The clock, for whether a run was missed. */
+  /** The clock that decides whether a run was missed. */
   readonly now?: (() => Date) | undefined;
 }
 
-/** A daily job that is waiting for its time. */
+/** A scheduled daily job. */
 export interface Schedule {
-  /** When it runs next. */
+  /** Time of the next run. */
   next(): Date | null;
-  /** Waits no more, and resolves when a run that is going on has ended. */
+  /** Cancels the schedule; resolves when a running job has finished. */
   stop(): Promise<void>;
 }
 
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 
-/** True for a time of day as {@link scheduleDaily} takes it. */
+/** True for a time of day that {@link scheduleDaily} accepts. */
 export const isTimeOfDay = (text: string): boolean => TIME.test(text);
 
 /**
- * Runs a job every day at the same time of a time zone, also across a change of the clocks; one run at a time.
+ * Runs a job every day at the same local time, also across daylight-saving changes; one run at a time.
  *
- * @throws RangeError when `at` is no time of day
- * @throws the signal's reason when it is aborted already
+ * @throws RangeError when `at` is not a time of day
+ * @throws the signal's reason when it is already aborted
  */
 export function scheduleDaily(options: ScheduleOptions): Schedule {
   const [, hour, minute] = TIME.exec(options.at) ?? [];
@@ -51,7 +51,7 @@ export function scheduleDaily(options: ScheduleOptions): Schedule {
 
   const runOnce = async () => {
     if (running) {
-      logger.warn("The daily job is due, and the last one is still at work: it is left out.");
+      logger.warn("The daily job is due while the last one is still running: skipped.");
       return;
     }
     running = options.run().catch((error: unknown) => {
@@ -64,7 +64,7 @@ export function scheduleDaily(options: ScheduleOptions): Schedule {
   const cron = new Cron(`${Number(minute)} ${Number(hour)} * * *`, { timezone }, runOnce);
   const due = cron.previousRuns(1, options.now?.() ?? new Date())[0];
   if (due !== undefined && lastRun !== undefined && (lastRun === null || lastRun < due)) {
-    logger.info("The last daily run was missed; it is made up now.");
+    logger.info("The last daily run was missed; it starts now.");
     void runOnce();
   }
   const stopWaiting = () => cron.stop();

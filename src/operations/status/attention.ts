@@ -20,13 +20,13 @@ export function findAttention(report: Omit<StatusReport, "attention">): StatusIs
       last?.status === "ERROR" && last.state === "interrupted",
       "last_run_failed",
       `The last run of ${type} (${last?.startedAt}) was interrupted.`,
-      "Run the command again: it goes on where it stopped.",
+      "Run the command again: it resumes where it stopped.",
     );
     add(
       last?.status === "ERROR" && last.state === "finished",
       "last_run_failed",
       `The last run of ${type} (${last?.startedAt}) ended with an error: ${reason}`,
-      "Put right what it names, then run the command again: it goes on where it stopped.",
+      "Fix the cause, then run the command again: it resumes where it stopped.",
     );
   }
   add(
@@ -48,7 +48,7 @@ export function findAttention(report: Omit<StatusReport, "attention">): StatusIs
       .slice(0, 10)
       .map(({ page }) => page)
       .join(", ")}.`,
-    "che168-sync initial reads them again",
+    "che168-sync initial retries them",
   );
   add(
     load.mayBeMissing > 0,
@@ -60,7 +60,7 @@ export function findAttention(report: Omit<StatusReport, "attention">): StatusIs
     (feed.daysBehind ?? 0) > 1 && !isBusy("data_fetch"),
     "feed_behind",
     `The copy is ${days(feed.daysBehind ?? 0)} behind the feed.`,
-    "che168-sync daily, and see that cron runs it",
+    "che168-sync daily; check that cron runs it",
   );
   add(
     rows.pending > 0 && !isBusy("data_fetch"),

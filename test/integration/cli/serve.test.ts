@@ -54,7 +54,7 @@ describe("serve", () => {
     const env = { CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "any-key" };
     await createDatabase({ dataDir: join(cwd, ".che168/pgdata") }).then((database) => database.close());
     const running = startSource(["serve", "--port", "0", "--daily-at", "00:00"], { cwd, env });
-    await running.shown(/The last daily run was missed; it is made up now/);
+    await running.shown(/The last daily run was missed; it starts now/);
     await running.shown(/Normalised \d+ listings/);
     running.child.kill("SIGINT");
     expect(await running.ended).toMatchObject({ code: 130 });

@@ -62,7 +62,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
     expect(operation?.details).toMatchObject({ repaired: 5 });
   });
 
-  test("keys such as __proto__, of quotes or empty, are keys like any other; of one that occurs twice the last counts", async () => {
+  test("keys such as __proto__, quotes or empty ones are ordinary keys; of a repeated key the last value counts", async () => {
     const data = String.raw`{"__proto__":{"a":1},"constructor":2,"it's \"x\"":3,"":4,"twice":1,"twice":2}`;
     await load(await publicText(page(record('"1"', data))));
     const { rows } = await database().query<{ text: string }>("select data::text as text from raw_data");
@@ -83,7 +83,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
     expect(await storedIds(database())).toEqual(["7", "8", "車-9", "x".repeat(255), "900719925474090021"]);
   });
 
-  test("what cannot be stored goes whole into rejected_records, exactly as it came; the rest of the page is stored", async () => {
+  test("an invalid record goes to rejected_records, exactly as received; the rest of the page is stored", async () => {
     const deep = `${'{"a":'.repeat(201)}1${"}".repeat(201)}`;
     const bad: [reason: RegExp, text: string, innerId: string | null][] = [
       [/inner_id is missing/, '{"id":1, "change_type":"added","data":{"a" : 1e400}}', null],
@@ -121,7 +121,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
     expect(operation).toMatchObject({ status: "OK", details: { rejected: bad.length, loaded: bad.length } });
   });
 
-  test("a record that was set aside is kept once, however often it comes", async () => {
+  test("a rejected record is kept once, however often it is received", async () => {
     const sandbox = await publicText(page(record('""', "{}"), record('"1"', "{}")));
     const loader = createLoader({ database: database(), client: clientOf(sandbox) });
     await loader.run();
@@ -129,7 +129,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
     expect(await rejected(database())).toHaveLength(1);
   });
 
-  test("a number that PostgreSQL refuses sets aside its record only", async () => {
+  test("a number that PostgreSQL rejects affects only its record", async () => {
     const huge = `{"a\\u0000":${"9".repeat(200_000)}}`;
     const sandbox = await publicText(
       page(record('"1"', "{}"), record('"2"', huge), record('"3"', '{"b\\u0000":1}')),
@@ -161,7 +161,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
     ]);
   });
 
-  test("a missing or absurd created_at is the time of arrival, and counted; a usable one is kept to its zone", async () => {
+  test("a missing or absurd created_at becomes the arrival time and is counted; a usable one keeps its zone", async () => {
     const now = new Date("2025-06-15T12:00:00Z");
     const dates: [given: string, stored: string][] = [
       ['"2025-04-29T08:15:22.340+03:00"', "2025-04-29T05:15:22.340Z"],
@@ -183,7 +183,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
     expect(rows.map((row) => row.created_at)).toEqual(dates.map(([, at]) => at));
   });
 
-  test("5,000 images and a description of 10 MB are stored as they came", async () => {
+  test("5,000 images and a description of 10 MB are stored as received", async () => {
     const data = {
       images: Array.from({ length: 5000 }, (_, index) => `https://example.com/${index}.jpg`),
       description: "车况良好".repeat(840_000),
@@ -192,7 +192,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
     expect((await rawRows(database())).get("listing-1")?.data).toEqual(data);
   });
 
-  test("the feed of a service without any change yet is read from the day of the load", async () => {
+  test("an empty feed is read from the day of the load", async () => {
     const sandbox = await publicText(page(record('"1"', "{}")));
     sandbox.addFault({ path: "/change_id", fault: { kind: "body", body: '{"change_id":null}' } });
     await load(sandbox, () => new Date("2025-06-15T22:30:00Z"));

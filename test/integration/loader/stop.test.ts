@@ -9,7 +9,7 @@ const ALL = offers(85);
 const IDS = ALL.map((record) => record.inner_id);
 
 onEachDatabase("a load that is stopped", ({ database }) => {
-  test("ends at once when it is aborted in a request; what was stored stays, and the next run goes on", async () => {
+  test("an abort during a request stops immediately; stored pages stay, and the next run resumes", async () => {
     const sandbox = await serve({ offers: ALL });
     sandbox.addFault({ path: "/offers", query: { page: 3 }, fault: { kind: "hang" } });
     const loader = createLoader({ database: database(), client: clientOf(sandbox, { timeoutMs: 600_000 }) });
@@ -32,7 +32,7 @@ onEachDatabase("a load that is stopped", ({ database }) => {
     expect(await storedIds(database())).toEqual(IDS);
   });
 
-  test("ends at once when it is aborted in a wait of twelve minutes", async () => {
+  test("an abort during a wait of twelve minutes stops immediately", async () => {
     const sandbox = await serve({ offers: ALL });
     sandbox.addFault({ path: "/offers", query: { page: 2 }, fault: { kind: "status", status: 502 } });
     const client = clientOf(sandbox, { retry: { attempts: 21, intervalMs: 720_000 } });
@@ -51,7 +51,7 @@ onEachDatabase("a load that is stopped", ({ database }) => {
     expect(await database().query("select page from failed_pages")).toMatchObject({ rows: [] });
   });
 
-  test("reads no further page when it is aborted between two", async () => {
+  test("an abort between two pages reads no further page", async () => {
     const sandbox = await serve({ offers: ALL });
     const stop = new AbortController();
     const loader = createLoader({ database: database(), client: clientOf(sandbox) });
@@ -60,7 +60,7 @@ onEachDatabase("a load that is stopped", ({ database }) => {
     expect(await storedIds(database())).toEqual(IDS.slice(0, 20));
   });
 
-  test("does not begin when it was aborted before", async () => {
+  test("does not start when already aborted", async () => {
     const sandbox = await serve({ offers: ALL });
     const loader = createLoader({ database: database(), client: clientOf(sandbox) });
     await expect(loader.run({ signal: AbortSignal.abort(new Error("no")) })).rejects.toThrow("no");
@@ -70,7 +70,7 @@ onEachDatabase("a load that is stopped", ({ database }) => {
 });
 
 onEachDatabase("a load that must not go on", ({ database }) => {
-  test.each([401, 403])("ends at once when the key is refused with %i", async (status) => {
+  test.each([401, 403])("stops immediately when the key is rejected with %i", async (status) => {
     const sandbox = await serve({ offers: ALL });
     sandbox.addFault({ path: "/offers", after: 1, fault: { kind: "status", status } });
     const client = clientOf(sandbox, { retry: { attempts: 21, intervalMs: 720_000 } });
@@ -84,7 +84,7 @@ onEachDatabase("a load that must not go on", ({ database }) => {
     expect(await loader.run()).toMatchObject({ status: "OK", loaded: 65 });
   });
 
-  test("ends when another load is at work, and says which since when", async () => {
+  test("fails while another load is running, and names it and its start", async () => {
     const sandbox = await serve({ offers: ALL });
     sandbox.addFault({ path: "/offers", query: { page: 2 }, fault: { kind: "hang" } });
     const loader = createLoader({ database: database(), client: clientOf(sandbox, { timeoutMs: 600_000 }) });
@@ -102,7 +102,7 @@ onEachDatabase("a load that must not go on", ({ database }) => {
     expect(await storedIds(database())).toEqual(IDS.slice(0, 20));
   });
 
-  test("changes nothing when the checkpoint was moved by somebody else, and says so", async () => {
+  test("changes nothing when another run has moved the checkpoint, and reports it", async () => {
     const sandbox = await serve({ offers: ALL });
     const loader = createLoader({ database: database(), client: clientOf(sandbox) });
     const moved: Promise<unknown>[] = [];
@@ -120,7 +120,7 @@ onEachDatabase("a load that must not go on", ({ database }) => {
     expect(operation).toMatchObject({ status: "ERROR", details: { pages: 1, loaded: 20 } });
   });
 
-  test("a run that was killed is told from one that ended: its row says ERROR and interrupted", async () => {
+  test("a killed run differs from a finished one: its row says ERROR and interrupted", async () => {
     const sandbox = await serve({ offers: ALL });
     const loader = createLoader({ database: database(), client: clientOf(sandbox) });
     const during: unknown[] = [];

@@ -20,7 +20,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     return { run: (run?: LoadRunOptions) => loader.run(run), lines };
   };
 
-  test("stores every listing once, as it came, and says so", async () => {
+  test("stores every listing once, as received, and reports it", async () => {
     const sandbox = await serve({ offers: ALL });
     const result = await loaderFor(sandbox).run();
     expect(result).toMatchObject({
@@ -46,7 +46,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     ]);
   });
 
-  test("reads no more than --max-pages in a run, and the next run goes on behind them", async () => {
+  test("reads at most --max-pages in a run, and the next run resumes after them", async () => {
     const sandbox = await serve({ offers: ALL });
     const { run } = loaderFor(sandbox);
     expect(await run({ maxPages: 2 })).toMatchObject({
@@ -62,7 +62,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(await storedIds(database())).toEqual(IDS);
   });
 
-  test("asks for nothing when the catalogue has been read to its end", async () => {
+  test("requests nothing when the catalogue is complete", async () => {
     const sandbox = await serve({ offers: ALL });
     const { run, lines } = loaderFor(sandbox);
     await run();
@@ -71,7 +71,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(lines.map(({ text }) => text).join("\n")).toMatch(/catalogue is complete.*--verify.*--restart/);
   });
 
-  test("asks for the next page while one is being stored, and for no more than that", async () => {
+  test("requests the next page while one is being stored, and no further one", async () => {
     const sandbox = await serve({ offers: ALL });
     const client = clientOf(sandbox);
     const coming: Promise<unknown>[] = [];
@@ -97,7 +97,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     ]);
   });
 
-  test("the next page is asked for before a page that nothing else waits for is read, and once only", async () => {
+  test("the next page is requested before the awaited page is parsed, and only once", async () => {
     const sandbox = await serve({ offers: ALL });
     // Cut in the middle: its end names page 2 all the same.
     const broken = '{"result":[{"id":1,"inner_id":"x",],"meta":{"page":1,"next_page":2}}';
@@ -113,7 +113,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(pagesAsked(sandbox)).toEqual([1, 2, 1, 3, 4, 5]);
   });
 
-  test("--restart reads everything again and ignores what is there", async () => {
+  test("--restart reads everything again and ignores stored rows", async () => {
     const sandbox = await serve({ offers: ALL });
     const { run } = loaderFor(sandbox);
     await run({ maxPages: 3 });
@@ -139,7 +139,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(await database().query("select * from raw_data order by id")).toEqual(before);
   });
 
-  test("a listing on two pages, or twice on one, is one row with what came first", async () => {
+  test("a listing on two pages, or twice on one, is one row with the first data", async () => {
     const twice = { ...offer(3), data: { mark: "Other" } };
     const sandbox = await serve({ offers: [...ALL.slice(0, 10), twice, ...ALL.slice(10, 30), twice] });
     const result = await loaderFor(sandbox).run();
@@ -147,7 +147,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect((await rawRows(database())).get("listing-3")?.data).toEqual(offer(3).data);
   });
 
-  test("a failed page is remembered and skipped; the next run reads it, and no other", async () => {
+  test("a failed page is recorded and skipped; the next run reads it, and no other", async () => {
     const sandbox = await serve({ offers: ALL });
     sandbox.addFault({ path: "/offers", query: { page: 3 }, fault: DOWN });
     const { run, lines } = loaderFor(sandbox);
@@ -176,7 +176,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     ]);
   });
 
-  test("after maxFailedPages in a row the load ends with ERROR; the next run goes on from the first of them", async () => {
+  test("after maxFailedPages consecutive failures the load ends with ERROR; the next run resumes from the first of them", async () => {
     const sandbox = await serve({ offers: ALL });
     for (const page of [2, 3, 4]) {
       sandbox.addFault({ path: "/offers", query: { page }, fault: DOWN });
@@ -193,7 +193,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(await storedIds(database())).toEqual(IDS);
   });
 
-  test("failures that are not in a row do not end the load", async () => {
+  test("failures that are not consecutive do not end the load", async () => {
     const sandbox = await serve({ offers: ALL });
     for (const page of [1, 2, 4, 5]) {
       sandbox.addFault({ path: "/offers", query: { page }, times: 1, fault: DOWN });
@@ -206,7 +206,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(pagesAsked(sandbox)).toEqual([1, 2, 3, 4, 5, 6, 1, 2, 4, 5]);
   });
 
-  test("pages that always fail keep neither the walk nor other failed pages from going on", async () => {
+  test("pages that always fail block neither the walk nor other failed pages", async () => {
     const sandbox = await serve({ offers: ALL });
     for (const page of [1, 3]) {
       sandbox.addFault({ path: "/offers", query: { page }, fault: DOWN });
@@ -220,7 +220,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(pagesAsked(sandbox)).toEqual([1, 2, 3, 4, 5, 1, 3, 4]);
   });
 
-  test("where the feed stands is noted before the first page, and never moved afterwards", async () => {
+  test("the position of the feed is recorded before the first page, and never moved afterwards", async () => {
     const days = [change(500, "removed", "x", {}, { date: "2025-06-14" }), change(501, "removed", "y", {})];
     const sandbox = await serve({ offers: ALL, changes: days });
     const now = () => new Date("2025-06-15T12:00:00Z");
@@ -241,7 +241,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(sandbox.requests.filter(({ path }) => path === "/change_id")).toHaveLength(1);
   });
 
-  test("nothing is loaded while it is unknown where the feed stands", async () => {
+  test("nothing is loaded while the position of the feed is unknown", async () => {
     const sandbox = await serve({ offers: ALL, changes: [change(7, "removed", "x")] });
     sandbox.addFault({ path: "/change_id", times: 1, fault: DOWN });
     const { run } = loaderFor(sandbox);
@@ -251,7 +251,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(await feedPosition(database())).toMatchObject({ position: 7 + 1 });
   });
 
-  test("a listing that moved past the reader: status says that one may be missing, and --verify finds it", async () => {
+  test("a listing that crossed a page boundary: status reports one that may be missing, and --verify finds it", async () => {
     const sandbox = await serve({ offers: ALL });
     const { run } = loaderFor(sandbox);
     const mayBeMissing = async () => (await getStatus({ database: database() })).load.mayBeMissing;
@@ -270,7 +270,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect((await rawRows(database())).size).toBe(85);
   });
 
-  test("an interrupted --verify goes on where it stopped, with or without the flag", async () => {
+  test("an interrupted --verify resumes where it stopped, with or without the flag", async () => {
     const sandbox = await serve({ offers: ALL });
     const { run } = loaderFor(sandbox);
     await run();

@@ -92,7 +92,7 @@ describe("a monitor is called", () => {
     expect(codes(change)).toEqual([]);
   });
 
-  test("for the failure before a run that is still at work", () => {
+  test("for the failure before a run that is still running", () => {
     const runs = [
       run("daily", { state: "running", startedAt: ago(1).toISOString() }),
       run("daily", { state: "error", problem: "the service was away", startedAt: ago(25).toISOString() }),
@@ -109,7 +109,7 @@ describe("a monitor is called", () => {
   });
 });
 
-test("a run's line tells everything that was counted, and nothing else", () => {
+test("a run's line has every count, and nothing else", () => {
   const details = { command: "daily", loaded: 3, updated: 0, days: ["2026-11-24"], error: "key=abc" };
   expect(runLine("data_fetch", "OK", details, 12_345)).toBe(
     "Run ended: daily status=OK duration=12s loaded=3 updated=0",
@@ -124,7 +124,7 @@ onEachDatabase("the check", ({ database }) => {
        values ('a', 'added', now(), '{}', 'initial_load', true)`,
     );
 
-  test("takes the data for as old as the last daily run that succeeded", async () => {
+  test("the data is as old as the last successful daily run", async () => {
     await listing();
     expect((await check()).reasons.map(({ code }) => code)).toEqual(["stale"]);
     const operation = await startOperation(database(), "data_fetch", { command: "daily" });
@@ -136,7 +136,7 @@ onEachDatabase("the check", ({ database }) => {
     });
   });
 
-  test("takes the data of a load for as old as the load's beginning", async () => {
+  test("the data of a load is as old as the load's start", async () => {
     await listing();
     await database().query(
       "insert into load_state (id, next_page, started_at, finished_at) values (1, null, now() - interval '30 hours', now())",
@@ -146,7 +146,7 @@ onEachDatabase("the check", ({ database }) => {
     expect(await check()).toMatchObject({ ok: true });
   });
 
-  test("finds rows that wait for longer than the data may be old", async () => {
+  test("rows that have waited longer than the maximum age are stuck", async () => {
     await listing();
     const operation = await startOperation(database(), "data_fetch", { command: "daily" });
     await operation.finish("OK", {});
@@ -156,7 +156,7 @@ onEachDatabase("the check", ({ database }) => {
     expect((await check()).reasons.map(({ code }) => code)).toEqual(["stuck", "stuck"]);
   });
 
-  test("tells a killed run from one at work, and the log of each that ends", async () => {
+  test("a killed run differs from a running one, and each run that ends is logged", async () => {
     await listing();
     const { logger, lines } = collectingLogger();
     const operation = await startOperation(database(), "data_fetch", { command: "daily", pages: 0 }, logger);

@@ -39,7 +39,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     },
   );
 
-  test("stay partial and are marked when the service does not have them; nobody asks again until they change", async () => {
+  test("stay incomplete and are marked when the service does not have them; they are requested again after a change", async () => {
     const changes = [change(100, "changed", "a", { new_price: 1 })];
     let full: object | undefined;
     const sandbox = await serve({ changes, offer: () => full });
@@ -58,7 +58,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     expect(await rows()).toEqual([["a", { ...FULL, price: 1, color: "red" }, "complete", 0]]);
   });
 
-  test("are tried again by the next run when they could not be asked for", async () => {
+  test("are deferred to the next run when their requests fail", async () => {
     const changes = ["a", "b"].map((id, index) => change(100 + index, "changed", id, { new_price: 1 }));
     const sandbox = await serve({ changes, offer: () => FULL });
     sandbox.addFault({
@@ -89,7 +89,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     ]);
   });
 
-  test("a service that is gone is not asked for every one of them", async () => {
+  test("an unavailable service is not asked for each of them", async () => {
     const changes = Array.from({ length: 12 }, (_, index) => change(100 + index, "changed", `l${index}`, {}));
     const sandbox = await serve({ changes, offer: () => FULL });
     sandbox.addFault({ path: "/offer", fault: { kind: "html200" } });
@@ -99,7 +99,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     expect((await run(sandbox)).result).toMatchObject({ status: "OK", completed: 12 });
   });
 
-  test("one for which the service answers something else is asked for thrice, then marked and said; the run is OK", async () => {
+  test("one with an invalid response is requested three times, then marked and logged; the run is OK", async () => {
     const changes = ["a", "b"].map((id, index) => change(100 + index, "changed", id, { new_price: 1 }));
     const sandbox = await serve({ changes, offer: (id) => (id === "a" ? { error: "try later" } : FULL) });
     const { logger, lines } = collectingLogger();
@@ -116,7 +116,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     );
   });
 
-  test("many of them in a row are a fault of the service: none is marked, the next run asks again", async () => {
+  test("many consecutive invalid responses are a fault of the service: none is marked, the next run retries", async () => {
     const changes = ["a", "b", "c", "d"].map((id, index) => change(100 + index, "changed", id, {}));
     let isOdd = true;
     const sandbox = await serve({ changes, offer: () => (isOdd ? { error: "try later" } : FULL) });
@@ -126,7 +126,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     expect((await run(sandbox)).result).toMatchObject({ status: "OK", completed: 4 });
   });
 
-  test("there may be more of them than are looked up at a time", async () => {
+  test("there may be more of them than one batch", async () => {
     const changes = Array.from({ length: 230 }, (_, index) =>
       change(100 + index, "changed", `l${index}`, {}),
     );
@@ -146,7 +146,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     ]);
   });
 
-  test("of one that is removed nothing more is asked, whether the removal comes on the same page or later", async () => {
+  test("a removed one is not requested, whether the removal is on the same page or a later one", async () => {
     const changes = [
       change(100, "changed", "same", { new_price: 1 }),
       change(101, "removed", "same"),
@@ -171,7 +171,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     expect(asked(sandbox)).toEqual(["offer later"]);
   });
 
-  test("another listing in the answer is not taken for this one", async () => {
+  test("another listing in the response is not stored for this one", async () => {
     const sandbox = await serve({
       changes: [change(100, "changed", "a", { new_price: 1 })],
       offer: () => ({ ...FULL, inner_id: "b" }),
@@ -180,7 +180,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     expect(await rows()).toEqual([["a", { price: 1 }, "unavailable", 0]]);
   });
 
-  test("what PostgreSQL cannot hold is repaired where it can be; else the answer is set aside and the row marked", async () => {
+  test("characters that PostgreSQL cannot store are repaired; otherwise the response is rejected and the row marked", async () => {
     const changes = ["deep", "huge", "odd"].map((id, index) =>
       change(100 + index, "changed", id, { new_price: 1 }),
     );

@@ -23,7 +23,7 @@ onEachDatabase("days of the feed", ({ database }) => {
     }).run(options);
   const stored = async () => [...(await rawRows(database())).keys()].length;
 
-  test("missed days cost the pages that they hold and one request a day, wherever the borders lie", async () => {
+  test("missed days cost their pages and one request a day, wherever the boundaries are", async () => {
     const changes = [
       ...changesOf("2025-06-10", 100, 25),
       ...changesOf("2025-06-11", 130, 30),
@@ -52,7 +52,7 @@ onEachDatabase("days of the feed", ({ database }) => {
     expect(await feedPosition(database())).toEqual({ position: 203, day: "2025-06-14" });
   });
 
-  test("a day counts as done when all its changes are stored, not sooner", async () => {
+  test("a day is complete once all its changes are stored, not earlier", async () => {
     const sandbox = await serve({
       changes: [...changesOf("2025-06-10", 100, 30), ...changesOf("2025-06-11", 130, 30)],
     });
@@ -76,7 +76,7 @@ onEachDatabase("days of the feed", ({ database }) => {
     ]);
   });
 
-  test("what comes after today's run comes with the next one, on the same day or on another", async () => {
+  test("changes after today's run are read by the next one, on the same day or another", async () => {
     const sandbox = await serve({ changes: changesOf("2025-06-10", 100, 3) });
     await stands(100, "2025-06-09");
     await runAt(sandbox, "2025-06-10T08:00:00Z");
@@ -88,7 +88,7 @@ onEachDatabase("days of the feed", ({ database }) => {
     expect(await runAt(sandbox, "2025-06-11T09:00:00Z")).toMatchObject({ pages: 1, changes: 0 });
   });
 
-  test("a first run without an initial load begins with today", async () => {
+  test("a first run without an initial load starts with today", async () => {
     const sandbox = await serve({
       changes: [...changesOf("2025-06-10", 100, 5), ...changesOf("2025-06-11", 110, 5)],
     });
@@ -110,7 +110,7 @@ onEachDatabase("days of the feed", ({ database }) => {
     expect(await runAt(sandbox, "2025-06-11T23:00:00Z")).toMatchObject({ changes: 0, position: 7 });
   });
 
-  test("at midnight of the feed's time zone nothing is skipped and nothing done twice", async () => {
+  test("at midnight of the feed's time zone nothing is skipped or processed twice", async () => {
     // 21:00 UTC is midnight in Moscow.
     const sandbox = await serve({ changes: changesOf("2025-06-10", 100, 3) });
     await stands(100, "2025-06-09");
@@ -149,7 +149,7 @@ onEachDatabase("days of the feed", ({ database }) => {
     expect(await feedPosition(database())).toEqual({ position: 105, day: next });
   });
 
-  test("a clock that was set back reads on, and takes back no day", async () => {
+  test("after the clock was set back, the feed is still read, and no day is undone", async () => {
     const sandbox = await serve({ changes: changesOf("2025-06-10", 100, 3) });
     await stands(100, "2025-06-09");
     await runAt(sandbox, "2025-06-11T01:00:00Z");
@@ -181,7 +181,7 @@ onEachDatabase("days of the feed", ({ database }) => {
     expect(await feedPosition(database())).toMatchObject({ day: day(39) });
   });
 
-  test("--max-dates does so many days and no more; the next run goes on there", async () => {
+  test("--max-dates limits the days; the next run resumes there", async () => {
     const changes = [
       ...changesOf("2025-06-10", 100, 20),
       ...changesOf("2025-06-11", 120, 20),

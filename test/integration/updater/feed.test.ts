@@ -57,7 +57,7 @@ onEachDatabase("the change feed", ({ database }) => {
     },
   );
 
-  test("the next page is asked for while one is being stored, and none beyond the day's border", async () => {
+  test("the next page is requested while one is being stored, and none after the end of the day", async () => {
     const later = CHANGES.map(({ id, record }) =>
       change(
         id + 100,
@@ -111,7 +111,7 @@ onEachDatabase("the change feed", ({ database }) => {
     expect(await feedPosition(database())).toMatchObject({ position: 100 });
   });
 
-  test("a page that fails ends the run with ERROR; what came before is kept, and the next run goes on", async () => {
+  test("a failed page ends the run with ERROR; earlier pages are kept, and the next run resumes", async () => {
     const sandbox = await serve({ changes: CHANGES });
     sandbox.addFault({ path: "/changes", query: { change_id: 140 }, times: 1, fault: { kind: "truncated" } });
     await stands(100);
@@ -139,7 +139,7 @@ onEachDatabase("the change feed", ({ database }) => {
     }
   });
 
-  test("an abort ends the run at once; what was stored stays, with the position behind it", async () => {
+  test("an abort stops the run immediately; stored pages stay, with the position after them", async () => {
     const sandbox = await serve({ changes: CHANGES });
     sandbox.addFault({ path: "/changes", query: { change_id: 120 }, fault: { kind: "hang" } });
     await stands(100);
@@ -159,7 +159,7 @@ onEachDatabase("the change feed", ({ database }) => {
     expect(await run(sandbox)).toMatchObject({ status: "OK", loaded: 25 });
   });
 
-  test("of two at once the second ends and says who is at work since when", async () => {
+  test("the second of two runs fails, and names the first and its start", async () => {
     const sandbox = await serve({ changes: CHANGES });
     sandbox.addFault({ path: "/changes", fault: { kind: "hang" } });
     await stands(100);
@@ -174,7 +174,7 @@ onEachDatabase("the change feed", ({ database }) => {
     expect(await operations(database())).toHaveLength(1);
   });
 
-  test("a position that somebody else moved meanwhile is left alone, and so are the rows", async () => {
+  test("a position that another run has moved stays, and so do the rows", async () => {
     const sandbox = await serve({ changes: CHANGES });
     await stands(100);
     const moves: Promise<unknown>[] = [];
@@ -266,7 +266,7 @@ onEachDatabase("the change feed", ({ database }) => {
     expect(rows).toEqual([{ long: "12345678901234567890", big: `1${"0".repeat(400)}`, price: "7400.10" }]);
   });
 
-  test("a change that PostgreSQL refuses is set aside exactly as it came; the others of its page are applied", async () => {
+  test("a change that PostgreSQL cannot store is rejected exactly as received; the others of its page are applied", async () => {
     const at = '"created_at":"2025-06-15T09:00:00Z"';
     const huge = `{"id":101,"inner_id":"b","change_type":"changed",${at},"data":{ "new_x\\u0000": ${"9".repeat(200_000)} }}`;
     const sandbox = await serveTexts({
@@ -292,7 +292,7 @@ onEachDatabase("the change feed", ({ database }) => {
     ]);
   });
 
-  test("what cannot be applied is set aside once, however often it comes", async () => {
+  test("an invalid change is rejected once, however often it is received", async () => {
     const at = '"created_at":"2025-06-15T09:00:00Z"';
     const bad = [
       `{"id":101,"inner_id":"a","change_type":"sold",${at},"data":{}}`,
@@ -335,7 +335,7 @@ onEachDatabase("the change feed", ({ database }) => {
     expect(rows).toEqual([{ inner_id: "900719925474090020", data: { price: 2 } }]);
   });
 
-  test("an absurd id of a record that is set aside does not carry the position away", async () => {
+  test("an absurd id of a rejected record does not move the position", async () => {
     const sandbox = await serveTexts({
       100: page(
         '{"cur_change_id":100,"next_change_id":null}',
@@ -347,7 +347,7 @@ onEachDatabase("the change feed", ({ database }) => {
     expect(await run(sandbox)).toMatchObject({ position: 101, rejected: 1 });
   });
 
-  test("removals while the catalogue was read are counted, once, when they happened in that time", async () => {
+  test("removals during the walk through the catalogue are counted once", async () => {
     await database().query(
       `insert into load_state (id, walk, next_page, started_at, finished_at)
        values (1, 'load', null, '2025-06-15T08:00:00Z', '2025-06-15T10:00:00Z')`,

@@ -44,7 +44,7 @@ test("a change of the clocks leaves no day out and does none twice", async () =>
   await schedule.stop();
 });
 
-test("a run that was missed is made up at once, and one that was not missed isn't", async () => {
+test("a missed run starts immediately, and one that was not missed does not", async () => {
   at("2026-11-24T10:00:00Z");
   const missed = startedAt();
   const late = { at: "03:00", timezone: "Europe/Moscow", lastRun: new Date("2026-11-23T00:01:00Z") };
@@ -60,7 +60,7 @@ test("a run that was missed is made up at once, and one that was not missed isn'
   expect(done.runs).toHaveLength(0);
 });
 
-test("one run at a time: what comes due meanwhile is left out and said", async () => {
+test("one run at a time: a run that is due meanwhile is skipped and logged", async () => {
   at("2026-11-24T10:00:00Z");
   const { logger, lines } = collectingLogger();
   let finish = () => {};
@@ -74,7 +74,7 @@ test("one run at a time: what comes due meanwhile is left out and said", async (
   const schedule = scheduleDaily({ at: "03:00", timezone: "Europe/Moscow", lastRun: null, run, logger });
   await vi.advanceTimersByTimeAsync(24 * 3_600_000);
   expect(runs).toBe(1);
-  expect(lines.some(({ level, text }) => level === "warn" && text.includes("left out"))).toBe(true);
+  expect(lines.some(({ level, text }) => level === "warn" && text.includes("skipped"))).toBe(true);
   const stopped = schedule.stop();
   finish();
   await stopped;
@@ -106,7 +106,7 @@ test("what is no time of day is refused", () => {
   }
 });
 
-test("whoever does not say when the last run was gets none made up", async () => {
+test("without a last run, nothing is made up", async () => {
   at("2026-11-24T10:00:00Z");
   const { runs, run } = startedAt();
   const schedule = scheduleDaily({ at: "03:00", run });
