@@ -106,7 +106,7 @@ async function dropIndexes(session: CopySession, tables: readonly ExistingTable[
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
        from pg_index i join pg_class c on c.oid = i.indrelid
       where c.relname in (select jsonb_array_elements_text($1::jsonb))
-        and c.relnamespace = current_schema()::regnamespace and not i.indisunique
+        and c.relnamespace = quote_ident(current_schema())::regnamespace and not i.indisunique
       order by i.indexrelid`,
     [JSON.stringify(tables.map(({ name }) => name))],
   );

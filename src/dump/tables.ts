@@ -24,7 +24,7 @@ const FIND = `
     from pg_class c
     join pg_index i on i.indrelid = c.oid and i.indisprimary and i.indnkeyatts = 1
     join pg_attribute k on k.attrelid = c.oid and k.attnum = i.indkey[0]
-   where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
+   where c.relkind = 'r' and c.relnamespace = quote_ident(current_schema())::regnamespace
      and c.relname in (select jsonb_array_elements_text($1::jsonb))
    order by c.relname`;
 
