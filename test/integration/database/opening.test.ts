@@ -220,6 +220,27 @@ describe("another schema than public", () => {
   });
 });
 
+test("presets of the database that change the form of values have no effect", async () => {
+  const name = await emptyDatabase();
+  for (const preset of [
+    "datestyle = 'German'",
+    "timezone = 'Asia/Shanghai'",
+    "intervalstyle = 'iso_8601'",
+    "bytea_output = 'escape'",
+    "standard_conforming_strings = off",
+    "default_transaction_isolation = 'serializable'",
+  ]) {
+    await onServer(`alter database ${name} set ${preset}`);
+  }
+  const database = await open({ url: urlOf(name) });
+  const client = clientOf(await serve({ offers: offers(25) }));
+  expect(await createLoader({ database, client }).run()).toMatchObject({ status: "OK", loaded: 25 });
+  const { rows } = await database.query(
+    "select '2026-11-24T03:00:00Z'::timestamptz::text as at, current_setting('transaction_isolation') as isolation",
+  );
+  expect(rows).toEqual([{ at: "2026-11-24 03:00:00+00", isolation: "read committed" }]);
+});
+
 describe("TLS", () => {
   let server: TestServer;
   beforeAll(async () => {
