@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { RawData } from "../../../src/database/entities/index.ts";
-import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
+import { createDatabase, type DatabaseOptions, isTransient } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import { onServer } from "../../support/database/databases.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
@@ -350,6 +350,21 @@ describe("a server that is starting", () => {
       logger: { ...logger, warn: () => stop.abort(new Error("enough")) },
     });
     await expect(opening).rejects.toThrow("enough");
+  });
+
+  test("and one that does not accept connections to the database is unavailable, not broken", async () => {
+    const name = await emptyDatabase();
+    const database = await open({ url: urlOf(name), poolSize: 3 });
+    await onServer(`alter database ${name} allow_connections false`);
+    await onServer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    const error = await database.query("select 1").then(
+      () => undefined,
+      () => database.query("select 1").catch((second: unknown) => second),
+    );
+    expect(error).toMatchObject({ code: "55000" });
+    expect(isTransient(error)).toBe(true);
+    await onServer(`alter database ${name} allow_connections true`);
+    expect((await database.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   });
 
   test("or wrong credentials are not retried", async () => {

@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { Migration } from "@mikro-orm/migrations";
+import { expect, onTestFinished, test } from "vitest";
 import { CARD_COLUMNS } from "../../../src/api/schema/schemas.ts";
-import { onEachDatabase } from "../../support/database/databases.ts";
+import { createDatabase } from "../../../src/database/index.ts";
+import { freshServerDatabase, onEachDatabase } from "../../support/database/databases.ts";
+import { addMigration } from "../../support/database/migrations.ts";
 import { insertListings, listings } from "../../support/database/processed.ts";
 
 onEachDatabase("the schema", ({ database }) => {
@@ -9,7 +12,7 @@ onEachDatabase("the schema", ({ database }) => {
     expect(statements.trim()).toBe("");
   });
 
-  test("migrations can be taken back and applied again", async () => {
+  test("migrations can be reverted and applied again", async () => {
     const { migrations } = database();
     const names = (await migrations.status()).executed;
     for (const name of names.toReversed()) {
@@ -21,7 +24,7 @@ onEachDatabase("the schema", ({ database }) => {
     await expect(migrations.check()).resolves.toBeUndefined();
   });
 
-  test("what lists tell of a listing lies in its row, and what is long outside of it", async () => {
+  test("columns of lists are stored in the row, long values outside of it", async () => {
     const [row] = [...listings(1)];
     const words = "奥迪A6L 2021款 45 TFSI 臻选动感型 一手车";
     const texts = { mark: words, model: words, trim: words, title: words, province: words, city: words };
@@ -45,7 +48,7 @@ onEachDatabase("the schema", ({ database }) => {
     expect(await outside("normalized_data")).toEqual([true]);
   });
 
-  test("a schema made by a newer version is refused by name", async () => {
+  test("a schema made by a newer version is rejected by name", async () => {
     await database().query("insert into che168_migrations (name) values ('0099-of-the-future')");
     try {
       await expect(database().migrations.up()).rejects.toThrow(/0099-of-the-future/);
@@ -54,4 +57,30 @@ onEachDatabase("the schema", ({ database }) => {
       await database().query("delete from che168_migrations where name = '0099-of-the-future'");
     }
   });
+});
+
+test("a further migration is applied to a database that has the others", async () => {
+  const { url, drop } = await freshServerDatabase();
+  onTestFinished(drop);
+  class AddNote extends Migration {
+    override up(): void {
+      this.addSql("alter table raw_data add column note text null");
+    }
+    override down(): void {
+      this.addSql("alter table raw_data drop column note");
+    }
+  }
+  const remove = addMigration("9999-note", AddNote);
+  onTestFinished(remove);
+  const outdated = createDatabase({ url, autoMigrate: false });
+  await expect(outdated).rejects.toMatchObject({
+    code: "SCHEMA_OUTDATED",
+    message: expect.stringContaining("9999-note"),
+  });
+  const database = await createDatabase({ url });
+  onTestFinished(() => database.close());
+  expect((await database.migrations.status()).executed.at(-1)).toBe("9999-note");
+  await database.query("select note from raw_data");
+  expect(await database.migrations.down()).toBe("9999-note");
+  await expect(database.migrations.check()).rejects.toThrow(/9999-note/);
 });
