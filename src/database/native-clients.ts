@@ -1,6 +1,7 @@
 import type { PGlite, Transaction } from "@electric-sql/pglite";
 import type { MikroORM } from "@mikro-orm/core";
 import type { Pool, PoolClient } from "pg";
+import { explainStatementError } from "./open-errors.ts";
 import type { Queryable, QueryResult } from "./types.ts";
 
 /*
@@ -12,11 +13,13 @@ import type { Queryable, QueryResult } from "./types.ts";
 export function postgresQueryable(client: Pool | PoolClient): Queryable {
   return {
     query: async <Row>(text: string, values?: readonly unknown[], options?: { name?: string }) => {
-      const result = await client.query({
-        text,
-        values: values as unknown[],
-        ...(options?.name === undefined ? {} : { name: options.name }),
-      });
+      const name = options?.name;
+      const named = name === undefined ? {} : { name };
+      const result = await client
+        .query({ text, values: values as unknown[], ...named })
+        .catch((error: unknown) => {
+          throw name === undefined ? error : explainStatementError(error);
+        });
       return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 } satisfies QueryResult<Row>;
     },
   };

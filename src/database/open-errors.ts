@@ -48,6 +48,20 @@ export const unusableEncoding = (description: string, encoding: string): Che168E
     `its encoding is ${encoding}, which cannot hold Chinese text. Use a database with encoding UTF8: create database che168 template template0 encoding 'UTF8' locale 'C'`,
   );
 
+/** Remedy for a connection pooler that gives each transaction another session. */
+export const TRANSACTION_POOLING =
+  "a connection pooler shares sessions between clients (PgBouncer: pool_mode = transaction or statement), which breaks locks and prepared statements. Set pool_mode = session for this database, or connect to PostgreSQL directly";
+
+/** The error of a prepared statement that another client has prepared (42P05) or not prepared (26000) in this session. */
+export function explainStatementError(error: unknown): unknown {
+  const code = errorCode(error);
+  return code === "42P05" || code === "26000"
+    ? new Che168Error("DATABASE_UNUSABLE", `The database cannot be used: ${TRANSACTION_POOLING}.`, {
+        cause: error,
+      })
+    : error;
+}
+
 const CHECK_ADDRESS =
   "Check DATABASE_URL or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME, and that the server runs";
 
@@ -67,6 +81,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /unsupported startup parameter/,
     "A connection pooler rejects the session settings. In pgbouncer.ini, set pool_mode = session and ignore_startup_parameters = options (che168-sync then sets them by SQL), or connect to PostgreSQL directly",
   ],
+  [/statement pooling mode/, `${TRANSACTION_POOLING[0]?.toUpperCase()}${TRANSACTION_POOLING.slice(1)}`],
   [/no encryption/, "The server requires TLS: add sslmode=require or sslmode=verify-full to DATABASE_URL"],
 ];
 

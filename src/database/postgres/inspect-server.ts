@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { PoolClient } from "pg";
-import { databaseUnusable, unusableEncoding } from "../open-errors.ts";
-import { missingSettings, SETTINGS_JSON } from "../session-settings.ts";
+import { databaseUnusable, TRANSACTION_POOLING, unusableEncoding } from "../open-errors.ts";
+import { SETTINGS_JSON } from "../session-settings.ts";
 import { type Connections, quoteIdentifier, sessionOn, setSettingsBySql } from "./pool.ts";
 
 /** Server version as a number: 14.0. */
@@ -116,13 +116,13 @@ async function sharesSessions(a: PoolClient, b: PoolClient): Promise<boolean> {
 
 /**
  * Handles a connection pooler such as PgBouncer. In transaction mode, advisory locks would silently protect nothing and
- * named statements fail: rejected. In session mode it may drop the session settings: they are then set by SQL.
+ * named statements fail: rejected. In session mode it may drop the session settings, so they are set by SQL.
  *
  * @throws Che168Error `DATABASE_UNUSABLE`
  */
 export async function adaptToPooler(
   connections: Connections,
-  { isPooled, settings }: ServerFacts,
+  { isPooled }: ServerFacts,
   description: string,
 ): Promise<void> {
   if (!isPooled) {
@@ -132,10 +132,8 @@ export async function adaptToPooler(
   if (shares) {
     throw databaseUnusable(description, TRANSACTION_POOLING);
   }
-  if (missingSettings(settings).length > 0) {
-    setSettingsBySql(connections.pool);
-    await closeIdle(connections);
-  }
+  setSettingsBySql(connections.pool);
+  await closeIdle(connections);
 }
 
 /** Closes connections that were opened without their settings. */
@@ -145,6 +143,3 @@ async function closeIdle({ pool }: Connections): Promise<void> {
     client.release(true);
   }
 }
-
-const TRANSACTION_POOLING =
-  "a connection pooler shares sessions between clients (PgBouncer: pool_mode = transaction or statement), which breaks locks and prepared statements. Set pool_mode = session for this database, or connect to PostgreSQL directly";

@@ -156,6 +156,11 @@ const retryLimit = (options: DatabaseOptions) => {
   };
 };
 
+/** PgBouncer reports a missing database with the code of a protocol violation. */
+const isNoSuchDatabase = (error: unknown): boolean =>
+  errorCode(error) === SQLSTATE.noSuchDatabase ||
+  /^(?:database ".*" does not exist|no such database)/.test((error as Error).message);
+
 /** Errors of certificates, and a server without TLS. */
 const isTls = (error: unknown): boolean => /CERT|SSL/.test(`${errorCode(error)} ${(error as Error).message}`);
 
@@ -181,7 +186,7 @@ export async function openServer(options: DatabaseOptions): Promise<Database> {
       try {
         return await readServerFacts(connections);
       } catch (error) {
-        if (errorCode(error) !== SQLSTATE.noSuchDatabase) {
+        if (!isNoSuchDatabase(error)) {
           throw error;
         }
         if (!mayCreate) {
