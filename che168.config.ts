@@ -93,8 +93,6 @@ export default defineConfig({
     // user: "che168",
     // password: "…",
     // name: "che168",
-    // Schema of the tables. Default: the first of search_path, usually public.
-    // schema: "che168",
 
     // Schema of the tables; by default the first existing one of search_path.
     // schema: "che168",

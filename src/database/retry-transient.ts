@@ -120,8 +120,6 @@ export interface RetryOptions {
   readonly stop?: AbortSignal | undefined;
   /** How long this error is retried, counted from the first failure. @default maxElapsedMs if it is transient, else 0 */
   readonly limitMs?: ((error: unknown) => number) | undefined;
-  /** What failed, for the log. @default "A database transaction failed" */
-  readonly what?: string | undefined;
 }
 
 /**
@@ -130,14 +128,7 @@ export interface RetryOptions {
  */
 export async function retryTransient<T>(
   work: (attempt: number) => Promise<T>,
-  {
-    times = DEFAULT_RETRY,
-    logger,
-    signal,
-    stop,
-    limitMs,
-    what = "A database transaction failed",
-  }: RetryOptions = {},
+  { times = DEFAULT_RETRY, logger, signal, stop, limitMs }: RetryOptions = {},
 ): Promise<T> {
   const limitOf = limitMs ?? ((error: unknown) => (isTransient(error) ? times.maxElapsedMs : 0));
   let firstFailure: number | undefined;
@@ -154,7 +145,7 @@ export async function retryTransient<T>(
       }
       stop?.throwIfAborted();
       const message = error instanceof Error ? error.message || error.name : String(error);
-      logger?.warn(`${what} (${message}); retrying in ${wait} ms`);
+      logger?.warn(`A database operation failed (${message}); retrying in ${wait} ms`);
       await waitUnlessAborted(wait, [signal, stop]);
       wait = Math.min(wait * 2, times.longestWaitMs);
     }

@@ -179,7 +179,6 @@ export async function openServer(options: DatabaseOptions): Promise<Database> {
     logger,
     signal: options.signal,
     limitMs: retryLimit(options),
-    what: `The database ${description} cannot be opened yet`,
   };
   try {
     const facts = await retryTransient(async () => {

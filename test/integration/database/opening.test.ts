@@ -333,7 +333,7 @@ describe("a server that is starting", () => {
     await server.start();
     await (await opening).close();
     expect(lines.map(({ text }) => text).join("\n")).toMatch(
-      /cannot be opened yet \(.*ECONNREFUSED.*\); retrying in 100 ms/,
+      /A database operation failed \(.*ECONNREFUSED.*\); retrying in 100 ms/,
     );
   });
 
