@@ -1,4 +1,5 @@
 import type { Listing } from "./listing.ts";
+import { memo } from "./memo.ts";
 import { maskPersonal } from "./parse/personal.ts";
 import { shorten, textOf } from "./parse/text.ts";
 import { parseBareTrim, parseModelYear, parseTrim, type TrimReading } from "./parse/trim.ts";
@@ -81,11 +82,12 @@ function quoted(value: unknown): unknown {
     return shorten(value);
   }
   if (value.length <= MAX_QUOTED_LENGTH) {
-    return shorten(maskPersonal(value));
+    return shorten(maskShort(value));
   }
   return shorten(maskPersonal(value.slice(0, MAX_QUOTED_LENGTH)).slice(0, -MAX_PERSONAL_LENGTH));
 }
 
+const maskShort = memo(maskPersonal);
 const MAX_QUOTED_LENGTH = 1000;
 const MAX_PERSONAL_LENGTH = 200;
 

@@ -74,8 +74,8 @@ export interface Specifications {
   own(code: ReadSpecification): unknown;
   /** Value in a table of another car (its `specid` differs): unfit for fields that determine a price or a duty. */
   foreign(code: ReadSpecification): unknown;
-  /** The car's own value from the same group of the table as that of the other code; `own(code)` when it has none. */
-  measures(code: Measure): readonly MeasuredValue[];
+  /** Values of every {@link Measure} in the car's own tables, with the machine that each describes. */
+  readonly measures: readonly MeasuredValue[];
   /** Plain text in place of the tables: the trim. */
   readonly trim: string | null;
   /** The `specid` of the tables. */
@@ -86,7 +86,7 @@ export interface Specifications {
 interface Table {
   readonly named: Map<string, unknown>;
   readonly identified: Map<string, unknown>;
-  readonly measured: (MeasuredValue & { readonly code: string })[];
+  readonly measured: MeasuredValue[];
 }
 
 /** Rows that a table has several times: for the engine, for the motors, for the whole car. */
@@ -102,6 +102,8 @@ const MEASURES = new Set<string>([
 export type Machine = "engine" | "motors" | "car" | null;
 /** A value of a {@link Measure}. */
 export interface MeasuredValue {
+  /** A {@link Measure}. */
+  readonly code: string;
   readonly value: unknown;
   readonly machine: Machine;
 }
@@ -174,7 +176,7 @@ export function readSpecifications(
     specid,
     own: (code) => valueIn(own, code),
     foreign: (code) => valueIn(foreign, code),
-    measures: (code) => own.measured.filter((one) => one.code === code),
+    measures: own.measured,
   };
 }
 

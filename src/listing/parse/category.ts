@@ -91,13 +91,14 @@ function codeOf(category: Category, text: string, lexicon: Lexicon): string | nu
   return lexicon.find(text) ?? SPELLED_FREELY[category]?.(text, lexicon) ?? null;
 }
 
-/** The keys of a category field: `{ color: "other", color_raw: "…" }`. */
-export function categoryKeys<F extends CategoryField>(
+const NO_RAW = Object.freeze({});
+
+/** `{ color_raw: "…" }` for a code `other`, otherwise nothing. */
+export function rawOf<F extends CategoryField>(
   field: F,
-  { code, raw }: CategoryReading,
-): { readonly [K in F]: string | null } & { readonly [K in `${F}_raw`]?: string } {
-  const keys = raw === null ? { [field]: code } : { [field]: code, [`${field}_raw`]: raw };
-  return keys as { [K in F]: string | null } & { [K in `${F}_raw`]?: string };
+  { raw }: CategoryReading,
+): { readonly [K in `${F}_raw`]?: string } {
+  return raw === null ? NO_RAW : ({ [`${field}_raw`]: raw } as { [K in `${F}_raw`]?: string });
 }
 
 /** Categories whose values contain numbers or remarks, and so cannot be listed as spellings. */

@@ -88,12 +88,12 @@ export function parseModel(
   if (text === null && !isBlank(raw)) {
     report("model", "unreadable", raw);
   }
-  const name = publicName(series, MAX_NAME_LENGTH);
-  if (name !== null && yieldsToSeries(text, name, mark, vocabulary)) {
+  const name = publicName(series, MAX_NAME_LENGTH) ?? "";
+  const { reading, isOfSeries } = modelsOf(vocabulary)(`${mark ?? ""}\n${text ?? ""}\n${name}`);
+  if (isOfSeries) {
     report("model", "conflict", text);
-    return modelsOf(vocabulary)(`${mark ?? ""}\n${name}`);
   }
-  return text === null ? { model: null, model_latin: null } : modelsOf(vocabulary)(`${mark ?? ""}\n${text}`);
+  return reading;
 }
 
 const ENERGY_SUFFIX = /^\s*(?:DM(?:-?[ip])?|EV|PHEV|HEV|EM-?[ip]|新能源|纯电(?:版|动)?|插电混动|增程)$/iu;
@@ -125,14 +125,24 @@ function yieldsToSeries(
   return other !== null && mark !== null && other !== mark && !series.includes(model);
 }
 
-const modelsByVocabulary = new WeakMap<Vocabulary, (markAndText: string) => ModelReading>();
+interface ModelDecision {
+  readonly reading: ModelReading;
+  /** The series replaced the model. */
+  readonly isOfSeries: boolean;
+}
+type DecideModel = (markModelAndSeries: string) => ModelDecision;
+const modelsByVocabulary = new WeakMap<Vocabulary, DecideModel>();
 
-function modelsOf(vocabulary: Vocabulary): (markAndText: string) => ModelReading {
+function modelsOf(vocabulary: Vocabulary): DecideModel {
   const models =
     modelsByVocabulary.get(vocabulary) ??
-    memo((key) => {
-      const [mark = "", text = ""] = key.split("\n");
-      return readModel(text, mark === "" ? null : mark, vocabulary);
+    memo((key): ModelDecision => {
+      const [mark, model, series] = key.split("\n").map((part) => (part === "" ? null : part));
+      const isOfSeries = series != null && yieldsToSeries(model ?? null, series, mark ?? null, vocabulary);
+      const name = isOfSeries ? series : (model ?? null);
+      const reading =
+        name === null ? { model: null, model_latin: null } : readModel(name, mark ?? null, vocabulary);
+      return { reading, isOfSeries };
     });
   modelsByVocabulary.set(vocabulary, models);
   return models;

@@ -1,4 +1,4 @@
-import { categoryKeys, parseCategory } from "../parse/category.ts";
+import { parseCategory, rawOf } from "../parse/category.ts";
 import { KILOGRAM_UNITS, LITRE_UNITS, MILLIMETRE_UNITS } from "../parse/numbers.ts";
 import { maskPersonal } from "../parse/personal.ts";
 import { dimensionsOf, readStructure, type StructureReading } from "../parse/structure.ts";
@@ -40,7 +40,8 @@ export function readBody(context: ParseContext) {
   const dimensions = readSizes(context);
   return {
     ...readBodyType(context, own, foreign),
-    ...categoryKeys("car_class", carClass),
+    car_class: carClass.code,
+    ...rawOf("car_class", carClass),
     doors:
       own.doors ??
       firstNumber("doors", DOORS, [specs.own("doors"), data.doors], report) ??
@@ -91,7 +92,7 @@ function readBodyType(
   if (own.body_type === "other") {
     return { body_type: "other", body_type_raw: maskPersonal(own.type) };
   }
-  return categoryKeys("body_type", account);
+  return { body_type: account.code, ...rawOf("body_type", account) };
 }
 
 /** The code, unless it is `other`. */

@@ -1,5 +1,5 @@
 import { memo } from "../memo.ts";
-import { categoryKeys, parseCategory } from "../parse/category.ts";
+import { parseCategory, rawOf } from "../parse/category.ts";
 import { readHanNumber } from "../parse/han.ts";
 import { textOf } from "../parse/text.ts";
 import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
@@ -29,22 +29,28 @@ export function readDrivetrain(context: ParseContext) {
     { texts: driveTexts, facts: [trim.drive_type], last: [specs.foreign("drive_type")] },
     context,
   );
+  const front = readSuspension(context, "front_suspension");
+  const rear = readSuspension(context, "rear_suspension");
   const motors = [...driveTexts, specs.own("drive_motors"), specs.own("motor_layout")].map(motorsOf);
   return {
-    ...categoryKeys("transmission_type", transmission),
+    transmission_type: transmission.code,
+    ...rawOf("transmission_type", transmission),
     gears: readGears(context, transmission.code),
-    ...categoryKeys("drive_type", drive),
+    drive_type: drive.code,
+    ...rawOf("drive_type", drive),
     motor_position: motors.slice(0, 2).find((one) => one.motor_position !== null)?.motor_position ?? null,
     drive_motors: motors.find((one) => one.drive_motors !== null)?.drive_motors ?? trim.drive_motors,
-    ...readSuspension(context, "front_suspension"),
-    ...readSuspension(context, "rear_suspension"),
+    front_suspension: front.code,
+    ...rawOf("front_suspension", front),
+    rear_suspension: rear.code,
+    ...rawOf("rear_suspension", rear),
   };
 }
 
-function readSuspension<F extends "front_suspension" | "rear_suspension">(context: ParseContext, field: F) {
+function readSuspension(context: ParseContext, field: "front_suspension" | "rear_suspension") {
   const { data, specs } = context;
   const sources = { texts: [specs.own(field), data[field]], last: [specs.foreign(field)] };
-  return categoryKeys(field, parseCategory(field, sources, context));
+  return parseCategory(field, sources, context);
 }
 
 /** Position of the engine or main motor, and number of drive motors. */

@@ -1,4 +1,4 @@
-import { categoryKeys, parseCategory, readHybridKind, readVoltage } from "../parse/category.ts";
+import { parseCategory, rawOf, readHybridKind, readVoltage } from "../parse/category.ts";
 import { readEngine } from "../parse/engine.ts";
 import { publicName, textOf } from "../parse/text.ts";
 import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
@@ -43,33 +43,41 @@ export function readEngineSection(context: ParseContext) {
     },
     context,
   );
-  // Without a text of its own the type comes from the engine or the trim.
-  const fullTrim = [engineText, trim.series, trim.trim].filter((part) => typeof part === "string").join(" ");
+  const head = readMaterial(context, "cylinder_head_material");
+  const block = readMaterial(context, "cylinder_block_material");
   const isElectric = engineType.code === "electric";
   return {
-    ...categoryKeys("engine_type", engineType),
-    hybrid_kind: engineType.code === "hybrid" ? readHybridKind(engineType.text ?? fullTrim) : null,
+    engine_type: engineType.code,
+    ...rawOf("engine_type", engineType),
+    hybrid_kind:
+      engineType.code === "hybrid"
+        ? readHybridKind(
+            engineType.text ??
+              `${typeof engineText === "string" ? engineText : ""} ${trim.series ?? ""} ${trim.trim ?? ""}`,
+          )
+        : null,
     mild_hybrid_voltage: engineType.code?.startsWith("mild_hybrid")
       ? (readVoltage(engineType.text) ?? readVoltage(textOf(data.engine_type)) ?? trim.mild_hybrid_voltage)
       : null,
-    ...categoryKeys("aspiration", aspiration),
+    aspiration: aspiration.code,
+    ...rawOf("aspiration", aspiration),
     ...readDisplacement(context, engine, isElectric),
     ...readPower(context, engine, engineType.code),
     cylinders:
       engine.cylinders ??
       firstNumber("cylinders", CYLINDERS, [specs.own("cylinders"), data.cylinders], report),
-    ...categoryKeys("cylinder_layout", layout),
+    cylinder_layout: layout.code,
+    ...rawOf("cylinder_layout", layout),
     engine_model: publicName(specs.own("engine_model") ?? data.engine_model, MAX_MODEL_LENGTH),
-    ...readMaterial(context, "cylinder_head_material"),
-    ...readMaterial(context, "cylinder_block_material"),
-    ...categoryKeys("emission_standard", emission),
+    cylinder_head_material: head.code,
+    ...rawOf("cylinder_head_material", head),
+    cylinder_block_material: block.code,
+    ...rawOf("cylinder_block_material", block),
+    emission_standard: emission.code,
+    ...rawOf("emission_standard", emission),
   };
 }
 
-function readMaterial<F extends "cylinder_head_material" | "cylinder_block_material">(
-  context: ParseContext,
-  field: F,
-) {
-  const texts = [context.specs.own(field), context.data[field]];
-  return categoryKeys(field, parseCategory(field, { texts }, context));
+function readMaterial(context: ParseContext, field: "cylinder_head_material" | "cylinder_block_material") {
+  return parseCategory(field, { texts: [context.specs.own(field), context.data[field]] }, context);
 }

@@ -1,5 +1,5 @@
 import { memo } from "../memo.ts";
-import { type CategoryReading, categoryKeys, parseCategory } from "../parse/category.ts";
+import { type CategoryReading, parseCategory, rawOf } from "../parse/category.ts";
 import { parseDate, parseRegistration, parseYear } from "../parse/dates.ts";
 import { marker, parseFlag } from "../parse/flags.ts";
 import { DISTANCE_UNITS, MONEY_UNITS } from "../parse/numbers.ts";
@@ -40,8 +40,10 @@ export function readOffer(context: ParseContext) {
     never_registered: marker(registration.neverRegistered),
     offer_created: created?.date ?? null,
     ...readSeller(context),
-    ...categoryKeys("section", section),
-    ...categoryKeys("color", color),
+    section: section.code,
+    ...rawOf("section", section),
+    color: color.code,
+    ...rawOf("color", color),
     address: publicName(rawPlace, MAX_ADDRESS_LENGTH),
     place,
     province: place.province?.en ?? null,
@@ -89,5 +91,5 @@ function readSeller(context: ParseContext) {
 function sellerType(seller: CategoryReading, isDealer: boolean | null) {
   const isSpecific = seller.code !== null && !["dealer", "private", "unknown", "other"].includes(seller.code);
   const code = isDealer === null || isSpecific ? seller.code : isDealer ? "dealer" : "private";
-  return categoryKeys("seller_type", { ...seller, code });
+  return { seller_type: code, ...rawOf("seller_type", seller) };
 }

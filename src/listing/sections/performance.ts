@@ -1,4 +1,4 @@
-import { categoryKeys, parseCategory } from "../parse/category.ts";
+import { parseCategory, rawOf } from "../parse/category.ts";
 import {
   CONSUMPTION_UNITS,
   DISTANCE_UNITS,
@@ -44,7 +44,8 @@ export function readPerformance(context: ParseContext) {
     battery_kwh:
       firstNumber("battery_kwh", BATTERY, [specs.own("battery_kwh"), data.battery_kwh], report) ??
       trim.battery_kwh,
-    ...categoryKeys("battery_chemistry", chemistry),
+    battery_chemistry: chemistry.code,
+    ...rawOf("battery_chemistry", chemistry),
     ev_range_km: firstNumber("ev_range_km", RANGE, ranges, report) ?? trim.ev_range_km,
     ev_range_measured_km: firstNumber(
       "ev_range_measured_km",

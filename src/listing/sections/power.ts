@@ -156,12 +156,16 @@ function readTorque(
 
 /** Raw values of a measure that describe one of the machines, in the order of the machines. */
 function measuresOf({ specs }: ParseContext, code: Measure, machines: readonly Machine[]): unknown[] {
-  const values = specs.measures(code);
-  return values.length === 0
-    ? []
-    : machines.flatMap((machine) =>
-        values.filter((one) => one.machine === machine).map(({ value }) => value),
-      );
+  const found: unknown[] = [];
+  const values = specs.measures;
+  for (const machine of values.length === 0 ? [] : machines) {
+    for (const one of values) {
+      if (one.code === code && one.machine === machine) {
+        found.push(one.value);
+      }
+    }
+  }
+  return found;
 }
 
 /** Every readable horsepower of the raw values; others leave an issue. */
