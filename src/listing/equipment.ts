@@ -3,7 +3,7 @@ import { publicName } from "./parse/text.ts";
 import { decoded } from "./specifications.ts";
 import type { Vocabulary } from "./vocabulary/index.ts";
 
-/** A piece of equipment; only `zh` is there when no vocabulary knows it. */
+/** A piece of equipment; without a code it is in no vocabulary, and has only `zh`. */
 export interface ListingOption {
   readonly code?: string;
   readonly en?: string;

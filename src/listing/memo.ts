@@ -1,10 +1,9 @@
-/** Longer texts are rarely met twice; they are computed each time. */
+/** Longer texts rarely repeat; they are computed each time. */
 const MAX_KEPT_LENGTH = 200;
 
 /**
- * The function with its results kept for texts met before: trims, specification values and spellings repeat a lot.
- * When `limit` texts are kept all are forgotten, so memory stays bounded whatever comes. Results are shared: they
- * must not be changed.
+ * Memoises a function of text: trims, specification values and spellings repeat a lot. The cache is cleared at `limit`
+ * entries, so memory is bounded. Results are shared and must not be changed.
  */
 export function memo<T>(compute: (text: string) => T, limit = 20_000): (text: string) => T {
   const kept = new Map<string, T>();
@@ -28,13 +27,13 @@ export function memo<T>(compute: (text: string) => T, limit = 20_000): (text: st
 interface Met<T> {
   readonly text: string;
   readonly result: T;
-  /** What came behind it last time. */
+  /** The text that followed it last time. */
   next: Met<T> | undefined;
 }
 
 /**
- * {@link memo} for texts that come in nearly the same order with every listing, as the names of a table do: what came
- * behind the last one before is compared first, which costs less than looking it up.
+ * {@link memo} for texts that repeat in nearly the same order, as the names of a table do: the text that followed the
+ * previous one last time is compared first, which costs less than a lookup.
  */
 export function memoInOrder<T>(compute: (text: string) => T, limit = 20_000): (text: string) => T {
   const kept = new Map<string, Met<T>>();
@@ -52,7 +51,7 @@ export function memoInOrder<T>(compute: (text: string) => T, limit = 20_000): (t
     if (met === undefined) {
       met = { text, result: compute(text), next: undefined };
       if (kept.size >= limit) {
-        // What was met before leads to more of it.
+        // Entries link to each other: without this the old ones stay reachable.
         kept.clear();
         last = undefined;
       }

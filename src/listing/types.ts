@@ -1,4 +1,4 @@
-/** Why a value could not be taken as it came. */
+/** Why a value was rejected or corrected. */
 export type IssueCode =
   | "unreadable"
   | "out_of_range"
@@ -7,7 +7,7 @@ export type IssueCode =
   | "foreign_spec"
   | "range";
 
-/** One value that was not taken as it came. `value` is the raw value, shortened. */
+/** A value that was rejected or corrected. `value` is the raw value, shortened and masked. */
 export interface Issue {
   readonly field: string;
   readonly code: IssueCode;
@@ -22,12 +22,12 @@ export interface Place {
   readonly ru: string;
 }
 
-/** Where a listing is. A municipality is its own province and city. */
+/** Location of a listing. A municipality is its own province and city. */
 export interface Places {
   readonly province: Place | null;
   readonly city: Place | null;
   readonly district: Place | null;
 }
 
-/** Parsers never throw: what they cannot take they report through this. */
+/** Collects issues: parsers never throw. */
 export type ReportIssue = (field: string, code: IssueCode, value: unknown) => void;

@@ -2,20 +2,20 @@ import type { ReportIssue } from "../types.ts";
 import { isMissing } from "./text.ts";
 import { readWebAddress } from "./url.ts";
 
-/** How often a list may have been encoded as a JSON string inside a JSON string. */
+/** Maximum depth of JSON strings inside JSON strings. */
 const MAX_ENCODINGS = 3;
 
-/** Addresses in one text are set apart by commas and the like; one may have a comma inside. */
+/** Separators between addresses in one text; an address may contain a comma. */
 const BETWEEN_ADDRESSES = /[\s,;|，；]+(?=(?:https?:)?\/\/)/iu;
 const MAX_IN_TEXT = 1000;
 const MAX_PLAIN_LENGTH = 500;
-/** An address that parsing would leave as it is; nearly all are, and parsing is dear. */
+/** Fast path: an address that parsing would not change, as nearly all are. */
 const WELL_FORMED = /^https:\/\/(?:[a-z\d]+\.)*[a-z\d]+\.autoimg\.cn(?:\/[\w~-][\w.~-]*)+$/;
 
 /**
  * Addresses of the photographs, in the order given, without repeats: `//` and `http:` become `https:`; only hosts
  * below autoimg.cn are kept. Takes an array, or the same as a JSON string, also encoded twice, or one address.
- * What was left out is told in one issue a kind.
+ * Rejected addresses leave one issue per kind.
  */
 export function parseImages(raw: unknown, report: ReportIssue): string[] {
   if (isMissing(raw)) {

@@ -4,18 +4,18 @@ import { compileVocabulary, type Vocabulary } from "../vocabulary/index.ts";
 import { MILLIMETRE_UNITS, type NumberReading, readNumber } from "./numbers.ts";
 import { textOf } from "./text.ts";
 
-/** What a body structure such as `4门5-6座皮卡` says. */
+/** Result of {@link readStructure}. */
 export interface StructureReading {
   readonly doors: number | null;
   readonly seats_min: number | null;
   readonly seats_max: number | null;
-  /** Null when nothing of a type is left behind doors and seats; `other` when nobody knows it. */
+  /** Null without a type; `other` when the vocabulary lacks it. */
   readonly body_type: string | null;
-  /** The text behind doors and seats. */
+  /** The text after doors and seats. */
   readonly type: string;
 }
 
-/** Length, width and height in millimetres, as far as they can be read and lie in their bounds. */
+/** Length, width and height in millimetres; null when unreadable or out of bounds. */
 export interface DimensionsReading {
   readonly length_mm: number | null;
   readonly width_mm: number | null;
@@ -40,8 +40,8 @@ const SEATS = new RegExp(
 );
 
 /**
- * Reads `<doors>门<seats>座<type>`, also in Russian (`5-дверный 5-местный хэтчбек`) and English. The type is known by
- * the longest ending that the vocabulary has (`硬顶跑车` before `跑车`).
+ * Reads `<doors>门<seats>座<type>`, also in Russian (`5-дверный 5-местный хэтчбек`) and English. The type is the longest
+ * suffix in the vocabulary (`硬顶跑车` before `跑车`).
  */
 export function readStructure(raw: string, vocabulary: Vocabulary = compileVocabulary()): StructureReading {
   const text = raw.length > MAX_STRUCTURE_LENGTH ? null : textOf(raw);
@@ -60,12 +60,12 @@ export function readStructure(raw: string, vocabulary: Vocabulary = compileVocab
   };
 }
 
-/** Reads `<length>*<width>*<height>`, set apart by `*`, `×`, `x` or the Cyrillic `х`; unknown parts are null. */
+/** Reads `<length>*<width>*<height>`, separated by `*`, `×`, `x` or Cyrillic `х`; unknown parts are null. */
 export function readDimensions(raw: string): DimensionsReading {
   return dimensionsOf(raw.length > MAX_STRUCTURE_LENGTH ? "" : raw).values;
 }
 
-/** The readings of the three parts with their issues; none when the text has not three parts. */
+/** The readings of the three parts with their issues; unreadable without exactly three parts. */
 export const dimensionsOf = memo((raw) => {
   const parts = raw.normalize("NFKC").split(/\s*[*×✕xхX✖]\s*/iu);
   const [length, width, height] = parts.length === 3 ? parts : [];

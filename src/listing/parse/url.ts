@@ -2,10 +2,10 @@ import type { ReportIssue } from "../types.ts";
 import { isChe168Host } from "./personal-patterns.ts";
 import { isMissing } from "./text.ts";
 
-/** No address of a listing is longer. */
+/** Longer addresses are rejected. */
 const MAX_URL_LENGTH = 2000;
 
-/** An address that parsing would leave as it is, but for query and fragment; nearly all are, and parsing is dear. */
+/** Fast path: an address that parsing would not change except for query and fragment, as nearly all are. */
 const WELL_FORMED = /^(https:\/\/(?:[a-z\d]+\.)*che168\.com(?:\/[\w~-][\w.~-]*)+)(?:[?#][!-~]*)?$/;
 
 /**

@@ -2,7 +2,7 @@ import type { ReportIssue } from "../types.ts";
 import { halfWidth, isMissing } from "./text.ts";
 
 const VIN = /^[A-HJ-NPR-Z0-9]{17}$/;
-/** Sellers hide the end of the number behind these. */
+/** Sellers mask the end of the number with these. */
 const MASKED = /^(?=.*(?:\*|X{4}))[A-HJ-NPR-Z0-9*]{6,20}$/;
 const ONE_CHARACTER_ONLY = /^(.)\1*$/;
 
