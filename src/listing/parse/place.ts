@@ -11,17 +11,17 @@ import { simplified } from "./han.ts";
 import { halfWidth, isMissing, spellingKey } from "./text.ts";
 
 const NOWHERE: Places = { province: null, city: null, district: null };
-/** No address of the form `city, district` is longer. */
+/** Addresses of the form `city, district` are shorter. */
 const MAX_ADDRESS_LENGTH = 200;
 const HAN = /\p{Script=Han}/u;
 const SEPARATORS = /[,，、;；|/·•()\n]+/u;
 const COUNTRY = /^(?:中国|中华人民共和国|china|китай|кнр)$/iu;
-/** "The urban area" names no district. */
+/** "The urban area" is not a district. */
 const NO_DISTRICT = new Set(["市辖区", "市区"]);
 
-/** When several districts of one city fit a name, the first kind of these is meant. */
+/** If several districts of a city match a name, the first of these kinds wins. */
 const KIND_ORDER: readonly DivisionKind[] = ["city", "district", "county", "banner"];
-/** What a division may have become since it was called so; never the other way round. */
+/** Kinds that a division may have been promoted to since the name was current. */
 const LATER_KINDS: Readonly<Record<DivisionKind, readonly DivisionKind[]>> = {
   province: [],
   prefecture: [],
@@ -43,7 +43,7 @@ const FOREIGN_KINDS: readonly (readonly [word: RegExp, kind: DivisionKind | null
   [/\s+(?:уезд)$/iu, "county"],
   [/^(?:городской\s+округ|округ|провинция|пров\.)\s*/iu, null],
 ];
-/** The suffix that a stem of one character keeps in its Latin and Cyrillic form: `Jing County` is Jingxian. */
+/** Suffix that a one-character stem keeps in Latin and Cyrillic: `Jing County` is Jingxian. */
 const KEPT_SUFFIX: Readonly<Partial<Record<DivisionKind, readonly [latin: string, cyrillic: string]>>> = {
   district: ["qu", "цюй"],
   county: ["xian", "сянь"],
@@ -51,10 +51,10 @@ const KEPT_SUFFIX: Readonly<Partial<Record<DivisionKind, readonly [latin: string
 };
 
 /**
- * Where a listing is, from `city, district` in Chinese, Russian or English: `济南, 莱芜`, `Цзыбо`,
- * `Shanghai, Minhang`. The district is looked up inside the city only; one that is not there (development zones,
- * towns, districts of another city) is null with an issue, and the city stays. An unknown city, or one whose
- * foreign spelling fits several (`Suzhou`) with no district to decide, leaves all null with an issue.
+ * Location from `city, district` in Chinese, Russian or English: `济南, 莱芜`, `Цзыбо`, `Shanghai, Minhang`. The district is
+ * looked up within the city only; an unknown one (development zone, town, district of another city) is null with an issue,
+ * and the city is kept. An unknown city, or a foreign spelling of several cities (`Suzhou`) without a deciding district, makes
+ * everything null with an issue.
  */
 export function parsePlace(raw: unknown, report: ReportIssue, field = "address"): Places {
   if (raw === null || raw === undefined) {
@@ -81,7 +81,7 @@ export function parsePlace(raw: unknown, report: ReportIssue, field = "address")
   return { province: city.province, city: city.place, district };
 }
 
-/** `中国, 上海市, 闵行区` → `["上海市", "闵行区"]`; Chinese names may stand with nothing between them. */
+/** `中国, 上海市, 闵行区` → `["上海市", "闵行区"]`; Chinese names may lack separators. */
 function partsOf(raw: string): string[] {
   const parts = halfWidth(raw)
     .split(SEPARATORS)
@@ -112,11 +112,11 @@ function splitRunOn(text: string): string[] {
 interface Found {
   readonly city: CityEntry;
   readonly district: Place | null;
-  /** What should be a district of the city and is not; empty when there is nothing of the kind. */
+  /** Text in place of a district that the city does not have; empty without one. */
   readonly unknown: string;
 }
 
-/** The city and the district that the parts name, in this order; a province in front is understood. */
+/** The city and district of the parts, in this order; a leading province is accepted. */
 function locate(parts: readonly string[]): Found | null {
   const [first = "", second = "", third = ""] = parts;
   const candidates = inProvince(findCities(first), second);
@@ -125,7 +125,7 @@ function locate(parts: readonly string[]): Found | null {
   }
   const readings = candidates.map((city) => readDistrict(city, second, third));
   const whole = readings.filter(({ unknown }) => unknown === "");
-  // `Suzhou` is two cities; only a district can tell which.
+  // `Suzhou` is two cities; only a district decides.
   const decided = candidates.length > 1 ? whole.filter(({ district }) => district !== null) : whole;
   const [reading] = decided;
   if (reading !== undefined) {
@@ -137,21 +137,21 @@ function locate(parts: readonly string[]): Found | null {
   );
 }
 
-/** Cities of the name, only those of the province where one stands behind: `Suzhou, Jiangsu`. */
+/** Narrows cities by a province that follows: `Suzhou, Jiangsu`. */
 function inProvince(cities: readonly CityEntry[], behind: string): readonly CityEntry[] {
   const below = cities.filter((city) => isProvinceOf(city, behind));
   return below.length > 0 ? below : cities;
 }
 
 function isProvinceOf(city: CityEntry | undefined, text: string): city is CityEntry {
-  // Jilin is a province and its city too: such a name behind a city is the city again.
+  // Jilin is a province and a city: after a city, the name is the city again.
   if (city === undefined || text === "" || findCities(text).includes(city)) {
     return false;
   }
   return lookUp(placeIndex().provincesByKey, text).includes(city.province);
 }
 
-/** A name that is no city of its own: `广州天河`, or a county-level city whose name only one has (`义乌`). */
+/** A single name: city and district in one (`广州天河`), or a county-level city with a unique name (`义乌`). */
 function locateAlone(text: string): Found | null {
   if (!HAN.test(text)) {
     return onlyCountyCity(foreignKey(text)) ?? onlyCountyCity(foreignKey(splitForeign(text).name));
@@ -188,7 +188,7 @@ function locateBelowProvince(first: string, second: string, third: string): Foun
   return only !== undefined && below.length === 1 ? readDistrict(only, third, "") : null;
 }
 
-/** Reads the text behind the city; the city's own name repeated there (`上海, 上海, 闵行`) is skipped. */
+/** Reads the text after the city; a repeated city name (`上海, 上海, 闵行`) is skipped. */
 function readDistrict(city: CityEntry, text: string, next: string): Found {
   if (text === "" || NO_DISTRICT.has(text)) {
     return { city, district: null, unknown: "" };
@@ -246,7 +246,7 @@ function byChineseName({ districts }: CityEntry, name: string): DistrictEntry[] 
   if (split === null) {
     return [];
   }
-  // Counties become cities and districts, and people go on using the name they know.
+  // Counties become cities and districts, and sellers keep using the old name.
   const kinds = LATER_KINDS[split.kind];
   const stem = placeStem(name);
   return districts.filter((district) => kinds.includes(district.kind) && district.stem === stem);
@@ -268,7 +268,7 @@ function byForeignName({ districts }: CityEntry, text: string): DistrictEntry[] 
     exact.length > 0 ? exact : districts.filter(({ keys }) => wanted.some((key) => keys.includes(key)));
   const ofKind = fitting.filter((district) => district.kind === kind);
   const found = ofKind.length > 0 ? ofKind : fitting;
-  // Different names that sound alike: nothing tells which is meant.
+  // Homophones: ambiguous.
   return new Set(found.map(({ stem }) => stem)).size > 1 ? [] : found;
 }
 
@@ -276,7 +276,7 @@ function foreignKey(text: string): string {
   return latinKey(text) || cyrillicKey(text);
 }
 
-/** Foreign names with their apostrophes, which tell Yun'an from Yunan. */
+/** Foreign names with apostrophes, which distinguish Yun'an from Yunan. */
 function plainForeign(text: string): string {
   return text
     .toLowerCase()

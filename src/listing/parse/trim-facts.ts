@@ -2,7 +2,7 @@ import { memo } from "../memo.ts";
 import { readHanNumber } from "./han.ts";
 import { readTrimDisplacement } from "./trim-displacement.ts";
 
-/** What a trim says about the car. Codes as in the vocabularies; null where it says nothing certain. */
+/** Facts in a trim. Codes are those of the vocabularies; null when uncertain. */
 export interface TrimFacts {
   /** Litres. */
   readonly displacement_l: number | null;
@@ -161,7 +161,7 @@ function readEngineType(text: string): string | null {
   return diesel ? "diesel" : "gasoline";
 }
 
-/** Things that work by themselves or by hand, and are no gearbox. */
+/** Automatic or manual equipment other than the gearbox. */
 const NO_GEARBOX =
   /[自手]动(?:离合|驾驶|泊车|驻车|巡航|大灯|头灯|空调|启停|刹车|紧急|天窗|车窗|辅助|防眩)|[AM]T(?:轮?胎|越野胎)/gu;
 const GEARBOXES: readonly (readonly [RegExp, string])[] = [
@@ -276,7 +276,7 @@ function readBody(text: string): string | null {
   return sedan ? "sedan" : "hatchback";
 }
 
-/** Behind these the sign is part of a name: 中国, 全国, 北京, 南京, 赛欧, 西欧 … */
+/** After these the character is part of a name: 中国, 全国, 北京, 南京, 赛欧, 西欧 … */
 const ROMAN_STANDARD =
   /(?<![中全北南东燕赛西美])([国欧京]|(?<![A-Z])(?:China|Euro)(?![A-Z]))[\s-]*(VI|IV|V|III|II|I)(?:-?([AB]))?(?![A-Z\d])/iu;
 const OTHER_STANDARD =

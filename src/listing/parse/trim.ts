@@ -9,21 +9,21 @@ export interface TrimParts {
   readonly series: string | null;
   readonly model_year: number | null;
   readonly trim: string | null;
-  /** `改款` stands right behind the year. */
+  /** `改款` directly after the year. */
   readonly facelift: true | null;
   /** N of `第N代`. */
   readonly generation: number | null;
 }
 
-/** The parts, and what the trim says about the car. */
+/** The parts, and the facts in the trim. */
 export type TrimReading = TrimParts & TrimFacts;
 
 const EARLIEST_MODEL_YEAR = 1980;
-/** A text longer than this is no trim. */
+/** Longer texts are not read. */
 const MAX_TRIM_LENGTH = 300;
 const YEAR_WITH_MARK = /((?:19|20)\d{2})\s*年?款/u;
 const YEAR_ALONE = /(?<=\s)(?:19|20)\d{2}(?=\s|$)/gu;
-/** Its 2008 is a car and no year, unless it is the only one. */
+/** After Peugeot, 2008 is the model, unless it is the only year. */
 const MODEL_2008 = /^(?:.*\s)?(?:peugeot|пежо|标致)\s*$/iu;
 const FACELIFT = /^\s*改款(?:[一二三四五六七八九十](?=\s|$))?/u;
 /** Translations of 款 and 改款 after a year without 款; the `Model` of `Model Y` stays. */
@@ -32,9 +32,9 @@ const TRANSLATED_LEAD =
 const GENERATION = /第\s*(\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九十])\s*代(?=[\s版款(（]|$)/u;
 
 /**
- * Splits a full trim name `<series> <YYYY>款 [改款…] <trim>`, or one without `款` whose year stands alone behind
- * the first word (`Huracán 2020 Huracán EVO RWD`), and reads the facts in it. A text without a year says nothing.
- * A model year before 1980 or later than the year after next year is null with an issue.
+ * Splits a full trim name `<series> <YYYY>款 [改款…] <trim>`, or one without `款` that has a separate year after the first word
+ * (`Huracán 2020 Huracán EVO RWD`), and reads the facts in it. Without a year everything is null. A model year before 1980 or
+ * later than the year after next is null with an issue.
  */
 export function parseTrim(raw: string, report: ReportIssue, now: Date): TrimReading {
   const text = raw.length > MAX_TRIM_LENGTH ? "" : cleanText(raw);
@@ -61,7 +61,7 @@ export function parseTrim(raw: string, report: ReportIssue, now: Date): TrimRead
   };
 }
 
-/** The facts of a trim that stands alone (`125i M运动套装`), without series and year. */
+/** The facts of a trim without series and year (`125i M运动套装`). */
 export function parseBareTrim(raw: string): TrimReading {
   const trim = raw.length > MAX_TRIM_LENGTH ? "" : cleanText(raw);
   if (trim === "") {
@@ -70,7 +70,7 @@ export function parseBareTrim(raw: string): TrimReading {
   return { ...NO_PARTS, ...readTrimFacts(trim, ""), trim, generation: readGeneration(trim) };
 }
 
-/** A model year that stands in a field of its own: 1980 to the year after next year. */
+/** A model year in a field of its own: 1980 to the year after next. */
 export function parseModelYear(raw: unknown, report: ReportIssue, now: Date): number | null {
   const max = latestModelYear(now);
   return parseNumber(raw, report, "model_year", {
@@ -92,7 +92,7 @@ function findYear(
   text: string,
   latest: number,
 ): { value: number; start: number; end: number; marked: boolean } | null {
-  // Half-width forms take as many characters, so places found here are places of the text.
+  // Half-width forms have the same length, so positions are those of the text.
   const plain = halfWidth(text);
   const marked = YEAR_WITH_MARK.exec(plain);
   if (marked !== null) {

@@ -2,17 +2,17 @@ import { memo } from "../memo.ts";
 import { spellingKey } from "../parse/text.ts";
 import type { Term, TermLabels, UserTerm } from "./types.ts";
 
-/** Terms ready to be looked up by any of their spellings. */
+/** Terms indexed by all their spellings. */
 export interface Lexicon {
   /** Labels of every code. */
   readonly labels: ReadonlyMap<string, TermLabels>;
-  /** The code that a text spells, compared by the lexicon's key; null when none does. */
+  /** The code of a text, compared by the lexicon's key; null when unknown. */
   find(text: string): string | null;
-  /** The code of the longest spelling that the text ends with; two letters (`RV`) are too few to tell. */
+  /** The code of the longest spelling at the end of the text; two letters (`RV`) are too short. */
   findAtEnd(text: string): string | null;
-  /** The longest spelling that the text begins with, and where the text goes on behind it. */
+  /** The longest spelling at the start of the text. */
   findInFront(text: string): Front | null;
-  /** Every spelling of this very code that the text begins with, the longest first. */
+  /** Every spelling of this code at the start of the text, longest first. */
   allInFront(text: string, code: string): Front[];
 }
 
@@ -20,7 +20,7 @@ export interface Front {
   readonly code: string;
   /** As the lexicon compares it. */
   readonly spelling: string;
-  /** Where the text goes on behind it. */
+  /** Its length in the text. */
   readonly length: number;
 }
 
@@ -29,12 +29,12 @@ type KeyOf = (text: string) => string;
 const HAN = /\p{Script=Han}/u;
 const LETTER_THAT_JOINS = /[\p{Script=Latin}\p{Script=Cyrillic}]/u;
 
-/** Key for names of options and specifications: punctuation differs from year to year (`N·m`, `N.m`; `(kW)`). */
+/** Key for names of options and specifications, whose punctuation varies (`N·m`, `N.m`; `(kW)`). */
 export function looseKey(text: string): string {
   return spellingKey(text).replace(/[^\p{L}\p{N}%+]+/gu, "");
 }
 
-/** Terms of a file with a user's terms laid over them. */
+/** The terms of a file, overridden by a user's terms. */
 export function mergeTerms(
   terms: Readonly<Record<string, Term>>,
   user: Readonly<Record<string, UserTerm>> = {},
@@ -56,7 +56,7 @@ export function mergeTerms(
   return merged;
 }
 
-/** A lexicon of the terms. Where two spell alike, a user's spelling wins over ours, and the first over the later. */
+/** A lexicon of the terms. Of equal spellings a user's wins, then the first. */
 export function createLexicon(
   terms: ReadonlyMap<string, Term>,
   user: Readonly<Record<string, UserTerm>> = {},
@@ -105,7 +105,7 @@ export function createLexicon(
   };
 }
 
-/** The key of a text, and for each of its characters where the text goes on behind what made it. */
+/** The key of a text, and for each character of the key the end of its source in the text. */
 function keyWithPositions(text: string, keyOf: KeyOf): { key: string; ends: number[] } {
   let key = "";
   const ends: number[] = [];
@@ -121,7 +121,7 @@ function keyWithPositions(text: string, keyOf: KeyOf): { key: string; ends: numb
   return { key, ends };
 }
 
-/** Would a cut here part a word of letters (`Seat` in `Seattle`)? Digits behind are fine: `MG5`. */
+/** Would a cut here split a word (`Seat` in `Seattle`)? A following digit is fine: `MG5`. */
 function cutsWord(text: string, at: number): boolean {
   return LETTER_THAT_JOINS.test(text.charAt(at - 1)) && LETTER_THAT_JOINS.test(text.charAt(at));
 }
