@@ -1,4 +1,4 @@
-// Made from the description of the API by `npm run api-types`.
+// Generated from the OpenAPI description by `npm run api-types`.
 
 export interface paths {
     "/offers": {
@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Listings, page by page
-         * Active and complete listings that fulfil all conditions. Pages are reached by number, or by the cursor of the page before; both are cut at the same places.
+         * Active and complete listings that match all conditions. Pages are requested by number, or by the cursor of the previous page; both have the same boundaries.
          */
         get: operations["listOffers"];
         put?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * One listing
-         * Everything that is known of a listing, also of an inactive one: `active` says so.
+         * All fields of a listing, also of an inactive one (see `active`).
          */
         get: operations["getOffer"];
         put?: never;
@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Every value in use, with its count
-         * Models stand under their mark. Most frequent first.
+         * Models are grouped by mark. Most frequent first.
          */
         get: operations["getFilters"];
         put?: never;
@@ -86,8 +86,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the service can answer
-         * Asked from the machine itself it needs no token.
+         * Whether the service is available
+         * Requests from the machine itself need no token.
          */
         get: operations["getHealth"];
         put?: never;
@@ -106,8 +106,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Numbers for Prometheus
-         * The text format of Prometheus, version 0.0.4: runs, rows, lag behind the feed, requests, process.
+         * Metrics for Prometheus
+         * Prometheus text format 0.0.4: runs, rows, feed lag, requests, process.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -142,28 +142,28 @@ export interface components {
         OffersPage: {
             result: components["schemas"]["OfferCard"][];
             meta: {
-                /** Number of this page; null behind a cursor. */
+                /** Number of this page; null with a cursor. */
                 page: number | null;
-                /** Number of the next page; null on the last one, and behind a cursor. */
+                /** Number of the next page; null on the last one, and with a cursor. */
                 next_page: number | null;
-                /** Listings on a page. */
+                /** Listings per page. */
                 limit: number;
-                /** For `cursor` of the next request; null on the last page. */
+                /** `cursor` for the next request; null on the last page. */
                 next_cursor: string | null;
             };
         };
         OfferCard: {
-            /** Id of the listing at che168.com. */
+            /** ID of the listing at che168.com. */
             inner_id: string;
-            /** Mark by its canonical Latin name. */
+            /** Make. Canonical Latin name. */
             mark: string | null;
             /** Model. */
             model: string | null;
             /** Trim. */
             trim: string | null;
-            /** Title as the seller gave it. */
+            /** Title given by the seller. */
             title: string | null;
-            /** Year. */
+            /** Year of manufacture or registration. From 1950 to next year. */
             year: number | null;
             /** Price, CNY. */
             price: number | null;
@@ -179,46 +179,46 @@ export interface components {
             transmission_type: string | null;
             /** Driven wheels. A code; `lang` adds its label. */
             drive_type: string | null;
-            /** Displacement, litres. */
-            displacement: number | null;
-            /** Power, metric horsepower. */
+            /** Power, metric hp. Of the combustion engine; of all motors when the car is electric. */
             power: number | null;
-            /** Province by its English name. */
-            province: string | null;
-            /** City by its English name. */
-            city: string | null;
-            /** District by its English name. */
-            district: string | null;
-            /** Kind of seller. A code; `lang` adds its label. */
+            /** Displacement, L. */
+            displacement: number | null;
+            /** Type of seller. A code; `lang` adds its label. */
             seller_type: string | null;
-            /** Whether a dealer sells. */
+            /** Sold by a dealer. */
             is_dealer: boolean | null;
+            /** Province. English name. */
+            province: string | null;
+            /** City. English name. */
+            city: string | null;
+            /** District. English name. */
+            district: string | null;
             /**
              * Format: uri
-             * The listing at che168.com.
+             * Address of the listing at che168.com.
              */
             url: string | null;
             /**
-             * Format: uri
-             * Address of the first image.
-             */
-            image: string | null;
-            /**
              * Format: date
-             * First registration; the first of the month when the day is unknown.
+             * First registration. The first of the month when only the month is known.
              */
             first_registration: string | null;
             /**
              * Format: date
-             * Day on which the listing was made.
+             * Date of the listing.
              */
             offer_created: string | null;
+            /**
+             * Format: uri
+             * Address of the first photo.
+             */
+            image: string | null;
             /**
              * Format: date-time
              * Time of the last change in the feed.
              */
             created_at: string;
-            /** What people read for codes, marks and places; only with `lang`. */
+            /** Display names of codes, marks and places; only with `lang`. */
             labels?: {
                 /** By code. */
                 options?: {
@@ -248,109 +248,156 @@ export interface components {
              * Time when the listing was last normalised.
              */
             updated_at: string;
-            /** Id of the listing at che168.com. */
+            /** ID of the listing at che168.com. */
             inner_id: string;
-            /** Mark by its canonical Latin name. */
+            /** Make. Canonical Latin name. */
             mark?: string | null;
             /** Model. */
             model?: string | null;
+            /** Model in Latin letters. */
+            model_latin?: string | null;
+            /** Series. As in the specification. */
+            series?: string | null;
+            /** Model year. From 1980 to the year after next. */
+            model_year?: number | null;
             /** Trim. */
             trim?: string | null;
-            /** Title as the seller gave it. */
+            /** Facelift. True when the trim says so, otherwise null. */
+            facelift?: boolean | null;
+            /** Generation. */
+            generation?: number | null;
+            /** Title given by the seller. */
             title?: string | null;
-            /** Year. */
+            /** Year of manufacture or registration. From 1950 to next year. */
             year?: number | null;
             /** Price, CNY. */
             price?: number | null;
+            /** Price when new, CNY. */
+            msrp?: number | null;
             /** Mileage, km. */
             km_age?: number | null;
+            /** Number of previous changes of owner. */
+            transfers?: number | null;
             /** Body colour. A code; `lang` adds its label. */
             color?: string | null;
             /** Body type. A code; `lang` adds its label. */
             body_type?: string | null;
+            /** Vehicle class. A code; `lang` adds its label. */
+            car_class?: string | null;
+            /** Number of doors. */
+            doors?: number | null;
+            /** Number of seats. Null when the car comes with several numbers of seats. */
+            seats?: number | null;
+            /** Minimum number of seats. */
+            seats_min?: number | null;
+            /** Maximum number of seats. */
+            seats_max?: number | null;
+            /** Length, mm. */
+            length_mm?: number | null;
+            /** Width, mm. */
+            width_mm?: number | null;
+            /** Height, mm. */
+            height_mm?: number | null;
+            /** Wheelbase, mm. */
+            wheelbase_mm?: number | null;
+            /** Curb weight, kg. */
+            curb_weight_kg?: number | null;
+            /** Gross weight, kg. */
+            gross_weight_kg?: number | null;
+            /** Payload, kg. */
+            payload_kg?: number | null;
+            /** Boot volume, L. */
+            trunk_l?: number | null;
+            /** Tank volume, L. */
+            tank_l?: number | null;
             /** Engine type. A code; `lang` adds its label. */
             engine_type?: string | null;
-            /** Transmission. A code; `lang` adds its label. */
-            transmission_type?: string | null;
-            /** Driven wheels. A code; `lang` adds its label. */
-            drive_type?: string | null;
-            /** Displacement, litres. */
-            displacement?: number | null;
-            /** Power, metric horsepower. */
-            power?: number | null;
-            /** Province by its English name. */
-            province?: string | null;
-            /** City by its English name. */
-            city?: string | null;
-            /** District by its English name. */
-            district?: string | null;
-            /** Kind of seller. A code; `lang` adds its label. */
-            seller_type?: string | null;
-            /** Whether a dealer sells. */
-            is_dealer?: boolean | null;
             /**
-             * Format: uri
-             * The listing at che168.com.
-             */
-            url?: string | null;
-            /**
-             * Format: date
-             * First registration; the first of the month when the day is unknown.
-             */
-            first_registration?: string | null;
-            /**
-             * Format: date
-             * Day on which the listing was made.
-             */
-            offer_created?: string | null;
-            /** Series, as the specification has it. */
-            series?: string | null;
-            /** Model in Latin letters. */
-            model_latin?: string | null;
-            /** Model year. */
-            model_year?: number | null;
-            /** True when the trim says so, else null. */
-            facelift?: boolean | null;
-            /** Generation. */
-            generation?: number | null;
-            /** The seller's text; telephone numbers and the like are masked. */
-            description?: string | null;
-            /** VIN. */
-            vin?: string | null;
-            /** VIN as far as the seller shows it. */
-            vin_masked?: string | null;
-            /** Addresses of the images, in order. */
-            images?: string[];
-            /** Equipment: its code when it is known (`labels.options` has the words), else in Chinese. */
-            options?: {
-                code?: string;
-                en?: string;
-                ru?: string;
-                zh?: string;
-            }[];
-            /** Manufacturer. */
-            manufacturer?: string | null;
-            /** True when the car is known to be imported to China, else null. */
-            is_import?: boolean | null;
-            /** Id of the specification at the source. */
-            specid?: string | null;
-            /** Id of the dealer at the source. */
-            salon_id?: string | null;
-            /** Price when new, CNY. */
-            msrp?: number | null;
-            /** Times that the car changed hands. */
-            transfers?: number | null;
-            /**
-             * How exact it is.
+             * Type of hybrid. Only for the engine type `hybrid`.
              * @enum {unknown}
              */
-            first_registration_precision?: "day" | "month" | null;
-            /** True when the seller says so, else null. */
-            never_registered?: boolean | null;
-            /** Used or new. A code; `lang` adds its label. */
-            section?: string | null;
-            /** Place as the seller gave it. */
+            hybrid_kind?: "parallel" | "series" | null;
+            /** Transmission. A code; `lang` adds its label. */
+            transmission_type?: string | null;
+            /** Number of gears. Null for a CVT. */
+            gears?: number | null;
+            /** Driven wheels. A code; `lang` adds its label. */
+            drive_type?: string | null;
+            /** Position of the engine or motor. A code; `lang` adds its label. */
+            motor_position?: string | null;
+            /** Number of drive motors. */
+            drive_motors?: number | null;
+            /** Front suspension. A code; `lang` adds its label. */
+            front_suspension?: string | null;
+            /** Rear suspension. A code; `lang` adds its label. */
+            rear_suspension?: string | null;
+            /** Voltage of a mild hybrid, V. */
+            mild_hybrid_voltage?: number | null;
+            /** Aspiration. A code; `lang` adds its label. */
+            aspiration?: string | null;
+            /** Power, metric hp. Of the combustion engine; of all motors when the car is electric. */
+            power?: number | null;
+            /** Power, kW. Of the same machine as `power`. */
+            power_kw?: number | null;
+            /** Power of all drive motors, metric hp. */
+            motor_power_hp?: number | null;
+            /** Power of all drive motors, kW. */
+            motor_power_kw?: number | null;
+            /** Power of engine and motors together, metric hp. */
+            system_power_hp?: number | null;
+            /** Power of engine and motors together, kW. */
+            system_power_kw?: number | null;
+            /** Torque, N·m. Of the same machine as `power`. */
+            torque_nm?: number | null;
+            /** Displacement, L. */
+            displacement?: number | null;
+            /** Displacement, cm³. Only where the source has it in millilitres, never computed from rounded litres. */
+            displacement_cc?: number | null;
+            /** Number of cylinders. */
+            cylinders?: number | null;
+            /** Cylinder layout. A code; `lang` adds its label. */
+            cylinder_layout?: string | null;
+            /** Engine code. */
+            engine_model?: string | null;
+            /** Cylinder head material. A code; `lang` adds its label. */
+            cylinder_head_material?: string | null;
+            /** Cylinder block material. A code; `lang` adds its label. */
+            cylinder_block_material?: string | null;
+            /** Emission standard. A code; `lang` adds its label. */
+            emission_standard?: string | null;
+            /** Battery capacity, kWh. */
+            battery_kwh?: number | null;
+            /** Battery chemistry. A code; `lang` adds its label. */
+            battery_chemistry?: string | null;
+            /** Electric range, km. */
+            ev_range_km?: number | null;
+            /** Measured electric range, km. */
+            ev_range_measured_km?: number | null;
+            /** Fast charging power, kW. */
+            fast_charge_kw?: number | null;
+            /** Top speed, km/h. */
+            top_speed_kmh?: number | null;
+            /** Acceleration from 0 to 100 km/h, s. */
+            acceleration_s?: number | null;
+            /** Fuel consumption, L/100 km. */
+            consumption_l?: number | null;
+            /** Manufacturer. */
+            manufacturer?: string | null;
+            /** Imported to China. True when the source says so, otherwise null. */
+            is_import?: boolean | null;
+            /** Type of seller. A code; `lang` adds its label. */
+            seller_type?: string | null;
+            /** Sold by a dealer. */
+            is_dealer?: boolean | null;
+            /** Location as written by the seller. */
             address?: string | null;
+            /** Province. English name. */
+            province?: string | null;
+            /** City. English name. */
+            city?: string | null;
+            /** District. English name. */
+            district?: string | null;
+            /** Province, city and district. Codes of GB/T 2260 and names in three languages. */
             place?: {
                 /** Province: code of GB/T 2260 and names. */
                 province?: {
@@ -374,77 +421,50 @@ export interface components {
                     ru?: string;
                 } | null;
             } | null;
-            /** Voltage of a mild hybrid, V. */
-            mild_hybrid_voltage?: number | null;
-            /** Aspiration. A code; `lang` adds its label. */
-            aspiration?: string | null;
-            /** Displacement, cm³; only where the source tells it exactly. */
-            displacement_cc?: number | null;
-            /** Power, kW. */
-            power_kw?: number | null;
-            /** Power of engine and motors together, metric horsepower. */
-            system_power_hp?: number | null;
-            /** Torque, N·m. */
-            torque_nm?: number | null;
-            /** Cylinders. */
-            cylinders?: number | null;
-            /** Layout of the cylinders. A code; `lang` adds its label. */
-            cylinder_layout?: string | null;
-            /** Model of the engine. */
-            engine_model?: string | null;
-            /** Material of the cylinder head. A code; `lang` adds its label. */
-            cylinder_head_material?: string | null;
-            /** Material of the cylinder block. A code; `lang` adds its label. */
-            cylinder_block_material?: string | null;
-            /** Battery, kWh. */
-            battery_kwh?: number | null;
-            /** Chemistry of the battery. A code; `lang` adds its label. */
-            battery_chemistry?: string | null;
-            /** Electric range, km. */
-            ev_range_km?: number | null;
-            /** Emission standard. A code; `lang` adds its label. */
-            emission_standard?: string | null;
-            /** Gears. */
-            gears?: number | null;
-            /** Position of the motor. A code; `lang` adds its label. */
-            motor_position?: string | null;
-            /** Electric motors that drive. */
-            drive_motors?: number | null;
-            /** Front suspension. A code; `lang` adds its label. */
-            front_suspension?: string | null;
-            /** Rear suspension. A code; `lang` adds its label. */
-            rear_suspension?: string | null;
-            /** Class. A code; `lang` adds its label. */
-            car_class?: string | null;
-            /** Doors. */
-            doors?: number | null;
-            /** Seats; null when there are several variants. */
-            seats?: number | null;
-            /** Fewest seats. */
-            seats_min?: number | null;
-            /** Most seats. */
-            seats_max?: number | null;
-            /** Length, mm. */
-            length_mm?: number | null;
-            /** Width, mm. */
-            width_mm?: number | null;
-            /** Height, mm. */
-            height_mm?: number | null;
-            /** Wheelbase, mm. */
-            wheelbase_mm?: number | null;
-            /** Curb weight, kg. */
-            curb_weight_kg?: number | null;
-            /** Boot, litres. */
-            trunk_l?: number | null;
-            /** Tank, litres. */
-            tank_l?: number | null;
-            /** Top speed, km/h. */
-            top_speed_kmh?: number | null;
-            /** 0 to 100 km/h, seconds. */
-            acceleration_s?: number | null;
-            /** Litres in 100 km. */
-            consumption_l?: number | null;
-            /** What people read for codes, marks and places; only with `lang`. */
+            /** New or used. A code; `lang` adds its label. */
+            section?: string | null;
+            /** ID of the dealer at the source. */
+            salon_id?: string | null;
+            /** ID of the specification at the source. */
+            specid?: string | null;
+            /**
+             * Format: uri
+             * Address of the listing at che168.com.
+             */
+            url?: string | null;
+            /** VIN. */
+            vin?: string | null;
+            /** VIN as far as the seller shows it. Only present when `vin` is null. */
+            vin_masked?: string | null;
+            /** Description by the seller. Personal data is masked. */
+            description?: string | null;
+            /**
+             * Format: date
+             * First registration. The first of the month when only the month is known.
+             */
+            first_registration?: string | null;
+            /**
+             * Precision of the first registration.
+             * @enum {unknown}
+             */
+            first_registration_precision?: "day" | "month" | null;
+            /** Never registered. True when the seller says so, otherwise null. */
+            never_registered?: boolean | null;
+            /**
+             * Format: date
+             * Date of the listing.
+             */
+            offer_created?: string | null;
+            /** Addresses of the photos. In order, all below autoimg.cn. */
+            images?: string[];
+            /** Equipment. Known pieces have a code (`labels.options` has their names), others only their Chinese name. */
+            options?: {
+                code?: string;
+                en?: string;
+                ru?: string;
+                zh?: string;
+            }[];
+            /** Display names of codes, marks and places; only with `lang`. */
             labels?: {
                 /** By code. */
                 options?: {
@@ -528,9 +548,9 @@ export interface components {
                 total: number;
                 active: number;
                 inactive: number;
-                /** Active ones of which only a part is known yet. */
+                /** Active ones whose details are still unknown. */
                 incomplete: number;
-                /** What lists show. */
+                /** Shown in lists: active and complete. */
                 listed: number;
             };
             /** Format: date-time */
@@ -562,9 +582,9 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            /** What is wrong, and what would be right. */
+            /** What is wrong, and what is expected. */
             detail: string;
-            /** What is wrong, for programs. */
+            /** Machine-readable error code. */
             code: string;
             errors?: {
                 parameter: string;
@@ -574,7 +594,7 @@ export interface components {
         };
     };
     responses: {
-        /** A parameter is unknown or wrong; `errors` names each and what would be right. */
+        /** A parameter is unknown or invalid; `errors` names each and what is expected. */
         Invalid: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -586,7 +606,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** There is no access token, or it is not valid. */
+        /** The access token is missing or invalid. */
         Unauthorized: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -596,7 +616,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** Too many requests, or too many wrong tokens. */
+        /** The access token lacks the scope that `detail` names. */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** Too many requests, or too many invalid tokens. */
         TooMany: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -607,7 +639,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** Something unexpected went wrong; the log tells what, by `request_id`. */
+        /** An unexpected error; the log has details under `request_id`. */
         Failed: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -617,7 +649,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** The database does not answer. */
+        /** The database is unavailable. */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -632,13 +664,13 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** By which the log can be searched. */
+        /** Identifies the request in the log. */
         RequestId: string;
-        /** How many requests in how many seconds: `"default";q=600;w=60`. */
+        /** Requests (q) per window of seconds (w): `"default";q=600;w=60`. */
         RateLimitPolicy: string;
-        /** What is left, and seconds until all is there again: `"default";r=599;t=60`. */
+        /** Requests that remain (r), and seconds until the window resets (t): `"default";r=599;t=60`. */
         RateLimit: string;
-        /** Version of the answer, for `If-None-Match`. */
+        /** Version of the response, for `If-None-Match`. */
         ETag: string;
         /** Seconds to wait. */
         RetryAfter: string;
@@ -650,57 +682,57 @@ export interface operations {
     listOffers: {
         parameters: {
             query?: {
-                /** Marks. For example `BMW,Audi`. */
+                /** Make. For example `BMW,Audi`. */
                 mark?: string[];
-                /** Models, of any mark that has one of that name. For example `X5`. */
+                /** Model. Models of any make. For example `X5`. */
                 model?: string[];
-                /** Body colours. For example `black,white`. */
+                /** Body colour. For example `black,white`. */
                 color?: string[];
-                /** Body types. For example `suv`. */
+                /** Body type. For example `suv`. */
                 body_type?: string[];
-                /** Engine types. For example `gasoline,hybrid`. */
+                /** Engine type. For example `gasoline,hybrid`. */
                 engine_type?: string[];
-                /** Transmissions. `automatic` also finds the finer codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed. For example `automatic`. */
+                /** Transmission. `automatic` also finds the more specific codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed. For example `automatic`. */
                 transmission_type?: string[];
                 /** Driven wheels. For example `awd`. */
                 drive_type?: string[];
-                /** Kinds of sellers. For example `dealer`. */
+                /** Type of seller. For example `dealer`. */
                 seller_type?: string[];
-                /** Provinces by their English names. For example `Guangdong`. */
+                /** Province. For example `Guangdong`. */
                 province?: string[];
-                /** Cities by their English names. For example `Shenzhen,Guangzhou`. */
+                /** City. For example `Shenzhen,Guangzhou`. */
                 city?: string[];
-                /** First year of manufacture or registration. For example `2018`. */
+                /** Minimum year of manufacture or registration. For example `2018`. */
                 year_from?: number;
-                /** Last year. For example `2024`. */
+                /** Maximum year of manufacture or registration. For example `2024`. */
                 year_to?: number;
-                /** Lowest price, CNY. For example `50000`. */
+                /** Minimum price, CNY. For example `50000`. */
                 price_from?: number;
-                /** Highest price, CNY. For example `200000`. */
+                /** Maximum price, CNY. For example `200000`. */
                 price_to?: number;
-                /** Least mileage, km. For example `0`. */
+                /** Minimum mileage, km. For example `0`. */
                 km_age_from?: number;
-                /** Most mileage, km. For example `60000`. */
+                /** Maximum mileage, km. For example `60000`. */
                 km_age_to?: number;
-                /** Least power, metric horsepower. For example `150`. */
+                /** Minimum power, metric hp. For example `150`. */
                 power_from?: number;
-                /** Most power, metric horsepower. For example `300`. */
+                /** Maximum power, metric hp. For example `300`. */
                 power_to?: number;
-                /** Least displacement, litres. For example `1.5`. */
+                /** Minimum displacement, L. For example `1.5`. */
                 displacement_from?: number;
-                /** Most displacement, litres. For example `2.0`. */
+                /** Maximum displacement, L. For example `2.0`. */
                 displacement_to?: number;
-                /** Words that must all occur in mark, model, trim or place; the beginning of a word is enough. Latin, Russian and Chinese names are known. For example `land cruiser`. */
+                /** Words that must all occur in make, model, trim or place; the beginning of a word is enough. Latin, Russian and Chinese names are known. For example `land cruiser`. */
                 q?: string;
-                /** Order; `-` is from the largest down. Listings without a value come last. Default: -created_at. For example `price`. */
+                /** Order; `-` is descending. Listings without a value come last. Default: -created_at. For example `price`. */
                 sort?: "-created_at" | "-km_age" | "-price" | "-year" | "km_age" | "price" | "year";
-                /** Number of the page, from 1. Not together with `cursor`. For example `2`. */
+                /** Page number, from 1. Cannot be combined with `cursor`. For example `2`. */
                 page?: number;
-                /** `next_cursor` of the answer before, with the same filters and sort. Costs the same on every page: programs that read everything use it. For example `WzEsIi1jcmVhdGVkX2F0Ii...`. */
+                /** `next_cursor` of the previous response, with the same filters and sort. Costs the same on every page, so use it to read everything. For example `WzEsIi1jcmVhdGVkX2F0Ii...`. */
                 cursor?: string;
-                /** Listings on a page. For example `20`. */
+                /** Listings per page. For example `20`. */
                 limit?: number;
-                /** Adds `labels`: what people read for codes, marks and places, in this language. For example `en`. */
+                /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
                 lang?: "en" | "ru" | "zh";
             };
             header?: never;
@@ -722,7 +754,7 @@ export interface operations {
                     "application/json": components["schemas"]["OffersPage"];
                 };
             };
-            /** Nothing has changed since the answer with this ETag. */
+            /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -731,6 +763,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
@@ -739,7 +772,7 @@ export interface operations {
     getOffer: {
         parameters: {
             query?: {
-                /** Adds `labels`: what people read for codes, marks and places, in this language. For example `en`. */
+                /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
                 lang?: "en" | "ru" | "zh";
             };
             header?: never;
@@ -767,7 +800,7 @@ export interface operations {
                     "application/json": components["schemas"]["Offer"];
                 };
             };
-            /** Nothing has changed since the answer with this ETag. */
+            /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -776,6 +809,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             /** There is no listing with this id. */
             404: {
                 headers: {
@@ -796,7 +830,7 @@ export interface operations {
     getFilters: {
         parameters: {
             query?: {
-                /** Adds `labels`: what people read for codes, marks and places, in this language. For example `en`. */
+                /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
                 lang?: "en" | "ru" | "zh";
             };
             header?: never;
@@ -818,7 +852,7 @@ export interface operations {
                     "application/json": components["schemas"]["Filters"];
                 };
             };
-            /** Nothing has changed since the answer with this ETag. */
+            /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -827,6 +861,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
@@ -855,6 +890,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
@@ -869,7 +905,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** The database answers. */
+            /** The database responds. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -911,6 +947,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
@@ -938,7 +975,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** Nothing has changed since the answer with this ETag. */
+            /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
                     [name: string]: unknown;
