@@ -22,7 +22,7 @@ export interface ApiUnderTest {
   readonly token: string;
   /** Logged messages. */
   readonly lines: readonly string[];
-  /** Sends a request, with the token unless `headers` has another, and validates the response against the OpenAPI document. */
+  /** Sends a request, with the token unless `headers` contains another, and validates the response against the OpenAPI document. */
   ask(path: string, init?: { method?: string; headers?: Record<string, string> }): Promise<Reply>;
 }
 

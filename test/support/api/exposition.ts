@@ -24,15 +24,15 @@ function labelsOf(text: string): Record<string, string> {
   return labels;
 }
 
-/** The metric that a sample belongs to: of a histogram its buckets, sum and count. */
+/** The metric of a sample; the buckets, sum and count of a histogram belong to one metric. */
 const familyOf = (name: string, types: ReadonlyMap<string, string>) => {
   const base = name.replace(/_(?:bucket|sum|count)$/, "");
   return types.get(base) === "histogram" || types.get(base) === "summary" ? base : name;
 };
 
 /**
- * Reads Prometheus' text format (version 0.0.4) as strictly as it is written down: each metric has HELP and TYPE once,
- * before its samples, which stand together; no series comes twice; buckets do not shrink and end at the count.
+ * Strict parser of Prometheus' text format (version 0.0.4): each metric has HELP and TYPE once, before its consecutive
+ * samples; no series is repeated; buckets do not decrease and end at the count.
  */
 export function scraped(text: string): Sample[] {
   const samples: Sample[] = [];

@@ -14,7 +14,7 @@ const TABLES = [
   ...["failed_pages", "rejected_records"],
 ];
 
-/** Runs statements on the server itself, outside of any test's database. */
+/** Runs statements on the server, outside of any test's database. */
 export async function onServer(statement: string): Promise<void> {
   const client = new Client({ connectionString: `${inject("postgresUrl")}postgres` });
   await client.connect();
@@ -25,7 +25,7 @@ export async function onServer(statement: string): Promise<void> {
   }
 }
 
-/** A migrated database of its own on the real server; `drop` removes it. */
+/** Creates a migrated database on the real server; `drop` removes it. */
 export async function freshServerDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   await onServer(`create database ${name} template ${TEMPLATE}`);
@@ -35,7 +35,7 @@ export async function freshServerDatabase(): Promise<{ url: string; drop: () => 
   };
 }
 
-/** A database without tables; `drop` removes it. */
+/** Creates a database without tables; `drop` removes it. */
 export async function emptyServerDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   await onServer(`create database ${name}`);
@@ -45,28 +45,28 @@ export async function emptyServerDatabase(): Promise<{ url: string; drop: () => 
   };
 }
 
-/** Empties every table, as a test that shares a database needs before it begins. */
+/** Empties every table; for the start of a test on a shared database. */
 export async function emptyTables(database: Database): Promise<void> {
   await database.query(`truncate ${TABLES.join(", ")} restart identity`);
   await database.query("update data_version set version = 0");
 }
 
-/** The same for a test that does it hundreds of times on a server, with few rows: files are made anew by TRUNCATE. */
+/** The same by DELETE: faster for few rows on a server, because TRUNCATE creates new files. */
 export async function deleteRows(database: Database): Promise<void> {
   await database.query(TABLES.map((table) => `delete from ${table}`).join("; "));
   await database.query("update data_version set version = 0");
 }
 
-/** What a suite gets for the engine that it runs on. */
+/** A suite's access to the database of its engine. */
 export interface EngineContext {
   readonly engine: DatabaseEngine;
-  /** The open database, with empty tables at the beginning of each test. */
+  /** The open database; its tables are empty at the start of each test. */
   database(): Database;
-  /** How a second handle or another process opens the same database; not for the embedded one while this is open. */
+  /** Options that open the same database in a second handle or process; for the embedded engine only after this one is closed. */
   options(): DatabaseOptions;
 }
 
-/** One suite, both engines: a real PostgreSQL server and the embedded database. */
+/** Runs a suite on each engine of the vitest project: a real PostgreSQL server, the embedded database. */
 export function onEachDatabase(title: string, suite: (context: EngineContext) => void): void {
   for (const engine of inject("engines")) {
     describe(`${title} (${engine})`, () => {

@@ -35,7 +35,7 @@ export async function databaseOf(engine: DatabaseEngine, { changesSchema = false
   return database;
 }
 
-/** Values that are hard to write in a text format. */
+/** Values that are hard to represent in a text format. */
 const AWKWARD = [
   "奔驰 E级 2019款 改款 E 300 L 运动时尚型",
   "a\tb\nc\r\nd\\e\\n\\N\\.",
@@ -141,7 +141,7 @@ export async function dumpOf(database: Database): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** Restores a dump from memory, in parts of the size that a file or a pipe has. */
+/** Restores a dump from memory, in chunks of the size that a file or a pipe delivers. */
 export const restoreFrom = (
   dump: Buffer,
   database: Database,

@@ -14,7 +14,7 @@ declare module "vitest" {
 /** The migrated database that each test file copies. */
 export const TEMPLATE = "che168_template";
 
-/** Starts PostgreSQL, or takes the server at `TEST_POSTGRES_URL` (`postgres://user:password@host:port/`). */
+/** Starts PostgreSQL, or uses the server at `TEST_POSTGRES_URL` (`postgres://user:password@host:port/`). */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = process.env.TEST_POSTGRES_URL
     ? { url: (database: string) => `${process.env.TEST_POSTGRES_URL}${database}`, destroy: async () => {} }

@@ -1,6 +1,6 @@
 import type { Queryable } from "../../../src/database/index.ts";
 
-/** Puts rows into raw_data as a load leaves them: the numbers 1 to `count`. */
+/** Inserts rows 1 to `count` into raw_data, as a load stores them. */
 export async function insertRaw(db: Queryable, count: number): Promise<void> {
   await db.query(
     `insert into raw_data (inner_id, change_type, created_at, data, source)
@@ -11,7 +11,7 @@ export async function insertRaw(db: Queryable, count: number): Promise<void> {
   );
 }
 
-/** Every row of processed_data by inner_id, without what tells of time and place only. */
+/** Every row of processed_data by inner_id, without its row id and the time of its update. */
 export async function processedRows(db: Queryable): Promise<Map<string, unknown>> {
   const { rows } = await db.query<{ inner_id: string; row: unknown }>(
     `select inner_id, to_jsonb(p) - 'id' - 'updated_at' as row from processed_data p order by inner_id collate "C"`,

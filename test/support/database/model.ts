@@ -18,14 +18,14 @@ const merge = (below: unknown, above: unknown) =>
   Object.fromEntries([...Object.entries(below as object), ...Object.entries(above as object)]);
 
 /**
- * What raw_data must hold, by the rules of the data (contract §5) in their plainest form: records one by one, in order,
- * on a map. Shares no code with what it is compared to.
+ * A reference model of raw_data: applies the rules of docs/data-rules.md to a map, record by record, in order. Shares no
+ * code with the implementation that it is compared to.
  */
 export function createModel() {
   const rows = new Map<string, Row>();
   const rejected = new Set<string>();
 
-  /** True when the record cannot be applied to anything. */
+  /** True when the record is invalid. */
   function isRejected(record: SentRecord): boolean {
     const { change_type: kind, data } = record;
     const isEmpty = data === undefined || data === null || (Array.isArray(data) && data.length === 0);
@@ -36,7 +36,7 @@ export function createModel() {
 
   return {
     rows,
-    /** The texts of the records that were set aside. */
+    /** The texts of the rejected records. */
     rejected,
 
     /** A record of the catalogue. */
@@ -100,7 +100,7 @@ export function createModel() {
       }
     },
 
-    /** The end of a run of the updater: what is known only by a change gets the rest, when the service has it. */
+    /** Backfill at the end of an update: completes listings known only by a change, if the service has them. */
     complete(full: (innerId: string) => unknown): void {
       for (const [innerId, row] of rows) {
         if (row.completeness === "pending") {
@@ -116,7 +116,7 @@ export function createModel() {
   };
 }
 
-/** Rows as they are compared: whatever the order of keys and of rows. */
+/** Rows by inner_id for a comparison that ignores the order of rows and keys. */
 export const comparable = (rows: Iterable<Row | RawRow>): Record<string, unknown> =>
   Object.fromEntries(
     [...rows].map((row) => {

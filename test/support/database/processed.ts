@@ -8,7 +8,7 @@ export interface ListingRow {
   readonly inner_id: string;
   readonly active_status: 0 | 1;
   readonly is_incomplete: boolean;
-  /** As PostgreSQL writes it in UTC, with microseconds. */
+  /** In PostgreSQL's text format in UTC, with microseconds. */
   readonly created_at: string;
   readonly mark: string | null;
   readonly model: string | null;

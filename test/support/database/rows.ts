@@ -49,7 +49,7 @@ export async function feedPosition(
   return rows[0];
 }
 
-/** The records that were set aside, oldest first. */
+/** The rejected records, oldest first. */
 export async function rejected(
   db: Queryable,
 ): Promise<

@@ -1,4 +1,4 @@
-/** Whether PostgreSQL can hold every text in it: none has a NUL, or half of a surrogate pair (their escapes are texts like all). */
+/** Whether PostgreSQL can store every text in the value: none contains a NUL or a lone surrogate; escapes of these are allowed. */
 export function isStorable(value: unknown): boolean {
   if (typeof value === "string") {
     return !value.includes("\0") && value.isWellFormed();

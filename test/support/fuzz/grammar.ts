@@ -5,10 +5,10 @@ import filters from "../../fixtures/filters-en.json" with { type: "json" };
 import offer from "../../fixtures/offer.json" with { type: "json" };
 import offers from "../../fixtures/offers-page-1.json" with { type: "json" };
 
-// What is sent to the client, the normaliser and the API: real inputs with pieces of them replaced, repeated, wrapped or
-// taken out, and with their text broken.
+// Inputs of the client, the normaliser and the API: real ones with parts replaced, repeated, wrapped or removed, and with
+// damaged text.
 
-/** Values that have been trouble to some program. */
+/** Values that are known to break programs. */
 const ODD: readonly unknown[] = [
   ...[null, true, false, "", " ", 0, -0, -1, 0.1, 1e308, 5e-324, 2 ** 53, -(2 ** 63), 1e21],
   ...[
@@ -81,7 +81,7 @@ const odd = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 40 }) },
 );
 
-/** One change to a tree: at the `at`-th place, counted round and round. */
+/** Makes one change to a tree, at node `at` modulo the number of nodes. */
 const operation = fc.record({
   at: fc.nat(5000),
   kind: fc.constantFrom("replace", "replace", "replace", "remove", "wrap", "repeat", "rename", "text"),
@@ -143,7 +143,7 @@ const mutated = (bases: readonly unknown[], maxLength = 6): fc.Arbitrary<unknown
       return root.value;
     });
 
-/** JSON, most of it whole. */
+/** JSON, mostly valid. */
 const broken = (value: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
   fc
     .tuple(value, fc.nat(10), fc.nat(1_000_000), fc.string({ unit: "binary", maxLength: 8 }))
@@ -159,7 +159,7 @@ const broken = (value: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
       return kind === 2 ? text + text.slice(place) : text;
     });
 
-/** What the service may be asked for, and answers. */
+/** Requests to the service, with responses. */
 export interface Answer {
   readonly path: "/offers" | "/changes" | "/change_id" | "/offer" | "/filters";
   readonly body: string;
@@ -205,7 +205,7 @@ const query = fc
       .join("&"),
   );
 
-/** An address of the API with its query. */
+/** A path of the API with its query. */
 export const queries: fc.Arbitrary<string> = fc
   .tuple(
     fc.oneof(

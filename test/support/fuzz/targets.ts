@@ -17,9 +17,9 @@ import type { Answer } from "./grammar.ts";
 const KEY = "k3y/of+fuzz=1";
 const NOW = () => new Date("2026-11-24T12:00:00Z");
 
-/** What inputs are given to. Each function throws when something happens that must not, whatever the input. */
+/** The programs under test. Each function throws when they violate an invariant, whatever the input. */
 export interface Targets {
-  /** An answer of the service goes through client, loader or updater into the database, and is normalised. */
+  /** Passes a response of the service through client, loader or updater into the database, and normalises it. */
   answer(given: Answer): Promise<void>;
   listing(data: unknown): void;
   query(path: string): Promise<void>;
@@ -40,7 +40,7 @@ export async function openTargets(): Promise<Targets> {
     const asked = request.url ?? "";
     response.setHeader("content-type", "application/json");
     if (asked.startsWith(`/api${path}?`)) {
-      // Only once: what comes behind it is the end.
+      // Only once: all further requests get the end of the data.
       path = "";
       response.end(body);
     } else if (asked.includes("/change_id")) {
@@ -85,7 +85,7 @@ export async function openTargets(): Promise<Targets> {
     lines.length = 0;
   };
 
-  /** Errors of ours are an outcome; all others are faults. */
+  /** This package's errors are valid outcomes; all others are faults. */
   const outcome = async (work: () => Promise<unknown>) => {
     try {
       await work();

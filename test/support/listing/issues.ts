@@ -1,6 +1,6 @@
 import type { IssueCode, ReportIssue } from "../../../src/listing/types.ts";
 
-/** A report that remembers what was reported, as `field: code`. */
+/** A report function that collects issues as `field: code`. */
 export function issueList(): { report: ReportIssue; issues: `${string}: ${IssueCode}`[] } {
   const issues: `${string}: ${IssueCode}`[] = [];
   return { issues, report: (field, code) => issues.push(`${field}: ${code}`) };

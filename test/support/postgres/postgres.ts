@@ -17,19 +17,19 @@ import { tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Client } from "pg";
 
-/** A PostgreSQL server that runs for as long as its owner. */
+/** A PostgreSQL server for tests, running until it is stopped or destroyed. */
 export interface TestServer {
   readonly port: number;
   /** URL of a database on it. */
   url(database: string): string;
-  /** SIGINT to the server: connections are cut at once (a "fast" shutdown). */
+  /** Sends SIGINT: a "fast" shutdown, which closes all connections immediately. */
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** Stops it for good and removes its files. */
+  /** Stops the server and removes its files. */
   destroy(): Promise<void>;
 }
 
-/** The server refuses to run as root: as root it runs as this user, who is on every system. */
+/** The server refuses to run as root: as root, it is started as this user, which exists on every system. */
 const UNPRIVILEGED = "nobody";
 
 interface Identity {
@@ -45,7 +45,7 @@ function unprivilegedUser(): Identity | undefined {
   return { uid: id("-u"), gid: id("-g") };
 }
 
-/** True when everybody may enter each folder above `path`: a clone in a private folder is closed to `nobody`. */
+/** True when every folder above `path` is accessible to all users: `nobody` cannot enter a clone in a private folder. */
 function readableByAll(path: string): boolean {
   for (let folder = path; ; folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o005) !== 0o005) {
@@ -94,7 +94,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Settings of every server; tests come with more. */
+/** Settings of every server; tests add more. */
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
@@ -102,7 +102,7 @@ const SETTINGS = {
   max_connections: "100",
 };
 
-/** Starts a server over a directory that is there, and keeps the ways to it. */
+/** Starts a server on an existing data directory. */
 async function serverOver(home: string, settings: Record<string, string>): Promise<TestServer> {
   const identity = unprivilegedUser();
   const { postgres } = await binaries(identity, home);
@@ -158,7 +158,7 @@ async function serverOver(home: string, settings: Record<string, string>): Promi
   };
 }
 
-/** Makes and starts a server in a temporary folder. */
+/** Creates and starts a server in a temporary folder. */
 export async function startPostgres(
   settings: Record<string, string> = {},
   { encoding = "UTF8" }: { readonly encoding?: string } = {},
@@ -191,8 +191,8 @@ export async function startPostgres(
 }
 
 /**
- * Makes and starts a standby that streams from `primary`: a base backup by PostgreSQL's low-level functions, because
- * pg_basebackup is not at hand. The primary is to keep what is written meanwhile (`wal_keep_size`).
+ * Creates and starts a streaming standby of `primary`. The base backup uses PostgreSQL's low-level functions, because
+ * pg_basebackup is unavailable. The primary must retain the WAL written during the backup (`wal_keep_size`).
  */
 export async function startStandby(
   primary: TestServer,
@@ -208,7 +208,7 @@ export async function startStandby(
   try {
     await client.query("select pg_backup_start('standby', true)");
     const { rows } = await client.query("select current_setting('data_directory') as directory");
-    // Owners and modes as they are: the server refuses a directory that is not its own.
+    // Keeps owners and modes: the server rejects a directory of another user.
     execFileSync("cp", ["-a", rows[0].directory, data]);
     const { rows: labels } = await client.query("select labelfile from pg_backup_stop()");
     rmSync(join(data, "postmaster.pid"));

@@ -7,9 +7,9 @@ import { startPostgres, startStandby, type TestServer } from "./postgres.ts";
 export interface Pair {
   readonly primary: TestServer;
   readonly standby: TestServer;
-  /** Runs a statement on one of them, on a connection of its own. */
+  /** Runs a statement on one of them, on a separate connection. */
   on<Row = Record<string, unknown>>(server: TestServer, statement: string): Promise<Row[]>;
-  /** Resolves when the standby has replayed everything that the primary has written by now. */
+  /** Resolves when the standby has replayed everything written on the primary before the call. */
   caughtUp(): Promise<void>;
   destroy(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export async function startPair(): Promise<Pair> {
   const primary = await startPostgres({ wal_keep_size: "256MB" });
   const database = await createDatabase({ url: primary.url("che168") });
   await database.close();
-  // What is replayed waits for nobody who reads: reads are cancelled, as happens on a busy standby.
+  // Replay never waits for queries: it cancels them, as on a busy standby.
   const standby = await startStandby(primary, { max_standby_streaming_delay: "100ms" });
   const on = async <Row>(server: TestServer, statement: string): Promise<Row[]> => {
     const client = new Client({ connectionString: server.url("che168") });

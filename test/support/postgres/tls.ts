@@ -6,10 +6,10 @@ import type { TestServer } from "./postgres.ts";
 
 const fixture = (name: string) => fileURLToPath(new URL(`./tls/${name}`, import.meta.url));
 
-/** A self-signed certificate for `localhost`, and for no other name. */
+/** A self-signed certificate for `localhost` only. */
 export const CERTIFICATE = fixture("server.crt");
 
-/** Makes a server accept TLS with {@link CERTIFICATE}, besides plain connections. */
+/** Makes a server accept TLS with {@link CERTIFICATE} in addition to plain connections. */
 export async function enableTls(server: TestServer): Promise<void> {
   const client = new Client({ connectionString: server.url("postgres") });
   await client.connect();

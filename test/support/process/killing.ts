@@ -26,7 +26,7 @@ export interface Killer {
   /** For the sandbox, which logs each request at debug level before it responds. */
   readonly logger: Logger;
   /**
-   * Starts a process and kills it (SIGKILL) at the `count`-th such event; without `kill` it runs to its end.
+   * Starts a process and kills it (SIGKILL) at the `count`-th event of the kind; without `kill` it runs to its end.
    * @returns its result, or undefined when it was killed
    * @throws Error with its output when it fails, or ends before the event
    */
@@ -36,7 +36,7 @@ export interface Killer {
   ): Promise<Record<string, unknown> | undefined>;
 }
 
-/** Runs processes one after another, and kills them at an event. */
+/** Runs processes in turn and kills each at an event. */
 export function createKiller(): Killer {
   let told: (moment: Moment) => void = () => {};
   return {

@@ -1,5 +1,5 @@
-// One run of the loader or the updater in its own process, to be killed. The argument is a JSON object. It prints a line for
-// each stored page, and the result at the end.
+// Runs the loader or the updater in a separate process, for tests that kill it. The argument is a JSON object. Prints a
+// line for each stored page, and the result at the end.
 import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";

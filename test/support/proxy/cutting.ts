@@ -6,16 +6,16 @@ interface Steps {
   readonly proxy: CuttingProxy;
   /** Runs before each cut. */
   readonly prepare: () => Promise<void>;
-  /** What is cut, and what must be so afterwards. */
+  /** The interrupted work and the checks after it. */
   readonly work: (cut: number) => Promise<void>;
-  /** From one cut to the next: 1 is every message. */
+  /** Distance between tested cuts, in messages: 1 tests every message. */
   readonly step?: number | undefined;
 }
 
 /**
- * Runs `work` again and again: with a cut after its first message, after its second, and so on until it takes fewer
- * messages than that.
- * @returns how many cuts there were
+ * Runs `work` repeatedly: with a cut after its first message, its second, and so on, until it completes with fewer
+ * messages.
+ * @returns the number of cuts
  */
 export async function cutEverywhere({ proxy, prepare, work, step = 1 }: Steps): Promise<number> {
   let cuts = 0;
@@ -34,7 +34,7 @@ export async function cutEverywhere({ proxy, prepare, work, step = 1 }: Steps): 
   }
 }
 
-/** Resolves when nobody but this connection is at work in the database: the server has noticed every death. */
+/** Resolves when no other connection is active: the server has detected every lost client. */
 async function untilQuiet(direct: Database): Promise<void> {
   const busy = async () => {
     const { rows } = await direct.query(
@@ -47,13 +47,13 @@ async function untilQuiet(direct: Database): Promise<void> {
 }
 
 /**
- * As {@link cutEverywhere}, but what is cut never comes back: from the n-th message on PostgreSQL hears nothing of it, as
- * when the process is killed there. `next` is what the next process does, when the server has noticed, and `check` looks
- * at what is left.
- * @returns how many deaths there were
+ * As {@link cutEverywhere}, but without reconnecting: PostgreSQL receives nothing after the n-th message, as if the process
+ * had been killed there. `next` is the next process's work, started once the server has detected the loss; `check` verifies
+ * the result.
+ * @returns the number of deaths
  */
 export function dieEverywhere(
-  { proxy, direct }: { readonly proxy: CuttingProxy /** Not by the proxy. */; readonly direct: Database },
+  { proxy, direct }: { readonly proxy: CuttingProxy /** Bypasses the proxy. */; readonly direct: Database },
   steps: {
     readonly prepare: () => Promise<void>;
     readonly dying: () => Promise<unknown>;
@@ -79,7 +79,7 @@ export function dieEverywhere(
         if (died || failure === undefined) {
           break;
         }
-        // It met a connection of the death before, and not its own yet.
+        // It was stopped by a leftover connection of the previous death, before its own cut.
         if (tries === 10) {
           throw failure;
         }

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** Splits a stream of PostgreSQL's protocol into its messages, however it comes in pieces. */
+/** Splits a stream of PostgreSQL's protocol into messages, whatever the chunk boundaries. */
 function createSplitter(startsWithoutType: boolean): (piece: Buffer) => Buffer[] {
   let rest = Buffer.alloc(0);
   let typed = !startsWithoutType;
@@ -8,7 +8,7 @@ function createSplitter(startsWithoutType: boolean): (piece: Buffer) => Buffer[]
     rest = Buffer.concat([rest, piece]);
     const messages: Buffer[] = [];
     for (;;) {
-      // The first message of a client has no type in front of its length.
+      // A client's first message has no type byte before its length.
       const head = typed ? 1 : 0;
       const length = rest.length >= head + 4 ? head + rest.readInt32BE(head) : Number.POSITIVE_INFINITY;
       if (rest.length < length) {
@@ -21,29 +21,29 @@ function createSplitter(startsWithoutType: boolean): (piece: Buffer) => Buffer[]
   };
 }
 
-/** A way to a PostgreSQL server that can be cut. */
+/** A TCP proxy before a PostgreSQL server that can cut connections. */
 export interface CuttingProxy {
-  /** The URL of a database on the server, by this way. */
+  /** The URL of a database on the server, through the proxy. */
   url(database: string): string;
-  /** Counts messages in both directions from now on, and cuts the connection that carries the n-th, after it. */
+  /** Starts counting messages in both directions, and cuts the connection of the n-th after it. */
   cutAfter(messages: number): void;
-  /** The next cut takes all connections with it, and new ones are refused until {@link CuttingProxy.open}. */
+  /** Makes the next cut close all connections and refuse new ones until {@link CuttingProxy.open}. */
   shutAtCut(): void;
-  /** Calls this at the next cut, before it. */
+  /** Sets a function that is called just before the next cut. */
   onCut(tell: () => void): void;
-  /** Counts from now on, and calls this with the n-th message; nothing is cut. */
+  /** Starts counting, and calls the function at the n-th message; cuts nothing. */
   tellAfter(messages: number, tell: () => void): void;
-  /** Messages since then. */
+  /** Messages since counting started. */
   readonly messages: number;
   /** Cuts every connection, and refuses new ones until {@link CuttingProxy.open}. */
   shut(): void;
   open(): void;
-  /** Cuts every connection; new ones go to another server, as when a name is moved to it. */
+  /** Cuts every connection; new ones go to another server, as after a DNS change. */
   moveTo(port: number): void;
   close(): Promise<void>;
 }
 
-/** Listens on a free port and passes on what comes to the server at `port`; with more of them connections take turns. */
+/** Listens on a free port and forwards to the server at `port`; with several ports, connections alternate. */
 export async function startProxy(port: number, ...others: readonly number[]): Promise<CuttingProxy> {
   let targets = [port, ...others];
   let turn = 0;
@@ -86,7 +86,7 @@ export async function startProxy(port: number, ...others: readonly number[]): Pr
             tell();
           }
           const isLast = messages === cutAt;
-          // Written before the connection is cut, so that the other side still gets it.
+          // Written before the connection is cut, so that the peer still receives it.
           to.write(message, isLast ? cut : undefined);
           if (isLast) {
             from.pause();

@@ -1,16 +1,16 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** A way to a server that can fall silent, as a machine does that lost its power: nothing comes, and nothing ends. */
+/** A TCP proxy that can fall silent, as after a power failure: connections stay open without any data. */
 export interface SilentProxy {
   readonly port: number;
-  /** From now on nothing is passed on; new connections are taken and get no word. */
+  /** Stops forwarding; new connections are accepted and get no data. */
   silence(): void;
-  /** New connections work again; those from before stay silent. */
+  /** Forwards new connections again; earlier ones stay silent. */
   speak(): void;
   close(): Promise<void>;
 }
 
-/** Listens on a free port of this machine and passes on what comes to `port`. */
+/** Listens on a free local port and forwards to `port`. */
 export async function startSilentProxy(port: number): Promise<SilentProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let silent = false;

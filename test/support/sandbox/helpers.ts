@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../src/sandbox/index.ts";
 
-/** Noon in Moscow on a Sunday; tests that do not mind the day start there. */
+/** Noon in Moscow on a Sunday: the default start of tests. */
 export const NOON = new Date("2025-06-15T09:00:00Z");
 
 /** A record as the service sends it. */
@@ -10,18 +10,18 @@ export interface SentRecord {
   inner_id: string;
   change_type: string;
   created_at: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what the service sends has many shapes, and tests look into them
+  // biome-ignore lint/suspicious/noExplicitAny: the service sends many shapes, and tests read them
   data: any;
 }
 
-/** A sandbox that is closed when the test ends. Its clock stands at NOON unless the test says otherwise. */
+/** Starts a sandbox that is closed when the test ends. Its clock is fixed at NOON by default. */
 export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const started = await startSandbox({ now: () => NOON, ...options });
   onTestFinished(() => started.close());
   return started;
 }
 
-/** Asks below the base URL, with a key. */
+/** Sends a request to a path below the base URL, with a key. */
 export function ask(to: Sandbox, path: string, init?: RequestInit): Promise<Response> {
   return fetch(`${to.baseUrl}${path}${path.includes("?") ? "&" : "?"}api_key=key`, init);
 }
@@ -35,7 +35,7 @@ export async function get(to: Sandbox, path: string): Promise<any> {
   return answer.json();
 }
 
-/** Every record of `/offers`, page by page to the end. */
+/** All records of `/offers`, read page by page. */
 export async function catalogue(of: Sandbox, filters = ""): Promise<SentRecord[]> {
   const records: SentRecord[] = [];
   for (let page: number | null = 1; page !== null; ) {
@@ -49,7 +49,7 @@ export async function catalogue(of: Sandbox, filters = ""): Promise<SentRecord[]
   return records;
 }
 
-/** Every change from an id on, to the end. */
+/** All changes from an id on. */
 export async function feed(of: Sandbox, from: number): Promise<SentRecord[]> {
   const records: SentRecord[] = [];
   for (let id: number | null = from; id !== null; ) {
@@ -63,15 +63,15 @@ export async function feed(of: Sandbox, from: number): Promise<SentRecord[]> {
   return records;
 }
 
-/** What a copy holds, by inner_id. */
+/** The data of a copy by inner_id. */
 export type Copies = Map<string, { data: Record<string, unknown>; active: boolean }>;
 
-/** A copy made from the catalogue. */
+/** Creates a copy from the catalogue. */
 export async function load(from: Sandbox): Promise<Copies> {
   return new Map((await catalogue(from)).map(({ inner_id, data }) => [inner_id, { data, active: true }]));
 }
 
-/** The rules of the data in their shortest form: what a copy holds after these changes. */
+/** Applies changes to a copy, by a minimal form of the data rules. */
 export function follow(copy: Copies, changes: readonly SentRecord[]) {
   for (const { inner_id, change_type, data } of changes) {
     const known = copy.get(inner_id);

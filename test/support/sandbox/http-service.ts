@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import { onTestFinished } from "vitest";
 import { type ClientOptions, createClient, type RetryWait } from "../../../src/upstream/index.ts";
 
-/** The key of every test: with characters that URLs, JSON and HTML write in other ways. */
+/** The key of every test, with characters that URLs, JSON and HTML encode. */
 export const KEY = 's3cret/Key+with&odd=chars%"<é>'.replace("é", "e");
 
 /** A request as it reached the service. */
@@ -12,7 +12,7 @@ export interface Received {
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** The client's port: the same one for two requests over one connection. */
+  /** The client's port, which identifies the connection. */
   readonly port: number | undefined;
 }
 
@@ -26,8 +26,8 @@ export interface Service {
 type Answer = (response: ServerResponse, request: Received, index: number) => void;
 
 /**
- * An HTTP server for the faults that the sandbox does not know. It answers the nth request with the nth of `answers`,
- * all further ones with the last, and ends with the test.
+ * Starts an HTTP server for faults that the sandbox does not support. The nth of `answers` responds to the nth request,
+ * the last one to all further requests. Closed when the test ends.
  */
 export async function startService(...answers: readonly [Answer, ...Answer[]]): Promise<Service> {
   const requests: Received[] = [];
@@ -58,7 +58,7 @@ export async function startService(...answers: readonly [Answer, ...Answer[]]): 
   return { origin, baseUrl: `${origin}/api/v2/che168`, requests, server };
 }
 
-/** Answers with JSON, or with the text as it is. */
+/** Responds with a value as JSON, or with a text unchanged. */
 export function reply(body: unknown, status = 200, headers: Record<string, string> = {}): Answer {
   return (response) => {
     response.writeHead(status, { "content-type": "application/json", ...headers });
@@ -72,13 +72,13 @@ export function offersPage(page: number, nextPage: unknown = page + 1) {
   return { result: [record], meta: { page, next_page: nextPage, limit: 20 } };
 }
 
-/** What a client told while it worked. */
+/** Log lines and retries of a client. */
 export interface Told {
   readonly logs: string[];
   readonly waits: RetryWait[];
 }
 
-/** A client without pauses that tells everything to `told`, and closes with the test. */
+/** Creates a client without intervals that records its log and retries in `told`; closed when the test ends. */
 export function startClient(service: { baseUrl: string }, options: Partial<ClientOptions> = {}) {
   const told: Told = { logs: [], waits: [] };
   const log = (level: string) => (message: string) => {
@@ -99,16 +99,16 @@ export function startClient(service: { baseUrl: string }, options: Partial<Clien
   return { client, told };
 }
 
-/** The error that a promise ends with. */
+/** The error with which a promise rejects. */
 export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   const error = await promise.then(
     (value) => {
-      throw new Error(`An error was expected, and this came: ${JSON.stringify(value)}`);
+      throw new Error(`Expected an error, received ${JSON.stringify(value)}`);
     },
     (reason: unknown) => reason,
   );
   if (!(error instanceof Error)) {
-    throw new Error(`An error was expected, and this was thrown: ${String(error)}`);
+    throw new Error(`Expected an Error, received ${String(error)}`);
   }
   return error;
 }

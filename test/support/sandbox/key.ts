@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { expect } from "vitest";
 import { KEY } from "./http-service.ts";
 
-/** The key as URLs, forms, JSON, JavaScript and HTML write it. */
+/** The key as encoded in URLs, forms, JSON, JavaScript and HTML. */
 const FORMS = [
   KEY,
   encodeURIComponent(KEY),
@@ -10,11 +10,11 @@ const FORMS = [
   new URLSearchParams({ k: KEY }).toString().slice(2),
   JSON.stringify(KEY).slice(1, -1),
   KEY.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;"),
-  // What is left of it after a cut.
+  // The part that remains after truncation.
   "s3cret",
 ].map((form) => form.toLowerCase());
 
-/** Fails when the key is anywhere in the values: message, stack, causes, own properties, getters, as JSON, as inspected. */
+/** Fails if the values contain the key anywhere: message, stack, causes, own properties, getters, JSON, `inspect` output. */
 export function expectNoKey(...values: readonly unknown[]): void {
   const texts: string[] = [];
   for (const value of values) {

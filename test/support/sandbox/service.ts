@@ -9,10 +9,10 @@ import {
 import { type Client, type ClientOptions, createClient } from "../../../src/upstream/index.ts";
 import { dayOf } from "../../../src/util/days.ts";
 
-/** The day that it is for the feed, whose days end at midnight in Moscow: from 21:00 UTC on it is the next one. */
+/** The current day of the feed, whose days end at midnight in Moscow (21:00 UTC). */
 export const feedToday = (): string => dayOf(new Date(), "Europe/Moscow");
 
-/** A sandbox that serves exactly what a test scripts, and closes when the test ends. */
+/** Starts a sandbox with scripted data; closed when the test ends. */
 export async function serve(
   source: Partial<SandboxSource> = {},
   options: Omit<SandboxOptions, "source"> = {},
@@ -22,7 +22,7 @@ export async function serve(
   return sandbox;
 }
 
-/** A client that waits for nothing: no pace, no second attempt. */
+/** A client without intervals and retries. */
 export function clientOf(sandbox: Sandbox, options: Partial<ClientOptions> = {}): Client {
   const client = createClient({
     baseUrl: sandbox.baseUrl,
@@ -37,7 +37,7 @@ export function clientOf(sandbox: Sandbox, options: Partial<ClientOptions> = {})
   return client;
 }
 
-/** A record of the catalogue; `fields` replace or add to it. */
+/** A record of the catalogue; `fields` replace or extend its own. */
 export function offer(number: number, fields: Readonly<Record<string, unknown>> = {}) {
   return {
     id: number,
@@ -52,7 +52,7 @@ export function offer(number: number, fields: Readonly<Record<string, unknown>> 
 /** The records 1 to `count` of a catalogue. */
 export const offers = (count: number) => Array.from({ length: count }, (_, index) => offer(index + 1));
 
-/** A change of the feed, as the sandbox takes it. */
+/** A change of the feed in the sandbox's format. */
 export function change(
   id: number,
   type: "added" | "changed" | "removed",
@@ -64,11 +64,11 @@ export function change(
   return { id, date, record: data === undefined ? record : { ...record, data } };
 }
 
-/** The pages of the catalogue that were asked for, in order. */
+/** The requested pages of the catalogue, in order. */
 export const pagesAsked = (sandbox: Sandbox): number[] =>
   sandbox.requests.filter(({ path }) => path === "/offers").map(({ query }) => Number(query.page));
 
-/** What was asked of the feed, in order: `changes 5`, `day 2025-06-15`, `offer listing-1`. */
+/** The requests to the feed and for listings, in order: `changes 5`, `day 2025-06-15`, `offer listing-1`. */
 export const feedAsked = (sandbox: Sandbox): string[] =>
   sandbox.requests.flatMap(({ path, query }) => {
     if (path === "/changes") {

@@ -1,8 +1,8 @@
 /** A fenced block of a page. */
 export interface Block {
-  /** What it is written in: `sh`, `sql`, `ini`. */
+  /** Its language: `sh`, `sql`, `ini`. */
   readonly language: string;
-  /** Where a block of commands is run: `vps`, `laptop`; what it needs: `docker`, `root`, `remote`. */
+  /** Where a block of commands runs (`vps`, `laptop`) and its requirements (`docker`, `root`, `remote`). */
   readonly place: string;
   readonly text: string;
   /** Number of its first line, from 1. */
@@ -21,7 +21,7 @@ export function blocksOf(markdown: string): Block[] {
   );
 }
 
-/** The commands of a block, without comments; a line that ends in a backslash goes on. */
+/** The commands of a block, without comments; a backslash continues a line. */
 export const commandsOf = ({ text }: Block): string[] =>
   text
     .replaceAll("\\\n", " ")

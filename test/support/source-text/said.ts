@@ -13,7 +13,7 @@ function visit(node: ts.Node, see: (node: ts.Node) => void): void {
   ts.forEachChild(node, (child) => visit(child, see));
 }
 
-/** The texts that an expression can be, with … for what is put in; of `a ? b : c` both. */
+/** The possible texts of an expression, with … for interpolated values; both branches of `a ? b : c`. */
 function textsOf(node: ts.Node): string[] {
   if (ts.isStringLiteralLike(node)) {
     return [node.text];
@@ -25,14 +25,14 @@ function textsOf(node: ts.Node): string[] {
     return [...textsOf(node.whenTrue), ...textsOf(node.whenFalse)];
   }
   if (ts.isCallExpression(node)) {
-    // `tell(question, "…")` puts the question before it; `"…".trim()` is the text all the same.
+    // The arguments of a call may be texts, and so may the object of a method: `"…".trim()`.
     const called = ts.isPropertyAccessExpression(node.expression) ? textsOf(node.expression.expression) : [];
     return [...called, ...node.arguments.flatMap(textsOf)];
   }
   return [];
 }
 
-/** The literals of a union type, by the name of the type or of the property that has it. */
+/** The literals of a union type, by the name of the type or of the property that uses it. */
 export function unionIn(file: string, owner: string, property?: string): string[] {
   const found: string[] = [];
   const take = (type: ts.TypeNode | undefined) =>
@@ -56,7 +56,7 @@ export function unionIn(file: string, owner: string, property?: string): string[
   return found;
 }
 
-/** What `status` says needs attention. */
+/** The attention items of `status`. */
 export function attentionTexts(): string[] {
   const found: string[] = [];
   visit(parsed("operations/status/attention.ts"), (node) => {
@@ -67,7 +67,7 @@ export function attentionTexts(): string[] {
   return found;
 }
 
-/** What `status --check` says. */
+/** The reasons of `status --check`. */
 export function checkTexts(): string[] {
   const found: string[] = [];
   visit(parsed("operations/status/health.ts"), (node) => {
@@ -78,7 +78,7 @@ export function checkTexts(): string[] {
   return found;
 }
 
-/** What the program logs as a warning or as an error, as far as the words stand where it is logged. */
+/** The warnings and errors that the program logs, if their text is at the call. */
 export function loggedTexts(): string[] {
   const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" });
   const found = new Set<string>();
