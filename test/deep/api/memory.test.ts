@@ -31,7 +31,7 @@ test("the API stays within 512 MB while 50,000 listings are requested twice", {
   ]);
   const { cacheBytes, maxRssBytes } = JSON.parse(stdout) as CacheMemory;
   expect(maxRssBytes).toBeLessThan(512 * 2 ** 20);
-  // The cache was full, by its own count.
+  // The cache was full by its own count.
   expect(cacheBytes).toBeGreaterThan(60 * 2 ** 20);
   expect(cacheBytes).toBeLessThanOrEqual(64 * 2 ** 20);
 });

@@ -262,7 +262,7 @@ describe("an unavailable standby", () => {
     expect(api.lines.join("\n")).toMatch(/The replica .* is available again/);
   });
 
-  test("that falls silent, as on a power failure, blocks no request for long", async () => {
+  test("that stops responding, as after a power failure, blocks no request for long", async () => {
     await (await rounds()).next(writer);
     await pair.caughtUp();
     const way = await startSilentProxy(pair.standby.port);

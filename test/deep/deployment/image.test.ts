@@ -31,7 +31,7 @@ beforeAll(() => {
 }, 900_000);
 afterAll(() => image?.remove(), 600_000);
 
-/** Files below a directory, without what npm installed. */
+/** Files below a directory, except those installed by npm. */
 const filesIn = (directory: string): string[] =>
   readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const path = join(directory, entry.name);

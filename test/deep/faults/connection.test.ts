@@ -12,7 +12,7 @@ import { change, clientOf, offers, serve } from "../../support/sandbox/service.t
 
 const NOW = () => new Date("2025-06-15T12:00:00Z");
 
-/** The same database twice: on its own way, and by a proxy that cuts. */
+/** One database by two routes: directly, and through a proxy that cuts connections. */
 describe("a connection to PostgreSQL that is cut after any message", { timeout: 240_000 }, () => {
   let direct: Database;
   let database: Database;
@@ -48,7 +48,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
       },
     });
 
-  test("does not harm a load: every page once, counted once, one row in operations_log, the lock free", async () => {
+  test("does not affect a load: each page is stored and counted once, operations_log has one row, the lock is free", async () => {
     const sandbox = await serve({ offers: offers(3) }, { pageSize: 2 });
     const loader = createLoader({ database, client: clientOf(sandbox), now: NOW });
     const reference = await (async () => {
@@ -69,11 +69,11 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
         await expect.poll(() => direct.lockHolders(), { timeout: 10_000, interval: 2 }).toEqual([]);
       },
     );
-    // The connection of the lock, and a statement or more for each step of the run, each of about ten messages.
+    // The lock's connection, and at least one statement per step of the run, of about ten messages each.
     expect(cuts).toBeGreaterThan(100);
   });
 
-  test("does not harm a reading of the feed either", async () => {
+  test("does not affect an update from the feed", async () => {
     const changes = [
       change(100, "added", "a", { price: 1 }),
       change(101, "changed", "a", { new_price: 2 }),
@@ -111,7 +111,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
     expect(cuts).toBeGreaterThan(100);
   });
 
-  test("does not harm a normalisation: every listing once, counted once, none left over", async () => {
+  test("does not affect a normalisation: each listing is stored and counted once, none is left", async () => {
     const normalizer = createNormalizer({ database, batchSize: 2, now: NOW });
     const prepare = () => insertRaw(direct, 5);
     await deleteRows(direct);

@@ -13,7 +13,7 @@ import { type CuttingProxy, startProxy } from "../../support/proxy/proxy.ts";
 import { change, clientOf, offers, serve } from "../../support/sandbox/service.ts";
 
 const NOW = () => new Date("2025-06-15T12:00:00Z");
-/** A dead process tries nothing again. */
+/** A dead process does not retry. */
 const NEVER = { maxElapsedMs: 0, firstWaitMs: 1, longestWaitMs: 1 };
 
 /** The tables, columns and indexes of a database, as PostgreSQL describes them. */
@@ -28,8 +28,8 @@ async function schemaOf(database: Database): Promise<unknown[]> {
 }
 
 /**
- * After its n-th message to or from PostgreSQL nothing of a run is heard any more, for every n. To PostgreSQL, and to the
- * next run, this is a SIGKILL there; what processes do when they are really killed is shown in `kill-*.test.ts`.
+ * For every n, a run is cut off for good after its n-th message to or from PostgreSQL. To PostgreSQL and to the next run
+ * this equals a SIGKILL at that point; `kill-*.test.ts` kill real processes.
  */
 describe("a process that dies after any message to or from PostgreSQL", { timeout: 300_000 }, () => {
   let direct: Database;
@@ -56,11 +56,11 @@ describe("a process that dies after any message to or from PostgreSQL", { timeou
     proxy.cutAfter(Number.POSITIVE_INFINITY);
   });
 
-  /** What operations_log says of a run that died and of the one after it. */
+  /** Checks operations_log after a run that died and the run after it. */
   const expectLog = async (sum: Record<string, number>) => {
     const log = await operations(direct);
     expect(log.at(-1)).toMatchObject({ status: "OK" });
-    // A run may die before its row is open, and after it is closed.
+    // A run may die before its row is opened or after it is closed.
     const earlier = log.slice(0, -1);
     expect(earlier.length).toBeLessThanOrEqual(1);
     for (const { status, details } of earlier) {
@@ -73,7 +73,7 @@ describe("a process that dies after any message to or from PostgreSQL", { timeou
     }
   };
 
-  test("in a load: the next run goes on, nothing lost, nothing twice", async () => {
+  test("during a load: the next run resumes; nothing is lost or stored twice", async () => {
     const ALL = offers(3);
     const sandbox = await serve({ offers: ALL }, { pageSize: 2 });
     const client = clientOf(sandbox);
@@ -95,7 +95,7 @@ describe("a process that dies after any message to or from PostgreSQL", { timeou
     expect(deaths).toBeGreaterThan(100);
   });
 
-  test("in a reading of the feed: the next run goes on, nothing lost, nothing twice", async () => {
+  test("during an update from the feed: the next run resumes; nothing is lost or applied twice", async () => {
     const changes = [
       change(100, "added", "a", { price: 1 }),
       change(101, "changed", "a", { new_price: 2 }),
@@ -132,7 +132,7 @@ describe("a process that dies after any message to or from PostgreSQL", { timeou
     expect(deaths).toBeGreaterThan(100);
   });
 
-  test("in a normalisation: each batch is whole or not there, and the next run takes the rest", async () => {
+  test("during a normalisation: each batch is stored completely or not at all, and the next run processes the rest", async () => {
     await deleteRows(direct);
     await insertRaw(direct, 5);
     await createNormalizer({ database: direct, now: NOW }).run();
@@ -166,7 +166,7 @@ describe("a process that dies after any message to or from PostgreSQL", { timeou
     expect(deaths).toBeGreaterThan(40);
   });
 
-  test("in the making of init's tokens: there are 20 afterwards, never 21 and never 40", async () => {
+  test("during the creation of init's tokens: there are 20 afterwards, never 21 or 40", async () => {
     const wanted = { count: 20, description: "made by init" };
     const deaths = await dieEverywhere(
       { proxy, direct },
@@ -182,7 +182,7 @@ describe("a process that dies after any message to or from PostgreSQL", { timeou
     expect(deaths).toBeGreaterThan(8);
   });
 
-  test("in a migration: the next start finishes it, and the schema is that of one that was not disturbed", async () => {
+  test("during a migration: the next start completes it, and the schema equals that of an undisturbed migration", async () => {
     const reference = await schemaOf(direct);
     const { pathname } = new URL(url);
     const start = async (address: string) => {

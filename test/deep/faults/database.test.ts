@@ -23,16 +23,16 @@ import { change, clientOf, offers, serve } from "../../support/sandbox/service.t
 const NOW = () => new Date("2025-06-15T12:00:00Z");
 const PATIENT: RetryTimes = { maxElapsedMs: 60_000, firstWaitMs: 5, longestWaitMs: 100 };
 const ALL = offers(120);
-/** 120 changes: of each of 40 listings, one after the other, three. */
+/** 120 changes: three per listing, of 40 listings in turn. */
 const CHANGES = Array.from({ length: 120 }, (_, index) => {
   const type = (["added", "changed", "removed"] as const)[Math.floor(index / 40)] ?? "added";
   return change(100 + index, type, `l${index % 40}`, { new_price: index });
 });
 
-/** A server of its own, because it is stopped and started. */
+/** On a separate server, because it is stopped and started. */
 describe("PostgreSQL", () => {
   let server: TestServer;
-  /** What was done to the server in this test; no page is fetched before it is done. */
+  /** Pending disturbances of the server in this test; no page is fetched before they complete. */
   let strikes: Promise<unknown>[];
   beforeAll(async () => {
     server = await startPostgres();
@@ -41,7 +41,7 @@ describe("PostgreSQL", () => {
   });
   afterAll(() => server.destroy());
 
-  /** Opens the database for one test, by whatever way. */
+  /** Opens the database for one test. */
   async function open(options: DatabaseOptions = {}): Promise<Database> {
     const database = await createDatabase({ url: server.url("che168"), retry: PATIENT, ...options });
     onTestFinished(() => database.close());
@@ -56,12 +56,12 @@ describe("PostgreSQL", () => {
     );
   });
 
-  /** Resolves when every connection is cut; the server then comes back by itself. */
+  /** Resolves when every connection is cut; the server then starts again in the background. */
   const restart = async () => {
     await server.stop();
     strikes.push(server.start());
   };
-  /** Statements of an administrator, one after the other on a connection of his own. */
+  /** Runs an administrator's statements in order, on a separate connection. */
   const administer = async (...statements: readonly string[]) => {
     const client = new Client({ connectionString: server.url("che168") });
     await client.connect();
@@ -73,7 +73,7 @@ describe("PostgreSQL", () => {
       await client.end();
     }
   };
-  /** An immediate shutdown: what was not on the disk is lost. */
+  /** An immediate shutdown: loses everything that has not been flushed to disk. */
   const crash = async () => {
     const client = new Client({ connectionString: server.url("che168") });
     await client.connect();
@@ -86,13 +86,13 @@ describe("PostgreSQL", () => {
     await gone;
     await restart();
   };
-  /** Ends every connection of ours, that of the lock included. */
+  /** Terminates all of the program's connections, including the lock's. */
   const TERMINATE = `
     select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and application_name like 'che168-sync%'`;
   const terminate = () => administer(TERMINATE);
 
-  /** Resolves when all of it is over, and what followed from it. */
+  /** Resolves when all disturbances are over, including those that they caused. */
   const struck = async () => {
     for (let seen = -1; seen !== strikes.length; ) {
       seen = strikes.length;
@@ -111,7 +111,7 @@ describe("PostgreSQL", () => {
     },
   });
 
-  /** The initial load and the daily run, each with what it leaves. */
+  /** The initial load and the daily run, each with its expected result. */
   const WORK = {
     initial: async (database: Database, onPage: () => void, logger?: Logger) => {
       const sandbox = await serve({ offers: ALL });
@@ -158,7 +158,7 @@ describe("PostgreSQL", () => {
       expect(await operations(after)).toMatchObject([{ status: "OK", details: { ...counts, errors: 0 } }]);
       expect(await after.lockHolders()).toEqual([]);
       if (strike === restart) {
-        // PostgreSQL's own words, or the system's. An idle connection that is ended is replaced without a word.
+        // The message of PostgreSQL or the system. A terminated idle connection is replaced silently.
         const warnings = lines.filter(({ level }) => level === "warn").map(({ text }) => text);
         expect(warnings).toContainEqual(expect.stringMatching(/terminat|ECONN|starting up|shutting down/));
       }
@@ -171,9 +171,9 @@ describe("PostgreSQL", () => {
     ["daily", 4],
     ["daily", 6],
   ] as const)(
-    "%s gives a server that crashed after page %i again what it lost, and counts nothing twice",
+    "%s reloads what a server that crashed after page %i lost, and counts nothing twice",
     async (kind, at) => {
-      // Nothing is written to the disk before somebody waits for it.
+      // No WAL is flushed before a commit requires it.
       await administer("alter system set wal_writer_delay = '10s'", "select pg_reload_conf()");
       onTestFinished(() => administer("alter system reset wal_writer_delay", "select pg_reload_conf()"));
       const { logger, lines } = collectingLogger();
@@ -189,7 +189,7 @@ describe("PostgreSQL", () => {
       expect(await run()).toMatchObject({ status: "OK", ...counts });
       await struck();
       if (at === 4) {
-        // Behind the last page somebody does wait, perhaps sooner than the crash.
+        // After the last page a commit flushes the WAL, possibly before the crash.
         expect(lines.map(({ text }) => text)).toContainEqual(expect.stringMatching(/lost its last pages/));
         expect(page).toBeGreaterThan(6);
       }
@@ -201,11 +201,11 @@ describe("PostgreSQL", () => {
     },
   );
 
-  test("the lock is taken again after a restart: nobody else gets in", async () => {
+  test("the lock is reacquired after a restart, before any other run can take it", async () => {
     const database = await open();
     const { run } = await WORK.initial(database, () => {});
     const sandbox = await serve({ offers: ALL });
-    // Page 3 is fetched, and stored, when the server has been stopped.
+    // Page 3 is fetched and stored after the server has been stopped.
     sandbox.addFault({ path: "/offers", query: { page: 4 }, fault: { kind: "hang" } });
     const stop = new AbortController();
     let page = 0;
@@ -231,7 +231,7 @@ describe("PostgreSQL", () => {
     expect(await run()).toMatchObject({ status: "OK", pages: 3 });
   });
 
-  test("a run whose lock another process took while its connections were cut ends and names it", async () => {
+  test("a run whose lock was taken by another process while its connections were cut ends, naming that process", async () => {
     const proxy = await startProxy(server.port);
     onTestFinished(() => proxy.close());
     const database = await open({ url: proxy.url("che168") });
@@ -240,7 +240,7 @@ describe("PostgreSQL", () => {
     let page = 0;
     const take = async () => {
       proxy.shut();
-      // The server frees the lock as soon as it notices that the connection is gone.
+      // The server releases the lock as soon as it detects the lost connection.
       await expect.poll(() => other.lockHolders(), { timeout: 30_000 }).toEqual([]);
       const lock = await other.lock(["data_fetch"], "che168-sync daily");
       proxy.open();
@@ -262,7 +262,7 @@ describe("PostgreSQL", () => {
     expect(await operations(other)).toMatchObject([{ status: "ERROR", details: { pages: 2, loaded: 40 } }]);
   });
 
-  test("a server that stays away ends the run in bounded time; its row says interrupted, and the next run goes on", async () => {
+  test("a server that stays unavailable ends the run in bounded time; its row says interrupted, and the next run resumes", async () => {
     const database = await open({ retry: { maxElapsedMs: 300, firstWaitMs: 10, longestWaitMs: 100 } });
     let page = 0;
     const { run, model } = await WORK.initial(database, () => {
@@ -277,17 +277,17 @@ describe("PostgreSQL", () => {
     const after = await open();
     const [operation] = await operations(after);
     expect(operation).toMatchObject({ status: "ERROR", details: { interrupted: true } });
-    // The row tells of every page that is in, and of no other.
+    // The row counts exactly the stored pages.
     expect((await rawRows(after)).size).toBe(operation?.details.loaded);
     const again = await WORK.initial(after, () => {});
     expect(await again.run()).toMatchObject({ status: "OK", finished: true, duplicates: 0 });
     expect(comparable((await rawRows(after)).values())).toEqual(comparable(model.rows.values()));
   });
 
-  test("an abort ends the run at once also while the server is away", async () => {
+  test("an abort ends the run immediately even while the server is unavailable", async () => {
     const stop = new AbortController();
     const { logger } = collectingLogger();
-    // The first failure of a statement is when the run begins to wait.
+    // The run starts waiting at the first failed statement.
     const database = await open({
       retry: { maxElapsedMs: 600_000, firstWaitMs: 300_000, longestWaitMs: 300_000 },
       logger: { ...logger, warn: (text) => text.includes("retrying in") && stop.abort(new Error("enough")) },
@@ -311,7 +311,7 @@ describe("PostgreSQL", () => {
     expect(await feedPosition(after)).toMatchObject({ position: 100 });
   });
 
-  test("an abort ends a normalisation at once also while the server is away", async () => {
+  test("an abort ends a normalisation immediately even while the server is unavailable", async () => {
     const filling = await open();
     const sandbox = await serve({ offers: ALL });
     await createLoader({ database: filling, client: clientOf(sandbox), now: NOW }).run();
@@ -342,7 +342,7 @@ describe("PostgreSQL", () => {
     expect(rows).toEqual([{ count: 0 }]);
   });
 
-  test("a server that is read-only for a while is waited for, and said so in its own words", async () => {
+  test("a temporarily read-only server is waited for, and its own message is logged", async () => {
     const sessionsBecome = (mode: "on" | "off") =>
       administer(
         "set default_transaction_read_only = off",

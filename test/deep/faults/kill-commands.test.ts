@@ -14,8 +14,8 @@ import { runSource, startSource } from "../../support/process/command.ts";
 import { type CuttingProxy, startProxy } from "../../support/proxy/proxy.ts";
 import { change, feedToday, offers } from "../../support/sandbox/service.ts";
 
-// Real processes and real signals, at moments that a proxy between them and PostgreSQL tells. Every message of each kind
-// of work is in crash.test.ts; here it is shown that a killed process leaves nothing else behind either.
+// Real processes and real signals, sent when a proxy before PostgreSQL counts a given message. crash.test.ts covers every
+// message of each kind of work; these tests show that a killed process leaves no other traces.
 
 const TODAY = feedToday();
 const ALL = offers(50);
@@ -58,7 +58,7 @@ describe("a command", { timeout: 240_000 }, () => {
     fedModel.change(record as SentRecord);
   }
 
-  /** Each command: what it needs, how the next run goes on, and what must be there then. */
+  /** Each command: its preparation, the next run, and the expected result of both. */
   const COMMANDS = {
     initial: {
       prepare: async () => {},
@@ -115,7 +115,7 @@ describe("a command", { timeout: 240_000 }, () => {
     await COMMANDS[name].prepare();
   };
 
-  /** How many messages each command takes when nobody disturbs it. */
+  /** Number of messages of each undisturbed command. */
   const counted = new Map<Name, number>();
   const messagesOf = async (name: Name, at: Awaited<ReturnType<typeof place>>) => {
     const known = counted.get(name);
@@ -141,7 +141,7 @@ describe("a command", { timeout: 240_000 }, () => {
     expect.poll(() => direct.lockHolders(), { timeout: 20_000, interval: 10 }).toEqual([]);
 
   test.each(["initial", "daily", "normalize", "init"] as const)(
-    "%s that gets SIGKILL leaves a database with which the next run finishes, and a free lock",
+    "%s, killed by SIGKILL, leaves a free lock and a database from which the next run finishes",
     async (name) => {
       const at = await place();
       const client = clientOf(at.sandbox.baseUrl);
@@ -163,7 +163,7 @@ describe("a command", { timeout: 240_000 }, () => {
   );
 
   test.each(["initial", "daily", "normalize"] as const)(
-    "%s that gets SIGTERM anywhere stops cleanly, and the next run finishes",
+    "%s stops cleanly on SIGTERM at any point, and the next run finishes",
     async (name) => {
       const at = await place();
       const client = clientOf(at.sandbox.baseUrl);
@@ -184,7 +184,7 @@ describe("a command", { timeout: 240_000 }, () => {
   );
 });
 
-test("serve that gets SIGKILL under load starts again, answers, and has changed nothing but when a token was used", {
+test("serve, killed by SIGKILL under load, starts again and responds; only a token's time of last use has changed", {
   timeout: 120_000,
 }, async () => {
   const { url, drop } = await freshServerDatabase();

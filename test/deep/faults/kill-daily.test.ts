@@ -12,13 +12,13 @@ import { change, feedAsked, offers } from "../../support/sandbox/service.ts";
 const KILLS = 10;
 const NOW = "2025-06-15T12:00:00Z";
 const SEED = 4_711;
-/** The four that were missed, and today. */
+/** Four missed days, and today. */
 const DAYS = ["2025-06-11", "2025-06-12", "2025-06-13", "2025-06-14", "2025-06-15"];
 const KNOWN = offers(60);
 const full = (innerId: string) =>
   innerId.endsWith("0") ? undefined : { mark: "Full", price: 1, url: innerId };
 
-/** 60 changes a day of listings that are there and of some that are not. */
+/** 60 changes a day, of known and unknown listings. */
 function makeFeed(random: () => number): SandboxChange[] {
   return DAYS.flatMap((date, day) =>
     Array.from({ length: 60 }, (_, index) => {
@@ -33,7 +33,7 @@ function makeFeed(random: () => number): SandboxChange[] {
   );
 }
 
-/** A database of its own, in which the catalogue has been loaded before the first of the missed days. */
+/** A separate database; its catalogue was loaded before the first missed day. */
 async function place(engine: string): Promise<DatabaseOptions> {
   const options: DatabaseOptions = {};
   if (engine === "PostgreSQL") {
@@ -58,7 +58,7 @@ async function place(engine: string): Promise<DatabaseOptions> {
 }
 
 test.each(["PostgreSQL", "the embedded database"])(
-  "four missed days through ten SIGKILLs: the same table as without, for two requests more a kill at most (%s)",
+  "four missed days through ten SIGKILLs: the same table as without, at no more than two extra requests per kill (%s)",
   async (engine) => {
     const random = randomFrom(SEED);
     const changes = makeFeed(random);
@@ -73,7 +73,7 @@ test.each(["PostgreSQL", "the embedded database"])(
     for (let kills = 0; kills < KILLS; kills += 1) {
       const moment =
         (["requested", "responded", "stored"] as const)[Math.floor(random() * 3)] ?? ("requested" as Moment);
-      // A page is stored after about two requests; every run gets somewhere, and none to the end.
+      // A page is stored after about two requests: every run makes progress, and none finishes.
       const count = moment === "stored" ? 1 + Math.floor(random() * 2) : 1 + Math.floor(random() * 4);
       await killer.run(order, { moment, count });
     }
@@ -94,7 +94,7 @@ test.each(["PostgreSQL", "the embedded database"])(
     const asked = feedAsked(sandbox).filter((one) => !one.startsWith("offer"));
     const pages = Math.ceil(changes.length / 20);
     expect(asked.length).toBeLessThanOrEqual(pages + DAYS.length + 2 * KILLS);
-    // Of the feed itself, each kill costs the page at most that was in flight.
+    // Each kill costs at most one repeated page of the feed: the one in flight.
     const repeated = asked.filter((one) => one.startsWith("changes")).length - pages;
     expect(repeated).toBeLessThanOrEqual(KILLS);
 
@@ -104,6 +104,6 @@ test.each(["PostgreSQL", "the embedded database"])(
     expect(sum("changes")).toBe(changes.length);
     expect(sum("duplicates")).toBe(0);
   },
-  // Eleven processes one after another, each of which recovers the database of the one before.
+  // Eleven processes in a row, each recovering the database of the previous one.
   240_000,
 );

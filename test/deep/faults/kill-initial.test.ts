@@ -14,7 +14,7 @@ const KILLS = 10;
 const NOW = "2025-06-15T12:00:00Z";
 const SEED = 20_250_615;
 
-/** A database of its own that processes can open one after another. */
+/** A separate database that processes can open in turn. */
 async function place(engine: string): Promise<DatabaseOptions> {
   if (engine === "PostgreSQL") {
     const { url, drop } = await freshServerDatabase();
@@ -25,7 +25,7 @@ async function place(engine: string): Promise<DatabaseOptions> {
 }
 
 test.each(["PostgreSQL", "the embedded database"])(
-  "740 listings through ten SIGKILLs at random moments: every one once, as the service sent it (%s)",
+  "740 listings through ten SIGKILLs at random moments: each is stored once, as the service sent it (%s)",
   async (engine) => {
     const random = randomFrom(SEED);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
@@ -37,7 +37,7 @@ test.each(["PostgreSQL", "the embedded database"])(
     const database = await place(engine);
     const order = { work: "initial", database, baseUrl: sandbox.baseUrl, now: NOW } as const;
 
-    /** The pages that each run asked for. */
+    /** The requested pages of each run. */
     const runs: number[][] = [];
     const run = async (kill?: { moment: Moment; count: number }) => {
       const before = pagesAsked(sandbox).length;
@@ -51,8 +51,8 @@ test.each(["PostgreSQL", "the embedded database"])(
     }
     expect(await run()).toMatchObject({ status: "OK", finished: true, failedPages: [], duplicates: 0 });
 
-    // Each run goes on where the one before it was killed: only its last two pages, of which one was being stored and
-    // one was on its way, may be asked for again, and none is passed over.
+    // Each run resumes where the previous one was killed: only that run's last two pages, the one being stored and the
+    // one in flight, may be requested again, and no page is skipped.
     let reached = 0;
     for (const asked of runs) {
       const [first] = asked;
@@ -84,6 +84,6 @@ test.each(["PostgreSQL", "the embedded database"])(
     const loaded = [...log, last].map((one) => Number(one?.details.loaded));
     expect(loaded.reduce((sum, one) => sum + one, 0)).toBe(LISTINGS);
   },
-  // Eleven processes one after another, each of which recovers the database of the one before.
+  // Eleven processes in a row, each recovering the database of the previous one.
   240_000,
 );

@@ -19,7 +19,7 @@ import { change, clientOf, feedToday, offers, serve } from "../../support/sandbo
 
 const TODAY = feedToday();
 const ALL = offers(60);
-/** Whoever comes first, the load or the feed, the same listings must be there in the end. */
+/** The final listings must be the same whether the load or the feed runs first. */
 const CHANGES = [
   ...Array.from({ length: 15 }, (_, index) =>
     change(100 + index, "added", `new-${index}`, { mark: "Kia", price: index }),
@@ -50,7 +50,7 @@ for (const { record } of CHANGES) {
   });
 }
 
-/** What each command does, in a process with connections of its own. */
+/** The work of each command, on the connections of its own database handle. */
 const WORK = {
   initial: (database: Database, client: Client) => createLoader({ database, client }).run(),
   daily: (database: Database, client: Client) =>
@@ -72,10 +72,10 @@ const NAMES = Object.keys(WORK) as Name[];
 const PAIRS = NAMES.flatMap((one, index) => NAMES.slice(index).map((other) => [one, other] as const));
 const BUSY = /^Another run is active: che168-sync [a-z ]+ since \d{4}-\d\d-\d\dT[\d:]+Z/;
 
-describe("two commands at once, while the API is asked all the time", { timeout: 120_000 }, () => {
+describe("two concurrent commands under continuous API requests", { timeout: 120_000 }, () => {
   let url: string;
   let drop: () => Promise<void>;
-  /** Of the two commands, and of the API and the test. */
+  /** One for each command, and one for the API and the test. */
   let handles: readonly [Database, Database, Database];
 
   beforeAll(async () => {
@@ -97,7 +97,7 @@ describe("two commands at once, while the API is asked all the time", { timeout:
         .join("; "),
     );
 
-  /** Its exit code, which must be 0, or 3 with a sentence that says who is at work since when. */
+  /** Its exit code, which must be 0, or 3 with a message that names the running command and its start. */
   async function codeOf(name: string, work: Promise<unknown>): Promise<number> {
     try {
       await work;
@@ -110,7 +110,7 @@ describe("two commands at once, while the API is asked all the time", { timeout:
     }
   }
 
-  /** Runs what is left to do, and looks whether every table is as if all had come one after the other. */
+  /** Runs the remaining work and checks that every table is as after sequential runs. */
   async function finishAndCompare(client: Client): Promise<void> {
     const [, , database] = handles;
     await WORK.initial(database, client);
@@ -127,7 +127,7 @@ describe("two commands at once, while the API is asked all the time", { timeout:
     expect(await database.lockHolders()).toEqual([]);
   }
 
-  /** Asks the API until the test ends; every answer must have one of these statuses. */
+  /** Sends requests to the API until it is stopped; every response must have one of these statuses. */
   async function keepAsking(statuses: readonly number[]): Promise<() => Promise<void>> {
     const [, , database] = handles;
     const tokens = createTokens({ database });
@@ -147,7 +147,7 @@ describe("two commands at once, while the API is asked all the time", { timeout:
         const headers = { authorization: `Bearer ${created?.token}` };
         const { status } = await app.request(paths[index % paths.length] ?? "", { headers });
         seen.set(status, (seen.get(status) ?? 0) + 1);
-        // A hundred a second at most: the commands are to have their share of this process.
+        // At most a hundred per second, to leave the commands their share of this process.
         await delay(10);
       }
     })();
@@ -160,12 +160,12 @@ describe("two commands at once, while the API is asked all the time", { timeout:
     };
   }
 
-  test("exit 0, or 3 with a sentence, whichever two they are; the tables end as if one came after the other", {
+  test("exit 0, or 3 with a message, for every pair; the tables end as after sequential runs", {
     timeout: 240_000,
   }, async () => {
     const client = await service();
     await deleteRows(handles[2]);
-    // A listing that is not there yet is 404.
+    // A listing that is not stored yet is 404.
     const stop = await keepAsking([200, 404]);
     for (const [one, other] of PAIRS) {
       await emptyData();
@@ -177,19 +177,19 @@ describe("two commands at once, while the API is asked all the time", { timeout:
       await finishAndCompare(client);
     }
     await stop();
-    // The asker's, one of each `tokens create`, and none of `init`, which found some.
+    // One for the API requests, one per `tokens create`, and none by `init`, which found existing ones.
     const creations = PAIRS.flat().filter((name) => name === "tokens create").length;
     expect(await createTokens({ database: handles[2] }).list()).toHaveLength(1 + creations);
   });
 
-  test("restore beside each of the others is refused or done as a whole, and refuses or waits for them", {
+  test("restore, concurrent with any other command, is rejected or completes as a whole, and the other is rejected or waits", {
     timeout: 240_000,
   }, async () => {
     const client = await service();
     await deleteRows(handles[2]);
     await finishAndCompare(client);
     const file = await dumpOf(handles[2]);
-    // While the tables are being replaced a request may find them locked, and the token may be gone with them.
+    // While the tables are being replaced, a request may find them locked or its token missing.
     const stop = await keepAsking([200, 401, 404, 429, 503]);
     const restore = (database: Database) => restoreFrom(file, database, { force: true });
     for (const name of [...NAMES, "restore"] as const) {
@@ -201,14 +201,14 @@ describe("two commands at once, while the API is asked all the time", { timeout:
     await stop();
   });
 
-  test("normalize that takes rows while daily changes them leaves no listing behind what was changed last", async () => {
+  test("normalize concurrent with daily leaves every listing at its last change", async () => {
     const client = await service();
     const [reader, writer] = handles;
     await deleteRows(writer);
     await WORK.initial(writer, client);
     let listings = 0;
     const updates: Promise<unknown>[] = [];
-    // Within the first run the feed changes rows that are read already, and rows that are still to be read.
+    // During the first run the feed changes rows already read and rows not read yet.
     await createNormalizer({ database: reader, batchSize: 7 }).run({
       onListing: () => {
         listings += 1;
@@ -223,7 +223,7 @@ describe("two commands at once, while the API is asked all the time", { timeout:
   });
 });
 
-test("all commands twice at once: each exits 0, or 3 with its sentence on stderr", {
+test("two processes of every command at the same time each exit 0, or 3 with a message on stderr", {
   timeout: 240_000,
 }, async () => {
   const { url, drop } = await freshServerDatabase();

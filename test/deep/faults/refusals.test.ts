@@ -21,7 +21,7 @@ const NOW = () => new Date("2025-06-15T12:00:00Z");
 const PATIENT: RetryTimes = { maxElapsedMs: 60_000, firstWaitMs: 5, longestWaitMs: 50 };
 const ALL = offers(60);
 
-/** What PostgreSQL answers, in its own words: SQLSTATE and message. */
+/** Errors of PostgreSQL: case, SQLSTATE and message. */
 const REFUSALS = [
   ["the disk is full", "53100", 'could not extend file "base/16384/16412": No space left on device'],
   ["memory is out", "53200", "out of memory"],
@@ -29,7 +29,7 @@ const REFUSALS = [
   ["a transaction cannot be serialised", "40001", "could not serialize access due to concurrent update"],
 ] as const;
 
-describe("PostgreSQL that refuses for a while, because", { timeout: 120_000 }, () => {
+describe("a temporary refusal of PostgreSQL:", { timeout: 120_000 }, () => {
   let url: string;
   let administer: Client;
   beforeEach(async () => {
@@ -43,7 +43,7 @@ describe("PostgreSQL that refuses for a while, because", { timeout: 120_000 }, (
     });
   });
 
-  /** A database whose first warning with these words calls `mend`. */
+  /** Opens a database whose first warning with these words calls `mend`. */
   async function open(words: string, mend: () => Promise<unknown>, options: DatabaseOptions = {}) {
     const { logger, lines } = collectingLogger();
     const mending: Promise<unknown>[] = [];
@@ -62,7 +62,7 @@ describe("PostgreSQL that refuses for a while, because", { timeout: 120_000 }, (
     return { database, mended };
   }
 
-  /** A load of three pages; `strike` happens when the first is in. */
+  /** Loads three pages and calls `strike` after the first is stored. */
   async function load(database: Database, strike: () => Promise<unknown>) {
     const sandbox = await serve({ offers: ALL });
     const model = createModel();
@@ -92,7 +92,7 @@ describe("PostgreSQL that refuses for a while, because", { timeout: 120_000 }, (
     ]);
   };
 
-  /** From now on rows of a table are refused so. */
+  /** Makes every insert into a table fail with this error. */
   const refuse = async (table: string, [code, message]: readonly [string, string]) => {
     await administer.query(`
       create or replace function refuse() returns trigger language plpgsql as $$
@@ -107,7 +107,7 @@ describe("PostgreSQL that refuses for a while, because", { timeout: 120_000 }, (
     );
 
   test.each(REFUSALS)(
-    "%s (%s), is waited for by a load, in its own words, and nothing is lost",
+    "%s (%s): a load waits, logs PostgreSQL's message, and loses nothing",
     async (_, code, words) => {
       const { database, mended } = await open(words, accept);
       const model = await load(database, () => refuse("raw_data", [code, words]));
@@ -116,7 +116,7 @@ describe("PostgreSQL that refuses for a while, because", { timeout: 120_000 }, (
     },
   );
 
-  test.each(REFUSALS)("%s (%s), is waited for by a normalisation", async (_, code, words) => {
+  test.each(REFUSALS)("%s (%s): a normalisation waits", async (_, code, words) => {
     const { database, mended } = await open(words, accept);
     await insertRaw(database, 10);
     await refuse("processed_data", [code, words]);
@@ -127,7 +127,7 @@ describe("PostgreSQL that refuses for a while, because", { timeout: 120_000 }, (
   });
 
   test.each(REFUSALS)(
-    "%s (%s), ends a run with ERROR when it does not pass, and the next run goes on",
+    "%s (%s): a run that waits too long ends with ERROR, and the next run resumes",
     async (_, code, words) => {
       const { database } = await open("never", accept, {
         retry: { maxElapsedMs: 50, firstWaitMs: 5, longestWaitMs: 20 },
@@ -144,7 +144,7 @@ describe("PostgreSQL that refuses for a while, because", { timeout: 120_000 }, (
     },
   );
 
-  test("all its connections are taken, is waited for", async () => {
+  test("all connections are in use: a load waits", async () => {
     const role = `app_${randomUUID().replaceAll("-", "")}`;
     const limit = (count: number) => administer.query(`alter role ${role} connection limit ${count}`);
     await administer.query(`create role ${role} login`);
@@ -171,7 +171,7 @@ describe("PostgreSQL that refuses for a while, because", { timeout: 120_000 }, (
     await administer.query(`drop owned by ${role}`);
   });
 
-  test("somebody else locks the table, is waited for beyond the statement's time", async () => {
+  test("another session locks the table: a load waits beyond the statement timeout", async () => {
     const { database, mended } = await open("statement timeout", () => administer.query("commit"), {
       serverSettings: ["-c statement_timeout=300ms"],
     });

@@ -22,9 +22,9 @@ import { clientOf, offer, serve } from "../../support/sandbox/service.ts";
 
 const DAYS = 30;
 const CHANGES_A_DAY = 65;
-/** Behind where the sandbox begins an empty feed. */
+/** Above the id at which the sandbox starts an empty feed. */
 const FIRST_CHANGE = 1_000_000;
-/** What befell the copy, by the night in which it did. */
+/** Incidents, by the day after which they occur. */
 const AWAY = 7;
 const KILLED = 13;
 const RESTARTED = 18;
@@ -32,12 +32,12 @@ const UPGRADED = 23;
 
 const CATALOGUE = Array.from({ length: 150 }, (_, index) => offer(index + 1));
 const dayOf = (number: number) => new Date(Date.UTC(2025, 5, number)).toISOString().slice(0, 10);
-/** Three in the morning in Moscow, when day `number` is over. */
+/** 03:00 in Moscow after day `number`. */
 const nightAfter = (number: number) => new Date(Date.parse(`${dayOf(number + 1)}T00:00:00Z`));
 const full = (innerId: string) =>
   innerId.endsWith("7") ? undefined : { mark: "Geely", price: 9, year: 2020 };
 
-/** The changes of a day: of listings that are there, and of some that are not. */
+/** The changes of a day, of known and unknown listings. */
 function changesOf(day: number, random: () => number): SentRecord[] {
   return Array.from({ length: CHANGES_A_DAY }, (_, index) => {
     const type = (["added", "changed", "changed", "changed", "removed"] as const)[Math.floor(random() * 5)];
@@ -52,7 +52,7 @@ function changesOf(day: number, random: () => number): SentRecord[] {
   });
 }
 
-/** What a later version adds: a column, and listings that must all be made anew. */
+/** The migration of a later version: adds a column and requires all listings to be normalised again. */
 class LaterStep extends Migration {
   override up(): void {
     this.addSql("alter table processed_data add column watched int not null default 0");
@@ -60,7 +60,7 @@ class LaterStep extends Migration {
   }
 }
 
-/** Everything that was stored becomes so much older: time goes by. */
+/** Simulates passing time: moves all stored times back. */
 async function pass(db: Queryable, hours: number): Promise<void> {
   const times = {
     raw_data: ["first_loaded_at", "last_updated_at"],
@@ -75,7 +75,7 @@ async function pass(db: Queryable, hours: number): Promise<void> {
   }
 }
 
-/** Stops and starts the server while `work` stands in the middle of storing a batch. */
+/** Restarts the server while `work` is storing a batch. */
 async function restartInBatch<T>(server: TestServer, work: () => Promise<T>): Promise<T> {
   const connect = async () => {
     const client = new Client({ connectionString: server.url("che168") });
@@ -85,7 +85,7 @@ async function restartInBatch<T>(server: TestServer, work: () => Promise<T>): Pr
   };
   const blocker = await connect();
   await blocker.query("begin");
-  // A batch stores its listings, then waits here.
+  // A batch stores its listings, then waits for this lock.
   await blocker.query("select from data_version for update");
   const working = work();
   const watcher = await connect();
@@ -97,7 +97,7 @@ async function restartInBatch<T>(server: TestServer, work: () => Promise<T>): Pr
   return working;
 }
 
-test("a month: every day's status is right, and in the end the tables are as if nothing had happened", async () => {
+test("a month with incidents: every day's status is right, and the tables end as without any incident", async () => {
   const server = await startPostgres();
   onTestFinished(() => server.destroy());
   const url = server.url("che168");
@@ -121,7 +121,7 @@ test("a month: every day's status is right, and in the end the tables are as if 
       normalizer: createNormalizer({ ...work, database, batchSize: 40 }),
     });
 
-  /** What `status --check` says, and whether a monitor would call someone. */
+  /** The reasons of `status --check`, whose result must agree with them. */
   const check = async (): Promise<string[]> => {
     const stdout = new PassThrough();
     const output: Buffer[] = [];
@@ -147,10 +147,10 @@ test("a month: every day's status is right, and in the end the tables are as if 
       await context.close();
     }
   };
-  /** The same from outside, as cron's mail or a monitor sees it. */
+  /** The same in a separate process, as cron or a monitor runs it. */
   const command = () => runSource(["status", "--check"], { cwd, env });
 
-  /** A day of the feed comes, and is over. */
+  /** Adds the changes of a day to the feed and moves the clock past it. */
   const dayGoesBy = (day: number) => {
     const changes = changesOf(day, random);
     now = nightAfter(day);
@@ -200,7 +200,7 @@ test("a month: every day's status is right, and in the end the tables are as if 
         await database.close();
         addMigration("9999-later", LaterStep);
         database = await createDatabase({ url });
-        // A process of the version before, which cron still starts somewhere, changes nothing.
+        // A process of the previous version, still started by some cron job, changes nothing.
         const order = {
           work: "daily",
           database: { url },
@@ -212,7 +212,7 @@ test("a month: every day's status is right, and in the end the tables are as if 
         );
       }
       const { status: ended, update, normalize } = await daily();
-      // A night that went wrong is made up in the next.
+      // The next run catches up on a failed night.
       const missed = [AWAY, KILLED].includes(day - 1);
       expect([day, ended, update.days.length]).toEqual([day, "OK", missed || day === 1 ? 2 : 1]);
       const least = day === UPGRADED ? 150 : 30;
@@ -224,7 +224,7 @@ test("a month: every day's status is right, and in the end the tables are as if 
       }
     }
 
-    // In the evening before the next run.
+    // The evening before the next run.
     await pass(database, 23);
     const isBad = day === AWAY || day === KILLED;
     expect(await check()).toEqual(
@@ -239,7 +239,7 @@ test("a month: every day's status is right, and in the end the tables are as if 
     day: dayOf(DAYS + 1),
   });
 
-  // Of every listing there is the canonical one; that of an active one is made from what is stored now.
+  // Every listing has its canonical form; that of an active listing reflects the stored data.
   const { rows } = await database.query<{ inner_id: string; active: boolean; price: number }>(
     `select p.inner_id, p.active_status = 0 as active,
             case when p.active_status = 0 then p.price end as price from processed_data p order by inner_id collate "C"`,

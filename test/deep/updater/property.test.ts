@@ -20,7 +20,7 @@ const data = fc
   .array(fc.tuple(key, value), { maxLength: 3 })
   .map((entries): unknown => Object.fromEntries(entries));
 
-/** A change without its place in the feed; now and then one that nobody can store. */
+/** A change without id and time; occasionally one that cannot be stored. */
 const aChange = fc.oneof(
   { weight: 4, arbitrary: fc.record({ innerId, kind: fc.constant("added"), data }) },
   { weight: 8, arbitrary: fc.record({ innerId, kind: fc.constant("changed"), data }) },
@@ -41,19 +41,19 @@ const aChange = fc.oneof(
     }),
   },
 );
-/** `days` and `gap` lie between this change and the one before it. */
+/** `days` and `gap`: distance of a change from the previous one, in days and ids. */
 const aFeed = fc.array(
   fc.record({ change: aChange, days: fc.constantFrom(0, 0, 0, 1, 2), gap: fc.constantFrom(1, 1, 2, 7) }),
   { maxLength: 25 },
 );
 const aRun = fc.record({
-  /** How many more changes there are by then. */
+  /** Number of changes added before the run. */
   more: fc.nat(12),
-  /** Days later than the last change. */
+  /** Days between the last change and the run. */
   later: fc.constantFrom(0, 0, 1, 3),
-  /** Reads again from the change with this number. */
+  /** Moves the position back to the change with this index. */
   replayFrom: fc.option(fc.nat(20), { nil: undefined }),
-  /** The page that fails. */
+  /** Number of pages before the one that fails. */
   failsAfter: fc.option(fc.nat(3), { nil: undefined }),
   pageSize: fc.integer({ min: 1, max: 6 }),
   feedEnd: fc.constantFrom<SandboxOptions["feedEnd"]>("null", "equal", "empty"),
@@ -63,7 +63,7 @@ const aRun = fc.record({
 
 type Feed = { id: number; day: number; date: string; record: SentRecord }[];
 
-/** Gives the changes their ids, days and times. */
+/** Adds ids, days and times to the changes. */
 function placed(
   feed: readonly { change: { innerId: string; kind: string; data: unknown }; days: number; gap: number }[],
 ): Feed {
@@ -79,8 +79,8 @@ function placed(
   });
 }
 
-onEachDatabase("the change feed, whatever it brings", ({ database, engine }) => {
-  test("leaves what a plain model of the rules holds, through any pages, days, repeats, replays and failures", async () => {
+onEachDatabase("any change feed", ({ database, engine }) => {
+  test("results in the rows of a plain model of the rules, through any pages, days, repeats, replays and failures", async () => {
     const offered = fc.subarray(["a", "b", "c", "d"]);
     const known = fc.subarray(["e", "f", "a"]);
     const runs = fc.array(aRun, { minLength: 1, maxLength: 5 });
@@ -102,7 +102,7 @@ onEachDatabase("the change feed, whatever it brings", ({ database, engine }) => 
         const model = createModel();
         let count = 0;
         let today = 0;
-        /** Where the feed was begun with, and up to where the model has it. */
+        /** First id read by an update; the model has all changes below `done`. */
         let begin: number | undefined;
         let done = 0;
         const finalRun = { ...last, more: changes.length, failsAfter: undefined, replayFrom: undefined };
@@ -154,7 +154,7 @@ onEachDatabase("the change feed, whatever it brings", ({ database, engine }) => 
             }
             if (isOk) {
               expect(after?.day).toBe(dayOf(today));
-              // Records that were set aside at the very end of the feed do not move the position.
+              // Rejected records at the very end of the feed do not move the position.
               const stored = sent.filter(({ record }) => !model.rejected.has(JSON.stringify(record)));
               expect(after?.position).toBeGreaterThan(stored.at(-1)?.id ?? 0);
               model.complete(full);
