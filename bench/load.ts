@@ -16,11 +16,11 @@ const { values: flags } = parseArgs({
 if (flags.help) {
   process.stdout.write(
     `npm run bench -- load [--rows 20000] [--pairs 5] [--pages 200] [--only copy,latency] [--source] [--server URL]
-  copy     initial of ROWS listings from a service without latency, beside a bare COPY of the same documents into the
-           same table, in PAIRS alternating pairs; --pairs 0: initial alone, for its memory
-  latency  initial of PAGES pages from a service that answers after 100 ms, beside merely reading them
-  Measured is the built command; with --source the command from its sources. --server: a PostgreSQL server of your own
-  (database che168_bench is made anew on it) instead of the one that npm brings, which has no lz4.
+  copy     initial of ROWS listings from a service without latency, compared with a bare COPY of the same documents into
+           the same table, in PAIRS alternating pairs; --pairs 0: initial alone, for its memory
+  latency  initial of PAGES pages from a service with a latency of 100 ms, compared with only reading them
+  Measures the built command, or with --source the command from its sources. --server: a PostgreSQL server of your own
+  (recreates the database che168_bench) instead of the one from npm, which has no lz4.
 `,
   );
   process.exit(0);
@@ -65,7 +65,7 @@ async function withLatency(): Promise<void> {
   stop();
   const [ratio, beside] = [ms / (pages * 100), ms / read].map((value) => value.toFixed(3));
   process.stdout.write(
-    `initial, ${pages} pages of 100 ms: ${(ms / 1000).toFixed(2)} s, ${ratio} of the service's own time (wanted: 1.05 or less), ${beside} of the time in which node:http alone reads them\n`,
+    `initial, ${pages} pages of 100 ms: ${(ms / 1000).toFixed(2)} s, ${ratio} of the service's own time (target: 1.05 or less), ${beside} of the time of reading with node:http alone\n`,
   );
 }
 

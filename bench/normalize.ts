@@ -16,7 +16,7 @@ const { values: flags } = parseArgs({
 if (flags.help) {
   process.stdout.write(
     `npm run bench -- normalize [--rows 8000] [--pairs 3] [--source] [--server URL]
-normalises ROWS listings, beside merely reading the same batches, in PAIRS alternating pairs
+normalises ROWS listings, compared with only reading the same batches, in PAIRS alternating pairs
 `,
   );
   process.exit(0);

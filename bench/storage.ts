@@ -22,10 +22,10 @@ const { values: flags } = parseArgs({
 if (flags.help) {
   process.stdout.write(
     `npm run bench -- storage [--rows 20000] [--days 10] [--scale 250000] [--server postgres://user@host:port/]
-  loads and normalises ROWS listings of the sandbox by the built command and tells the bytes of tables, indexes and log,
-  also scaled to SCALE listings; then applies DAYS days of changes to 6 % of the rows each (15,000 of 250,000), with
-  autovacuum as the migrations set it and, on a copy, as PostgreSQL's defaults are. Autovacuum looks every second, as one
-  of a minute would in a day that is a day. --server: instead of the server that npm brings; makes two databases there
+  loads and normalises ROWS listings of the sandbox with the built command and reports the bytes of tables, indexes and
+  WAL, also scaled to SCALE listings; then applies DAYS days of changes to 6 % of the rows each (15,000 of 250,000), with
+  autovacuum as set by the migrations and, on a copy, with PostgreSQL's defaults. Autovacuum runs every second, because
+  the days are compressed. --server: instead of the server from npm; creates two databases there
 `,
   );
   process.exit(0);

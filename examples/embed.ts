@@ -32,7 +32,7 @@ try {
     onProgress: ({ done, total }) => console.error(`${done} of ${total ?? "unknown"} listings`),
     // Hooks are awaited; one that throws ends the run.
     onPage: ({ page, loaded }) => console.error(`page ${page}: ${loaded} new`),
-    onRejected: ({ reason, innerId }) => console.error(`set aside: ${innerId ?? "a listing"}, ${reason}`),
+    onRejected: ({ reason, innerId }) => console.error(`rejected: ${innerId ?? "a listing"}, ${reason}`),
   });
   console.log(`Loaded ${loaded.loaded} listings in ${loaded.pages} pages: ${loaded.status}`);
 
@@ -58,7 +58,7 @@ try {
   if (!isChe168Error(error) || error.code !== "LOCKED") {
     throw error;
   }
-  console.log(`Another process is at work: ${error.message}`);
+  console.log(`Another process is running: ${error.message}`);
 } finally {
   await client.close();
   await database.close();

@@ -31,8 +31,8 @@ function textOf(checker: ts.TypeChecker, declaration: ts.Declaration): string {
   // Members named by a symbol belong to the ORM.
   const properties = type.getProperties().filter(({ name: property }) => !property.startsWith("__@"));
   const members = properties.map((property) => {
-    const told = checker.typeToString(checker.getTypeOfSymbolAtLocation(property, declaration));
-    return `    ${property.name}: ${told};`;
+    const memberType = checker.typeToString(checker.getTypeOfSymbolAtLocation(property, declaration));
+    return `    ${property.name}: ${memberType};`;
   });
   return [`${ts.isClassDeclaration(declaration) ? "class" : "const"} ${name} {`, ...members, "}"].join("\n");
 }

@@ -1,5 +1,5 @@
 // `npm run fuzz -- --minutes 10 [--seed 1]`: sends inputs generated from a grammar to the client, the normaliser and the API
-// until the time is over. Add what it finds to test/fixtures/fuzz/ as a case.
+// for a limited time. Add its findings to test/fixtures/fuzz/ as cases.
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { answers, listings, queries } from "../test/support/fuzz/grammar.ts";

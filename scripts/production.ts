@@ -7,7 +7,7 @@ export interface ProductionPackage {
   readonly version: string;
   /** An SPDX expression; empty when the package has none. */
   readonly licence: string;
-  /** Whether npm would run a script of it on installation. */
+  /** Whether npm runs an install script of it. */
   readonly hasInstallScript: boolean;
   /** The checksum that npm verifies; bundled packages are verified with the one that contains them. */
   readonly integrity: string | undefined;

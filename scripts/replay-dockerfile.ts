@@ -135,7 +135,7 @@ export function replayDockerfile({ context, into, user, log = () => {} }: Replay
   const stageOf = (name: string): Stage => {
     const found = named.get(name);
     if (found === undefined) {
-      throw new Error(`There is no stage ${name}`);
+      throw new Error(`Unknown stage ${name}`);
     }
     return found;
   };

@@ -57,7 +57,7 @@ const env = {
 const start = (...words: string[]) =>
   spawn(process.execPath, [SOURCE, ...words], { cwd: home, env, stdio: ["ignore", "ignore", "pipe"] });
 
-// The rate limit is not what is measured.
+// The rate limit must not affect the measurement.
 const config = {
   upstream: { offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 },
   api: { rateLimit: { points: 1_000_000 } },

@@ -1,4 +1,4 @@
-// The obvious server with the ORM: entities are found and serialised as JSON, without checks and limits.
+// The obvious server with the ORM: loads entities and serialises them as JSON, without checks and limits.
 import { createServer } from "node:http";
 import { ProcessedData } from "../../src/database/entities/index.ts";
 import { createDatabase } from "../../src/database/index.ts";
