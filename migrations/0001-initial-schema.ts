@@ -45,16 +45,16 @@ export class InitialSchema extends Migration {
         search tsvector null, rules_version int not null,
         constraint processed_data_inner_id_unique unique (inner_id)
       )`);
-    // Long values move out of the row, so that what lists and filters read stays in memory.
+    // Long values are stored out of line, so that the columns of lists and filters stay in memory.
     this.addSql(
       "alter table processed_data set (toast_tuple_target = 128, autovacuum_vacuum_scale_factor = 0.01)",
     );
-    // Short ones stay: outside, each takes more room than in the row, and four pages to read it.
+    // Short ones stay in the row: out of line, each takes more space and four page reads.
     const short = ["mark", "model", "trim", "title", "url", "address", "province", "city", "district"];
     for (const column of [...short, "manufacturer"]) {
       this.addSql(`alter table processed_data alter column ${column} set storage main`);
     }
-    // Index-only scans live from a fresh visibility map; the feed touches 6 % of the rows a day.
+    // Index-only scans need a fresh visibility map; the feed updates 6 % of the rows a day.
     this.addSql("alter table raw_data set (autovacuum_vacuum_scale_factor = 0.05)");
     if (await this.serverHasLz4()) {
       this.addSql("alter table raw_data alter column data set compression lz4");
@@ -96,7 +96,7 @@ export class InitialSchema extends Migration {
         last_used_at timestamptz null,
         constraint api_tokens_token_unique unique (token)
       )`);
-    // Unlogged: counts of one minute are not worth a write-ahead log, and a crash may forget them.
+    // Unlogged: counters of one minute need no WAL, and may be lost in a crash.
     this.addSql(`
       create unlogged table api_rate_limits (
         key varchar(255) primary key,
@@ -170,7 +170,7 @@ export class InitialSchema extends Migration {
     }
   }
 
-  /** A server built without lz4 (the embedded one, some distributions) keeps pglz, which stores the same. */
+  /** A server built without lz4 (the embedded one, some distributions) keeps pglz; the stored values are the same. */
   private async serverHasLz4(): Promise<boolean> {
     const rows = await this.execute(
       "select 'lz4' = any(enumvals) as lz4 from pg_settings where name = 'default_toast_compression'",

@@ -1,6 +1,6 @@
 import { Migration } from "@mikro-orm/migrations";
 
-/** What a token may read, and which key its hash was made with. */
+/** Scopes of tokens, and the id of the key of their hashes. */
 export class TokenScopes extends Migration {
   override up(): void {
     this.addSql(`

@@ -1,10 +1,10 @@
 import { Migration } from "@mikro-orm/migrations";
 
-/** What restarted change ids are detected by, and which rejected records a person has dealt with. */
+/** The newest change time, which detects restarted change ids, and the dismissal of rejected records. */
 export class JobState extends Migration {
   override up(): void {
     this.addSql("alter table sync_state add column newest_change_at timestamptz null");
-    // The arrival of the last change that was applied: at or after the time of every change received.
+    // The arrival time of the last applied change: an upper bound of the times of all received changes.
     this.addSql(`
       update sync_state
          set newest_change_at = (select greatest(max(created_at), max(last_updated_at))
