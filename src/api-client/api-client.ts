@@ -13,7 +13,7 @@ import type { ApiCallOptions, ApiClient, ApiClientOptions, ApiOffer, ApiOffersPa
 type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 type Settings = Required<Pick<ApiClientOptions, "timeoutMs" | "attempts" | "maxWaitMs">>;
 
-/** Wait before the second attempt without `Retry-After`; doubled each time. */
+/** Wait before the second attempt without `Retry-After`; doubles with each attempt. */
 const FIRST_WAIT_MS = 500;
 const RETRIED: ReadonlySet<number> = new Set([429, 503]);
 
@@ -179,7 +179,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       } while (cursor !== null);
     },
     offer: async (innerId, { lang, ...call } = {}) => {
-      // As a path segment these lead to another path; no listing has such an id.
+      // As path segments, these address another path; no listing has such an id.
       if (["", ".", ".."].includes(innerId)) {
         return null;
       }

@@ -27,10 +27,10 @@ export interface ApiClientOptions {
   readonly token: string;
   /** Timeout of one attempt, including the response body, in milliseconds. @default 30000 */
   readonly timeoutMs?: number | undefined;
-  /** Attempts in all, the first included; 429, 503 and failed connections are retried. @default 4 */
+  /** Maximum number of attempts; 429, 503 and failed connections are retried. @default 4 */
   readonly attempts?: number | undefined;
   /**
-   * Longest wait before another attempt, in milliseconds; a request whose `Retry-After` is longer fails immediately.
+   * Maximum wait before another attempt, in milliseconds; a request with a longer `Retry-After` fails immediately.
    * @default 60000
    */
   readonly maxWaitMs?: number | undefined;

@@ -1,7 +1,7 @@
 import type { Database } from "../database/index.ts";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 
-/** The options that may not fit; those of `createApiHandler`. */
+/** Options of `createApiHandler` that may be invalid. */
 interface CheckedOptions {
   readonly trustProxy?: boolean | number | undefined;
   readonly rateLimit?: { readonly store?: "memory" | "postgres" | undefined } | undefined;
@@ -11,7 +11,7 @@ interface CheckedOptions {
 export const trustedProxies = (option: boolean | number | undefined): number => Number(option ?? 0);
 
 /**
- * Checks what can be checked before the API's modules are loaded, so that `createApiHandler` can throw while it is called.
+ * Checks options without loading the API's modules, so that `createApiHandler` throws synchronously.
  *
  * @throws ConfigError
  */

@@ -38,7 +38,7 @@ export interface ApiOptions {
   readonly pageSize?: number | undefined;
   /** Largest `limit`. @default 100 */
   readonly maxPageSize?: number | undefined;
-  /** Applies to each token by itself. */
+  /** Applied per token. */
   readonly rateLimit?: RateLimitOptions | undefined;
   readonly cors?:
     | {
@@ -46,7 +46,7 @@ export interface ApiOptions {
         readonly origins?: readonly string[] | undefined;
       }
     | undefined;
-  /** Whether `/docs` exists. @default true */
+  /** Whether `/docs` is served. @default true */
   readonly docs?: boolean | undefined;
   /**
    * Number of your own proxies in front; `true` is one. That many entries of `X-Forwarded-For`, from its end, are trusted:
@@ -57,7 +57,7 @@ export interface ApiOptions {
   readonly cacheBytes?: number | undefined;
   /** Limit on waiting for the database, in milliseconds; then 503. @default 5000 */
   readonly timeoutMs?: number | undefined;
-  /** Requests that may wait for the database; further ones get 503 at once. @default 200 */
+  /** Requests that may wait for the database; further ones get 503 immediately. @default 200 */
   readonly maxWaiting?: number | undefined;
   /** Time zone of the feed's days, for the lag in `/metrics`. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
@@ -74,7 +74,7 @@ export interface ApiHandlerOptions {
   readonly options?: ApiOptions | undefined;
 }
 
-/** Age at which the version of the data is read again. */
+/** Maximum age of the cached version of the data. */
 const MAX_VERSION_AGE_MS = 1_000;
 
 /**
@@ -151,7 +151,7 @@ export function createApiHandler({
 
   const app = new H3({
     silent: true,
-    // Requests that h3 refuses before routing take the same path: token, limit, log.
+    // Requests that h3 rejects before routing take the same path: token, limit, log.
     onError: (error, event) => pipeline(error.status < 500 ? undecodable : failed(error))(event),
   });
   for (const route of routes) {
@@ -160,7 +160,7 @@ export function createApiHandler({
   return app;
 }
 
-/** Every other path: a client without a token cannot tell which paths exist. */
+/** Unknown paths need a token, too: without one, clients cannot probe for paths. */
 const ANYWHERE = { path: "/**", access: "token" } as const;
 
 const unknownPath: Route = {

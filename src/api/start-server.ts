@@ -15,9 +15,9 @@ export interface ServeOptions {
   /** 0 picks a free port. @default 8000 */
   readonly port?: number | undefined;
   readonly logger?: Logger | undefined;
-  /** Connections of one address; further ones are refused. Behind a proxy, all clients share its address. @default 1000 */
+  /** Connections of one address; further ones are refused. All clients of a proxy share its address. @default 1000 */
   readonly maxConnectionsPerAddress?: number | undefined;
-  /** Limit on finishing requests in flight on close, in milliseconds. @default 1500 */
+  /** Grace period for requests in flight on close, in milliseconds. @default 1500 */
   readonly closeTimeoutMs?: number | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** Slow clients: Node answers 408 and closes. Only the constructor takes the interval at which it checks. */
+/** Slow clients get 408 and are disconnected by Node. Only the constructor takes the interval at which it checks. */
 const SERVER_OPTIONS = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -38,10 +38,10 @@ const SERVER_OPTIONS = {
   // Longer than load balancers keep a connection, so that they close it and not we.
   keepAliveTimeout: 75_000,
 };
-/** A connection on which nothing moves, for example because the client does not read the response. */
+/** Timeout of a stalled connection, for example when the client does not read the response. */
 const SOCKET_TIMEOUT_MS = 60_000;
 const MAX_CONNECTIONS = 10_000;
-/** Idle connections stay open this long on close: a request that is on its way is answered, not reset. */
+/** Idle connections stay open this long on close, so that a request on its way gets a response, not a reset. */
 const DRAIN_MS = 500;
 const LOCAL = new Set(["localhost", "127.0.0.1", "::1"]);
 
@@ -83,7 +83,7 @@ async function drain(
 ): Promise<void> {
   connections.startDraining();
   const closed = new Promise<void>((resolve) => {
-    // The method of `http.Server` would close idle connections at once.
+    // The method of `http.Server` would close idle connections immediately.
     NetServer.prototype.close.call(server, () => resolve());
   });
   connections.closeSilent();

@@ -1,8 +1,8 @@
 import { hash32, ONE, OTHER } from "./hash.ts";
 
 /**
- * Stable boundaries of numbered pages. A listing that is added while a client reads page after page would shift others over a
- * boundary, to be read twice; so later pages leave out what was added after the first one was read.
+ * Stable boundaries of numbered pages. A listing added between two requests would shift others to the next page, and the
+ * client would read them twice; so later pages exclude listings added after the first page was read.
  */
 export interface PageSnapshots {
   /**
@@ -16,12 +16,12 @@ export interface PageSnapshots {
 
 /** Slots for walks, a power of two. An evicted walk continues with the current list. */
 const SLOTS = 32_768;
-/** A walk ends this long after its last page. */
+/** A walk expires this long after its last page. */
 const IDLE_MS = 300_000;
 
 /**
- * Typed arrays, because every first page starts a walk and most never continue: they create no garbage. A walk has two possible
- * slots; a new one evicts the older of their walks. Identified by two hashes, 64 bits together.
+ * Typed arrays create no garbage: every first page starts a walk, and most never continue. A walk has two possible slots; a
+ * new one evicts the older of their walks. Identified by two hashes, 64 bits together.
  */
 export function createPageSnapshots(): PageSnapshots {
   const walks = new Uint32Array(2 * SLOTS);

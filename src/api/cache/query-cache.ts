@@ -4,7 +4,7 @@ import { parseQueryString, type QueryString } from "../http/query-string.ts";
 import type { OffersQuery } from "../query/offers-query.ts";
 import { createDoorkeeper } from "./response-cache.ts";
 
-/** A query string and what is derived from it; each derivation is made once, when first needed. */
+/** A query string and its derived forms, each computed once, on first use. */
 export interface CachedQuery {
   readonly query: QueryString;
   /**
@@ -17,7 +17,7 @@ export interface CachedQuery {
   logged(): string;
 }
 
-/** Parses a query string, or returns it parsed: sites repeat the same ones. */
+/** Parses a query string; cached, because sites repeat the same ones. */
 export type QueryCache = (text: string) => CachedQuery;
 
 const MAX_QUERIES = 1_000;
@@ -66,7 +66,7 @@ export function createQueryCache(derive: {
   };
 }
 
-/** A statement's text, and its name once PostgreSQL should keep it prepared. */
+/** A statement's text, and its name once it is frequent enough to be prepared. */
 export interface CachedStatement {
   readonly text: string;
   readonly name?: string | undefined;
@@ -78,7 +78,7 @@ export interface StatementCache {
   get(shape: string, build: () => string): CachedStatement;
 }
 
-/** Bounded, because every connection keeps every prepared statement as long as it lives. */
+/** Bounded, because a connection keeps its prepared statements until it closes. */
 const MAX_PREPARED = 64;
 const MAX_STATEMENTS = 500;
 const PREPARED_AFTER = 3;
@@ -102,7 +102,7 @@ export function createStatementCache(): StatementCache {
       if (entry.uses < PREPARED_AFTER || prepared.size >= MAX_PREPARED) {
         return { text: entry.text };
       }
-      // Named by its text: several handlers may share the connections of one database.
+      // Named by a hash of its text: several handlers may share the connections of one database.
       const name = `che168_${hash("sha256", entry.text, "base64url").slice(0, 22)}`;
       const statement = { text: entry.text, name };
       prepared.set(shape, statement);

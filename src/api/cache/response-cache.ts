@@ -44,7 +44,7 @@ export function createResponseCache<T extends object>(options: {
       : undefined;
   const inProgress = new Map<string, Loading<T>>();
   const doorkeeper = createDoorkeeper(SLOTS);
-  /** Raised by `clear`, so that a load which started before is not cached after. */
+  /** Incremented by `clear`, so that loads in progress are not cached. */
   let generation = 0;
 
   const loadEntry = async (key: string, load: () => Promise<T>): Promise<T> => {
@@ -89,9 +89,9 @@ export function createResponseCache<T extends object>(options: {
   };
 }
 
-/** Recognises keys that were seen before. */
+/** Recognises repeated keys. */
 export interface Doorkeeper {
-  /** Whether this key was seen before, as far as is known; it counts as seen from now on. */
+  /** Whether the key was seen before, as far as known; marks it as seen. */
   seenBefore(key: string): boolean;
   clear(): void;
 }

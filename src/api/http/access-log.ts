@@ -1,7 +1,7 @@
 import { maskPersonal } from "../../listing/index.ts";
 import type { QueryString } from "./query-string.ts";
 
-/** Possible tokens. */
+/** Anything that may be a token. */
 const TOKEN_LIKE = /[a-zA-Z0-9]{16,}/g;
 const MAX_LENGTH = 300;
 

@@ -13,7 +13,7 @@ export interface ApiRequest {
   /** The parsed query string. */
   readonly search: CachedQuery;
   readonly address: string;
-  /** Undefined where none is required. */
+  /** Undefined on routes without a token. */
   readonly token: TokenInfo | undefined;
   readonly header: HeaderReader;
 }

@@ -22,7 +22,7 @@ export function tokenOf(header: (name: string) => string | null): string | undef
 /** Accepts valid tokens and limits guesses. */
 export interface Auth {
   /**
-   * A valid token is accepted whatever else comes from its address: behind one proxy, all clients may share it.
+   * A valid token is accepted even when its address is over the limit: all clients of a proxy may share one address.
    * @throws Problem 401; 429 when the address has sent too many wrong tokens
    */
   check(token: string | undefined, address: string): Promise<TokenInfo>;
@@ -39,7 +39,7 @@ export function createAuth(options: {
       }
       const info = await options.tokens.verify(token);
       if (info === null) {
-        // Counting and deciding are one step: parallel guesses cannot pass the limit between them.
+        // Counts and decides in one synchronous step, so that parallel guesses cannot exceed the limit.
         const waitSec = options.refusals.countWrongToken(addressKey(address));
         throw waitSec === 0
           ? Problem.unauthorized()

@@ -11,7 +11,7 @@ const FORWARDING = [
   "via",
 ];
 
-/** Returns a request header, or null; repeated headers are joined by commas. */
+/** Returns a request header, or null; repeated headers are joined with commas. */
 export type HeaderReader = (name: string) => string | null;
 
 /** @param event on Node its own headers are read, at a tenth of the cost of the `Headers` object made from them */
@@ -82,7 +82,7 @@ export function clientAddress(event: H3Event, header: HeaderReader, trustedProxi
   return canonicalAddress(hops.at(-trustedProxies) ?? "") ?? direct;
 }
 
-/** Key of an address for limits: for IPv6 its /64, which is what one subscriber gets. */
+/** Key of an address for limits: for IPv6 its /64, the network of one subscriber. */
 export function addressKey(address: string): string {
   return isIP(address) === 6
     ? `${groupsOf(address)

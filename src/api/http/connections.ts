@@ -14,12 +14,12 @@ export interface Connections {
 }
 
 /**
- * Connections of one address that have not sent a request head yet. Above it, the oldest is closed rather than the new one
- * refused: a client sends its request at once, so a flood of silent connections shuts out nobody, not even its own host.
+ * Limit on connections of one address without a request head. Above it, the oldest one is closed rather than the new one
+ * refused: real clients send their request immediately, so a flood of silent connections locks out no client.
  */
 const MAX_SILENT = 256;
 const WARN_EVERY_MS = 60_000;
-/** Addresses that get log lines of their own in that time. */
+/** Addresses with their own log lines in that time. */
 const MAX_WARNED = 100;
 
 interface Connection {

@@ -84,8 +84,8 @@ function hasBody(header: HeaderReader): boolean {
 }
 
 /**
- * The path of every request: token, rate limit, scope, method, form; then the route's response or the problem that a step
- * threw; then metrics and the access log. Every route is reached through here, so none is open by oversight.
+ * Steps of every request: token, rate limit, scope, method and form; the route's response, or the problem thrown by a step;
+ * metrics and the access log. All routes are served through here, so none is open by oversight.
  */
 export function createPipeline(context: PipelineContext): (route: Route) => EventHandler {
   const sendProblem = createProblemSender(context.logger);

@@ -2,6 +2,7 @@ import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from "rate-lim
 import { createCircuitBreaker, type Database } from "../../database/index.ts";
 import { poolOf } from "../../database/native-clients.ts";
 import type { Logger } from "../../logging/types.ts";
+import { errorMessage } from "../../util/error-message.ts";
 
 /** Rate limit of each token. */
 export interface RateLimitOptions {
@@ -32,7 +33,7 @@ export interface RateLimit {
 
 const TABLE = "api_rate_limits";
 
-/** While the database is unavailable, each process counts by itself. */
+/** Fallback while the database is unavailable: each process counts on its own. */
 const BREAKER = { timeoutMs: 1_000, cooldownMs: 2_000 };
 const WARN_EVERY_MS = 10_000;
 
@@ -83,10 +84,11 @@ export function createRateLimit(
       if (reason instanceof RateLimiterRes) {
         return stateOf(false, reason);
       }
-      const message = reason instanceof Error ? reason.message : String(reason);
       if (performance.now() - warnedAt > WARN_EVERY_MS) {
         warnedAt = performance.now();
-        logger.warn(`Requests are counted in this process only; the database did not count: ${message}`);
+        logger.warn(
+          `Requests are counted in this process only; the database did not count: ${errorMessage(reason)}`,
+        );
       }
       return takeLocally(key);
     }

@@ -1,8 +1,7 @@
 import type { Logger } from "../../logging/types.ts";
 
 /**
- * Counts requests that anybody can send, by client and minute: limits wrong tokens, and keeps such requests from filling
- * the log.
+ * Counts unauthenticated requests, by client and minute: limits wrong tokens, and keeps such requests from filling the log.
  */
 export interface Refusals {
   /**
@@ -11,7 +10,7 @@ export interface Refusals {
    */
   countWrongToken(address: string): number;
   /**
-   * Counts a response; false when it gets no log line of its own, but is part of the summary at the end of the minute.
+   * Counts a response; false when it is only part of the summary at the end of the minute, without its own log line.
    * @param isRefused whether the request was refused; others without a token get more lines
    */
   isLogged(client: string, status: number, isRefused: boolean): boolean;
@@ -19,10 +18,10 @@ export interface Refusals {
 
 const WINDOW_MS = 60_000;
 const MAX_WRONG_TOKENS = 10;
-/** Log lines for each client in a minute, before the summary. */
+/** Log lines per client and minute, before the summary. */
 const MAX_REFUSED_LINES = 1;
 const MAX_OPEN_LINES = 20;
-/** Clients counted by themselves; all others together, so that neither memory nor log grow with their number. */
+/** Clients with their own counter; the others share one, so that neither memory nor log grow with their number. */
 const MAX_CLIENTS = 10_000;
 const MAX_SUMMARIES = 100;
 const OTHERS = "other addresses";
@@ -31,7 +30,7 @@ interface Counts {
   wrongTokens: number;
   refused: number;
   open: number;
-  /** Responses without a line of their own, by status. */
+  /** Responses without their own log line, by status. */
   readonly unlogged: Map<number, number>;
 }
 

@@ -96,7 +96,7 @@ const isCompressible = ({ bytes }: EncodedBody): boolean => bytes.length >= MIN_
 const compress = (bytes: Buffer): MaybePromise<Buffer> =>
   bytes.length < MAX_SYNC_BYTES ? gzipSync(bytes, FAST) : gzipInPool(bytes, FAST);
 
-/** The same body to keep in memory: compressed, in buffers that hold no more than {@link heldBytes} counts. */
+/** A copy of the body for the cache: compressed, in buffers whose memory {@link heldBytes} counts completely. */
 export function forCache(body: EncodedBody): MaybePromise<EncodedBody> {
   const bytes = exactCopy(body.bytes);
   if (!isCompressible(body)) {
@@ -135,8 +135,8 @@ export function matchesTag(header: string | null, etag: string): boolean {
 }
 
 /**
- * An {@link HTTPResponse} that passes its headers to h3 as the list they were given as. h3 hands them to its `Response`
- * unread, so the `Headers` object between costs 6 µs per request for nothing.
+ * An {@link HTTPResponse} that passes its headers to h3 as a list. h3 only forwards them to its `Response`, so a `Headers`
+ * object in between would cost 6 µs per request for nothing.
  */
 class ListedResponse extends HTTPResponse {
   readonly #list: [string, string][];
@@ -159,8 +159,8 @@ export const sendEmpty = (status: number, headers: [string, string][]): SentResp
 });
 
 /**
- * The only place that makes a response with a body: all headers at once and a known length, which keeps Node's fast path
- * (a response whose headers change later is sent in chunks and costs several times as much).
+ * The only place that creates a response with a body. All headers and the length are known at creation, which keeps Node's
+ * fast path: a response whose headers change later is chunked and costs several times as much.
  */
 export function send(result: RouteResponse, context: ResponseContext): MaybePromise<SentResponse> {
   const { etag, status = 200 } = result;

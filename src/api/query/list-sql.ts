@@ -36,7 +36,7 @@ const CARD = CARD_COLUMNS.map(({ name, sql }) => (sql === name ? name : `${sql} 
  *
  * @param part.after the keyset position to continue from, within the branch
  * @param part.newestId listings with greater ids are left out: they were added after the first page was read
- * @param statements without it, the text is built anew and never prepared
+ * @param statements without it, the text is rebuilt each time and never prepared
  */
 export function listStatement(
   query: Selection,

@@ -180,7 +180,7 @@ function unknownMessage(name: string, known: readonly string[]): string {
 /**
  * Checks a query string against declared parameters.
  *
- * @throws Problem 400 that names every wrong parameter and what is expected
+ * @throws Problem 400 with every invalid parameter and its expected values
  */
 export function readParameters<P extends Parameters>(declared: P, query: QueryString): ValuesOf<P> {
   const problems: ParameterProblem[] = [...query.problems];

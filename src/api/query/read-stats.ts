@@ -13,7 +13,7 @@ export interface CountsRow {
   /** Shown in lists: active and complete. */
   readonly listed: number;
   readonly active: number;
-  /** ISO 8601; null when there are no listings. */
+  /** ISO 8601; null without listings. */
   readonly newest: string | null;
 }
 

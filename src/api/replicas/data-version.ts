@@ -3,7 +3,7 @@ import type { MaybePromise } from "../maybe-promise.ts";
 
 /** State of the data. Read before the data that is labelled with it, so data is never older than its label. */
 export interface DataVersion {
-  /** Raised by every transaction that changes listings. */
+  /** Incremented by every transaction that changes listings. */
   readonly version: string;
   /** Greatest id of a listing; later listings have greater ones. 0 without listings. */
   readonly newestId: number;
@@ -21,17 +21,17 @@ export async function readDataVersion(db: Queryable): Promise<DataVersion> {
 export const isSameVersion = (one: DataVersion, other: DataVersion | undefined): boolean =>
   one.version === other?.version && one.newestId === other.newestId;
 
-/** Versions only rise. */
+/** Versions never decrease. */
 export const isOlder = (one: string, other: string): boolean => one !== other && BigInt(one) < BigInt(other);
 
 /** A value that is read at most once per `maxAgeMs`, by one request at a time. */
 export interface Refreshed<T> {
   current(): MaybePromise<T>;
-  /** Reads again, whatever the age; joins a read in progress. */
+  /** Reads again regardless of age; joins a read in progress. */
   refresh(): Promise<T>;
-  /** Replaces the value by one that was read otherwise. */
+  /** Replaces the value with one that was read elsewhere. */
   set(value: T): void;
-  /** The next `current` reads again. */
+  /** Makes the next `current` read again. */
   expire(): void;
 }
 

@@ -28,10 +28,10 @@ export interface ReadServer {
   current(): MaybePromise<Snapshot>;
 }
 
-/** A read that another server, or the same one at its current version, may answer; see `router.ts`. */
+/** A failed read that may succeed on another server, or on this one at its current version; see `router.ts`. */
 export class ReadFailure extends Problem {
   readonly server: ReadServer;
-  /** The server is at an older version than the snapshot; it has a new one now. */
+  /** The server is at an older version than the snapshot; its own snapshot has been updated. */
   readonly isOutdated: boolean;
 
   constructor(server: ReadServer, options: { isOutdated: boolean; cause?: unknown }) {
@@ -47,21 +47,21 @@ export class ReadFailure extends Problem {
 
 /** A standby to read from. */
 export interface ReadReplica extends ReadServer {
-  /** False while it is unavailable. Checked in the background then, so that no request waits for it. */
+  /** False while it is unavailable; it is then checked in the background, so that no request waits for it. */
   isUp(): boolean;
   /** The last known version; undefined while it is unavailable. */
   version(): string | undefined;
-  /** Seconds behind the primary; null while it is unavailable. */
+  /** Replication lag in seconds; null while it is unavailable. */
   lag(): Promise<number | null>;
 }
 
 const VERSION_TIMEOUT_MS = 1_000;
-/** After this time the request moves on to another server. */
+/** After this time the request fails over to another server. */
 const READ_TIMEOUT_MS = 2_000;
 const CHECK_EVERY_MS = 1_000;
 
-// With everything received replayed, the last transaction's time only shows when the last write was. Without a receiver nothing
-// is received, and it is all that is known.
+// When all received WAL is replayed, the age of the last transaction is no lag: it only shows when the last write was. Without
+// a WAL receiver it is the only known figure.
 const LAG = `
   select case
     when not pg_is_in_recovery() then 0

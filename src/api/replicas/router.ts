@@ -14,8 +14,8 @@ import { createReadReplica, ReadFailure, type ReadServer, type Snapshot } from "
 /** Chooses the server of each request: a standby that is up, else the primary. */
 export interface ReadRouter {
   /**
-   * Runs `attempt` with the state of one server after the other until one responds. A token stays with one standby while
-   * that is up: their lag differs, and a client that reads page after page must not see older data again.
+   * Runs `attempt` with the state of one server after the other until one responds. A token sticks to one standby while it
+   * is up: standbys differ in lag, and a paging client must not go back to older data.
    *
    * @throws ReadFailure when no server could; errors of `attempt` are not retried
    */
@@ -23,9 +23,9 @@ export interface ReadRouter {
     tokenId: number | undefined,
     attempt: (snapshot: () => MaybePromise<Snapshot>) => MaybePromise<T>,
   ): Promise<T>;
-  /** Queries the primary for what only it knows; with standbys through a circuit breaker. */
+  /** Queries the primary for data that standbys lack; with standbys, through a circuit breaker. */
   primary<T>(work: () => Promise<T>): Promise<T>;
-  /** Seconds that each standby is behind; null for an unavailable one. */
+  /** Replication lag of each standby in seconds; null for an unavailable one. */
   lags(): Promise<(number | null)[]>;
 }
 
@@ -41,7 +41,7 @@ export function createReadRouter(options: {
   readonly maxPending: number;
   /** Age at which the known version of a server is read again. */
   readonly maxAgeMs: number;
-  /** Called when no server is at a version any more for which responses were cached. */
+  /** Called when no server is at the version of the cached responses any more. */
   readonly onOutdated: () => void;
   readonly logger: Logger;
 }): ReadRouter {
@@ -119,7 +119,7 @@ export function createReadRouter(options: {
               throw error;
             }
             failure = error;
-            // A load that was shared with a request at another server says nothing about this one.
+            // A failure of a load shared with a request at another server does not concern this one.
             if (error.server === server && !error.isOutdated) {
               break;
             }

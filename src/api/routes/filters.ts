@@ -10,7 +10,7 @@ import { filtersToJson } from "../schema/to-json.ts";
 /** While the normalizer runs, the version rises every second; the values are counted again at most this often. */
 const MIN_AGE_MS = 5_000;
 
-/** Counts, and the version of the data that they are of. */
+/** Counts, and the version of the counted data. */
 interface CountedFacets {
   readonly version: string;
   readonly countedAt: number;

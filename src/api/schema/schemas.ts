@@ -89,7 +89,7 @@ const schemasOf = (names: readonly FieldName[]): Record<string, JsonSchema> => (
   inner_id: INNER_ID,
 });
 
-/** The members of a card: fields, and what is computed from the row. */
+/** The members of a card: fields, and values computed from the row. */
 const CARD: Readonly<Record<string, JsonSchema>> = {
   ...schemasOf(fieldsWith("card")),
   image: { type: ["string", "null"], description: "Address of the first photo.", format: "uri" },
