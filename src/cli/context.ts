@@ -3,6 +3,7 @@ import type { LoadConfigOptions, Resolution, UpstreamConfig } from "../config/in
 import type { Database, DatabaseOptions } from "../database/index.ts";
 import type { ClosableLogger } from "../logging/index.ts";
 import type { Client, ClientOptions } from "../upstream/index.ts";
+import { errorMessage } from "../util/error-message.ts";
 import { databaseAccess } from "./database-access.ts";
 import type { ProgressView } from "./progress/progress-view.ts";
 
@@ -153,9 +154,7 @@ export function createContext(
           await close();
         } catch (error) {
           // The exit code reports the work; a failed cleanup must not prevent the others.
-          configured?.logger.warn(
-            `Closing failed: ${error instanceof Error ? error.message : String(error)}`,
-          );
+          configured?.logger.warn(`Closing failed: ${errorMessage(error)}`);
         }
       }
     },

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
 import type { ConfigProblem } from "../errors.ts";
+import { errorMessage } from "../util/error-message.ts";
 
 /** The content of a configuration file, or why it cannot be read. */
 export interface ConfigFile {
@@ -89,8 +90,7 @@ async function isEmptyYaml(path: string): Promise<boolean> {
 }
 
 function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.trim().split("\n", 1)[0] ?? "";
+  return errorMessage(error).trim().split("\n", 1)[0] ?? "";
 }
 
 /** The variables of `.env`. A directory of that name is a Python environment and is ignored. */

@@ -1,5 +1,6 @@
 import { Cron } from "croner";
 import { type Logger, silentLogger } from "../logging/types.ts";
+import { errorMessage } from "../util/error-message.ts";
 
 /** Options of a schedule. */
 export interface ScheduleOptions {
@@ -55,7 +56,7 @@ export function scheduleDaily(options: ScheduleOptions): Schedule {
       return;
     }
     running = options.run().catch((error: unknown) => {
-      logger.error(`The daily job failed: ${error instanceof Error ? error.message : String(error)}`);
+      logger.error(`The daily job failed: ${errorMessage(error)}`);
     });
     await running;
     running = undefined;

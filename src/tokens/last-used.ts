@@ -1,5 +1,6 @@
 import type { Queryable } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
+import { errorMessage } from "../util/error-message.ts";
 
 /** Writes when tokens were last used, in the background. */
 export interface LastUsed {
@@ -32,9 +33,7 @@ export function createLastUsed(options: {
       }
     } catch (error) {
       pending.clear();
-      logger.warn(
-        `The last use of access tokens could not be recorded: ${error instanceof Error ? error.message : error}`,
-      );
+      logger.warn(`The last use of access tokens could not be recorded: ${errorMessage(error)}`);
     }
   };
 

@@ -1,5 +1,6 @@
 import { createCircuitBreaker, type Queryable } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
+import { errorMessage } from "../util/error-message.ts";
 import { fingerprint, hashToken, keyIdOf } from "./secret.ts";
 import { countedTokens, unusableTokens } from "./storage-state.ts";
 import type { TokenInfo, TokenStorage } from "./types.ts";
@@ -42,8 +43,6 @@ const HASH = `
   update api_tokens as one set token = hashed.token, key_id = $4
     from unnest($1::int[], $2::text[], $3::text[]) as hashed (id, plain, token)
    where one.id = hashed.id and one.token = hashed.plain`;
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 interface TokenRow extends TokenInfo {
   readonly keyId: string | null;
@@ -92,7 +91,7 @@ export function createTokenTable(options: {
       await db.query(HASH, [rows.map(({ id }) => id), rows.map(({ token }) => token), hashes, keyIdOf(key)]);
       logger.info(`Hashed ${countedTokens(rows.length)} that had been stored in plain`);
     } catch (error) {
-      logger.warn(`Access tokens stored in plain could not be hashed: ${reasonOf(error)}`);
+      logger.warn(`Access tokens stored in plain could not be hashed: ${errorMessage(error)}`);
     }
   };
 
@@ -163,7 +162,9 @@ export function createTokenTable(options: {
     }
     if (now() - warnedAt >= WARN_EVERY_MS) {
       warnedAt = now();
-      logger.warn(`Access tokens cannot be read (${reasonOf(error)}); those read before stay valid for now`);
+      logger.warn(
+        `Access tokens cannot be read (${errorMessage(error)}); those read before stay valid for now`,
+      );
     }
     return info;
   };

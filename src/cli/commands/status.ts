@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from "../../config/index.ts";
 import type { Logger } from "../../logging/types.ts";
+import { errorMessage } from "../../util/error-message.ts";
 import { command, configArgs, jsonArgs, span } from "../args.ts";
 import type { Context } from "../context.ts";
 import { print, printJson } from "../output.ts";
@@ -68,7 +69,7 @@ async function readFeedEnd(
     return await client.changeId(addDays(today, 1), { signal: context.signal });
   } catch (error) {
     context.signal.throwIfAborted();
-    logger.warn(`The end of the feed is unknown: ${error instanceof Error ? error.message : String(error)}`);
+    logger.warn(`The end of the feed is unknown: ${errorMessage(error)}`);
     return null;
   }
 }

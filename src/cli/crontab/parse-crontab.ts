@@ -1,5 +1,6 @@
 import { Cron } from "croner";
 import { closest } from "../../util/closest.ts";
+import { errorMessage } from "../../util/error-message.ts";
 import { didYouMean, quoted } from "../args.ts";
 
 /** One line of a crontab. */
@@ -41,7 +42,7 @@ function problemOf(when: string, command: string): string | undefined {
     new Cron(when, { paused: true, mode: "5-part" });
     return undefined;
   } catch (error) {
-    return `invalid time ${quoted(when)}: ${error instanceof Error ? error.message : String(error)}`;
+    return `invalid time ${quoted(when)}: ${errorMessage(error)}`;
   }
 }
 
