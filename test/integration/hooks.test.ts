@@ -9,13 +9,13 @@ import { feedPosition, operations, rawRows, rejected } from "../support/database
 import { change, clientOf, offer, offers, pagesAsked, serve } from "../support/sandbox/service.ts";
 
 const NOW = () => new Date("2025-06-15T12:00:00Z");
-/** An error that the work itself would take for a page that cannot be read. */
+/** An error that, thrown by the client, would mean a failed page. */
 const MINE = new UpstreamError("UPSTREAM_STATUS", "my own service is away", { retryable: true, status: 503 });
 
-/** Resolves after everything that is ready now. */
+/** Resolves after all pending work that is ready. */
 const later = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-onEachDatabase("whoever embeds the package", ({ database }) => {
+onEachDatabase("hooks of an embedding application", ({ database }) => {
   const loaderFor = (sandbox: Parameters<typeof clientOf>[0]) =>
     createLoader({ database: database(), client: clientOf(sandbox), now: NOW });
   const updaterFor = (sandbox: Parameters<typeof clientOf>[0]) =>
@@ -27,7 +27,7 @@ onEachDatabase("whoever embeds the package", ({ database }) => {
     );
   const lastOperation = async () => (await operations(database())).at(-1);
 
-  test("hears of each record of the catalogue that was set aside, then of its page, when both are stored", async () => {
+  test("report each rejected record of the catalogue, then its page, once both are stored", async () => {
     const records = [...offers(20), offer(21, { inner_id: "" }), offer(22, { change_type: "sold" })];
     const sandbox = await serve({ offers: records });
     const heard: unknown[] = [];
@@ -61,7 +61,7 @@ onEachDatabase("whoever embeds the package", ({ database }) => {
     expect(stored).toEqual([20, 2, 2, 20]);
   });
 
-  test("hears of a record that only PostgreSQL could refuse", async () => {
+  test("report a record that PostgreSQL rejects", async () => {
     const huge = `{"inner_id":"2","change_type":"added","data":{"a":${"9".repeat(200_000)}}}`;
     const body = `{"result":[${JSON.stringify(offer(1))},${huge}],"meta":{"page":1,"next_page":null,"limit":20}}`;
     const sandbox = await serve();
@@ -73,7 +73,7 @@ onEachDatabase("whoever embeds the package", ({ database }) => {
     ]);
   });
 
-  test("hears of changes that cannot be applied, and of a whole listing that cannot be stored", async () => {
+  test("report invalid changes, and a complete listing that cannot be stored", async () => {
     const nameless = { id: 100, change_type: "added", data: {} };
     const sandbox = await serve({
       changes: [
@@ -106,7 +106,7 @@ onEachDatabase("whoever embeds the package", ({ database }) => {
     ]);
   });
 
-  test("is waited for: the next page is stored when the hook is done with the one before", async () => {
+  test("are awaited: the next page is stored after the hook for the previous one has finished", async () => {
     const sandbox = await serve({ offers: offers(60) });
     const steps: string[] = [];
     await loaderFor(sandbox).run({
@@ -119,17 +119,17 @@ onEachDatabase("whoever embeds the package", ({ database }) => {
     expect(steps).toEqual(["begin 1", "1 of 1", "begin 2", "2 of 2", "begin 3", "3 of 3"]);
   });
 
-  describeThrowing("at once", () => {
+  describeThrowing("synchronously", () => {
     throw MINE;
   });
-  describeThrowing("later", async () => {
+  describeThrowing("asynchronously", async () => {
     await later();
     throw MINE;
   });
 
-  /** A hook that throws ends the run with that very error, whichever it is; nothing stored is lost. */
+  /** An error thrown by a hook ends the run with the same error object, of any class; nothing stored is lost. */
   function describeThrowing(when: string, hook: () => unknown): void {
-    test(`ends a load by a hook that throws ${when}; the page is stored, and the next run goes on behind it`, async () => {
+    test(`that throw ${when} end a load; the page is stored, and the next run resumes after it`, async () => {
       const sandbox = await serve({ offers: offers(45) });
       await expect(loaderFor(sandbox).run({ onPage: hook })).rejects.toBe(MINE);
       expect((await rawRows(database())).size).toBe(20);
@@ -142,7 +142,7 @@ onEachDatabase("whoever embeds the package", ({ database }) => {
       expect(pagesAsked(sandbox)[asked]).toBe(2);
     });
 
-    test(`ends an update by a hook that throws ${when}; the position lies behind the page`, async () => {
+    test(`that throw ${when} end an update; the position is after the page`, async () => {
       const changes = Array.from({ length: 45 }, (_, index) =>
         change(100 + index, "added", `l${index}`, { n: index }),
       );
@@ -154,7 +154,7 @@ onEachDatabase("whoever embeds the package", ({ database }) => {
       expect(await updaterFor(sandbox).run()).toMatchObject({ status: "OK", loaded: 25 });
     });
 
-    test(`ends a load by a hook that throws ${when} about a page that failed before; it no longer counts as failed`, async () => {
+    test(`that throw ${when} for a previously failed page end a load; the page no longer counts as failed`, async () => {
       const sandbox = await serve({ offers: offers(45) });
       sandbox.addFault({
         path: "/offers",
@@ -168,7 +168,7 @@ onEachDatabase("whoever embeds the package", ({ database }) => {
       expect((await rawRows(database())).size).toBe(45);
     });
 
-    test(`ends a normalisation by a hook that throws ${when}; the batches before stay`, async () => {
+    test(`that throw ${when} end a normalisation; earlier batches stay`, async () => {
       const sandbox = await serve({ offers: offers(25) });
       await loaderFor(sandbox).run();
       const normalizer = createNormalizer({ database: database(), batchSize: 10 });

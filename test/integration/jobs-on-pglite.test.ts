@@ -28,7 +28,7 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-test("the embedded database takes a catalogue, a day of changes, normalises and serves them", async () => {
+test("a catalogue and a day of changes are loaded, normalised and served on the embedded database", async () => {
   const loaded = await createLoader({ database, client }).run();
   expect(loaded).toMatchObject({ status: "OK", loaded: 120 });
 

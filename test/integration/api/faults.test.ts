@@ -27,7 +27,7 @@ async function failsCleanly(api: ApiUnderTest, path: string): Promise<void> {
 const recovers = (api: ApiUnderTest, path: string) =>
   expect.poll(async () => (await api.ask(path)).status, { timeout: 30_000, interval: 50 }).toBe(200);
 
-/** Ends every other session of the server. */
+/** Terminates every other session of the server. */
 const disconnectAll = (admin: Database) =>
   admin.query("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()");
 
@@ -84,7 +84,7 @@ describe("the API, when PostgreSQL", () => {
     }
   });
 
-  test("holds a lock for minutes, waits for a limited time and lets no crowd of requests gather", async () => {
+  test("holds a lock for minutes, waits for a limited time and rejects requests beyond a limit", async () => {
     const serverSettings = [...API_SERVER_SETTINGS, "-c statement_timeout=2s"];
     const { api } = await open({ use: undefined, serverSettings });
     const { promise: unlocked, resolve: unlock } = Promise.withResolvers<void>();

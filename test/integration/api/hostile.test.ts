@@ -10,7 +10,7 @@ import { createTokens } from "../../../src/tokens/index.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
 import { insertListings, listings } from "../../support/database/processed.ts";
 
-// Those who should not get in, and those who should but send rubbish (FAULTS 37 to 40). Through a real socket.
+// Unauthorised clients, and authorised ones that send malformed requests (SECURITY.md 37 to 40), over real sockets.
 
 const NAMES = Object.keys(offersParameters(100));
 const EVIL = [
@@ -42,7 +42,7 @@ const EVIL = [
   "a".repeat(3_000),
 ];
 
-/** Sends bytes as they are and gives what comes back until the connection ends. */
+/** Sends bytes unchanged and returns everything received until the connection closes. */
 function raw(port: number, text: string | Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = "";
@@ -60,7 +60,7 @@ function raw(port: number, text: string | Buffer): Promise<string> {
 
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
 
-describe("the API against strangers", () => {
+describe("the API against hostile clients", () => {
   let database: Database;
   let api: ApiUnderTest;
   let server: ApiServer;
@@ -82,7 +82,7 @@ describe("the API against strangers", () => {
     ...headers,
   });
 
-  test("rubbish in any parameter is answered 400 or taken for a text, and never harms", {
+  test("any value of any parameter is either read as text or rejected with 400, and changes nothing", {
     timeout: 120_000,
   }, async () => {
     const value = fc.oneof(fc.constantFrom(...EVIL), fc.string({ unit: "binary", maxLength: 60 }));
@@ -125,7 +125,7 @@ describe("the API against strangers", () => {
     expect(api.lines.filter((line) => / 500 \d+ B/.test(line))).toEqual([]);
   });
 
-  test("every evil text in every parameter is answered cleanly", async () => {
+  test("every hostile text in every parameter gets a regular response", async () => {
     for (const name of NAMES) {
       for (const text of EVIL) {
         const { status } = await api.ask(`/offers?${name}=${encodeURIComponent(text.toWellFormed())}`);
@@ -134,7 +134,7 @@ describe("the API against strangers", () => {
     }
   });
 
-  test("a parameter that is repeated is named", async () => {
+  test("a repeated parameter is named", async () => {
     for (const name of NAMES) {
       const { status, body } = await api.ask(`/offers?${name}=1&${name}=2`);
       expect(status).toBe(400);
@@ -142,7 +142,7 @@ describe("the API against strangers", () => {
     }
   });
 
-  test("a query that is too long is 414, a head that is too long 431", async () => {
+  test("an overlong query is 414, an overlong request head 431", async () => {
     expect((await get(`offers?q=${"a".repeat(5_000)}`, withToken())).status).toBe(414);
     expect(
       statusOf(await raw(server.port, `GET /offers?q=${"a".repeat(30_000)} HTTP/1.1\r\nHost: a\r\n\r\n`)),
@@ -177,7 +177,7 @@ describe("the API against strangers", () => {
     expect((await get("health")).status).toBe(200);
   });
 
-  test("a GET with a body is refused, and the body is not read", async () => {
+  test("a GET with a body is rejected, and the body is not read", async () => {
     const head = `GET /offers HTTP/1.1\r\nHost: a\r\nX-API-Key: ${api.token}\r\n`;
     for (const request of [
       `${head}Content-Length: 1000000000\r\n\r\n${"x".repeat(1_000)}`,
@@ -190,7 +190,7 @@ describe("the API against strangers", () => {
     }
   });
 
-  test("two requests in one piece are two answers", async () => {
+  test("two pipelined requests in one packet get two responses", async () => {
     const one = `GET /health HTTP/1.1\r\nHost: a\r\n\r\n`;
     const answer = await raw(
       server.port,
@@ -199,7 +199,7 @@ describe("the API against strangers", () => {
     expect(answer.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
   });
 
-  test("headers cannot be put into an answer", async () => {
+  test("headers cannot be injected into a response", async () => {
     const nasty = 'a\u00e9;b=c, d"e';
     const answer = await raw(
       server.port,
@@ -213,7 +213,7 @@ describe("the API against strangers", () => {
     expect(answer).not.toContain(nasty);
   });
 
-  test("wrong tokens are limited by address, also 500 at once; valid ones are accepted all the same", async () => {
+  test("wrong tokens are limited by address, even 500 concurrent ones; valid tokens are still accepted", async () => {
     expect((await get("stats", withToken())).status).toBe(200);
     const guess = async (index: number) => {
       const { status, headers } = await get("offers", {
@@ -229,7 +229,7 @@ describe("the API against strangers", () => {
     expect(statuses.filter((status) => status === 401)).toHaveLength(10);
     expect(statuses.filter((status) => status === 429)).toHaveLength(490);
     expect((await get("stats", withToken())).status).toBe(200);
-    // A token that this process has not seen yet, from the same address.
+    // A token that is new to this process, from the same address.
     const [fresh] = await api.tokens.create({});
     expect((await get("stats", { "x-api-key": fresh?.token ?? "" })).status).toBe(200);
     const [elsewhere] = await createTokens({ database }).create({});
@@ -237,7 +237,7 @@ describe("the API against strangers", () => {
     await expect.poll(accepted, { timeout: 20_000 }).toBe(200);
   });
 
-  test("refused requests take one log line for each address, however many there are", async () => {
+  test("any number of rejected requests of one address is one log line", async () => {
     for (let index = 0; index < 200; index += 1) {
       await get(`no-such-path-${index}`);
       await get("offers", { "x-api-key": "wrongwrongwrong1" });
@@ -247,7 +247,7 @@ describe("the API against strangers", () => {
     ]);
   });
 
-  test("paths that need no token take a limited number of log lines", async () => {
+  test("paths without a token write a limited number of log lines", async () => {
     for (let index = 0; index < 100; index += 1) {
       await get("docs");
     }
@@ -298,7 +298,7 @@ describe("the API against strangers", () => {
     }
   });
 
-  test("clients that are slow or silent hold up nobody", async () => {
+  test("slow and silent clients do not delay other requests", async () => {
     const sockets = Array.from({ length: 200 }, () => connect(server.port, "127.0.0.1"));
     await Promise.all(
       sockets.map(
@@ -321,13 +321,13 @@ describe("the API against strangers", () => {
     }
   });
 
-  test("answers that nobody reads do not pile up", async () => {
+  test("the server stops reading requests of a client that does not read the responses", async () => {
     const request = `GET /offers?limit=100 HTTP/1.1\r\nHost: a\r\nX-API-Key: ${api.token}\r\n\r\n`;
     const socket = connect(server.port, "127.0.0.1");
     socket.on("error", () => {});
     await new Promise((done) => socket.once("connect", done));
     socket.pause();
-    // Much more than the buffers between two sockets hold: the server stops reading when its answers are not taken.
+    // Far more than the socket buffers hold.
     const taken = await new Promise<boolean>((done) => {
       let sent = 0;
       const more = () => {
@@ -348,7 +348,7 @@ describe("the API against strangers", () => {
     expect((await get("health")).status).toBe(200);
   });
 
-  test("memory does not grow with what strangers send", { timeout: 180_000 }, async () => {
+  test("memory does not grow with the variety of requests", { timeout: 180_000 }, async () => {
     await open({ cacheBytes: 2_000_000 });
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;

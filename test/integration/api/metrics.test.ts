@@ -31,7 +31,7 @@ onEachDatabase("GET /metrics", (context) => {
     return scraped(text);
   };
 
-  test("is valid exposition, with and without anything to tell", async () => {
+  test("is valid exposition format, with and without data", async () => {
     const api = await openApi(context.database());
     const empty = await scrape(api);
     expect(sampleOf(empty, "che168_database_up")).toBe(1);
@@ -39,12 +39,12 @@ onEachDatabase("GET /metrics", (context) => {
     expect(
       empty.filter(({ name }) => name.startsWith("che168_run") || name.startsWith("che168_feed")),
     ).toEqual([]);
-    // The process: memory and processor time, as every exporter names them.
+    // Memory and CPU time of the process, under the usual names.
     expect(sampleOf(empty, "process_resident_memory_bytes")).toBeGreaterThan(1_000_000);
     expect(sampleOf(empty, "process_cpu_seconds_total")).toBeGreaterThan(0);
   });
 
-  test("tells rows by state, failed pages and the place in the feed", async () => {
+  test("reports rows by state, failed pages and the position in the feed", async () => {
     const database = context.database();
     const row = (id: string, more = "'complete', true, 0") =>
       `insert into raw_data (inner_id, change_type, created_at, data, source, completeness, is_processed, active_status)
@@ -78,7 +78,7 @@ onEachDatabase("GET /metrics", (context) => {
     expect(sampleOf(samples, "che168_feed_days_behind")).toBe(3);
   });
 
-  test("tells each command's last run, and when one last succeeded", async () => {
+  test("reports the last run of each command, and its last success", async () => {
     const database = context.database();
     const states = async () => {
       const samples = await scrape(await openApi(database));
@@ -112,7 +112,7 @@ onEachDatabase("GET /metrics", (context) => {
     expect(sampleOf(found.samples, "che168_run_succeeded_timestamp_seconds", daily)).toBe(
       time("2026-11-20T03:01:30Z"),
     );
-    // A command that never succeeded has no such time, rather than a wrong one.
+    // A command that never succeeded has no sample.
     const normalize = { command: "normalize" };
     expect(sampleOf(found.samples, "che168_run_duration_seconds", normalize)).toBe(0);
     expect(
@@ -126,7 +126,7 @@ onEachDatabase("GET /metrics", (context) => {
     expect((await states()).states).toEqual({ daily: "error", normalize: "running" });
   });
 
-  test("tells requests by route and status, durations as a histogram, and the cache", async () => {
+  test("reports requests by route and status, durations as a histogram, and the cache", async () => {
     const database = context.database();
     await insertListings(database, listings(5));
     const api = await openApi(database);
@@ -175,14 +175,14 @@ onEachDatabase("GET /metrics", (context) => {
       await ask(`random${index}`);
     }
     const after = await series();
-    // Wrong tokens come to be refused by another status (429), which is all that may be added.
+    // Only the status of wrong tokens may be new: at some point it becomes 429.
     const added = after.filter((one) => one.startsWith("che168_") && !before.includes(one));
     expect(added.filter((one) => !one.includes('"status":"429"'))).toEqual([]);
     expect(after.join("\n")).not.toMatch(/random|first/);
     expect(after.join("\n")).not.toContain(api.token);
   });
 
-  test("asks for a token, also on the machine itself", async () => {
+  test("requires a token, also for local requests", async () => {
     const { app, ask } = await openApi(context.database());
     expect((await app.request("/metrics")).status).toBe(401);
     expect(
@@ -192,7 +192,7 @@ onEachDatabase("GET /metrics", (context) => {
     expect((await ask("/metrics", { method: "POST" })).status).toBe(405);
   });
 
-  test("two handlers in one process count apart", async () => {
+  test("two handlers in one process count separately", async () => {
     const [one, other] = [await openApi(context.database()), await openApi(context.database())];
     await one.ask("/filters");
     const routes = (samples: readonly Sample[]) =>
@@ -202,8 +202,8 @@ onEachDatabase("GET /metrics", (context) => {
   });
 });
 
-describe("while the database is away", () => {
-  test("the process goes on telling its own numbers, and says that the database is away", async () => {
+describe("while the database is unavailable", () => {
+  test("the process still reports its own metrics, and that the database is down", async () => {
     const server = await freshServerDatabase();
     onTestFinished(() => server.drop());
     const proxy = await startProxy(Number(new URL(server.url).port));

@@ -44,7 +44,7 @@ const request = (url: string, agent: Agent): Promise<IncomingMessage> =>
     }).on("error", reject);
   });
 
-/** Opens connections that say nothing. */
+/** Opens connections that send nothing. */
 async function silentConnections(port: number, count: number, localAddress?: string): Promise<Socket[]> {
   const sockets = Array.from({ length: count }, () => connect({ port, host: "127.0.0.1", localAddress }));
   onTestFinished(() => {
@@ -71,7 +71,7 @@ describe("startServer", () => {
     expect(await (await fetch(server.url)).text()).toBe("here");
   });
 
-  test("uses the given port, and all addresses of the machine when asked to", async () => {
+  test("uses the given port, and all addresses of the machine if requested", async () => {
     const free = await serve({ handler: fast(), port: 0 });
     const { port } = free;
     await free.close();
@@ -80,7 +80,7 @@ describe("startServer", () => {
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("here");
   });
 
-  test("fails when the port is in use, and says so", async () => {
+  test("reports a port in use", async () => {
     const other = await serve({ handler: fast(), port: 0 });
     await expect(startServer({ handler: fast(), port: other.port })).rejects.toMatchObject({
       code: "ADDRESS_UNUSABLE",
@@ -143,7 +143,7 @@ describe("close", () => {
     await server.close();
   });
 
-  test("answers requests on reused connections until it closes them, and resets none", async () => {
+  test("serves requests on reused connections until it closes them, and resets none", async () => {
     const server = await serve({ handler: fast(), port: 0 });
     const agent = new Agent({ keepAlive: true, maxSockets: 20 });
     await Promise.all(Array.from({ length: 20 }, () => request(server.url, agent)));
@@ -177,7 +177,7 @@ describe("close", () => {
 });
 
 describe("a flood of connections", () => {
-  test("that send nothing closes the oldest of them, and shuts out nobody, whatever the address", async () => {
+  test("that send nothing closes the oldest of them and locks out no client, whatever the address", async () => {
     const { lines, logger } = recorder();
     const server = await serve({ handler: fast(), port: 0, logger });
     const open = await silentConnections(server.port, 1_000);
@@ -186,7 +186,7 @@ describe("a flood of connections", () => {
     expect(lines).toEqual(["Connections of 127.0.0.1 are closed: 256 have sent no request"]);
   });
 
-  test("of one address beyond its limit leaves other addresses alone", async () => {
+  test("of one address beyond its limit does not affect other addresses", async () => {
     const { lines, logger } = recorder();
     const server = await serve({ handler: fast(), port: 0, logger, maxConnectionsPerAddress: 5 });
     const open = await silentConnections(server.port, 10, "127.0.0.2");

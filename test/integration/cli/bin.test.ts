@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const BIN = fileURLToPath(new URL("../../../bin/che168-sync.mjs", import.meta.url));
 
-/** Runs the command in a Node.js that reports another version. */
+/** Runs the command on a Node.js that reports another version. */
 function runAs(version: string) {
   const disguise = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${version}" } });`;
   return spawnSync(

@@ -131,7 +131,7 @@ describe("a dump that fails", () => {
     const from = await server();
     await inside(from.database, async (database) => {
       while ((await database.migrations.down()) !== undefined) {
-        // Until no step is left.
+        // Until no applied migration is left.
       }
     });
     const cwd = await directoryWith({ "a.dump": "yesterday" });
@@ -142,7 +142,7 @@ describe("a dump that fails", () => {
     expect((await readdir(cwd)).sort()).toEqual(["a.dump", "logs"]);
   });
 
-  test("on a full disk behind standard output says so", async () => {
+  test("to standard output on a full disk reports that", async () => {
     const from = await server();
     await inside(from.database, fillAwkwardly);
     const full = openSync("/dev/full", "w");

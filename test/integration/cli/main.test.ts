@@ -73,7 +73,7 @@ describe("help as a command, and aliases", () => {
   });
 });
 
-test("a typo is answered by its correction and where to find help, without the usage", async () => {
+test("a typo gets its correction and where to find help, without the usage", async () => {
   const { stderr } = await runSource(["status", "--jsn"], { cwd: await directoryWith() });
   expect(stderr).toBe(
     "[ERROR] Unknown flag --jsn; did you mean --json?\n[ERROR] che168-sync status --help lists all flags\n",

@@ -93,7 +93,7 @@ describe("the jobs", () => {
     expect(begun(autumn.texts())).toBe(1);
   });
 
-  test("are left out while they are still at work, and get the signal that stops the schedule", async () => {
+  test("are skipped while they are still running, and receive the signal that stops the schedule", async () => {
     const { jobs, texts } = await start("* * * * * exec sleep 600", "2026-11-24T00:00:30Z");
     await vi.advanceTimersByTimeAsync(121_000);
     expect(begun(texts())).toBe(1);

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 const MODULE = fileURLToPath(new URL("../../../src/cli/signals.ts", import.meta.url));
 
-/** A process that prints the warnings, and never ends by itself. */
+/** Starts a process that prints the warnings and never exits by itself. */
 async function start() {
   const script = `
     import { watchSignals } from ${JSON.stringify(MODULE)};

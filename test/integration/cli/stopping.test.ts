@@ -58,7 +58,7 @@ test("a run stops on SIGTERM while its commit waits for a missing synchronous st
   await stop(running);
 });
 
-test("a run stops on SIGTERM while the server accepts a connection and says nothing", SLOW, async () => {
+test("a run stops on SIGTERM while the server accepts a connection and does not respond", SLOW, async () => {
   const connected = Promise.withResolvers<void>();
   const sockets = new Set<Socket>();
   const silent = createServer((socket) => {

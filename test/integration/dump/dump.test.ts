@@ -143,14 +143,14 @@ describe("a database with rows", () => {
     },
   );
 
-  test("is not touched while a run holds a lock", async () => {
+  test("is not changed while a run holds a lock", async () => {
     const target = await databaseOf("postgresql");
     const lock = await target.lock(["data_fetch"], "che168-sync daily");
     await expect(restoreFrom(await dumpOf(target), target)).rejects.toThrow(/che168-sync daily since/);
     await lock.release();
   });
 
-  test("is given up after ten seconds when another session keeps reading it", async () => {
+  test("that another session keeps reading aborts the restore after ten seconds", async () => {
     const target = await databaseOf("postgresql");
     const dump = await dumpOf(target);
     await target.transaction(async (reader) => {
@@ -292,7 +292,7 @@ describe("stopping", () => {
     await restoreFrom(dump, target);
   });
 
-  test.each(ENGINES)("a dump releases the database at once (%s)", async (engine) => {
+  test.each(ENGINES)("a dump releases the database immediately (%s)", async (engine) => {
     const source = await databaseOf(engine);
     await fillWith(source, 40, 600_000);
     const controller = new AbortController();
@@ -330,7 +330,7 @@ test("a dump names runs at the same time, and an empty schema has nothing to dum
     /Running at the same time: che168-sync normalize since/,
   );
   while ((await source.migrations.down()) !== undefined) {
-    // Until no step is left.
+    // Until no applied migration is left.
   }
   await expect(dumpOf(source)).rejects.toThrow(/nothing to dump/);
 });

@@ -11,7 +11,7 @@ const TODAY = feedToday();
 const SECRET_KEY = "a-secret-for-hashes-that-is-long-enough-0123456789";
 const DATABASE_PASSWORD = "Pa55w0rd-of-the-database";
 
-/** What people wrote or what is known of them; each in a place where the service has been seen to have such things. */
+/** Personal data, each kind in a field in which the service has been seen to send it. */
 const PLANTED = {
   mobile: "13812345678",
   mobileWithSpaces: "139 8765 4321",
@@ -55,7 +55,7 @@ const OFFERS = [
       images: [`tel:${PLANTED.mobile}`],
     },
   }),
-  // Cannot be stored: whoever reads why must not read this.
+  // Rejected; the reason must not contain the data.
   { ...offer(4), inner_id: { phone: PLANTED.mobile }, data: { ...CAR, ...PEOPLE } },
   offer(5),
 ];
@@ -65,7 +65,7 @@ const CHANGES = [
   change(102, "changed", "unknown-1", { new_description: DESCRIPTION }),
 ].map((one) => ({ ...one, date: TODAY }));
 
-/** The texts in which a secret could show itself. */
+/** Encodings in which a secret could appear. */
 const formsOf = (secret: string) => [
   secret,
   encodeURIComponent(secret),
@@ -74,7 +74,7 @@ const formsOf = (secret: string) => [
   Buffer.from(secret).toString("base64").replace(/=+$/, ""),
 ];
 
-/** Which of the secrets stand in a text, by their names. */
+/** The names of the secrets in a text. */
 function found(text: string, secrets: Readonly<Record<string, string>>): string[] {
   return Object.entries(secrets).flatMap(([name, secret]) =>
     formsOf(secret).some((form) => text.includes(form)) ? [name] : [],
@@ -98,7 +98,7 @@ const PATHS = [
 ];
 
 describe.each(["plain", "hashed"] as const)("a whole run with tokens stored %s", (storage) => {
-  test("shows the key, the tokens and people's numbers nowhere but where they belong", {
+  test("shows the key, tokens and personal data only in the tables that store them", {
     timeout: 400_000,
   }, async () => {
     const { url, drop } = await freshServerDatabase();
@@ -116,13 +116,13 @@ describe.each(["plain", "hashed"] as const)("a whole run with tokens stored %s",
       return result;
     };
 
-    // Tokens are printed where they are made; that output alone is not kept.
+    // `init` prints the tokens: the only output that is not checked.
     const made = await runSource(["init"], at);
     const tokens = made.stdout.trim().split("\n");
     expect(tokens).toHaveLength(20);
     outputs.push(made.stderr);
 
-    // The service repeats the key in each of its errors, as an HTML page and as a header.
+    // The service repeats the key in its errors, in an HTML page and in a header.
     const echo = { kind: "body", body: `<title>${ACCOUNT_KEY}</title>`, contentType: "text/html" } as const;
     sandbox.addFault({ path: "/offers", query: { page: 2 }, times: 2, fault: echo });
     sandbox.addFault({
@@ -142,7 +142,7 @@ describe.each(["plain", "hashed"] as const)("a whole run with tokens stored %s",
     await run("normalize", "--all");
     await run("status", "--json");
     await run("tokens", "revoke", tokens[19] ?? "");
-    // How tokens are stored is nothing to these.
+    // Independent of the storage of tokens.
     if (storage === "plain") {
       await run("vocabulary");
       await run("status");
@@ -156,7 +156,7 @@ describe.each(["plain", "hashed"] as const)("a whole run with tokens stored %s",
       }).then(({ stdout, stderr }) => outputs.push(stdout, stderr));
     }
 
-    // The API: everything that it answers, to those who may ask and to those who may not.
+    // All API responses, with valid, wrong and missing tokens.
     const serving = startSource(["serve", "--port", "0"], at);
     let text = "";
     serving.child.stderr?.on("data", (part: string) => {
@@ -176,13 +176,13 @@ describe.each(["plain", "hashed"] as const)("a whole run with tokens stored %s",
         const answer = await fetch(address + path, { headers });
         const body = `${JSON.stringify([...answer.headers])}\n${await answer.text()}`;
         answers.push(body);
-        // A question is answered with what the asker himself wrote.
+        // An error response may quote the client's own parameters.
         if (!path.includes(PLANTED.mobile)) {
           personal.push(body);
         }
       }
     }
-    // A token where it does not belong: in the address.
+    // A misplaced token: in the URL.
     answers.push(await (await fetch(`${address}offers?token=${tokens[0]}`)).text());
     await fetch(`${address}offers/${tokens[0]}`, { headers: { authorization: `Bearer ${tokens[0]}` } });
     serving.child.kill("SIGTERM");
@@ -205,7 +205,7 @@ describe.each(["plain", "hashed"] as const)("a whole run with tokens stored %s",
       contents.set(name, rows.map((row) => row.text).join("\n"));
     }
 
-    // The run did meet what it was to be kept from.
+    // The run did process the planted data.
     const raw = contents.get("raw_data") ?? "";
     expect(found(raw, PLANTED).sort()).toEqual(Object.keys(PLANTED).sort());
     expect(contents.get("rejected_records")).toContain(PLANTED.mobile);
@@ -218,7 +218,7 @@ describe.each(["plain", "hashed"] as const)("a whole run with tokens stored %s",
     for (const [table, content] of contents) {
       const allowed = table === "api_tokens" && storage === "plain" ? Object.keys(named).slice(0, 19) : [];
       expect([table, found(content, secrets).sort()]).toEqual([table, [...allowed].sort()]);
-      // What the service sent is kept whole in these two, and served by none.
+      // These two tables store records as received, and are never served.
       if (table !== "raw_data" && table !== "rejected_records") {
         expect([table, found(content, PLANTED)]).toEqual([table, []]);
       }

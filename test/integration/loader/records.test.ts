@@ -5,13 +5,13 @@ import { onEachDatabase } from "../../support/database/databases.ts";
 import { feedPosition, operations, rawRows, rejected, storedIds } from "../../support/database/rows.ts";
 import { clientOf, offer, serve } from "../../support/sandbox/service.ts";
 
-/** The text of a page of the catalogue, its records as they are given. */
+/** The text of a catalogue page with the given record texts. */
 const page = (...records: readonly string[]) =>
   `{"meta": {"page":1,"next_page":null,"limit":20},\n "result": [ ${records.join(" ,\n\t")} ]}`;
 const record = (innerId: string, data: string, more = "") =>
   `{"id":1,"inner_id":${innerId},"change_type":"added","created_at":"2025-04-29T05:15:22Z"${more},"data":${data}}`;
 
-/** A sandbox whose one page is this text. */
+/** A sandbox whose only page is this text. */
 async function publicText(text: string): Promise<Sandbox> {
   const sandbox = await serve();
   sandbox.addFault({ path: "/offers", fault: { kind: "body", body: text } });
@@ -196,7 +196,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
     const sandbox = await publicText(page(record('"1"', "{}")));
     sandbox.addFault({ path: "/change_id", fault: { kind: "body", body: '{"change_id":null}' } });
     await load(sandbox, () => new Date("2025-06-15T22:30:00Z"));
-    // In Moscow the 16th has begun.
+    // It is already the 16th in Moscow.
     expect(await feedPosition(database())).toEqual({ position: null, day: "2025-06-15" });
   });
 });

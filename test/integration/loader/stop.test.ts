@@ -69,7 +69,7 @@ onEachDatabase("a load that is stopped", ({ database }) => {
   });
 });
 
-onEachDatabase("a load that must not go on", ({ database }) => {
+onEachDatabase("a load that must stop", ({ database }) => {
   test.each([401, 403])("stops immediately when the key is rejected with %i", async (status) => {
     const sandbox = await serve({ offers: ALL });
     sandbox.addFault({ path: "/offers", after: 1, fault: { kind: "status", status } });

@@ -99,7 +99,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
 
   test("the next page is requested before the awaited page is parsed, and only once", async () => {
     const sandbox = await serve({ offers: ALL });
-    // Cut in the middle: its end names page 2 all the same.
+    // Invalid JSON whose end still names page 2.
     const broken = '{"result":[{"id":1,"inner_id":"x",],"meta":{"page":1,"next_page":2}}';
     sandbox.addFault({
       path: "/offers",
@@ -147,7 +147,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect((await rawRows(database())).get("listing-3")?.data).toEqual(offer(3).data);
   });
 
-  test("a failed page is recorded and skipped; the next run reads it, and no other", async () => {
+  test("a failed page is recorded and skipped; the next run reads it and no other page", async () => {
     const sandbox = await serve({ offers: ALL });
     sandbox.addFault({ path: "/offers", query: { page: 3 }, fault: DOWN });
     const { run, lines } = loaderFor(sandbox);
@@ -199,7 +199,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
       sandbox.addFault({ path: "/offers", query: { page }, times: 1, fault: DOWN });
     }
     const { run } = loaderFor(sandbox, { maxFailedPages: 3 });
-    // Whether page 5 is the last one is not known while it fails: page 6 tells.
+    // While page 5 fails, page 6 shows whether it is the last one.
     const first = await run();
     expect(first).toMatchObject({ status: "ERROR", loaded: 20, failedPages: [1, 2, 4, 5], finished: true });
     expect(await run()).toMatchObject({ status: "OK", pages: 4, loaded: 65, finished: true });
@@ -214,7 +214,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     sandbox.addFault({ path: "/offers", query: { page: 4 }, times: 1, fault: DOWN });
     const { run } = loaderFor(sandbox, { maxFailedPages: 2 });
     expect(await run({ maxPages: 3 })).toMatchObject({ failedPages: [1, 3], nextPage: 4 });
-    // The walk comes first, and page 4 fails; then pages 1 and 3 fail in a row, which ends the run.
+    // Page 4 fails first, in the walk; then pages 1 and 3 fail consecutively, which ends the run.
     expect(await run()).toMatchObject({ finished: true, failedPages: [1, 3, 4], loaded: 5 });
     expect(await run({ maxPages: 1 })).toMatchObject({ failedPages: [1, 3], loaded: 20 });
     expect(pagesAsked(sandbox)).toEqual([1, 2, 3, 4, 5, 1, 3, 4]);

@@ -20,7 +20,7 @@ function sink(): { stream: Writable; text: () => string } {
   return { stream, text: () => text };
 }
 
-// That these lines pass the type checker is half of the test: nothing is cast.
+// Half of the test is that these lines compile without casts.
 const loggers: Readonly<Record<string, (stream: Writable) => Logger>> = {
   console: (stream) => new Console({ stdout: stream, stderr: stream }),
   consola: (stream) =>
@@ -33,12 +33,12 @@ const loggers: Readonly<Record<string, (stream: Writable) => Logger>> = {
 };
 const theConsole: Logger = console;
 
-describe("a logger of the application, as it is", () => {
-  test.each(Object.keys(loggers))("%s is told what happens, each message whole", async (name) => {
+describe("a logger of the application, passed unchanged", () => {
+  test.each(Object.keys(loggers))("%s receives every message in full", async (name) => {
     const { stream, text } = sink();
     const logger = loggers[name]?.(stream) ?? theConsole;
     const sandbox = await serve({ offers: offers(25) });
-    // The first page fails once and is tried again: a warning; the second fails for good: an error.
+    // The first page fails once and is retried: a warning. The second fails permanently: an error.
     sandbox.addFault({ path: "/offers", query: { page: 1 }, times: 1, fault: { kind: "html200" } });
     sandbox.addFault({ path: "/offers", query: { page: 2 }, fault: { kind: "status", status: 404 } });
     const database = await createDatabase({ dataDir: "memory://", logger });

@@ -147,7 +147,7 @@ describe("in files", () => {
   test("a full disk causes one warning, and no line on stderr is lost", async () => {
     const dir = await directoryWith();
     const { localDay } = await import("../../../src/logging/daily-file.ts");
-    // Today's and tomorrow's file lead to a device that is always full.
+    // Today's and tomorrow's files are links to a device that is always full.
     for (const at of [Date.now(), Date.now() + 86_400_000]) {
       await symlink("/dev/full", join(dir, `che168-sync-${localDay(new Date(at))}.log`));
     }

@@ -22,7 +22,7 @@ const run = (command: string, change: Partial<CheckedRun> = {}): CheckedRun => (
   ...change,
 });
 
-/** A copy with which all is well. */
+/** The status of a healthy copy. */
 const healthy: CheckFacts = {
   runs: [run("normalize"), run("daily"), run("initial", { startedAt: ago(99).toISOString() })],
   running: [],
@@ -36,8 +36,8 @@ const codes = (change: Partial<CheckFacts>, maxAgeMs = 26 * HOUR) =>
   evaluateHealth({ ...healthy, ...change }, { maxAgeMs, now: NOW }).reasons.map(({ code }) => code);
 const holding = (kind: "data_fetch" | "normalization") => [{ kind, holder: "che168-sync since then" }];
 
-describe("a monitor is called", () => {
-  test("for nothing when all is well", () => {
+describe("status --check alerts", () => {
+  test("for nothing on a healthy copy", () => {
     expect(evaluateHealth(healthy, { maxAgeMs: 26 * HOUR, now: NOW })).toEqual({
       ok: true,
       reasons: [],

@@ -27,7 +27,7 @@ onEachDatabase("rejected records", ({ database }) => {
   };
   const data = async (innerId: string) => (await rawRows(database())).get(innerId);
 
-  test("valid ones are stored in feed order, also behind later changes; invalid ones keep the present reason", async () => {
+  test("retried records that are now valid are stored in feed order, also before later changes; others get the current reason", async () => {
     await database().query(
       `insert into raw_data (inner_id, change_type, created_at, data, source, active_status, change_id, completeness)
        values ('newer', 'changed', '${AT}', '{"price":3}', 'daily_update', 0, 200, 'complete'),
@@ -69,7 +69,7 @@ onEachDatabase("rejected records", ({ database }) => {
     expect(await rawRows(database())).toEqual(before);
   });
 
-  test("what PostgreSQL still refuses stays rejected, and does not keep the others from being stored", async () => {
+  test("records that PostgreSQL still rejects stay rejected and do not block the others", async () => {
     const huge = `{"id":101,"inner_id":"huge","change_type":"added","created_at":"${AT}","data":{"n":${"9".repeat(200_000)}}}`;
     await reject("daily_update", huge, "huge", 101);
     await reject("daily_update", record(102, "added", "fine", {}), "fine", 102);

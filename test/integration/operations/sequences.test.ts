@@ -24,7 +24,7 @@ onEachDatabase("ids of rows", ({ database, engine }) => {
   const count = async (table: string) =>
     (await database().query<{ count: number }>(`select count(*)::int as count from ${table}`)).rows[0]?.count;
 
-  test("are drawn for new rows only, however often a catalogue, a feed and all listings are read again", async () => {
+  test("are allocated for new rows only, however often the catalogue, the feed and all listings are read again", async () => {
     const broken = { id: 7, inner_id: { not: "a text" }, change_type: "added", created_at: NOW(), data: {} };
     const changes = [
       change(100, "changed", "listing-1", { new_price: 1 }),

@@ -7,7 +7,7 @@ import { onEachDatabase } from "../../support/database/databases.ts";
 
 type Report = Omit<StatusReport, "attention">;
 
-/** A copy with which all is well. */
+/** The status of a healthy copy. */
 const healthy: Report = {
   database: "localhost:5432/che168",
   rows: {
@@ -54,7 +54,7 @@ describe("what needs attention", () => {
     details: { error: "page 7 failed" },
   } as const;
 
-  test("is nothing when all is well", () => {
+  test("is nothing on a healthy copy", () => {
     expect(findAttention(healthy)).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe("what needs attention", () => {
     expect(found).toMatchObject([{ code, message: expect.any(String), remedy: expect.stringMatching(/\S/) }]);
   });
 
-  test("is not what a run that is at work will settle", () => {
+  test("excludes what a running command will settle", () => {
     const running = [
       { kind: "data_fetch", holder: "che168-sync initial since 2026-11-24T00:00:00Z" },
     ] as const;
@@ -108,7 +108,7 @@ onEachDatabase("the status", ({ database }) => {
   const read = () =>
     getStatus({ database: database(), now: () => new Date("2026-11-24T12:00:00Z"), feedEnd: 120 });
 
-  test("of an empty database says that nothing has been loaded", async () => {
+  test("reports that nothing has been loaded into an empty database", async () => {
     const report = await read();
     expect(report.rows.raw).toBe(0);
     expect(report.load.state).toBe("none");
@@ -116,14 +116,14 @@ onEachDatabase("the status", ({ database }) => {
     expect(report.attention.map(({ code }) => code)).toEqual(["load_missing"]);
   });
 
-  test("tells how many days and changes the copy is behind", async () => {
+  test("reports the lag of the copy in days and changes", async () => {
     await database().query(
       "insert into sync_state (id, last_change_id, last_successful_date) values (1, 100, '2026-11-21')",
     );
     expect((await read()).feed).toMatchObject({ position: 100, daysBehind: 3, changesBehind: 20 });
   });
 
-  test("asked by a program, it knows the day of the feed and the rules of this version by itself", async () => {
+  test("read by a program, defaults to the feed's time zone and this version's rules", async () => {
     await database().query(
       "insert into sync_state (id, last_change_id, last_successful_date) values (1, 100, '2026-11-21')",
     );
@@ -132,7 +132,7 @@ onEachDatabase("the status", ({ database }) => {
        values ('1', 'added', now(), '{"mark":"Kia"}', 'initial_load')`,
     );
     await createNormalizer({ database: database() }).run();
-    // In Moscow the 24th has begun.
+    // It is already the 24th in Moscow.
     const now = () => new Date("2026-11-23T22:00:00Z");
     const report = await getStatus({ database: database(), now });
     expect(report.feed).toMatchObject({ position: 100, daysBehind: 3, changesBehind: null });
@@ -144,7 +144,7 @@ onEachDatabase("the status", ({ database }) => {
     expect(other).toMatchObject({ operations: [], feed: { daysBehind: 2, changesBehind: 30 } });
   });
 
-  test("tells a run that is at work from one that was interrupted", async () => {
+  test("distinguishes a running command from an interrupted one", async () => {
     await startOperation(database(), "data_fetch", { command: "initial" });
     expect((await read()).operations[0]).toMatchObject({ status: "ERROR", state: "interrupted" });
     const lock = await database().lock(["data_fetch"], "che168-sync initial");
@@ -157,7 +157,7 @@ onEachDatabase("the status", ({ database }) => {
     }
   });
 
-  test("knows when the last daily run succeeded", async () => {
+  test("has the time of the last successful daily run", async () => {
     expect(await getLastDailyRun(database())).toBeNull();
     const failed = await startOperation(database(), "data_fetch", { command: "daily" });
     await failed.finish("ERROR", { error: "no" });

@@ -6,7 +6,7 @@ import { catalogue, get, NOON, sandbox } from "../../support/sandbox/helpers.ts"
 const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
 describe("the catalogue", () => {
-  test("has as many listings as asked for, each once, by inner_id, and ends with next_page null", async () => {
+  test("has the configured number of listings, each inner_id once, and ends with next_page null", async () => {
     const records = await catalogue(await sandbox({ offers: 740 }));
     expect(records).toHaveLength(740);
     expect(new Set(records.map(({ inner_id }) => inner_id)).size).toBe(740);
@@ -15,7 +15,7 @@ describe("the catalogue", () => {
     expect(records.every(({ change_type }) => change_type === "added")).toBe(true);
   });
 
-  test("is complete for any number of listings, changes and records a page", async () => {
+  test("is complete for any number of listings, changes and records per page", async () => {
     const sizes = fc.record({
       offers: fc.integer({ min: 0, max: 130 }),
       changesPerDay: fc.integer({ min: 0, max: 90 }),

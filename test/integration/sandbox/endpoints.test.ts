@@ -75,7 +75,7 @@ describe("an invalid request", () => {
 });
 
 describe("one listing", () => {
-  test("comes bare, as a result or as a record", async () => {
+  test("is returned bare, as a result or as a record", async () => {
     for (const offerForm of ["bare", "result", "record", "list"] as const) {
       const server = await sandbox({ offers: 3, offerForm });
       const [first] = await catalogue(server);
@@ -156,7 +156,7 @@ describe("the server", () => {
         answer.resume().once("end", () => resolve(socket));
       }).once("error", reject);
     });
-    // Nobody but the server closes it.
+    // Only the server closes it.
     if (!socket.closed) {
       await once(socket, "close");
     }

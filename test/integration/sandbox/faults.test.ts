@@ -4,7 +4,7 @@ import { createFaults } from "../../../src/sandbox/http/faults.ts";
 import { type Fault, type FaultRule, type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
 import { ask, get, sandbox } from "../../support/sandbox/helpers.ts";
 
-/** A small sandbox of which every request is struck. */
+/** A small sandbox with a fault on every request. */
 const struck = (fault: Fault, rule: Partial<FaultRule> = {}) =>
   sandbox({ offers: 5, changesPerDay: 0, faults: [{ fault, ...rule }] });
 
@@ -96,7 +96,7 @@ describe("other responses", () => {
     expect(shape).not.toHaveProperty("result");
   });
 
-  test("other values in meta: backwards, a string, taken out, too large", async () => {
+  test("other values in meta: backwards, a string, missing, too large", async () => {
     const meta = async (fields: Record<string, unknown>) =>
       (await get(await struck({ kind: "meta", meta: fields }), "/changes?change_id=892145")).meta;
     const rest = { cur_change_id: 892_145, limit: 20 };
@@ -182,7 +182,7 @@ describe("responses that do not end", () => {
   test.each(waiting)("$kind: close() ends it, and other requests continue", async (fault) => {
     const server = await startSandbox({ offers: 1, faults: [{ path: "/offers", fault }] });
     const hanging = first(server).then(async (answer) => {
-      // A body without end is read bit by bit, so that the test does not collect it.
+      // An endless body is read in chunks, so that the test does not buffer it.
       for await (const piece of answer.body ?? []) {
         void piece;
       }

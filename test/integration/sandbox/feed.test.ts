@@ -66,7 +66,7 @@ describe("the change feed", () => {
     expect(new Set(changed.map(({ data }) => Object.keys(data).join()))).toEqual(new Set(["new_price"]));
   });
 
-  test("drops changes after 7 days while it runs, and answers an older position from the oldest left", async () => {
+  test("drops changes after 7 days while it runs, and returns the oldest remaining change for an older position", async () => {
     let now = NOON;
     const server = await sandbox({ days: 9, changesPerDay: 24, now: () => now });
     const oldest = async () => (await get(server, "/changes?change_id=1")).result[0]?.created_at ?? "none";

@@ -62,7 +62,7 @@ onEachDatabase("access tokens", ({ database, engine, options }) => {
     }
   });
 
-  test("that are wrong, malformed or hostile are refused", async () => {
+  test("that are wrong, malformed or hostile are rejected", async () => {
     const tokens = tokensOf();
     for (const text of [
       "",
@@ -89,7 +89,7 @@ onEachDatabase("access tokens", ({ database, engine, options }) => {
     await tokens.close();
   });
 
-  test("revoked by another process are refused after three seconds, and created ones accepted", async () => {
+  test("revoked by another process are rejected after three seconds, and created ones accepted", async () => {
     const { now, pass } = clock();
     const serving = tokensOf({ now });
     const [one] = await serving.create();
@@ -131,7 +131,7 @@ onEachDatabase("access tokens", ({ database, engine, options }) => {
     ]);
   });
 
-  test("are accepted although their use cannot be recorded", async () => {
+  test("are accepted even if their use cannot be recorded", async () => {
     const { lines, logger } = recorder();
     const tokens = tokensOf({ logger });
     const [one] = await tokens.create();
@@ -180,7 +180,7 @@ onEachDatabase("access tokens", ({ database, engine, options }) => {
     await Promise.all([tokens.close(), back.close()]);
   });
 
-  test("hashed with another SECRET_KEY, or without one now, are refused and reported", async () => {
+  test("hashed with another or a now missing SECRET_KEY are rejected and reported", async () => {
     const [one] = await tokensOf({ storage: "hashed", secretKey: SECRET }).create();
     for (const given of [{ storage: "hashed", secretKey: `${SECRET}!` }, { storage: "plain" }] as const) {
       const { lines, logger } = recorder();
@@ -248,7 +248,7 @@ test("a wrong token costs no statement", async () => {
   expect(await tokens.verify(secretOf(valid))).toMatchObject({ id: valid?.id });
 });
 
-test("a token revoked while every connection of the pool is busy is refused after three seconds", async () => {
+test("a token revoked while every connection of the pool is busy is rejected after three seconds", async () => {
   const server = await freshServerDatabase();
   onTestFinished(() => server.drop());
   const [busy, other] = await Promise.all([

@@ -9,7 +9,7 @@ import { change, clientOf, feedAsked, serve } from "../../support/sandbox/servic
 const NOW = () => new Date("2025-06-15T12:00:00Z");
 const FULL = { mark: "Kia", model: "K2", price: 9000, images: ["a"] };
 
-onEachDatabase("listings that are known only by a change", ({ database }) => {
+onEachDatabase("listings known only by a change", ({ database }) => {
   const run = async (sandbox: Sandbox, maxFailedListings?: number) => {
     const { logger, lines } = collectingLogger();
     const client = clientOf(sandbox);
@@ -23,7 +23,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
   const asked = (sandbox: Sandbox) => feedAsked(sandbox).filter((one) => one.startsWith("offer"));
 
   test.each<SandboxOptions["offerForm"]>(["bare", "result", "record"])(
-    "get the rest from /offer (%s), and keep what the change says",
+    "are completed from /offer (%s), and keep the changed values",
     async (offerForm) => {
       const changes = [change(100, "changed", "a", { new_price: 7500.5, new_color: null })];
       const sandbox = await serve({ changes, offer: () => FULL }, { offerForm });
@@ -89,7 +89,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     ]);
   });
 
-  test("an unavailable service is not asked for each of them", async () => {
+  test("an unavailable service does not get a request for each of them", async () => {
     const changes = Array.from({ length: 12 }, (_, index) => change(100 + index, "changed", `l${index}`, {}));
     const sandbox = await serve({ changes, offer: () => FULL });
     sandbox.addFault({ path: "/offer", fault: { kind: "html200" } });
@@ -126,7 +126,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     expect((await run(sandbox)).result).toMatchObject({ status: "OK", completed: 4 });
   });
 
-  test("there may be more of them than one batch", async () => {
+  test("may be more than one batch", async () => {
     const changes = Array.from({ length: 230 }, (_, index) =>
       change(100 + index, "changed", `l${index}`, {}),
     );
@@ -135,7 +135,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     expect(new Set(asked(sandbox)).size).toBe(230);
   });
 
-  test("a refused key ends the run at once", async () => {
+  test("a rejected key ends the run immediately", async () => {
     const changes = ["a", "b"].map((id, index) => change(100 + index, "changed", id, { new_price: 1 }));
     const sandbox = await serve({ changes, offer: () => FULL });
     sandbox.addFault({ path: "/offer", fault: { kind: "status", status: 403 } });
@@ -146,7 +146,7 @@ onEachDatabase("listings that are known only by a change", ({ database }) => {
     ]);
   });
 
-  test("a removed one is not requested, whether the removal is on the same page or a later one", async () => {
+  test("are not requested if removed on the same or a later page", async () => {
     const changes = [
       change(100, "changed", "same", { new_price: 1 }),
       change(101, "removed", "same"),

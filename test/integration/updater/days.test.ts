@@ -39,7 +39,7 @@ onEachDatabase("days of the feed", ({ database }) => {
       "day 2025-06-11",
       "changes 100",
       "changes 120",
-      // The page crosses the end of the day: whether its ids are possible is what the end of the feed shows.
+      // The page crosses the end of the day, so its ids are checked against the end of the feed.
       "day 2025-06-15",
       "day 2025-06-12",
       "changes 145",

@@ -24,7 +24,7 @@ onEachDatabase("the change feed", ({ database }) => {
   const updaterFor = (sandbox: Sandbox) =>
     createUpdater({ database: database(), client: clientOf(sandbox, { timeoutMs: 600_000 }), now: NOW });
   const run = (sandbox: Sandbox, options?: UpdateRunOptions) => updaterFor(sandbox).run(options);
-  /** A feed whose pages are these texts, by the position that is asked for. */
+  /** A feed with these page texts, by requested position. */
   const serveTexts = async (pages: Readonly<Record<number, string>>) => {
     const sandbox = await serve();
     for (const [position, body] of Object.entries(pages)) {
@@ -81,7 +81,7 @@ onEachDatabase("the change feed", ({ database }) => {
     expect(askedWhenStored).toEqual([asked.slice(0, 2), asked, asked]);
   });
 
-  test("a position that goes backwards ends the run with an error that names both, and keeps what came before", async () => {
+  test("a position that goes backwards ends the run with an error that names both; earlier changes are kept", async () => {
     const sandbox = await serve({ changes: CHANGES });
     const meta = { next_change_id: 110, cur_change_id: 120 };
     sandbox.addFault({ path: "/changes", query: { change_id: 120 }, fault: { kind: "meta", meta } });
@@ -102,7 +102,7 @@ onEachDatabase("the change feed", ({ database }) => {
     expect(await run(sandbox)).toMatchObject({ status: "OK", loaded: 25, duplicates: 0 });
   });
 
-  test("an id beyond 2^53 as the next position is refused, not rounded", async () => {
+  test("an id beyond 2^53 as the next position is rejected, not rounded", async () => {
     const sandbox = await serveTexts({
       100: page('{"cur_change_id":100,"next_change_id":9007199254740993}', text(CHANGES[0]?.record)),
     });
@@ -124,7 +124,7 @@ onEachDatabase("the change feed", ({ database }) => {
     expect(await run(sandbox)).toMatchObject({ status: "OK", loaded: 5, days: ["2025-06-15"] });
   });
 
-  test("a refused key ends the run at once, also where only the progress would be served", async () => {
+  test("a rejected key ends the run immediately, even in a request that only serves the progress", async () => {
     // Only a 401 on the client's first request is repeated, once, with the key in the query.
     for (const [path, requests] of [
       ["/change_id", 2],
@@ -220,7 +220,7 @@ onEachDatabase("the change feed", ({ database }) => {
     expect(await database().query("select * from raw_data order by id")).toEqual(before);
   });
 
-  test("the counts of operations_log are those of the run, and every change is in one of them", async () => {
+  test("the counts of operations_log equal those of the run, and include every change exactly once", async () => {
     const changes = [
       change(100, "added", "a", { price: 1 }),
       change(101, "changed", "a", { new_price: 2 }),

@@ -56,7 +56,7 @@ describe("every request", () => {
     expectNoKey(told, client);
   });
 
-  test("uses one kept-alive connection after another", async () => {
+  test("reuses a kept-alive connection", async () => {
     const service = await startService((response, _request, index) =>
       reply(offersPage(index + 1))(response, _request, index),
     );
@@ -99,7 +99,7 @@ describe("the next page named in a response", () => {
   test("is reported before the response is parsed", async () => {
     expect((await named(answer({ page: 1, next_page: 2 }))).told).toEqual([2]);
     expect((await named(answer({ page: 1, next_page: "2", limit: 20 }))).told).toEqual([2]);
-    // One that turns out to be broken is told as well; the call goes on with what the next attempt gives.
+    // An invalid response reports it too; the call returns the result of the next attempt.
     const { told, page } = await named('{"result":[{],"meta":{"next_page" : 2}}');
     expect({ told, nextPage: page.nextPage }).toEqual({ told: [2, 2], nextPage: 2 });
   });
@@ -110,7 +110,7 @@ describe("the next page named in a response", () => {
   });
 });
 
-describe("an answer", () => {
+describe("a response", () => {
   const page = { ...offersPage(1), note: "белый 杜绝重大事故 😀" };
   const json = JSON.stringify(page);
   const bytes = Buffer.from(json);

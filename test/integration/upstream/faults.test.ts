@@ -13,12 +13,12 @@ import {
 import { expectNoKey } from "../../support/sandbox/key.ts";
 
 const ENCODED = encodeURIComponent(KEY);
-/** The service repeats the key wherever it can. */
+/** The service repeats the key wherever possible. */
 const ECHO = `<title>Bad key ${KEY} ${ENCODED}</title>${KEY}`;
 
 type Answers = Parameters<typeof startService>;
 
-/** Faults that another attempt may mend, and the error when none does. */
+/** Faults that a retry may fix, and the error after the last attempt. */
 const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: string, reason: string])[] = [
   ...[500, 501, 502, 503, 504, 520, 599, 408, 425].map(
     (status) =>
@@ -312,7 +312,7 @@ describe("a response that exceeds the timeout", () => {
     expect(await failureOf(client.offersPage(1))).toMatchObject({ code: "UPSTREAM_STATUS", status: 503 });
   });
 
-  test("is not waited for when the key is refused", async () => {
+  test("is not awaited when the key is rejected", async () => {
     const service = await startService((response) => {
       response.writeHead(401);
       response.flushHeaders();

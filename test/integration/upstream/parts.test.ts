@@ -80,7 +80,7 @@ describe("the throttle of requests", () => {
     vi.useRealTimers();
   });
 
-  /** Takes a turn for each of the names and notes when it came. */
+  /** Takes a turn for each name and records its time. */
   function start(intervalMs: number) {
     const pace = createThrottle(intervalMs);
     const began = performance.now();
@@ -194,7 +194,7 @@ describe("the response of /offer", () => {
   });
 
   test.each([['{"result":null}'], ['{"result":[]}'], ['{"result":{}}'], ['{"inner_id":"7","data":null}']])(
-    "says that there is none: %s",
+    "may report an unknown listing: %s",
     (text) => {
       expect(read(text, "7")).toEqual({ none: "unknown" });
     },
@@ -252,7 +252,7 @@ describe("the options of a client", () => {
     });
   });
 
-  test("without an access name lead to the host of accounts that have only a key", () => {
+  test("without an access name use the host of key-only accounts", () => {
     expect(resolveOptions({ apiKey: "key" }).baseUrl).toBe("https://api1.auto-api.com/api/v2/che168");
   });
 
@@ -261,7 +261,7 @@ describe("the options of a client", () => {
     expect(problemsOf({ apiKey: "key", retry: { attempts: 1 } })).toEqual([]);
   });
 
-  test("take a whole base URL instead of the account's name", () => {
+  test("accept a complete base URL instead of the access name", () => {
     const { baseUrl } = resolveOptions({ baseUrl: "http://localhost:9/x/", accessName: "acme", apiKey: "k" });
     expect(baseUrl).toBe("http://localhost:9/x");
   });
@@ -292,7 +292,7 @@ describe("the options of a client", () => {
   });
 
   test.each([["evil.example/"], ["evil.example#"], ["a b"], [""], ["-a"], ["user@host"]])(
-    "refuse %j as the account's name: it would lead the key to another host",
+    "reject %j as access name: the key would go to another host",
     (accessName) => {
       expect(problemsOf({ accessName, apiKey: KEY })).toEqual(["accessName"]);
     },
@@ -310,7 +310,7 @@ describe("the options of a client", () => {
   });
 
   test.each([[`${KEY} ${KEY}`], [`${KEY}\r\nx: y`], ["ключ"]])(
-    "refuse a key that is none, unseen",
+    "reject an invalid key without repeating it",
     (apiKey) => {
       expect(problemsOf({ accessName: "acme", apiKey })).toEqual(["apiKey"]);
     },

@@ -12,7 +12,7 @@ import {
 } from "../../support/sandbox/http-service.ts";
 import { expectNoKey } from "../../support/sandbox/key.ts";
 
-/** A forward proxy that refuses tunnels, and the targets it was asked for. */
+/** A forward proxy that refuses tunnels, and the requested targets. */
 async function startProxy() {
   const targets: string[] = [];
   const server = createServer((incoming, outgoing) => {

@@ -8,7 +8,7 @@ import {
   startService,
 } from "../../support/sandbox/http-service.ts";
 
-/** The first wait that is announced, and a signal that is aborted by then. */
+/** The first reported wait, and a signal that is aborted at that moment. */
 function abortAtFirstWait() {
   const controller = new AbortController();
   const waits: RetryWait[] = [];
@@ -34,7 +34,7 @@ describe("the number of attempts", () => {
     expect(error.message.includes("attempts")).toBe(retries > 0);
   });
 
-  test("starts anew for every page", async () => {
+  test("is counted separately for every page", async () => {
     const bad = reply("", 503);
     const service = await startService(bad, bad, reply(offersPage(1)), bad, bad, reply(offersPage(2)));
     const { client } = startClient(service);

@@ -15,7 +15,7 @@ const keysOf = (records: readonly unknown[], key: "id" | "inner_id") =>
   records.map((record) => (record as Record<string, unknown>)[key]);
 
 describe("the service's data", () => {
-  test("come whole: every page of the catalogue, its text and its records the same", async () => {
+  test("are complete: every page of the catalogue, with equal text and records", async () => {
     const { client, sandbox } = await start();
     const seen: unknown[] = [];
     for (let page: number | null = 1; page !== null; ) {
@@ -29,7 +29,7 @@ describe("the service's data", () => {
   });
 
   test.each(["null", "equal", "empty"] as const)(
-    "come whole: every change from a day's first on, when the feed ends with %s",
+    "are complete: every change from a day's first on, when the feed ends with %s",
     async (feedEnd) => {
       const { client } = await start({ feedEnd, now: () => new Date("2026-11-24T12:00:00Z") });
       const seen: unknown[] = [];
@@ -49,7 +49,7 @@ describe("the service's data", () => {
   );
 
   test.each(["bare", "result", "record"] as const)(
-    "come whole: one listing, answered %s",
+    "are complete: one listing, returned %s",
     async (offerForm) => {
       const { client } = await start({ offerForm });
       const { records } = await client.offersPage(1);
@@ -75,7 +75,7 @@ describe("the service's data", () => {
   });
 });
 
-describe("a temporary fault of the service costs waits and nothing else", () => {
+describe("a temporary fault of the service costs only waiting time", () => {
   const faults: readonly [string, Fault, string][] = [
     ["500 with JSON", { kind: "status", status: 500, body: "json" }, "500"],
     ["502 with HTML", { kind: "status", status: 502, body: "html" }, "502"],
