@@ -23,7 +23,7 @@ export function command<const T extends ArgsDef>({ description, args, run }: Com
   });
 }
 
-/** Flags that control what is printed. */
+/** Flags that control the output. */
 export const outputArgs = {
   verbose: { type: "boolean", description: "Log debug messages as well" },
   quiet: { type: "boolean", description: "Print only warnings and errors on stderr, and no progress" },

@@ -30,7 +30,7 @@ export interface ConfigArgs {
   readonly quiet?: boolean | undefined;
 }
 
-/** Everything a command works with, opened on request and closed in reverse order. */
+/** Resources of a command, opened on request and closed in reverse order. */
 export interface Context extends ProcessIo {
   /** Name for logs, locks and the database server, e.g. `che168-sync daily`. */
   readonly applicationName: string;
@@ -50,12 +50,12 @@ export interface Context extends ProcessIo {
   progress(): Promise<ProgressView>;
   /** Registers a cleanup; the last registered runs first. */
   onClose(close: () => Promise<void> | void): void;
-  /** The logger, once there is one. */
+  /** The logger, once it exists. */
   currentLogger(): ClosableLogger | undefined;
   close(): Promise<void>;
 }
 
-/** Whether escape sequences belong into a stream: a terminal, unless NO_COLOR is set (https://no-color.org). */
+/** Whether a stream may receive escape sequences: a terminal, unless NO_COLOR is set (https://no-color.org). */
 export const usesColors = (output: Output, env: ProcessIo["env"]): boolean =>
   output.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
 

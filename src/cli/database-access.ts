@@ -2,7 +2,7 @@ import type { DatabaseOptions } from "../database/index.ts";
 
 type Access = Pick<DatabaseOptions, "createIfMissing" | "autoMigrate" | "waitForServerMs">;
 
-/** Somebody may be watching, and a mistyped address is likelier than a server that is starting. */
+/** Short, because a user may be waiting, and a mistyped address is likelier than a starting server. */
 const INTERACTIVE_WAIT_MS = 5_000;
 
 /** Creates a missing database, embedded directory and schema. */

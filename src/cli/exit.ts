@@ -24,7 +24,7 @@ export function exitCodeOf(error: unknown): ExitCode {
 /** 128 plus the signal's number, as shells report it. */
 export const exitCodeOfSignal = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
 
-/** The log lines of an error; only for a bug do they include the stack. */
+/** The log lines of an error; they include the stack only for a bug. */
 export function linesOf(error: unknown): string[] {
   if (isChe168Error(error)) {
     // These list one problem per line.

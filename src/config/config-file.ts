@@ -3,9 +3,9 @@ import { basename, dirname, extname, resolve } from "node:path";
 import type { ConfigProblem } from "../errors.ts";
 import { errorMessage } from "../util/error-message.ts";
 
-/** The content of a configuration file, or why it cannot be read. */
+/** The content of a configuration file, or the reason why it is unreadable. */
 export interface ConfigFile {
-  /** Absolute path; undefined when there is no file. */
+  /** Absolute path; undefined without a file. */
   readonly path: string | undefined;
   readonly content: Record<string, unknown>;
   /** Names of further configuration files in the same directory. */

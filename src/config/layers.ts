@@ -21,7 +21,7 @@ const ENVIRONMENT: Readonly<Record<string, Binding>> = {
   LOG_DIR: { key: "logging.dir", kind: "path or false" },
 };
 
-/** Read by others from the same `.env`: docker-compose.yml. */
+/** Variables of docker-compose.yml, which reads the same `.env`. */
 const FOREIGN_VARIABLES = ["CHE168_VERSION"];
 
 /** Command-line flags, without their dashes, and the keys that they set. */
@@ -133,7 +133,7 @@ function copyFile(from: Tree, prefix: string, read: (key: string, value: unknown
 const VARIABLE = /\$(\$?)\{([A-Za-z_]\w*)\}/g;
 
 /**
- * Replaces `${NAME}` in all strings; `$${NAME}` stands for the text itself. A value that consists of one variable becomes
+ * Replaces `${NAME}` in all strings; `$${NAME}` escapes the literal text. A value that consists of one variable becomes
  * a number, true or false if its key requires one.
  */
 function expandVariables(value: unknown, key: string, env: Env, onMissing: (name: string) => void): unknown {

@@ -143,7 +143,7 @@ interface SchemaError {
   readonly data: unknown;
 }
 
-/** A problem under the key as the user wrote it, with what was expected and received. */
+/** A problem under the key as the user wrote it, with the expected and the received value. */
 function problemOf(error: SchemaError, origins: ReadonlyMap<string, Origin>): ConfigProblem {
   const key = error.path.reduce<string>(
     (text, part) =>

@@ -113,7 +113,7 @@ const api = type({
   docs: type("boolean").describe("true or false").default(true),
   /**
    * Number of your own proxies in front (`true`: one). That many entries of `X-Forwarded-For` are trusted, from its end. With
-   * 0, all clients behind a proxy share one address in the limit on wrong tokens.
+   * 0, all clients of a proxy share one address in the limit on wrong tokens.
    */
   trustProxy: type("boolean")
     .or(whole(0, 10))

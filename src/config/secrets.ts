@@ -98,7 +98,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A bare % stands for itself.
+    // A bare % is literal.
     return text;
   }
 }

@@ -8,7 +8,7 @@ const LISTINGS = 740;
 /** Changes between the load and `daily`. */
 const CHANGES = 60;
 const SEARCH = "offers?q=%D0%B1%D0%BC%D0%B2&sort=price&limit=1&lang=ru";
-/** Latency of a real service; without it the bar would be gone before anyone sees it. */
+/** Simulated latency of a real service; without it the progress bar would be too short-lived to see. */
 const LATENCY_MS = 60;
 /** Fields of a listing that show what normalisation does. */
 const EXAMPLE_FIELDS = [

@@ -18,7 +18,7 @@ async function scopesOf(text: string | undefined): Promise<readonly Scope[] | un
   return text.split(",").map((name) => oneOf(name.trim(), "--scope", SCOPES));
 }
 
-/** Enough to tell tokens apart, too little to use one. */
+/** Enough to identify a token, too little to use it. */
 const masked = (token: string) => `${token.slice(0, 4)}${"*".repeat(token.length - 4)}`;
 
 export const create = command({

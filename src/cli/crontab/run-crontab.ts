@@ -37,7 +37,7 @@ const SHELL_CODES: Readonly<Record<number, string>> = {
 const OWN_COMMAND =
   /^(?:\w+=\S*\s+)*(?:exec\s+)?(?:(?:npx|node)\s+)?(?:\S*\/)?che168-sync(?:\.mjs)?(?:\s(?:[^;&|]|>&)*)?$/;
 
-/** The log entry for the end of a job. Any program can exit with 3; only of ours is the meaning known. */
+/** The log entry for the end of a job. Only for this program does 3 have a known meaning. */
 function describeExit(
   { command }: CrontabJob,
   code: number | null,

@@ -70,7 +70,7 @@ function createLines({ logger, intervalMs = LINE_INTERVAL_MS, now = () => new Da
     },
     retry: () => {},
     stop: () => {
-      // "0 changes" says nothing that the summary does not say.
+      // The summary already reports "0 changes".
       if (!isLogged && progress.last?.done !== 0) {
         log(now().getTime());
       }
