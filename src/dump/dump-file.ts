@@ -7,10 +7,10 @@ import { Che168Error, LockedError } from "../errors.ts";
 /** A partial file without a write for this long is a leftover; in milliseconds. */
 const STALE_MS = 600_000;
 
-/** A file that gets its name when it is complete. */
+/** A file that is renamed into place when it is complete. */
 export interface DumpFile {
   readonly output: Writable;
-  /** Gives the file its name after `output` has ended; replaces an existing file. */
+  /** Renames the file into place after `output` has ended; replaces an existing file. */
   commit(): Promise<void>;
   /** Removes the partial file. */
   discard(): Promise<void>;
@@ -59,7 +59,7 @@ async function openNew(partial: string, now: () => Date): Promise<FileHandle> {
   }
 }
 
-/** Writes to a file and syncs it at the end, so that its name never stands for less than the whole, even after a power cut. */
+/** Writes to a file and syncs it at the end, so that it is complete under its final name even after a power failure. */
 function syncedOutput(handle: FileHandle, path: string): Writable {
   let bytes = 0;
   const settle = (work: Promise<unknown>, done: (error?: Error | null) => void) =>

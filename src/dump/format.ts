@@ -15,7 +15,7 @@ export const CONTENTS = "contents.json";
 
 /** Longest manifest or list of contents; 27,000 pieces, some 200 GB of rows. */
 export const MAX_JSON_BYTES = 4 * 1024 * 1024;
-/** Nesting of both is 4; checked before parsing, because brackets take many times their size as objects. */
+/** Nesting of both is 4; checked before parsing, because parsed brackets take many times their size. */
 const MAX_JSON_DEPTH = 8;
 
 /**
@@ -23,7 +23,7 @@ const MAX_JSON_DEPTH = 8;
  */
 export const MAX_ROW_BYTES = 256 * 1024 * 1024;
 
-/** zstd's window, 2^n bytes: the decoder allocates it as the frame asks. Level 3 uses 2^21. */
+/** zstd's window, 2^n bytes: the decoder allocates the size that the frame declares. Level 3 uses 2^21. */
 export const MAX_WINDOW_LOG = 23;
 
 export const pieceName = (table: string, number: number): string =>

@@ -8,8 +8,8 @@ export { createDumpFile, type DumpFile } from "./dump-file.ts";
 export type { RestoreOptions, RestoreResult } from "./restore.ts";
 
 /**
- * Writes the whole database as one stream: every table at the same moment, whatever is written meanwhile. The access tokens
- * are included. Memory stays flat. The embedded database has one connection, so nothing else can use it during the dump.
+ * Writes the whole database as one stream, from a single snapshot, unaffected by concurrent writes. Access tokens
+ * are included. Memory is bounded. The embedded database has one connection, so nothing else can use it during the dump.
  *
  * @throws Che168Error `SCHEMA_NEWER`; `DATABASE_UNUSABLE` when the database has none of our tables
  * @throws the signal's reason, or the error of the output
@@ -20,7 +20,7 @@ export async function dumpDatabase(options: DumpOptions): Promise<DumpResult> {
 
 /**
  * Fills a database from a dump of either engine, in one transaction: after a crash, a lost connection or a damaged dump the
- * previous content is still there. Memory stays flat.
+ * previous content is unchanged. Memory is bounded.
  *
  * @throws Che168Error `DATABASE_NOT_EMPTY`, `DUMP_INVALID`, `SCHEMA_NEWER`, `DATABASE_UNUSABLE`
  * @throws LockedError while a run holds a lock, or another session keeps the tables locked

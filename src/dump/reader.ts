@@ -25,7 +25,7 @@ export interface DumpReader {
   readonly manifest: Manifest;
   /** The rows of a table in parts of any size. Tables must be read in the order of the manifest, each once. */
   rows(table: string): AsyncIterable<Buffer>;
-  /** @throws Che168Error `DUMP_INVALID` unless everything that was written has been read */
+  /** @throws Che168Error `DUMP_INVALID` unless the whole dump has been read */
   finish(): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface DumpReader {
 interface Member {
   readonly name: string;
   readonly size: number;
-  /** To be consumed before the next member. */
+  /** Must be consumed before the next member. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -105,7 +105,7 @@ async function readJson({ name: member, size, body }: Member, name: string): Pro
  */
 export async function createDumpReader(input: Readable, name: string): Promise<DumpReader> {
   const members = readMembers(input, name);
-  /** The error to throw for one that was met while reading. */
+  /** Converts an error met while reading into the error to throw. */
   const explain = (error: unknown, problem: string) =>
     isChe168Error(error) ? error : (failureOf(input) ?? damagedDump(name, problem, error));
   const nextMember = async () => {

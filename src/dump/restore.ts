@@ -39,7 +39,7 @@ export interface RestoreResult {
   readonly durationMs: number;
 }
 
-/** Has a row in an empty database as well. */
+/** Has a row in an empty database, too. */
 const ALWAYS_FILLED = "data_version";
 
 async function refuseNonEmpty(
@@ -100,7 +100,7 @@ async function lockTables(session: CopySession, tables: readonly ExistingTable[]
   await session.query("set local lock_timeout = 0");
 }
 
-/** Drops the indexes that no constraint needs: building them over all rows at once is faster, and they are denser. */
+/** Drops the indexes that no constraint needs: rebuilding them over all rows is faster, and they are denser. */
 async function dropIndexes(session: CopySession, tables: readonly ExistingTable[]): Promise<string[]> {
   const { rows } = await session.query<{ name: string; definition: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
@@ -213,7 +213,7 @@ async function replaceAll(
     signal?.throwIfAborted();
     await session.query(definition);
   }
-  // Cached responses of the previous content must not be taken for current ones.
+  // Invalidates cached responses of the previous content.
   await session.query("update data_version set version = greatest(version, $1::bigint) + 1", [
     before[0]?.version ?? "0",
   ]);

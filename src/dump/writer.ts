@@ -52,7 +52,7 @@ export async function createDumpWriter(output: Writable, manifest: Manifest): Pr
       await writer.write(data);
       await writer.close();
     } catch (error) {
-      // The output's own error says more than the packer's, which was only stopped by it.
+      // The output's own error is the cause; the packer's only follows from it.
       throw failure ?? error;
     }
   };

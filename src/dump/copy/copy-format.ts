@@ -23,7 +23,7 @@ export interface CopySession extends Queryable {
 export const PIECE_BYTES = 8 * 1024 * 1024;
 
 /**
- * First statements of a copy transaction: no time-outs, and for `read` a single snapshot.
+ * First statements of a copy transaction: no timeouts, and for `read` a single snapshot.
  *
  * @param setup what the session needs in addition; before the isolation level, which it may set
  */

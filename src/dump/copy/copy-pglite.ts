@@ -13,7 +13,7 @@ import {
 const FIRST_ROWS = 64;
 const MAX_ROWS = 50_000;
 
-/** PGlite returns the whole result of a COPY at once, so rows are read in slices of the key. */
+/** PGlite buffers the whole result of a COPY, so rows are read in slices of the key. */
 async function* slices(
   tx: Transaction,
   table: CopyTable,

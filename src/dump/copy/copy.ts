@@ -5,8 +5,8 @@ import { copyOnPglite } from "./copy-pglite.ts";
 import { copyOnServer } from "./copy-postgres.ts";
 
 /**
- * Runs `work` in one transaction. `read` sees a single moment of the database, however long it takes; `write` is applied as
- * a whole or not at all. The text form of values does not depend on settings of the server.
+ * Runs `work` in one transaction. `read` sees a single snapshot of the database, however long it takes; `write` is
+ * atomic. The text form of values does not depend on settings of the server.
  *
  * @throws the signal's reason when it was aborted; the transaction is rolled back
  */
