@@ -1,7 +1,7 @@
 import type { Logger } from "../logging/types.ts";
 import type { FaultRule } from "./http/faults.ts";
 
-/** What the sandbox serves, and how. */
+/** Data and behaviour of the sandbox. */
 export interface SandboxOptions {
   /** TCP port; 0 for any free port. @default 0 */
   readonly port?: number | undefined;
@@ -23,8 +23,8 @@ export interface SandboxOptions {
   /** Full days of the feed before today. Today has all its changes too, all of them before `now`. @default 5 */
   readonly days?: number | undefined;
   /**
-   * Days for which a change stays available; it is dropped while the sandbox runs, and an older position is answered from
-   * the oldest change left. 0: for ever.
+   * Days for which a change stays available; it is dropped while the sandbox runs, and an older position returns changes
+   * from the oldest one left. 0: no limit.
    * @default 7, and 0 for a scripted source
    */
   readonly retentionDays?: number | undefined;
@@ -84,7 +84,7 @@ export interface SandboxChange {
   readonly id: number;
   /** Its day (`YYYY-MM-DD`). */
   readonly date: string;
-  /** What the feed returns, unchanged. */
+  /** The record in the feed, unchanged. */
   readonly record: unknown;
 }
 
@@ -94,7 +94,7 @@ export interface AppendedChange {
   readonly id?: number;
   /** @default the day of `now` */
   readonly date?: string;
-  /** What the feed returns; an object without `id` gets it. Nothing else is added. */
+  /** The record in the feed; an object without `id` gets it. Nothing else is added. */
   readonly record: unknown;
 }
 
@@ -151,7 +151,7 @@ export interface Sandbox {
    * @returns publishes the `removed`
    */
   withdraw(innerId: string): () => void;
-  /** The feed delivers nothing new until `resumeFeed`, while the catalogue still changes. */
+  /** Stops new changes in the feed until `resumeFeed`, while the catalogue still changes. */
   stopFeed(): void;
   resumeFeed(): void;
   /** Drops the feed; its next change gets the id `firstId`. @default 1 */
@@ -159,7 +159,7 @@ export interface Sandbox {
   /** Replaces the daily files, half-way through a download as well: another `ETag` and another order of rows. */
   replaceExport(): void;
   /**
-   * What a perfect copy holds that saw every change of the feed: each listing by inner_id, removed ones with their last
+   * Expected content of a complete copy after every change of the feed: listings by inner_id, removed ones with their last
    * data. Builds all of it in memory: for small catalogues.
    */
   current(): Map<string, { data: Record<string, unknown>; active: boolean }>;

@@ -15,7 +15,7 @@ const KEPT_DAYS = 3;
 /** Options of the daily files with their defaults in place. */
 export type ExportSettings = Required<NonNullable<SandboxOptions["export"]>>;
 
-/** One file as it was when it was first requested. Rows are made when they are sent. */
+/** A file: a snapshot at its first request. Rows are rendered while they are sent. */
 interface ExportFile {
   readonly etag: string;
   readonly header: Buffer;
@@ -27,11 +27,11 @@ interface ExportFile {
 /** The daily files. */
 export interface Exports {
   /**
-   * Responds to a request of a file: Basic auth, `ETag`, `Range`, `If-Match`.
+   * Responds to a request for a file: Basic auth, `ETag`, `Range`, `If-Match`.
    * @param isCut closes the connection after half of the content
    */
   respond(request: IncomingMessage, response: ServerResponse, path: string, isCut: boolean): Promise<void>;
-  /** Replaces all files with the present state: another `ETag`, another order of rows. */
+  /** Replaces all files with the current state: another `ETag`, another order of rows. */
   replace(): void;
 }
 
@@ -66,7 +66,7 @@ export function createExports(
     );
   };
 
-  /** Rows of a file; each is read when it is needed. */
+  /** Rows of a file, read lazily. */
   function rowsOf(kind: string, day: string): (() => Row)[] {
     if (kind === "all_active") {
       return world.catalogue.snapshots().map(({ innerId, data }) => () => ({

@@ -18,7 +18,7 @@ export type Fault =
   | { kind: "hang" }
   /** Status and headers without a body; the response never ends. */
   | { kind: "headersOnly" }
-  /** The right response, slowly. */
+  /** The correct response, slowly. */
   | { kind: "drip"; bytesPerSecond: number }
   /** A streamed body of `bytes` bytes, with or without a content length. */
   | { kind: "huge"; bytes: number; contentLength?: boolean }
@@ -27,7 +27,7 @@ export type Fault =
   /** A redirect. @default status 302 */
   | { kind: "redirect"; location: string; status?: number }
   /**
-   * Another body, or without `body` the right one: compressed, with another content type or charset, or with a byte order
+   * Another body, or without `body` the correct one: compressed, with another content type or charset, or with a byte order
    * mark.
    */
   | {
@@ -75,7 +75,7 @@ export interface Faults {
   clear(): void;
   /**
    * Returns the faults of a request and counts it. Rules are checked in the order in which they were added: `delay`,
-   * `closeAfter` and `meta` accumulate, the first other one ends the search.
+   * `closeAfter` and `meta` accumulate; the first other fault ends the search.
    */
   take(path: string, query: Readonly<Record<string, string>>): Fault[];
 }

@@ -1,6 +1,6 @@
 /** Counts calls in a sliding window. */
 export interface CallLimit {
-  /** Counts a call; returns the seconds to wait when it is one too many, else 0. */
+  /** Counts a call; returns the seconds to wait when it exceeds the limit, else 0. */
   take(at: number): number;
 }
 

@@ -10,7 +10,7 @@ export const BASE_PATH = "/api/v2/che168";
 
 const INFO_PATH = "/api/v1/offer/info";
 
-/** What the endpoints need of a request. */
+/** A request, as the endpoints receive it. */
 export interface RouteRequest {
   readonly method: string;
   /** Without the base path: `/offers`. */

@@ -8,7 +8,7 @@ import { latinTrim } from "./specification-russian.ts";
 /** The three shapes of the service's listings. */
 export type Shape = "mixed" | "russian" | "english";
 
-/** The random draws of one listing, from which its fields are made in any shape. */
+/** The random draws of one listing, from which its fields are derived in any shape. */
 export interface Draft {
   readonly innerId: string;
   /** The listing's hash, from which further details are drawn. */

@@ -93,7 +93,7 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
     return ranked;
   }
 
-  /** Position of a listing in `ranked`, present or not. */
+  /** Position of a listing in `ranked`, or its insertion point. */
   function rankedPlace(list: readonly number[], index: number): number {
     const rank = rankOf(index);
     let low = 0;
@@ -110,7 +110,7 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
     return low;
   }
 
-  /** Position of a number in `active`, present or not. */
+  /** Position of a number in `active`, or its insertion point. */
   function place(index: number): number {
     let low = 0;
     let high = active.length;

@@ -8,7 +8,7 @@ export interface FeedEntry {
   text(): Buffer[];
 }
 
-/** The change feed. Old changes are dropped while it runs, ids ascend, and both can be disturbed as on the real service. */
+/** The change feed: ascending ids, of which old ones expire while it runs. Faults of the service in both can be simulated. */
 export interface Feed {
   /** Every change since the sandbox started, dropped and hidden ones included. */
   readonly entries: readonly FeedEntry[];
@@ -22,7 +22,7 @@ export interface Feed {
   page(id: number, count: number): { readonly entries: readonly FeedEntry[]; readonly next: number | null };
   /** Id of the first available change of a day or, without one, of the next day that has one; else `endId`. */
   firstOf(day: string): number;
-  /** Later changes stay hidden until `resume`: the feed delivers nothing new. */
+  /** Hides later changes until `resume`. */
   stop(): void;
   resume(): void;
   /** Drops all changes; the next one gets `firstId`. */
@@ -33,7 +33,7 @@ export interface Feed {
 export const FIRST_CHANGE = 892_145;
 
 /**
- * @param options.retentionMs how long a change is available; undefined: for ever
+ * @param options.retentionMs how long a change is available; undefined: no limit
  * @param options.now the clock, in milliseconds
  */
 export function createFeed(options: { retentionMs: number | undefined; now: () => number }): Feed {
@@ -44,7 +44,7 @@ export function createFeed(options: { retentionMs: number | undefined; now: () =
   /** Index after the last visible change, while the feed is stopped. */
   let stopped: number | undefined;
   let firstId = FIRST_CHANGE;
-  /** Index of the first change of the present numbering. */
+  /** Index of the first change of the current numbering. */
   let numberedFrom = 0;
 
   const lastId = () => (entries.length > numberedFrom ? (entries.at(-1)?.id ?? firstId) : firstId - 1);

@@ -60,7 +60,7 @@ export function replay(
 }
 
 /**
- * Creates the generated world. `/offers` has the present state: `offers` listings after all changes of the past days and
+ * Creates the generated world. `/offers` has the current state: `offers` listings after all changes of the past days and
  * of today.
  */
 export function createGeneratedWorld(options: {
