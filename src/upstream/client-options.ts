@@ -14,7 +14,7 @@ export interface ServiceOptions {
   readonly apiKey: string;
   /**
    * Where requests carry the key: the header `x-api-key`, the query parameter `api_key`, or `auto`: the header, and
-   * after a 401 on the first request once the query; what works is kept for the client's lifetime.
+   * after a 401 on the first request, once the query; the one that works is kept for the client's lifetime.
    * @default "auto"
    */
   readonly keyIn?: "header" | "query" | "auto" | undefined;

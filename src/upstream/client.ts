@@ -92,8 +92,8 @@ export interface ChangesPage extends RecordsPage {
 }
 
 /**
- * The service's requests. Every method keeps the minimum intervals, retries what a retry can mend, and throws
- * - `UpstreamError` without a usable response in all attempts, or for a failure that no retry can mend;
+ * The service's requests. Every method keeps the minimum intervals, retries temporary failures, and throws
+ * - `UpstreamError` without a usable response in all attempts, or for a permanent failure;
  * - `UpstreamError` `FEED_OUT_OF_ORDER` when the change feed goes backwards in all attempts;
  * - `Che168Error` `USAGE` for an invalid argument;
  * - `signal.reason` when aborted.
@@ -121,7 +121,7 @@ export interface Client {
   close(): Promise<void>;
 }
 
-/** One listing that the service cannot return is not worth the hours spent on an outage. */
+/** A single listing does not justify the hours of retries that an outage does. */
 const INVALID_LISTING_POLICY: RetryPolicy = { attempts: 3, intervalMs: 5_000 };
 
 /**

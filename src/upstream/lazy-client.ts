@@ -3,7 +3,7 @@ import type { Client, ClientOptions } from "./client.ts";
 import { resolveOptions } from "./client-options.ts";
 
 /**
- * `createClient` for the package's entries: checks the options at once, and loads the HTTP client and the validation
+ * `createClient` for the package's entries: checks the options immediately, and loads the HTTP client and the validation
  * library with the first request.
  *
  * @throws ConfigError with every problem of the options

@@ -19,7 +19,7 @@ const LISTING_MEMBERS = ["mark", "model", "url"];
 
 /**
  * Finds the listing in a response of `/offer` or `/offer/info`: bare, as `{result: …}`, as `{result: [record]}`, as
- * `{inner_id, data}`, or nested in several of these. An empty `result` or `data` means that there is none.
+ * `{inner_id, data}`, or nested in several of these. An empty `result` or `data` means no listing.
  * @param innerId the requested listing, where it is known
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` when the response holds no listing
  */

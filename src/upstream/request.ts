@@ -35,7 +35,7 @@ const MAX_ERROR_BYTES = 256 * 1024;
 /** A refused key is reported after this time, even when the response never ends. */
 const REFUSAL_TIMEOUT_MS = 1_000;
 
-/** What the service refuses, and our remedy. */
+/** Statuses that refuse the account, with the reason. */
 const REFUSALS: Readonly<Record<number, string>> = {
   401: "the key in CHE168_API_KEY is not accepted",
   402: "the plan of the account has ended or is not paid",
@@ -53,7 +53,7 @@ export function createRequester(settings: ClientSettings & { readonly logger: Lo
   const { baseUrl, apiKey, timeoutMs, maxResponseBytes, logger } = settings;
   const redact = createRedactor(apiKey);
   const transport = createTransport(settings.proxyEnv);
-  /** Where the service takes the key; with `auto` undefined until a response shows it. */
+  /** Where the service accepts the key; with `auto` undefined until known. */
   let keyPlace: KeyPlace | undefined = settings.keyIn === "auto" ? undefined : settings.keyIn;
 
   const $fetch = createFetch({
@@ -92,7 +92,7 @@ export function createRequester(settings: ClientSettings & { readonly logger: Lo
     }
   }
 
-  /** With `keyIn: "auto"` the header is tried first; after a 401 the query, once. What works is kept. */
+  /** With `keyIn: "auto"` the header is tried first; after a 401 the query, once. The one that works is kept. */
   async function sendWithKey(request: RequestInfo, signal: AbortSignal): Promise<TransportResponse> {
     // `/api/v1` documents the header only.
     if (keyPlace !== undefined || request.atRoot) {
@@ -112,7 +112,7 @@ export function createRequester(settings: ClientSettings & { readonly logger: Lo
     return response;
   }
 
-  /** Sends a request and follows redirects within the host. Elsewhere they would disclose the key (SECURITY.md). */
+  /** Sends a request and follows redirects within the host. Another host would receive the key (SECURITY.md). */
   async function follow(
     request: RequestInfo,
     keyIn: KeyPlace,

@@ -25,7 +25,7 @@ export interface Transport {
   readonly fetch: typeof globalThis.fetch;
   /** The proxy configured for an address, for the error of a failed connection; undefined without one. */
   proxyNote(protocol: string): string | undefined;
-  /** Closes the connections of its own. */
+  /** Closes its own connections. */
   close(): void;
 }
 
@@ -113,7 +113,7 @@ function send(
   const response = new Promise<TransportResponse>((resolve, reject) => {
     request.on("error", reject);
     request.on("response", (message) => {
-      // An abort between here and the first read has no other listener, and would end the process.
+      // An abort between here and the first read has no other listener, and would crash the process.
       message.on("error", () => {});
       const { statusCode: status = 0, statusMessage: statusText = "" } = message;
       resolve({ url: url.href, status, statusText, headers: headersOf(message), body: message });

@@ -62,8 +62,8 @@ export async function abortable<T>(promise: Promise<T>, signal?: AbortSignal): P
 }
 
 /**
- * Resolves after `ms` milliseconds of the monotonic clock, so that setting the wall clock back does not prolong it; at
- * once for 0 or less.
+ * Resolves after `ms` milliseconds of the monotonic clock, so that setting the wall clock back does not prolong it;
+ * immediately for 0 or less.
  * @throws `signal.reason` as soon as the signal aborts
  */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -1,11 +1,10 @@
 /**
- * Days of the feed. A day is `YYYY-MM-DD` as the clocks of a time zone show it, so that a day with a change of the
- * clocks has 23 or 25 hours and still is one day.
+ * Days of the feed. A day is the local date `YYYY-MM-DD` of a time zone; when clocks change it has 23 or 25 hours.
  */
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** The day that a clock in `timezone` shows at `instant`. */
+/** The local day of `instant` in `timezone`. */
 export function dayOf(instant: Date, timezone: string): string {
   const parts = new Intl.DateTimeFormat("en-CA", {
     timeZone: timezone,
@@ -20,7 +19,7 @@ export function dayOf(instant: Date, timezone: string): string {
 /**
  * The day `count` days after `day`; before it when negative.
  *
- * @throws RangeError when `day` is none
+ * @throws RangeError when `day` is not a day
  */
 export function addDays(day: string, count: number): string {
   const start = DAY.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;

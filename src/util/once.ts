@@ -1,4 +1,4 @@
-/** Calls `load` with the first use, and returns the same promise from then on; a failed load is tried again. */
+/** Calls `load` on first use and returns the same promise from then on; a failed load is retried. */
 export function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () => {

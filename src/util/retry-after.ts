@@ -2,8 +2,8 @@
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
 
 /**
- * How many milliseconds `Retry-After` asks to wait (RFC 9110 §10.2.3): whole seconds or a date. A date is measured
- * from the `Date` of the same answer, so that a clock of ours that is wrong does not matter; a past one is 0.
+ * The delay of `Retry-After` in milliseconds (RFC 9110 §10.2.3): whole seconds or a date. A date is relative to the `Date`
+ * of the same response, so that a wrong local clock does not matter; a past one is 0.
  * `undefined` when the header is absent or unreadable.
  */
 export function parseRetryAfter(header: string | null, date: string | null = null): number | undefined {
@@ -20,7 +20,7 @@ export function parseRetryAfter(header: string | null, date: string | null = nul
 }
 
 function parseHttpDate(text: string): number | undefined {
-  // asctime has no zone, and is UTC all the same.
+  // asctime has no zone, but is UTC as well.
   const milliseconds = Date.parse(/GMT|UTC|[+-]\d{4}$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
