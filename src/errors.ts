@@ -83,7 +83,7 @@ export class Che168Error extends Error {
 export interface ConfigProblem {
   /** The key as the user wrote it, e.g. `api.port` or `API_PORT`. */
   readonly key: string;
-  /** What was received, and what is expected. */
+  /** The received and the expected value. */
   readonly message: string;
 }
 
@@ -105,7 +105,7 @@ export class LockedError extends Che168Error {
   }
 }
 
-/** The upstream service gave no usable response. `retryable`: whether another attempt can succeed. */
+/** The upstream service returned no usable response. `retryable`: whether another attempt can succeed. */
 export class UpstreamError extends Che168Error {
   declare readonly code: UpstreamErrorCode;
   readonly retryable: boolean;

@@ -51,7 +51,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
  * The public API as an h3 app. Its `fetch` mounts in any framework; `toNodeHandler` makes a listener for Node's servers.
  * Nothing has to be closed: its timers do not keep the process alive.
  *
- * @throws ConfigError when the options ask for what the database cannot do
+ * @throws ConfigError when the database does not support an option
  */
 export function createApiHandler(options: ApiHandlerOptions): H3 {
   checkApiOptions(options.database, options.options ?? {});
@@ -61,7 +61,7 @@ export function createApiHandler(options: ApiHandlerOptions): H3 {
     return app;
   });
   const handle = (loaded: H3, event: H3Event) => {
-    // Mounted below a path, the rest of the address is what the wildcard matched.
+    // When mounted below a path, the wildcard matches the rest of the URL.
     const path = `/${event.context.params?._ ?? ""}`;
     if (event.url.pathname !== path) {
       event.url.pathname = path;

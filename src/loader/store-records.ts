@@ -22,9 +22,9 @@ export interface LoadTotals {
  * checkpoint is at the page (a retried page does not move it), $8 number of records, $9 the response.
  *
  * PostgreSQL cuts each document out of the response and parses it separately: parsing the page as one document takes
- * half as long again, in memory allocations. The longest parameter is last, because the driver copies what it has
- * written whenever more follows. The checkpoint is compared before it is moved, so that a second writer, or the retry of
- * a commit whose response was lost, is a no-op.
+ * 1.5 times as long, because of memory allocations. The longest parameter is last, because the driver copies everything
+ * written so far whenever its buffer grows. The checkpoint is compared before it is moved, so that a second writer, or the
+ * retry of a commit whose response was lost, is a no-op.
  *
  * `synchronous_commit` is off: rows and checkpoint commit together, so a crash of the server loses at most the last few
  * pages; the walk detects that, and the run ends with a synchronous commit.
@@ -83,7 +83,7 @@ export interface StoreOptions {
   readonly statements: RunStatements;
   readonly operationId: number;
   readonly totals: LoadTotals;
-  /** A retry of a failed page: the checkpoint stays, and the page is no longer recorded as failed. */
+  /** A retry of a failed page: keeps the checkpoint, and deletes the page from `failed_pages`. */
   readonly isRetry: boolean;
   readonly signal: AbortSignal;
 }

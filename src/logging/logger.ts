@@ -19,7 +19,7 @@ export interface LoggerOptions {
   readonly maxBytes?: number | undefined;
   /** Prefix of the log files' names. @default "che168-sync" */
   readonly name?: string | undefined;
-  /** Holds lines for the files back until `startFiles()`. @default false */
+  /** Defers lines for the files until `startFiles()`. @default false */
   readonly deferFiles?: boolean | undefined;
   /** Receives each line as well. @default process.stderr */
   readonly stderr?:

@@ -1,4 +1,4 @@
-/** What the jobs share, and the status of the copy. */
+/** Shared mechanics of the jobs, and the status of the copy. */
 export type { Rejection } from "./rejected.ts";
 export { dismissRejected, listRejected } from "./rejected.ts";
 export type { Operation, OperationDetails } from "./run-log.ts";

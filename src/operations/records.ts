@@ -50,7 +50,7 @@ function readChangeId(value: unknown): number | undefined {
   return Number.isSafeInteger(id) && Number(id) >= 0 ? Number(id) : undefined;
 }
 
-/** What is wrong with an `inner_id`, without repeating it. */
+/** Why an `inner_id` is invalid, without quoting it. */
 function describeInnerId(value: unknown): string {
   if (value === undefined || value === null || (typeof value === "string" && value.trim() === "")) {
     return "inner_id is missing";
@@ -158,7 +158,7 @@ export function readRecords(
 }
 
 /**
- * Why a page must be a fault of the service: a full page has no valid record. Undefined otherwise.
+ * Reason to treat a page as a fault of the service: a full page without a valid record. Undefined otherwise.
  *
  * @param page its records, and those of them that are invalid, in page order
  */

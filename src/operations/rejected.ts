@@ -2,7 +2,7 @@ import type { Queryable, RawSource } from "../database/index.ts";
 
 /** A record that could not be stored; `rejected_records`, a dead-letter table, keeps it complete. */
 export interface Rejection {
-  /** What is wrong with it. */
+  /** Why it was rejected. */
   readonly reason: string;
   /** The listing's id, when the record has a valid one. */
   readonly innerId: string | undefined;
@@ -68,8 +68,7 @@ export async function listRejected(db: Queryable, limit: number): Promise<Reject
 }
 
 /**
- * Dismisses rejected records: they stay in the table, are no longer reported, and are not reported again when they are
- * received again.
+ * Dismisses rejected records: they stay in the table but are not reported, even when they are received again.
  *
  * @param id of one record; undefined dismisses all
  * @returns how many were dismissed

@@ -40,7 +40,7 @@ export const isServiceFault = (error: unknown): error is UpstreamError =>
   error.code !== "UPSTREAM_REDIRECT";
 
 /**
- * Makes a request that the run can do without, in a single attempt.
+ * Makes an optional request, in a single attempt.
  *
  * @returns undefined when the service failed
  */
@@ -69,7 +69,7 @@ export async function once<T>(
 
 /** One page that is requested while its predecessor is being stored. */
 export interface ReadAhead<Page> {
-  /** Starts the request, unless that for the same position is pending already. */
+  /** Starts the request, unless one for the same position is pending. */
   start(position: number, request: () => Promise<Page>): void;
   /** The pending page when it is that of `position`; any other is dropped. */
   take(position: number): Promise<Page> | undefined;
@@ -95,7 +95,7 @@ export function createReadAhead<Page>(): ReadAhead<Page> {
   };
 }
 
-/** A record that passed validation, as far as both jobs treat it alike. */
+/** A valid record: the part that both jobs have in common. */
 export interface PreparedRecord {
   readonly index: number;
   readonly innerId: string;
@@ -114,7 +114,7 @@ export interface PageCounts {
   readonly undated: number;
 }
 
-/** A run's counts with those of one more page that are known before it is stored. */
+/** A run's counts plus those counts of a page that are known before it is stored. */
 export const countPage = <T extends PageCounts>(
   totals: T,
   records: readonly PreparedRecord[],
@@ -171,7 +171,7 @@ export interface StorablePage<Record extends PreparedRecord> {
 }
 
 /**
- * Stores a page; when PostgreSQL rejects it, once more without the records that are to blame, which become rejections.
+ * Stores a page; when PostgreSQL rejects it, retries without the offending records, which are rejected.
  *
  * @param prepare makes a page of the remaining records and all rejections
  */

@@ -5,7 +5,7 @@ import { errorMessage } from "../util/error-message.ts";
 /** Writes when tokens were last used, in the background. */
 export interface LastUsed {
   note(id: number): void;
-  /** Resolves when nothing is left to write. */
+  /** Resolves when all pending writes are done. */
   flush(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ export const countedTokens = (count: number): string =>
 export const unusableTokens = (count: number, hasKey: boolean): string =>
   `SECRET_KEY ${hasKey ? "is not the one" : "is missing"} that ${countedTokens(count)} ${count === 1 ? "was" : "were"} hashed with, so they are refused. Set that key again, or revoke them and create others.`;
 
-/** What is wrong with the way tokens are stored, one sentence each, for `status`. */
+/** Problems of token storage, one sentence each, for `status`. */
 export function storageProblems(
   { plain, unusable }: TokenStorageState,
   { storage, secretKey }: { readonly storage: TokenStorage; readonly secretKey?: string | undefined },

@@ -5,7 +5,7 @@ import { fingerprint, hashToken, keyIdOf } from "./secret.ts";
 import { countedTokens, unusableTokens } from "./storage-state.ts";
 import type { TokenInfo, TokenStorage } from "./types.ts";
 
-/** All tokens in memory, so that a wrong one costs no statement and a valid one never waits because of it. */
+/** In-memory copy of all tokens: wrong tokens cost no statement, and cannot delay valid ones. */
 export interface TokenTable {
   /**
    * The token's row, expired or not.
@@ -58,7 +58,7 @@ interface Snapshot {
 }
 
 export function createTokenTable(options: {
-  /** Statements on it must not queue behind requests: `Database.control`. */
+  /** Its statements must bypass the queue of requests: `Database.control`. */
   readonly db: Queryable;
   readonly storage: TokenStorage;
   readonly secretKey: string | undefined;
@@ -72,7 +72,7 @@ export function createTokenTable(options: {
   const breaker = createCircuitBreaker(BREAKER);
   let snapshot: Snapshot | undefined;
   let isValid = false;
-  /** Counts changes made by this process, so that a read that started before one is not taken for current. */
+  /** Counts changes made by this process, so that a read started before one does not count as current. */
   let changes = 0;
   let reading: Promise<void> | undefined;
   let isSwitching = options.storage === "hashed";
@@ -81,7 +81,7 @@ export function createTokenTable(options: {
 
   const readRows = async (): Promise<TokenRow[]> => (await db.query<TokenRow>(READ)).rows;
 
-  /** Hashes what was stored before `tokens.storage` became "hashed". */
+  /** Hashes tokens stored before `tokens.storage` became "hashed". */
   const hashPlain = async (key: string): Promise<void> => {
     try {
       const { rows } = await db.query<{ id: number; token: string }>(
@@ -128,7 +128,7 @@ export function createTokenTable(options: {
     isSwitching = false;
   };
 
-  /** Times out for the caller, while the read itself goes on and counts whenever it succeeds. */
+  /** Times out for the caller only: the read continues, and its result is used when it succeeds. */
   const refresh = (): Promise<void> =>
     breaker(() => {
       reading ??= read().finally(() => {

@@ -22,7 +22,7 @@ export interface TokensOptions {
   readonly secretKey?: string | undefined;
   /**
    * How long tokens read last stay valid while the database is unavailable, in milliseconds, so that reads from standbys
-   * continue while the primary is down. They cannot be revoked meanwhile; 0 turns this off. @default 3600000
+   * continue while the primary is down. They cannot be revoked during that time; 0 turns this off. @default 3600000
    */
   readonly graceMs?: number | undefined;
   readonly logger?: Logger | undefined;
@@ -85,7 +85,7 @@ export interface Tokens {
    */
   revoke(tokenOrId: string): Promise<boolean>;
   /**
-   * The token's description; null for a wrong, expired or revoked one. Answered from memory, which is read from the
+   * The token's description; null for a wrong, expired or revoked one. Served from memory, which is refreshed from the
    * database every second while in use. Updates `last_used_at` in the background.
    *
    * @throws the database's error when tokens cannot be read and this one is not known

@@ -53,7 +53,7 @@ export interface FeedReader {
   readDay(run: Run, day: string, isLast: boolean): Promise<void>;
 }
 
-/** The difference of two totals: what one page has added. */
+/** The counts of one page: the difference of two totals. */
 const countsSince = <T extends object>(totals: T, before: T): T => {
   const earlier = before as Readonly<Record<string, number>>;
   return Object.fromEntries(
@@ -147,8 +147,8 @@ export function createFeedReader(deps: {
   }
 
   /**
-   * The end of the feed: `/change_id` of tomorrow, because the first change of a future day is the next one. After the
-   * clock was set back, "future" is what comes after the last complete day.
+   * The end of the feed: `/change_id` of tomorrow, because the first change of a future day is the next one. If the
+   * clock was set back, "future" means after the last complete day.
    */
   async function requestEnd(call: CallOptions, lastDay: string | null): Promise<number | null> {
     const day = today();

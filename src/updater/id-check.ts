@@ -5,11 +5,11 @@ export const MAX_ID_JUMP = 5_000_000;
 /** An end further ahead is not credible: it takes the busiest feed seen 50 years to get there. */
 const MAX_END_JUMP = 1_000_000_000;
 
-/** Detects impossible ids, which would move the position to where no change will ever follow. */
+/** Detects impossible ids, which would move the position past all future changes. */
 export interface IdCheck {
   /** Requests the end of the feed anew; null when the service does not report one. */
   refreshEnd(): Promise<number | null>;
-  /** Ids up to `end`, the first change of a day that has begun, need no further check. */
+  /** Ids up to `end`, the first change of a day that has already started, need no further check. */
   allowTo(end: number): void;
   /**
    * @param ids those of the page's changes; ids of rejected records do not count
@@ -26,7 +26,7 @@ export interface IdCheck {
  * when it is at or above the position, and requested again before an id is called impossible, because the feed grows
  * while it is read. Without it, ids may exceed the position by {@link MAX_ID_JUMP}.
  *
- * @param requestEnd never rejects because of the service; null when it has no answer
+ * @param requestEnd never rejects on a failure of the service; null without a usable response
  */
 export function createIdCheck(requestEnd: () => Promise<number | null>): IdCheck {
   let end: number | null = null;

@@ -8,7 +8,7 @@ import { applyFolds } from "./store-changes.ts";
 
 /** Outcome of a retry. */
 export interface RetryRejectedResult {
-  /** Records that are stored now, or that are older than what is stored; they are no longer rejected. */
+  /** Records that are now stored, or superseded by newer data; they leave `rejected_records`. */
   readonly stored: number;
   /** Records that are still invalid; their reasons are current. */
   readonly rejected: number;
@@ -148,7 +148,7 @@ async function storeRecords(tx: Queryable, records: readonly ValidRecord[]): Pro
 
 /**
  * Stores the rejected records that are valid by the present rules, in one transaction: catalogue records as the loader
- * does, changes in feed order as the updater does (one that is older than its row changes nothing). Stored records leave
+ * does, changes in feed order as the updater does (one older than its row is a no-op). Stored records leave
  * `rejected_records`; the others stay with their current reason; dismissed ones are left alone. Idempotent.
  *
  * @param options.lock `data_fetch`, held by the caller

@@ -31,7 +31,7 @@ export interface UpdateTotals extends StoredChanges {
  *
  * A listing without a row is inserted from the fold of all its changes: complete when there was an `added`, else pending
  * until the backfill has fetched it, or unavailable when it is removed. A change makes an unavailable listing pending.
- * The limit tells the planner that there are few folds, so that it uses the index instead of reading the whole table.
+ * The limit gives the planner a small row estimate, so that it uses the index instead of a sequential scan.
  *
  * @param parameters.folds number of the parameter with the folds
  * @param parameters.count number of the parameter with how many there are

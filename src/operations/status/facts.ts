@@ -62,7 +62,7 @@ async function one<Row>(db: Queryable, sql: string, values: readonly unknown[] =
 
 export const readCounts = (db: Queryable): Promise<Counts> => one(db, COUNTS);
 
-// These read whole rows.
+// These are not index-only.
 const DETAILED_COUNTS = `
   select count(*) filter (where active_status = 0)::int as active,
          count(*) filter (where active_status <> 0)::int as inactive,
@@ -87,7 +87,7 @@ const FEED = `
 
 const FAILED_PAGES = `select page, reason, ${iso("failed_at")} as "failedAt" from failed_pages order by page`;
 
-/** The load and the feed, as far as {@link readCounts} does not tell. */
+/** State of the load and the feed that {@link readCounts} does not return. */
 export async function readProgress(db: Queryable) {
   const { rows: loads } = await db.query<{
     readonly walk: "load" | "verify";
@@ -214,7 +214,7 @@ const STUCK = `
            where completeness <> 'complete' and completeness = 'pending' and last_updated_at < $1::timestamptz)::int
            as pending`;
 
-/** What `status --check` needs besides counts and runs. @param since rows that wait longer are stuck */
+/** Facts for `status --check` besides counts and runs. @param since rows that wait longer are stuck */
 export async function readFreshness(db: Queryable, since: Date) {
   const data = await one<{ readonly dataAsOf: string | null; readonly hasData: boolean }>(db, AS_OF);
   const stuck = await one<{ readonly unprocessed: number; readonly pending: number }>(db, STUCK, [

@@ -19,7 +19,7 @@ export interface HealthCheck {
 /** A run, as far as the check needs it. */
 export type CheckedRun = Pick<CommandRun, "command" | "state" | "startedAt" | "problem" | "code">;
 
-/** What {@link evaluateHealth} evaluates. */
+/** Input of {@link evaluateHealth}. */
 export interface CheckFacts {
   /** The last two runs of each command, newest first. */
   readonly runs: readonly CheckedRun[];
@@ -58,7 +58,7 @@ function failureOf(run: CheckedRun): CheckReason[] {
 
 /**
  * Evaluates the facts: the last run of each command succeeded, the data is recent, no row is stuck, no record is
- * rejected. What a running run is about to fix is not reported. Pure.
+ * rejected. Problems that an active run will fix are not reported. Pure.
  */
 export function evaluateHealth(
   facts: CheckFacts,
