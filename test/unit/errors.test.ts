@@ -7,7 +7,7 @@ import { Che168Error, ConfigError, isChe168Error, LockedError, UpstreamError } f
 
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
-/** The members of `ErrorCode`, with what is said of them. */
+/** The members of `ErrorCode` with their comments. */
 function codes(): { code: string; comment: string }[] {
   const text = textOf("src/errors.ts");
   const source = ts.createSourceFile("errors.ts", text, ts.ScriptTarget.Latest, true);
@@ -16,13 +16,13 @@ function codes(): { code: string; comment: string }[] {
   ) as ts.TypeAliasDeclaration;
   return (union.type as ts.UnionTypeNode).types.map((type) => {
     const before = text.slice(type.getFullStart(), type.getStart());
-    // The first member's comment stands before its bar, outside of it.
+    // The first member's comment is before its `|`, outside of the node.
     const outside = text.slice(union.name.end, type.getStart());
     return { code: type.getText().slice(1, -1), comment: before.includes("/**") ? before : outside };
   });
 }
 
-describe("the codes of errors", () => {
+describe("error codes", () => {
   test.each(codes())("$code is explained, in the types and in docs/library.md", ({ code, comment }) => {
     expect(comment).toMatch(/\/\*\* \S/);
     expect(textOf("docs/library.md")).toContain(`\`${code}\``);
@@ -37,7 +37,7 @@ describe("an error of this package", () => {
     new UpstreamError("UPSTREAM_TIMEOUT", "so", { retryable: true }),
     new ApiError("so"),
     new ApiUnavailableError("so", {}),
-  ])("is known as such, bears its class's name, and shows no mark: $name", (error) => {
+  ])("is recognised, has its class's name, and has no enumerable brand: $name", (error) => {
     expect(isChe168Error(error)).toBe(true);
     expect(error.name).toBe(error.constructor.name);
     expect(Reflect.ownKeys(error).filter((key) => Object.keys(error).includes(String(key)))).not.toContain(
@@ -45,7 +45,7 @@ describe("an error of this package", () => {
     );
   });
 
-  test("is known also when another copy of the package made it", async () => {
+  test("is recognised even if another copy of the package created it", async () => {
     const copy: typeof import("../../src/errors.ts") = await import(`../../src/errors.ts?copy=${"another"}`);
     const error = new copy.Che168Error("LOCKED", "so");
     expect(error).not.toBeInstanceOf(Che168Error);
@@ -59,7 +59,7 @@ describe("an error of this package", () => {
     runInNewContext("new Error('so')"),
     null,
     "LOCKED",
-  ])("is not what only looks like one: %s", (error) => {
+  ])("is not confused with a similar value: %s", (error) => {
     expect(isChe168Error(error)).toBe(false);
   });
 });

@@ -31,9 +31,9 @@ const MODULES: Readonly<Record<string, { readonly layer: number; readonly mayImp
   sandbox: { layer: 6, mayImport: ["logging"] },
   config: { layer: 7, mayImport: ["listing"] },
 };
-/** What other modules may import of a module; of a module that is not listed here, every file. */
+/** The public files of a module; of an unlisted module, every file is public. */
 const FACES: Readonly<Record<string, readonly string[]>> = {
-  // The drivers' clients for COPY and for packages with SQL of their own; the entities are an entry of the package.
+  // The drivers' clients serve COPY and packages with their own SQL; the entities are an entry of the package.
   dump: ["index.ts"],
   database: ["index.ts", "native-clients.ts", "entities/index.ts"],
   config: ["index.ts"],
@@ -112,7 +112,7 @@ test("every import points to a lower layer and to a module that it may use", () 
   expect(broken).toEqual([]);
 });
 
-test("no files import each other in a circle", () => {
+test("no import cycle", () => {
   const graph = new Map(sources.map((file) => [file, importsOf(file).filter((to) => to.startsWith("src/"))]));
   const done = new Set<string>();
   const circles: string[] = [];
@@ -134,7 +134,7 @@ test("no files import each other in a circle", () => {
   expect(circles).toEqual([]);
 });
 
-test("every import between modules is found: static, dynamic, of types", () => {
+test("every import between modules is found: static, dynamic and type imports", () => {
   const found = importsOf("src/cli/commands/serve.ts");
   expect(found).toContain("src/api/index.ts");
   expect(found).toContain("src/cli/args.ts");

@@ -136,10 +136,10 @@ describe("PostgreSQL", () => {
   test.each([
     ["initial", "a restart", restart],
     ["daily", "a restart", restart],
-    ["initial", "the end of all its connections", terminate],
-    ["daily", "the end of all its connections", terminate],
+    ["initial", "the termination of all its connections", terminate],
+    ["daily", "the termination of all its connections", terminate],
   ] as const)(
-    "%s goes on through %s, twice, and ends OK with every row and count right",
+    "%s survives %s, twice, and ends OK with every row and count right",
     async (kind, _what, strike) => {
       const { logger, lines } = collectingLogger();
       const database = await open({ logger });

@@ -144,7 +144,7 @@ async function expectCatalogue(ask: Ask): Promise<void> {
 
 describe("the API inside", () => {
   test.each(["api-h3.ts", "api-hono.ts", "api-express.ts", "api-fastify.ts"])(
-    "%s answers beside the application's own pages",
+    "%s serves requests beside the application's own pages",
     async (name) => {
       const url = await start(name, { DATABASE_URL: database.url });
       const ask: Ask = (path, headers = {}) => fetch(new URL(path, url), { headers });

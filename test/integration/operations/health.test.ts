@@ -74,12 +74,12 @@ describe("status --check alerts", () => {
   });
 
   test.each([
-    ["a run that is at work", { runs: [run("daily", { state: "running" })], running: holding("data_fetch") }],
+    ["a running command", { runs: [run("daily", { state: "running" })], running: holding("data_fetch") }],
     ["the failure before a run that succeeded", { runs: [run("daily"), run("daily", { state: "error" })] }],
     ["rows that a normalisation is taking", { unprocessed: 3, running: holding("normalization") }],
     ["listings that a daily run is completing", { pending: 3, running: holding("data_fetch") }],
     [
-      "anything but failures while the initial load goes on",
+      "anything but failures during the initial load",
       {
         runs: [run("initial", { state: "running" })],
         running: holding("data_fetch"),

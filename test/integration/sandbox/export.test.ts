@@ -70,7 +70,7 @@ describe("the daily file", () => {
     expect((await file(server, "2025-06-15/nothing.csv")).status).toBe(404);
   });
 
-  test("is continued by Range with If-Match, and refused once it is replaced", async () => {
+  test("is resumed by Range with If-Match, and rejected once it is replaced", async () => {
     const server = await sandbox({ offers: 30 });
     const whole = await file(server);
     const bytes = Buffer.from(await whole.arrayBuffer());

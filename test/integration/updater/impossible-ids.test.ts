@@ -146,7 +146,7 @@ onEachDatabase("ids of the change feed", ({ database }) => {
     await expect(run(sandbox)).rejects.toMatchObject({ code: "FEED_RESTARTED" });
   });
 
-  test("an empty feed, known changes and a failing /change_id are no evidence of a restart", async () => {
+  test("an empty feed, known changes and a failing /change_id are not evidence of a restart", async () => {
     await setPosition(140);
     expect(await run(await serve())).toMatchObject({ status: "OK", changes: 0 });
     const sandbox = await serve({ changes: changesFrom(100, 40, "2025-06-15T09:00:00.123Z") });

@@ -75,7 +75,7 @@ describe("every request", () => {
     ["a day in another order", "changeId", "24.11.2026"],
     ["an empty inner_id", "offer", ""],
     ["an empty address", "offerInfo", ""],
-  ] as const)("with %s is refused before it is sent", async (_name, method, argument) => {
+  ] as const)("with %s is rejected before it is sent", async (_name, method, argument) => {
     const service = await startService(reply({}));
     const { client } = startClient(service);
     const ask = client[method] as (argument: unknown) => Promise<unknown>;

@@ -57,7 +57,7 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
     "connection failed",
   ],
   [
-    "a connection closed without an answer",
+    "a connection closed without a response",
     (response) => response.socket?.destroy(),
     "UPSTREAM_NETWORK",
     "failed",
@@ -81,7 +81,7 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
     "connection failed",
   ],
   [
-    "chunks without their end",
+    "an unfinished chunked body",
     (response) => {
       response.writeHead(200);
       response.write('{"result":[', () => response.socket?.end());
@@ -90,19 +90,19 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
     "connection failed",
   ],
   [
-    "what is not gzip",
+    "invalid gzip",
     reply("not gzip", 200, { "content-encoding": "gzip" }),
     "UPSTREAM_INVALID_RESPONSE",
     "cannot be decompressed",
   ],
   [
-    "gzip that is cut off",
+    "truncated gzip",
     reply(gzipSync(JSON.stringify(offersPage(1))).subarray(0, 40), 200, { "content-encoding": "gzip" }),
     "UPSTREAM_INVALID_RESPONSE",
     "",
   ],
   [
-    "an encoding that nobody knows",
+    "an unknown content encoding",
     reply("xyz", 200, { "content-encoding": "x-own" }),
     "UPSTREAM_INVALID_RESPONSE",
     'text: "xyz"',
@@ -114,7 +114,7 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
     "500 [key]",
   ],
   [
-    "what is not HTTP",
+    "invalid HTTP",
     (response) => response.socket?.end(`SSH-2.0 ${KEY}\r\n\r\n`),
     "UPSTREAM_NETWORK",
     "connection failed",
@@ -230,7 +230,7 @@ describe("a permanent failure is not retried", () => {
     [402, "the plan of the account has ended or is not paid", 1],
     [403, "the key in CHE168_API_KEY has no access to this", 1],
   ])(
-    "status %i, with the service's own message beside ours and without the key",
+    "status %i, with the service's own message and the remedy, without the key",
     async (status, remedy, requests) => {
       const service = await startService(reply({ message: `key ${KEY} is wrong` }, status));
       const { client, told } = startClient(service);

@@ -77,7 +77,7 @@ describe("the wait before the next attempt", () => {
   test.each([
     ["in seconds", 429, { "retry-after": "90" }, 90_000, "Retry-After is 90 s"],
     ["as a date", 429, inThreeMinutes(), 180_000, "Retry-After is 3 min"],
-    ["of a service that is away", 503, { "retry-after": "90" }, 90_000, "Retry-After is 90 s"],
+    ["of an unavailable service", 503, { "retry-after": "90" }, 90_000, "Retry-After is 90 s"],
     [
       "absurdly long",
       429,

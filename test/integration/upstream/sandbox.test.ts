@@ -87,7 +87,7 @@ describe("a temporary fault of the service costs only waiting time", () => {
       { kind: "status", status: 429, retryAfter: "Sun, 06 Nov 1994 08:49:37 GMT" },
       "Retry-After is 0 ms",
     ],
-    ["429 without", { kind: "status", status: 429 }, "429"],
+    ["429 without Retry-After", { kind: "status", status: 429 }, "429"],
     ["HTML with status 200", { kind: "html200" }, "an HTML page"],
     [
       "text with status 200",
@@ -99,7 +99,7 @@ describe("a temporary fault of the service costs only waiting time", () => {
     ["JSON of another shape", { kind: "wrongShape" }, "another shape"],
     ["a reset connection", { kind: "reset" }, "connection failed"],
     ["a connection reset within the body", { kind: "resetMidBody" }, "connection failed"],
-    ["no answer", { kind: "hang" }, "no complete response within 600 ms"],
+    ["no response", { kind: "hang" }, "no complete response within 600 ms"],
     ["headers without body", { kind: "headersOnly" }, "no complete response within 600 ms"],
     ["one byte a second", { kind: "drip", bytesPerSecond: 1 }, "no complete response within 600 ms"],
     ["a page that leads backwards", { kind: "meta", meta: { next_page: 1 } }, "above 2, and is 1"],
@@ -192,9 +192,9 @@ describe("what is not a fault is not reported", () => {
     ["a wrong content type", { kind: "body", contentType: "text/html" }],
     ["a wrong charset", { kind: "body", charset: "windows-1251" }],
     ["a byte order mark", { kind: "body", bom: true }],
-    ["a connection closed after each answer", { kind: "closeAfter" }],
+    ["a connection closed after each response", { kind: "closeAfter" }],
     ["next_page as text", { kind: "meta", meta: { next_page: "2" } }],
-    ["a listing that nests 100,000 deep, which is the loader's to refuse", { kind: "deep", depth: 100_000 }],
+    ["a listing that nests 100,000 deep, which only the loader rejects", { kind: "deep", depth: 100_000 }],
   ] satisfies [string, Fault][])("%s", async (_name, fault) => {
     const right = await (await start()).client.offersPage(1);
     const { client, told } = await start({ faults: [{ fault }] }, quiet);

@@ -11,7 +11,7 @@ function read(search: string) {
   return toOffersQuery(readParameters(PARAMETERS, parseQueryString(search)), 20);
 }
 
-/** The problems of a query, by parameter. */
+/** The problems of a query by parameter. */
 function problemsOf(search: string): Record<string, string> {
   try {
     read(search);

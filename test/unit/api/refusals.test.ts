@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-test("ten wrong tokens of an address are let through per minute", () => {
+test("ten wrong tokens of an address are checked per minute", () => {
   const refusals = createRefusals(logger);
   const waits = Array.from({ length: 12 }, () => refusals.countWrongToken("203.0.113.7"));
   expect(waits.slice(0, 10)).toEqual(Array(10).fill(0));
@@ -20,7 +20,7 @@ test("ten wrong tokens of an address are let through per minute", () => {
   expect(refusals.countWrongToken("203.0.113.7")).toBe(0);
 });
 
-test("refused requests are one log line, and a summary at the end of the minute", () => {
+test("rejected requests are one log line, and a summary at the end of the minute", () => {
   const refusals = createRefusals(logger);
   const logged = Array.from({ length: 1_000 }, (_, index) =>
     refusals.isLogged("203.0.113.7", index < 400 ? 401 : 429, true),

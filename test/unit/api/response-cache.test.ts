@@ -63,7 +63,7 @@ describe("the response cache", () => {
     });
     const slabs = new Set<ArrayBufferLike>();
     for (let index = 0; index < 200; index += 1) {
-      // From shorter than the pool's limit, and than what is compressed, to longer than what is compressed in the main thread.
+      // From below the buffer pool's limit and the compression threshold to above the limit of compression in the main thread.
       const body = () => jsonBody(JSON.stringify({ index, text: "x".repeat(20 + index ** 2 * 5) }));
       await cache.get(`offer ${index}`, async () => body());
       const { bytes, gzipped } = await cache.get(`offer ${index}`, async () => body());

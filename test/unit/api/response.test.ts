@@ -12,7 +12,7 @@ import {
 const texts = fc.array(fc.string({ unit: "binary", maxLength: 300 }), { maxLength: 50 });
 
 describe("the bytes of a body", () => {
-  test("are the UTF-8 of its pieces in a row", () => {
+  test("are the UTF-8 of its concatenated pieces", () => {
     fc.assert(
       fc.property(texts, (pieces) => {
         expect(encode(pieces).equals(Buffer.from(pieces.join("")))).toBe(true);

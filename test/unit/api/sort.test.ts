@@ -62,7 +62,7 @@ describe("cursors", () => {
     encoded(`[1,"-created_at","${MIDNIGHT}",0]`),
     encoded(`[1,"-created_at","${MIDNIGHT}",-1]`),
     encoded(`[1,"-created_at","${MIDNIGHT}",99999999999]`),
-    // The same position in other words: these were not issued either.
+    // Other spellings of a valid position, which are never issued.
     encoded(`[1, "-created_at", "${MIDNIGHT}", 1]`),
     encoded(`[1,"-created_at","${MIDNIGHT}",1.0]`),
     `${encoded(`[1,"-created_at","${MIDNIGHT}",1]`)}=`,

@@ -51,7 +51,7 @@ describe("checkArguments", () => {
 
 describe("wholeNumber", () => {
   test.each(["0", "-1", "1.5", "1e3", "0x10", "", " ", "12a", "99999999999999999999", "11"])(
-    "is not %j",
+    "rejects %j",
     (text) => {
       expect(() => wholeNumber(text, "--count", { max: 10 })).toThrow(
         /^--count must be a whole number from 1 to 10, not/,
@@ -77,7 +77,7 @@ describe("futureTime", () => {
   ])("%s is %s", (text, time) => {
     expect(futureTime(text, "--expires", now)?.toISOString()).toBe(time);
   });
-  test.each(["2026-11-24", "0d", "2020-01-01T00:00:00Z"])("%s has passed", (text) => {
+  test.each(["2026-11-24", "0d", "2020-01-01T00:00:00Z"])("rejects %s, which has passed", (text) => {
     expect(() => futureTime(text, "--expires", now)).toThrow(/must be in the future/);
   });
   test.each([
@@ -90,7 +90,7 @@ describe("futureTime", () => {
     "01.01.2027",
     "2027-01-01T25:00:00Z",
     "9999999d",
-  ])("%s is none", (text) => {
+  ])("rejects %s", (text) => {
     expect(() => futureTime(text, "--expires", now)).toThrow(/^--expires must be a day/);
   });
 });

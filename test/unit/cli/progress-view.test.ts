@@ -87,7 +87,7 @@ test("the bar and its figures fit into 80 columns", () => {
   expect(Math.max(...seen.map((line) => line.length))).toBeLessThan(80);
 });
 
-test("a retry is shown with request, reason, attempt and time of the next", () => {
+test("a retry is shown with its request, reason, attempt and time", () => {
   const notice = {
     what: "page 17 of the catalogue",
     reason: "HTTP 503",

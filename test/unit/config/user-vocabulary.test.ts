@@ -6,7 +6,7 @@ import { directoryWith } from "../../support/files/files.ts";
 const read = async (name: string, text: string) =>
   readVocabulary(join(await directoryWith({ [name]: text }), name));
 
-test("words of one's own are read from YAML and JSON", async () => {
+test("a user's vocabulary is read from YAML and JSON", async () => {
   const expected = {
     color: { silver_gray: { spellings: ["流星银"] } },
     models: { Geely: { 星愿: "Xingyuan" } },
@@ -16,7 +16,7 @@ test("words of one's own are read from YAML and JSON", async () => {
   expect(await read("words.yaml", yaml)).toEqual(expected);
 });
 
-test("everything that is wrong with them is told at once, under its key", async () => {
+test("all problems of a vocabulary are reported together, each under its key", async () => {
   await expect(
     read("words.json", JSON.stringify({ colour: {}, color: { red: { en: 5 }, blue: { fr: "bleu" } } })),
   ).rejects.toMatchObject({
@@ -29,7 +29,7 @@ test("everything that is wrong with them is told at once, under its key", async 
   });
 });
 
-test("a file that is not there, or is broken, is a problem", async () => {
+test("a missing or invalid vocabulary file is a configuration error", async () => {
   await expect(readVocabulary(join(await directoryWith(), "gone.yaml"))).rejects.toMatchObject({
     code: "CONFIG_INVALID",
   });

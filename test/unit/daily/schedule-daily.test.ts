@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { isTimeOfDay, scheduleDaily } from "../../../src/daily/schedule-daily.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
 
-// The clock is the edge of the world: nothing else is faked here.
+// Only the clock is faked.
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -23,7 +23,7 @@ const startedAt = () => {
   };
 };
 
-test("the job runs once a day at the time that the clocks of the time zone show", async () => {
+test("the job runs once a day at the local time of the time zone", async () => {
   at("2026-11-24T10:00:00Z");
   const { runs, run } = startedAt();
   const lastRun = new Date("2026-11-24T00:00:00Z");
@@ -34,7 +34,7 @@ test("the job runs once a day at the time that the clocks of the time zone show"
   await schedule.stop();
 });
 
-test("a change of the clocks leaves no day out and does none twice", async () => {
+test("a change of the clocks neither skips nor repeats a day", async () => {
   at("2026-10-24T12:00:00Z");
   const { runs, run } = startedAt();
   const lastRun = new Date("2026-10-24T12:00:00Z");
@@ -44,7 +44,7 @@ test("a change of the clocks leaves no day out and does none twice", async () =>
   await schedule.stop();
 });
 
-test("a missed run starts immediately, and one that was not missed does not", async () => {
+test("a missed run starts immediately; without one, the job waits for its time", async () => {
   at("2026-11-24T10:00:00Z");
   const missed = startedAt();
   const late = { at: "03:00", timezone: "Europe/Moscow", lastRun: new Date("2026-11-23T00:01:00Z") };
@@ -60,7 +60,7 @@ test("a missed run starts immediately, and one that was not missed does not", as
   expect(done.runs).toHaveLength(0);
 });
 
-test("one run at a time: a run that is due meanwhile is skipped and logged", async () => {
+test("one run at a time: a run that becomes due during another is skipped and logged", async () => {
   at("2026-11-24T10:00:00Z");
   const { logger, lines } = collectingLogger();
   let finish = () => {};
@@ -80,7 +80,7 @@ test("one run at a time: a run that is due meanwhile is skipped and logged", asy
   await stopped;
 });
 
-test("a failure is logged, and the next day the job runs again", async () => {
+test("a failure is logged, and the job runs again the next day", async () => {
   at("2026-11-24T10:00:00Z");
   const { logger, lines } = collectingLogger();
   let runs = 0;
@@ -97,7 +97,7 @@ test("a failure is logged, and the next day the job runs again", async () => {
   await schedule.stop();
 });
 
-test("what is no time of day is refused", () => {
+test("an invalid time of day is rejected", () => {
   for (const wrong of ["24:00", "3:00", "03:60", "noon", ""]) {
     expect(isTimeOfDay(wrong)).toBe(false);
     expect(() => scheduleDaily({ at: wrong, timezone: "UTC", lastRun: null, run: async () => {} })).toThrow(
@@ -106,17 +106,17 @@ test("what is no time of day is refused", () => {
   }
 });
 
-test("without a last run, nothing is made up", async () => {
+test("without a last run, no run counts as missed", async () => {
   at("2026-11-24T10:00:00Z");
   const { runs, run } = startedAt();
   const schedule = scheduleDaily({ at: "03:00", run });
-  // The clocks are those of the feed, where nothing else is said.
+  // The default time zone is the feed's.
   expect(schedule.next()?.toISOString()).toBe("2026-11-25T00:00:00.000Z");
   await schedule.stop();
   expect(runs).toEqual([]);
 });
 
-test("a signal ends the waiting, and one that is aborted already begins none", async () => {
+test("an abort ends the wait; an aborted signal prevents it", async () => {
   at("2026-11-24T23:59:00Z");
   const stop = new AbortController();
   const { runs, run } = startedAt();

@@ -7,7 +7,7 @@ const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.m
 const english = read("docs/deployment.md");
 const russian = read("docs/ru/deployment.md");
 
-/** The rows of all tables, as lists of their cells. */
+/** The rows of all tables, as lists of cells. */
 const rowsOf = (markdown: string): string[][] =>
   markdown
     .split("\n")
@@ -19,15 +19,15 @@ const rowsOf = (markdown: string): string[][] =>
         .map((cell) => cell.trim()),
     );
 const rows = rowsOf(english);
-/** Rows that begin with this code, or with this text. */
+/** Rows whose first cell is this code or text. */
 const about = (first: string) => rows.filter(([cell]) => cell === first || cell === `\`${first}\``);
-/** Those of the texts that no table has. */
+/** Texts that are in no table. */
 const missing = (texts: readonly string[]) =>
   texts.filter((text) => !rows.some((cells) => cells.slice(0, 2).includes(text)));
 const without = (codes: readonly string[]) => codes.filter((code) => about(code).length === 0);
 
-describe("docs/deployment.md says what to do", () => {
-  test("for everything that status finds, in its own words", () => {
+describe("docs/deployment.md has the remedy", () => {
+  test("for every attention item of status, with its exact text", () => {
     const codes = unionIn("operations/status/types.ts", "StatusIssue", "code");
     expect(codes).toContain("load_missing");
     expect(without(codes)).toEqual([]);
@@ -35,7 +35,7 @@ describe("docs/deployment.md says what to do", () => {
     expect(missing(attentionTexts())).toEqual([]);
   });
 
-  test("for every reason of status --check, in its own words", () => {
+  test("for every reason of status --check, with its exact text", () => {
     const codes = unionIn("operations/status/health.ts", "CheckReason", "code");
     expect(codes).toContain("stale");
     expect(without(codes)).toEqual([]);
@@ -44,18 +44,18 @@ describe("docs/deployment.md says what to do", () => {
   });
 
   test("for every kind of error", () => {
-    // Those of the client that reads our API end no command.
+    // Errors of the API client end no command.
     const codes = unionIn("errors.ts", "ErrorCode").filter((code) => !code.startsWith("API_"));
     expect(codes).toContain("UPSTREAM_UNAUTHORIZED");
     expect(without(codes)).toEqual([]);
   });
 
-  test("for every line that the program logs as a warning or an error by itself", () => {
+  test("for every warning and error that the program logs", () => {
     expect(loggedTexts().length).toBeGreaterThan(15);
     expect(missing(loggedTexts())).toEqual([]);
   });
 
-  test("and of nothing that the program does not say", () => {
+  test("and has no row for a code that does not exist", () => {
     const known = [
       ...unionIn("operations/status/types.ts", "StatusIssue", "code"),
       ...unionIn("operations/status/health.ts", "CheckReason", "code"),
@@ -84,7 +84,7 @@ describe("docs/ru/deployment.md", () => {
     expect(blocks(russian)).toEqual(blocks(english));
   });
 
-  test("has the same rows: every message as the program says it", () => {
+  test("has the same rows, with every message unchanged", () => {
     const firsts = (markdown: string) =>
       rowsOf(markdown)
         .map(([first]) => first)

@@ -6,9 +6,9 @@ import queryCases from "../../fixtures/fuzz/queries.json" with { type: "json" };
 import { type Answer, answers, listings, queries } from "../../support/fuzz/grammar.ts";
 import { openTargets, type Targets } from "../../support/fuzz/targets.ts";
 
-// Cases of each kind, and those that `npm run fuzz` found; then some that nobody has seen yet.
+// Cases of each kind and findings of `npm run fuzz`, then new random inputs.
 
-describe("any input is accepted or rejected, and breaks nothing", { timeout: 120_000 }, () => {
+describe("any input is accepted or rejected, without another effect", { timeout: 120_000 }, () => {
   let targets: Targets;
   beforeAll(async () => {
     targets = await openTargets();
@@ -16,7 +16,7 @@ describe("any input is accepted or rejected, and breaks nothing", { timeout: 120
   afterAll(() => targets.close());
 
   test.each(answerCases.map(({ name, ...given }) => [name, given as Answer] as const))(
-    "%s, as an answer of the service",
+    "%s, as a response of the service",
     (_name, given) => targets.answer(given),
   );
 

@@ -54,7 +54,7 @@ describe("the cars of the sandbox", () => {
     );
   });
 
-  test("have a specification without holes in both languages", () => {
+  test("have a complete specification in both languages", () => {
     for (const car of cars) {
       const rows = specificationOf(car).paramtypeitems.flatMap(({ paramitems }) => paramitems);
       const texts = [...rows.map(({ value }) => value), ...Object.values(russianSpecification(car))];
@@ -67,7 +67,7 @@ describe("the cars of the sandbox", () => {
 });
 
 describe("days of a time zone", () => {
-  test("begin at its midnight, also when clocks change", () => {
+  test("start at its midnight, also when clocks change", () => {
     const berlin = createDays("Europe/Berlin");
     expect(new Date(berlin.start("2025-03-30")).toISOString()).toBe("2025-03-29T23:00:00.000Z");
     expect(new Date(berlin.start("2025-03-31")).toISOString()).toBe("2025-03-30T22:00:00.000Z");
@@ -78,7 +78,7 @@ describe("days of a time zone", () => {
     );
   });
 
-  test("begin after the gap where midnight does not exist", () => {
+  test("start after the gap where midnight does not exist", () => {
     const cairo = createDays("Africa/Cairo");
     const start = cairo.start("2025-04-25");
     expect([cairo.of(start - 1), cairo.of(start)]).toEqual(["2025-04-24", "2025-04-25"]);

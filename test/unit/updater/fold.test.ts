@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Change, type FoldedChange, foldChanges, unprefixed } from "../../../src/updater/fold.ts";
 
-/** A row as a plain value: what the rules of contract §5 say about. */
+/** A row as a plain value: the properties that the rules of docs/data-rules.md define. */
 interface Row {
   readonly data: Readonly<Record<string, unknown>>;
   readonly changeType: string;
@@ -11,7 +11,7 @@ interface Row {
   readonly changeId: number | null;
 }
 
-/** One change on one row, by the rules and nothing else. */
+/** Applies one change to one row by the rules: the reference implementation. */
 function applyOne(row: Row | undefined, change: Change): Row {
   const { changeId, changeType, createdAt, data } = change;
   if (row && row.changeId !== null && changeId <= row.changeId) {
@@ -29,7 +29,7 @@ function applyOne(row: Row | undefined, change: Change): Row {
   return { ...moved, data: merged, createdAt, active: row?.active ?? 0 };
 }
 
-/** What the statement in the database does with folds. */
+/** Applies folds to a row as the statement in the database does. */
 function applyFolds(row: Row | undefined, folds: readonly FoldedChange[]): Row | undefined {
   const at = row?.changeId ?? -1;
   const met = row
@@ -70,7 +70,7 @@ const aChange = fc.record({
   createdAt: fc.constantFrom("2025-01-01T00:00:00Z", "2025-02-02T00:00:00Z", "2025-03-03T00:00:00Z"),
   data: fields,
 });
-/** Any page: mostly in order, with repeats and now and then a change out of order. */
+/** Any page: often in order, with repeats and out-of-order changes. */
 const page = fc
   .tuple(fc.array(aChange, { minLength: 1, maxLength: 12 }), fc.boolean())
   .map(([changes, inOrder]) => (inOrder ? changes.sort((a, b) => a.changeId - b.changeId) : changes))
@@ -85,7 +85,7 @@ const aRow = fc.record({
 const plain = (row: Row | undefined) => row && { ...row, data: Object.entries(row.data).sort() };
 
 describe("folding the changes of a page", () => {
-  test("leaves of every row, and where there is none, what the changes one by one leave", () => {
+  test("has the effect of the changes one by one, on every row and on a missing one", () => {
     fc.assert(
       fc.property(page, fc.option(aRow, { nil: undefined }), (changes, row) => {
         const folds = foldChanges(changes);
@@ -103,7 +103,7 @@ describe("folding the changes of a page", () => {
     );
   });
 
-  test("counts every change that has its turn, and tells when each removal was", () => {
+  test("counts every applied change, and has the time of each removal", () => {
     fc.assert(
       fc.property(page, (changes) => {
         const all = foldChanges(changes).filter(({ afterId }) => afterId === -1);
@@ -126,13 +126,13 @@ describe("folding the changes of a page", () => {
     );
   });
 
-  test("nothing gives nothing", () => {
+  test("no changes give no folds", () => {
     expect(foldChanges([])).toEqual([]);
   });
 });
 
 describe("the names of changed fields", () => {
-  test("lose their prefix, once; what is only a prefix keeps it; the later of two wins", () => {
+  test("lose one prefix; a name that is only the prefix keeps it; the later of two equal names wins", () => {
     expect(unprefixed({ new_price: 1, new_new_x: 2, new_: 3, renew_x: 4, plain: 5 })).toEqual({
       ...{ price: 1, new_x: 2, new_: 3, renew_x: 4, plain: 5 },
     });

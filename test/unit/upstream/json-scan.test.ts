@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { scanText, scanValue } from "../../../src/upstream/json/json-scan.ts";
 import { scanResponse } from "../../../src/upstream/json/page-records.ts";
 
-/** How deep a JSON text nests; undefined for what is none. */
+/** The nesting depth of a JSON text; undefined if it is invalid. */
 function depthOf(text: string): number | undefined {
   const bytes = Buffer.from(text);
   let depth = 0;
@@ -114,7 +114,7 @@ describe("valid JSON", () => {
         const at = place % (text.length + 1);
         return text.slice(0, at) + piece + text.slice(at + removed);
       })
-      // Half a character is no UTF-8, which is seen to before.
+      // Texts with lone surrogates have no UTF-8 form; decoding rejects them earlier.
       .filter((text) => text.isWellFormed());
     fc.assert(
       fc.property(fc.oneof(soup, spoilt), (text) => {
@@ -131,7 +131,7 @@ test("the depth of a value is exact at any depth, and brackets in strings do not
 });
 
 describe("the records of a response", () => {
-  /** Each record's text and its data's. */
+  /** The text of each record and of its data. */
   function recordsOf(text: string) {
     const bytes = Buffer.from(text);
     return scanResponse(bytes).records.map(({ start, end, data }) => ({

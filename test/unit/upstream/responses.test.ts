@@ -27,7 +27,7 @@ const contextOf = (text: string) => ({
 const written = (_key: string, value: unknown) => (value === Number.POSITIVE_INFINITY ? "1e400" : value);
 const context = (json: unknown) => contextOf(JSON.stringify(json, written).replaceAll('"1e400"', "1e400"));
 
-/** What a reader gives, or the code and the message of its error. */
+/** The result of a reader, or its error's code and message. */
 function outcome<T>(read: () => T): T | { code: string; message: string; retryable: boolean } {
   try {
     return read();
@@ -135,7 +135,7 @@ describe("a page of the catalogue", () => {
     expect(offers(json)).toMatchObject(INVALID);
   });
 
-  test("reports what is wrong with the service's own error message, and nothing of a listing", () => {
+  test("reports the problem with the service's own error message, and no data of a listing", () => {
     expect(offers({ error: "limit of\nKEY reached" })).toMatchObject({
       message:
         "Page 17 of the catalogue (GET /offers?page=17): the service returned " +
@@ -168,9 +168,9 @@ describe("a page of changes", () => {
   test.each([
     ["next_change_id null", page(null)],
     ["next_change_id equal to cur_change_id", page(100)],
-    ["the same as texts", page("100", [{}], "100")],
-    ["next_change_id equal to a cur_change_id further on", page(105, [{}], 105)],
-    ["next_change_id equal to the position asked for", page(100, [{}], 105)],
+    ["equal positions as strings", page("100", [{}], "100")],
+    ["next_change_id equal to a later cur_change_id", page(105, [{}], 105)],
+    ["next_change_id equal to the requested position", page(100, [{}], 105)],
     ["the same without cur_change_id", { result: [{}], meta: { next_change_id: 100 } }],
     ["no next_change_id on a short page", { result: [{}], meta: { cur_change_id: 100, limit: 20 } }],
     ["an empty result", page(120, [])],
@@ -261,7 +261,7 @@ describe("the first change of a day", () => {
   });
 
   test.each([[-1], [1.5], ["soon"], [""], ["9007199254740993"], [2 ** 53], [true], [[1]]])(
-    "is refused as %j",
+    "is rejected as %j",
     (change_id) => {
       expect(read({ change_id })).toMatchObject(INVALID);
     },
@@ -301,10 +301,10 @@ describe.each([
     ["text with the key", "bad key KEY", 'text: "bad key [key]" where JSON'],
     ["nothing", "", "an empty body where JSON"],
     ["blanks", "\n  \n", "an empty body where JSON"],
-    ["JSON that is cut off", '{"result":[{"phone":"138', "JSON that is cut off after 24 bytes"],
-    ["JSON that is cut off in a number", '{"result":[1', "JSON that is cut off after 12 bytes"],
-    ["JSON with something behind it", "{}x", "JSON that is broken at byte 2 of 3"],
-    ["NaN, which is no JSON", '{"a":NaN}', "JSON that is broken at byte 5 of 9"],
+    ["truncated JSON", '{"result":[{"phone":"138', "JSON that is cut off after 24 bytes"],
+    ["JSON truncated in a number", '{"result":[1', "JSON that is cut off after 12 bytes"],
+    ["JSON followed by other text", "{}x", "JSON that is broken at byte 2 of 3"],
+    ["NaN, which is not JSON", '{"a":NaN}', "JSON that is broken at byte 5 of 9"],
   ])("is described: %s", (_name, text, expected) => {
     expect(parse(text)).toMatchObject({ ...INVALID, message: expect.stringContaining(expected) });
   });
@@ -314,7 +314,7 @@ describe.each([
   });
 });
 
-test("a response that nests 100,000 deep is read, so that only its record is rejected", () => {
+test("a response that nests 100,000 deep is read, and only the nested record rejected", () => {
   const deep = `{"result":[${"[".repeat(100_000)}${"]".repeat(100_000)}],"meta":{"next_page":null}}`;
   expect(parseResponse(contextOf(deep))).toMatchObject({ meta: { next_page: null } });
   expect(readOffersPage(1, contextOf(deep)).parts).toMatchObject([{ depth: 100_000 }]);
