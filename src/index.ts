@@ -52,8 +52,8 @@ export type {
   RawListing,
   RecordsPage,
   RetryWait,
-} from "./upstream/client.ts";
-export { createClient } from "./upstream/lazy-client.ts";
+} from "./upstream/index.ts";
+export { createClient } from "./upstream/index.ts";
 
 // ── Initial load and change feed ────────────────────────────────────────────────────────────────────────────────────
 
@@ -83,9 +83,8 @@ export type {
 // ── Normalisation ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 export { createNormalizer } from "./lazy.ts";
-export type { Issue, IssueCode, Listing } from "./listing/index.ts";
-export type { UserTerm, UserVocabulary, Vocabulary } from "./listing/vocabulary/index.ts";
-export { compileVocabulary } from "./listing/vocabulary/index.ts";
+export type { Issue, IssueCode, Listing, UserTerm, UserVocabulary, Vocabulary } from "./listing/index.ts";
+export { compileVocabulary } from "./listing/index.ts";
 export type {
   NormalizedRow,
   NormalizeProgress,
@@ -93,23 +92,28 @@ export type {
   NormalizeRunOptions,
   Normalizer,
   NormalizerOptions,
-} from "./normalizer/types.ts";
-export type { UnknownValue } from "./normalizer/unknown-values.ts";
+  UnknownValue,
+} from "./normalizer/index.ts";
 export { findUnknownValues } from "./normalizer/unknown-values.ts";
 
 // ── Daily job ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type { DailyOptions, DailyResult } from "./daily/run-daily.ts";
-export { runDaily } from "./daily/run-daily.ts";
-export type { Schedule, ScheduleOptions } from "./daily/schedule-daily.ts";
-export { scheduleDaily } from "./daily/schedule-daily.ts";
+export type { DailyOptions, DailyResult, Schedule, ScheduleOptions } from "./daily/index.ts";
+export { runDaily, scheduleDaily } from "./daily/index.ts";
 
 // ── API ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export { toNodeHandler } from "h3/node";
-export type { ApiHandlerOptions, ApiOptions, Labels, PlaceNames, RateLimitOptions } from "./api/index.ts";
+export type {
+  ApiHandlerOptions,
+  ApiOptions,
+  ApiServer,
+  Labels,
+  PlaceNames,
+  RateLimitOptions,
+  ServeOptions,
+} from "./api/index.ts";
 export { createLabels } from "./api/schema/labels.ts";
-export type { ApiServer, ServeOptions } from "./api/start-server.ts";
 export { createApiHandler, startServer } from "./lazy.ts";
 export type {
   CreatedToken,

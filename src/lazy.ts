@@ -1,12 +1,11 @@
 import { H3, type H3Event } from "h3";
 import { checkApiOptions } from "./api/check-options.ts";
-import type { ApiHandlerOptions } from "./api/handler.ts";
-import type { ApiServer, ServeOptions } from "./api/start-server.ts";
+import type { ApiHandlerOptions, ApiServer, ServeOptions } from "./api/index.ts";
 import type { LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/index.ts";
 import { ConfigError } from "./errors.ts";
-import { checkUserVocabulary } from "./listing/vocabulary/index.ts";
-import type { Normalizer, NormalizerOptions } from "./normalizer/types.ts";
-import type { Updater, UpdaterOptions } from "./updater/types.ts";
+import { checkUserVocabulary } from "./listing/index.ts";
+import type { Normalizer, NormalizerOptions } from "./normalizer/index.ts";
+import type { Updater, UpdaterOptions } from "./updater/index.ts";
 import { once } from "./util/once.ts";
 
 // The factories of the root entry. They check their options when they are called and load their modules (validation, metrics,
@@ -43,7 +42,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   if (problems.length > 0) {
     throw new ConfigError(problems.map((message) => ({ key: "vocabulary", message })));
   }
-  const load = once(async () => (await import("./normalizer/normalizer.ts")).createNormalizer(options));
+  const load = once(async () => (await import("./normalizer/index.ts")).createNormalizer(options));
   return { run: async (run) => (await load()).run(run) };
 }
 

@@ -1,4 +1,4 @@
-import { type DailyOptions, type DailyResult, runDaily } from "../daily/run-daily.ts";
+import { type DailyOptions, type DailyResult, runDaily } from "../daily/index.ts";
 import type { Database } from "../database/index.ts";
 import type { UserVocabulary } from "../listing/fields.ts";
 import type { Normalizer } from "../normalizer/index.ts";

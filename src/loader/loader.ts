@@ -1,7 +1,6 @@
 import type { Lock } from "../database/index.ts";
 import { silentLogger } from "../logging/types.ts";
-import { createRunStatements, type RunStatements } from "../operations/run.ts";
-import { startOperation } from "../operations/run-log.ts";
+import { createRunStatements, type RunStatements, startOperation } from "../operations/index.ts";
 import { addDays, dayOf } from "../util/days.ts";
 import {
   type Checkpoint,

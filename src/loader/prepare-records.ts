@@ -1,6 +1,10 @@
-import { type ListingRecord, readRecords } from "../operations/records.ts";
-import { type Rejection, rejectedParameter } from "../operations/rejected.ts";
-import type { StorablePage } from "../operations/run.ts";
+import {
+  type ListingRecord,
+  type Rejection,
+  readRecords,
+  rejectedParameter,
+  type StorablePage,
+} from "../operations/index.ts";
 import type { OffersPage } from "../upstream/index.ts";
 import { repairJsonText } from "../upstream/internal.ts";
 

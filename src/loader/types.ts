@@ -1,6 +1,6 @@
 import type { Database } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
-import type { Rejection } from "../operations/rejected.ts";
+import type { Rejection } from "../operations/index.ts";
 import type { Client, RetryWait } from "../upstream/index.ts";
 import type { LoadTotals } from "./store-records.ts";
 

@@ -1,9 +1,13 @@
 import type { Database } from "../database/index.ts";
 import { Che168Error, type UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
-import { unusablePage } from "../operations/records.ts";
-import { createReadAhead, isServiceFault, type RunStatements } from "../operations/run.ts";
-import type { Operation } from "../operations/run-log.ts";
+import {
+  createReadAhead,
+  isServiceFault,
+  type Operation,
+  type RunStatements,
+  unusablePage,
+} from "../operations/index.ts";
 import type { Client, OffersPageOptions } from "../upstream/index.ts";
 import { requestsSent } from "../upstream/internal.ts";
 import { linkSignals } from "../util/abort.ts";

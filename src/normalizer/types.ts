@@ -1,6 +1,5 @@
 import type { Database, Lock } from "../database/index.ts";
-import type { Issue, UserVocabulary } from "../listing/index.ts";
-import type { Listing } from "../listing/listing.ts";
+import type { Issue, Listing, UserVocabulary } from "../listing/index.ts";
 import type { Logger } from "../logging/types.ts";
 
 /** Options of `createNormalizer`. */

@@ -1,5 +1,5 @@
 import type { Queryable } from "../database/index.ts";
-import { compileVocabulary, type UserVocabulary, type Vocabulary } from "../listing/vocabulary/index.ts";
+import { compileVocabulary, type UserVocabulary, type Vocabulary } from "../listing/index.ts";
 
 /** A value of the data that is in no vocabulary. */
 export interface UnknownValue {

@@ -1,6 +1,19 @@
 /** Shared mechanics of the jobs, and the status of the copy. */
+export { type ListingRecord, MAX_NESTING, readRecords, timeOf, unusablePage } from "./records.ts";
 export type { Rejection } from "./rejected.ts";
-export { dismissRejected, listRejected } from "./rejected.ts";
+export { dismissRejected, listRejected, rejectedParameter, rejectedSql } from "./rejected.ts";
+export type { ReadAhead, RunStatements, StorablePage } from "./run.ts";
+export {
+  asyncCommit,
+  countPage,
+  createReadAhead,
+  createRunStatements,
+  findUnstorable,
+  isServiceFault,
+  once,
+  storeRejecting,
+  unstorable,
+} from "./run.ts";
 export type { Operation, OperationDetails } from "./run-log.ts";
 export { startOperation } from "./run-log.ts";
 export { getLastDailyRun, readOperations } from "./status/facts.ts";

@@ -1,8 +1,14 @@
 import { type Database, isUnstorable } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
-import { MAX_NESTING } from "../operations/records.ts";
-import { type Rejection, rejectedParameter, rejectedSql } from "../operations/rejected.ts";
-import { isServiceFault, type RunStatements, unstorable } from "../operations/run.ts";
+import {
+  isServiceFault,
+  MAX_NESTING,
+  type Rejection,
+  type RunStatements,
+  rejectedParameter,
+  rejectedSql,
+  unstorable,
+} from "../operations/index.ts";
 import type { CallOptions, Client, RawListing } from "../upstream/index.ts";
 import { isInvalidListing, repairJsonText, scanValue } from "../upstream/internal.ts";
 

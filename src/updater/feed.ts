@@ -1,9 +1,13 @@
 import type { Database } from "../database/index.ts";
 import { Che168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
-import { unusablePage } from "../operations/records.ts";
-import { once, type ReadAhead, type RunStatements } from "../operations/run.ts";
-import type { Operation } from "../operations/run-log.ts";
+import {
+  type Operation,
+  once,
+  type ReadAhead,
+  type RunStatements,
+  unusablePage,
+} from "../operations/index.ts";
 import type { CallOptions, ChangesPage, Client } from "../upstream/index.ts";
 import { requestsSent } from "../upstream/internal.ts";
 import { addDays, dayOf } from "../util/days.ts";

@@ -1,5 +1,5 @@
 import type { ChangeType } from "../database/index.ts";
-import type { ListingRecord } from "../operations/records.ts";
+import type { ListingRecord } from "../operations/index.ts";
 
 /** A change of the feed: a valid record with an id. */
 export interface Change extends Omit<ListingRecord, "data"> {

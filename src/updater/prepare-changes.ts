@@ -1,6 +1,4 @@
-import { readRecords, timeOf } from "../operations/records.ts";
-import { rejectedParameter } from "../operations/rejected.ts";
-import type { StorablePage } from "../operations/run.ts";
+import { readRecords, rejectedParameter, type StorablePage, timeOf } from "../operations/index.ts";
 import type { ChangesPage } from "../upstream/index.ts";
 import { type JsonSpan, parseExactly, repairJsonText } from "../upstream/internal.ts";
 import { type Change, type FoldedChange, foldChanges } from "./fold.ts";

@@ -1,6 +1,5 @@
 import { Che168Error } from "../errors.ts";
-import { readRecords, timeOf } from "../operations/records.ts";
-import { once } from "../operations/run.ts";
+import { once, readRecords, timeOf } from "../operations/index.ts";
 import type { CallOptions, Client } from "../upstream/index.ts";
 import { addDays } from "../util/days.ts";
 import type { Position } from "./position.ts";

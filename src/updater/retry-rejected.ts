@@ -1,6 +1,5 @@
 import type { Database, Lock, Queryable, RawSource } from "../database/index.ts";
-import { MAX_NESTING, readRecords } from "../operations/records.ts";
-import { createRunStatements, findUnstorable } from "../operations/run.ts";
+import { createRunStatements, findUnstorable, MAX_NESTING, readRecords } from "../operations/index.ts";
 import { type PageRecord, parseExactly, repairJsonText, scanResponse } from "../upstream/internal.ts";
 import { type Change, foldChanges } from "./fold.ts";
 import { foldsParameter } from "./prepare-changes.ts";

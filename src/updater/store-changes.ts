@@ -1,6 +1,12 @@
 import type { Database } from "../database/index.ts";
-import { type Rejection, rejectedSql } from "../operations/rejected.ts";
-import { asyncCommit, countPage, type RunStatements, storeRejecting } from "../operations/run.ts";
+import {
+  asyncCommit,
+  countPage,
+  type Rejection,
+  type RunStatements,
+  rejectedSql,
+  storeRejecting,
+} from "../operations/index.ts";
 import { type PreparedChanges, withParameters } from "./prepare-changes.ts";
 
 /** Outcome of the changes of a page. */

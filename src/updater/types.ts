@@ -1,6 +1,6 @@
 import type { Database, Lock } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
-import type { Rejection } from "../operations/rejected.ts";
+import type { Rejection } from "../operations/index.ts";
 import type { Client, RetryWait } from "../upstream/index.ts";
 import type { BackfillResult } from "./backfill.ts";
 import type { StoredChanges, UpdateTotals } from "./store-changes.ts";

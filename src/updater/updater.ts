@@ -1,7 +1,6 @@
 import type { Lock } from "../database/index.ts";
 import { silentLogger } from "../logging/types.ts";
-import { createReadAhead, createRunStatements } from "../operations/run.ts";
-import { startOperation } from "../operations/run-log.ts";
+import { createReadAhead, createRunStatements, startOperation } from "../operations/index.ts";
 import { linkSignals } from "../util/abort.ts";
 import { addDays, dayOf, daysBetween } from "../util/days.ts";
 import { backfillPending } from "./backfill.ts";

@@ -37,7 +37,7 @@ export default command({
     const { createUpdater } = await import("../../updater/index.ts");
     const { createNormalizer } = await import("../../normalizer/index.ts");
     const { createTokens } = await import("../../tokens/index.ts");
-    const { runDaily } = await import("../../daily/run-daily.ts");
+    const { runDaily } = await import("../../daily/index.ts");
     const { createApiHandler, startServer } = await import("../../api/index.ts");
     const { startSandbox } = await import("../../sandbox/index.ts");
 

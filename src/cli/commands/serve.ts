@@ -15,7 +15,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
-    const { isTimeOfDay, scheduleDaily } = await import("../../daily/schedule-daily.ts");
+    const { isTimeOfDay, scheduleDaily } = await import("../../daily/index.ts");
     const at = args["daily-at"];
     if (at !== undefined && !isTimeOfDay(at)) {
       throw usageError("--daily-at must be a time of day such as 03:00");
