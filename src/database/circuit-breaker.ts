@@ -3,7 +3,7 @@ import { isTransient } from "./retry-transient.ts";
 /**
  * Circuit breaker for optional queries: times out after `timeoutMs`, then fails fast for `cooldownMs`.
  *
- * @returns runs a query; rejects with the server's error or ETIMEDOUT, and immediately with the last of them while open
+ * @returns runs a query; rejects with the server's error or ETIMEDOUT; while open, immediately with the last error
  */
 export function createCircuitBreaker({
   timeoutMs,

@@ -2,7 +2,7 @@ import type { Options } from "@mikro-orm/core";
 import type { Logger } from "../logging/types.ts";
 import type { RetryTimes } from "./retry-transient.ts";
 
-/** An open MikroORM, also of another copy of the package: the part that is used here. */
+/** The part of an open MikroORM that is used here; it may come from another copy of the package. */
 export interface MikroOrmLike {
   readonly config: {
     /** Name of its database. */
@@ -19,7 +19,7 @@ export interface MikroOrmLike {
 /** Address of a PostgreSQL server: a URL, or its parts. */
 export interface ServerAddress {
   /**
-   * `postgres://user:password@host:5432/name?sslmode=…`. `sslmode` means what it means to libpq: `require` encrypts,
+   * `postgres://user:password@host:5432/name?sslmode=…`. `sslmode` as in libpq: `require` encrypts,
    * `verify-full` verifies the certificate as well, against the system's authorities or the file `sslrootcert`.
    */
   readonly url?: string | undefined;
@@ -80,7 +80,7 @@ export interface DatabaseOptions extends ServerAddress {
    */
   readonly serverSettings?: readonly string[] | undefined;
   /**
-   * Time-out for getting a connection, and for silence while a statement is running, in milliseconds: the limit on waiting
+   * Timeout for getting a connection, and for silence while a statement is running, in milliseconds: the limit on waiting
    * for a server that disappeared. For short statements only. @default none
    */
   readonly queryTimeoutMs?: number | undefined;
@@ -91,8 +91,8 @@ export interface DatabaseOptions extends ServerAddress {
   /** How long opening retries a server that cannot be reached, in milliseconds. @default retry.maxElapsedMs */
   readonly waitForServerMs?: number | undefined;
   /**
-   * Stops retries at once, and after a second every statement that is still running, whatever it waits for: statements
-   * then reject with the signal's reason. Connections of an ORM instance you pass are left alone.
+   * Stops retries immediately, and after a second every running statement, even a blocked one: statements then reject with
+   * the signal's reason. Connections of an ORM instance you pass are left alone.
    */
   readonly signal?: AbortSignal | undefined;
   readonly logger?: Logger | undefined;
@@ -113,7 +113,7 @@ export const API_SERVER_SETTINGS: readonly string[] = [
 /** Above the API's statement timeout, so that a statement times out on the server first. */
 const API_QUERY_TIMEOUT_MS = 8_000;
 
-/** Resolves `use` into the settings that it stands for. */
+/** Expands `use` into its settings. */
 export function withUse(options: DatabaseOptions): DatabaseOptions {
   if (options.use !== "api") {
     return options;

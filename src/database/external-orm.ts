@@ -16,13 +16,13 @@ import { BEGIN, quoteIdentifier, sessionOptions, watchConnections } from "./post
 import { missingSettings, SETTINGS_JSON } from "./session-settings.ts";
 import type { Database } from "./types.ts";
 
-/** One for the locks, one for a transaction, one for reads beside it: with fewer, work waits for itself. */
+/** One for the locks, one for a transaction, one for reads beside it: with fewer, a job deadlocks. */
 const MIN_CONNECTIONS = 3;
 
 /** The first version of MikroORM whose connections have `getNativeClient`. */
 const MIN_ORM_VERSION = "7.2.0";
 
-/** Statements that each transaction on external sessions starts with; empty when they are already set up so. */
+/** Statements that each transaction on external sessions starts with; empty when the sessions have our settings. */
 function sessionSetup(settings: Readonly<Record<string, string>>, schema: string | undefined): string[] {
   return [
     ...missingSettings(settings),

@@ -4,7 +4,7 @@ import { LockedError } from "../errors.ts";
 import { postgresQueryable } from "./native-clients.ts";
 import type { Lock, LockHolder, LockKind, Queryable } from "./types.ts";
 
-/** "C168" as an int4: the class of this package's advisory locks, so that they do not meet those of other programs. */
+/** "C168" as an int4: the class of this package's advisory locks, so that they do not collide with those of other programs. */
 const LOCK_CLASS = 0x43313638;
 const LOCK_IDS: Record<LockKind, number> = { data_fetch: 1, normalization: 2, migration: 3 };
 const KIND_NAMES: Record<LockKind, string> = {
@@ -63,7 +63,7 @@ const LOCK_NOT_AVAILABLE = "55P03";
 /** Attempts at a lock without a visible holder, which has just released it. */
 const MAX_ATTEMPTS = 3;
 
-/** What the server's locks need. */
+/** Dependencies of the server's locks. */
 interface ServerLocksParts {
   readonly connect: () => Promise<PoolClient>;
   /** Schema of this installation. */
@@ -71,7 +71,7 @@ interface ServerLocksParts {
   readonly now?: () => Date;
 }
 
-/** Advisory locks of a session: PostgreSQL releases them when the connection ends, so a crash leaves none behind. */
+/** Advisory locks of a session: PostgreSQL releases them when the connection ends, so none outlives a crash. */
 export function createServerLocks({ connect, schema, now = () => new Date() }: ServerLocksParts): {
   take(kinds: readonly LockKind[], applicationName: string): Promise<Lock>;
   holders(db: Queryable): Promise<LockHolder[]>;

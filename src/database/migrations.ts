@@ -1,6 +1,7 @@
 import type { MikroORM } from "@mikro-orm/core";
 import type { Migrator } from "@mikro-orm/migrations";
 import { migrations as known } from "../../migrations/index.ts";
+import { errorMessage } from "../util/error-message.ts";
 import { databaseUnusable, outdated, refuseNewer } from "./open-errors.ts";
 import { errorCode } from "./retry-transient.ts";
 import type { Lock, Migrations, MigrationsStatus, Queryable } from "./types.ts";
@@ -114,7 +115,7 @@ async function withoutPrivilege(db: Queryable, description: string, cause: unkno
     "select quote_ident(current_user) as role, quote_ident(current_schema()) as schema",
   );
   const { role = "", schema = "" } = rows[0] ?? {};
-  const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+  const reason = errorMessage(cause).split("\n")[0];
   return databaseUnusable(
     description,
     `the role ${role} may not change the schema ${schema} (${reason}). As the owner of the database or a superuser, run in it: GRANT CREATE, USAGE ON SCHEMA ${schema} TO ${role}`,

@@ -5,7 +5,7 @@ import { explainStatementError } from "./open-errors.ts";
 import type { Queryable, QueryResult } from "./types.ts";
 
 /*
- * The drivers' own clients, for what SQL over `Queryable` cannot do: COPY, and a rate limiter with a client of its own.
+ * The drivers' own clients, for features beyond `Queryable`: COPY, and the rate limiter, which needs a driver's client.
  * Imports types only, so that importers do not load MikroORM.
  */
 

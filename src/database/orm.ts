@@ -18,7 +18,7 @@ export const openOrm = (options: object): Promise<MikroORM> =>
     migrations: migrationOptions,
   } as unknown as Options);
 
-/** Makes queries and migrations of an ORM use this schema; `public` is what it uses by itself. */
+/** Makes queries and migrations of an ORM use this schema; its default is `public`. */
 export function useSchema(orm: MikroORM, schema: string): void {
   if (schema !== "public") {
     orm.config.set("schema", schema);

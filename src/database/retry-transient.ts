@@ -36,7 +36,7 @@ const MESSAGES =
 /** Errors of connections that could not be made, whatever their code. */
 const connectFailures = new WeakSet<object>();
 
-/** Marks the error of a failed connection, so that {@link isTransient} is true of it: the database is unavailable. */
+/** Marks the error of a failed connection, so that {@link isTransient} is true for it: the database is unavailable. */
 export function asConnectFailure(error: unknown): Error {
   const failure = error instanceof Error ? error : new Error(String(error));
   connectFailures.add(failure);
@@ -60,7 +60,7 @@ export function errorCode(error: unknown): string | undefined {
 const isConnectFailure = (error: unknown): boolean =>
   error instanceof Error && (connectFailures.has(error) || MESSAGES.test(error.message));
 
-/** True of a temporary failure: the database is unavailable, or asks for a retry. */
+/** True for a temporary failure: the database is unavailable, or a retry may succeed. */
 export function isTransient(error: unknown): boolean {
   const code = errorCode(error);
   return (
@@ -82,7 +82,7 @@ export const isUnreachable = (error: unknown): boolean => {
   return code === undefined ? isConnectFailure(error) : NETWORK.has(code);
 };
 
-/** SQLSTATE of a sequence at its maximum: of class 22, but no row is to blame. */
+/** SQLSTATE of a sequence at its maximum: class 22, but not the fault of a row. */
 const SEQUENCE_EXHAUSTED = "2200H";
 
 /** True when PostgreSQL rejects the values themselves: SQLSTATE 22 (data exception), 54 (program limit exceeded). */
@@ -116,7 +116,7 @@ export interface RetryOptions {
   readonly logger?: Logger | undefined;
   /** Aborts before the next attempt, and between attempts. */
   readonly signal?: AbortSignal | undefined;
-  /** Ends retrying, but not the first attempt: closing notes of a stopped run are still written. */
+  /** Stops retries, but not the first attempt, so that the row of a stopped run can still be closed. */
   readonly stop?: AbortSignal | undefined;
   /** How long this error is retried, counted from the first failure. @default maxElapsedMs if it is transient, else 0 */
   readonly limitMs?: ((error: unknown) => number) | undefined;

@@ -33,9 +33,9 @@ export const SETTINGS_JSON = `json_build_object(${entries.map(([name]) => `'${na
 
 const UTC_NAMES = new Set(["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Universal", "Zulu"]);
 
-/** Values that are as good as ours; every other setting must be equal. */
+/** Values that are acceptable besides ours; every other setting must be equal. */
 const ACCEPTED: Readonly<Record<string, (value: string) => boolean>> = {
-  // The second part only decides how dates are read that do not begin with the year; ours do.
+  // The second part only affects the input of dates that do not start with the year; ours do.
   DateStyle: (value) => value.startsWith("ISO"),
   TimeZone: (value) => UTC_NAMES.has(value),
   extra_float_digits: (value) => Number(value) >= 1,

@@ -30,7 +30,7 @@ export interface Replica {
   /** Host, port and name. Never a password. */
   readonly description: string;
   /**
-   * Runs `work` on one connection. One address may stand for several servers; only reads over one connection are sure to
+   * Runs `work` on one connection. One address may lead to several servers; only reads over one connection are sure to
    * come from the same server. `connection` is the same object whenever the connection is the same.
    */
   session<T>(work: (db: Queryable, connection: object) => Promise<T>): Promise<T>;
@@ -46,7 +46,7 @@ export type LockKind = "data_fetch" | "normalization" | "migration";
 export interface Lock {
   /**
    * Verifies that the lock is still held; takes it again after its connection was cut.
-   * @throws LockedError when another process has taken it meanwhile
+   * @throws LockedError when another process has taken it
    */
   ensure(): Promise<void>;
   release(): Promise<void>;
@@ -96,7 +96,7 @@ export interface Database extends Queryable {
   readonly orm: MikroORM;
   readonly migrations: Migrations;
   /**
-   * For small statements that must not wait behind others: on a server that this package opened, a connection beside the
+   * For small statements that must not queue: on a server that this package opened, a connection beside the
    * pool; otherwise the same as `query`.
    */
   readonly control: Queryable;
@@ -108,7 +108,7 @@ export interface Database extends Queryable {
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /**
-   * Retries `work` for a bounded time while the database is unavailable or asks for a retry (restart, lost connection,
+   * Retries `work` for a bounded time while the database is unavailable or a retry may succeed (restart, lost connection,
    * deadlock, serialization failure, disk full, read-only). `attempt` counts from 1. A commit whose confirmation was lost
    * may have happened: from the second attempt on, `work` must check before it writes.
    * @throws the database's own error when the time is over, or `signal.reason`
@@ -120,7 +120,7 @@ export interface Database extends Queryable {
   /**
    * Takes the locks of these kinds, all or none, without waiting.
    * @param applicationName names the holder in messages of other processes, e.g. `che168-sync daily`
-   * @throws LockedError with the holder and the time since when it holds the lock
+   * @throws LockedError that names the holder, and since when it holds the lock
    */
   lock(kinds: readonly LockKind[], applicationName: string): Promise<Lock>;
   lockHolders(): Promise<readonly LockHolder[]>;

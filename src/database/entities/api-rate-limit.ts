@@ -11,6 +11,6 @@ const schema = defineEntity({
   },
 });
 
-/** How often a token has asked, when several processes serve and count together. */
+/** Requests of a token in the current window, counted by all serving processes together. */
 export class ApiRateLimit extends schema.class {}
 schema.setClass(ApiRateLimit);

@@ -11,6 +11,6 @@ const schema = defineEntity({
   checks: [{ name: "data_version_one_row", expression: "id = 1" }],
 });
 
-/** Raised by every transaction that changes `processed_data`; answers of the API are labelled with it. */
+/** Incremented by every transaction that changes `processed_data`; the API derives its ETags from it. */
 export class DataVersion extends schema.class {}
 schema.setClass(DataVersion);

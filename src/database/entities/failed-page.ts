@@ -10,6 +10,6 @@ const schema = defineEntity({
   },
 });
 
-/** A page of the catalogue that could not be read; the next initial load begins with these. */
+/** A failed page of the catalogue, which the next initial load retries. */
 export class FailedPage extends schema.class {}
 schema.setClass(FailedPage);

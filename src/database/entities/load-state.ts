@@ -6,18 +6,18 @@ const schema = defineEntity({
   properties: {
     /** Always 1: the table has one row. */
     id: p.integer().primary().autoincrement(false),
-    /** `load` walks the catalogue the first time, `verify` walks it once more. */
+    /** `load`: the first walk through the catalogue; `verify`: a second one. */
     walk: p.string().length(8).default("load").$type<"load" | "verify">(),
-    /** The page to read next; null when the walk has come to the end of the catalogue. */
+    /** The page to read next; null at the end of the catalogue. */
     nextPage: p.integer().nullable(),
     startedAt: p.datetime().columnType("timestamptz"),
     finishedAt: p.datetime().columnType("timestamptz").nullable(),
-    /** Pages and records of the last walk that came to the end: what the next one takes for its total. */
+    /** Pages and records of the last complete walk: the expected total of the next one. */
     lastPages: p.integer().nullable(),
     lastRecords: p.integer().nullable(),
     /** Records of the walk so far. */
     records: p.integer().default(0),
-    /** Removals that the feed tells of while the walk went on: each may have pulled a listing past the reader. */
+    /** Removals in the feed during the walk: each may have moved a listing past the reader. */
     removedMeanwhile: p.integer().default(0),
   },
   checks: [{ name: "load_state_one_row", expression: "id = 1" }],

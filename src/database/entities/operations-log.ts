@@ -1,8 +1,8 @@
 import { defineEntity, p } from "@mikro-orm/core";
 
-/** What a run did. */
+/** Kind of a run. */
 export type OperationType = "data_fetch" | "normalization";
-/** How a run ended; a run that never ended keeps ERROR, with which its row begins. */
+/** Outcome of a run; the row is opened with ERROR, which an unfinished run keeps. */
 export type OperationStatus = "OK" | "ERROR";
 
 const schema = defineEntity({

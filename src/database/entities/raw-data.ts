@@ -1,12 +1,12 @@
 import { defineEntity, p } from "@mikro-orm/core";
 
-/** What a listing's record says happened to it. */
+/** Type of the last change. */
 export type ChangeType = "added" | "changed" | "removed";
-/** Which command stored the row first. */
+/** The command that inserted the row. */
 export type RawSource = "initial_load" | "daily_update";
 /**
- * Whether `data` is the whole listing. `pending`: only a change is known so far and `/offer` is still to be asked;
- * `unavailable`: the service answered that it does not have the listing.
+ * Whether `data` is the whole listing. `pending`: only a change is known so far, and `/offer` is still to be requested;
+ * `unavailable`: the service does not have the listing.
  */
 export type Completeness = "complete" | "pending" | "unavailable";
 
@@ -39,6 +39,6 @@ const schema = defineEntity({
   ],
 });
 
-/** A listing as the service sent it. */
+/** A listing as received from the service. */
 export class RawData extends schema.class {}
 schema.setClass(RawData);

@@ -11,11 +11,11 @@ const schema = defineEntity({
     reason: p.text(),
     innerId: p.text().nullable(),
     changeId: p.bigint("string").nullable(),
-    /** The record's JSON text as it came; text, because what jsonb cannot hold is a reason to be here. */
+    /** The record's JSON text as received; not jsonb, which cannot hold every rejected record. */
     record: p.text(),
-    /** Of source and record: the same record delivered again is not rejected twice. */
+    /** Hash of source and record, so that a record received again is rejected only once. */
     fingerprint: p.string().length(64).unique("rejected_records_fingerprint_unique"),
-    /** When a person dismissed it; it is then no longer reported, also when it is received again. */
+    /** Time of its dismissal: it is then not reported, even when it is received again. */
     dismissedAt: p.datetime().columnType("timestamptz").nullable(),
   },
   indexes: [
@@ -27,6 +27,6 @@ const schema = defineEntity({
   ],
 });
 
-/** What could not be stored, whole. */
+/** A record that could not be stored, complete. */
 export class RejectedRecord extends schema.class {}
 schema.setClass(RejectedRecord);

@@ -6,9 +6,9 @@ const schema = defineEntity({
   properties: {
     /** Always 1: the table has one row. */
     id: p.integer().primary().autoincrement(false),
-    /** The last day of the feed, in `timezone`, of which every change is stored. */
+    /** The last complete day of the feed, in `timezone`. */
     lastSuccessfulDate: p.date().nullable(),
-    /** The position: every change below it is stored, and the feed is read from it on. */
+    /** The position: every change below it is stored, and reading continues there. */
     lastChangeId: p.bigint("string").nullable(),
     updatedAt: p.datetime().columnType("timestamptz").defaultRaw("now()"),
     /** Time of the newest change received; null before the first one. */
@@ -17,6 +17,6 @@ const schema = defineEntity({
   checks: [{ name: "sync_state_one_row", expression: "id = 1" }],
 });
 
-/** Where the change feed has been read to. */
+/** The position in the change feed. */
 export class SyncState extends schema.class {}
 schema.setClass(SyncState);

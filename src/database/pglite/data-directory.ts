@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, statfs } from "node:fs/promi
 import { join } from "node:path";
 import { Che168Error } from "../../errors.ts";
 
-/** The version of PostgreSQL inside PGlite, which opens the files of no other. */
+/** The version of PostgreSQL inside PGlite, which only opens files of the same version. */
 export const EMBEDDED_VERSION = "18";
 
 /** Free space needed to create a database. */
@@ -31,8 +31,8 @@ const OTHER_DIRECTORY = "Choose another directory with database.dataDir";
 const START_AGAIN = "Move the directory away and load again, or restore a dump";
 
 /**
- * Checks a directory before PGlite opens it: PGlite creates a database between whatever files it finds, and its message
- * for a broken one names no reason. Changes nothing.
+ * Checks a directory before PGlite opens it: PGlite creates a database even among other files, and its message for a
+ * broken one gives no reason. Changes nothing.
  *
  * @returns true when it is missing or empty, so that a database can be created
  * @throws Che168Error `DATABASE_UNUSABLE`
@@ -76,7 +76,7 @@ export async function examineDirectory(directory: string): Promise<boolean> {
 /** At the root of a file system of its own. */
 const isOfFileSystem = (name: string) => name === "lost+found";
 
-/** Creates the directory if it is missing, and closes it to other users; a file system without modes stays as it is. */
+/** Creates the directory if it is missing, and restricts it to its owner, where the file system has modes. */
 export async function closeToOthers(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: OWNER_ONLY });
   const { mode } = await stat(directory);
@@ -85,7 +85,7 @@ export async function closeToOthers(directory: string): Promise<void> {
   }
 }
 
-/** Closes the files of a new database, which PGlite unpacks with the modes of the process. */
+/** Restricts the files of a new database to their owner: PGlite unpacks them with the process's umask. */
 export async function closeFilesToOthers(directory: string): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   for (const entry of entries) {

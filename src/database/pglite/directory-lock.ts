@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Che168Error, LockedError } from "../../errors.ts";
+import { errorMessage } from "../../util/error-message.ts";
 
 /** Beside the directory, because PGlite creates a database only in an empty one. */
 const lockFileOf = (directory: string) => `${directory.replace(/[\\/]+$/, "")}.lock`;
@@ -57,10 +58,9 @@ export async function lockDirectory(directory: string, holder: string): Promise<
     isNew = (await stat(path).catch(() => undefined)) === undefined;
     file = await open(path, "a+", 0o600);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Che168Error(
       "DATABASE_UNUSABLE",
-      `The embedded database's directory ${directory} cannot be used: ${reason}. Choose another one with database.dataDir.`,
+      `The embedded database's directory ${directory} cannot be used: ${errorMessage(cause)}. Choose another one with database.dataDir.`,
       { cause },
     );
   }

@@ -30,7 +30,7 @@ export async function embeddedOrmOptions(directory: string) {
 /** Locks of each instance: two databases over one that the caller passed exclude each other. */
 const locksOf = new WeakMap<PGlite, ReturnType<typeof createProcessLocks>>();
 
-/** What an embedded database consists of. */
+/** Parts of an embedded database. */
 export interface EmbeddedParts {
   /** Closed by `close()`. */
   readonly orm: MikroORM;

@@ -7,8 +7,8 @@ import { type Connections, pooledQueryable, watchConnections } from "./pool.ts";
 const MAX_CLOSE_MS = 250;
 
 /**
- * One connection beside a pool, opened on the first statement and closed when idle. Its statements do not queue behind
- * those of the pool: a check that must not be late under load, such as which tokens are revoked, runs here.
+ * One connection beside a pool, opened on the first statement and closed when idle. Its statements bypass the pool's queue:
+ * it serves checks that must not be delayed by load, such as the one for revoked tokens.
  */
 export function controlConnection(
   shared: Pool,

@@ -7,7 +7,7 @@ import { type Connections, quoteIdentifier, sessionOn, setSettingsBySql } from "
 /** Server version as a number: 14.0. */
 const MIN_VERSION = 140_000;
 
-/** What decides whether and how a database can be used. */
+/** Facts that decide whether and how a database can be used. */
 interface ServerFacts {
   /** Null when no schema of the search path exists. */
   readonly schema: string | null;
@@ -19,7 +19,7 @@ interface ServerFacts {
   readonly settings: Readonly<Record<string, string>>;
   /** Process of the session on the server. */
   readonly pid: number;
-  /** Whether something between us and the server answers for it: it invents the process id of the protocol's handshake. */
+  /** Whether a pooler or proxy is in between: it invents the process id of the protocol's handshake. */
   readonly isPooled: boolean;
 }
 
@@ -99,7 +99,7 @@ export async function resolveSchema(
 
 const PROBE = "che168.pool_probe";
 
-/** Whether two clients meet in one session of the server, or one client moves between sessions: transaction pooling. */
+/** Whether two clients share one session of the server, or one client changes sessions: transaction pooling. */
 async function sharesSessions(a: PoolClient, b: PoolClient): Promise<boolean> {
   const read = async (client: PoolClient) =>
     (await client.query(`select current_setting('${PROBE}', true) as token`)).rows[0]?.token;

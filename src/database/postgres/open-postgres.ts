@@ -46,7 +46,7 @@ async function closeOrm(orm: MikroORM, signal?: AbortSignal): Promise<void> {
   await Promise.race([closed, delay(limit, undefined, { signal: over.signal }).catch(() => closed)]);
 }
 
-/** What a database on a server consists of. */
+/** Parts of a database on a server. */
 export interface ServerParts {
   /** Closed by `close()`. */
   readonly orm: MikroORM;
@@ -142,7 +142,7 @@ async function createServerDatabase(address: object, name: string, server: strin
   }
 }
 
-/** How long a failure to open is retried: a server that is starting says so; one that cannot be reached may not exist. */
+/** How long a failure to open is retried: a starting server reports that state; an unreachable one may not exist. */
 const retryLimit = (options: DatabaseOptions) => {
   const maxMs = (options.retry ?? DEFAULT_RETRY).maxElapsedMs;
   return (error: unknown): number => {

@@ -71,7 +71,7 @@ export function sessionOptions(
   };
 }
 
-/** Hooks of pools behind a pooler that drops `options`. */
+/** Hooks of pools whose pooler drops `options`. */
 const withoutOptions = new WeakSet<object>();
 
 /** Makes new sessions of the pool apply their settings by SQL, because a pooler drops the startup parameter `options`. */
@@ -117,11 +117,11 @@ const internalsOf = (client: ClientBase) => client as unknown as ClientInternals
 /** Every connection of a pool: idle, in use, or still connecting. */
 const clientsOf = (pool: Pool) => (pool as unknown as { readonly _clients: readonly ClientBase[] })._clients;
 
-/** After an abort, how long statements may finish, and how long what follows them (rollback, notes of the run) may take. */
+/** Grace periods after an abort: for running statements, then for rollbacks and the closing of the run's row. */
 const STOP_STATEMENTS_AFTER_MS = 900;
 const STOP_CONNECTIONS_AFTER_MS = 1_400;
 
-/** A pool whose connections end soon after a signal, whatever they wait for. */
+/** A pool whose connections are closed soon after an abort, even blocked ones. */
 export interface Connections {
   readonly pool: Pool;
   /** @throws an error that `isTransient` accepts, whatever prevented the connection */
@@ -136,7 +136,7 @@ export interface Connections {
  * reject with the signal's reason.
  */
 export function watchConnections(pool: Pool, signal?: AbortSignal): Connections {
-  /** Rejects connections that are being waited for. */
+  /** Rejects pending requests for a connection. */
   const waiting = new Set<(reason: unknown) => void>();
   let isStopped = false;
   const timers: NodeJS.Timeout[] = [];

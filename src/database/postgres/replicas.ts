@@ -5,7 +5,7 @@ import { postgresQueryable } from "../native-clients.ts";
 import type { Replica } from "../types.ts";
 import { type Connections, serverOrmOptions, sessionOn, watchConnections } from "./pool.ts";
 
-/** Upper limit of the connection time-out: a server that accepts connections but never responds delays a read this long. */
+/** Upper limit of the connection timeout: a server that accepts connections but never responds delays a read this long. */
 const MAX_CONNECT_MS = 2_000;
 
 /** Opens replicas on their first read, so that an unavailable one does not prevent starting. */

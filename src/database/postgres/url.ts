@@ -5,7 +5,7 @@ import { ConfigError } from "../../errors.ts";
 const SSL_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full", "no-verify"];
 
 /**
- * Parses `postgres://user:password@host:port/name?sslmode=…` for node-postgres. `sslmode` means what it means to libpq:
+ * Parses `postgres://user:password@host:port/name?sslmode=…` for node-postgres. `sslmode` as in libpq:
  * `require` encrypts without verifying the certificate unless `sslrootcert` is given; `verify-full` verifies it and the
  * host name, against the system's authorities or `sslrootcert`. node-postgres reads `require` as `verify-full`, and warns
  * on every start that this will change. `no-verify` is its own name for `require` without a root certificate.
