@@ -3,6 +3,7 @@ import { isChe168Error } from "../errors.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Operation } from "../operations/index.ts";
+import { errorMessage } from "../util/error-message.ts";
 import { findFailures } from "./failures.ts";
 import { type BatchItem, type StoredBatch, storeBatch } from "./store-batch.ts";
 
@@ -28,8 +29,6 @@ export interface BatchWriterOptions {
   /** Collects the `inner_id` of rows that PostgreSQL rejects. */
   readonly failed: string[];
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Writes batches one after the other; a rejected row stays unprocessed and the rest of its batch is stored. */
 export function createBatchWriter(
@@ -72,7 +71,7 @@ export function createBatchWriter(
     }
     for (const { item, error: reason } of failures) {
       logger.error(
-        `Listing ${item.raw.inner_id} could not be normalised and stays unprocessed: ${messageOf(reason)}`,
+        `Listing ${item.raw.inner_id} could not be normalised and stays unprocessed: ${errorMessage(reason)}`,
       );
       failed.push(item.raw.inner_id);
     }

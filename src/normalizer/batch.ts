@@ -11,7 +11,7 @@ const ROWS_PER_TURN = 10;
 
 /**
  * Normalises a batch, on this thread: a worker thread yields no more listings per second, because the database keeps the
- * other core busy and copying the texts costs what it saves.
+ * other core busy and copying the texts costs as much as it saves.
  *
  * @param rows emptied, so that the text of each row can be collected once it is parsed
  * @param at current time

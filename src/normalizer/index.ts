@@ -1,4 +1,4 @@
-/** The job that makes `processed_data` from `raw_data`. */
+/** The job that derives `processed_data` from `raw_data`. */
 
 export { createNormalizer } from "./normalizer.ts";
 export type {

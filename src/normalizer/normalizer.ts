@@ -35,7 +35,7 @@ const VACUUM = `vacuum (analyze) processed_data (${ANALYZED.join(", ")})`;
 const MAX_FAILED_NAMED = 100;
 
 /**
- * Creates the job that makes `processed_data` from `raw_data`.
+ * Creates the job that derives `processed_data` from `raw_data`.
  *
  * @throws ConfigError when the vocabulary is invalid, with every problem
  */
