@@ -3,7 +3,7 @@ import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
 
-/** A raw row as the loader leaves it. */
+/** A raw row as the loader stores it. */
 interface Raw {
   readonly innerId: string;
   readonly data?: unknown;
@@ -49,7 +49,7 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
   };
   const cure = () => database().query("drop trigger poison on processed_data");
 
-  test("makes typed columns and the whole canonical listing of every raw row", async () => {
+  test("creates typed columns and the complete canonical listing of every raw row", async () => {
     await insert([{ innerId: "1" }]);
     const result = await createNormalizer({ database: database() }).run();
     expect(result).toMatchObject({ status: "OK", processed: 1, errors: 0 });
@@ -76,7 +76,7 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     expect(await column("select is_processed as value from raw_data")).toEqual([true]);
   });
 
-  test("takes the rows oldest first, in batches, and does nothing when nothing is left", async () => {
+  test("processes rows oldest first, in batches, and does nothing when none is left", async () => {
     await insert(many(25));
     const normalizer = createNormalizer({ database: database(), batchSize: 10 });
     const seen: string[] = [];
@@ -86,14 +86,14 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     expect(await normalizer.run()).toMatchObject({ status: "OK", processed: 0, batches: 0 });
   });
 
-  test("--limit does so many and leaves the others for the next run", async () => {
+  test("--limit processes that many rows; the next run processes the rest", async () => {
     await insert(many(7));
     const normalizer = createNormalizer({ database: database(), batchSize: 3 });
     expect(await normalizer.run({ limit: 4 })).toMatchObject({ processed: 4 });
     expect(await normalizer.run()).toMatchObject({ processed: 3 });
   });
 
-  test("--all makes every listing anew", async () => {
+  test("--all normalises every listing again", async () => {
     await insert(many(5));
     const normalizer = createNormalizer({ database: database() });
     await normalizer.run();
@@ -115,7 +115,7 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     expect(await version()).toBe(second);
   });
 
-  test("a row that cannot be stored stays unprocessed, is named once in the log, and holds nothing else back", async () => {
+  test("a row that cannot be stored stays unprocessed, is logged once, and does not block the others", async () => {
     await insert(many(30));
     await poison("1007");
     try {
@@ -135,7 +135,7 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     });
   });
 
-  test("a failure that is not about a row ends the run with an error and changes nothing", async () => {
+  test("a failure not caused by a row ends the run with an error and changes nothing", async () => {
     await insert(many(3));
     await database().query("alter table processed_data rename to processed_data_away");
     try {
@@ -147,7 +147,7 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     expect(await column("select count(*)::int as value from raw_data where not is_processed")).toEqual([3]);
   });
 
-  test("a row that changes while its batch is at work is left for the next run", async () => {
+  test("a row that changes during its batch is processed by the next run", async () => {
     await insert(many(3));
     const normalizer = createNormalizer({ database: database() });
     let changed: Promise<unknown> | undefined;
@@ -167,7 +167,7 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     expect(await column("select count(*)::int as value from raw_data where not is_processed")).toEqual([0]);
   });
 
-  test("a removed listing becomes inactive without being read again", async () => {
+  test("a removed listing becomes inactive without being normalised again", async () => {
     await insert(many(2));
     const normalizer = createNormalizer({ database: database() });
     await normalizer.run();
@@ -185,7 +185,7 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     expect(await column("select count(*)::int as value from raw_data where not is_processed")).toEqual([0]);
   });
 
-  test("a listing that is known only by a change is marked incomplete", async () => {
+  test("a listing known only by a change is marked incomplete", async () => {
     await insert([
       { innerId: "1", completeness: "pending" },
       { innerId: "2", completeness: "unavailable" },
@@ -194,7 +194,7 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     expect(await column("select is_incomplete as value from processed_data")).toEqual([true, true]);
   });
 
-  test("data of any shape makes a row and no exception", async () => {
+  test("data of any shape gives a row and no exception", async () => {
     const odd = [
       null,
       [],
@@ -209,7 +209,7 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     expect(result).toMatchObject({ status: "OK", processed: odd.length });
   });
 
-  test("words of several languages find a listing", async () => {
+  test("a listing is found by words of several languages", async () => {
     await insert([{ innerId: "1", data: { ...BMW, mark: "宝马", address: "北京, " } }]);
     await createNormalizer({ database: database() }).run();
     for (const word of ["bmw", "宝马", "бмв", "x5"]) {
@@ -221,7 +221,7 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     }
   });
 
-  test("an aborted run keeps its batches and says that it was stopped", async () => {
+  test("an aborted run keeps its batches and records the abort", async () => {
     await insert(many(20));
     const stop = new AbortController();
     const run = createNormalizer({ database: database(), batchSize: 5 }).run({
@@ -234,7 +234,7 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     expect(JSON.parse(String(details))).toMatchObject({ stopped: "enough", processed: 10 });
   });
 
-  test("two at once: the second is told who is at work", async () => {
+  test("a second concurrent run fails and names the first", async () => {
     const held = await database().lock(["normalization"], "che168-sync normalize");
     try {
       await expect(createNormalizer({ database: database() }).run()).rejects.toMatchObject({
@@ -246,14 +246,14 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     }
   });
 
-  test("a vocabulary that is none is refused before any work, with what is wrong", () => {
+  test("an invalid vocabulary is rejected with its problems before any work", () => {
     const vocabulary = { marks: { Foo: { spelling: ["福"] } } } as never;
     expect(() => createNormalizer({ database: database(), vocabulary })).toThrow(
       /marks\.Foo\.spelling is not en, ru, zh or spellings/,
     );
   });
 
-  test("afterwards the planner knows every column that lists are sought, sorted and counted by", async () => {
+  test("a run leaves planner statistics on every column used to filter, sort and count", async () => {
     await insert(many(30));
     await createNormalizer({ database: database() }).run();
     const known = await column("select attname as value from pg_stats where tablename = 'processed_data'");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createNormalizer, findUnknownValues } from "../../../src/normalizer/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 
-onEachDatabase("values that no vocabulary knows", ({ database }) => {
+onEachDatabase("values missing from the vocabulary", ({ database }) => {
   const load = async (listings: readonly Record<string, unknown>[]) => {
     await database().query(
       `insert into raw_data (inner_id, change_type, created_at, data, source)
@@ -32,13 +32,13 @@ onEachDatabase("values that no vocabulary knows", ({ database }) => {
     );
   });
 
-  test("can be asked for by field and limited", async () => {
+  test("can be selected by field and limited", async () => {
     await load([{ color: "甲色一" }, { color: "乙色二" }, { body_type: "丙车三" }]);
     expect(await findUnknownValues(database(), { field: "color", limit: 1 })).toHaveLength(1);
     expect(await findUnknownValues(database(), { field: "body_type" })).toMatchObject([{ value: "丙车三" }]);
   });
 
-  test("are known once the user's vocabulary has them, and normalising again gives their code", async () => {
+  test("get their code by normalising again once the user's vocabulary has them", async () => {
     await load([{ color: "流星银河色" }]);
     const vocabulary = { color: { silver_gray: { spellings: ["流星银河色"] } } };
     await createNormalizer({ database: database(), vocabulary }).run({ all: true });

@@ -38,7 +38,7 @@ describe("dates", () => {
     ["9/15/2022", "2022-09-15"],
     ["2025-08-05 23:59:59", "2025-08-05"],
     ["2025-08-05T23:18:10.679", "2025-08-05"],
-    // Instants are days in China.
+    // An instant gives its day in China.
     ["2025-08-05T15:59:59.999Z", "2025-08-05"],
     ["2025-08-05T16:00:00Z", "2025-08-06"],
     ["2025-08-05 23:18:10+00:00", "2025-08-06"],
@@ -60,7 +60,7 @@ describe("dates", () => {
     1_756_166_400,
     {},
     ["2022-09"],
-  ])("%j is not guessed at", (raw) => {
+  ])("%j is not guessed", (raw) => {
     const { report, issues } = issueList();
     expect(parseDate(raw, report, "first_registration", { now })).toBeNull();
     expect(issues).toEqual(["first_registration: unreadable"]);
@@ -77,7 +77,7 @@ describe("dates", () => {
     expect(issues).toEqual(["first_registration: out_of_range"]);
   });
 
-  test("a car may be registered two years before its model year, and today by the clock of China", () => {
+  test("a car may be registered two years before its model year, or on the current day in China", () => {
     const { report, issues } = issueList();
     expect(parseDate("2018-01", report, "first_registration", { now, year: 2020 })?.date).toBe("2018-01-01");
     const evening = new Date("2026-11-24T17:00:00Z");
@@ -85,7 +85,7 @@ describe("dates", () => {
     expect(issues).toEqual([]);
   });
 
-  test("a car that was never registered says so", () => {
+  test("a car that was never registered is marked as such", () => {
     const { report, issues } = issueList();
     expect(parseRegistration("未上牌", report, "first_registration", { now })).toEqual({
       date: null,
@@ -131,7 +131,7 @@ describe("dates", () => {
     expect(issues).toEqual(expected);
   });
 
-  test("any value gives null or a day of the calendar within the bounds", () => {
+  test("any value gives null or a calendar day within the bounds", () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.anything(), fc.stringMatching(/^\d{4}[-./年]?\d{1,2}([-./月]\d{0,2})?$/)),

@@ -67,7 +67,7 @@ describe("engine strings", () => {
     expect(engine(raw)).toEqual(expected);
   });
 
-  test("every real one gives displacement or motor, and power", () => {
+  test("every real one gives a displacement or a motor, and the power", () => {
     for (const [raw] of corpus as [string, number][]) {
       const { displacement_l, engine_type, power_hp } = readEngine(raw);
       expect([raw, (displacement_l ?? engine_type) !== null, power_hp !== null]).toEqual([raw, true, true]);

@@ -55,7 +55,7 @@ describe("the declaration of the fields", () => {
     expectTypeOf<ProcessedData>().not.toHaveProperty("frontSuspension");
   });
 
-  test("every range is in order", () => {
+  test("every range has its lower bound first", () => {
     for (const name of fieldsWith("range")) {
       const [min, max] = fieldOf(name).range ?? [0, 0];
       expect(min, name).toBeLessThan(max);
@@ -78,7 +78,7 @@ describe("the declaration of the fields", () => {
     }
   });
 
-  test("every name is given in three languages, the Chinese one in Chinese", () => {
+  test("every field has a name in three languages, the Chinese one in Chinese characters", () => {
     for (const [name, { name: names }] of Object.entries(FIELDS)) {
       expect(new Set(names.map((one) => one.trim())).size, name).toBeGreaterThanOrEqual(
         name === "vin" ? 2 : 3,

@@ -5,7 +5,7 @@ import { memo, memoInOrder } from "../../../src/listing/memo.ts";
 test.each([
   ["in any order", memo],
   ["mostly in order", memoInOrder],
-])("a kept result is the one that computing gives, %s and however few are kept", (_, keep) => {
+])("a cached result equals a computed one, %s and for any cache size", (_, keep) => {
   const texts = fc.array(fc.constantFrom("a", "b", "c", "d", "e", "long".repeat(60)), { maxLength: 60 });
   fc.assert(
     fc.property(texts, fc.integer({ min: 1, max: 6 }), (asked, limit) => {
@@ -16,7 +16,7 @@ test.each([
   );
 });
 
-test("a text that comes again is not computed again", () => {
+test("a repeated text is computed once", () => {
   const computed: string[] = [];
   const kept = memoInOrder((text) => computed.push(text));
   for (const text of ["a", "b", "c", "a", "b", "c", "b", "a"]) {

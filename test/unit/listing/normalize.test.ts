@@ -23,7 +23,7 @@ const withTables = (groups: readonly Record<string, unknown>[], data: object = {
   },
 });
 
-describe("the shapes in which listings come", () => {
+describe("shapes of listings", () => {
   test("Russian with a flat object", () => {
     expect(listing(page.result[0]?.data)).toMatchObject({
       inner_id: "53692747",
@@ -125,7 +125,7 @@ describe("the shapes in which listings come", () => {
     ]);
   });
 
-  test("tables are read from every place and form, by name first and by id second", () => {
+  test("tables are read in every place and form, by name, then by id", () => {
     const groups = [{ paramitems: [{ id: "101", name: "未知的名字", value: "2.0T 192马力 L4" }] }];
     const expected = { displacement: 2, power: 192, aspiration: "turbo" };
     for (const data of [
@@ -159,7 +159,7 @@ describe("the shapes in which listings come", () => {
     expect(Object.values(rest).every((value) => value === null)).toBe(true);
   });
 
-  test("one meaning in Russian, English and Chinese is one listing", () => {
+  test("equal data in Russian, English and Chinese gives equal listings", () => {
     const spoken = [
       {
         mark: "БМВ",
@@ -285,7 +285,7 @@ describe("displacement and power", () => {
     expect(listing({ displacement })).toMatchObject({ displacement: litres, displacement_cc: cc });
   });
 
-  test("a table of another car fills neither, nor does its name, and leaves an issue", () => {
+  test("neither the table of another car nor its name is used, and an issue is reported", () => {
     const table = {
       车型名称: "宝马X3 2020款 3.0T 自动",
       "排量(mL)": "2998",
@@ -311,7 +311,7 @@ describe("displacement and power", () => {
     });
   });
 
-  test("the car's own table counts, also when nobody says whose it is", () => {
+  test("the car's own table is used, also without an id of the car", () => {
     const table = [{ "排量(mL)": "2998" }];
     for (const data of [
       withTables(table),
@@ -324,13 +324,13 @@ describe("displacement and power", () => {
     }
   });
 
-  test("account and table that disagree on the displacement leave an issue; the table counts", () => {
+  test("a table wins over the account on the displacement, and an issue is reported", () => {
     const data = withTables([{ "排量(mL)": "2998" }], { displacement: "2.0" });
     expect(listing(data)).toMatchObject({ displacement: 3, displacement_cc: 2998 });
     expect(issues(data)).toEqual(["displacement: conflict"]);
   });
 
-  test("cubic centimetres are never made from litres", () => {
+  test("cubic centimetres are never derived from litres", () => {
     expect(listing(withTables([{ "排量(L)": "2.0", 发动机: "2.0T 192马力 L4" }]))).toMatchObject({
       displacement: 2,
       displacement_cc: null,
@@ -338,14 +338,14 @@ describe("displacement and power", () => {
   });
 
   test.each(["141 кВт (192 л.с.)", "192马力(141kW)", "192 PS / 141 kW"])(
-    "%s is one power told twice",
+    "%s is one power in two units",
     (power) => {
       expect(listing({ power })).toMatchObject({ power: 192, power_kw: 141 });
       expect(issues({ power })).toEqual([]);
     },
   );
 
-  test("horsepower and kilowatts of one table that differ by more than 3 % are a conflict; horsepower counts", () => {
+  test("horsepower and kilowatts of one table that differ by more than 3 % are a conflict; horsepower wins", () => {
     const table = (kw: string) => withTables([{ "最大马力(Ps)": "192", "最大功率(kW)": kw }]);
     expect(listing(table("141"))).toMatchObject({ power: 192, power_kw: 141 });
     expect(issues(table("141"))).toEqual([]);
@@ -353,7 +353,7 @@ describe("displacement and power", () => {
     expect(issues(table("300"))).toEqual(["power: conflict"]);
   });
 
-  test("a hybrid's power of the whole is no conflict with that of its engine", () => {
+  test("the combined power of a hybrid does not conflict with that of its engine", () => {
     const data = withTables([
       { "最大功率(kW)": "160", 能源类型: "插电式混合动力" },
       { "最大马力(Ps)": "110", "最大功率(kW)": "81" },
@@ -445,7 +445,7 @@ describe("body, seats and gears", () => {
     expect(listing(withTables([table]))).toMatchObject({ transmission_type, gears });
   });
 
-  test("sizes come whole or one by one; out of bounds they are null with an issue", () => {
+  test("sizes are read together or separately; out of bounds they are null with an issue", () => {
     expect(listing(withTables([{ "长*宽*高(mm)": "5283*未知*1977" }]))).toMatchObject({
       length_mm: 5283,
       width_mm: null,
@@ -461,7 +461,7 @@ describe("body, seats and gears", () => {
 });
 
 describe("names, prices and other fields", () => {
-  test("the trim is the full name's, else the plain configuration, else the title's", () => {
+  test("the trim is that of the full name, else the plain configuration, else that of the title", () => {
     expect(listing({ configuration: "125i" })).toMatchObject({
       series: null,
       model_year: null,
@@ -484,7 +484,7 @@ describe("names, prices and other fields", () => {
     });
   });
 
-  test("facts of the trim fill what nothing better fills", () => {
+  test("facts of the trim fill fields without a better source", () => {
     const name = "哈弗大狗 2021款 2.0T DCT四驱哮天犬版 7座 国VI";
     expect(listing(withTables([{ 车型名称: name }]))).toMatchObject({
       mark: "Haval",
@@ -530,7 +530,7 @@ describe("names, prices and other fields", () => {
     expect(listing(data)).toMatchObject(expected);
   });
 
-  test("a price of the new car that is not told leaves no issue", () => {
+  test("a missing price of the new car is not an issue", () => {
     expect(normalize(withTables([{ "厂商指导价(元)": "暂无报价" }]))).toMatchObject({
       listing: { msrp: null },
       issues: [],
@@ -579,11 +579,11 @@ describe("names, prices and other fields", () => {
     expect(listing(data)).toMatchObject({ is_dealer, seller_type });
   });
 
-  test("flag and type of the seller that disagree leave an issue", () => {
+  test("conflicting flag and type of the seller are an issue", () => {
     expect(issues({ is_dealer: true, seller_type: "个人" })).toEqual(["seller_type: conflict"]);
   });
 
-  test("the number of transfers is found wherever its card stands", () => {
+  test("the number of transfers is found in any position of its card", () => {
     const card = (value: unknown) => ({
       extra: { inspection: { cards: [{ title: "过户次数", value }, { title: "钥匙" }] } },
     });
@@ -635,14 +635,14 @@ describe("personal data", () => {
     },
   };
 
-  test("is nowhere in the listing, whatever field it came in", () => {
+  test("is nowhere in the listing, whatever its source field", () => {
     const text = JSON.stringify(normalize(data).listing);
     for (const one of personal) {
       expect(text).not.toContain(one);
     }
   });
 
-  test("is nowhere in the issues, also when a long text is cut in the middle of a number", () => {
+  test("is nowhere in the issues, even when a long text is cut within a number", () => {
     for (let length = 900; length < 1010; length++) {
       const long = {
         color: `${"车".repeat(length)}13800000000`,
@@ -656,7 +656,7 @@ describe("personal data", () => {
     }
   });
 
-  test("the VIN is served unless it shall not be; a masked one is kept apart", () => {
+  test("the VIN is served unless serveVin is false; a masked one has a separate field", () => {
     const vin = "LGWECMA47LE008164";
     expect(listing({ vin }).vin).toBe(vin);
     expect(normalizeListing({ vin }, { now, serveVin: false }).listing.vin).toBeNull();
@@ -666,7 +666,7 @@ describe("personal data", () => {
   });
 });
 
-test("the same listing twice gives the same result, and the raw data stays as it was", () => {
+test("normalising is deterministic and does not modify the raw data", () => {
   const raw = structuredClone(page.result[2]?.data);
   const first: Listing = listing(raw);
   expect(listing(raw)).toEqual(first);

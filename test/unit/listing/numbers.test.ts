@@ -71,7 +71,7 @@ describe("numbers", () => {
     ["5.2L/100km", CONSUMPTION_UNITS, 5.2],
     ["180 км/ч", SPEED_UNITS, 180],
     ["52.998 kWh", KILOWATT_HOUR_UNITS, 52.998],
-  ])("%j keeps its unit in mind", (raw, units, value) => {
+  ])("%j is read with its unit", (raw, units, value) => {
     expect(readNumber(raw, { units }).value).toBe(value);
   });
 
@@ -82,7 +82,7 @@ describe("numbers", () => {
     [1e308, KM_AGE],
     ["499", PRICE],
     ["2 亿", { units: { 亿: 1e8 }, max: 1e8 }],
-  ])("%j is out of bounds, and not moved into them", (raw, rule) => {
+  ])("%j is out of bounds, and not clamped", (raw, rule) => {
     const { report, issues } = issueList();
     expect(parseNumber(raw, report, "field", rule)).toBeNull();
     expect(issues).toEqual(["field: out_of_range"]);
@@ -120,7 +120,7 @@ describe("numbers", () => {
     expect(readNumber(raw, PRICE)).toMatchObject({ value: null, issue: "unreadable" });
   });
 
-  test("nothing said is null without an issue; 0 is nothing only where the field says so", () => {
+  test("a missing value is null without an issue; 0 counts as missing only where the field declares it", () => {
     for (const raw of [null, undefined, "", "-", "暂无", Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(readNumber(raw, KM_AGE)).toMatchObject({ value: null, issue: null });
     }
@@ -135,15 +135,15 @@ describe("numbers", () => {
     ["4/5/6座", 4, 4, 6],
     ["7至9座", 7, 7, 9],
     ["4500-3500", 4500, 3500, 4500],
-  ])("of the range %j the first, lowest and highest are known, with an issue", (raw, value, low, high) => {
+  ])("the range %j gives its first, lowest and highest number, and an issue", (raw, value, low, high) => {
     expect(readNumber(raw, { units: { 座: 1 } })).toMatchObject({ value, low, high, issue: "range" });
   });
 
-  test("a unit behind the last number of a range holds for all of it", () => {
+  test("a unit after the last number of a range applies to all of it", () => {
     expect(readNumber("3-5万公里", KM_AGE)).toMatchObject({ low: 30_000, high: 50_000 });
   });
 
-  test("decimals are rounded as on paper", () => {
+  test("decimals are rounded by their decimal digits, halves away from zero", () => {
     expect([round(1.005, 2), round(2.675, 2), round(1.498, 1), round(-1.5, 0), round(1e300, 2)]).toEqual([
       1.01, 2.68, 1.5, -2, 1e300,
     ]);

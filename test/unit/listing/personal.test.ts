@@ -101,7 +101,7 @@ describe("served text", () => {
     "欧阳女士",
     "г-н Ван",
     "Mr. Wang",
-  ])("%s is masked wherever it stands", (secret) => {
+  ])("%s is masked in any position", (secret) => {
     for (const text of [secret, `车况精品 ${secret} 可看车`, `车况精品，${secret}，可看车`]) {
       expect(maskPersonal(text)).toBe(text.replace(secret, "***"));
     }
@@ -138,27 +138,27 @@ describe("served text", () => {
     "https://www.che168.com/dealer/451591/50837332.html",
     "Shanghai Luxury Car Store: 166 detailed inspections...",
     "杜绝重大事故泡水火烧车...",
-  ])("%s stays as it is", (text) => {
+  ])("%s is unchanged", (text) => {
     expect(maskPersonal(text)).toBe(text);
   });
 
-  test("one thing right behind another hides neither", () => {
+  test("two adjacent secrets are both masked", () => {
     expect(maskPersonal("京A12345vx13800000000")).toMatch(/^(?:\*\*\*)+$/);
     expect(maskPersonal("WJ京12345WeiXin abc888")).toMatch(/^(?:\*\*\*)+$/);
   });
 
-  test("a name is masked behind its label, a plate behind the word for it", () => {
+  test("a name is masked after its label, a plate after the word for it", () => {
     expect(maskPersonal("联系人：张三丰，看车方便")).toBe("联系人：***，看车方便");
     expect(maskPersonal("Контактное лицо: Иван Петров")).toBe("Контактное лицо: ***");
     expect(maskPersonal("车牌号：A12345")).toBe("车牌号：***");
     expect(maskPersonal("加我zhang8888微信")).toBe("加我***");
   });
 
-  test("letters in front of a telephone do not make it a VIN", () => {
+  test("letters before a telephone number do not make it a VIN", () => {
     expect(maskPersonal("AAAAAA13800000000")).toBe("AAAAAA***");
   });
 
-  test("no eleven digits of a mobile number are left in any text", () => {
+  test("no mobile number of eleven digits remains in any text", () => {
     const gap = fc.constantFrom("", "", " ", "-");
     const phone = fc
       .tuple(fc.constantFrom("13", "15", "18", "19"), fc.stringMatching(/^\d{9}$/), gap)
@@ -174,7 +174,7 @@ describe("served text", () => {
     );
   });
 
-  test("what is masked stays masked, and text is only ever replaced by the mask", () => {
+  test("masking is idempotent, and only replaces text by the mask", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
         const masked = maskPersonal(text);
@@ -188,7 +188,7 @@ describe("served text", () => {
     );
   });
 
-  // A pattern that goes back over its steps would need hours for these.
+  // A backtracking pattern would take hours on these.
   test.each([
     "1",
     "1 3 8 0 ",
@@ -210,7 +210,7 @@ describe("served text", () => {
   });
 });
 
-test("keys of personal data are known in any case and inside longer keys", () => {
+test("keys of personal data are recognised in any case and inside longer keys", () => {
   const personal = [
     "phone",
     "sellerPhone",

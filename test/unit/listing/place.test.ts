@@ -8,7 +8,7 @@ import { placeStem, splitSuffix } from "../../../src/listing/vocabulary/place-st
 import cases from "../../fixtures/expected.json" with { type: "json" };
 import { issueList } from "../../support/listing/issues.ts";
 
-/** `province city district` by their full names, with the issues. */
+/** The full names of province, city and district, with the issues. */
 function read(raw: unknown): { names: (string | null)[]; codes: (string | null)[]; issues: string[] } {
   const { report, issues } = issueList();
   const { province, city, district } = parsePlace(raw, report);
@@ -21,7 +21,7 @@ const rows = buildPlaces();
 const places: Place[] = rows.map(([code = "", zh = "", en = "", ru = ""]) => ({ code, zh, en, ru }));
 const byCode = new Map(places.map((place) => [place.code, place]));
 
-/** The city over a county; undefined for provinces, cities, and what is governed directly like a city. */
+/** The city of a county; undefined for provinces, cities and directly governed counties. */
 function cityOver({ code }: Place): Place | undefined {
   if (code.endsWith("00") || /^(?:41|42|46|65)90/.test(code)) {
     return undefined;
@@ -33,7 +33,7 @@ describe("addresses", () => {
   const addresses = cases.filter(({ kind }) => kind === "address");
 
   test.each(addresses.map(({ raw, expect: wanted }) => [raw, wanted] as const))(
-    "%s is read as checked",
+    "%s is read as verified",
     (raw, wanted) => {
       const { report } = issueList();
       const found = parsePlace(raw, report);
@@ -123,20 +123,20 @@ describe("addresses", () => {
     expect(issues).toEqual([`district: ${code}`]);
   });
 
-  test("a district that was a county goes on being found by its earlier name, never a county by a later one", () => {
+  test("a district that was a county is still found by its former name, but not a county by a later one", () => {
     expect(read("青岛, 即墨市").names[2]).toBe("即墨区");
     expect(read("保定, 清苑县").names[2]).toBe("清苑区");
     expect(read("石家庄, 井陉").names[2]).toBe("井陉县");
     expect(read("石家庄, 井陉区").names[2]).toBeNull();
   });
 
-  test("a city before a district before a county, when all bear the name", () => {
+  test("a name shared by a city, a district and a county is read in that order", () => {
     expect(read("伊犁, 伊宁").names[2]).toBe("伊宁市");
     expect(read("伊犁, 伊宁县").names[2]).toBe("伊宁县");
     expect(read("Ili, Yining County").names[2]).toBe("伊宁县");
   });
 
-  test("a foreign name of two cities is decided by the district, and not guessed at without one", () => {
+  test("a foreign name of two cities is resolved by the district, and not guessed without one", () => {
     expect(read("Suzhou, Kunshan").names[1]).toBe("苏州市");
     expect(read("Сучжоу, Лингби").names[1]).toBeNull();
     expect(read("Suzhou, Lingbi").names[1]).toBe("宿州市");
@@ -154,7 +154,7 @@ describe("addresses", () => {
     },
   );
 
-  test("nothing said is null without an issue, a wrong type or endless text with one", () => {
+  test("a missing address is null without an issue, a wrong type or an overlong text with one", () => {
     for (const raw of [null, undefined, "", " ", "-", "未知"]) {
       expect(read(raw).issues).toEqual([]);
     }
@@ -189,11 +189,11 @@ describe("all places of China", () => {
       const raw = city === undefined ? placeStem(place.zh) : `${placeStem(city.zh)}, ${placeStem(place.zh)}`;
       return read(raw).codes.findLast((code) => code !== null) !== place.code;
     });
-    // The counties that bear the name of the city beside them.
+    // The counties with the name of a neighbouring city.
     expect(wrong.map(({ zh }) => zh)).toEqual(["临夏县", "和田县", "伊宁县"]);
   });
 
-  test("the same holds when only the suffix is taken off", () => {
+  test("the same holds for names without their suffix", () => {
     const bare = (zh: string) => splitSuffix(zh)?.rest ?? zh;
     const wrong = places.filter((place) => {
       const city = cityOver(place);
@@ -203,7 +203,7 @@ describe("all places of China", () => {
   });
 
   test.each(["zh", "en", "ru"] as const)(
-    "every full name in %s leads back to its place or, being ambiguous, nowhere",
+    "every full name in %s gives its place or, if ambiguous, none",
     (language) => {
       const wrong = places.filter((place) => {
         const city = cityOver(place);
@@ -219,7 +219,7 @@ describe("all places of China", () => {
     },
   );
 
-  test("every place has a six-digit code of its own, and names without Chinese characters", () => {
+  test("every place has a unique six-digit code, and names without Chinese characters", () => {
     expect(byCode.size).toBe(places.length);
     for (const { code, zh, en, ru } of places) {
       expect(code).toMatch(/^\d{6}$/);
@@ -229,7 +229,7 @@ describe("all places of China", () => {
     }
   });
 
-  test("the data file is what the script makes of the libraries and the names", () => {
+  test("the data file equals the script's output", () => {
     const file = new URL("../../../src/listing/vocabulary/places.data.json", import.meta.url);
     expect(readFileSync(file, "utf8") === formatPlaces(rows)).toBe(true);
   });
@@ -254,7 +254,7 @@ describe("all places of China", () => {
     expect(places).toContainEqual({ code: expect.any(String), zh, en, ru });
   });
 
-  test("a hard sign parts -ng from a vowel, and nothing parts -n from one", () => {
+  test("a hard sign separates -ng from a vowel, and no sign separates -n from one", () => {
     const { palladius } = readNames();
     expect(toPalladius(["heng", "yang"], palladius)).toBe("Хэнъян");
     expect(toPalladius(["chang", "an"], palladius)).toBe("Чанъань");
@@ -264,7 +264,7 @@ describe("all places of China", () => {
   });
 });
 
-/** Real names in any order and with any signs between them. */
+/** Real names in any order, with any separators. */
 function shuffledNames(): fc.Arbitrary<string> {
   const name = fc
     .constantFrom(...places)

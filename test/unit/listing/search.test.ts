@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { listingWords, searchWords } from "../../../src/listing/search-words.ts";
 import { compileVocabulary } from "../../../src/listing/vocabulary/index.ts";
 
-describe("words to search by", () => {
+describe("search words", () => {
   test.each([
     ["BMW X5", ["bmw", "x5"]],
     ["e-tron GT", ["e-tron", "gt"]],
@@ -16,7 +16,7 @@ describe("words to search by", () => {
     expect(searchWords(text)).toEqual(words);
   });
 
-  test("any text gives words that can be stored and asked for", () => {
+  test("any text gives words that can be stored and queried", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         for (const word of searchWords(text)) {

@@ -23,16 +23,16 @@ describe("text", () => {
   test.each([
     ["", " ", "\u3000", "-", "--", "—", "－", "/", "未知", "无", "暂无", "null", "NULL", "undefined"],
     ["NaN", "Infinity", "N/A", "нет данных", "Нет Данных"],
-  ])("words that say nothing are null", (...words) => {
+  ])("placeholders are null", (...words) => {
     expect(words.filter((word) => !isNullWord(word))).toEqual([]);
     expect(words.map(readText).filter((text) => text !== null)).toEqual([]);
   });
 
-  test("a word that only begins like them is text", () => {
+  test("a word that only starts like a placeholder is text", () => {
     expect(["0", "无锡", "-5", "нет", "nullam"].map(readText)).toEqual(["0", "无锡", "-5", "нет", "nullam"]);
   });
 
-  test("whether a text says nothing can often be told from its beginning, and is told the same", () => {
+  test("the fast check for placeholders agrees with the full one", () => {
     const pieces = [
       "未",
       "未知",
@@ -69,7 +69,7 @@ describe("text", () => {
     expect(spellingKey("国Ⅴ")).not.toBe(spellingKey("国Ⅵ"));
   });
 
-  test("whatever text comes, what is kept can be stored in PostgreSQL and does not change when read again", () => {
+  test("the result of any text can be stored in PostgreSQL and is unchanged when read again", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (raw) => {
         const text = cleanText(raw);
@@ -79,7 +79,7 @@ describe("text", () => {
     );
   });
 
-  test("any value can be quoted shortly", () => {
+  test("any value can be quoted in short form", () => {
     fc.assert(
       fc.property(fc.anything(), (raw) => {
         expect(JSON.stringify(shorten(raw, 20)) ?? "").toSatisfy((text: string) => text.length < 150);

@@ -29,12 +29,9 @@ describe("parts of a full trim name", () => {
     expect(parse(raw)).toMatchObject({ series, model_year, trim });
   });
 
-  test.each(["宝马1系 125i M运动套装", "2020", "", "款", "125i"])(
-    "%j has no year and says nothing",
-    (raw) => {
-      expect(Object.values(parse(raw)).every((value) => value === null)).toBe(true);
-    },
-  );
+  test.each(["宝马1系 125i M运动套装", "2020", "", "款", "125i"])("%j has no year and gives nulls", (raw) => {
+    expect(Object.values(parse(raw)).every((value) => value === null)).toBe(true);
+  });
 
   test.each([
     ["宝马5系 2019款 改款 530Li", "530Li", true],
@@ -44,7 +41,7 @@ describe("parts of a full trim name", () => {
     ["哈弗H6 Coupe 2015款 蓝标改款 2.0T", "蓝标改款 2.0T", null],
     ["博越 2021款 百万款 1.8TD", "百万款 1.8TD", null],
     ["远景 2019款 升级版 1.5L", "升级版 1.5L", null],
-  ])("a facelift stands right behind the year: %s", (raw, trim, facelift) => {
+  ])("a facelift follows the year: %s", (raw, trim, facelift) => {
     expect(parse(raw)).toMatchObject({ trim, facelift });
   });
 
@@ -178,7 +175,7 @@ describe("facts of a trim", () => {
     expect(facts(trim)).toEqual(expected);
   });
 
-  test("the series tells what every trim of it is", () => {
+  test("the series gives the engine type of all its trims", () => {
     expect(readTrimFacts("160长续航Max", "领克08 EM-P").engine_type).toBe("plug_in_hybrid");
     expect(readTrimFacts("客运版 标准型", "菱智M5EV").engine_type).toBe("electric");
     expect(readTrimFacts("1.5T 豪华型", "领界EV").engine_type).toBeNull();
@@ -191,7 +188,7 @@ describe("facts of a trim", () => {
 describe("real trims", () => {
   const readings = (corpus as [string, number][]).map(([raw]) => ({ raw, ...parse(raw) }));
 
-  test("every one has series, model year and trim, and nothing of the text is lost", () => {
+  test("every one has series, model year and trim, and no text is lost", () => {
     for (const { raw, series, model_year, trim, facelift } of readings) {
       const plain = raw.replace(/\s+/g, " ");
       const rest = plain.slice(`${series} ${model_year}款 `.length);
@@ -200,7 +197,7 @@ describe("real trims", () => {
     }
   });
 
-  test("a number with L or T behind it is the displacement, and no other is taken for one", () => {
+  test("a number followed by L or T is the displacement, and no other number is", () => {
     for (const { raw, displacement_l, aspiration } of readings) {
       const told = /(?<![\d.])(\d\.\d)([LT])/.exec(raw.slice(raw.indexOf("款")));
       if (told !== null) {

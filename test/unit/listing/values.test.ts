@@ -17,7 +17,7 @@ describe("flags", () => {
     expect(issues).toEqual([]);
   });
 
-  test("anything else is null with an issue, nothing said without one", () => {
+  test("any other value is null with an issue, a missing one without", () => {
     const { report, issues } = issueList();
     expect([2, "maybe", {}, []].map((raw) => parseFlag(raw, report, "is_dealer"))).toEqual([
       null,
@@ -79,7 +79,7 @@ describe("images", () => {
     expect(issues).toEqual([]);
   });
 
-  test("only pictures of autoimg.cn are served; what was left out is told once a kind", () => {
+  test("only pictures of autoimg.cn are served; omitted ones are reported once per kind", () => {
     const { report, issues } = issueList();
     const strangers = [
       "https://evil.example/c.jpg",
@@ -140,7 +140,7 @@ describe("pinyin of names", () => {
     expect(toPinyin(name)).toBe(latin);
   });
 
-  test("no Chinese character remains of any text", () => {
+  test("no text keeps a Chinese character", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
         expect(toPinyin(text)).not.toMatch(/\p{Script=Han}|\p{Surrogate}/u);

@@ -25,7 +25,7 @@ const now = new Date("2026-11-24T00:00:00Z");
 
 const spellingsOf = ({ en, ru, zh, spellings }: Term) => [en, ru, zh, ...spellings];
 
-/** The same word as people type it. */
+/** Variants of a spelling as people type it. */
 const variants = (spelling: string) => [
   spelling,
   spelling.toUpperCase(),
@@ -196,13 +196,13 @@ describe("marks", () => {
     expect(normalizeListing({ mark: spelling }, { now }).listing.mark).toBe(mark);
   });
 
-  test("an unknown mark stays as it is, with an issue", () => {
+  test("an unknown mark is kept, with an issue", () => {
     const { listing, issues } = normalizeListing({ mark: "Квант  Моторс" }, { now });
     expect(listing.mark).toBe("Квант Моторс");
     expect(issues).toEqual([{ field: "mark", code: "unknown_value", value: "Квант Моторс" }]);
   });
 
-  test("without a mark, the one in front of the full name is taken, and a word is never cut", () => {
+  test("without a mark, the start of the full name gives it, never cutting a word", () => {
     const markOf = (name: string) =>
       normalizeListing({ configuration: { 车型名称: name } }, { now }).listing.mark;
     expect(markOf("宝马1系 2022款 125i")).toBe("BMW");
@@ -284,7 +284,7 @@ describe("options and specifications", () => {
     }
   });
 
-  test.each(terms)("no two %s are spelled alike", (_kind, of) => {
+  test.each(terms)("no two %s share a spelling", (_kind, of) => {
     const owners = new Map<string, string>();
     for (const [code, term] of Object.entries(of)) {
       for (const spelling of spellingsOf(term)) {
@@ -333,7 +333,7 @@ describe("a user's vocabulary", () => {
     body_type: { van: { spellings: ["货车"] } },
   };
 
-  test("adds spellings, codes, marks, models and options to ours, and wins over them", () => {
+  test("extends and overrides the built-in spellings, codes, marks, models and options", () => {
     const { listing, issues } = normalizeListing(
       {
         color: "Мятный",
@@ -356,7 +356,7 @@ describe("a user's vocabulary", () => {
     );
   });
 
-  test("its labels are shown, and ours stay as they are without it", () => {
+  test("shows its labels, and leaves the built-in ones unchanged", () => {
     const vocabulary = compileVocabulary(user);
     expect(labelOf("color", "mint", "ru", vocabulary)).toBe("Мятный");
     expect(labelOf("option", "rocket", "ru", vocabulary)).toBe("Rocket booster");
@@ -371,7 +371,7 @@ describe("a user's vocabulary", () => {
     expect(compileVocabulary()).toBe(compileVocabulary());
   });
 
-  test("what is wrong with it is told in full", () => {
+  test("all its problems are reported", () => {
     expect(checkUserVocabulary(user)).toEqual([]);
     expect(checkUserVocabulary([])).toHaveLength(1);
     expect(
@@ -392,7 +392,7 @@ describe("a user's vocabulary", () => {
   });
 });
 
-test("no spelling of a category or a mark means two things", () => {
+test("no spelling of a category or a mark is ambiguous", () => {
   const all: [string, Record<string, Term>][] = [
     ...Object.entries(CATEGORY_TERMS),
     ["marks", Object.fromEntries(Object.entries(marks).map(([en, term]) => [en, { en, ...term }]))],
