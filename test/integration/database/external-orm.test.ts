@@ -57,7 +57,7 @@ for (const engine of ["postgresql", "pglite"] as const) {
       return orm;
     }
 
-    test("lends its connections, and stays open and as it was", async () => {
+    test("lends its connections, and stays open and unchanged", async () => {
       const orm = await application();
       const database = await createDatabase({ orm });
       expect(database.engine).toBe(engine);
@@ -99,7 +99,7 @@ for (const engine of ["postgresql", "pglite"] as const) {
       await second.close();
     });
 
-    test("or only its options: the connections are then ours, and closed with the database", async () => {
+    test("or only its options: the database then owns the connections and closes them", async () => {
       const database = await createDatabase({ orm: options });
       await createTokens({ database }).create();
       expect(await database.orm.em.fork().count(RawData, {})).toBeTypeOf("number");
@@ -109,7 +109,7 @@ for (const engine of ["postgresql", "pglite"] as const) {
   });
 }
 
-test("databases on a server and in the process live side by side, each with its own rows", async () => {
+test("databases on a server and in the process coexist, each with its own rows", async () => {
   const server = await freshServerDatabase();
   onTestFinished(() => server.drop());
   const databases = [
@@ -130,7 +130,7 @@ test("databases on a server and in the process live side by side, each with its 
   }
 });
 
-describe("an ORM that cannot be used is refused by name", () => {
+describe("an unusable ORM is rejected with the reason", () => {
   test("another driver", async () => {
     const orm = { config: { get: () => "x" }, em: { getDriver: () => ({ getConnection: () => ({}) }) } };
     await expect(createDatabase({ orm })).rejects.toMatchObject({
@@ -143,7 +143,7 @@ describe("an ORM that cannot be used is refused by name", () => {
     await expect(createDatabase({ orm: { dbName: "x" } })).rejects.toThrow(/must name its driver/);
   });
 
-  test("a pool that work would wait in for itself", async () => {
+  test("a pool too small to avoid deadlocks", async () => {
     const server = await freshServerDatabase();
     onTestFinished(() => server.drop());
     const orm = await MikroORM.init({ ...applications.postgresql(server.url), pool: { max: 2 } });

@@ -12,7 +12,7 @@ import { dumpOf, restoreFrom } from "../../support/database/dumps.ts";
 import { feedPosition, rawRows } from "../../support/database/rows.ts";
 import { change, clientOf, offers, serve } from "../../support/sandbox/service.ts";
 
-/** Each changes the meaning of SQL or the text of a value. */
+/** Settings that change the meaning of SQL or the text of a value. */
 const ODD = {
   datestyle: "'German, DMY'",
   intervalstyle: "sql_standard",
@@ -26,7 +26,7 @@ const ODD = {
   gin_fuzzy_search_limit: "1",
 };
 
-/** Applies statements to the database by a session of their own. */
+/** Presets settings of the database, in a separate session. */
 async function preset(url: string, settings: Readonly<Record<string, string>>): Promise<void> {
   const database = await createDatabase({ url });
   const { rows } = await database.query<{ name: string }>("select current_database()::text as name");
@@ -72,7 +72,7 @@ async function open(kind: keyof typeof openers): Promise<Database> {
 
 const NOW = () => new Date("2025-06-15T12:00:00Z");
 
-/** Everything that a user does, and what they see of it. */
+/** Runs every operation and returns all visible results. */
 async function live(database: Database, target: Database) {
   const changes = [
     change(
@@ -90,7 +90,7 @@ async function live(database: Database, target: Database) {
   const normalizer = createNormalizer({ database, now: NOW });
   await createLoader({ database, client, now: NOW }).run();
   await normalizer.run();
-  // A position with a date and without an id: the feed is read from the day after it.
+  // A position with a date but no id: the feed is read from the following day.
   await database.query("update sync_state set last_change_id = null, last_successful_date = '2025-06-12'");
   const daily = await runDaily({
     database,

@@ -337,7 +337,7 @@ describe("a server that is starting", () => {
     );
   });
 
-  test("is given up after waitForServerMs when it cannot be reached, and on an abort", async () => {
+  test("is waited for until waitForServerMs or an abort", async () => {
     const nowhere = { url: "postgres://postgres@127.0.0.1:1/nowhere" };
     await expect(createDatabase({ ...nowhere, waitForServerMs: 0 })).rejects.toMatchObject({
       code: "DATABASE_UNAVAILABLE",
@@ -352,7 +352,7 @@ describe("a server that is starting", () => {
     await expect(opening).rejects.toThrow("enough");
   });
 
-  test("and one that does not accept connections to the database is unavailable, not broken", async () => {
+  test("or refuses connections to the database counts as temporarily unavailable", async () => {
     const name = await emptyDatabase();
     const database = await open({ url: urlOf(name), poolSize: 3 });
     await onServer(`alter database ${name} allow_connections false`);
@@ -367,7 +367,7 @@ describe("a server that is starting", () => {
     expect((await database.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   });
 
-  test("or wrong credentials are not retried", async () => {
+  test("is not waited for when the credentials are wrong", async () => {
     const { logger, lines } = collectingLogger();
     await expect(
       createDatabase({ url: urlOf("x"), user: "nobody_of_that_name", logger }),

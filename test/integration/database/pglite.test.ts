@@ -38,11 +38,11 @@ describe("a directory that the embedded database cannot use", { timeout: 180_000
       /half-written, base/,
     ],
     [
-      "that is cut off",
+      "truncated",
       async (at: string) => truncate(join(at, "global/pg_control"), 100),
       /half-written, global\/pg_control is cut off/,
     ],
-  ])("%s is rejected in one sentence, and nothing in it is changed", async (_name, spoil, words) => {
+  ])("%s is rejected with one sentence, and not modified", async (_name, spoil, words) => {
     const directory = join(await directoryWith(), "pgdata");
     await cp(good, directory, { recursive: true });
     await spoil(directory);
@@ -65,7 +65,7 @@ describe("a directory that the embedded database cannot use", { timeout: 180_000
     });
   });
 
-  test("with other files: no database is written between them", async () => {
+  test("with other files: no database is created among them", async () => {
     const directory = await directoryWith({ "photos/one.jpg": "x" });
     await expect(createDatabase({ dataDir: directory })).rejects.toThrow(
       /it contains files, but no database/,
@@ -84,7 +84,7 @@ describe("a directory that the embedded database cannot use", { timeout: 180_000
     });
   });
 
-  test("on a full disk: the error says so, exits 2, and leaves nothing behind", async () => {
+  test("on a full disk: the error says so, the exit code is 2, and no file remains", async () => {
     const cwd = await directoryWith();
     // No file of this shell's children may be larger than 1 MB: writing ends as on a full disk.
     const { ended } = startSource(["init"], { cwd, shell: "ulimit -f 2000" });

@@ -7,7 +7,7 @@ import { addMigration } from "../../support/database/migrations.ts";
 import { insertListings, listings } from "../../support/database/processed.ts";
 
 onEachDatabase("the schema", ({ database }) => {
-  test("migrations make exactly the tables that the entities describe", async () => {
+  test("migrations create exactly the tables that the entities describe", async () => {
     const statements = await database().orm.schema.getUpdateSchemaSQL({ wrap: false });
     expect(statements.trim()).toBe("");
   });
@@ -59,7 +59,7 @@ onEachDatabase("the schema", ({ database }) => {
   });
 });
 
-test("a further migration is applied to a database that has the others", async () => {
+test("a new migration is applied to an existing database", async () => {
   const { url, drop } = await freshServerDatabase();
   onTestFinished(drop);
   class AddNote extends Migration {

@@ -9,7 +9,7 @@ import {
 import { startPostgres, type TestServer } from "../../support/postgres/postgres.ts";
 import { startSilentProxy } from "../../support/proxy/silent-proxy.ts";
 
-describe("a connection whose server vanished without a word", () => {
+describe("a connection to a server that stopped responding", () => {
   const SIZE = 3;
   let server: TestServer;
   beforeAll(async () => {
@@ -50,22 +50,19 @@ describe("a connection whose server vanished without a word", () => {
     ["the primary", "primary"],
     ["a standby", "standby"],
     ["the primary, by the options of an application's ORM", "application"],
-  ] as const)(
-    "is ended, told as a failure of the moment, and makes room for another: %s",
-    async (_name, who) => {
-      const { proxy, ask } = await open(who);
-      await askEverywhere(ask);
-      proxy.silence();
-      const outcomes = await askEverywhere(ask);
-      const reasons = outcomes.map((one) => (one.status === "rejected" ? one.reason : undefined));
-      expect(reasons.map(isTransient)).toEqual(reasons.map(() => true));
-      expect(String(reasons[0])).toContain("No response from the database for 300 ms");
-      proxy.speak();
-      expect((await askEverywhere(ask)).map(({ status }) => status)).toEqual(reasons.map(() => "fulfilled"));
-    },
-  );
+  ] as const)("is closed with a transient error and replaced: %s", async (_name, who) => {
+    const { proxy, ask } = await open(who);
+    await askEverywhere(ask);
+    proxy.silence();
+    const outcomes = await askEverywhere(ask);
+    const reasons = outcomes.map((one) => (one.status === "rejected" ? one.reason : undefined));
+    expect(reasons.map(isTransient)).toEqual(reasons.map(() => true));
+    expect(String(reasons[0])).toContain("No response from the database for 300 ms");
+    proxy.speak();
+    expect((await askEverywhere(ask)).map(({ status }) => status)).toEqual(reasons.map(() => "fulfilled"));
+  });
 
-  test("is neither one that waits to be used, nor one that is held, nor one on which something comes now and then", async () => {
+  test("is distinguished from an idle one, from one in a transaction, and from one that receives data at intervals", async () => {
     const { ask, database } = await open("primary");
     const pidOf = async (db: Queryable) =>
       (await db.query<{ pid: number }>("select pg_backend_pid() as pid, pg_sleep(0.05)")).rows[0]?.pid;
