@@ -281,7 +281,7 @@ describe("the API against hostile clients", () => {
     expect(await ask("/openapi.json", reader)).toMatchObject({ status: 200 });
   });
 
-  test("behind a trusted proxy, wrong tokens are counted by the address that the proxy reports", async () => {
+  test("with a trusted proxy, wrong tokens are counted by the address that the proxy reports", async () => {
     await open({ trustProxy: true });
     const ask = async (forwarded: string) =>
       (await get("stats", { "x-api-key": "wrongwrongwrong1", "x-forwarded-for": forwarded })).status;

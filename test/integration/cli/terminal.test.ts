@@ -37,7 +37,7 @@ function screenOf(output: string): string[] {
     lines[row] ??= [];
     return lines[row] as string[];
   };
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is read
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches escape sequences
   for (const [token, parameters = "", code = ""] of output.matchAll(/\u001b\[([\d;?]*)([A-Za-z])|[\s\S]/gu)) {
     if (code !== "") {
       if (code === "G") {

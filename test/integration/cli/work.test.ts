@@ -174,7 +174,7 @@ describe("daily", () => {
 });
 
 describe("status", () => {
-  test("shows the lag behind the feed, and works without a response of the service", async () => {
+  test("shows the lag to the feed, and works without a response of the service", async () => {
     const place = await workplace({}, { timeoutMs: 300 });
     await runSource(["initial"], place);
     await runSource(["daily"], place);

@@ -8,7 +8,7 @@ import { createLoader } from "../../../src/loader/index.ts";
 import type { Logger } from "../../../src/logging/types.ts";
 import { clientOf, offers, serve } from "../../support/sandbox/service.ts";
 
-/** A stream that keeps what is written to it. */
+/** A stream that collects its input. */
 function sink(): { stream: Writable; text: () => string } {
   let text = "";
   const stream = new Writable({

@@ -223,7 +223,7 @@ onEachDatabase("access tokens", ({ database, engine, options }) => {
   }
 });
 
-/** A database behind a proxy that can cut it off. */
+/** A database reached through a proxy that can cut its connections. */
 async function behindProxy() {
   const server = await freshServerDatabase();
   onTestFinished(() => server.drop());

@@ -62,7 +62,7 @@ describe("a wait", () => {
     expect(over).toBe(true);
   });
 
-  test("ends with the signal's reason and leaves no timer behind", async () => {
+  test("ends with the signal's reason and leaves no timer", async () => {
     const controller = new AbortController();
     const wait = sleep(720_000, controller.signal);
     controller.abort("stopped");

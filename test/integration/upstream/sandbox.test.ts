@@ -182,7 +182,7 @@ describe("a permanent fault of the service has its own error", () => {
   });
 });
 
-describe("what is not a fault is not reported", () => {
+describe("a harmless peculiarity is not reported as a fault", () => {
   const quiet = { retry: { attempts: 1 } };
 
   test.each([

@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 /** Not part of a clone, or replaced in the test. */
 const NOT_COPIED = /^(?:node_modules|dist|site|coverage|logs|\.git|\.che168)(?:\/|$)/;
 
-/** Used instead of the image's user: user `nobody` if the tests run as root. */
+/** Replaces the image's user: an unprivileged account if the tests run as root. */
 function unprivileged(): { uid: number; gid: number } {
   const { uid, gid } = userInfo();
   const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));

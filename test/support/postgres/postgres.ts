@@ -45,7 +45,7 @@ function unprivilegedUser(): Identity | undefined {
   return { uid: id("-u"), gid: id("-g") };
 }
 
-/** True when every folder above `path` is accessible to all users: `nobody` cannot enter a clone in a private folder. */
+/** True when every folder above `path` is accessible to all users; a clone in a private folder is not. */
 function readableByAll(path: string): boolean {
   for (let folder = path; ; folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o005) !== 0o005) {

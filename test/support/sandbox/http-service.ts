@@ -78,7 +78,7 @@ export interface Told {
   readonly waits: RetryWait[];
 }
 
-/** Creates a client without intervals that records its log and retries in `told`; closed when the test ends. */
+/** Creates a client without intervals that collects its log and retries; closed when the test ends. */
 export function startClient(service: { baseUrl: string }, options: Partial<ClientOptions> = {}) {
   const told: Told = { logs: [], waits: [] };
   const log = (level: string) => (message: string) => {
