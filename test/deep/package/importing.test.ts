@@ -57,7 +57,7 @@ describe("importing", () => {
     [`import fs from "node:fs"; fs.writeFileSync("x", "");`, /ERR_ACCESS_DENIED/],
     [`import net from "node:net"; net.connect(1);`, /the network was used/],
     [`await fetch("http://127.0.0.1:1/");`, /fetch failed/],
-  ])("fails on what is forbidden: %s", async (lines, why) => {
+  ])("fails on a forbidden action: %s", async (lines, why) => {
     await expect(watch(project, lines)).rejects.toThrow(why);
   });
 

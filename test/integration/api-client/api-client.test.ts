@@ -59,7 +59,7 @@ describe("reading", () => {
     expect(ids.toSorted()).toEqual(listed.map((row) => row.inner_id).toSorted());
   });
 
-  test("pages are requested as they are needed", async () => {
+  test("pages are requested on demand", async () => {
     let requests = 0;
     const counting = client({
       fetch: (request) => {

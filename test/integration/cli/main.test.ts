@@ -150,7 +150,7 @@ describe("an invalid configuration", () => {
     expect((await readdir(cwd)).sort()).toEqual([".env", "che168.config.yaml"]);
   });
 
-  test("without an account names what is missing, and leaves no files", async () => {
+  test("without an account names the missing settings, and leaves no files", async () => {
     const cwd = await directoryWith();
     const { code, stdout } = await runSource(["initial", "--json"], { cwd, env: { LOG_LEVEL: "error" } });
     expect(code).toBe(2);

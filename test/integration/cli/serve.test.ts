@@ -36,7 +36,7 @@ describe("serve", () => {
     await database.close();
   });
 
-  test("a port in use is one clear error", async () => {
+  test("a port in use is reported with its address", async () => {
     const { database, cwd, env } = await withToken();
     await database.close();
     const other = createServer();

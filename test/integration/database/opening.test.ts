@@ -312,7 +312,7 @@ describe("TLS", () => {
 });
 
 describe("a server that is starting", () => {
-  test("is waited for, and the log says so", async () => {
+  test("is waited for, and the wait is logged", async () => {
     const server = await startPostgres();
     onTestFinished(() => server.destroy());
     await createDatabase({ url: server.url("late") }).then((database) => database.close());

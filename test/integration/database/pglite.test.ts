@@ -54,7 +54,7 @@ describe("a directory that the embedded database cannot use", { timeout: 180_000
     expect(await contentsOf(directory)).toEqual(before);
   });
 
-  test("that is damaged: the error says so, without messages of the runtime", async () => {
+  test("that is damaged: the error names the damage, without messages of the runtime", async () => {
     const directory = join(await directoryWith(), "pgdata");
     await cp(good, directory, { recursive: true });
     await writeFile(join(directory, "global/pg_control"), Buffer.alloc(8_192));
@@ -84,7 +84,7 @@ describe("a directory that the embedded database cannot use", { timeout: 180_000
     });
   });
 
-  test("on a full disk: the error says so, the exit code is 2, and no file remains", async () => {
+  test("on a full disk: the error names the cause, the exit code is 2, and no file remains", async () => {
     const cwd = await directoryWith();
     // No file of this shell's children may be larger than 1 MB: writing ends as on a full disk.
     const { ended } = startSource(["init"], { cwd, shell: "ulimit -f 2000" });

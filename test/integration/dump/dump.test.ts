@@ -164,7 +164,7 @@ describe("a database with rows", () => {
 });
 
 describe("a damaged dump", () => {
-  test("is rejected wherever it is cut off, and leaves the database empty", async () => {
+  test("is rejected when truncated at any point, and leaves the database empty", async () => {
     const source = await databaseOf("pglite");
     await fillAwkwardly(source);
     const dump = await dumpOf(source);

@@ -41,7 +41,7 @@ onEachDatabase("records of the catalogue", ({ database }) => {
     expect(await stored("1", "small")).toMatch(/^-0\.0{299}15$/);
   });
 
-  test("U+0000 and lone surrogates become U+FFFD and are counted; all other characters stay as they are", async () => {
+  test("U+0000 and lone surrogates become U+FFFD and are counted; all other characters are unchanged", async () => {
     const odd = String.raw`"a\u0000b", "\ud83d", "\ude00x", "\ud83d\ud83d\ude00", "\\u0000", "\uffff\u0001", "😀\ud83d\ude00"`;
     const result = await load(await publicText(page(record('"1"', `{"odd":[${odd}],"k\\u0000":1}`))));
     expect(result).toMatchObject({ loaded: 1, repaired: 5 });

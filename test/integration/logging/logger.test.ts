@@ -206,7 +206,7 @@ describe("maxBytes", () => {
       0,
     );
 
-  test("limits all files together: the oldest are deleted first, and the log says so", async () => {
+  test("limits all files together: the oldest are deleted first, and each deletion is logged", async () => {
     setDay("2026-11-24");
     const dir = await directoryWith({
       "che168-sync-2026-11-22.log": "x".repeat(4_000),

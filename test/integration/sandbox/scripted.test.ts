@@ -91,7 +91,7 @@ describe("a scripted sandbox", () => {
     expect(await get(plain, "/offer?inner_id=1")).toEqual({ mark: "Kia", price: "1" });
   });
 
-  test("applies appended changes to what it serves, keys such as __proto__ included", async () => {
+  test("applies appended changes to its data, keys such as __proto__ included", async () => {
     const server = await sandbox({ source: source({ offers: [offer("1"), offer("2"), offer("3")] }) });
     server.appendChanges([
       {

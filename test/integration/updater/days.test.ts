@@ -132,22 +132,25 @@ onEachDatabase("days of the feed", ({ database }) => {
       "2025-03-30T22:00:00Z",
     ],
     ["autumn, when it has 25", "2025-10-25T21:59:59Z", "2025-10-26T22:59:59Z", "2025-10-26T23:00:00Z"],
-  ])("a change of the clocks in %s moves no border", async (_season, eve, lastSecond, midnight) => {
-    const [day, next] = [
-      lastSecond.slice(0, 10),
-      midnight.slice(0, 8) + (midnight.includes("-30T") ? "31" : "27"),
-    ];
-    const before = day.slice(0, 8) + String(Number(day.slice(8)) - 1);
-    const sandbox = await serve({ changes: changesOf(before, 100, 1) });
-    const run = (time: string) => runAt(sandbox, time, {}, "Europe/Berlin");
-    await stands(100, null);
-    expect(await run(eve)).toMatchObject({ days: [before], changes: 1 });
-    sandbox.appendChanges(changesOf(day, 101, 2));
-    expect(await run(lastSecond)).toMatchObject({ days: [day], changes: 2 });
-    sandbox.appendChanges([...changesOf(day, 103, 1), ...changesOf(next, 104, 1)]);
-    expect(await run(midnight)).toMatchObject({ days: [next], changes: 2, duplicates: 0 });
-    expect(await feedPosition(database())).toEqual({ position: 105, day: next });
-  });
+  ])(
+    "a change of the clocks in %s does not move the end of a day",
+    async (_season, eve, lastSecond, midnight) => {
+      const [day, next] = [
+        lastSecond.slice(0, 10),
+        midnight.slice(0, 8) + (midnight.includes("-30T") ? "31" : "27"),
+      ];
+      const before = day.slice(0, 8) + String(Number(day.slice(8)) - 1);
+      const sandbox = await serve({ changes: changesOf(before, 100, 1) });
+      const run = (time: string) => runAt(sandbox, time, {}, "Europe/Berlin");
+      await stands(100, null);
+      expect(await run(eve)).toMatchObject({ days: [before], changes: 1 });
+      sandbox.appendChanges(changesOf(day, 101, 2));
+      expect(await run(lastSecond)).toMatchObject({ days: [day], changes: 2 });
+      sandbox.appendChanges([...changesOf(day, 103, 1), ...changesOf(next, 104, 1)]);
+      expect(await run(midnight)).toMatchObject({ days: [next], changes: 2, duplicates: 0 });
+      expect(await feedPosition(database())).toEqual({ position: 105, day: next });
+    },
+  );
 
   test("after the clock was set back, the feed is still read, and no day is undone", async () => {
     const sandbox = await serve({ changes: changesOf("2025-06-10", 100, 3) });

@@ -118,7 +118,7 @@ describe("a response", () => {
   test.each([
     ["gzip", gzipSync(bytes), { "content-encoding": "gzip" }],
     ["deflate", deflateSync(bytes), { "content-encoding": "deflate" }],
-    ["deflate without a header of its own", deflateRawSync(bytes), { "content-encoding": "deflate" }],
+    ["raw deflate", deflateRawSync(bytes), { "content-encoding": "deflate" }],
     ["br", brotliCompressSync(bytes), { "content-encoding": "br" }],
     ["gzip within br", brotliCompressSync(gzipSync(bytes)), { "content-encoding": "gzip, br" }],
     ["content-type text/html", bytes, { "content-type": "text/html" }],

@@ -59,7 +59,7 @@ describe("parameters", () => {
     ["year_from=2020&year_to=2010", "year_from", "must not be above year_to (2020 > 2010)"],
     ["page=2&cursor=abc", "page", "cannot be combined with cursor; send one of them"],
     ["cursor=abc", "cursor", expect.stringContaining("is not a cursor of this API")],
-  ])("%s: is rejected, naming %s and what is expected", (search, parameter, message) => {
+  ])("%s: is rejected, naming %s and the expected value", (search, parameter, message) => {
     expect(problemsOf(search)).toEqual({ [parameter]: message });
   });
 

@@ -48,7 +48,7 @@ test("an estimated total that has been exceeded is ignored", () => {
   );
 });
 
-test("a phase is named, and has a speed of its own", () => {
+test("a phase is named, and has its own speed", () => {
   const progress = after([
     [1, { unit: "changes", done: 600, total: 600 }],
     [2, { unit: "listings", done: 3, total: null, phase: "listings" }],

@@ -164,7 +164,7 @@ describe("the records of a response", () => {
     });
   });
 
-  test("come from the last of duplicate members, as in JSON.parse", () => {
+  test("are read from the last of duplicate members, as in JSON.parse", () => {
     const text = String.raw`{"result":[{"data":{"a":1}}], "r\u0065sult" : [{"data":{"b":1}, "d\u0061ta": {"c":1}}, {"data":{},"data":1}] }`;
     expect(recordsOf(text).map((record) => record.data)).toEqual(['{"c":1}', undefined]);
     expect(JSON.parse(scanResponse(Buffer.from(text)).outline).result).toEqual([{ data: {} }, { data: 1 }]);
