@@ -130,7 +130,7 @@ const MARKERS: ReadonlyMap<string, Machine> = new Map<SpecificationCode, Machine
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** No real table has more; the rest is ignored. */
+/** More than any real table has; the rest is ignored. */
 const MAX_GROUPS = 200;
 const MAX_ROWS = 2000;
 

@@ -1,7 +1,7 @@
 import { memo } from "../memo.ts";
 import { round } from "./numbers.ts";
 
-/** What an engine string such as `2.0T 295马力 L4` says. */
+/** Facts in an engine string such as `2.0T 295马力 L4`. */
 export interface EngineReading {
   readonly displacement_l: number | null;
   readonly aspiration: "natural" | "turbo" | null;
@@ -16,7 +16,7 @@ const KW_TO_HP = 1.35962;
 const MIN_HP = 5;
 const MAX_HP = 2500;
 const MAX_ENGINE_LENGTH = 120;
-/** A lone `л` (or `升`) is the unit; `L` and `T` (in either alphabet) tell the aspiration. */
+/** A lone `л` (or `升`) is the unit; `L` and `T` (in either alphabet) denote the aspiration. */
 const SIZE =
   /(?<![\d.,A-Z])(\d{1,2}[.,]\d{1,2})\s?(L|[TТ](?:D|DI|SI|FSI|HP|GDI|CI)?|Л|升)?(?=[\s,/+·(]|$)(?!\s*(?:kw|квт|千瓦))/iu;
 const MILLILITRES = /(?<![\d.])(\d{3,4})\s?(?:ml|cc|毫升|мл|см3)(?![a-zа-я])/iu;
@@ -64,8 +64,8 @@ const NOTHING: EngineReading = {
 
 /**
  * Reads `<N.N>(L|T) <hp>马力 <layout><cylinders>`, also with `л.с.`, `hp` or kW, and engines without a size
- * (`纯电动 204马力`, `增程式 84马力`). Strange but readable values stay as written; what is out of its bounds
- * (0.3 to 10 litres, 5 to 2,500 hp, 1 to 16 cylinders) is null.
+ * (`纯电动 204马力`, `增程式 84马力`). Unusual but readable values are kept; values out of bounds (0.3 to 10
+ * litres, 5 to 2,500 hp, 1 to 16 cylinders) are null.
  */
 export function readEngine(text: string): EngineReading {
   return text.length > MAX_ENGINE_LENGTH ? NOTHING : engineOf(text);
@@ -92,18 +92,18 @@ const engineOf = memo((raw): EngineReading => {
   };
 });
 
-/** Metric horsepower of so many kilowatts, whole; null when that is out of the bounds of a power. */
+/** Kilowatts to metric horsepower, rounded; null outside of the bounds of a power. */
 export function horsepower(kilowatts: number | null): number | null {
   const hp = kilowatts === null ? Number.NaN : round(kilowatts * KW_TO_HP, 0);
   return hp >= MIN_HP && hp <= MAX_HP ? hp : null;
 }
 
-/** Kilowatts of so many metric horsepower, whole. */
+/** Metric horsepower to kilowatts, rounded. */
 export function kilowatts(hp: number | null): number | null {
   return hp === null ? null : round(hp / KW_TO_HP, 0);
 }
 
-/** Do the two say different things: more than 3 % apart? */
+/** Whether two values contradict each other: more than 3 % apart. */
 export function powersDiffer(hp: number, kw: number): boolean {
   return Math.abs(kw * KW_TO_HP - hp) > 0.03 * hp;
 }

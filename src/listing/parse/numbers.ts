@@ -27,7 +27,7 @@ export interface NumberReading {
   readonly high: number | null;
   /** {@link unitKey} of the unit; empty without a unit. */
   readonly unit: string;
-  /** Why there is no value, or `range` when there were several. */
+  /** Reason for a missing value, or `range` when there were several. */
   readonly issue: IssueCode | null;
 }
 
@@ -111,7 +111,7 @@ export function unitKey(text: string): string {
 /** Numbers with their units are shorter; bounds the cost of hostile text. */
 const MAX_NUMBER_LENGTH = 100;
 const CURRENCY_IN_FRONT = /^(?:¥|cny|rmb|人民币)\s*/iu;
-/** `9万8` is spoken for 98,000. */
+/** `9万8` is colloquial for 98,000. */
 const TENS_AND_THOUSANDS = /^(\d{1,4})万(\d)千?(?!\d)/u;
 const POINT_THOUSANDS = /(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?=\s*(?:km|км|公里|千米))/giu;
 const CUBIC = /([cс][mм])\s*(?:3|³|\^3)/giu;

@@ -1,24 +1,23 @@
 import { isChe168Host, PEOPLE_AND_PAPERS, PERSON_WORDS, PROVINCES } from "./personal-patterns.ts";
 
-/** What stands where something personal stood. */
+/** Replacement of personal data. */
 const MASK = "***";
 
 const PERSONAL_KEY =
   /phone|tel|mobile|contact|linkman|seller_?name|username|wechat|weixin|qq|email|idcard|plate|licen[cs]e|车牌|电话|手机|联系/iu;
 
-/** Does this key of a listing hold personal data, so that nothing below it may be served? */
+/** Whether a key of a listing holds personal data, so that nothing below it may be served. */
 export function isPersonalKey(key: string): boolean {
   return PERSONAL_KEY.test(key);
 }
 
 /**
- * Text as it may be served: telephones, WeChat and QQ ids, e-mail addresses, links outside che168, number plates
- * and identity cards become `***`. Prices, mileage, VINs and dates stay. Time grows with the length only, whatever
- * the text.
+ * Masks personal data: telephone numbers, WeChat and QQ ids, e-mail addresses, links outside che168, number plates and
+ * identity cards become `***`. Prices, mileage, VINs and dates are kept. Linear in the length of any text.
  */
 export function maskPersonal(text: string): string {
   let masked = text;
-  // What stood right beside something masked may only now be seen: `京A12345vx13800000000`.
+  // Masking can expose what was directly adjacent: `京A12345vx13800000000`.
   for (let times = 0; times < MAX_PASSES; times++) {
     const again = maskOnce(masked);
     if (again === masked) {
@@ -69,10 +68,10 @@ const DIGITS = new Map(
   ].flatMap(([digit = "", ...forms]) => forms.map((form) => [form, digit] as const)),
 );
 const ANY_DIGIT = `[\\d${[...DIGITS.keys()].join("")}]`;
-/** Between two digits of one number: white space, dashes, points, the invisible parts of digits drawn as keys. */
+/** Between two digits of one number: white space, dashes, points, the invisible parts of keycap emoji. */
 const GAP =
   "[\\s.,·_()/*~、|电\\u200B-\\u200F\\u2060\\uFE0F\\u20E3\\u2010-\\u2015\\u2212\\uFF08\\uFF09\\uFF0C-\\uFF0E\\uFF3F-]";
-/** A quick look: nothing of what is masked does without one of these. */
+/** Prefilter: everything that is masked contains one of these. */
 const MAY_BE_PERSONAL = new RegExp(
   `(?:${ANY_DIGIT}${GAP}{0,3}){5}|[@＠#]|艾特|[([]at[)\\]]|[.．]\\p{L}{2}|。[a-z]{2}|://|[微薇威徽溦徵嶶葳]|[加+＋➕]\\s?[vwｖｗ]|[vwｖｗ][\\s.-]?[x信ｘ❤♥:：=]|[ⅴων]\\s?[ⅹ信x]|公众号|飞机|1[3-9]\\d[\\s-]?[*xX•·]{4}|[使]\\s?\\d{3}|wei\\s?(?:xin|信)|we\\s?chat|чат|телег|telegram|whatsapp|(?<![a-z])(?:tg|line|kakao)(?![a-z])|[${PROVINCES}][A-ZＡ-Ｚ]|wj|车牌|球球|企鹅|抖音|快手|小红书|闲鱼|${PERSON_WORDS}|[\\u{1D7CE}-\\u{1D7FF}]|[oOоОlIЗзбВ|](?=[\\d\\s.oOоОlIЗзбВ|-]{6})|卫星(?!导航|电视|定位|广播|天线|通[信讯])|绿泡|绿色软件|(?<![a-z])q\\s?[:：]`,
   "iu",
@@ -80,16 +79,16 @@ const MAY_BE_PERSONAL = new RegExp(
 
 const INVISIBLE = /[\u200B-\u200F\u2060\u00A0\u2000-\u200A\u202F\u3000]|\uFE0F|\u20E3/g;
 const DASHES = /[\u2010-\u2015\u2212]/g;
-/** All but the signs at which a link ends: ！（），；？ */
+/** All but the signs that end a link: ！（），；？ */
 const FULL_WIDTH = /[\uFF02-\uFF07\uFF0A\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E]/g;
-/** These take two characters; a digit and a space keep every place. */
+/** These take two UTF-16 units: replaced by a digit and a space, so that positions stay the same. */
 const MATHEMATICAL_DIGITS = /[\u{1D7CE}-\u{1D7FF}]/gu;
 /** As in `ⅴⅹ` and `ωx`. */
 const LOOKALIKES = new Map([..."ⅴⅹων"].map((char, index) => [char, "vxwv".charAt(index)]));
 const LOOKALIKE = /[ⅴⅹων]/g;
 const OTHER_DIGITS = new RegExp(`[${[...DIGITS.keys()].join("")}]`, "g");
 
-/** The text with every digit, dash, space and Latin letter in its plain form, each at the place where it was. */
+/** The text with every digit, dash, space and Latin letter in its plain form. Keeps every position. */
 function plainForm(text: string): string {
   return text
     .replace(FULL_WIDTH, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
@@ -106,11 +105,11 @@ const MOBILE =
   /(?<!\d)(?:(?:\+|00)?86[\s.-]{0,3})?1[\s.,，·_()（）电-]{0,3}[3-9](?:[\s.,，·_()（）电-]{0,3}\d){9}(?!\d)/g;
 const MOBILE_HERE = new RegExp(MOBILE.source, "y");
 const COUNTRY_CODE = /^(?:\+|00)?86\D*/;
-/** Groups of digits in which people write a mobile number. */
+/** Usual groups of the digits of a mobile number. */
 const USUAL_GROUPS = new Set(["11", "3-4-4", "3-8", "7-4", "3-3-5", "1-1-1-1-1-1-1-1-1-1-1"]);
 const UNIT_BEHIND =
   /\s{0,2}(?:元|圆|块|万|公里|千米|km|км|年|月|款|马力|匹|ps|hp|л\.?с|kw|квт|mm|мм|cc|ml|мл|l\b|л\b|руб|₽|юан|rmb|cny|¥)/iuy;
-/** Now and then used, and seldom a row of numbers, so that a price behind it proves nothing. */
+/** Rare in mobile numbers, but rarer in rows of other numbers: a following price proves nothing. */
 const RARE_GROUPS = "4-3-4";
 const DIGIT_BEHIND = /[\s.,/:*-]{1,2}\d/y;
 const JOINED_DIGIT_BEHIND = /[./:*-]\d/y;
@@ -133,7 +132,7 @@ const OTHER_PHONES = [
   /\+\d(?:[\s().-]{0,2}\d){9,13}(?!\d)/g,
   // 138****5678: the rest is easily found.
   /(?<!\d)1[3-9]\d[\s-]?[*xX•·]{4}[\s-]?\d{4}(?!\d)/g,
-  // Local numbers are known only by what stands in front.
+  // Local numbers are only recognised by a preceding label.
   /(?<=(?:电话|手机|手机号|号码|座机|热线|联系方式|(?<![a-z])(?:tel|phone|mobile|call)|тел|телефон)[\s:.=为是]{0,5})\d(?:[\s-]?\d){6,11}(?!\d)/giu,
 ];
 
@@ -153,8 +152,8 @@ function mobilePhones(plain: string): Range[] {
 }
 
 /**
- * Is this match of MOBILE a telephone? In unusual groups its digits may be a row of other numbers (`15800 2019-08`,
- * `1598 110 1750-4500`, `15000-160000元`): a unit, a date or a further number beside it shows that.
+ * Whether a match of MOBILE is a telephone number. In unusual groups its digits may be a row of other numbers
+ * (`15800 2019-08`, `1598 110 1750-4500`, `15000-160000元`), which an adjacent unit, date or number indicates.
  */
 function isMobile(plain: string, start: number, end: number, lastPhoneEnd: number): boolean {
   const number = plain.slice(start, end).replace(COUNTRY_CODE, "");
@@ -180,7 +179,7 @@ function isMobile(plain: string, start: number, end: number, lastPhoneEnd: numbe
   if (!matchesAt(DIGIT_BEHIND, plain, end)) {
     return true;
   }
-  // What follows may be the next telephone, written in the same way.
+  // Unless the next telephone number follows in the same format.
   return matchesAt(MOBILE_HERE, plain, DIGIT_BEHIND.lastIndex - 1);
 }
 
@@ -189,14 +188,14 @@ function isMobile(plain: string, start: number, end: number, lastPhoneEnd: numbe
 /** Signs and small words between the name of a messenger and the id. */
 const FILLER = "(?:[^\\p{L}\\p{N}]|[号码是为加搜添账帐同手机电话联系咨询索我的请公众]|id(?=[\\s:.=])){0,10}";
 const ID = "[a-z\\d][a-z\\d_-]{4,}";
-/** A letter first and a digit or a line somewhere: an id, and no word of a car's name. */
+/** Starts with a letter and contains a digit or an underscore: an id, not a word of a car's name. */
 const SURE_ID = "(?=[a-z-]*[\\d_])[a-z][a-z\\d_-]{4,}|\\d{6,}";
 const MESSENGERS = [
   new RegExp(
     `(?:[微薇威徽溦徵嶶葳][\\s.-]?(?:[信❤♥]|xin)|绿泡泡?|绿色软件|v[\\s.-]?[信❤♥]|wei[\\s.-]?(?:xin|信)|we[\\s.-]?chat|вичат|вейчат)${FILLER}${ID}`,
     "giu",
   ),
-  // VX is a trim of several cars as well.
+  // VX is also a trim of several cars.
   new RegExp(
     `(?<![a-z])(?:[vw][\\s.-]?x|[微薇]\\s?x|[加+➕]\\s?[vw微薇威])\\s?(?:号|号码)?\\s?[:=]\\s*${ID}`,
     "giu",
@@ -206,7 +205,7 @@ const MESSENGERS = [
     "giu",
   ),
   /(?<![A-Za-z])(?:wx|vx)\s+[a-z][a-z_-]{5,}/gu,
-  // The id in front: 加我zhang_8888微信
+  // The id precedes the messenger: 加我zhang_8888微信
   new RegExp(
     `(?:(?<=[加搜找我号]\\s?)(?:${SURE_ID})|(?<![a-z\\d_-])(?=[a-z\\d-]*_)[a-z][a-z\\d_-]{4,})\\s?(?:的|是)?\\s?(?:[微薇威徽]\\s?信|wei\\s?xin|we\\s?chat|[vw]x(?![a-z\\d]))`,
     "giu",
@@ -226,7 +225,7 @@ const LINKS = [
   /(?<![a-z\d@._/-])(?:[a-z\d-]{1,63}\.){1,8}(?:com|cn|net|org|ru|me|cc|vip|top|shop|xyz|link|site|online|club|info|io|app|tv|wang)(?![a-z\d-])(?:[/?#][^\s<>"'\p{Script=Han}，。；！？（）、]*)?/giu,
 ];
 
-/** Does the id consist of digits and carry a unit (`QQ 10000公里`)? Then it is none. */
+/** Whether an id is a number with a unit (`QQ 10000公里`), and so not an id. */
 function isAmount(plain: string, [start, end]: Range): boolean {
   return (
     /(?:[^a-z\d_-]|qq|[vw]x|加[vw])\d{5,9}$/i.test(plain.slice(start, end)) &&
@@ -242,11 +241,11 @@ function isChe168Link(link: string): boolean {
 const MAX_MAIL_NAME_LENGTH = 66;
 const MAIL_NAME_CHARACTER = /^[a-z\d._%+-]$/i;
 const MAIL_HOST = /\s?[a-z\d-]{1,63}(?:[.。点][a-z\d-]{1,63}){0,8}[.。点][a-z]{2,}/iy;
-/** The sign of an address hidden from machines: `zhang(at)qq.com`, `zhang#qq.com`. */
+/** An obfuscated address: `zhang(at)qq.com`, `zhang#qq.com`. */
 const HIDDEN_MAIL =
   /(?<![a-z\d._-])[a-z\d][a-z\d._-]{1,40}\s?(?:[([]at[)\]]|艾特|#)\s?[a-z\d-]{1,63}[.。点](?:[a-z\d-]{1,63}[.。点])?[a-z]{2,6}(?![a-z])/giu;
 
-/** E-mail addresses, from each `@` outwards; as many steps to either side as an address can have characters. */
+/** E-mail addresses, found from each `@` outwards within the maximum length of an address. */
 function emails(plain: string): Range[] {
   const found: Range[] = [];
   for (let at = plain.indexOf("@"); at >= 0; at = plain.indexOf("@", at + 1)) {
@@ -266,10 +265,10 @@ function emails(plain: string): Range[] {
 
 const VIN = /(?<![A-Za-z\d])[A-HJ-NPR-Za-hj-npr-z\d]{17}(?![A-Za-z\d])/g;
 const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
-/** The value of a letter in the check digit is its place in these rows, plus one. */
+/** The value of a letter for the check digit is its index in these rows, plus one. */
 const VIN_LETTERS = ["ABCDEFGH", "JKLMN?P?R", "?STUVWXYZ"];
 
-/** Is the check digit right (GB 16735)? Six letters in front of a telephone number make no VIN. */
+/** Whether the check digit is right (GB 16735): six letters before a telephone number are not a VIN. */
 function isVin(token: string): boolean {
   const upper = token.toUpperCase();
   let sum = 0;
@@ -289,7 +288,7 @@ function find(patterns: readonly RegExp[], plain: string): Range[] {
   );
 }
 
-/** The ranges that do not begin inside a kept one, in the order of their starts. `kept` is in order already. */
+/** The ranges that do not start inside a kept one, sorted by their starts. `kept` is sorted. */
 function outside(kept: readonly Range[], ranges: readonly Range[]): Range[] {
   let at = 0;
   return [...ranges]
@@ -309,7 +308,7 @@ function matchesAt(sticky: RegExp, text: string, position: number): boolean {
 
 const LOW_SURROGATE = /[\uDC00-\uDFFF]/;
 
-/** The text with a mask for every range, one for several that overlap; the ranges in the order of their starts. */
+/** Masks every range, overlapping ones with a single mask. `ranges` are sorted by their starts. */
 function replaceRanges(text: string, ranges: readonly Range[]): string {
   let result = "";
   let done = 0;
@@ -317,7 +316,7 @@ function replaceRanges(text: string, ranges: readonly Range[]): string {
     if (start >= done) {
       result += text.slice(done, start) + MASK;
     }
-    // Never half of a character that takes two places.
+    // Never splits a surrogate pair.
     const whole = LOW_SURROGATE.test(text.charAt(end)) ? end + 1 : end;
     done = Math.max(done, whole);
   }

@@ -39,7 +39,7 @@ export function cleanText(text: string): string {
   return text.replace(UNSTORABLE, "").normalize("NFC").replace(WHITE_SPACE, " ").trim();
 }
 
-/** Is this a null word of the feed: empty, `-`, `/`, `未知`, `暂无`, `null`, `нет данных` …? */
+/** Whether a text is a null word of the feed: empty, `-`, `/`, `未知`, `暂无`, `null`, `нет данных` … */
 export function isNullWord(text: string): boolean {
   if (text.length > MAX_NULL_WORD_LENGTH && text.trim().length > MAX_NULL_WORD_LENGTH) {
     return false;
@@ -60,7 +60,7 @@ export function startsLikeText(text: string): boolean {
 
 /**
  * The cleaned text of a raw value; a number becomes its decimal text. Null for null words and for other types, which
- * {@link isMissing} tells apart.
+ * {@link isMissing} distinguishes.
  */
 export function readText(raw: unknown): string | null {
   if (typeof raw === "number") {
@@ -73,7 +73,7 @@ export function readText(raw: unknown): string | null {
   return isNullWord(text) ? null : text;
 }
 
-/** Is the value missing (absent, null, a null word, a number that is not finite)? Missing values report no issue. */
+/** Whether a value is missing (absent, null, a null word, a number that is not finite). Missing values report no issue. */
 export function isMissing(raw: unknown): boolean {
   if (raw === null || raw === undefined) {
     return true;
@@ -143,7 +143,7 @@ function cut(text: string, length: number): string {
 // Memoised forms, for values that repeat from listing to listing.
 
 const missing = memo((text) => isMissing(text));
-/** Empty stands for null, which {@link memo} cannot keep. */
+/** Empty means null, which {@link memo} cannot hold. */
 const read = memo((text) => readText(text) ?? "");
 const mask = memo((text) => maskPersonal(text));
 

@@ -2,14 +2,14 @@
 export interface TrimEngine {
   readonly litres: number | null;
   readonly aspiration: "natural" | "turbo" | "supercharged" | null;
-  /** The letters behind the number leave no doubt that it is an engine: `1.5T`, `2.0L`. */
+  /** Letters after the number identify an engine size: `1.5T`, `2.0L`. */
   readonly sure: boolean;
 }
 
 const NO_ENGINE: TrimEngine = { litres: null, aspiration: null, sure: false };
 const MIN_LITRES = 0.6;
 const MAX_LITRES = 8.4;
-/** Letters in front make it part of a name (`ADiGO4.0`), more digits another number. */
+/** Preceding letters make it part of a name (`ADiGO4.0`), further digits another number. */
 const DECIMAL = /(?<![\d.A-Z])(\d\.\d(?:\d(?=[LT]))?)(?![\d.])/giu;
 const OTHER_UNIT = /^\s*(?:km|kw|公里|千瓦|度|秒|s(?=破|级|加速)|米|m(?![a-z])|吨|万|寸|英|代|版|%|折|倍)/iu;
 const SOFTWARE =
@@ -22,8 +22,8 @@ const TURBO_ELSEWHERE = /GTDI|EcoBoost|TURBO/iu;
 const SUPERCHARGED = /^(?:SC|S\/C)$/iu;
 
 /**
- * The engine size in a trim: a decimal `N.N` of 0.6 to 8.4, with or without letters behind (`1.6L`, `2.0TSI`,
- * `3.0i`, `2.0智雅版`). Not read: numbers with other units, versions (`智行2.0`), model codes, which have no point.
+ * The engine size in a trim: a decimal `N.N` of 0.6 to 8.4, with or without trailing letters (`1.6L`, `2.0TSI`,
+ * `3.0i`, `2.0智雅版`). Not read: numbers with other units, versions (`智行2.0`), model codes (without a decimal point).
  */
 export function readTrimDisplacement(text: string): TrimEngine {
   for (const match of text.matchAll(DECIMAL)) {
@@ -38,7 +38,7 @@ export function readTrimDisplacement(text: string): TrimEngine {
     if (SOFTWARE.test(before) && !sure) {
       continue;
     }
-    // Software has versions too: `智行2.0`. An engine right behind a word has its letter: `运动1.5T`.
+    // Software versions look alike: `智行2.0`. An engine size directly after a word has a letter: `运动1.5T`.
     if (HAN.test(before.at(-1) ?? "") && !sure && !/[两三]厢$/u.test(before)) {
       continue;
     }

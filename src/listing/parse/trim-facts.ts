@@ -12,7 +12,7 @@ export interface TrimFacts {
   readonly mild_hybrid_voltage: number | null;
   readonly transmission_type: string | null;
   readonly drive_type: string | null;
-  /** Number of electric motors that drive. */
+  /** Number of drive motors. */
   readonly drive_motors: number | null;
   /** Null when the trim names several numbers of seats. */
   readonly seats: number | null;
@@ -47,7 +47,7 @@ export const NO_FACTS: Readonly<TrimFacts> = {
 
 const PLUG_IN =
   /双擎\s*e\+|混动\s*e\+|PHEV|插电|插混|(?<![A-Z])(?:DM-?[IPO]|C-DM|I-?DD)(?![A-Z])|EM-[IP](?![A-Z])/iu;
-/** BYD's `DM` of before `DM-i`; only together with a series that says 新能源 or DM itself. */
+/** BYD's `DM`, the predecessor of `DM-i`; only with a series that contains 新能源 or DM itself. */
 const DUAL_MODE = /(?<![A-Z-])DM(?![A-Z-])/u;
 const NEW_ENERGY = /新能源|(?<![A-Z-])DM(?![A-Z-])/u;
 const RANGE_EXTENDER = /增程|(?<![A-Z])(?:REEV|EREV)(?![A-Z])|range[ -]extender|extended[ -]range/iu;
@@ -63,8 +63,8 @@ const GASOLINE = /汽油|бензин|gasoline|petrol/iu;
 const SOME_HYBRID = /混动|电驱|hybrid|гибрид/iu;
 
 /**
- * Facts of a trim (`2.0T DCT四驱哮天犬版`); the series before it is asked only whether the whole series is electric
- * or hybrid (`领克08 EM-P`, `菱智M5EV`). Model codes (`380TSI`, `35 TFSI`, `300h`) are not read as numbers.
+ * Facts of a trim (`2.0T DCT四驱哮天犬版`); of the preceding series, only an electric or hybrid drive of the whole
+ * series is read (`领克08 EM-P`, `菱智M5EV`). Model codes (`380TSI`, `35 TFSI`, `300h`) are not read as numbers.
  */
 export function readTrimFacts(trim: string, series: string): TrimFacts {
   const facts = withoutGuess(factsOf(trim), trim, series);
@@ -86,7 +86,7 @@ export function readTrimFacts(trim: string, series: string): TrimFacts {
 const SUPERCHARGED_MARKS =
   /路虎|揽胜|发现|捷豹|land rover|range rover|jaguar|途锐|touareg|奥迪|audi|卡宴|cayenne|panamera/iu;
 
-/** `3.0TSI` means charged, by a turbocharger or a supercharger: only the table tells which. */
+/** `3.0TSI` means charged, by a turbocharger or a supercharger: only the table has the type. */
 function withoutGuess(facts: TrimFacts, trim: string, series: string): TrimFacts {
   const isAmbiguous =
     facts.aspiration === "turbo" &&
@@ -105,11 +105,11 @@ const factsOf = memo((trim): TrimFacts => {
   const text = trim.normalize("NFKC");
   const engine = readTrimDisplacement(text);
   let engineType = readEngineType(text);
-  // A fuel engine's size beside a word for electric: one of them is about something else.
+  // A fuel engine's size next to a word for electric: one of them refers to something else.
   if (engineType === "electric" && engine.sure) {
     engineType = null;
   }
-  // Beside a battery a bare decimal is mostly a version of the software (`增程 ADS 2.0`).
+  // With a battery, a bare decimal is usually a software version (`增程 ADS 2.0`).
   const known = engine.sure || (engineType !== "electric" && engineType !== "range_extender");
   return {
     displacement_l: known ? engine.litres : null,
@@ -171,7 +171,7 @@ const GEARBOXES: readonly (readonly [RegExp, string])[] = [
     /(?<![A-Z])(?:[EIGW]?DCT|DSG|PDK)|(?<![A-Z])(?:TST|DCG|DKG|EDC|TC-SST)(?![A-Z])|双离合|dual[ -]clutch|(?<![A-Z])S[- ]?tronic/iu,
     "dual_clutch",
   ],
-  // Chang'an's IMT is a manual gearbox that a computer shifts.
+  // Chang'an's IMT is an automated manual gearbox.
   [/(?<![A-Z])(?:i?AMT|IMT)(?![A-Z])|Easytronic/iu, "amt"],
   [/(?<![A-Z])[CI]VT(?![A-Z])|Multitronic|无级变速|continuously variable|вариатор/iu, "cvt"],
 ];
@@ -283,7 +283,7 @@ const OTHER_STANDARD =
   /(?<![中全北南东燕赛西美])([国欧京])([一二三四五六1-6])([AB])?(?=$|[\s,.;:()/+]|排放|标准)/iu;
 const ROMAN_NUMERALS = ["I", "II", "III", "IV", "V", "VI"];
 
-/** The emission standard that a trim carries, mostly at its end: `国VI`, `国VIb`, `欧IV`. */
+/** The emission standard in a trim, mostly at its end: `国VI`, `国VIb`, `欧IV`. */
 function readEmissionStandard(text: string): string | null {
   const found = ROMAN_STANDARD.exec(text) ?? OTHER_STANDARD.exec(text);
   if (found === null) {

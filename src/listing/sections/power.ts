@@ -49,7 +49,7 @@ const HYBRIDS = new Set(["hybrid", "plug_in_hybrid", "range_extender", "methanol
 
 /**
  * Power of the combustion engine (of an electric car: of its motors), of the drive motors together, and of the whole
- * system. A duty depends on these fields, so no pair mixes two machines: in the table of a hybrid only the engine's
+ * system. Customs duties depend on these fields, so no pair mixes two machines: in the table of a hybrid only the engine's
  * group describes the engine, and 最大功率 of the basic group is the system's.
  */
 export function readPower(context: ParseContext, engine: EngineReading, engineType: string | null) {

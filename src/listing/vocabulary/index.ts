@@ -20,7 +20,7 @@ export {
 /** Names of specifications that fields are read from; the keys of `specifications.json`. */
 export type SpecificationCode = keyof typeof specifications;
 
-/** Everything that the normaliser looks words up in, compiled once from our files and a user's vocabulary. */
+/** All lookup tables of the normaliser, compiled once from our files and a user's vocabulary. */
 export interface Vocabulary {
   readonly categories: Readonly<Record<Category, Lexicon>>;
   /** Codes are the canonical Latin names. */
@@ -40,7 +40,7 @@ const compiled = new WeakMap<UserVocabulary, Vocabulary>();
 
 /**
  * The vocabulary with a user's additions laid over it. Takes some ten milliseconds the first time; the same object
- * (or none) gives the same result at once. The user's object must not change afterwards.
+ * (or none) returns the cached result. The user's object must not change afterwards.
  */
 export function compileVocabulary(user?: UserVocabulary): Vocabulary {
   if (user === undefined) {
@@ -53,7 +53,7 @@ export function compileVocabulary(user?: UserVocabulary): Vocabulary {
 }
 
 /**
- * The label of a code in a language, or null when nobody knows the code. Marks are looked up by their canonical
+ * The label of a code in a language, or null for an unknown code. Marks are looked up by their canonical
  * name, options by their code.
  *
  * @example labelOf("color", "silver_gray", "ru") // "Серебристо-серый"
@@ -81,7 +81,7 @@ export function codesOf(
   return vocabulary.categories[category].labels;
 }
 
-/** What is wrong with a user's vocabulary, one sentence each; empty when it can be compiled. */
+/** Problems of a user's vocabulary, one sentence each; empty when it is valid. */
 export function checkUserVocabulary(value: unknown): string[] {
   if (!isObject(value)) {
     return ["The vocabulary must be an object"];
@@ -89,7 +89,7 @@ export function checkUserVocabulary(value: unknown): string[] {
   const termed: readonly string[] = [...CATEGORIES, "marks", "options", "specifications"];
   return Object.entries(value).flatMap(([part, entries]) => {
     if (!termed.includes(part) && part !== "models") {
-      return [`${part} is no part of a vocabulary`];
+      return [`${part} is not a part of a vocabulary`];
     }
     if (!isObject(entries)) {
       return [`${part} must be an object`];

@@ -18,7 +18,7 @@ export interface Lexicon {
 
 export interface Front {
   readonly code: string;
-  /** As the lexicon compares it. */
+  /** In the form that the lexicon compares. */
   readonly spelling: string;
   /** Its length in the text. */
   readonly length: number;
@@ -121,7 +121,7 @@ function keyWithPositions(text: string, keyOf: KeyOf): { key: string; ends: numb
   return { key, ends };
 }
 
-/** Would a cut here split a word (`Seat` in `Seattle`)? A following digit is fine: `MG5`. */
+/** Whether a cut here splits a word (`Seat` in `Seattle`). A following digit is fine: `MG5`. */
 function cutsWord(text: string, at: number): boolean {
   return LETTER_THAT_JOINS.test(text.charAt(at - 1)) && LETTER_THAT_JOINS.test(text.charAt(at));
 }

@@ -3,10 +3,10 @@ import { pinyin } from "pinyin-pro";
 const HAN_RUN = /\p{Script=Han}+/gu;
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
-/** Longer texts are no names; reading them would only cost time. */
+/** Longer texts are not names; converting them wastes time. */
 const MAX_LENGTH = 200;
 
-/** `["chang", "an"]` → `Chang'an`: one word, an apostrophe before a syllable that begins with a, o or e. */
+/** `["chang", "an"]` → `Chang'an`: one word, an apostrophe before a syllable that starts with a, o or e. */
 export function joinSyllables(syllables: readonly string[]): string {
   const word = syllables.map((one, at) => (at > 0 && /^[aoe]/.test(one) ? `'${one}` : one)).join("");
   return word.charAt(0).toUpperCase() + word.slice(1);

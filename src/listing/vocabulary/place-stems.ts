@@ -1,9 +1,9 @@
 /**
  * Names of Chinese administrative divisions and their parts. A full name is stem, sometimes the peoples of an
- * autonomous division, and a suffix that says what it is: `北川` `羌族` `自治县`.
+ * autonomous division, and a suffix that names its kind: `北川` `羌族` `自治县`.
  */
 
-/** What a division is by its suffix; several suffixes mean the same (`自治县` is a county). */
+/** Kind of a division by its suffix; several suffixes mean the same kind (`自治县` is a county). */
 export type DivisionKind = "province" | "prefecture" | "city" | "district" | "county" | "banner";
 
 const KINDS: readonly (readonly [suffix: string, kind: DivisionKind])[] = [
@@ -42,7 +42,7 @@ const WITHOUT_ZU = "蒙古|哈萨克|锡伯|塔吉克|柯尔克孜|维吾尔";
 const PEOPLES_OF_AUTONOMOUS = new RegExp(`(?<=..)(?:(?:${WITH_ZU})族|${WITHOUT_ZU})+$`, "u");
 const PEOPLES_OF_DISTRICT = new RegExp(`(?<=.)(?:${WITH_ZU})族$`, "u");
 
-/** The suffix of a name and what it says; null for a name that has none, or is nothing but a suffix. */
+/** The suffix of a name and its kind; null without a suffix, and for a name that is only a suffix. */
 export function splitSuffix(name: string): { rest: string; suffix: string; kind: DivisionKind } | null {
   for (const [suffix, kind] of KINDS) {
     if (name.length > suffix.length && name.endsWith(suffix)) {

@@ -26,13 +26,13 @@ export interface PlaceIndex {
   readonly provincesByKey: ReadonlyMap<string, readonly Place[]>;
   /** County-level cities below a prefecture, by their full names, stems and foreign keys. */
   readonly countyCities: ReadonlyMap<string, readonly { city: CityEntry; place: Place }[]>;
-  /** Stems of all districts anywhere: tells a district of another city from a place nobody knows. */
+  /** Stems of all districts: distinguishes the district of another city from an unknown place. */
   readonly districtStems: ReadonlySet<string>;
 }
 
 /** Provinces that are their own and only city. */
 const CITY_PROVINCE = /^(?:11|12|31|50|81|82)0000$/;
-/** Counties and cities that stand directly under their province or region. */
+/** Counties and cities directly below their province or region. */
 const DIRECTLY_GOVERNED = /^(?:41|42|46|65)90\d\d$/;
 
 let index: PlaceIndex | undefined;
@@ -95,7 +95,7 @@ function buildIndex(): PlaceIndex {
   return { citiesByKey, provincesByKey: provinceKeys, countyCities, districtStems };
 }
 
-/** Under which digits the districts of this city begin; null when the code is not that of a city. */
+/** Code prefix of the districts of a city; null when the code is not that of a city. */
 function cityCodeOf(code: string): string | null {
   if (CITY_PROVINCE.test(code)) {
     return code.slice(0, 2);

@@ -1,7 +1,7 @@
 /** A language of labels. */
 export type Language = "en" | "ru" | "zh";
 
-/** What people see for a code. */
+/** Display names of a code. */
 export type TermLabels = Readonly<Record<Language, string>>;
 
 /** A code's labels, and further spellings that mean it. The labels are spellings too. */
@@ -39,7 +39,7 @@ export interface UserTerm {
 }
 
 /**
- * What a user knows better: spellings, labels and codes of their own, laid over the built-in vocabulary. Under a
+ * A user's own spellings, labels and codes, which override the built-in vocabulary. Under a
  * category, `options` and `specifications` the keys are codes; under `marks` they are the canonical Latin names;
  * `models` translates spellings under a mark's name (`{"Geely": {"星愿": "Xingyuan"}}`).
  *

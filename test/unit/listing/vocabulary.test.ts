@@ -382,7 +382,7 @@ describe("a user's vocabulary", () => {
         models: { Geely: { 星愿: 5 } },
       }),
     ).toEqual([
-      "colour is no part of a vocabulary",
+      "colour is not a part of a vocabulary",
       "color.red.spelling is not en, ru, zh or spellings",
       "color.blue.spellings must be a list of texts",
       "color.green must be an object",
