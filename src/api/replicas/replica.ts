@@ -60,8 +60,8 @@ const VERSION_TIMEOUT_MS = 1_000;
 const READ_TIMEOUT_MS = 2_000;
 const CHECK_EVERY_MS = 1_000;
 
-// When all received WAL is replayed, the age of the last transaction is no lag: it only shows when the last write was. Without
-// a WAL receiver it is the only known figure.
+// When all received WAL is replayed, the age of the last transaction is not the lag: it only shows when the last write was.
+// Without a WAL receiver it is the only known figure.
 const LAG = `
   select case
     when not pg_is_in_recovery() then 0

@@ -8,7 +8,7 @@ export interface FeedEntry {
   text(): Buffer[];
 }
 
-/** The change feed: ascending ids, of which old ones expire while it runs. Faults of the service in both can be simulated. */
+/** The change feed: ids ascend, old changes expire while it runs; faults of the service in both can be simulated. */
 export interface Feed {
   /** Every change since the sandbox started, dropped and hidden ones included. */
   readonly entries: readonly FeedEntry[];
