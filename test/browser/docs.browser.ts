@@ -74,7 +74,7 @@ async function openDocs(): Promise<{ page: Page; hosts: Set<string>; errors: str
   return { page, hosts, errors };
 }
 
-test("the page shows nothing of the API without a valid token", async () => {
+test("the page shows no part of the API without a valid token", async () => {
   const { page } = await openDocs();
   expect(await page.textContent("body")).not.toContain("/offers");
   await page.fill("#token", "AAAABBBBCCCCDDDD");

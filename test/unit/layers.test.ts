@@ -38,14 +38,14 @@ const MODULES: Readonly<Record<string, Module>> = {
   tokens: { layer: 4, mayImport: ["logging", "database"] },
   loader: { layer: 5, mayImport: ["logging", "database", "upstream", "operations"] },
   updater: { layer: 5, mayImport: ["logging", "database", "upstream", "operations"] },
-  // The package's index loads the search for unknown values at once, and the job with the first run.
+  // The package's index imports the search for unknown values statically, and the job on the first run.
   normalizer: {
     layer: 5,
     mayImport: ["logging", "listing", "database", "operations"],
     public: ["index.ts", "unknown-values.ts"],
   },
   daily: { layer: 6, mayImport: ["logging", "database", "operations", "updater", "normalizer"] },
-  // The package's index loads the labels and the check of the options at once, the handler and the server with their first use.
+  // The package's index imports the labels and the check of the options statically, the handler and the server on first use.
   api: {
     layer: 6,
     mayImport: ["logging", "listing", "database", "operations", "tokens"],

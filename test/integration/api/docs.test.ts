@@ -4,7 +4,7 @@ import { openApi } from "../../support/api/api.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 
 onEachDatabase("/docs and mounting", ({ database }) => {
-  test("/docs needs no token, shows nothing of the API, and loads nothing from other hosts", async () => {
+  test("/docs needs no token, shows no part of the API, and contacts no other host", async () => {
     const api = await openApi(database());
     const page = await api.app.request("/docs");
     expect(page.status).toBe(200);

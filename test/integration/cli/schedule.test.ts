@@ -83,7 +83,7 @@ describe("the jobs", () => {
     expect(jobs.next()[0]?.at).toBeInstanceOf(Date);
   });
 
-  test("run once a day when the clocks change", async () => {
+  test("run once a day across daylight saving changes", async () => {
     // 2:30 does not exist on 2026-03-29 in Berlin and exists twice on 2026-10-25.
     const spring = await start("CRON_TZ=Europe/Berlin\n30 2 * * * true", "2026-03-28T12:00:00Z");
     await vi.advanceTimersByTimeAsync(24 * 3_600_000);

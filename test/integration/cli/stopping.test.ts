@@ -16,7 +16,7 @@ async function workplace(url: string) {
   return { cwd: await directoryWith(), env };
 }
 
-/** Sends SIGTERM. A forced stop, after 1.8 s, would say so. */
+/** Sends SIGTERM. A forced stop, after 1.8 s, would be logged. */
 async function stop(running: RunningCommand): Promise<void> {
   running.child.kill("SIGTERM");
   const { code, stderr } = await running.ended;

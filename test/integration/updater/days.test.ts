@@ -133,7 +133,7 @@ onEachDatabase("days of the feed", ({ database }) => {
     ],
     ["autumn, when it has 25", "2025-10-25T21:59:59Z", "2025-10-26T22:59:59Z", "2025-10-26T23:00:00Z"],
   ])(
-    "a change of the clocks in %s does not move the end of a day",
+    "a daylight saving change in %s does not move the end of a day",
     async (_season, eve, lastSecond, midnight) => {
       const [day, next] = [
         lastSecond.slice(0, 10),

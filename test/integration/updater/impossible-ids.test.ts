@@ -43,7 +43,7 @@ onEachDatabase("ids of the change feed", ({ database }) => {
       /next_change_id 9007199254740991 is impossible.*reconcile/,
     ],
   ])(
-    "an impossible %s is an invalid response: retried, then ERROR; nothing of the page is stored",
+    "an impossible %s is an invalid response: retried, then ERROR; the page is not stored",
     async (_what, next, ids, named) => {
       const sandbox = await serve();
       answerDay(sandbox, TOMORROW, '{"change_id":120}');

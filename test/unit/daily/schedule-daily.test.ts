@@ -34,7 +34,7 @@ test("the job runs once a day at the local time of the time zone", async () => {
   await schedule.stop();
 });
 
-test("a change of the clocks neither skips nor repeats a day", async () => {
+test("a daylight saving change neither skips nor repeats a day", async () => {
   at("2026-10-24T12:00:00Z");
   const { runs, run } = startedAt();
   const lastRun = new Date("2026-10-24T12:00:00Z");

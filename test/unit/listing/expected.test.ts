@@ -26,7 +26,7 @@ const CASES: readonly Case[] = [...(cases as Case[]), ...(cases2026 as unknown a
 
 const dataOf = ({ kind, field, raw }: Case): unknown => (kind === "field" ? { [String(field)]: raw } : raw);
 
-/** The result that a case of each kind is compared with. */
+/** Runs the parser of a case's kind and returns its result. */
 function resultOf(one: Case): object {
   const { report } = issueList();
   const text = String(one.raw);

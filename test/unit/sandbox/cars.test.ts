@@ -67,7 +67,7 @@ describe("the cars of the sandbox", () => {
 });
 
 describe("days of a time zone", () => {
-  test("start at its midnight, also when clocks change", () => {
+  test("start at its midnight, also on daylight saving changes", () => {
     const berlin = createDays("Europe/Berlin");
     expect(new Date(berlin.start("2025-03-30")).toISOString()).toBe("2025-03-29T23:00:00.000Z");
     expect(new Date(berlin.start("2025-03-31")).toISOString()).toBe("2025-03-30T22:00:00.000Z");
