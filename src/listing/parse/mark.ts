@@ -197,7 +197,7 @@ function exportName(text: string, mark: string | null, vocabulary: Vocabulary): 
   name = name.replace(/\s+/gu, " ").trim();
   const names = vocabulary.modelNames(mark);
   if (!HAN.test(name)) {
-    const spelled = names.translated(name);
+    const spelled = names.translated(name, toPinyin);
     return spelled === null ? name : spelled.name + name.slice(spelled.length);
   }
   let result = "";

@@ -1,12 +1,11 @@
 import models from "./models.json" with { type: "json" };
-import { toPinyin } from "./pinyin.ts";
 
 /** Export names of models, for one make or for all. */
 export interface ModelNames {
   /** The longest Chinese name or common word at this position of the text. */
   at(text: string, position: number): ModelMatch | null;
   /** The longest name at the start of the text in pinyin (`Dagou`) or in literal translation (`Big Dog`). */
-  translated(text: string): ModelMatch | null;
+  translated(text: string, toPinyin: ToPinyin): ModelMatch | null;
 }
 
 /** An export name, and the length of its spelling in the text. */
@@ -16,6 +15,8 @@ export interface ModelMatch {
 }
 
 type Names = Readonly<Record<string, string>>;
+/** An argument, so that a vocabulary loads without the dictionary of pinyin. */
+type ToPinyin = (chinese: string) => string;
 
 /** {@link ModelNames} of a make; for an unknown make, the names that all makes agree on. */
 export function createModelNames(user: Readonly<Record<string, Names>> = {}) {
@@ -27,7 +28,7 @@ export function createModelNames(user: Readonly<Record<string, Names>> = {}) {
     const names = new Map(Object.entries({ ...models.words, ...own }));
     byMark.set(
       mark,
-      tableOf(names, () => spellingsOf(own, translations[mark] ?? {})),
+      tableOf(names, (toPinyin) => spellingsOf(own, translations[mark] ?? {}, toPinyin)),
     );
   }
   const shared = tableOf(sharedNames([...Object.values(built), ...Object.values(user)]), () => new Map());
@@ -58,7 +59,7 @@ const SEPARATORS = /[\s'’-]+/gu;
 const WORD_CHARACTER = /\p{L}/u;
 
 /** Latin spellings by {@link SEPARATORS}-free lower case. A pinyin that is the export name of another model is left out. */
-function spellingsOf(names: Names, translations: Names): ReadonlyMap<string, string> {
+function spellingsOf(names: Names, translations: Names, toPinyin: ToPinyin): ReadonlyMap<string, string> {
   const keyOf = (text: string) => text.replace(SEPARATORS, "").toLowerCase();
   const exported = new Set(Object.values(names).map(keyOf));
   const spellings = new Map<string, string>();
@@ -76,7 +77,7 @@ function spellingsOf(names: Names, translations: Names): ReadonlyMap<string, str
 
 function tableOf(
   names: ReadonlyMap<string, string>,
-  readSpellings: () => ReadonlyMap<string, string>,
+  readSpellings: (toPinyin: ToPinyin) => ReadonlyMap<string, string>,
 ): ModelNames {
   const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length);
   const byFirst = Map.groupBy(longestFirst, (chinese) => chinese.charAt(0));
@@ -88,8 +89,8 @@ function tableOf(
       const name = chinese === undefined ? undefined : names.get(chinese);
       return chinese === undefined || name === undefined ? null : { name, length: chinese.length };
     },
-    translated(text) {
-      spellings ??= readSpellings();
+    translated(text, toPinyin) {
+      spellings ??= readSpellings(toPinyin);
       if (spellings.size === 0) {
         return null;
       }
