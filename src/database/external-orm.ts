@@ -80,7 +80,7 @@ async function ormOver(native: { pool: Pool } | { pglite: PGlite }, dbName: stri
   return orm;
 }
 
-/** @param own the same ORM when we opened it: closing the database closes it */
+/** @param own the same ORM when we opened it, to be closed with the database */
 async function databaseOver(
   external: MikroOrmLike,
   options: DatabaseOptions,

@@ -60,7 +60,7 @@ async function sessionsWithLocks(
 /** SQLSTATE of "lock not available": worth another attempt. */
 const LOCK_NOT_AVAILABLE = "55P03";
 
-/** Attempts at a lock without a visible holder, which has just released it. */
+/** Attempts to take a lock whose holder is not visible because it has just released the lock. */
 const MAX_ATTEMPTS = 3;
 
 /** Dependencies of the server's locks. */

@@ -50,7 +50,7 @@ export function createMigrations({ orm, db, description, runSchema, lock }: Migr
   };
 
   const status = async (): Promise<MigrationsStatus> => {
-    // Not by the migrator, which creates its table; and not in a later schema of the search path.
+    // Without the migrator, which creates its table; only in our schema, not in a later one of the search path.
     const { rows: found } = await db.query<{ name: string | null }>(
       `select to_regclass(quote_ident(current_schema()) || '.${MIGRATIONS_TABLE}')::text as name`,
     );

@@ -9,7 +9,7 @@ const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   bytea_output: "hex",
   extra_float_digits: "1",
   standard_conforming_strings: "on",
-  // Off, a NULL inside an array literal is the text "NULL".
+  // When off, NULL in an array literal is the text "NULL".
   array_nulls: "on",
   transform_null_equals: "off",
   // Otherwise single statements fail with serialization errors.

@@ -22,8 +22,8 @@ interface Row {
 }
 
 /**
- * Reads the checkpoint; undefined before the first load. `for update` waits for a statement that is still moving it: the
- * server may not have finished that of a killed process.
+ * Reads the checkpoint; undefined before the first load. `for update` waits for a pending update: the server may still
+ * be running the statement of a killed process.
  */
 export async function readCheckpoint(db: Queryable): Promise<Checkpoint | undefined> {
   const { rows } = await db.query<Row>(
@@ -50,8 +50,8 @@ export async function flushCheckpoint(db: Queryable, nextPage: number | null): P
 }
 
 /**
- * Starts a walk at page 1 and forgets failed pages, which it will reach again. The count of the last complete walk stays,
- * as the expected total.
+ * Starts a walk at page 1 and deletes failed pages, which it will reach again. Keeps the count of the last complete walk as
+ * the expected total.
  */
 export async function startWalk(db: Queryable, walk: Walk): Promise<void> {
   await db.query(

@@ -17,7 +17,7 @@ import { type AbortReason, createPageReader, type Run } from "./walk.ts";
 
 const ZERO: LoadTotals = { pages: 0, loaded: 0, duplicates: 0, rejected: 0, repaired: 0, undated: 0 };
 
-/** Makes a loader, which copies the whole catalogue (docs/data-rules.md). */
+/** Creates a loader, which copies the whole catalogue (docs/data-rules.md). */
 export function createLoader(options: LoaderOptions): Loader {
   const { database, client } = options;
   const logger = options.logger ?? silentLogger;

@@ -67,7 +67,7 @@ async function settled(
   }
 }
 
-/** Makes a reader of the catalogue. */
+/** Creates a reader of the catalogue. */
 export function createPageReader(deps: LoaderDeps): PageReader {
   const { database, client, logger, maxFailedPages, now } = deps;
 

@@ -13,7 +13,7 @@ const ROWS_PER_TURN = 10;
  * Normalises a batch, on this thread: a worker thread yields no more listings per second, because the database keeps the
  * other core busy and copying the texts costs as much as it saves.
  *
- * @param rows emptied, so that the text of each row can be collected once it is parsed
+ * @param rows emptied, so that the text of each row can be garbage-collected once it is parsed
  * @param at current time
  * @param onListing awaited for each listing
  * @returns the items in the order of the rows, and the number of issues

@@ -44,8 +44,8 @@ const SEPARATOR = "\u001e";
  *
  * An existing row keeps its id: the column's default would draw a number from the sequence before `on conflict` finds the row.
  *
- * Compare-and-set: a raw row is marked only if it still has the version that was read. A row that has changed in between keeps
- * its mark and its listing for the next run.
+ * Compare-and-set: a raw row is marked only if it still has the version that was read. A row that changed in between stays
+ * unprocessed, and its listing unchanged, until the next run.
  */
 const STORE = `
   with turn as (
@@ -81,7 +81,7 @@ const STORE = `
      where m.flips and p.inner_id = m.inner_id
     returning 1),
   versioned as (
-    -- By the clock: a standby that is promoted without the last changes must not give their versions again.
+    -- By the clock: a standby that is promoted without the last changes must not reuse their versions.
     update data_version set version = greatest(version + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
      where id = 1 and (exists (select from written) or exists (select from flipped))),
   counts as (

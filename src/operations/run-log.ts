@@ -16,7 +16,7 @@ export interface Operation {
   finish(status: OperationStatus, details: OperationDetails): Promise<void>;
   /**
    * Closes the row of a run that was stopped (`signal` is aborted) or failed. Never throws, because the run's own error
-   * is being thrown; a row that cannot be closed says ERROR and `interrupted`. After a stop it waits at most a second.
+   * is being thrown; a row that cannot be closed keeps ERROR and `interrupted`. After a stop it waits at most a second.
    */
   fail(error: unknown, details: OperationDetails, signal?: AbortSignal): Promise<void>;
 }
@@ -50,8 +50,8 @@ const CLOSE = `
   returning details::jsonb as details`;
 
 /**
- * Opens a row that says ERROR and `interrupted` until it is closed, so that it is correct even after a SIGKILL. Each
- * transaction of the run records its counts in the row; closing it logs them.
+ * Opens a row with ERROR and `interrupted`, which is correct even after a SIGKILL; closing it sets the outcome. Each
+ * transaction of the run records its counts in the row; closing also logs them.
  */
 export async function startOperation(
   database: Database,

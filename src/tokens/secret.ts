@@ -24,7 +24,7 @@ export const keyIdOf = (secretKey: string): string =>
   hmac("che168-sync token key", secretKey).slice(0, KEY_ID_LENGTH);
 
 /**
- * Key of a stored form in memory: SHA-256, hexadecimal. A lookup by it takes the same time however much of a token was
- * guessed right.
+ * Key of a stored form in memory: SHA-256, hexadecimal. The time of a lookup by it does not reveal how much of a
+ * guess is right.
  */
 export const fingerprint = (stored: string): string => hash("sha256", stored);

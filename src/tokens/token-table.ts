@@ -112,7 +112,7 @@ export function createTokenTable(options: {
       started = changes;
       rows = await readRows();
       if (isSwitching && secretKey !== undefined && rows.some(({ isHashed }) => !isHashed)) {
-        // Once per process: a token stored in plain later comes from one that has the other setting.
+        // Once per process: a plain token stored later comes from a process with the other setting.
         isSwitching = false;
         await hashPlain(secretKey);
         rows = await readRows();

@@ -46,7 +46,7 @@ export interface Run {
 
 /** Reads the change feed day by day, page by page. */
 export interface FeedReader {
-  /** Makes the check of ids of one run. */
+  /** Creates the id check of one run. */
   createIdCheck(call: CallOptions, lastDay: string | null): IdCheck;
   /**
    * Reads a day up to its end - the first change of the next day, or the end of the feed - and marks it complete.
@@ -65,7 +65,7 @@ const countsSince = <T extends object>(totals: T, before: T): T => {
   ) as T;
 };
 
-/** Makes a reader of the feed. */
+/** Creates a reader of the feed. */
 export function createFeedReader(deps: {
   readonly database: Database;
   readonly client: Client;

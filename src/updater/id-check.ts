@@ -22,7 +22,7 @@ export interface IdCheck {
 }
 
 /**
- * Makes the check of one run. The end of the feed is `/change_id` of a future date, which is only a hint: it is used
+ * Creates the id check of one run. The end of the feed is `/change_id` of a future date, which is only a hint: it is used
  * when it is at or above the position, and requested again before an id is called impossible, because the feed grows
  * while it is read. Without it, ids may exceed the position by {@link MAX_ID_JUMP}.
  *

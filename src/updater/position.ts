@@ -11,8 +11,8 @@ export interface Position {
 }
 
 /**
- * Reads the position. `for update` waits for a statement that is still moving it: the server may not have finished that
- * of a killed process.
+ * Reads the position. `for update` waits for a pending update: the server may still be running the statement of
+ * a killed process.
  */
 export async function readPosition(db: Queryable): Promise<Position> {
   const { rows } = await db.query<{ change_id: string | null; day: string | null; newest: number }>(

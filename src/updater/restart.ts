@@ -4,14 +4,14 @@ import type { CallOptions, Client } from "../upstream/index.ts";
 import { addDays } from "../util/days.ts";
 import type { Position } from "./position.ts";
 
-/** A change that is new although its id says that it was received long ago. */
+/** A new change with an id below the position. */
 interface RenumberedChange {
   readonly changeId: number;
   readonly createdAt: string;
 }
 
 /**
- * Looks for evidence that the service has restarted its ids: a change of today or yesterday that is newer than every
+ * Searches for evidence that the service has restarted its ids: a change of today or yesterday that is newer than every
  * change received, with an id below the position. An empty page at the position alone proves nothing.
  *
  * @param today in the feed's time zone
@@ -42,7 +42,7 @@ async function findRenumbered(
 }
 
 /**
- * To be called when the page at the position is empty.
+ * Call it when the page at the position is empty.
  *
  * @throws Che168Error `FEED_RESTARTED` when the service has restarted its ids
  */

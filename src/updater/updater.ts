@@ -21,7 +21,7 @@ const ZERO: UpdateTotals = {
   undated: 0,
 };
 
-/** Makes an updater, which follows the change feed (docs/data-rules.md). */
+/** Creates an updater, which follows the change feed (docs/data-rules.md). */
 export function createUpdater(options: UpdaterOptions): Updater {
   const { database, client } = options;
   const logger = options.logger ?? silentLogger;

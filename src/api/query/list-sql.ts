@@ -107,8 +107,8 @@ const binderOf =
 function selectionOf(query: Selection, branch: Branch, bind: Bind): string[] {
   const { column, nullable } = sortOf(query.sort);
   const where = [LISTED];
-  // PostgreSQL evaluates cheap conditions first, and does not know that `search` is stored out of line. Of all comparisons
-  // only one with a list of one value is estimated to cost less than a text search.
+  // PostgreSQL evaluates cheap conditions first, but ignores that `search` is stored out of line. Of all comparisons, only
+  // one with a list of one value has a lower estimated cost than a text search.
   const searchesWords = query.conditions.some(({ kind }) => kind === "words");
   for (const condition of query.conditions) {
     if (condition.kind === "values") {

@@ -18,7 +18,7 @@ export interface OffersPage {
 }
 
 /**
- * Reads a page. Requests one row more than the page has, which shows whether there is a next page; nothing is counted.
+ * Reads a page, plus one row that shows whether a next page exists; nothing is counted.
  *
  * @param newestId numbered pages leave out listings with greater ids
  */

@@ -33,7 +33,7 @@ const SHELL_CODES: Readonly<Record<number, string>> = {
   126: "cannot be executed",
   127: "was not found",
 };
-/** The command line of a job that runs this program and nothing else, so that the exit code is this program's. */
+/** Matches jobs that only run this program, so that the exit code has our meaning. */
 const OWN_COMMAND =
   /^(?:\w+=\S*\s+)*(?:exec\s+)?(?:(?:npx|node)\s+)?(?:\S*\/)?che168-sync(?:\.mjs)?(?:\s(?:[^;&|]|>&)*)?$/;
 

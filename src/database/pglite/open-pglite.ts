@@ -27,7 +27,7 @@ export async function embeddedOrmOptions(directory: string) {
   return { driver: PgliteDriver, dbName: directory };
 }
 
-/** Locks of each instance: two databases over one that the caller passed exclude each other. */
+/** Locks by PGlite instance, so that two databases over one instance exclude each other. */
 const locksOf = new WeakMap<PGlite, ReturnType<typeof createProcessLocks>>();
 
 /** Parts of an embedded database. */

@@ -248,8 +248,8 @@ export const pooledQueryable = (connections: Connections): Queryable => ({
 /**
  * Closes a connection that is silent for `afterMs` while a statement is running: its server disappeared.
  *
- * One timer per connection, which is only postponed. The `query_timeout` of node-postgres makes one per statement, and each
- * keeps request and response beyond V8's short collections: a server under load then takes three times the memory.
+ * One timer per connection, which is only rescheduled. The `query_timeout` of node-postgres creates one per statement, and
+ * each keeps request and response alive past minor garbage collections: under load, that triples the memory.
  *
  * @param client one that has just connected
  */

@@ -53,7 +53,7 @@ const MAKERS = new Set(
 const TWO_SCRIPTS =
   /^(?:(\p{Script=Han}+)[\s·/-]*([^\p{Script=Han}]+)|([^\p{Script=Han}]+?)[\s·/-]*(\p{Script=Han}+))$/u;
 
-/** A name in two scripts, or after its maker. Null when its parts are two makes that have nothing to do with each other. */
+/** A name in two scripts, or after its maker. Null when its parts are two unrelated makes. */
 function markOfTwoParts(text: string, { marks }: Vocabulary): string | null {
   const parts = TWO_SCRIPTS.exec(text)
     ?.slice(1)

@@ -9,7 +9,7 @@ const ONE_CHARACTER_ONLY = /^(.)\1*$/;
 /** The vehicle identification number: whole, or as far as the seller shows it (`LHGCV2650XXXXXXX`, `LHG****`). */
 export interface Vin {
   readonly vin: string | null;
-  /** Not null only when `vin` is null. Belongs into `normalized_data`, into no column. */
+  /** Null unless `vin` is null. Stored in `normalized_data` only, without a column. */
   readonly masked: string | null;
 }
 

@@ -25,7 +25,7 @@ export interface Vocabulary {
   readonly categories: Readonly<Record<Category, Lexicon>>;
   /** Codes are the canonical Latin names. */
   readonly marks: Lexicon;
-  /** Spellings of marks that are lines of their models too (`Range Rover`), as {@link marks} compares them. */
+  /** Spellings of marks that are also model lines (`Range Rover`), in the form that {@link marks} compares. */
   readonly markLines: ReadonlySet<string>;
   /** Names of the models of a mark. */
   readonly modelNames: (mark: string | null) => ModelNames;

@@ -198,8 +198,8 @@ export async function readRunsByCommand(
 }
 
 /**
- * A successful daily run has read the feed to its end. A finished load is as old as its start, because later changes
- * wait for the first daily run.
+ * Age of the data. A successful daily run has read the feed to its end; for a finished load its start counts, because
+ * later changes are read by the first daily run.
  */
 const AS_OF = `
   select ${iso(`greatest(
