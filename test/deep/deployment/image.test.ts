@@ -173,7 +173,7 @@ describe("a container of the image", () => {
     const directory = await directoryWith({ crontab: `${text}\n@reboot ${daily?.command}\n` });
     await chmod(directory, 0o755);
     const schedule = image.start(["schedule", join(directory, "crontab")], { ...env, ...service });
-    await schedule.shown(/che168-sync daily was not run: another run is at work \(code 3\)/);
+    await schedule.shown(/che168-sync daily did not run: another run holds the lock \(code 3\)/);
     schedule.child.kill("SIGTERM");
     const { code, output } = await schedule.ended;
     expect(code).toBe(143);
