@@ -74,7 +74,7 @@ export function createApiHandler(options: ApiHandlerOptions): H3 {
 }
 
 /**
- * Serves the API on an address of its own.
+ * Serves the API on its own address.
  *
  * @throws Che168Error `ADDRESS_UNUSABLE` when the port is taken or the host is not one of this machine
  */

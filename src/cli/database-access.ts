@@ -27,5 +27,5 @@ const ACCESS: Readonly<Record<string, Access>> = {
   "rejected retry": UPGRADE,
 };
 
-/** What a command may do to the database it opens. Commands that are not listed only read. */
+/** Access of each command to the database it opens. Other commands only read. */
 export const databaseAccess = (command: string): Access => ACCESS[command] ?? READ;

@@ -40,7 +40,7 @@ export function linesOf(error: unknown): string[] {
   return isKnown ? [error.message] : (error.stack ?? error.message).split("\n");
 }
 
-/** What `--json` prints for a failure. */
+/** Output of `--json` for a failure. */
 export function errorObject(error: unknown): { error: Record<string, unknown> } {
   const { code, message } =
     error instanceof Error ? (error as { code?: unknown; message: string }) : { message: String(error) };

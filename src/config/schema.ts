@@ -171,7 +171,7 @@ const tokens = type({
   storage: type("'plain' | 'hashed'").default("plain"),
   /**
    * How long a token that was valid is accepted while the database is unavailable, in milliseconds, so that reads from
-   * replicas continue while the primary is down. 0: not at all.
+   * replicas continue while the primary is down. 0 turns this off.
    */
   graceMs: whole(0, 86_400_000, "milliseconds").default(3_600_000),
   /** Key of the hashes. Environment: SECRET_KEY. Required only if `storage` is "hashed". */

@@ -38,7 +38,7 @@ export interface DatabaseOptions extends ServerAddress {
    * this package.
    *
    * An instance shares its connections (a pool of at least 3) with the settings of their sessions, and `close()` leaves it
-   * open. From options we open an ORM of our own, which `close()` closes. For a PGlite directory, the application must
+   * open. From options we open our own ORM, which `close()` closes. For a PGlite directory, the application must
    * exclude other processes itself.
    */
   readonly orm?: MikroOrmLike | Partial<Options> | undefined;
@@ -48,7 +48,7 @@ export interface DatabaseOptions extends ServerAddress {
    */
   readonly dataDir?: string | undefined;
   /**
-   * Schema of the tables, created with them; several installations can share a database, each in a schema of its own.
+   * Schema of the tables, created with them; several installations can share a database, each in its own schema.
    * @default the first existing schema of the session's `search_path`, usually `public`
    */
   readonly schema?: string | undefined;
@@ -70,7 +70,7 @@ export interface DatabaseOptions extends ServerAddress {
   readonly poolSize?: number | undefined;
   /**
    * `"api"`: sessions for `createApiHandler`, with the planner settings and time limits of short reads. Loading and
-   * normalising run longer statements and need a `Database` of their own.
+   * normalising run longer statements and need a separate `Database`.
    * @default settings of the server
    */
   readonly use?: "api" | undefined;

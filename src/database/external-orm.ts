@@ -16,7 +16,7 @@ import { BEGIN, quoteIdentifier, sessionOptions, watchConnections } from "./post
 import { missingSettings, SETTINGS_JSON } from "./session-settings.ts";
 import type { Database } from "./types.ts";
 
-/** One for the locks, one for a transaction, one for reads beside it: with fewer, a job deadlocks. */
+/** One for the locks, one for a transaction, one for concurrent reads: with fewer, a job deadlocks. */
 const MIN_CONNECTIONS = 3;
 
 /** The first version of MikroORM whose connections have `getNativeClient`. */
@@ -63,8 +63,8 @@ const nonClosingPool = (pool: Pool) => ({
 });
 
 /**
- * An ORM with our entities and migrations, on the connections of another. Over a dialect of our own copy of Kysely: MikroORM
- * accepts a Kysely instance only from its own copy, and the other ORM may come from another installation.
+ * An ORM with our entities and migrations, on the connections of another. Uses a dialect of our copy of Kysely: MikroORM only
+ * accepts an instance of its own copy, and the other ORM may come from another installation.
  */
 async function ormOver(native: { pool: Pool } | { pglite: PGlite }, dbName: string, logger: Logger) {
   if ("pglite" in native) {

@@ -1,6 +1,6 @@
 /**
  * PostgreSQL, as a server or embedded: opening, schema, transactions, locks. Importing it loads neither MikroORM nor a
- * driver. Entities have an entry of their own, `entities/index.ts`; the drivers' clients are in `native-clients.ts`.
+ * driver. Entities have their own entry, `entities/index.ts`; the drivers' clients are in `native-clients.ts`.
  */
 
 export { createCircuitBreaker } from "./circuit-breaker.ts";

@@ -29,11 +29,11 @@ const NETWORK = new Set([
   "ENOTFOUND",
 ]);
 
-/** Errors without a code of their own: of node-postgres, and of a database that is being created or renamed (55000). */
+/** Errors without a specific code: of node-postgres, and of a database that is being created or renamed (55000). */
 const MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection|not currently accepting connections/;
 
-/** Errors of connections that could not be made, whatever their code. */
+/** Errors of failed connections, regardless of their code. */
 const connectFailures = new WeakSet<object>();
 
 /** Marks the error of a failed connection, so that {@link isTransient} is true for it: the database is unavailable. */
@@ -76,7 +76,7 @@ export function isConnectionLost(error: unknown): boolean {
   return isLost || isConnectFailure(error);
 }
 
-/** True when the server cannot be reached at all, as opposed to one that reports that it is not ready. */
+/** True for an unreachable server, as opposed to one that reports that it is not ready. */
 export const isUnreachable = (error: unknown): boolean => {
   const code = errorCode(error);
   return code === undefined ? isConnectFailure(error) : NETWORK.has(code);

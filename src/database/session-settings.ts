@@ -25,7 +25,7 @@ const quoted = (name: string, value: string) => (name === "DateStyle" ? value : 
 /** As flags of the connection's `options`, which take precedence over presets. */
 export const sessionFlags = entries.map(([name, value]) => `-c ${name}=${value.replaceAll(" ", "\\ ")}`);
 
-/** As statements for a session of our own. */
+/** As statements for one of our own sessions. */
 export const setSession = entries.map(([name, value]) => `set ${name} to ${quoted(name, value)}`).join("; ");
 
 /** SQL for the current values of a session, for {@link missingSettings}. */

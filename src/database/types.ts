@@ -96,7 +96,7 @@ export interface Database extends Queryable {
   readonly orm: MikroORM;
   readonly migrations: Migrations;
   /**
-   * For small statements that must not queue: on a server that this package opened, a connection beside the
+   * For small statements that must not queue: on a server that this package opened, a connection outside the
    * pool; otherwise the same as `query`.
    */
   readonly control: Queryable;

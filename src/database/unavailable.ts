@@ -13,7 +13,7 @@ const TEXTS =
 const TLS = /^(?:ERR_(?:TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 /**
- * True when no connection could be opened or the failure is transient: the statement itself is not to blame. The API
+ * True when no connection could be opened or the failure is transient: the statement itself is not the cause. The API
  * responds 503.
  */
 export function isUnavailable(error: unknown): boolean {

@@ -36,7 +36,7 @@ type Json = Readonly<Record<string, unknown>>;
 const MAX_ISSUES = 100;
 
 /**
- * The canonical form of a listing's `data`, in any of the feed's shapes. Pure. Never throws, whatever the JSON. A value
+ * The canonical form of a listing's `data`, in any of the feed's shapes. Pure. Never throws for any JSON. A value
  * that cannot be read is null with an issue. The result, issues included, contains no personal data.
  *
  * @example normalizeListing({ mark: "奔驰", price: "18.98万元" }).listing.price // 189800
@@ -104,7 +104,7 @@ function readTrim(data: Json, specs: Specifications, report: ReportIssue, now: D
   return { ...best, model_year: best.model_year ?? parseModelYear(data.model_year, report, now) };
 }
 
-/** A trim in a field of its own, which may lack series and year: `125i`. */
+/** A trim in a separate field, which may lack series and year: `125i`. */
 function readPlainTrim(text: string | null, report: ReportIssue, now: Date): TrimReading | null {
   if (text === null) {
     return null;

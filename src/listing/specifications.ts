@@ -68,7 +68,7 @@ const READ = [
 
 export type ReadSpecification = (typeof READ)[number];
 
-/** The specification tables of a listing, whatever their shape, by code. */
+/** The specification tables of a listing in any shape, by code. */
 export interface Specifications {
   /** Value in the car's own tables, by name, otherwise by id; undefined when missing. */
   own(code: ReadSpecification): unknown;
@@ -98,7 +98,7 @@ const MEASURES = new Set<string>([
   "car_power_kw",
 ] satisfies SpecificationCode[]);
 
-/** What a group of rows describes; null for a flat table and for an unknown group. */
+/** The subject of a group of rows; null for a flat table and for an unknown group. */
 export type Machine = "engine" | "motors" | "car" | null;
 /** A value of a {@link Measure}. */
 export interface MeasuredValue {

@@ -83,7 +83,7 @@ export interface LoadResult extends LoadTotals {
 export interface Loader {
   /**
    * Reads the catalogue into `raw_data`, page by page, from where the last run stopped; then retries the failed pages of
-   * earlier runs. Whatever it throws, everything stored before is kept.
+   * earlier runs. Everything stored before an error is kept.
    *
    * @throws LockedError when a load or an update is running
    * @throws UpstreamError when the key is rejected

@@ -12,7 +12,7 @@ export interface Operation {
   readonly id: number;
   /** The committed counts of the run, under the names of `counts`. */
   recordedCounts<Counts extends object>(counts: Counts): Promise<Counts>;
-  /** Closes the row; `details` are merged into what the run's transactions have recorded. */
+  /** Closes the row; `details` are merged into the counts recorded by the run's transactions. */
   finish(status: OperationStatus, details: OperationDetails): Promise<void>;
   /**
    * Closes the row of a run that was stopped (`signal` is aborted) or failed. Never throws, because the run's own error

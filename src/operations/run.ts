@@ -106,7 +106,7 @@ export interface PreparedRecord {
   readonly repaired: number;
 }
 
-/** Counts that every page adds to, whatever the job. */
+/** Counts per page that both jobs keep. */
 export interface PageCounts {
   readonly pages: number;
   readonly rejected: number;

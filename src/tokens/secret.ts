@@ -19,7 +19,7 @@ const hmac = (text: string, secretKey: string) => createHmac("sha256", secretKey
 /** The stored form with `tokens.storage: "hashed"`: HMAC-SHA-256, 64 hexadecimal digits. */
 export const hashToken = (token: string, secretKey: string): string => hmac(token, secretKey);
 
-/** Identifies a secret key without revealing it: stored beside each hash, so that a changed key can be reported. */
+/** Identifies a secret key without revealing it: stored with each hash, so that a changed key can be reported. */
 export const keyIdOf = (secretKey: string): string =>
   hmac("che168-sync token key", secretKey).slice(0, KEY_ID_LENGTH);
 

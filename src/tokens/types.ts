@@ -81,7 +81,7 @@ export interface Tokens {
   /** Oldest first. */
   list(): Promise<ListedToken[]>;
   /**
-   * Deletes a token, given itself or its id; false when there is none. Other processes refuse it within three seconds.
+   * Deletes a token, given the token or its id; false for an unknown one. Other processes refuse it within three seconds.
    */
   revoke(tokenOrId: string): Promise<boolean>;
   /**

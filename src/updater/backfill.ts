@@ -111,7 +111,7 @@ async function storeListing(
   return "unavailable";
 }
 
-/** The service's response, or the reason why there is none. */
+/** The service's response, or the reason for its absence. */
 async function requestListing(
   client: Client,
   { inner_id }: PendingRow,

@@ -47,7 +47,7 @@ export function createIdCheck(requestEnd: () => Promise<number | null>): IdCheck
     },
     validate: async ({ changeId: position, nextChangeId }, ids) => {
       const highest = Math.max(position, ...ids);
-      // The successor of a possible id is possible, whatever the service reports as the end.
+      // The successor of a possible id is possible, regardless of the reported end.
       const next = nextChangeId === null || nextChangeId <= highest + 1 ? highest : nextChangeId;
       const isAllowed = next <= allowed && allowed - position <= MAX_END_JUMP;
       if (next === position || isAllowed || (isUsable(position) && next <= (end ?? 0))) {

@@ -75,7 +75,7 @@ export interface UpdateResult extends UpdateTotals, BackfillResult {
 /** Follows the change feed. */
 export interface Updater {
   /**
-   * Applies every missed day of the feed to `raw_data`, up to now. Whatever it throws, everything stored before is kept.
+   * Applies every missed day of the feed to `raw_data`, up to now. Everything stored before an error is kept.
    *
    * @throws LockedError when a load or an update is running
    * @throws UpstreamError when a page failed after all attempts, or has impossible change ids

@@ -12,7 +12,7 @@ export interface RequestInfo {
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
-/** Whether a retry can help, and what else is known about a failure. */
+/** Whether a retry can help, and further facts about a failure. */
 export interface FailureFacts {
   readonly retryable: boolean;
   readonly status?: number | undefined;

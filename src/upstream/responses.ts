@@ -26,7 +26,7 @@ export interface RecordsPage {
   /** The response's `result`; parsed on first access. */
   readonly records: readonly unknown[];
   /**
-   * Each record's position in `body` and its own fields: what storing it needs.
+   * Each record's position in `body` and its own fields, as needed to store it.
    * @internal
    */
   readonly parts: readonly PageRecord[];

@@ -25,7 +25,7 @@ export function createThrottle(intervalMs: number): Throttle {
   return {
     turn(signal) {
       const turn = queue.then(() => start(signal));
-      // The next caller waits until this turn is over, whatever its outcome.
+      // The next caller waits until this turn is over, regardless of its outcome.
       queue = turn.catch(() => {});
       return abortable(turn, signal);
     },

@@ -32,7 +32,7 @@ export interface Transport {
 /** Node.js versions whose agents take `proxyEnv`. */
 const PROXY_VERSIONS = "22.21 or 24.5";
 
-/** True when this version of Node.js connects through a proxy by itself. */
+/** True when this version of Node.js has built-in proxy support. */
 export function supportsProxy(version: string = process.versions.node): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21);

@@ -4,8 +4,8 @@ import { Problem } from "./problem.ts";
 import type { Refusals } from "./refusals.ts";
 
 /**
- * The token of a request: `X-API-Key: T` or `Authorization: Bearer T` (RFC 6750; the scheme in any case). Undefined when
- * there is none.
+ * The token of a request: `X-API-Key: T` or `Authorization: Bearer T` (RFC 6750; the scheme in any case). Undefined without
+ * a token.
  */
 export function tokenOf(header: (name: string) => string | null): string | undefined {
   const key = header("x-api-key");

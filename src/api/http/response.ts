@@ -12,7 +12,7 @@ export interface EncodedBody {
   readonly gzipped?: Buffer | undefined;
 }
 
-/** What a route returns. */
+/** Result of a route. */
 export interface RouteResponse {
   /** @default 200 */
   readonly status?: number;

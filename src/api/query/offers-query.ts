@@ -31,7 +31,7 @@ export interface OffersQuery {
   readonly cursor: Position | null;
   readonly limit: number;
   readonly lang: "en" | "ru" | "zh" | undefined;
-  /** Key of the conditions and the sort: equal for equivalent requests, whatever the order of their values. */
+  /** Key of the conditions and the sort: equal for equivalent requests, regardless of the order of values. */
   readonly selection: string;
 }
 

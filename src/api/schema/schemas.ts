@@ -117,7 +117,7 @@ export const ENVELOPE_COLUMNS: readonly Column[] = columnsOf({
 /** Every field of a whole listing except those that {@link RAW_FIELDS} match. */
 const LISTING_PROPERTIES = schemasOf(FIELD_NAMES);
 
-/** Beside a code `other`: the text that is not in the vocabulary. */
+/** Accompanies a code `other`: the text that is not in the vocabulary. */
 const RAW_FIELDS: Readonly<Record<string, JsonSchema>> = {
   _raw$: { type: "string", description: "The text of a field whose code is `other`." },
 };

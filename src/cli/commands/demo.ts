@@ -10,7 +10,7 @@ const CHANGES = 60;
 const SEARCH = "offers?q=%D0%B1%D0%BC%D0%B2&sort=price&limit=1&lang=ru";
 /** Simulated latency of a real service; without it the progress bar would be too short-lived to see. */
 const LATENCY_MS = 60;
-/** Fields of a listing that show what normalisation does. */
+/** Fields of a listing that show the effect of normalisation. */
 const EXAMPLE_FIELDS = [
   "inner_id",
   "mark",

@@ -70,7 +70,7 @@ export function startJobs({ crontab, timezone, cwd, env, logger }: JobsOptions):
       return running.ended;
     }
     const started = performance.now();
-    // A process group of its own, so that a signal also reaches the children of the shell.
+    // A separate process group, so that a signal also reaches the children of the shell.
     const child = spawn("/bin/sh", ["-c", job.command], {
       cwd,
       env: { ...env, ...crontab.env },

@@ -73,7 +73,7 @@ export async function examineDirectory(directory: string): Promise<boolean> {
   return false;
 }
 
-/** At the root of a file system of its own. */
+/** Exists at the root of a file system. */
 const isOfFileSystem = (name: string) => name === "lost+found";
 
 /** Creates the directory if it is missing, and restricts it to its owner, where the file system has modes. */

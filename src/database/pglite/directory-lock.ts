@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { Che168Error, LockedError } from "../../errors.ts";
 import { errorMessage } from "../../util/error-message.ts";
 
-/** Beside the directory, because PGlite creates a database only in an empty one. */
+/** Next to the directory, because PGlite creates a database only in an empty one. */
 const lockFileOf = (directory: string) => `${directory.replace(/[\\/]+$/, "")}.lock`;
 
 /** The part of fs-native-extensions that is used here; it ships no types. */

@@ -7,7 +7,7 @@ import { type Connections, pooledQueryable, watchConnections } from "./pool.ts";
 const MAX_CLOSE_MS = 250;
 
 /**
- * One connection beside a pool, opened on the first statement and closed when idle. Its statements bypass the pool's queue:
+ * One connection in addition to a pool, opened on the first statement and closed when idle. Its statements bypass the pool's queue:
  * it serves checks that must not be delayed by load, such as the one for revoked tokens.
  */
 export function controlConnection(

@@ -62,7 +62,7 @@ export function firstOfPath(searchPath: string): string | undefined {
 
 /**
  * Determines the schema, and creates it when `mayCreate`.
- * @throws Che168Error `DATABASE_UNUSABLE` when there is none
+ * @throws Che168Error `DATABASE_UNUSABLE` without a schema
  */
 export async function resolveSchema(
   connections: Connections,

@@ -56,7 +56,7 @@ export interface ServerParts {
   readonly schema: string;
   /** Opens a transaction. @default "begin" */
   readonly begin?: string;
-  /** Whether each statement needs a transaction of its own, for the settings made by `begin`. */
+  /** Whether each statement needs its own transaction, for the settings made by `begin`. */
   readonly wrapped?: boolean;
   /** For `Database.control`; closed by `close()`. @default the pool */
   readonly control?: ReturnType<typeof controlConnection>;
@@ -110,7 +110,7 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
 }
 
 /**
- * Creates a database in UTF8, whatever the encoding of the cluster.
+ * Creates a database in UTF8, regardless of the cluster's encoding.
  * @throws Che168Error `DATABASE_UNUSABLE` when the role may not
  */
 async function createServerDatabase(address: object, name: string, server: string): Promise<void> {

@@ -124,14 +124,14 @@ const STOP_CONNECTIONS_AFTER_MS = 1_400;
 /** A pool whose connections are closed soon after an abort, even blocked ones. */
 export interface Connections {
   readonly pool: Pool;
-  /** @throws an error that `isTransient` accepts, whatever prevented the connection */
+  /** @throws an error that `isTransient` accepts, regardless of the cause */
   connect(): Promise<PoolClient>;
   /** Stops watching the signal. */
   dispose(): void;
 }
 
 /**
- * Watches a pool. A statement may wait for ever, on a synchronous standby or a lock, and the protocol offers no way to
+ * Watches a pool. A statement may block indefinitely, on a synchronous standby or a lock, and the protocol offers no way to
  * abandon it: after an abort, connections with a running statement are closed first, then all others. Their statements
  * reject with the signal's reason.
  */
@@ -189,7 +189,7 @@ export function watchConnections(pool: Pool, signal?: AbortSignal): Connections 
   };
 }
 
-/** Runs `work` on a connection of its own, which is not reused once `discard` was called. */
+/** Runs `work` on a dedicated connection, which is not reused after `discard`. */
 async function onConnection<T>(
   connect: () => Promise<PoolClient>,
   work: (client: PoolClient, discard: (error: unknown) => void) => Promise<T>,
@@ -208,7 +208,7 @@ async function onConnection<T>(
   }
 }
 
-/** Runs `work` between BEGIN and COMMIT on a connection of its own. */
+/** Runs `work` in a transaction on a dedicated connection. */
 export function transactionOn<T>(
   { connect }: Connections,
   work: (tx: Queryable) => Promise<T>,

@@ -19,13 +19,13 @@ export interface CopySession extends Queryable {
   copyIn(table: CopyTable, parts: AsyncIterable<Buffer>): Promise<void>;
 }
 
-/** Size of a piece; a longer row is a piece of its own. */
+/** Size of a piece; a longer row is a separate piece. */
 export const PIECE_BYTES = 8 * 1024 * 1024;
 
 /**
  * First statements of a copy transaction: no timeouts, and for `read` a single snapshot.
  *
- * @param setup what the session needs in addition; before the isolation level, which it may set
+ * @param setup additional statements of the session; before the isolation level, which it may set
  */
 export const openingOf = (mode: "read" | "write", setup: readonly string[]): string =>
   [

@@ -231,7 +231,7 @@ const CHEMISTRIES: readonly (readonly [RegExp, string])[] = [
   [/锂|lithium|литий|li-ion/iu, "lithium_ion"],
 ];
 
-/** The first kind whose word occurs in the text, whatever the process or brand (`压铸铝合金`, `神盾短刀电池`). */
+/** The first kind whose word occurs in the text, regardless of process or brand (`压铸铝合金`, `神盾短刀电池`). */
 function readByWords(kinds: readonly (readonly [RegExp, string])[], text: string): string | null {
   return kinds.find(([spelling]) => spelling.test(text))?.[1] ?? null;
 }
@@ -265,7 +265,7 @@ function readColor(text: string, lexicon: Lexicon): string | null {
 
 const BETWEEN_COLORS = /\s*(?:[/／、&+]|和)\s*/u;
 
-/** Two colours have a code only if it means both: `银/灰色` is silver_gray, `蓝/绿色` is not a colour of its own. */
+/** Two colours have a code only if it means both: `银/灰色` is silver_gray, `蓝/绿色` is not a colour. */
 function readTwoColors(text: string, lexicon: Lexicon): string | null {
   const parts = text.split(BETWEEN_COLORS);
   if (parts.length < 2 || parts.some((part) => part === "")) {

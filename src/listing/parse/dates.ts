@@ -143,7 +143,7 @@ export function parseYear(raw: unknown, report: ReportIssue, field: string, now:
   return null;
 }
 
-/** The date of a raw value, without bounds; null when there is none or the day does not exist. */
+/** The date of a raw value, without bounds; null without a date or when the day does not exist. */
 export function readDate(raw: unknown): CalendarDate | null {
   if (typeof raw !== "string" && typeof raw !== "number") {
     return null;

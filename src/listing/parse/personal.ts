@@ -17,7 +17,7 @@ export function isPersonalKey(key: string): boolean {
  */
 export function maskPersonal(text: string): string {
   let masked = text;
-  // Masking can expose what was directly adjacent: `京A12345vx13800000000`.
+  // Masking can expose adjacent personal data: `京A12345vx13800000000`.
   for (let times = 0; times < MAX_PASSES; times++) {
     const again = maskOnce(masked);
     if (again === masked) {

@@ -11,7 +11,7 @@ const MAX_NODES = 2000;
 const MAX_LEVELS = 8;
 
 /**
- * Number of ownership changes: from the inspection card titled 过户次数, the map of the options, or a field of its own. The
+ * Number of ownership changes: from the inspection card titled 过户次数, the map of the options, or a separate field. The
  * only fact that is read from an inspection.
  */
 export function readTransfers(

@@ -70,7 +70,7 @@ export function parseBareTrim(raw: string): TrimReading {
   return { ...NO_PARTS, ...readTrimFacts(trim, ""), trim, generation: readGeneration(trim) };
 }
 
-/** A model year in a field of its own: 1980 to the year after next. */
+/** A model year in a separate field: 1980 to the year after next. */
 export function parseModelYear(raw: unknown, report: ReportIssue, now: Date): number | null {
   const max = latestModelYear(now);
   return parseNumber(raw, report, "model_year", {

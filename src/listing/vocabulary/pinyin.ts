@@ -14,7 +14,7 @@ export function joinSyllables(syllables: readonly string[]): string {
 
 /**
  * Latin form of a name: every run of Han characters becomes one capitalised word of pinyin without tones, set
- * apart from the letters and digits beside it (`秦PLUS` → `Qin PLUS`). All else stays; a character that has no
+ * apart from the letters and digits beside it (`秦PLUS` → `Qin PLUS`). Everything else is kept; a character that has no
  * known reading is left out. Of more than 200 characters only the first 200 are read.
  */
 export function toPinyin(text: string): string {

@@ -70,7 +70,7 @@ export function placeStem(fullName: string): string {
 }
 
 /**
- * Further spellings by which a division is known beside its full name and its stem: without the suffix only
+ * Further spellings of a division besides its full name and its stem: without the suffix only
  * (`顺河回族`, `浦东新`), and an autonomous prefecture with 州 alone (`延边州`).
  */
 export function otherSpellings(fullName: string): string[] {

@@ -9,7 +9,7 @@ export interface Term extends TermLabels {
   readonly spellings: readonly string[];
 }
 
-/** Fields whose values are codes; each has a file of its own beside this one. */
+/** Fields whose values are codes; each has its own file in this folder. */
 export const CATEGORIES = [
   "engine_type",
   "transmission_type",

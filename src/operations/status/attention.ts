@@ -3,7 +3,7 @@ import type { StatusIssue, StatusReport } from "./types.ts";
 
 const days = (count: number) => `${count} day${count === 1 ? "" : "s"}`;
 
-/** What needs attention in a report, most urgent first. Pure. */
+/** Issues of a report that need attention, most urgent first. Pure. */
 export function findAttention(report: Omit<StatusReport, "attention">): StatusIssue[] {
   const { rows, load, feed, operations, running } = report;
   const found: StatusIssue[] = [];

@@ -1,4 +1,4 @@
-/** Reads what `status`, `status --check`, `/stats` and `/metrics` report; the views beside it are pure. */
+/** Reads the facts that `status`, `status --check`, `/stats` and `/metrics` report. */
 import type { LockHolder, OperationStatus, OperationType, Queryable } from "../../database/index.ts";
 import type { OperationReport, RunState, StatusReport } from "./types.ts";
 

@@ -18,7 +18,7 @@ export interface StatusOptions {
   readonly now?: (() => Date) | undefined;
 }
 
-/** Reads the state of the copy, and what needs attention. */
+/** Reads the state of the copy and the issues that need attention. */
 export async function getStatus(options: StatusOptions): Promise<StatusReport> {
   const { database, timezone = "Europe/Moscow", feedEnd = null, operations: limit = 10, now } = options;
   const today = dayOf(now?.() ?? new Date(), timezone);

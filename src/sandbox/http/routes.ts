@@ -151,7 +151,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   [INFO_PATH]: offerInfo,
 };
 
-/** The service's response to a request. Never throws, whatever a client sends. */
+/** The service's response to a request. Never throws for any request. */
 export function respond(world: World, request: RouteRequest, settings: RouteSettings): Answer {
   const endpoint = Object.hasOwn(ENDPOINTS, request.path) ? ENDPOINTS[request.path] : undefined;
   if (!endpoint) {

@@ -12,7 +12,7 @@ export interface FeedEntry {
 export interface Feed {
   /** Every change since the sandbox started, dropped and hidden ones included. */
   readonly entries: readonly FeedEntry[];
-  /** Id of the last change; one less than the first possible id while there is none. */
+  /** Id of the last change; one less than the first possible id while the feed is empty. */
   readonly lastId: number;
   /** The id after the last change that `/changes` returns. */
   readonly endId: number;

@@ -40,7 +40,7 @@ export function growth(seed: number, count: number): number {
   return sum;
 }
 
-/** Fields of a `changed`: the price or, with `all`, now and then mileage, text, pictures or several of them. */
+/** Fields of a `changed`: the price or, with `all`, sometimes mileage, text, pictures or several of them. */
 export type ChangedFields = "price" | "all";
 
 function newFields(

@@ -204,7 +204,7 @@ export function scanValue(bytes: Buffer, start: number, budget?: ValueBudget): J
     } else {
       at = endOfPlain(bytes, at);
     }
-    // After a value: close what closes here, then go to the next value.
+    // After a value: close finished objects and arrays, then continue with the next value.
     for (;;) {
       if (closer === NONE) {
         spend(budget, count);
