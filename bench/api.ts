@@ -5,8 +5,8 @@ import { parseArgs } from "node:util";
 import pg from "pg";
 import { API_SERVER_SETTINGS, createDatabase } from "../src/database/index.ts";
 import { createTokens } from "../src/tokens/index.ts";
-import { insertListings, listings } from "../test/support/database/processed.ts";
-import { startPostgres } from "../test/support/postgres/postgres.ts";
+import { startPostgres } from "../tools/postgres.ts";
+import { insertListings, listings } from "../tools/processed.ts";
 import { type LoadResult, load } from "./api/load.ts";
 import { measureQueries } from "./api/queries.ts";
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { createDatabase, type Database } from "../src/database/index.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
-import { startPostgres } from "../test/support/postgres/postgres.ts";
+import { startPostgres } from "../tools/postgres.ts";
 import { grouped, printTable } from "./pipeline/stage.ts";
 import { openPlace } from "./storage/place.ts";
 import { deadRows, lookedUp, mb, tableSizes, walPosition } from "./storage/sizes.ts";

@@ -13,7 +13,7 @@ import { createNormalizer } from "../src/normalizer/index.ts";
 import { startSandbox } from "../src/sandbox/index.ts";
 import { createTokens } from "../src/tokens/index.ts";
 import { createClient } from "../src/upstream/index.ts";
-import { startPostgres } from "../test/support/postgres/postgres.ts";
+import { startPostgres } from "../tools/postgres.ts";
 
 const { values } = parseArgs({
   options: { minutes: { type: "string" }, clients: { type: "string" }, listings: { type: "string" } },
@@ -26,7 +26,7 @@ if (!(minutes > 0) || !(clients > 0) || !(listings > 0)) {
   process.exit(2);
 }
 const SAMPLES = 20;
-const SOURCE = fileURLToPath(new URL("../test/support/process/cli-source.ts", import.meta.url));
+const SOURCE = fileURLToPath(new URL("./cli.ts", import.meta.url));
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 const home = mkdtempSync(join(tmpdir(), "che168-soak-"));

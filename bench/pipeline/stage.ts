@@ -7,13 +7,13 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { createDatabase } from "../../src/database/index.ts";
-import { startPostgres } from "../../test/support/postgres/postgres.ts";
+import { startPostgres } from "../../tools/postgres.ts";
 import type { UpstreamOptions } from "./upstream.ts";
 import type { WorkerOrder } from "./worker.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const BUILT = path("../../bin/che168-sync.mjs");
-const SOURCE = path("../../test/support/process/cli-source.ts");
+const SOURCE = path("../../scripts/cli.ts");
 
 /** Resource usage of a process at its exit. */
 export interface Usage {

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../../src/database/index.ts";
+import { insertListings, listings } from "../../../tools/processed.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
-import { insertListings, listings } from "../../support/database/processed.ts";
 import type { CacheMemory, CacheMemoryOrder } from "../../support/process/cache-memory.ts";
 
 const program = (name: string) => fileURLToPath(new URL(`../../support/process/${name}`, import.meta.url));

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { LANGUAGES } from "../../../src/api/query/parameters.ts";
 import { SORTS, type SortKey } from "../../../src/api/query/sort.ts";
 import { searchWords } from "../../../src/listing/internal.ts";
+import { insertListings, type ListingRow, listings } from "../../../tools/processed.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
-import { insertListings, type ListingRow, listings } from "../../support/database/processed.ts";
 
 // Every response must equal a plain filter over the rows in memory.
 

@@ -11,8 +11,8 @@ import { parse } from "yaml";
 import { rootCommand } from "../../../src/cli/commands/index.ts";
 import { parseCrontab } from "../../../src/cli/crontab/parse-crontab.ts";
 import { fromEnvironment, RANK } from "../../../src/config/layers.ts";
+import { startPostgres } from "../../../tools/postgres.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { startPostgres } from "../../support/postgres/postgres.ts";
 import { blocksOf } from "../../support/source-text/blocks.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));

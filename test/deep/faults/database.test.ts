@@ -12,11 +12,11 @@ import type { Logger } from "../../../src/logging/types.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
 import type { Client as ServiceClient } from "../../../src/upstream/index.ts";
+import { startPostgres, type TestServer } from "../../../tools/postgres.ts";
 import { emptyTables } from "../../support/database/databases.ts";
 import { comparable, createModel, type SentRecord } from "../../support/database/model.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
-import { startPostgres, type TestServer } from "../../support/postgres/postgres.ts";
 import { startProxy } from "../../support/proxy/proxy.ts";
 import { change, clientOf, offers, serve } from "../../support/sandbox/service.ts";
 

@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
 import { type SandboxChange, startSandbox } from "../../../src/sandbox/index.ts";
+import { numbersFrom } from "../../../tools/random.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { comparable, createModel, type SentRecord } from "../../support/database/model.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { createKiller, type Moment, randomFrom } from "../../support/process/killing.ts";
+import { createKiller, type Moment } from "../../support/process/killing.ts";
 import { change, feedAsked, offers } from "../../support/sandbox/service.ts";
 
 const KILLS = 10;
@@ -60,7 +61,7 @@ async function place(engine: string): Promise<DatabaseOptions> {
 test.each(["PostgreSQL", "the embedded database"])(
   "four missed days through ten SIGKILLs: the same table as without, at no more than two extra requests per kill (%s)",
   async (engine) => {
-    const random = randomFrom(SEED);
+    const random = numbersFrom(SEED);
     const changes = makeFeed(random);
     const killer = createKiller();
     const sandbox = await startSandbox({

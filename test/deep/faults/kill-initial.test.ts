@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
+import { numbersFrom } from "../../../tools/random.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { operations, rawRows } from "../../support/database/rows.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { createKiller, type Moment, randomFrom } from "../../support/process/killing.ts";
+import { createKiller, type Moment } from "../../support/process/killing.ts";
 import { pagesAsked } from "../../support/sandbox/service.ts";
 
 const LISTINGS = 740;
@@ -27,7 +28,7 @@ async function place(engine: string): Promise<DatabaseOptions> {
 test.each(["PostgreSQL", "the embedded database"])(
   "740 listings through ten SIGKILLs at random moments: each is stored once, as the service sent it (%s)",
   async (engine) => {
-    const random = randomFrom(SEED);
+    const random = numbersFrom(SEED);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
     const killer = createKiller();
     const sandbox = await startSandbox({

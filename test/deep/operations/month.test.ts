@@ -11,13 +11,14 @@ import { createLoader } from "../../../src/loader/index.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import type { HealthCheck } from "../../../src/operations/status/health.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
+import { startPostgres, type TestServer } from "../../../tools/postgres.ts";
+import { numbersFrom } from "../../../tools/random.ts";
 import { addMigration } from "../../support/database/migrations.ts";
 import { comparable, createModel, type SentRecord } from "../../support/database/model.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { startPostgres, type TestServer } from "../../support/postgres/postgres.ts";
 import { runSource } from "../../support/process/command.ts";
-import { createKiller, randomFrom } from "../../support/process/killing.ts";
+import { createKiller } from "../../support/process/killing.ts";
 import { clientOf, offer, serve } from "../../support/sandbox/service.ts";
 
 const DAYS = 30;
@@ -110,7 +111,7 @@ test("a month with incidents: every day's status is right, and the tables end as
   const killer = createKiller();
   const sandbox = await serve({ offers: CATALOGUE, offer: full }, { now: () => now, logger: killer.logger });
   const client = clientOf(sandbox);
-  const random = randomFrom(2_025);
+  const random = numbersFrom(2_025);
   const model = createModel();
   const work = { client, now: () => now };
 

@@ -13,9 +13,9 @@ import type { ApiOffer, ApiOfferCard } from "../../../src/api-client/types.ts";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { isChe168Error } from "../../../src/errors.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
+import { insertListings, listings } from "../../../tools/processed.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
-import { insertListings, listings } from "../../support/database/processed.ts";
 
 let database: Database;
 let drop = async () => {};

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { API_SERVER_SETTINGS, createDatabase, type Database } from "../../../src/database/index.ts";
+import { startPostgres, type TestServer } from "../../../tools/postgres.ts";
+import { insertListings, listings } from "../../../tools/processed.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
-import { insertListings, listings } from "../../support/database/processed.ts";
-import { startPostgres, type TestServer } from "../../support/postgres/postgres.ts";
 import { startSilentProxy } from "../../support/proxy/silent-proxy.ts";
 
 const NAME = "faults";

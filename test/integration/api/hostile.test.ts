@@ -7,8 +7,8 @@ import { type ApiServer, startServer } from "../../../src/api/index.ts";
 import { offersParameters } from "../../../src/api/query/parameters.ts";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
+import { insertListings, listings } from "../../../tools/processed.ts";
 import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
-import { insertListings, listings } from "../../support/database/processed.ts";
 
 // Unauthorised clients, and authorised ones that send malformed requests (SECURITY.md 37 to 40), over real sockets.
 

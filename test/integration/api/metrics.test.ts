@@ -2,10 +2,10 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../../src/database/index.ts";
 import { startOperation } from "../../../src/operations/run-log.ts";
 import { dayOf } from "../../../src/util/days.ts";
+import { insertListings, listings } from "../../../tools/processed.ts";
 import { openApi } from "../../support/api/api.ts";
 import { type Sample, scraped } from "../../support/api/exposition.ts";
 import { freshServerDatabase, onEachDatabase } from "../../support/database/databases.ts";
-import { insertListings, listings } from "../../support/database/processed.ts";
 import { startProxy } from "../../support/proxy/proxy.ts";
 
 const DAY_MS = 86_400_000;

@@ -2,9 +2,9 @@ import { gunzipSync } from "node:zlib";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createApiHandler } from "../../../src/api/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
+import { insertListings, listings } from "../../../tools/processed.ts";
 import { openApi } from "../../support/api/api.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
-import { insertListings, listings } from "../../support/database/processed.ts";
 
 const ROWS = [...listings(250, { seed: 11 })];
 const SHOWN = ROWS.filter((row) => row.active_status === 0 && !row.is_incomplete);

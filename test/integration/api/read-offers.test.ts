@@ -5,8 +5,8 @@ import { toOffersQuery } from "../../../src/api/query/offers-query.ts";
 import { createOfferReader, type OfferReader, readOffersPage } from "../../../src/api/query/read-offers.ts";
 import { encodeCursor, SORTS, sortOf } from "../../../src/api/query/sort.ts";
 import type { Queryable } from "../../../src/database/index.ts";
+import { insertListings, listings } from "../../../tools/processed.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
-import { insertListings, listings } from "../../support/database/processed.ts";
 
 const ROWS = [...listings(130)];
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { startOperation } from "../../../src/operations/run-log.ts";
+import { canonicalOf, insertListings, type ListingRow, listings } from "../../../tools/processed.ts";
 import { openApi } from "../../support/api/api.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
-import { canonicalOf, insertListings, type ListingRow, listings } from "../../support/database/processed.ts";
 
 const ROWS = [...listings(250, { seed: 11 })];
 const SHOWN = ROWS.filter((row) => row.active_status === 0 && !row.is_incomplete);

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type ApiServer, type startServer as Start, startServer } from "../../../src/api/index.ts";
 import { createDatabase } from "../../../src/database/index.ts";
+import { insertListings, listings } from "../../../tools/processed.ts";
 import { openApi } from "../../support/api/api.ts";
-import { insertListings, listings } from "../../support/database/processed.ts";
 
 const serve = async (options: Parameters<typeof Start>[0]): Promise<ApiServer> => {
   const server = await startServer(options);

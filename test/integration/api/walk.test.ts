@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { SORTS } from "../../../src/api/query/sort.ts";
+import { insertListings, type ListingRow, listings } from "../../../tools/processed.ts";
 import { openApi } from "../../support/api/api.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
-import { insertListings, type ListingRow, listings } from "../../support/database/processed.ts";
 
 // A client reads the whole list page by page while the daily job adds listings anywhere in the order.
 

@@ -63,7 +63,7 @@ describe("moving from a laptop without PostgreSQL to a server", () => {
     expect(restored.stderr).toMatch(/Restored 6 listings, 39 rows of 9 tables.*every table were counted/);
 
     const piped = await server();
-    const command = `'${process.execPath}' '${fileURLToPath(new URL("../../support/process/cli-source.ts", import.meta.url))}'`;
+    const command = `'${process.execPath}' '${fileURLToPath(new URL("../../../scripts/cli.ts", import.meta.url))}'`;
     const pipe = `${command} dump - | DATABASE_URL='${piped.env?.DATABASE_URL}' ${command} restore -`;
     const { stderr } = await promisify(execFile)("sh", ["-c", pipe], {
       cwd: to.cwd,

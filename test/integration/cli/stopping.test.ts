@@ -2,9 +2,9 @@ import { createServer, type Socket } from "node:net";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../../src/sandbox/index.ts";
+import { startPostgres } from "../../../tools/postgres.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { startPostgres } from "../../support/postgres/postgres.ts";
 import { type RunningCommand, startSource } from "../../support/process/command.ts";
 
 const SLOW = { timeout: 120_000 };

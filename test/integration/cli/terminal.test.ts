@@ -6,7 +6,7 @@ import { directoryWith } from "../../support/files/files.ts";
 
 const source = (path: string) =>
   JSON.stringify(fileURLToPath(new URL(`../../../src/${path}`, import.meta.url)));
-const CLI = fileURLToPath(new URL("../../support/process/cli-source.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../../scripts/cli.ts", import.meta.url));
 
 const COLUMNS = 40;
 

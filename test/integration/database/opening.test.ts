@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } f
 import { RawData } from "../../../src/database/entities/index.ts";
 import { createDatabase, type DatabaseOptions, isTransient } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
+import { startPostgres, type TestServer } from "../../../tools/postgres.ts";
 import { onServer } from "../../support/database/databases.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
-import { startPostgres, type TestServer } from "../../support/postgres/postgres.ts";
 import { CERTIFICATE, enableTls } from "../../support/postgres/tls.ts";
 import { clientOf, offers, serve } from "../../support/sandbox/service.ts";
 

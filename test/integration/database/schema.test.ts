@@ -2,9 +2,9 @@ import { Migration } from "@mikro-orm/migrations";
 import { expect, onTestFinished, test } from "vitest";
 import { CARD_COLUMNS } from "../../../src/api/schema/schemas.ts";
 import { createDatabase } from "../../../src/database/index.ts";
+import { insertListings, listings } from "../../../tools/processed.ts";
 import { freshServerDatabase, onEachDatabase } from "../../support/database/databases.ts";
 import { addMigration } from "../../support/database/migrations.ts";
-import { insertListings, listings } from "../../support/database/processed.ts";
 
 onEachDatabase("the schema", ({ database }) => {
   test("migrations create exactly the tables that the entities describe", async () => {

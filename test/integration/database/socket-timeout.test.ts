@@ -6,7 +6,7 @@ import {
   isTransient,
   type Queryable,
 } from "../../../src/database/index.ts";
-import { startPostgres, type TestServer } from "../../support/postgres/postgres.ts";
+import { startPostgres, type TestServer } from "../../../tools/postgres.ts";
 import { startSilentProxy } from "../../support/proxy/silent-proxy.ts";
 
 describe("a connection to a server that stopped responding", () => {

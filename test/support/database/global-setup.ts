@@ -1,6 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { createDatabase, type DatabaseEngine } from "../../../src/database/index.ts";
-import { startPostgres } from "../postgres/postgres.ts";
+import { startPostgres } from "../../../tools/postgres.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

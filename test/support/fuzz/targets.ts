@@ -9,8 +9,8 @@ import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
 import { createClient } from "../../../src/upstream/index.ts";
+import { insertListings, listings } from "../../../tools/processed.ts";
 import { emptyTables } from "../database/databases.ts";
-import { insertListings, listings } from "../database/processed.ts";
 import { isStorable } from "../database/storable.ts";
 import type { Answer } from "./grammar.ts";
 

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { expect } from "vitest";
 import { createDatabase } from "../../../src/database/index.ts";
-import { startPostgres, startStandby, type TestServer } from "./postgres.ts";
+import { startPostgres, startStandby, type TestServer } from "../../../tools/postgres.ts";
 
 /** A primary with a migrated database `che168`, and a standby that streams from it. */
 export interface Pair {

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, copyFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import type { TestServer } from "./postgres.ts";
+import type { TestServer } from "../../../tools/postgres.ts";
 
 const fixture = (name: string) => fileURLToPath(new URL(`./tls/${name}`, import.meta.url));
 

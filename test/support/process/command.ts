@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const BUILT = path("../../../dist/cli.mjs");
 const BIN = path("../../../bin/che168-sync.mjs");
-const SOURCE = path("./cli-source.ts");
+const SOURCE = path("../../../scripts/cli.ts");
 
 export interface CommandResult {
   /** Null when a signal ended the process. */

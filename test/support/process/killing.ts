@@ -8,17 +8,6 @@ import type { WorkOrder } from "./work-process.ts";
 
 const SCRIPT = fileURLToPath(new URL("./work-process.ts", import.meta.url));
 
-/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Events of a running process: request received, response sent, page stored. */
 export type Moment = "requested" | "responded" | "stored";
 

@@ -1,7 +1,8 @@
-import type { Queryable } from "../../../src/database/index.ts";
-import { columnTypeOf, fieldsWith, RULES_VERSION } from "../../../src/listing/fields.ts";
-import { compileVocabulary } from "../../../src/listing/index.ts";
-import { listingWords, placeIndex } from "../../../src/listing/internal.ts";
+import type { Queryable } from "../src/database/index.ts";
+import { columnTypeOf, fieldsWith, RULES_VERSION } from "../src/listing/fields.ts";
+import { compileVocabulary } from "../src/listing/index.ts";
+import { listingWords, placeIndex } from "../src/listing/internal.ts";
+import { numbersFrom } from "./random.ts";
 
 /** A generated row of `processed_data`: its columns and search words. */
 export interface ListingRow {
@@ -37,17 +38,6 @@ export interface ListingRow {
   readonly first_registration: string | null;
   readonly place: unknown;
   readonly search_words: readonly string[];
-}
-
-/** Pseudo-random numbers from 0 to 1, equal in every run (mulberry32). */
-export function numbersFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const vocabulary = compileVocabulary();
