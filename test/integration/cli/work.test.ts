@@ -210,7 +210,7 @@ describe("status --check", () => {
     const check = (...flags: string[]) => runSource(["status", "--check", ...flags], place);
     const empty = await check();
     expect(empty.code).toBe(1);
-    expect(empty.stdout).toContain("! Nothing has been loaded.");
+    expect(empty.stdout).toContain("! stale: Nothing has been loaded.");
     await runSource(["initial"], place);
     await runSource(["daily"], place);
     const asked = place.sandbox.requests.length;

@@ -48,7 +48,7 @@ describe("a logger of the application, passed unchanged", () => {
     logger.debug("a last word");
     expect(text()).toContain("Applied the migration 0001-initial-schema");
     expect(text()).toContain("Attempt 1 of 2 to get page 1 of the catalogue failed");
-    expect(text()).toContain("Page 2 of the catalogue is left for the next run");
+    expect(text()).toContain("Page 2 of the catalogue is deferred to the next run");
     expect(text()).toContain("a last word");
   });
 });

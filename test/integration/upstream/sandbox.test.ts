@@ -196,8 +196,9 @@ describe("a harmless peculiarity is not reported as a fault", () => {
     ["next_page as text", { kind: "meta", meta: { next_page: "2" } }],
     ["a listing that nests 100,000 deep, which only the loader rejects", { kind: "deep", depth: 100_000 }],
   ] satisfies [string, Fault][])("%s", async (_name, fault) => {
-    const right = await (await start()).client.offersPage(1);
-    const { client, told } = await start({ faults: [{ fault }] }, quiet);
+    const at = new Date();
+    const right = await (await start({ now: () => at })).client.offersPage(1);
+    const { client, told } = await start({ faults: [{ fault }], now: () => at }, quiet);
     const answer = await client.offersPage(1);
     expect(answer.text.charCodeAt(0)).toBe(0x7b);
     if (fault.kind === "body" || fault.kind === "closeAfter") {
