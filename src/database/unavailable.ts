@@ -1,10 +1,13 @@
 import { errorCode, isTransient } from "./retry-transient.ts";
 
-/** SQLSTATE codes that PostgreSQL raises only when a session starts. */
-const SESSION_REFUSED = new Set([
+/** Codes of a session that cannot be opened, or that a connection pooler shares between clients. */
+const NO_SESSION = new Set([
   "28000", // invalid authorization: pg_hba.conf, a role that may not log in
   "28P01", // invalid password
   "3D000", // the database does not exist
+  "42P05", // another client of the pooler has prepared a statement of this name
+  "26000", // the statement was prepared in another session
+  "DATABASE_UNUSABLE", // the same two, explained
 ]);
 /** Those of other codes, and failures for which node-postgres has none. */
 const TEXTS =
@@ -13,8 +16,8 @@ const TEXTS =
 const TLS = /^(?:ERR_(?:TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 /**
- * True when no connection could be opened or the failure is transient: the statement itself is not the cause. The API
- * responds 503.
+ * True when no connection could be opened, a pooler shares sessions, or the failure is transient: the statement itself is
+ * not the cause. The API responds 503.
  */
 export function isUnavailable(error: unknown): boolean {
   if (isTransient(error)) {
@@ -27,5 +30,5 @@ export function isUnavailable(error: unknown): boolean {
       return true;
     }
   }
-  return SESSION_REFUSED.has(code) || TLS.test(code);
+  return NO_SESSION.has(code) || TLS.test(code);
 }

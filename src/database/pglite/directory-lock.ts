@@ -11,9 +11,14 @@ interface FileLocks {
   tryLock(fd: number): boolean;
 }
 
-async function loadFileLocks(): Promise<FileLocks> {
+/**
+ * Loads the native module.
+ * @param runtime its global object
+ * @throws Che168Error `DATABASE_UNUSABLE` when it has no file locks
+ */
+export async function loadFileLocks(runtime: object = globalThis): Promise<FileLocks> {
   // Checked before loading: Deno lacks libuv's symbols, and its dynamic linker ends the process.
-  if ("Deno" in globalThis) {
+  if ("Deno" in runtime) {
     throw withoutLocks("Deno cannot load native file locks, which the embedded database needs");
   }
   try {

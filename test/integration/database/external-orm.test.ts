@@ -139,6 +139,24 @@ describe("an unusable ORM is rejected with the reason", () => {
     });
   });
 
+  test("another version, whose driver lacks getNativeClient: the error names the needed one", async () => {
+    class PostgreSqlDriver {
+      getConnection = () => ({});
+    }
+    const orm = { config: { get: () => "x" }, em: { getDriver: () => new PostgreSqlDriver() } };
+    await expect(createDatabase({ orm })).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      problems: [
+        {
+          key: "orm",
+          message: expect.stringMatching(
+            /MikroORM 7\.2\.0 or newer.*PostgreSqlDriver lacks getNativeClient\(\)\. Update.*\(this package uses \d+\.\d+\.\d+\)/,
+          ),
+        },
+      ],
+    });
+  });
+
   test("options without a driver", async () => {
     await expect(createDatabase({ orm: { dbName: "x" } })).rejects.toThrow(/must name its driver/);
   });
