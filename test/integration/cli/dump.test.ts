@@ -60,7 +60,9 @@ describe("moving from a laptop without PostgreSQL to a server", () => {
     const to = await server();
     const restored = await runSource(["restore", file], to);
     expect(restored).toMatchObject({ code: 0, stdout: "" });
-    expect(restored.stderr).toMatch(/Restored 6 listings, 39 rows of 9 tables.*row counts of all tables verified/);
+    expect(restored.stderr).toMatch(
+      /Restored 6 listings, 39 rows of 9 tables.*row counts of all tables verified/,
+    );
 
     const piped = await server();
     const command = `'${process.execPath}' '${fileURLToPath(new URL("../../../scripts/cli.ts", import.meta.url))}'`;
