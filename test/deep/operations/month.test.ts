@@ -159,7 +159,7 @@ test("a month with incidents: every day's status is right, and the tables end as
     changes.forEach(model.change);
   };
 
-  expect(await check()).toEqual(["no_data"]);
+  expect(await check()).toEqual(["stale"]);
   CATALOGUE.forEach(model.load);
   expect(await createLoader({ ...work, database }).run()).toMatchObject({ status: "OK", loaded: 150 });
   await database.query("update load_state set started_at = now(), finished_at = now()");
@@ -173,11 +173,11 @@ test("a month with incidents: every day's status is right, and the tables end as
       sandbox.addFault({ fault: { kind: "reset" } });
       await expect(daily()).rejects.toThrow();
       sandbox.clearFaults();
-      expect(await check()).toEqual(["run_failed"]);
+      expect(await check()).toEqual(["failed"]);
       const { code, stdout } = await command();
       expect([code, stdout]).toEqual([
         1,
-        expect.stringMatching(/! The last run of daily .* ended with an error: /),
+        expect.stringMatching(/! failed: The last run of daily .* ended with an error: /),
       ]);
     } else if (day === KILLED) {
       const order = {
@@ -187,11 +187,11 @@ test("a month with incidents: every day's status is right, and the tables end as
         now: now.toISOString(),
       } as const;
       await killer.run(order, { moment: "stored", count: 2 });
-      expect(await check()).toEqual(["run_interrupted"]);
+      expect(await check()).toEqual(["failed"]);
       const { code, stdout } = await command();
       expect([code, stdout]).toEqual([
         1,
-        expect.stringMatching(/! The last run of daily .* was interrupted/),
+        expect.stringMatching(/! failed: The last run of daily .* was interrupted/),
       ]);
     } else if (day === RESTARTED) {
       expect(await restartInBatch(server, daily)).toMatchObject({ status: "OK", normalize: { errors: 0 } });
@@ -229,7 +229,7 @@ test("a month with incidents: every day's status is right, and the tables end as
     await pass(database, 23);
     const isBad = day === AWAY || day === KILLED;
     expect(await check()).toEqual(
-      isBad ? [day === AWAY ? "run_failed" : "run_interrupted", "data_too_old"] : [],
+      isBad ? [day === AWAY ? "failed" : "failed", "stale"] : [],
     );
     model.complete(full);
   }
