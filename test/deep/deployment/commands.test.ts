@@ -59,7 +59,8 @@ function productCommands(): string[][] {
   }
   const names = Object.keys(rootCommand.subCommands ?? {}).join("|");
   for (const [, , words = ""] of page.matchAll(
-    new RegExp(`\`(che168-sync )?((?:${names})(?: [^\`]*)?)\``, "g"),
+    // The first cell of a row is a code such as `rejected`, not a command.
+    new RegExp(`(?<!^\\| )\`(che168-sync )?((?:${names})(?: [^\`]*)?)\``, "gm"),
   )) {
     found.push(words);
   }

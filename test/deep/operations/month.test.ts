@@ -228,9 +228,7 @@ test("a month with incidents: every day's status is right, and the tables end as
     // The evening before the next run.
     await pass(database, 23);
     const isBad = day === AWAY || day === KILLED;
-    expect(await check()).toEqual(
-      isBad ? [day === AWAY ? "failed" : "failed", "stale"] : [],
-    );
+    expect(await check()).toEqual(isBad ? [day === AWAY ? "failed" : "failed", "stale"] : []);
     model.complete(full);
   }
 
