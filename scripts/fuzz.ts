@@ -2,7 +2,7 @@
 // for a limited time. Add its findings to test/fixtures/fuzz/ as cases.
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { answers, listings, queries } from "../test/support/fuzz/grammar.ts";
+import { answers, forwarded, listings, queries } from "../test/support/fuzz/grammar.ts";
 import { openTargets } from "../test/support/fuzz/targets.ts";
 
 const { values } = parseArgs({ options: { minutes: { type: "string" }, seed: { type: "string" } } });
@@ -20,8 +20,9 @@ const ROUNDS = {
   answers: { property: fc.asyncProperty(answers, targets.answer), numRuns: 100 },
   listings: { property: fc.asyncProperty(listings, async (data) => targets.listing(data)), numRuns: 2000 },
   queries: { property: fc.asyncProperty(queries, targets.query), numRuns: 500 },
+  forwarded: { property: fc.asyncProperty(forwarded, targets.forwarded), numRuns: 200 },
 };
-const counts = { answers: 0, listings: 0, queries: 0 };
+const counts = { answers: 0, listings: 0, queries: 0, forwarded: 0 };
 const end = performance.now() + minutes * 60_000;
 let failures = 0;
 for (let round = 0; performance.now() < end && failures < 10; round += 1) {
@@ -39,6 +40,6 @@ for (let round = 0; performance.now() < end && failures < 10; round += 1) {
 }
 await targets.close();
 say(
-  `\n${counts.answers} answers, ${counts.listings} listings, ${counts.queries} queries: ${failures} failures`,
+  `\n${counts.answers} answers, ${counts.listings} listings, ${counts.queries} queries, ${counts.forwarded} forwarded addresses: ${failures} failures`,
 );
 process.exit(failures === 0 ? 0 : 1);

@@ -25,6 +25,11 @@ const ODD: readonly unknown[] = [
     "٣",
     "１２３",
     "1,5",
+    "007",
+    " 7 ",
+    "7.0",
+    "9007199254740993",
+    "-9223372036854775809",
     "9".repeat(400),
   ],
   ...[
@@ -143,11 +148,25 @@ const mutated = (bases: readonly unknown[], maxLength = 6): fc.Arbitrary<unknown
       return root.value;
     });
 
+/** JSON that no JavaScript value is printed as, or that is deep or wide. */
+const RAW: readonly string[] = [
+  ...["9007199254740993", "18446744073709551616", "1e400", "-1e400", "-0", "1.0", "1E2", "9".repeat(400)],
+  ...["[".repeat(2_000) + "]".repeat(2_000), `${'{"a":'.repeat(2_000)}0${"}".repeat(2_000)}`],
+  ...[`[${"0,".repeat(20_000)}0]`, `[${"{},".repeat(20_000)}0]`, "[".repeat(5_000)],
+  `{${Array.from({ length: 5_000 }, (_, index) => `"k${index}":0`).join(",")}}`,
+];
+
 /** JSON, mostly valid. */
 const broken = (value: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
   fc
-    .tuple(value, fc.nat(10), fc.nat(1_000_000), fc.string({ unit: "binary", maxLength: 8 }))
-    .map(([json, kind, at, piece]) => {
+    .tuple(
+      value,
+      fc.nat(12),
+      fc.nat(1_000_000),
+      fc.string({ unit: "binary", maxLength: 8 }),
+      fc.constantFrom(...RAW),
+    )
+    .map(([json, kind, at, piece, raw]) => {
       const text = JSON.stringify(json) ?? "";
       const place = text.length === 0 ? 0 : at % text.length;
       if (kind === 0) {
@@ -155,6 +174,13 @@ const broken = (value: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
       }
       if (kind === 1) {
         return text.slice(0, place) + piece.toWellFormed() + text.slice(place);
+      }
+      if (kind === 3 || kind === 4) {
+        const numbers = [...text.matchAll(/(?<=[:[,])-?\d[\d.e+-]*(?=[,}\]])/g)];
+        const number = numbers[at % Math.max(1, numbers.length)];
+        return number === undefined
+          ? text
+          : text.slice(0, number.index) + raw + text.slice(number.index + number[0].length);
       }
       return kind === 2 ? text + text.slice(place) : text;
     });
@@ -165,10 +191,38 @@ export interface Answer {
   readonly body: string;
 }
 
+/** Positions and ids of changes. The feed is read from 1. */
+const positions = fc.oneof(
+  fc.constantFrom(null, -1, 0, 1, 2, 3, "2", " 3", "1e3", 5_000_001, 5_000_002, 2 ** 31, 2 ** 53, 1e21),
+  fc.integer({ min: -5, max: 50 }),
+);
+
+/** Pages of the feed that continue forwards, backwards or nowhere. */
+const feedPages = fc
+  .tuple(positions, positions, fc.array(fc.tuple(positions, odd), { maxLength: 6 }))
+  .map(([cur, next, ids]) => ({
+    result: ids.map(([id, inner], index) => ({
+      ...changes.result[index % changes.result.length],
+      id,
+      inner_id: inner,
+    })),
+    meta: { cur_change_id: cur, next_change_id: next },
+  }));
+
+/** Responses about a day: with changes, without, and unknown. */
+const firstChanges = fc
+  .constantFrom<unknown>(
+    ...[892_145, 0, -1, 1, 2, "892145", null, 2 ** 53, 1e21].map((change_id) => ({ change_id })),
+    ...[{ message: "no such day" }, {}, null, []],
+  )
+  .map((json) => JSON.stringify(json));
+
 export const answers: fc.Arbitrary<Answer> = fc.oneof(
   { weight: 4, arbitrary: answer("/offers", [offers]) },
   { weight: 4, arbitrary: answer("/changes", [changes]) },
+  { weight: 3, arbitrary: fc.record({ path: fc.constant("/changes"), body: broken(feedPages) }) },
   { weight: 1, arbitrary: answer("/change_id", [{ change_id: 892_145 }]) },
+  { weight: 1, arbitrary: fc.record({ path: fc.constant("/change_id"), body: firstChanges }) },
   { weight: 2, arbitrary: answer("/offer", [offer, { result: offer }, { inner_id: "1", data: offer }]) },
   { weight: 1, arbitrary: answer("/filters", [filters]) },
 );
@@ -179,6 +233,80 @@ function answer(path: Answer["path"], bases: readonly unknown[]): fc.Arbitrary<A
 
 /** The data of a listing. */
 export const listings: fc.Arbitrary<unknown> = mutated([offer, ...offers.result.map(({ data }) => data)], 12);
+
+/** Cursors: valid ones, and other versions, sorts, times and encodings. */
+const cursorQueries = fc
+  .record({
+    sort: fc.constantFrom("-created_at", "price", "-price", "mileage_km", "year", "constructor"),
+    requested: fc.option(fc.constantFrom("-created_at", "price", "-price")),
+    version: fc.constantFrom(1, 1, 1, 1, 1, 1, 0, 2, "1", null),
+    key: fc.oneof(
+      fc
+        .tuple(
+          fc.constantFrom(
+            "0000",
+            "0001",
+            "0099",
+            "1582",
+            "1970",
+            "2026",
+            "9999",
+            "-000001",
+            "+010000",
+            "+294277",
+          ),
+          fc.constantFrom("-02-29", "-02-28", "-10-10", "-12-31", "-00-00"),
+          fc.constantFrom("T00:00:00", "T23:59:59", "T23:59:60", "T24:00:00", " 00:00:00"),
+          fc.constantFrom("Z", ".1Z", ".100000Z", ".999999Z", ".9999999Z", "+00", "+14:00", ""),
+        )
+        .map((parts) => parts.join("")),
+      fc.constantFrom("infinity", "-infinity", "now()", "0", "-1", "2147483647", "2147483648", "1.5", "007"),
+      odd,
+    ),
+    id: fc.oneof(fc.integer({ min: -1, max: 60 }), odd),
+    end: fc.constantFrom("", "", "", "=", "==", "%20", "%0A", "."),
+    encoding: fc.constantFrom<BufferEncoding>("base64url", "base64url", "base64", "hex"),
+  })
+  .map(({ sort, requested, version, key, id, end, encoding }) => {
+    const cursor = Buffer.from(JSON.stringify([version, sort, key, id])).toString(encoding);
+    return `/offers?sort=${requested ?? sort}&cursor=${encodeURIComponent(cursor)}${end}`.slice(0, 6_000);
+  });
+
+/** Values of `X-Forwarded-For`. */
+export const forwarded: fc.Arbitrary<string> = fc
+  .array(
+    fc.oneof(
+      fc.ipV4(),
+      fc.ipV6(),
+      fc.ipV6().map((address) => `[${address}]:443`),
+      fc.ipV4().map((address) => `::ffff:${address}`),
+      fc.constantFrom(
+        "unknown",
+        "_hidden",
+        "203.0.113.8:4001",
+        '"[2001:db8::1]"',
+        "fe80::1%eth0",
+        "127.0.0.1",
+        "::1",
+      ),
+      fc.constantFrom(
+        "",
+        " ",
+        ":",
+        "::::",
+        "[",
+        "[]",
+        "1.2.3.4.5",
+        "256.1.1.1",
+        "0x7f.1",
+        "%",
+        "9".repeat(2_000),
+      ),
+      fc.string({ maxLength: 20 }).map((text) => text.replace(/[^\x20-\x7e]/g, "")),
+    ),
+    { maxLength: 6 },
+  )
+  .map((hops) => hops.join(","));
 
 const NAMES = Object.keys(offersParameters(100));
 const query = fc
@@ -205,8 +333,7 @@ const query = fc
       .join("&"),
   );
 
-/** A path of the API with its query. */
-export const queries: fc.Arbitrary<string> = fc
+const otherQueries: fc.Arbitrary<string> = fc
   .tuple(
     fc.oneof(
       { weight: 6, arbitrary: fc.constant("/offers") },
@@ -234,3 +361,9 @@ export const queries: fc.Arbitrary<string> = fc
     query,
   )
   .map(([path, search]) => `${path}?${search}`.slice(0, 6000));
+
+/** A path of the API with its query. */
+export const queries: fc.Arbitrary<string> = fc.oneof(
+  { weight: 4, arbitrary: otherQueries },
+  { weight: 1, arbitrary: cursorQueries },
+);

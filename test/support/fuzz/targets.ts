@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, isIP } from "node:net";
+import { canonicalAddress } from "../../../src/api/http/client-address.ts";
 import { createApiHandler } from "../../../src/api/index.ts";
 import { createDatabase } from "../../../src/database/index.ts";
 import { isChe168Error } from "../../../src/errors.ts";
@@ -23,6 +24,8 @@ export interface Targets {
   answer(given: Answer): Promise<void>;
   listing(data: unknown): void;
   query(path: string): Promise<void>;
+  /** Sends a request with a wrong token and this `X-Forwarded-For` to an API that trusts one proxy. */
+  forwarded(addresses: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,6 +80,8 @@ export async function openTargets(): Promise<Targets> {
     options: { rateLimit: { points: 1e9 } },
   });
 
+  const behindProxy = createApiHandler({ database: served, tokens, logger, options: { trustProxy: true } });
+
   const checkLines = () => {
     const bad = lines.find(
       (line) => /\p{Cc}/u.test(line) || line.includes(KEY) || line.includes(encodeURIComponent(KEY)),
@@ -98,7 +103,11 @@ export async function openTargets(): Promise<Targets> {
   const WORK: Record<Answer["path"], () => Promise<unknown>> = {
     "/offers": () => createLoader({ database, client, logger, now: NOW }).run({ maxPages: 2 }),
     "/changes": () => createUpdater({ database, client, logger, now: NOW }).run(),
-    "/change_id": () => client.changeId("2026-11-24"),
+    "/change_id": async () => {
+      await createUpdater({ database, client, logger, now: NOW }).run();
+      path = "/change_id";
+      await client.changeId("2026-11-24");
+    },
     "/offer": () => client.offer("1"),
     "/filters": () => client.filters(),
   };
@@ -128,6 +137,15 @@ export async function openTargets(): Promise<Targets> {
       const answer = await app.request(asked, { headers: { authorization: `Bearer ${created?.token}` } });
       require([200, 400, 404, 414].includes(answer.status), `${answer.status} for ${asked}`);
       await answer.text();
+      checkLines();
+    },
+    forwarded: async (addresses) => {
+      const headers = { "x-forwarded-for": addresses, authorization: "Bearer AAAAAAAAAAAAAAAA" };
+      const answer = await behindProxy.request("/offers", { headers });
+      require([401, 429].includes(answer.status), `${answer.status} for ${addresses}`);
+      await answer.text();
+      const read = canonicalAddress(addresses.split(",").at(-1) ?? "");
+      require(read === undefined || (isIP(read) > 0 && canonicalAddress(read) === read), `Read as ${read}`);
       checkLines();
     },
     close: async () => {

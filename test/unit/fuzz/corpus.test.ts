@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import answerCases from "../../fixtures/fuzz/answers.json" with { type: "json" };
 import listingCases from "../../fixtures/fuzz/listings.json" with { type: "json" };
 import queryCases from "../../fixtures/fuzz/queries.json" with { type: "json" };
-import { type Answer, answers, listings, queries } from "../../support/fuzz/grammar.ts";
+import { type Answer, answers, forwarded, listings, queries } from "../../support/fuzz/grammar.ts";
 import { openTargets, type Targets } from "../../support/fuzz/targets.ts";
 
 // Cases of each kind and findings of `npm run fuzz`, then new random inputs.
@@ -12,7 +12,7 @@ describe("any input is accepted or rejected, without another effect", { timeout:
   let targets: Targets;
   beforeAll(async () => {
     targets = await openTargets();
-  });
+  }, 120_000);
   afterAll(() => targets.close());
 
   test.each(answerCases.map(({ name, ...given }) => [name, given as Answer] as const))(
@@ -40,4 +40,7 @@ describe("any input is accepted or rejected, without another effect", { timeout:
 
   test("five hundred random queries", () =>
     fc.assert(fc.asyncProperty(queries, targets.query), { numRuns: 500 }));
+
+  test("two hundred random values of X-Forwarded-For", () =>
+    fc.assert(fc.asyncProperty(forwarded, targets.forwarded), { numRuns: 200 }));
 });
