@@ -1,4 +1,5 @@
 import { isChe168Host, PEOPLE_AND_PAPERS, PERSON_WORDS, PROVINCES } from "./personal-patterns.ts";
+import { ANY_DIGIT, GAP, plainForm } from "./plain-form.ts";
 
 /** Replacement of personal data. */
 const MASK = "***";
@@ -53,51 +54,11 @@ function maskOnce(text: string): string {
 /** Half-open range of positions. */
 type Range = readonly [start: number, end: number];
 
-const DIGITS = new Map(
-  [
-    "0〇零○⓪０⓿",
-    "1一壹幺弌①１⒈⑴❶➀➊",
-    "2二贰貳②２⒉⑵❷➁➋",
-    "3三叁參③３⒊⑶❸➂➌",
-    "4四肆④４⒋⑷❹➃➍",
-    "5五伍⑤５⒌⑸❺➄➎",
-    "6六陆陸⑥６⒍⑹❻➅➏",
-    "7七柒⑦７⒎⑺❼➆➐",
-    "8八捌⑧８⒏⑻❽➇➑",
-    "9九玖⑨９⒐⑼❾➈➒",
-  ].flatMap(([digit = "", ...forms]) => forms.map((form) => [form, digit] as const)),
-);
-const ANY_DIGIT = `[\\d${[...DIGITS.keys()].join("")}]`;
-/** Between two digits of one number: white space, dashes, points, the invisible parts of keycap emoji. */
-const GAP =
-  "[\\s.,·_()/*~、|电\\u200B-\\u200F\\u2060\\uFE0F\\u20E3\\u2010-\\u2015\\u2212\\uFF08\\uFF09\\uFF0C-\\uFF0E\\uFF3F-]";
 /** Prefilter: everything that is masked contains one of these. */
 const MAY_BE_PERSONAL = new RegExp(
   `(?:${ANY_DIGIT}${GAP}{0,3}){5}|[@＠#]|艾特|[([]at[)\\]]|[.．]\\p{L}{2}|。[a-z]{2}|://|[微薇威徽溦徵嶶葳]|[加+＋➕]\\s?[vwｖｗ]|[vwｖｗ][\\s.-]?[x信ｘ❤♥:：=]|[ⅴων]\\s?[ⅹ信x]|公众号|飞机|1[3-9]\\d[\\s-]?[*xX•·]{4}|[使]\\s?\\d{3}|wei\\s?(?:xin|信)|we\\s?chat|чат|телег|telegram|whatsapp|(?<![a-z])(?:tg|line|kakao)(?![a-z])|[${PROVINCES}][A-ZＡ-Ｚ]|wj|车牌|球球|企鹅|抖音|快手|小红书|闲鱼|${PERSON_WORDS}|[\\u{1D7CE}-\\u{1D7FF}]|[oOоОlIЗзбВ|](?=[\\d\\s.oOоОlIЗзбВ|-]{6})|卫星(?!导航|电视|定位|广播|天线|通[信讯])|绿泡|绿色软件|(?<![a-z])q\\s?[:：]`,
   "iu",
 );
-
-const INVISIBLE = /[\u200B-\u200F\u2060\u00A0\u2000-\u200A\u202F\u3000]|\uFE0F|\u20E3/g;
-const DASHES = /[\u2010-\u2015\u2212]/g;
-/** All but the signs that end a link: ！（），；？ */
-const FULL_WIDTH = /[\uFF02-\uFF07\uFF0A\uFF0B\uFF0D-\uFF1A\uFF1C-\uFF1E\uFF20-\uFF5E]/g;
-/** These take two UTF-16 units: replaced by a digit and a space, so that positions stay the same. */
-const MATHEMATICAL_DIGITS = /[\u{1D7CE}-\u{1D7FF}]/gu;
-/** As in `ⅴⅹ` and `ωx`. */
-const LOOKALIKES = new Map([..."ⅴⅹων"].map((char, index) => [char, "vxwv".charAt(index)]));
-const LOOKALIKE = /[ⅴⅹων]/g;
-const OTHER_DIGITS = new RegExp(`[${[...DIGITS.keys()].join("")}]`, "g");
-
-/** The text with every digit, dash, space and Latin letter in its plain form. Keeps every position. */
-function plainForm(text: string): string {
-  return text
-    .replace(FULL_WIDTH, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
-    .replace(OTHER_DIGITS, (char) => DIGITS.get(char) ?? char)
-    .replace(MATHEMATICAL_DIGITS, (char) => `${((char.codePointAt(0) ?? 0) - 0x1d7ce) % 10} `)
-    .replace(LOOKALIKE, (char) => LOOKALIKES.get(char) ?? char)
-    .replace(INVISIBLE, " ")
-    .replace(DASHES, "-");
-}
 
 // Telephones
 

@@ -1,5 +1,5 @@
 import { memo } from "../memo.ts";
-import { readHanNumber } from "./han.ts";
+import { readBody, readDoors, readSeats } from "./trim-body.ts";
 import { readTrimDisplacement } from "./trim-displacement.ts";
 
 /** Facts in a trim. Codes are those of the vocabularies; null when uncertain. */
@@ -219,61 +219,6 @@ const MOTORS = /([单双三四])电机/u;
 function readMotors(text: string): number | null {
   const numeral = MOTORS.exec(text)?.[1];
   return numeral === undefined ? null : "单双三四".indexOf(numeral) + 1;
-}
-
-const SEATS_RANGE = /(?<![A-Z\d./+-])(\d{1,2})((?:\s*[-~/、至]\s*\d{1,2})+)\s*座(?![椅舱])/iu;
-const SEATS = /(?<![\d./+~-])(\d{1,2})(?:\s*座(?![椅舱])|\s*-?местн|\s+мест(?![а-я])|[- ]seat)/giu;
-const SEATS_HAN =
-  /(?<![一二三四五六七八九十百])(十[一二三四五六七八九]?|[二两双三四五六七八九])座(?![椅舱])/gu;
-const MAX_SEATS = 60;
-
-type Seats = Pick<TrimFacts, "seats" | "seats_min" | "seats_max">;
-
-function readSeats(text: string): Seats {
-  const range = SEATS_RANGE.exec(text);
-  const numbers =
-    range === null
-      ? [
-          ...text.matchAll(SEATS).map(([, digits]) => Number(digits)),
-          ...text.matchAll(SEATS_HAN).map(([, numeral = ""]) => readHanNumber(numeral)),
-        ]
-      : [range[1], ...(range[2] ?? "").split(/\D+/u).filter(Boolean)].map(Number);
-  if (numbers.length === 0 || !numbers.every((seats) => seats >= 1 && seats <= MAX_SEATS)) {
-    return { seats: null, seats_min: null, seats_max: null };
-  }
-  const low = Math.min(...numbers);
-  const high = Math.max(...numbers);
-  return { seats: low === high ? low : null, seats_min: low, seats_max: high };
-}
-
-const DOORS = /(?<![\d一二三四五六七八九十])([2-5二两双三四五])门(?![槛把])/u;
-
-function readDoors(text: string): number | null {
-  const numeral = DOORS.exec(text)?.[1];
-  if (numeral === undefined) {
-    return null;
-  }
-  return /\d/.test(numeral) ? Number(numeral) : readHanNumber(numeral);
-}
-
-const BODIES: readonly (readonly [RegExp, string])[] = [
-  [/敞篷|(?<![A-Z])(?:cabrio(?:let)?|sp[iy]der|roadster)(?![A-Z])/iu, "convertible"],
-  [/房车|宿营车|旅居车/u, "motorhome"],
-  [/旅行版|旅行车|旅行轿车|(?<![A-Z])avant(?![A-Z])/iu, "wagon"],
-  [/皮卡/u, "pickup"],
-];
-
-function readBody(text: string): string | null {
-  for (const [spelling, code] of BODIES) {
-    if (spelling.test(text)) {
-      return code;
-    }
-  }
-  const sedan = text.includes("三厢");
-  if (sedan === text.includes("两厢")) {
-    return null;
-  }
-  return sedan ? "sedan" : "hatchback";
 }
 
 /** After these the character is part of a name: 中国, 全国, 北京, 南京, 赛欧, 西欧 … */
