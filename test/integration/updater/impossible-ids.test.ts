@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import type { Sandbox, SandboxChange } from "../../../src/sandbox/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
@@ -5,6 +6,7 @@ import type { ClientOptions } from "../../../src/upstream/client.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
 import { change, clientOf, feedAsked, serve } from "../../support/sandbox/service.ts";
+import { blocksOf } from "../../support/source-text/blocks.ts";
 
 const TODAY = "2025-06-15";
 const TOMORROW = "2025-06-16";
@@ -139,6 +141,25 @@ onEachDatabase("ids of the change feed", ({ database }) => {
       ]);
     },
   );
+
+  test("after a restart, the statements of docs/deployment.md make daily continue with the new ids", async () => {
+    const sandbox = await serve({ changes: changesFrom(1, 40, "2025-06-15T10:00:00Z") });
+    await database().query(
+      `insert into raw_data (inner_id, change_type, created_at, data, active_status, source, change_id)
+       values ('l7', 'changed', now(), '{"price":1}', 0, 'daily_update', 1040)`,
+    );
+    await setPosition(1050, "2025-06-14T20:00:00Z");
+    await expect(run(sandbox)).rejects.toMatchObject({ code: "FEED_RESTARTED" });
+
+    const page = await readFile(new URL("../../../docs/deployment.md", import.meta.url), "utf8");
+    const remedy = blocksOf(page).find(({ text }) => text.includes("set last_change_id = null"));
+    // One at a time: the embedded database runs its statements inside the test.
+    for (const statement of (remedy?.text ?? "").split(";\n").filter((one) => /^update/.test(one))) {
+      await database().query(statement);
+    }
+    expect(await run(sandbox)).toMatchObject({ status: "OK", loaded: 39, updated: 1 });
+    expect(await feedPosition(database())).toMatchObject({ position: 41 });
+  });
 
   test("a restart is also detected before any change was received", async () => {
     const sandbox = await serve({ changes: changesFrom(1, 40) });
