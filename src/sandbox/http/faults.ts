@@ -24,7 +24,7 @@ export type Fault =
   | { kind: "huge"; bytes: number; contentLength?: boolean }
   /** A valid page with one listing whose data has `depth` levels. */
   | { kind: "deep"; depth: number }
-  /** A redirect. @default status 302 */
+  /** A redirect, with status 302 unless another one is given. */
   | { kind: "redirect"; location: string; status?: number }
   /**
    * Another body, or without `body` the correct one: compressed, with another content type or charset, or with a byte order

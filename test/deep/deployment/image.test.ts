@@ -145,7 +145,7 @@ describe("a container of the image", () => {
     container.child.kill("SIGTERM");
     const { code, output } = await container.ended;
     expect(code).toBe(143);
-    expect(output).toMatch(/\[WARN\] SIGTERM: stopping; once more ends at once\n$/);
+    expect(output).toMatch(/\[WARN\] SIGTERM: stopping \(send it again to force\)\n$/);
     expect(output).not.toContain("ERROR");
     expect(await image.exec(image.healthcheck, settings)).toMatchObject({ code: 1 });
   });

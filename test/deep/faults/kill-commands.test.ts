@@ -27,7 +27,7 @@ const CHANGES = [
   ...Array.from({ length: 5 }, (_, index) => change(300 + index, "removed", `new-${index}`)),
 ].map((one) => ({ ...one, date: TODAY }));
 
-describe("a command", { timeout: 240_000 }, () => {
+describe("a command", { timeout: 900_000 }, () => {
   let direct: Database;
   let proxy: CuttingProxy;
   let url: string;

@@ -106,5 +106,5 @@ test.each(["PostgreSQL", "the embedded database"])(
     expect(sum("duplicates")).toBe(0);
   },
   // Eleven processes in a row, each recovering the database of the previous one.
-  240_000,
+  900_000,
 );

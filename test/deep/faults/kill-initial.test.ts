@@ -86,5 +86,5 @@ test.each(["PostgreSQL", "the embedded database"])(
     expect(loaded.reduce((sum, one) => sum + one, 0)).toBe(LISTINGS);
   },
   // Eleven processes in a row, each recovering the database of the previous one.
-  240_000,
+  900_000,
 );
