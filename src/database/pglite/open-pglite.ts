@@ -24,7 +24,11 @@ import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 /** MikroORM options for the embedded database. Loads PGlite only here: users of a server do not need it. */
 export async function embeddedOrmOptions(directory: string) {
   const { PgliteDriver } = await import("@mikro-orm/pglite");
-  return { driver: PgliteDriver, dbName: directory };
+  const { PGlite } = await import("@electric-sql/pglite");
+  // During crash recovery PostgreSQL sets a timer for progress messages, and PGlite never clears it: after `close()` it
+  // would keep the process alive.
+  const startParams = [...PGlite.defaultStartParams, "-c", "log_startup_progress_interval=0"];
+  return { driver: PgliteDriver, dbName: directory, driverOptions: { startParams } };
 }
 
 /** Locks by PGlite instance, so that two databases over one instance exclude each other. */
