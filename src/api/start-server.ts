@@ -7,6 +7,7 @@ import { Che168Error } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { type Connections, trackConnections } from "./http/connections.ts";
 
+/** Options of {@link startServer}. */
 export interface ServeOptions {
   /** From `createApiHandler`. */
   readonly handler: H3;

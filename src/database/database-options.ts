@@ -11,6 +11,7 @@ export interface MikroOrmLike {
   readonly em: {
     /** Its driver, which must be that of PostgreSQL or of PGlite. */
     getDriver(): {
+      /** Its connection. */
       getConnection(): unknown;
     };
   };

@@ -49,6 +49,7 @@ export interface Lock {
    * @throws LockedError when another process has taken it
    */
   ensure(): Promise<void>;
+  /** Releases the lock. */
   release(): Promise<void>;
 }
 
@@ -123,6 +124,7 @@ export interface Database extends Queryable {
    * @throws LockedError that names the holder, and since when it holds the lock
    */
   lock(kinds: readonly LockKind[], applicationName: string): Promise<Lock>;
+  /** Holders of all locks. */
   lockHolders(): Promise<readonly LockHolder[]>;
   /** Closes what this package opened. Objects you passed in stay open. */
   close(): Promise<void>;

@@ -15,6 +15,7 @@ export interface DumpProgress {
   readonly total: number;
 }
 
+/** Options of {@link dumpDatabase}. */
 export interface DumpOptions {
   /** May have an older schema than this version. */
   readonly database: Database;
@@ -29,6 +30,7 @@ export interface DumpOptions {
   readonly now?: (() => Date) | undefined;
 }
 
+/** What was dumped. */
 export interface DumpResult {
   /** Number of rows by table. */
   readonly tables: Readonly<Record<string, number>>;

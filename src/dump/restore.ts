@@ -9,6 +9,7 @@ import { damagedDump, type Manifest } from "./format.ts";
 import { createDumpReader, type DumpReader } from "./reader.ts";
 import { countRowsOf, type ExistingTable, findTables } from "./tables.ts";
 
+/** Options of {@link restoreDatabase}. */
 export interface RestoreOptions {
   /** Opened with `skipSchemaCheck`: it may be empty or have another schema version. */
   readonly database: Database;
@@ -26,6 +27,7 @@ export interface RestoreOptions {
   readonly onProgress?: ((progress: DumpProgress) => void) | undefined;
 }
 
+/** What was restored. */
 export interface RestoreResult {
   /** Number of rows by table, counted after storing. */
   readonly tables: Readonly<Record<string, number>>;

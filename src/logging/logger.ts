@@ -6,6 +6,7 @@ import type { Logger } from "./types.ts";
 /** Least severe first. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
+/** Options of {@link createLogger}. */
 export interface LoggerOptions {
   /** Minimum severity. @default "info" */
   readonly level?: LogLevel | undefined;

@@ -153,6 +153,7 @@ export interface Sandbox {
   withdraw(innerId: string): () => void;
   /** Stops new changes in the feed until `resumeFeed`, while the catalogue still changes. */
   stopFeed(): void;
+  /** Resumes new changes in the feed. */
   resumeFeed(): void;
   /** Drops the feed; its next change gets the id `firstId`. @default 1 */
   restartFeed(firstId?: number): void;

@@ -6,6 +6,7 @@ import type { Logger } from "../logging/types.ts";
  * copy in the upstream service's own dialect.
  */
 export const SCOPES = ["read", "ops", "mirror"] as const;
+/** What a token may be used for. */
 export type Scope = (typeof SCOPES)[number];
 
 /** Scopes of a token that was created without naming any. */
@@ -14,6 +15,7 @@ export const DEFAULT_SCOPES: readonly Scope[] = ["read", "ops"];
 /** How the table holds tokens: as they are, or as keyed hashes. */
 export type TokenStorage = "plain" | "hashed";
 
+/** Options of `createTokens`. */
 export interface TokensOptions {
   readonly database: Database;
   /** With `hashed`, plain tokens in the table are hashed when tokens are first verified. @default "plain" */
@@ -52,6 +54,7 @@ export interface ListedToken extends TokenInfo {
   readonly expired: boolean;
 }
 
+/** Tokens to create. */
 export interface NewTokens {
   /** @default 1 */
   readonly count?: number | undefined;
@@ -93,6 +96,7 @@ export interface Tokens {
   verify(token: string): Promise<TokenInfo | null>;
   /** Reads the tokens, and hashes plain ones when storage is `hashed`. Optional: the first `verify` does the same. */
   load(): Promise<void>;
+  /** How the stored tokens are kept, and whether the key still fits. */
   storageState(): Promise<TokenStorageState>;
   /** Waits a moment for background writes. */
   close(): Promise<void>;
