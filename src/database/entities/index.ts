@@ -1,27 +1,38 @@
 import { ApiRateLimit } from "./api-rate-limit.ts";
 import { ApiToken } from "./api-token.ts";
 import { DataVersion } from "./data-version.ts";
+import { EventState } from "./event-state.ts";
 import { FailedPage } from "./failed-page.ts";
+import { ListingEvent } from "./listing-event.ts";
 import { LoadState } from "./load-state.ts";
+import { MirrorChange } from "./mirror-change.ts";
+import { MirrorState } from "./mirror-state.ts";
 import { OperationsLog } from "./operations-log.ts";
 import { ProcessedData } from "./processed-data.ts";
 import { RawData } from "./raw-data.ts";
 import { RejectedRecord } from "./rejected-record.ts";
 import { SyncState } from "./sync-state.ts";
+import { WebhookEndpoint } from "./webhook-endpoint.ts";
 
+export type { EventKind } from "./listing-event.ts";
 export type { OperationStatus, OperationType } from "./operations-log.ts";
 export type { ChangeType, Completeness, RawSource } from "./raw-data.ts";
 export {
   ApiRateLimit,
   ApiToken,
   DataVersion,
+  EventState,
   FailedPage,
+  ListingEvent,
   LoadState,
+  MirrorChange,
+  MirrorState,
   OperationsLog,
   ProcessedData,
   RawData,
   RejectedRecord,
   SyncState,
+  WebhookEndpoint,
 };
 
 /** Every entity of the package, for the `entities` option of MikroORM. */
@@ -36,4 +47,9 @@ export const entities = [
   FailedPage,
   RejectedRecord,
   DataVersion,
+  ListingEvent,
+  EventState,
+  WebhookEndpoint,
+  MirrorChange,
+  MirrorState,
 ];

@@ -66,6 +66,15 @@ const FILL = `
     select 'data_fetch', 'OK', n, jsonb_build_object('text', value)::text from texts),
   sync as (insert into sync_state (id, last_successful_date, last_change_id) values (1, '2025-06-15', 892145)),
   load as (insert into load_state (id, next_page, started_at) values (1, 17, now())),
+  events as (
+    insert into listing_events (inner_id, kind, old_price, new_price)
+    select 'listing-' || n, 'price', n, n + 1 from texts),
+  kept as (insert into event_state (id, oldest_id) values (1, 3)),
+  hooks as (
+    insert into webhook_endpoints (url, position, failures, last_error)
+    select 'https://hooks.example/' || n, n, n, value from texts),
+  mirrored as (insert into mirror_changes (id, inner_id) select n, 'listing-' || n from texts),
+  mirror as (insert into mirror_state (id, last_id) select 1, max(n) from texts),
   failed as (insert into failed_pages (page, reason) select n * 3, value from texts),
   rejected as (
     insert into rejected_records (source, reason, record, fingerprint)
@@ -91,13 +100,18 @@ export async function fillWith(database: Database, count: number, size: number):
 
 const TABLES = [
   "api_tokens",
+  "event_state",
   "failed_pages",
+  "listing_events",
   "load_state",
+  "mirror_changes",
+  "mirror_state",
   "operations_log",
   "processed_data",
   "raw_data",
   "rejected_records",
   "sync_state",
+  "webhook_endpoints",
 ];
 
 /** Everything that a dump must contain, as one comparable object. */
@@ -115,7 +129,7 @@ export async function contentsOf(database: Database): Promise<Record<string, unk
   const sequences: Record<string, string> = {};
   for (const table of TABLES) {
     const { rows } = await database.query<{ name: string | null }>(
-      "select case when $1 in ('failed_pages', 'load_state', 'sync_state') then null else pg_get_serial_sequence($1, 'id') end as name",
+      "select case when $1 = 'failed_pages' then null else pg_get_serial_sequence($1, 'id') end as name",
       [table],
     );
     const name = rows[0]?.name;
