@@ -1,7 +1,11 @@
 import { Migration } from "@mikro-orm/migrations";
 
 /** Columns added to `processed_data`: name and type. */
-const COLUMNS: readonly (readonly [name: string, type: string])[] = [];
+const COLUMNS: readonly (readonly [name: string, type: string])[] = [
+  ["passable_from", "date"],
+  ["passable_until", "date"],
+  ["customs_power_kw", "numeric(6,2)"],
+];
 
 /** Further columns of listings, and the indexes over them. */
 export class ListingColumns extends Migration {

@@ -29,6 +29,7 @@ const JSON_TYPES: Readonly<Record<string, string>> = {
   images: "readonly string[]",
   options: "readonly ListingOption[]",
   place: "Places",
+  customs_missing: "readonly string[]",
 };
 
 const HEADER = `// Generated from fields.ts by \`npm run generate\`; edit the declaration there.

@@ -209,6 +209,16 @@ export interface components {
              */
             offer_created: string | null;
             /**
+             * Format: date
+             * Passable from. First registration + 36 months + 1 day: a convention of buyers. Customs count from production, which may be earlier.
+             */
+            passable_from: string | null;
+            /**
+             * Format: date
+             * Passable until. First registration + 60 months.
+             */
+            passable_until: string | null;
+            /**
              * Format: uri
              * Address of the first photo.
              */
@@ -464,6 +474,25 @@ export interface components {
                 ru?: string;
                 zh?: string;
             }[];
+            /**
+             * Format: date
+             * Passable from. First registration + 36 months + 1 day: a convention of buyers. Customs count from production, which may be earlier.
+             */
+            passable_from?: string | null;
+            /**
+             * Format: date
+             * Passable until. First registration + 60 months.
+             */
+            passable_until?: string | null;
+            /** Highest power that a recycling fee may count, kW. Of 160 hp and 118 kW, which are often one engine, the higher one; of motors the peak power. */
+            customs_power_kw?: number | null;
+            /**
+             * Basis of that power.
+             * @enum {unknown}
+             */
+            customs_power_basis?: "engine" | "engine_and_motors" | "motors" | null;
+            /** Facts missing for import costs. `price`, `production_date`, `engine_type`, `hybrid_kind`, `displacement_cc`, `power`, `power_30min_kw`, `vehicle_category`. With `power_30min_kw` an estimate may still be possible: the peak power can show that it makes no difference. */
+            customs_missing?: string[];
             /** Display names of codes, marks and places; only with `lang`. */
             labels?: {
                 /** By code. */

@@ -88,6 +88,7 @@ export const GROUPS = {
   drivetrain: ["Drivetrain and suspension", "Трансмиссия и подвеска", "传动与悬架"],
   body: ["Body", "Кузов", "车身"],
   performance: ["Performance", "Характеристики", "性能"],
+  import: ["Import", "Ввоз", "进口"],
 } as const satisfies Record<string, readonly [en: string, ru: string, zh: string]>;
 /** A section of a specification table. */
 export type Group = keyof typeof GROUPS;
@@ -182,6 +183,11 @@ export const FIELDS = {
   offer_created: { kind: "date", group: "offer", name: ["Date of the listing", "Дата объявления", "发布日期"], column: true, card: true },
   images: { kind: "json", group: "offer", name: ["Addresses of the photos", "Адреса фотографий", "图片"], note: "In order, all below autoimg.cn.", column: true },
   options: { kind: "json", group: "car", name: ["Equipment", "Оснащение", "配置"], note: "Known pieces have a code (`labels.options` has their names), others only their Chinese name.", column: true },
+  passable_from: { kind: "date", group: "import", name: ["Passable from", "Проходной с", "低关税起始日"], note: "First registration + 36 months + 1 day: a convention of buyers. Customs count from production, which may be earlier.", column: true, card: true },
+  passable_until: { kind: "date", group: "import", name: ["Passable until", "Проходной до", "低关税截止日"], note: "First registration + 60 months.", column: true, card: true },
+  customs_power_kw: { kind: "decimal", group: "import", name: ["Highest power that a recycling fee may count", "Наибольшая мощность для утильсбора", "报废税计算功率上限"], unit: "kW", note: "Of 160 hp and 118 kW, which are often one engine, the higher one; of motors the peak power.", range: [3, 4_000], digits: 2, column: "numeric(6,2)" },
+  customs_power_basis: { kind: "text", group: "import", name: ["Basis of that power", "Чья это мощность", "功率依据"], values: ["engine", "engine_and_motors", "motors"] },
+  customs_missing: { kind: "json", group: "import", name: ["Facts missing for import costs", "Чего не хватает для расчёта ввоза", "进口费用缺失项"], note: "`price`, `production_date`, `engine_type`, `hybrid_kind`, `displacement_cc`, `power`, `power_30min_kw`, `vehicle_category`. With `power_30min_kw` an estimate may still be possible: the peak power can show that it makes no difference." },
 } as const satisfies Record<string, Field>;
 
 /** Name of a listing field. */
@@ -253,4 +259,4 @@ const COLUMN_TYPES: Readonly<Record<Field["kind"], string>> = {
  * Version of the rules and vocabularies. Raised when the same raw data may give another listing; `status` then
  * recommends `normalize --all`.
  */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;

@@ -181,6 +181,16 @@ export interface Listing {
   readonly images: readonly string[];
   /** Equipment. Known pieces have a code (`labels.options` has their names), others only their Chinese name. */
   readonly options: readonly ListingOption[];
+  /** Passable from. First registration + 36 months + 1 day: a convention of buyers. Customs count from production, which may be earlier. `YYYY-MM-DD`. */
+  readonly passable_from: string | null;
+  /** Passable until. First registration + 60 months. `YYYY-MM-DD`. */
+  readonly passable_until: string | null;
+  /** Highest power that a recycling fee may count, kW. Of 160 hp and 118 kW, which are often one engine, the higher one; of motors the peak power. 3 to 4,000. */
+  readonly customs_power_kw: number | null;
+  /** Basis of that power. */
+  readonly customs_power_basis: "engine" | "engine_and_motors" | "motors" | null;
+  /** Facts missing for import costs. `price`, `production_date`, `engine_type`, `hybrid_kind`, `displacement_cc`, `power`, `power_30min_kw`, `vehicle_category`. With `power_30min_kw` an estimate may still be possible: the peak power can show that it makes no difference. */
+  readonly customs_missing: readonly string[];
 
   // The raw text of a category whose code is `other` because the vocabulary does not know it.
   readonly color_raw?: string;

@@ -1,3 +1,4 @@
+import { customsFacts } from "./customs-facts.ts";
 import type { Listing } from "./listing.ts";
 import { memo } from "./memo.ts";
 import { maskPersonal } from "./parse/personal.ts";
@@ -51,7 +52,7 @@ export function normalizeListing(data: unknown, options: NormalizeOptions = {}):
   const specs = readSpecifications(fields, extra, vocabulary, report);
   const trim = readTrim(fields, specs, report, now);
   const context: ParseContext = { data: fields, extra, specs, trim, vocabulary, report, now };
-  const listing: Listing = {
+  const car = {
     ...readIdentity(context, options.serveVin ?? true),
     ...readOffer(context),
     ...readEngineSection(context),
@@ -59,6 +60,7 @@ export function normalizeListing(data: unknown, options: NormalizeOptions = {}):
     ...readDrivetrain(context),
     ...readBody(context),
   };
+  const listing: Listing = { ...car, ...customsFacts(car) };
   return { listing, issues };
 }
 

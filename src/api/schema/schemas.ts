@@ -48,6 +48,7 @@ const JSON_SCHEMAS: Readonly<Record<FieldOf<"json">, JsonSchema>> = {
       },
     },
   },
+  customs_missing: { type: "array", items: { type: "string" } },
   place: {
     type: ["object", "null"],
     properties: { province: place("Province"), city: place("City"), district: place("District") },

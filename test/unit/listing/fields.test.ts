@@ -11,6 +11,7 @@ interface JsonTypes {
   images: readonly string[];
   options: readonly ListingOption[];
   place: Places;
+  customs_missing: readonly string[];
 }
 type ValueOf<N extends FieldName> = Fields[N] extends { values: readonly (infer V)[] }
   ? V | null

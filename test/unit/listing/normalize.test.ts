@@ -154,9 +154,10 @@ describe("shapes of listings", () => {
       expect(Object.keys(listing(data))).toEqual(Object.keys(empty));
     }
     expect(listing(changes.result[1]?.data).price).toBe(7500);
-    const { images, options, place, ...rest } = empty;
+    const { images, options, place, customs_missing, ...rest } = empty;
     expect([images, options, place]).toEqual([[], [], { province: null, city: null, district: null }]);
     expect(Object.values(rest).every((value) => value === null)).toBe(true);
+    expect(customs_missing).toEqual(["price", "production_date", "engine_type"]);
   });
 
   test("equal data in Russian, English and Chinese gives equal listings", () => {

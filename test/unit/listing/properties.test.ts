@@ -38,6 +38,8 @@ const TEXTS: Partial<Record<keyof Listing, RegExp>> = {
   first_registration: /^\d{4}-\d\d-\d\d$/,
   first_registration_precision: /^(?:day|month)$/,
   offer_created: /^\d{4}-\d\d-\d\d$/,
+  passable_from: /^\d{4}-\d\d-\d\d$/,
+  passable_until: /^\d{4}-\d\d-\d\d$/,
 };
 
 /** Faults of a result; empty when every value has its type and is in bounds. */
