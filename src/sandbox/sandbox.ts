@@ -8,6 +8,7 @@ import { createCallLimit } from "./http/offer-limit.ts";
 import { BASE_PATH } from "./http/routes.ts";
 import { createSandboxServer } from "./http/sandbox-server.ts";
 import { MAX_LISTINGS } from "./listings/listings.ts";
+import { createPictures } from "./pictures/pictures.ts";
 import type { Sandbox, SandboxOptions } from "./types.ts";
 import { createDays, type Days } from "./world/feed-days.ts";
 import { createScriptedWorld } from "./world/scripted.ts";
@@ -112,6 +113,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     logger,
     now,
     exports,
+    pictures: createPictures(world.catalogue.facts),
     beforeResponse() {
       const more = due(clock());
       if (more > 0) {

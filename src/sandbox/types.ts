@@ -124,7 +124,10 @@ export interface SandboxRequest {
 
 /** A running sandbox. */
 export interface Sandbox {
-  /** `http://127.0.0.1:<port>` */
+  /**
+   * `http://127.0.0.1:<port>`. In place of the origin of a picture's address (`https://2sc2.autoimg.cn/escimg/…`) it
+   * serves that picture: JPEG, PNG or WebP, in the size that the file name starts with; no key is needed.
+   */
   readonly url: string;
   /** Value of `CHE168_BASE_URL`: the url with `/api/v2/che168`. */
   readonly baseUrl: string;

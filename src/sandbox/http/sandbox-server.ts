@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../../logging/types.ts";
 import { errorMessage } from "../../util/error-message.ts";
+import { PICTURES_PATH, type Pictures } from "../pictures/pictures.ts";
 import type { SandboxRequest } from "../types.ts";
 import type { World } from "../world/world.ts";
 import { EXPORT_PATH, type Exports } from "./export.ts";
@@ -39,6 +40,7 @@ export function createSandboxServer(context: {
   logger: Logger;
   now: () => Date;
   exports: Exports;
+  pictures: Pictures;
   /** Called before each response. */
   beforeResponse: () => void;
   /** Aborts delays when the sandbox closes. */
@@ -95,7 +97,10 @@ export function createSandboxServer(context: {
       entry.status = response.statusCode;
       return;
     }
-    const right = respond(world, asked, settings);
+    const right =
+      path.startsWith(`${PICTURES_PATH}/`) && method === "GET"
+        ? context.pictures.respond(path)
+        : respond(world, asked, settings);
     const fault = struck.find((candidate) => !isModifier(candidate));
     logger.debug(`${method} ${path} ${new URLSearchParams(query)} ${fault?.kind ?? right.status}`);
     if (!fault) {

@@ -16,6 +16,8 @@ export interface Catalogue {
   total(wanted?: Wanted): number;
   /** The `data` of an active listing. */
   data(innerId: string): Buffer[] | undefined;
+  /** The filterable facts of a listing, active or not. */
+  facts(innerId: string): Facts | undefined;
   /** The number of the active listing of the source at a position, from 0 to `size` - 1. */
   at(position: number): number;
   has(index: number): boolean;
@@ -182,6 +184,11 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
     return outsider ? () => text(outsider.data) : () => source.data(index, fields);
   }
 
+  function facts(index: number): Facts | undefined {
+    const outsider = outsiders.get(index);
+    return outsider ? factsOf(outsider.data) : source.facts(index, patches.get(index));
+  }
+
   function found(wanted: Wanted): number[] {
     const key = JSON.stringify([...wanted.texts, wanted.ranges]);
     const known = results.get(key);
@@ -189,9 +196,8 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
       return known;
     }
     const list = byRank().filter((index) => {
-      const outsider = outsiders.get(index);
-      const facts = outsider ? factsOf(outsider.data) : source.facts(index, patches.get(index));
-      return facts !== undefined && isWanted(wanted, facts);
+      const own = facts(index);
+      return own !== undefined && isWanted(wanted, own);
     });
     if (results.size >= KEPT_RESULTS) {
       results.clear();
@@ -213,6 +219,10 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
         return undefined;
       }
       return snapshot(index)();
+    },
+    facts(innerId) {
+      const index = numberOf(innerId);
+      return index === undefined ? undefined : facts(index);
     },
     at(position) {
       const index = active[position];
