@@ -2,9 +2,17 @@ import { Migration } from "@mikro-orm/migrations";
 
 /** Columns added to `processed_data`: name and type. */
 const COLUMNS: readonly (readonly [name: string, type: string])[] = [
+  // A listing with the same hash is not written again; null in rows written before.
+  ["content_hash", "uuid"],
   ["passable_from", "date"],
   ["passable_until", "date"],
   ["customs_power_kw", "numeric(6,2)"],
+];
+
+/** Columns added to `raw_data`. */
+const RAW_COLUMNS: typeof COLUMNS = [
+  // The rules by which the row was last normalised, also when its listing stayed the same; null in rows processed before.
+  ["rules_version", "int"],
 ];
 
 /** Further columns of listings, and the indexes over them. */
@@ -13,11 +21,17 @@ export class ListingColumns extends Migration {
     for (const [name, type] of COLUMNS) {
       this.addSql(`alter table processed_data add column ${name} ${type}`);
     }
+    for (const [name, type] of RAW_COLUMNS) {
+      this.addSql(`alter table raw_data add column ${name} ${type}`);
+    }
   }
 
   override down(): void {
     for (const [name] of COLUMNS) {
       this.addSql(`alter table processed_data drop column ${name}`);
+    }
+    for (const [name] of RAW_COLUMNS) {
+      this.addSql(`alter table raw_data drop column ${name}`);
     }
   }
 }

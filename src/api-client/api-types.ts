@@ -255,7 +255,7 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * Time when the listing was last normalised.
+             * Time of the last change of its content.
              */
             updated_at: string;
             /** ID of the listing at che168.com. */

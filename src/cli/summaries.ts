@@ -33,9 +33,9 @@ export function updateSummary(result: UpdateResult): string[] {
 }
 
 export function normalizeSummary(result: NormalizeResult): string[] {
-  const { processed, deactivated, errors, changedMeanwhile, issues } = result;
+  const { processed, unchanged, deactivated, errors, changedMeanwhile, issues } = result;
   return [
-    `Normalised ${counted(processed, "listing")} in ${duration(result.durationMs)}${orNone(deactivated, `, ${count(deactivated)} of them removed`)}${orNone(issues, `; ${counted(issues, "value")} were rejected or corrected`)}`,
+    `Normalised ${counted(processed, "listing")} in ${duration(result.durationMs)}${orNone(unchanged, `, ${count(unchanged)} of them unchanged`)}${orNone(deactivated, `, ${count(deactivated)} removed`)}${orNone(issues, `; ${counted(issues, "value")} were rejected or corrected`)}`,
     ...lineIf(
       changedMeanwhile,
       `${counted(changedMeanwhile, "row")} changed during the run; the next run processes them`,

@@ -10,6 +10,7 @@ import { type BatchItem, type StoredBatch, storeBatch } from "./store-batch.ts";
 /** Counts of a run, updated batch by batch. */
 export interface RunCounts {
   processed: number;
+  unchanged: number;
   deactivated: number;
   errors: number;
   batches: number;
@@ -55,6 +56,7 @@ export function createBatchWriter(
         const recorded = await operation.recordedCounts(before);
         return {
           processed: recorded.processed - before.processed,
+          unchanged: recorded.unchanged - before.unchanged,
           deactivated: recorded.deactivated - before.deactivated,
           changed_meanwhile: recorded.changedMeanwhile - before.changedMeanwhile,
         };
@@ -92,6 +94,7 @@ export function createBatchWriter(
     });
     counts.batches += 1;
     counts.processed += stored?.processed ?? 0;
+    counts.unchanged += stored?.unchanged ?? 0;
     counts.deactivated += stored?.deactivated ?? 0;
     counts.changedMeanwhile += stored?.changed_meanwhile ?? 0;
   };

@@ -124,7 +124,15 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   async function runLocked(lock: Lock, run: NormalizeRunOptions): Promise<NormalizeResult> {
     const started = performance.now();
     const { signal } = run;
-    const counts = { processed: 0, deactivated: 0, errors: 0, batches: 0, issues: 0, changedMeanwhile: 0 };
+    const counts: RunCounts = {
+      processed: 0,
+      unchanged: 0,
+      deactivated: 0,
+      errors: 0,
+      batches: 0,
+      issues: 0,
+      changedMeanwhile: 0,
+    };
     const failed: string[] = [];
     const operation = await startOperation(
       database,
@@ -142,7 +150,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
         counts,
         createBatchWriter({ database, lock, operation, logger, signal, counts, failed }),
       );
-      if (counts.processed + counts.deactivated > 0) {
+      if (counts.processed + counts.deactivated > counts.unchanged) {
         await database.retrying(() => database.query(VACUUM), { signal });
       }
       const status = counts.errors === 0 ? "OK" : "ERROR";

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { columnTypeOf, fieldsWith } from "../listing/fields.ts";
 import { compileVocabulary, type Issue, normalizeListing, type UserVocabulary } from "../listing/index.ts";
 import { listingWords } from "../listing/internal.ts";
@@ -7,9 +8,8 @@ import type { NormalizedRow } from "./types.ts";
 export interface RawRow {
   readonly id: number;
   readonly inner_id: string;
-  readonly active_status: number;
-  readonly is_incomplete: boolean;
-  readonly created_at: string;
+  /** `content_hash` of the stored canonical row; null when there is none. */
+  readonly content_hash: string | null;
   /** Changes with every change of the row: a row is marked processed only if it is still the version that was read. */
   readonly version: string;
   /**
@@ -30,7 +30,7 @@ export interface RowResult {
   readonly listing: NormalizedRow;
   /** Values that were rejected or corrected. */
   readonly issues: readonly Issue[];
-  readonly row: ProcessedRow;
+  readonly row: ProcessedRow | StoredContent;
 }
 
 /** A row to be written to `processed_data`. */
@@ -43,6 +43,12 @@ export interface ProcessedRow {
   readonly columns: readonly unknown[];
 }
 
+/** The stored canonical row already has the content. */
+export interface StoredContent {
+  /** Its `content_hash`. */
+  readonly sameAs: string;
+}
+
 /** Columns of a listing, with their types in PostgreSQL. */
 const LISTING_COLUMNS = fieldsWith("column").map((name) => [name, columnTypeOf(name)] as const);
 /** Columns that the statement takes from the document. */
@@ -50,13 +56,13 @@ export const DOCUMENT_COLUMNS = LISTING_COLUMNS.flatMap(([name, type]) => (type 
 /** Columns that are passed as one array each, which PostgreSQL unnests faster than a document. */
 export const ARRAY_COLUMNS: Readonly<Record<string, string>> = {
   inner_id: "text",
-  active_status: "int",
-  is_incomplete: "boolean",
-  created_at: "timestamptz",
+  content_hash: "uuid",
   ...Object.fromEntries(LISTING_COLUMNS.filter(([, type]) => type !== "jsonb")),
 };
 /** Names of {@link ARRAY_COLUMNS}, in order. */
 export const ARRAY_NAMES = Object.keys(ARRAY_COLUMNS);
+/** Part of the hash: a column added later gets its value even if the document is the same. */
+const LAYOUT = [...ARRAY_NAMES, ...DOCUMENT_COLUMNS].join();
 
 /** PostgreSQL rejects index entries above some 2,700 bytes; names of cars and places are short. */
 const MAX_INDEXED_LENGTH = 200;
@@ -74,7 +80,7 @@ export function normalizeRow(raw: RawRow, at: Date, rules: RowRules): RowResult 
   if (raw.data === null) {
     return undefined;
   }
-  const { inner_id, active_status, is_incomplete, created_at } = raw;
+  const { inner_id } = raw;
   const { listing, issues } = normalizeListing(JSON.parse(raw.data), { ...rules, now: at });
   const canonical: NormalizedRow = { ...listing, inner_id };
   const stored: Record<string, unknown> = { ...canonical, options: withoutLabels(canonical.options) };
@@ -86,16 +92,21 @@ export function normalizeRow(raw: RawRow, at: Date, rules: RowRules): RowResult 
       stored[column] = null;
     }
   }
-  const facts: Record<string, unknown> = { inner_id, active_status, is_incomplete, created_at };
-  return {
-    listing: canonical,
-    issues: [...issues, ...tooLong],
-    row: {
-      document: JSON.stringify(stored),
-      words: listingWords(canonical, compileVocabulary(rules.vocabulary)).join(" "),
-      columns: ARRAY_NAMES.map((column) => (column in facts ? facts[column] : (stored[column] ?? null))),
-    },
-  };
+  const document = JSON.stringify(stored);
+  const words = listingWords(canonical, compileVocabulary(rules.vocabulary)).join(" ");
+  const content_hash = hashOf(document, words);
+  const result = { listing: canonical, issues: [...issues, ...tooLong] };
+  if (content_hash === raw.content_hash) {
+    return { ...result, row: { sameAs: content_hash } };
+  }
+  const facts: Record<string, unknown> = { inner_id, content_hash };
+  const columns = ARRAY_NAMES.map((column) => facts[column] ?? stored[column] ?? null);
+  return { ...result, row: { document, words, columns } };
+}
+
+/** 128 bits of the hash of everything that is written, hexadecimal. */
+function hashOf(document: string, words: string): string {
+  return hash("sha256", `${LAYOUT}\n${words}\n${document}`).slice(0, 32);
 }
 
 /** Labels are not stored: they belong to the vocabulary, and would make up most of the row. */

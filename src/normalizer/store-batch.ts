@@ -1,14 +1,24 @@
 import type { Queryable } from "../database/index.ts";
-import { ARRAY_COLUMNS, ARRAY_NAMES, DOCUMENT_COLUMNS, type ProcessedRow, type RawRow } from "./row.ts";
+import {
+  ARRAY_COLUMNS,
+  ARRAY_NAMES,
+  DOCUMENT_COLUMNS,
+  type ProcessedRow,
+  type RawRow,
+  type StoredContent,
+} from "./row.ts";
+
+/** Columns that follow the raw row; `content_hash` does not cover them. */
+const FACTS = ["active_status", "is_incomplete", "created_at"] as const;
 
 /** $1 id after which to read, $2 number of rows, $3 version of the rules. */
 const TAKE = `
-  select r.id, r.inner_id, r.active_status, r.completeness <> 'complete' as is_incomplete,
-         r.created_at::text as created_at, r.xmin::text as version,
-         case when r.active_status = 1 and r.change_type = 'removed'
-               and exists (select from processed_data p where p.inner_id = r.inner_id and p.rules_version = $3::int)
+  select r.id, r.inner_id, r.xmin::text as version, replace(p.content_hash::text, '-', '') as content_hash,
+         case when r.active_status = 1 and r.change_type = 'removed' and p.id is not null
+               and coalesce(r.rules_version, p.rules_version) = $3::int
               then null else r.data::text end as data
     from raw_data r
+    left join processed_data p on p.inner_id = r.inner_id
    where not r.is_processed and r.id > $1::int
    order by r.id
    limit $2::int`;
@@ -23,14 +33,15 @@ export async function takeBatch(
   return rows;
 }
 
-/** Every column except the key, with the expression of its value. */
+/** Every column except the key, with the expression of its value: `i` is the item, `c` the comparison with the stored row. */
 const FILLED: readonly (readonly [column: string, value: string])[] = [
+  ...FACTS.map((name) => [name, `c.${name}`] as const),
   ...ARRAY_NAMES.slice(1).map((name) => [name, `i.${name}`] as const),
   ...DOCUMENT_COLUMNS.map((name) => [name, `nullif(i.listing -> '${name}', 'null')`] as const),
   ["normalized_data", "i.listing"],
   ["search", "array_to_tsvector(string_to_array(i.words, ' '))"],
   ["rules_version", "$3::int"],
-  ["updated_at", "clock_timestamp()"],
+  ["updated_at", "case when c.is_changed then clock_timestamp() else c.updated_at end"],
 ];
 /** Separates the documents: a control character, which JSON only contains as an escape. */
 const SEPARATOR = "\u001e";
@@ -44,8 +55,12 @@ const SEPARATOR = "\u001e";
  *
  * An existing row keeps its id: the column's default would draw a number from the sequence before `on conflict` finds the row.
  *
- * Compare-and-set: a raw row is marked only if it still has the version that was read. A row that changed in between stays
- * unprocessed, and its listing unchanged, until the next run.
+ * Compare-and-set: a raw row is marked only if it still has the version that was read, and, where the listing is kept as
+ * stored, if that still has the hash that was read. Otherwise it stays unprocessed until the next run.
+ *
+ * `compared` has a row per marked listing with its state before (`old_*`, null for a new one) and after: what happened to it.
+ * `content_changed` disregards the price and the columns of the raw row; it compares documents, because the hash also changes
+ * with the set of columns and the words of the search.
  */
 const STORE = `
   with turn as (
@@ -53,10 +68,13 @@ const STORE = `
      where id = $4::int and (details::jsonb ->> 'batches')::int < ($5::jsonb ->> 'batches')::int
        for update),
   marked as (
-    update raw_data r set is_processed = true
-      from jsonb_to_recordset($2::jsonb) as b(id int, version text, flips boolean)
+    update raw_data r set is_processed = true, rules_version = case when b.flips then r.rules_version else $3::int end
+      from jsonb_to_recordset($2::jsonb) as b(id int, version text, flips boolean, hash uuid)
      where exists (select from turn) and r.id = b.id and r.xmin::text = b.version
-    returning r.inner_id, b.flips),
+       and (b.hash is null or exists (
+             select from processed_data p where p.inner_id = r.inner_id and p.content_hash = b.hash))
+    returning r.inner_id, r.active_status, r.completeness <> 'complete' as is_incomplete, r.created_at,
+              b.flips, b.hash is not null as is_same),
   items as materialized (
     select i.*, i.document::jsonb as listing
       from rows from (
@@ -65,34 +83,54 @@ const STORE = `
                .map((type, index) => `unnest($${index + 7}::${type}[])`)
                .join(", ")}
            ) as i(document, words, ${ARRAY_NAMES.join(", ")})),
+  states as (
+    select m.*, p.id, p.updated_at, p.active_status as old_active_status, p.is_incomplete as old_is_incomplete,
+           p.created_at as old_created_at, p.price as old_price,
+           case when m.flips or m.is_same then p.price else i.price end as new_price,
+           case when m.flips or m.is_same or p.id is null then false
+                else p.normalized_data - 'price' <> i.listing - 'price' end as content_changed
+      from marked m
+      left join items i on i.inner_id = m.inner_id
+      left join processed_data p on p.inner_id = m.inner_id),
+  compared as materialized (
+    select s.*,
+           s.id is null or s.content_changed
+             or (s.new_price, s.active_status, s.is_incomplete)
+                is distinct from (s.old_price, s.old_active_status, s.old_is_incomplete) as is_changed
+      from states s),
   written as (
     insert into processed_data (id, inner_id, ${FILLED.map(([column]) => column).join(", ")})
-    select coalesce((select p.id from processed_data p where p.inner_id = i.inner_id),
-                    nextval((select pg_get_serial_sequence('processed_data', 'id')))),
+    select coalesce(c.id, nextval((select pg_get_serial_sequence('processed_data', 'id')))),
            i.inner_id, ${FILLED.map(([, value]) => value).join(", ")}
       from items i
-      join marked m on m.inner_id = i.inner_id
+      join compared c on c.inner_id = i.inner_id
     on conflict (inner_id) do update set
            ${FILLED.map(([column]) => `${column} = excluded.${column}`).join(", ")}
     returning 1),
-  flipped as (
-    update processed_data p set active_status = 1, updated_at = clock_timestamp()
-      from marked m
-     where m.flips and p.inner_id = m.inner_id
+  -- Kept as stored, except for the columns of the raw row.
+  kept as (
+    update processed_data p
+       set ${FACTS.map((name) => `${name} = c.${name}`).join(", ")},
+           updated_at = case when c.is_changed then clock_timestamp() else p.updated_at end
+      from compared c
+     where (c.flips or c.is_same) and p.inner_id = c.inner_id
+       and (${FACTS.map((name) => `c.${name}`).join(", ")}) is distinct from (${FACTS.map((name) => `c.old_${name}`).join(", ")})
     returning 1),
   versioned as (
     -- By the clock: a standby that is promoted without the last changes must not reuse their versions.
     update data_version set version = greatest(version + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
-     where id = 1 and (exists (select from written) or exists (select from flipped))),
+     where id = 1 and (exists (select from written) or exists (select from kept))),
   counts as (
-    select (select count(*) from written)::int as processed,
-           (select count(*) from flipped)::int as deactivated,
+    select (select count(*) from compared where not flips)::int as processed,
+           (select count(*) from compared where is_same)::int as unchanged,
+           (select count(*) from compared where flips)::int as deactivated,
            (jsonb_array_length($2::jsonb) - (select count(*) from marked))::int as changed_meanwhile),
   noted as (
     update operations_log
        set duration = round(extract(epoch from clock_timestamp() - started_at))::int,
            details = (details::jsonb || $5::jsonb || jsonb_build_object(
              'processed', ($5::jsonb ->> 'processed')::int + counts.processed,
+             'unchanged', ($5::jsonb ->> 'unchanged')::int + counts.unchanged,
              'deactivated', ($5::jsonb ->> 'deactivated')::int + counts.deactivated,
              'changedMeanwhile', ($5::jsonb ->> 'changedMeanwhile')::int + counts.changed_meanwhile))::text
       from counts
@@ -102,16 +140,22 @@ const STORE = `
 /** Result of a batch. */
 export interface StoredBatch {
   readonly processed: number;
+  /** Of these, the listings whose stored content is the same, so that it was not written again. */
+  readonly unchanged: number;
   /** Removed listings that became inactive without being normalised again. */
   readonly deactivated: number;
   /** Rows that changed while the batch was computed; they stay unprocessed. */
   readonly changed_meanwhile: number;
 }
 
-/** A raw row with its canonical row; without one for a listing that only becomes inactive. */
+/** A raw row and what is to be stored. */
 export interface BatchItem {
   readonly raw: Pick<RawRow, "id" | "inner_id" | "version">;
-  readonly row: ProcessedRow | undefined;
+  /**
+   * The canonical row; the hash of the stored one if it has the same content; undefined for a listing that only becomes
+   * inactive.
+   */
+  readonly row: ProcessedRow | StoredContent | undefined;
 }
 
 /**
@@ -129,11 +173,16 @@ export async function storeBatch(
     readonly counts: Readonly<Record<string, number>>;
   },
 ): Promise<StoredBatch | undefined> {
-  const written = items.flatMap(({ row }) => (row === undefined ? [] : [row]));
+  const written = items.flatMap(({ row }) => (row !== undefined && "document" in row ? [row] : []));
   const values = [
     written.map(({ document }) => document).join(SEPARATOR),
     JSON.stringify(
-      items.map(({ raw, row }) => ({ id: raw.id, version: raw.version, flips: row === undefined })),
+      items.map(({ raw: { id, version }, row }) => ({
+        id,
+        version,
+        flips: row === undefined,
+        hash: row !== undefined && "sameAs" in row ? row.sameAs : null,
+      })),
     ),
     run.rulesVersion,
     run.operationId,

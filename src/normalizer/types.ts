@@ -53,6 +53,8 @@ export interface NormalizeResult {
   /** ERROR when rows could not be stored. */
   readonly status: "OK" | "ERROR";
   readonly processed: number;
+  /** Of these, listings whose content is the same as stored; they are not written again. */
+  readonly unchanged: number;
   /** Removed listings that became inactive without being normalised again. */
   readonly deactivated: number;
   /** Rows that stay unprocessed because PostgreSQL rejects their listing. */

@@ -112,7 +112,7 @@ export const ENVELOPE_COLUMNS: readonly Column[] = columnsOf({
   active_status: { type: "integer", enum: [0, 1], description: "0 active, 1 inactive." },
   is_incomplete: { type: "boolean", description: "True when only a part of the listing is known." },
   created_at: instant("Time of the last change in the feed."),
-  updated_at: instant("Time when the listing was last normalised."),
+  updated_at: instant("Time of the last change of its content."),
 });
 
 /** Every field of a whole listing except those that {@link RAW_FIELDS} match. */

@@ -83,6 +83,7 @@ const schema = defineEntity({
     ...listingProperties(),
     normalizedData: p.json<Record<string, unknown>>(),
     search: p.string().columnType("tsvector").nullable().hidden(),
+    contentHash: p.uuid().nullable().hidden(),
     rulesVersion: p.integer(),
   },
   indexes: PROCESSED_DATA_INDEXES,

@@ -25,6 +25,8 @@ const schema = defineEntity({
     activeStatus: p.integer().default(0),
     isProcessed: p.boolean().default(false),
     changeId: p.bigint("string").nullable(),
+    /** Version of the rules by which the row was last normalised; null before the first time. */
+    rulesVersion: p.integer().nullable(),
     completeness: p.string().length(16).default("complete").$type<Completeness>(),
   },
   indexes: [

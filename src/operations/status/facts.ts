@@ -66,10 +66,11 @@ export const readCounts = (db: Queryable): Promise<Counts> => one(db, COUNTS);
 const DETAILED_COUNTS = `
   select count(*) filter (where active_status = 0)::int as active,
          count(*) filter (where active_status <> 0)::int as inactive,
-         (select count(*) from processed_data where rules_version < $1)::int as outdated
+         (select count(*) from processed_data p join raw_data r on r.inner_id = p.inner_id
+           where p.rules_version < $1 and coalesce(r.rules_version, 0) < $1)::int as outdated
     from raw_data`;
 
-/** @param rulesVersion rows of an older version are outdated */
+/** @param rulesVersion listings last normalised by older rules are outdated */
 export const readDetailedCounts = (
   db: Queryable,
   rulesVersion: number,

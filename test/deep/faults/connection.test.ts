@@ -120,7 +120,14 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
     const reference = await processedRows(direct);
     expect(reference.size).toBe(5);
     const cuts = await cutDuring(prepare, async () => {
-      const counts = { processed: 5, deactivated: 0, changedMeanwhile: 0, errors: 0, batches: 3 };
+      const counts = {
+        processed: 5,
+        unchanged: 0,
+        deactivated: 0,
+        changedMeanwhile: 0,
+        errors: 0,
+        batches: 3,
+      };
       expect(await normalizer.run()).toMatchObject({ status: "OK", ...counts });
       expect(await processedRows(direct)).toEqual(reference);
       expect(await operations(direct)).toMatchObject([

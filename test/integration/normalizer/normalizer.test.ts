@@ -93,15 +93,6 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
     expect(await normalizer.run()).toMatchObject({ processed: 3 });
   });
 
-  test("--all normalises every listing again", async () => {
-    await insert(many(5));
-    const normalizer = createNormalizer({ database: database() });
-    await normalizer.run();
-    await database().query("update processed_data set mark = 'wrong', rules_version = 0");
-    expect(await normalizer.run({ all: true })).toMatchObject({ processed: 5 });
-    expect(await column("select distinct mark as value from processed_data")).toEqual(["BMW"]);
-  });
-
   test("every batch raises the version of the data, an idle run does not", async () => {
     await insert(many(4));
     const normalizer = createNormalizer({ database: database(), batchSize: 2 });

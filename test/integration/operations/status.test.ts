@@ -138,6 +138,7 @@ onEachDatabase("the status", ({ database }) => {
     expect(report.feed).toMatchObject({ position: 100, daysBehind: 3, changesBehind: null });
     expect(report.rows).toMatchObject({ processed: 1, outdated: 0 });
     await database().query("update processed_data set rules_version = rules_version - 1");
+    await database().query("update raw_data set rules_version = rules_version - 1");
     expect((await getStatus({ database: database(), now })).rows.outdated).toBe(1);
     const elsewhere = { timezone: "UTC", feedEnd: 130, operations: 0 };
     const other = await getStatus({ database: database(), now, ...elsewhere });
