@@ -99,7 +99,8 @@ export async function openStage(options: {
     url,
     query: async (statement) => (await database.query(statement)).rows,
     clear: async () => {
-      const tables = "raw_data, load_state, sync_state, failed_pages, rejected_records, operations_log";
+      const tables =
+        "raw_data, load_state, sync_state, failed_pages, rejected_records, operations_log, daily_stats";
       await database.query(`truncate ${tables} restart identity`);
       await database.query("checkpoint");
     },

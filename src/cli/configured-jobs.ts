@@ -23,7 +23,8 @@ export async function openNormalizer(
 ): Promise<Normalizer> {
   const { createNormalizer } = await import("../normalizer/index.ts");
   const { batchSize, serveVin } = config.normalizer;
-  return createNormalizer({ database, logger, batchSize, serveVin, vocabulary });
+  const { timezone } = config;
+  return createNormalizer({ database, logger, batchSize, serveVin, vocabulary, timezone });
 }
 
 export interface DailyJobOptions extends Pick<DailyOptions, "update" | "normalize"> {

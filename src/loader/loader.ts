@@ -1,6 +1,11 @@
 import type { Lock } from "../database/index.ts";
 import { silentLogger } from "../logging/types.ts";
-import { createRunStatements, type RunStatements, startOperation } from "../operations/index.ts";
+import {
+  createRunStatements,
+  type RunStatements,
+  recordActive,
+  startOperation,
+} from "../operations/index.ts";
 import { addDays, dayOf } from "../util/days.ts";
 import {
   type Checkpoint,
@@ -89,6 +94,7 @@ export function createLoader(options: LoaderOptions): Loader {
     if (finished && run.totals.pages > 0) {
       await run.statements.read(() => database.query("analyze raw_data"));
     }
+    await run.statements.write(() => recordActive(database, { now: now(), timezone }));
     const status = aborted === undefined && failedPages.length === 0 ? "OK" : "ERROR";
     const result = {
       status,

@@ -3,7 +3,7 @@ import { ConfigError } from "../errors.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
 import { checkUserVocabulary } from "../listing/index.ts";
 import { silentLogger } from "../logging/types.ts";
-import { startOperation } from "../operations/index.ts";
+import { recordFilled, startOperation } from "../operations/index.ts";
 import { makeBatch } from "./batch.ts";
 import { createBatchWriter, type RunCounts } from "./batch-writer.ts";
 import type { RawRow } from "./row.ts";
@@ -47,6 +47,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   const { database } = options;
   const logger = options.logger ?? silentLogger;
   const now = options.now ?? (() => new Date());
+  const timezone = options.timezone ?? "Europe/Moscow";
   const rules = { vocabulary: options.vocabulary, serveVin: options.serveVin ?? true };
 
   async function markAll(signal: AbortSignal | undefined): Promise<void> {
@@ -152,6 +153,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       );
       if (counts.processed + counts.deactivated > counts.unchanged) {
         await database.retrying(() => database.query(VACUUM), { signal });
+        await database.retrying(() => recordFilled(database, { now: now(), timezone }), { signal });
       }
       const status = counts.errors === 0 ? "OK" : "ERROR";
       await operation.finish(status, result());

@@ -12,6 +12,8 @@ export interface NormalizerOptions {
   readonly vocabulary?: UserVocabulary | undefined;
   /** False omits VINs. @default true */
   readonly serveVin?: boolean | undefined;
+  /** Time zone of the feed's days, for `daily_stats`. @default "Europe/Moscow" */
+  readonly timezone?: string | undefined;
   /** Clock. @default the system clock */
   readonly now?: (() => Date) | undefined;
 }

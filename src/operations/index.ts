@@ -1,4 +1,14 @@
 /** Shared mechanics of the jobs, and the status of the copy. */
+export {
+  COUNTED_FIELDS,
+  type CountedField,
+  changeCounts,
+  countChangesSql,
+  createFeedDays,
+  type FeedClock,
+  recordActive,
+  recordFilled,
+} from "./daily-stats.ts";
 export { type ListingRecord, MAX_NESTING, readRecords, timeOf, unusablePage } from "./records.ts";
 export type { Rejection } from "./rejected.ts";
 export { dismissRejected, listRejected, rejectedParameter, rejectedSql } from "./rejected.ts";

@@ -2,6 +2,7 @@ import type { Database } from "../database/index.ts";
 import { Che168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import {
+  createFeedDays,
   type Operation,
   once,
   type ReadAhead,
@@ -32,6 +33,8 @@ export interface Run {
   readonly options: UpdateRunOptions;
   readonly call: CallOptions;
   readonly days: readonly string[];
+  /** The first day that may still have unread changes. */
+  readonly firstDay: string;
   readonly ids: IdCheck;
   readonly ahead: ReadAhead<FetchedPage>;
   /** The position at the start. */
@@ -75,6 +78,7 @@ export function createFeedReader(deps: {
 }): FeedReader {
   const { database, client, logger, timezone, now } = deps;
   const today = () => dayOf(now(), timezone);
+  const feedDayOf = createFeedDays(timezone);
 
   async function request(run: Run, position: number): Promise<FetchedPage> {
     let prepared: PreparedChanges | undefined;
@@ -95,8 +99,9 @@ export function createFeedReader(deps: {
    * last change received.
    *
    * @param end where reading will stop
+   * @param day the day being read
    */
-  async function readPage(run: Run, end: number): Promise<void> {
+  async function readPage(run: Run, end: number, day: string): Promise<void> {
     run.call.signal?.throwIfAborted();
     const before = { position: run.position, totals: run.totals };
     const { page, prepared } = await (run.ahead.take(run.position) ?? request(run, run.position));
@@ -117,6 +122,7 @@ export function createFeedReader(deps: {
         statements: run.statements,
         operationId: run.operation.id,
         totals: before.totals,
+        dayOfChange: (createdAt) => feedDayOf(createdAt, { from: run.firstDay, day, to: today() }),
         signal: run.call.signal,
       },
     );
@@ -193,7 +199,7 @@ export function createFeedReader(deps: {
     report();
     for (;;) {
       while (!run.ended && run.position < end) {
-        await readPage(run, end);
+        await readPage(run, end, day);
         report();
       }
       if (await run.statements.write(() => completeDay(database, day, run.position))) {

@@ -43,16 +43,20 @@ export async function beginAt(db: Queryable, changeId: number, lastDay: string):
 
 /**
  * Marks `day` complete, if the position is still `position`; never moves to an earlier day. This commit is synchronous,
- * so everything stored before it is on disk as well.
+ * so everything stored before it is on disk as well. A day without changes gets its row of `daily_stats` here.
  *
  * @returns false when the position differs, and nothing was written
  */
 export async function completeDay(db: Queryable, day: string, position: number): Promise<boolean> {
   const { rows } = await db.query(
-    `update sync_state
-        set last_successful_date = greatest(last_successful_date, $1::date), updated_at = clock_timestamp()
-      where id = 1 and last_change_id = $2::bigint
-     returning 1`,
+    `with completed as (
+       update sync_state
+          set last_successful_date = greatest(last_successful_date, $1::date), updated_at = clock_timestamp()
+        where id = 1 and last_change_id = $2::bigint
+       returning 1),
+     counted as (
+       insert into daily_stats (day) select $1::date from completed on conflict (day) do nothing)
+     select from completed`,
     [day, position],
   );
   return rows.length > 0;

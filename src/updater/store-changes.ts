@@ -1,6 +1,8 @@
 import type { Database } from "../database/index.ts";
 import {
   asyncCommit,
+  changeCounts,
+  countChangesSql,
   countPage,
   type Rejection,
   type RunStatements,
@@ -96,7 +98,7 @@ export const applyFolds = ({
 /**
  * One statement, therefore one transaction: updated rows, new rows, rejections, the position, the run's counts.
  * $1 rejections, $2 position before, $3 position after, $4 id of the run's row, $5 its counts, $6 number of changes,
- * $7 number of folds, $8 the folds, $9 time of the newest change.
+ * $7 number of folds, $8 the folds, $9 time of the newest change, $10 changes per day.
  *
  * `synchronous_commit` is off: rows and position commit together, so a crash of the server loses at most the last few
  * pages; the run detects that, and completing a day is synchronous.
@@ -110,6 +112,7 @@ const STORE_CHANGES = `
     returning 1),
   ${applyFolds({ folds: 8, count: 7, condition: "exists (select from moved)" })},
   rejected as (${rejectedSql(1, "exists (select from moved)")}),
+  days as (${countChangesSql(10, "exists (select from moved)")}),
   counts as (
     select (select count(*) from inserted)::int as loaded,
            (select count(*) from updated where change_type <> 'removed')::int as updated,
@@ -143,6 +146,8 @@ export interface StoreOptions {
   readonly statements: RunStatements;
   readonly operationId: number;
   readonly totals: UpdateTotals;
+  /** The feed day of a change, by its time. */
+  readonly dayOfChange: (createdAt: string) => string;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -150,7 +155,7 @@ async function store(
   database: Database,
   page: PreparedChanges,
   position: { readonly before: number; readonly after: number },
-  { statements, operationId, totals }: StoreOptions,
+  { statements, operationId, totals, dayOfChange }: StoreOptions,
 ): Promise<UpdateTotals | undefined> {
   const counts = {
     ...countPage(totals, page.records, page.rejections),
@@ -166,6 +171,7 @@ async function store(
     page.foldCount,
     page.folds,
     page.newestChangeAt,
+    changeCounts(page.records, dayOfChange),
   ];
   return statements.write(async (attempt) => {
     const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters, {

@@ -1,6 +1,6 @@
 import type { Lock } from "../database/index.ts";
 import { silentLogger } from "../logging/types.ts";
-import { createReadAhead, createRunStatements, startOperation } from "../operations/index.ts";
+import { createReadAhead, createRunStatements, recordActive, startOperation } from "../operations/index.ts";
 import { linkSignals } from "../util/abort.ts";
 import { addDays, dayOf, daysBetween } from "../util/days.ts";
 import { backfillPending } from "./backfill.ts";
@@ -88,6 +88,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
   async function conclude(run: Run): Promise<Omit<UpdateResult, "durationMs">> {
     const status = run.backfill.failed === 0 ? "OK" : "ERROR";
     const { changeId } = await run.statements.read(() => readPosition(database));
+    await run.statements.write(() => recordActive(database, { now: now(), timezone }));
     const reached = { ...run.totals, ...run.backfill, days: run.daysDone, position: changeId };
     await run.operation.finish(status, { ...reached, errors: run.backfill.failed });
     return { status, ...reached };
@@ -110,6 +111,8 @@ export function createUpdater(options: UpdaterOptions): Updater {
         options: runOptions,
         call,
         days,
+        // The last run may have read its last day in part.
+        firstDay: lastDay ?? days[0] ?? dayOf(now(), timezone),
         ids: feed.createIdCheck(call, lastDay),
         ahead: createReadAhead(),
         start: 0,

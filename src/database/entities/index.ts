@@ -1,5 +1,6 @@
 import { ApiRateLimit } from "./api-rate-limit.ts";
 import { ApiToken } from "./api-token.ts";
+import { DailyStats } from "./daily-stats.ts";
 import { DataVersion } from "./data-version.ts";
 import { EventState } from "./event-state.ts";
 import { FailedPage } from "./failed-page.ts";
@@ -7,6 +8,7 @@ import { ListingEvent } from "./listing-event.ts";
 import { LoadState } from "./load-state.ts";
 import { MirrorChange } from "./mirror-change.ts";
 import { MirrorState } from "./mirror-state.ts";
+import { Notification } from "./notification.ts";
 import { OperationsLog } from "./operations-log.ts";
 import { ProcessedData } from "./processed-data.ts";
 import { RawData } from "./raw-data.ts";
@@ -20,6 +22,7 @@ export type { ChangeType, Completeness, RawSource } from "./raw-data.ts";
 export {
   ApiRateLimit,
   ApiToken,
+  DailyStats,
   DataVersion,
   EventState,
   FailedPage,
@@ -27,6 +30,7 @@ export {
   LoadState,
   MirrorChange,
   MirrorState,
+  Notification,
   OperationsLog,
   ProcessedData,
   RawData,
@@ -52,4 +56,6 @@ export const entities = [
   WebhookEndpoint,
   MirrorChange,
   MirrorState,
+  DailyStats,
+  Notification,
 ];

@@ -4,7 +4,7 @@ import type { Queryable } from "../../database/index.ts";
 export interface CopyTable {
   readonly name: string;
   readonly columns: readonly string[];
-  /** The primary key: one integer column. Rows are copied in its order. */
+  /** The primary key: one column, an integer or a date. Rows are copied in its order. */
   readonly key: string;
 }
 

@@ -21,13 +21,13 @@ async function* slices(
 ): AsyncGenerator<Buffer> {
   const name = quoteName(table.name);
   const key = quoteName(table.key);
-  let after: number | undefined;
+  let after: string | undefined;
   let wanted = FIRST_ROWS;
   for (;;) {
     signal?.throwIfAborted();
-    const isNext = after === undefined ? "true" : `${key} > ${after}`;
-    const { rows } = await tx.query<{ last: number | null; rows: number }>(
-      `select max(${key}) as last, count(*)::int as rows
+    const isNext = after === undefined ? "true" : `${key} > '${after}'`;
+    const { rows } = await tx.query<{ last: string | null; rows: number }>(
+      `select max(${key})::text as last, count(*)::int as rows
          from (select ${key} from ${name} where ${isNext} order by ${key} limit ${wanted}) as slice`,
     );
     const [slice] = rows;
@@ -35,7 +35,7 @@ async function* slices(
       return;
     }
     const { blob } = await tx.query(
-      `copy (select ${columnList(table)} from ${name} where ${isNext} and ${key} <= ${slice.last} order by ${key})
+      `copy (select ${columnList(table)} from ${name} where ${isNext} and ${key} <= '${slice.last}' order by ${key})
          to '/dev/blob' with (encoding 'UTF8')`,
     );
     if (blob === undefined) {

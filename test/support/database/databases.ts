@@ -13,6 +13,7 @@ const TABLES = [
   ...["raw_data", "processed_data", "api_tokens", "operations_log", "sync_state", "load_state"],
   ...["failed_pages", "rejected_records", "listing_events", "event_state", "webhook_endpoints"],
   ...["mirror_changes", "mirror_state"],
+  ...["daily_stats", "notifications"],
 ];
 
 /** Runs statements on the server, outside of any test's database. */

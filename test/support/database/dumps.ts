@@ -78,7 +78,12 @@ const FILL = `
   failed as (insert into failed_pages (page, reason) select n * 3, value from texts),
   rejected as (
     insert into rejected_records (source, reason, record, fingerprint)
-    select 'daily_update', value, value, md5(value) from texts)
+    select 'daily_update', value, value, md5(value) from texts),
+  stats as (
+    insert into daily_stats (day, added, active, filled, filled_at)
+    select date '2025-06-15' - n::int, n, 7, jsonb_build_object('price', 0.9812, value, n), now() from texts),
+  sent as (
+    insert into notifications (target, reason, day, sent_at) select 'target-' || n, 'stale', '2025-06-15', now() from texts)
   update data_version set version = 41`;
 
 /** Fills every table with awkward values, and moves a sequence ahead of its rows. */
@@ -100,12 +105,14 @@ export async function fillWith(database: Database, count: number, size: number):
 
 const TABLES = [
   "api_tokens",
+  "daily_stats",
   "event_state",
   "failed_pages",
   "listing_events",
   "load_state",
   "mirror_changes",
   "mirror_state",
+  "notifications",
   "operations_log",
   "processed_data",
   "raw_data",
@@ -114,11 +121,14 @@ const TABLES = [
   "webhook_endpoints",
 ];
 
+/** Primary keys that are not named `id`. */
+const KEYS: Readonly<Record<string, string>> = { failed_pages: "page", daily_stats: "day" };
+
 /** Everything that a dump must contain, as one comparable object. */
 export async function contentsOf(database: Database): Promise<Record<string, unknown>> {
   const contents: Record<string, unknown> = {};
   for (const table of TABLES) {
-    const key = table === "failed_pages" ? "page" : "id";
+    const key = KEYS[table] ?? "id";
     const { rows } = await database.query<{ rows: string[] }>(
       `select coalesce(array_agg(case when length(t::text) < 2000 then t::text else md5(t::text) end order by ${key}), '{}')
               as rows
@@ -129,8 +139,8 @@ export async function contentsOf(database: Database): Promise<Record<string, unk
   const sequences: Record<string, string> = {};
   for (const table of TABLES) {
     const { rows } = await database.query<{ name: string | null }>(
-      "select case when $1 = 'failed_pages' then null else pg_get_serial_sequence($1, 'id') end as name",
-      [table],
+      "select case when $2 = 'id' then pg_get_serial_sequence($1, 'id') end as name",
+      [table, KEYS[table] ?? "id"],
     );
     const name = rows[0]?.name;
     sequences[table] = name ? await nextValue(database, name) : "";
