@@ -2,6 +2,7 @@ import type { Migration } from "@mikro-orm/migrations";
 import { InitialSchema } from "./0001-initial-schema.ts";
 import { TokenScopes } from "./0002-token-scopes.ts";
 import { JobState } from "./0003-job-state.ts";
+import { FeedGaps } from "./0004-feed-gaps.ts";
 import { DailyStatistics } from "./0005-daily-stats.ts";
 import { Events } from "./0006-events.ts";
 import { ListingColumns } from "./0007-listing-columns.ts";
@@ -17,6 +18,7 @@ export const migrations: readonly SchemaMigration[] = [
   { name: "0001-initial-schema", class: InitialSchema },
   { name: "0002-token-scopes", class: TokenScopes },
   { name: "0003-job-state", class: JobState },
+  { name: "0004-feed-gaps", class: FeedGaps },
   { name: "0005-daily-stats", class: DailyStatistics },
   { name: "0006-events", class: Events },
   { name: "0007-listing-columns", class: ListingColumns },

@@ -1,4 +1,5 @@
 /** Shared mechanics of the jobs, and the status of the copy. */
+
 export {
   COUNTED_FIELDS,
   type CountedField,
@@ -9,6 +10,7 @@ export {
   recordActive,
   recordFilled,
 } from "./daily-stats.ts";
+export { type FeedGap, readOpenGaps, sizeOfGap } from "./feed-gaps.ts";
 export { type ListingRecord, MAX_NESTING, readRecords, timeOf, unusablePage } from "./records.ts";
 export type { Rejection } from "./rejected.ts";
 export { dismissRejected, listRejected, rejectedParameter, rejectedSql } from "./rejected.ts";

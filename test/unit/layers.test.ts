@@ -44,7 +44,11 @@ const MODULES: Readonly<Record<string, Module>> = {
     mayImport: ["logging", "listing", "database", "operations"],
     public: ["index.ts", "unknown-values.ts"],
   },
-  daily: { layer: 6, mayImport: ["logging", "database", "operations", "updater", "normalizer"] },
+  reconciler: { layer: 6, mayImport: ["logging", "database", "upstream", "operations", "updater"] },
+  daily: {
+    layer: 7,
+    mayImport: ["logging", "database", "operations", "updater", "reconciler", "normalizer"],
+  },
   // The package's index imports the labels and the check of the options statically, the handler and the server on first use.
   api: {
     layer: 6,
@@ -53,7 +57,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   },
   "api-client": { layer: 6, mayImport: [] },
   sandbox: { layer: 6, mayImport: ["logging"] },
-  config: { layer: 7, mayImport: ["listing"] },
+  config: { layer: 8, mayImport: ["listing"] },
 };
 /** Wire everything together; `lazy` holds the index's factories. */
 const WIRING = ["cli", "index", "lazy"];

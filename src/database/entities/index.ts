@@ -4,6 +4,7 @@ import { DailyStats } from "./daily-stats.ts";
 import { DataVersion } from "./data-version.ts";
 import { EventState } from "./event-state.ts";
 import { FailedPage } from "./failed-page.ts";
+import { FeedGap } from "./feed-gap.ts";
 import { ListingEvent } from "./listing-event.ts";
 import { LoadState } from "./load-state.ts";
 import { MirrorChange } from "./mirror-change.ts";
@@ -12,6 +13,8 @@ import { Notification } from "./notification.ts";
 import { OperationsLog } from "./operations-log.ts";
 import { ProcessedData } from "./processed-data.ts";
 import { RawData } from "./raw-data.ts";
+import { ReconcileSeen } from "./reconcile-seen.ts";
+import { ReconcileState } from "./reconcile-state.ts";
 import { RejectedRecord } from "./rejected-record.ts";
 import { SyncState } from "./sync-state.ts";
 import { WebhookEndpoint } from "./webhook-endpoint.ts";
@@ -19,6 +22,7 @@ import { WebhookEndpoint } from "./webhook-endpoint.ts";
 export type { EventKind } from "./listing-event.ts";
 export type { OperationStatus, OperationType } from "./operations-log.ts";
 export type { ChangeType, Completeness, RawSource } from "./raw-data.ts";
+export type { ReconcilePhase } from "./reconcile-state.ts";
 export {
   ApiRateLimit,
   ApiToken,
@@ -26,6 +30,7 @@ export {
   DataVersion,
   EventState,
   FailedPage,
+  FeedGap,
   ListingEvent,
   LoadState,
   MirrorChange,
@@ -34,6 +39,8 @@ export {
   OperationsLog,
   ProcessedData,
   RawData,
+  ReconcileSeen,
+  ReconcileState,
   RejectedRecord,
   SyncState,
   WebhookEndpoint,
@@ -49,7 +56,10 @@ export const entities = [
   SyncState,
   LoadState,
   FailedPage,
+  FeedGap,
   RejectedRecord,
+  ReconcileState,
+  ReconcileSeen,
   DataVersion,
   ListingEvent,
   EventState,

@@ -13,6 +13,11 @@ const schema = defineEntity({
     updatedAt: p.datetime().columnType("timestamptz").defaultRaw("now()"),
     /** Time of the newest change received; null before the first one. */
     newestChangeAt: p.datetime().columnType("timestamptz").nullable(),
+    /** Pairs of neighbouring change ids read so far, and those of them with missing ids in between; halved now and then. */
+    idSteps: p.bigint("string").defaultRaw("0"),
+    idHoles: p.bigint("string").defaultRaw("0"),
+    /** When `reconcile` last continued from restarted ids: older gaps count in the ids of before. */
+    renumberedAt: p.datetime().columnType("timestamptz").nullable(),
   },
   checks: [{ name: "sync_state_one_row", expression: "id = 1" }],
 });

@@ -76,6 +76,13 @@ const FILL = `
   mirrored as (insert into mirror_changes (id, inner_id) select n, 'listing-' || n from texts),
   mirror as (insert into mirror_state (id, last_id) select 1, max(n) from texts),
   failed as (insert into failed_pages (page, reason) select n * 3, value from texts),
+  gaps as (
+    insert into feed_gaps (from_id, to_id, after_at)
+    select n, 9007199254740991, timestamptz '2025-04-29 05:15:22.3+00' from texts),
+  compared as (
+    insert into reconcile_state (id, source, phase, position, checkpoint, started_at)
+    values (1, 'api', 'read', 892145, jsonb_build_object('page', 17), now())),
+  seen as (insert into reconcile_seen (raw_id) select n from texts),
   rejected as (
     insert into rejected_records (source, reason, record, fingerprint)
     select 'daily_update', value, value, md5(value) from texts),
@@ -108,6 +115,7 @@ const TABLES = [
   "daily_stats",
   "event_state",
   "failed_pages",
+  "feed_gaps",
   "listing_events",
   "load_state",
   "mirror_changes",
@@ -116,13 +124,19 @@ const TABLES = [
   "operations_log",
   "processed_data",
   "raw_data",
+  "reconcile_seen",
+  "reconcile_state",
   "rejected_records",
   "sync_state",
   "webhook_endpoints",
 ];
 
 /** Primary keys that are not named `id`. */
-const KEYS: Readonly<Record<string, string>> = { failed_pages: "page", daily_stats: "day" };
+const KEYS: Readonly<Record<string, string>> = {
+  failed_pages: "page",
+  reconcile_seen: "raw_id",
+  daily_stats: "day",
+};
 
 /** Everything that a dump must contain, as one comparable object. */
 export async function contentsOf(database: Database): Promise<Record<string, unknown>> {
