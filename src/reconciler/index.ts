@@ -8,10 +8,10 @@ export type {
   SnapshotSource,
 } from "./source.ts";
 export type {
-  Reconciler,
   ReconcileProgress,
   ReconcileResult,
-  ReconcilerOptions,
   ReconcileRunOptions,
+  Reconciler,
+  ReconcilerOptions,
   ReconcileTotals,
 } from "./types.ts";
