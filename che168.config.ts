@@ -66,6 +66,12 @@ export default defineConfig({
     cors: { origins: [] },
     // Whether /docs is served.
     docs: true,
+    // Whether /images serves the listings' pictures, by signed addresses that need no token.
+    images: false,
+    // Prefix of these addresses: a path such as "/catalogue", or a host for pictures.
+    imageBaseUrl: "",
+    // Whether image_sizes has smaller pictures where the file name states its size.
+    imageSizes: true,
     // Number of your own proxies in front (true: one): that many entries of X-Forwarded-For are trusted.
     trustProxy: false,
   },

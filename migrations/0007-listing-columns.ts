@@ -15,7 +15,7 @@ const RAW_COLUMNS: typeof COLUMNS = [
   ["rules_version", "int"],
 ];
 
-/** Further columns of listings, and the indexes over them. */
+/** Further columns of listings, and the indexes over them; the key of picture addresses. */
 export class ListingColumns extends Migration {
   override up(): void {
     for (const [name, type] of COLUMNS) {
@@ -24,9 +24,14 @@ export class ListingColumns extends Migration {
     for (const [name, type] of RAW_COLUMNS) {
       this.addSql(`alter table raw_data add column ${name} ${type}`);
     }
+    // A volatile default: each database gets its own key.
+    this.addSql(
+      "alter table data_version add column image_key uuid not null default gen_random_uuid()",
+    );
   }
 
   override down(): void {
+    this.addSql("alter table data_version drop column image_key");
     for (const [name] of COLUMNS) {
       this.addSql(`alter table processed_data drop column ${name}`);
     }

@@ -223,6 +223,15 @@ export interface components {
              * Address of the first photo.
              */
             image: string | null;
+            /** The first photo in three sizes: `thumb` 240 and `card` 480 pixels wide, `full` as stored. Where the host has no other sizes, all are the stored picture. With `api.images`, signed addresses below this API. */
+            image_sizes: {
+                /** Format: uri-reference */
+                thumb: string;
+                /** Format: uri-reference */
+                card: string;
+                /** Format: uri-reference */
+                full: string;
+            }[];
             /**
              * Format: date-time
              * Time of the last change in the feed.
@@ -258,6 +267,15 @@ export interface components {
              * Time of the last change of its content.
              */
             updated_at: string;
+            /** The photos in three sizes: `thumb` 240 and `card` 480 pixels wide, `full` as stored. Where the host has no other sizes, all are the stored picture. With `api.images`, signed addresses below this API. */
+            image_sizes: {
+                /** Format: uri-reference */
+                thumb: string;
+                /** Format: uri-reference */
+                card: string;
+                /** Format: uri-reference */
+                full: string;
+            }[];
             /** ID of the listing at che168.com. */
             inner_id: string;
             /** Make. Canonical Latin name. */

@@ -2,6 +2,7 @@ import type { Database } from "../database/index.ts";
 import type { PageSnapshots } from "./cache/page-snapshots.ts";
 import type { ResponseCache } from "./cache/response-cache.ts";
 import type { EncodedBody } from "./http/response.ts";
+import type { PictureAddresses } from "./images/picture-addresses.ts";
 import type { OffersParameters } from "./query/parameters.ts";
 import type { ReadRouter } from "./replicas/router.ts";
 import type { Labels } from "./schema/labels.ts";
@@ -12,6 +13,7 @@ export interface ApiContext {
   readonly router: ReadRouter;
   readonly cache: ResponseCache<EncodedBody>;
   readonly labels: Labels;
+  readonly pictures: PictureAddresses;
   readonly pageSnapshots: PageSnapshots;
   /** Parameters of `GET /offers`. */
   readonly parameters: OffersParameters;

@@ -18,6 +18,8 @@ import { Problem } from "./http/problem.ts";
 import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.ts";
 import { createRefusals } from "./http/refusals.ts";
 import { type EncodedBody, forCache, heldBytes } from "./http/response.ts";
+import type { FetchPicture } from "./images/fetch-picture.ts";
+import { createPictureAddresses } from "./images/picture-addresses.ts";
 import { toOffersQuery } from "./query/offers-query.ts";
 import { offersParameters, readParameters } from "./query/parameters.ts";
 import { createLimiter } from "./replicas/limiter.ts";
@@ -25,6 +27,7 @@ import { createReadRouter } from "./replicas/router.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { filtersRoute } from "./routes/filters.ts";
 import { healthRoute } from "./routes/health.ts";
+import { imageRoute } from "./routes/image.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { offerRoute } from "./routes/offer.ts";
 import { offersRoute } from "./routes/offers.ts";
@@ -48,6 +51,18 @@ export interface ApiOptions {
     | undefined;
   /** Whether `/docs` is served. @default true */
   readonly docs?: boolean | undefined;
+  /** Whether `/images` is served, and `image_sizes` has its signed addresses. @default false */
+  readonly images?: boolean | undefined;
+  /**
+   * Prefix of the addresses of `/images`, for an API below a path or behind a host for pictures: `/catalogue`,
+   * `https://img.example.com`. @default "", a path on the API's host
+   */
+  readonly imageBaseUrl?: string | undefined;
+  /**
+   * Whether `image_sizes` has smaller pictures where the file name states its size. Turn it off if the host no longer
+   * scales. @default true
+   */
+  readonly imageSizes?: boolean | undefined;
   /**
    * Number of your own proxies in front; `true` is one. That many entries of `X-Forwarded-For`, from its end, are trusted:
    * the outermost of them names the client, whose wrong tokens are limited. @default false
@@ -71,6 +86,11 @@ export interface ApiHandlerOptions {
   readonly logger?: Logger | undefined;
   /** Labels for codes. @default the built-in ones */
   readonly labels?: Labels | undefined;
+  /**
+   * Requests a picture for `/images`; for tests and demonstrations, where the pictures are elsewhere. It replaces the check of
+   * the resolved address, so never set it in production. @default https to public addresses
+   */
+  readonly fetchPicture?: FetchPicture | undefined;
   readonly options?: ApiOptions | undefined;
 }
 
@@ -88,6 +108,7 @@ export function createApiHandler({
   tokens,
   logger = silentLogger,
   labels,
+  fetchPicture,
   options = {},
 }: ApiHandlerOptions): H3 {
   checkApiOptions(database, options);
@@ -99,6 +120,7 @@ export function createApiHandler({
     sizeOf: heldBytes,
     prepare: forCache,
   });
+  const { images = false, imageBaseUrl = "", imageSizes = true } = options;
   const context: ApiContext = {
     database,
     router: createReadRouter({
@@ -111,9 +133,13 @@ export function createApiHandler({
     }),
     cache,
     labels: labels ?? createLabels(),
+    pictures: createPictureAddresses({
+      resize: imageSizes,
+      proxy: images ? { baseUrl: imageBaseUrl.replace(/\/+$/, "") } : undefined,
+    }),
     pageSnapshots: createPageSnapshots(),
     parameters: offersParameters(sizes.maxPageSize),
-    etag: createEtags(`${version} ${sizes.pageSize}`),
+    etag: createEtags(`${version} ${sizes.pageSize} ${imageSizes} ${images ? imageBaseUrl : "-"}`),
   };
   const metrics = createMetrics({ cacheBytes: () => cache.bytes });
   const described = [
@@ -123,6 +149,7 @@ export function createApiHandler({
     statsRoute(context),
     healthRoute(context),
     metricsRoute(context, metrics, options.timezone ?? "Europe/Moscow"),
+    ...(images ? [imageRoute(context, fetchPicture)] : []),
   ];
   const routes: Route[] = [
     ...described,
@@ -131,7 +158,8 @@ export function createApiHandler({
     unknownPath,
   ];
 
-  const loggedParameters = new Set(Object.keys(context.parameters));
+  // A signature is not logged: with the rest of the address it opens the picture.
+  const loggedParameters = new Set([...Object.keys(context.parameters), "size", "v"]);
   const cors = createCors(options.cors?.origins ?? []);
   const refusals = createRefusals(logger);
   const pipeline = createPipeline({

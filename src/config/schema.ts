@@ -111,6 +111,15 @@ const api = type({
   }).default(() => ({})),
   /** Whether `/docs` is served. */
   docs: type("boolean").describe("true or false").default(true),
+  /** Whether `/images` is served, which fetches the listings' pictures, and `image_sizes` has its signed addresses. */
+  images: type("boolean").describe("true or false").default(false),
+  /** Prefix of these addresses: a path, or a host for pictures. Empty: a path on the API's host. */
+  imageBaseUrl: text(
+    "a path such as /catalogue, or an http:// or https:// address without query, user and password",
+    (value) => value === "" || /^\/(?!\/)[\w./~-]*$/.test(value) || isHttpBase(value),
+  ).default(""),
+  /** Whether `image_sizes` has smaller pictures where the file name states its size. */
+  imageSizes: type("boolean").describe("true or false").default(true),
   /**
    * Number of your own proxies in front (`true`: one). That many entries of `X-Forwarded-For` are trusted, from its end. With
    * 0, all clients of a proxy share one address in the limit on wrong tokens.

@@ -36,26 +36,33 @@ export interface Operation {
   readonly parameters: Parameters;
   readonly response: {
     readonly description: string;
-    /** @default "application/json" */
-    readonly type?: string;
+    /** One or several. @default "application/json" */
+    readonly type?: string | readonly string[];
     readonly schema: JsonSchema;
   };
   /** Whether the response has an ETag. */
   readonly tagged: boolean;
   /** Description of the 404, where there is one. */
   readonly missing?: string;
+  /** Description of the 502, where there is one. */
+  readonly failing?: string;
 }
 
 /** One path of the API. */
 export interface Route {
   /** In h3's syntax: `/offers/:inner_id`. */
   readonly path: string;
-  /** `token`: a valid token; `machine`: none from this machine, otherwise one; `open`: none. */
-  readonly access: "token" | "machine" | "open";
+  /**
+   * `token`: a valid token; `machine`: none from this machine, otherwise one; `signature`: none when `isSigned`, otherwise
+   * one; `open`: none.
+   */
+  readonly access: "token" | "machine" | "signature" | "open";
   /** Scope that the token must have. @default any */
   readonly scope?: Scope;
   /** Undefined for a path outside of the described API. */
   readonly operation?: Operation;
+  /** Whether the address has a valid signature. */
+  isSigned?(request: Pick<ApiRequest, "event" | "search">): Promise<boolean>;
   /** The path as the access log shows it. */
   logged(event: H3Event): string;
   /** @param snapshot the state of the server that this attempt reads from */
@@ -97,12 +104,17 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
     header: HeaderReader,
     address: string,
     headers: [string, string][],
+    search: () => CachedQuery,
     onToken: (token: TokenInfo) => void,
   ): Promise<void> => {
     if (route.access === "open" || (route.access === "machine" && isLocal(event, header))) {
       return;
     }
-    const token = await context.auth.check(tokenOf(header), address);
+    const given = tokenOf(header);
+    if (given === undefined && (await route.isSigned?.({ event, search: search() })) === true) {
+      return;
+    }
+    const token = await context.auth.check(given, address);
     onToken(token);
     const limit = await context.rateLimit.take(token.id);
     headers.push(...context.rateLimit.headers(limit));
@@ -140,7 +152,8 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
           // The body is not read, so no other request can follow on this connection.
           headers.push(["connection", "close"]);
         }
-        await admit(route, event, header, address, headers, (admitted) => {
+        const parsed = () => context.queries(isLong ? "" : text);
+        await admit(route, event, header, address, headers, parsed, (admitted) => {
           token = admitted;
         });
         if (method !== "GET" && method !== "HEAD") {

@@ -12,6 +12,7 @@ export type ProblemCode =
   | "uri_too_long"
   | "too_many_requests"
   | "internal_error"
+  | "bad_gateway"
   | "unavailable";
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -23,6 +24,7 @@ const TITLES: Readonly<Record<number, string>> = {
   414: "URI Too Long",
   429: "Too Many Requests",
   500: "Internal Server Error",
+  502: "Bad Gateway",
   503: "Service Unavailable",
 };
 
@@ -83,6 +85,10 @@ export class Problem extends Error {
     return new Problem(429, "too_many_requests", detail, {
       headers: [["retry-after", String(Math.max(1, Math.ceil(retryAfterSec)))]],
     });
+  }
+
+  static badGateway(detail: string, cause: unknown): Problem {
+    return new Problem(502, "bad_gateway", detail, { cause });
   }
 
   static unavailable(detail: string, retryAfterSec: number, cause?: unknown): Problem {

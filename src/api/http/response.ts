@@ -91,7 +91,9 @@ function exactCopy(bytes: Buffer): Buffer {
   return copy;
 }
 
-const isCompressible = ({ bytes }: EncodedBody): boolean => bytes.length >= MIN_COMPRESSED_BYTES;
+/** Pictures are compressed already. */
+const isCompressible = ({ bytes, type }: EncodedBody): boolean =>
+  bytes.length >= MIN_COMPRESSED_BYTES && !type.startsWith("image/");
 
 const compress = (bytes: Buffer): MaybePromise<Buffer> =>
   bytes.length < MAX_SYNC_BYTES ? gzipSync(bytes, FAST) : gzipInPool(bytes, FAST);

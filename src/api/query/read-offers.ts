@@ -113,7 +113,7 @@ const OFFERS = `
 select p.inner_id as id, left(row_to_json(x)::text, -1) || ',' || substr(p.normalized_data::text, 2) as offer
   from processed_data p
  cross join lateral (select ${ENVELOPE_COLUMNS.map(({ name, sql }) =>
-   name === sql ? `p.${name}` : `p.${sql} as ${name}`,
+   name === sql ? name : `${sql} as ${name}`,
  ).join(", ")}) x
  where p.inner_id = any($1::text[])`;
 

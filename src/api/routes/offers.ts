@@ -7,7 +7,8 @@ import { readOffersPage } from "../query/read-offers.ts";
 import { pageToJson } from "../schema/to-json.ts";
 
 /** `GET /offers`: a page of listings. */
-export function offersRoute({ cache, labels, pageSnapshots, parameters, etag }: ApiContext): Route {
+export function offersRoute(context: ApiContext): Route {
+  const { cache, pageSnapshots, parameters, etag, pictures } = context;
   const statements = createStatementCache();
 
   return {
@@ -44,8 +45,9 @@ export function offersRoute({ cache, labels, pageSnapshots, parameters, etag }: 
           etag: etag(version, key),
           load: () =>
             cache.get(key, async () => {
+              await pictures.ready(read);
               const page = await read((db) => readOffersPage(db, query, maxId, statements));
-              return jsonBody(...pageToJson(page, query.lang, labels));
+              return jsonBody(...pageToJson(page, query.lang, context));
             }),
         };
       });

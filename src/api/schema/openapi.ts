@@ -31,6 +31,20 @@ function parametersOf(parameters: Parameters): JsonSchema[] {
   });
 }
 
+/** Variables of paths. */
+const PATH_PARAMETERS = {
+  inner_id: {
+    description: "Id of the listing at che168.com.",
+    schema: { type: "string", minLength: 1, maxLength: 255 },
+    example: "53692747",
+  },
+  n: {
+    description: "Position among the listing's pictures, from 0.",
+    schema: { type: "integer", minimum: 0, maximum: 99_999 },
+    example: 0,
+  },
+};
+
 const header = (description: string) => ({ description, schema: { type: "string" } });
 const HEADERS = {
   RequestId: header("Identifies the request in the log."),
@@ -56,14 +70,16 @@ const problem = (description: string, more: Readonly<Record<string, keyof typeof
 });
 
 function responsesOf(
-  { response, tagged, missing }: Operation,
+  { response, tagged, missing, failing }: Operation,
   scope: Route["scope"],
 ): Record<string, unknown> {
   return {
     200: {
       description: response.description,
       headers: headers({ ...ALWAYS, ...LIMITS, ...(tagged ? { ETag: "ETag" } : {}) }),
-      content: { [response.type ?? "application/json"]: { schema: response.schema } },
+      content: Object.fromEntries(
+        [response.type ?? "application/json"].flat().map((type) => [type, { schema: response.schema }]),
+      ),
     },
     ...(tagged ? { 304: { description: "Unchanged since the response with this ETag." } } : {}),
     400: { $ref: "#/components/responses/Invalid" },
@@ -72,6 +88,7 @@ function responsesOf(
     ...(missing === undefined ? {} : { 404: problem(missing, LIMITS) }),
     429: { $ref: "#/components/responses/TooMany" },
     500: { $ref: "#/components/responses/Failed" },
+    ...(failing === undefined ? {} : { 502: problem(failing, LIMITS) }),
     503: { $ref: "#/components/responses/Unavailable" },
   };
 }
@@ -104,9 +121,7 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
                 name,
                 in: "path",
                 required: true,
-                description: "Id of the listing at che168.com.",
-                schema: { type: "string", minLength: 1, maxLength: 255 },
-                example: "53692747",
+                ...PATH_PARAMETERS[name as keyof typeof PATH_PARAMETERS],
               })),
               ...parametersOf(operation.parameters),
             ],

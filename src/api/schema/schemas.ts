@@ -7,6 +7,8 @@ import {
   fieldOf,
   fieldsWith,
 } from "../../listing/fields.ts";
+import { imageSizesSql } from "../images/picture-addresses.ts";
+import { SIZES } from "../images/sizes.ts";
 import { COUNTED, RANGED } from "../query/read-filters.ts";
 
 // Shapes of the responses, for the OpenAPI document. The tests validate every response against it.
@@ -90,30 +92,46 @@ const schemasOf = (names: readonly FieldName[]): Record<string, JsonSchema> => (
   inner_id: INNER_ID,
 });
 
+const imageSizes = (meaning: string): JsonSchema => ({
+  type: "array",
+  description: `${meaning} in three sizes: \`thumb\` 240 and \`card\` 480 pixels wide, \`full\` as stored. Where the host has no other sizes, all are the stored picture. With \`api.images\`, signed addresses below this API.`,
+  items: object(Object.fromEntries(SIZES.map((size) => [size, { type: "string", format: "uri-reference" }]))),
+});
+
 /** The members of a card: fields, and values computed from the row. */
 const CARD: Readonly<Record<string, JsonSchema>> = {
   ...schemasOf(fieldsWith("card")),
   image: { type: ["string", "null"], description: "Address of the first photo.", format: "uri" },
+  image_sizes: imageSizes("The first photo"),
   created_at: instant("Time of the last change in the feed."),
 };
 
 /** Members that are not columns. */
 const EXPRESSIONS: Readonly<Record<string, string>> = { image: "images ->> 0", active: "active_status = 0" };
 
-const columnsOf = (schemas: Readonly<Record<string, JsonSchema>>): Column[] =>
-  Object.entries(schemas).map(([name, schema]) => ({ name, sql: EXPRESSIONS[name] ?? name, schema }));
+const columnsOf = (
+  schemas: Readonly<Record<string, JsonSchema>>,
+  more: Readonly<Record<string, string>>,
+): Column[] =>
+  Object.entries(schemas).map(([name, schema]) => ({
+    name,
+    sql: more[name] ?? EXPRESSIONS[name] ?? name,
+    schema,
+  }));
 
 /** Columns of a listing in a list. */
-export const CARD_COLUMNS: readonly Column[] = columnsOf(CARD);
+export const CARD_COLUMNS: readonly Column[] = columnsOf(CARD, { image_sizes: imageSizesSql.first });
 
-/** Columns that precede a listing's own fields in `GET /offers/{inner_id}`. */
-export const ENVELOPE_COLUMNS: readonly Column[] = columnsOf({
+const ENVELOPE: Readonly<Record<string, JsonSchema>> = {
   active: { type: "boolean", description: "False when the listing was removed." },
   active_status: { type: "integer", enum: [0, 1], description: "0 active, 1 inactive." },
   is_incomplete: { type: "boolean", description: "True when only a part of the listing is known." },
   created_at: instant("Time of the last change in the feed."),
   updated_at: instant("Time of the last change of its content."),
-});
+  image_sizes: imageSizes("The photos"),
+};
+/** Columns that precede a listing's own fields in `GET /offers/{inner_id}`. */
+export const ENVELOPE_COLUMNS: readonly Column[] = columnsOf(ENVELOPE, { image_sizes: imageSizesSql.all });
 
 /** Every field of a whole listing except those that {@link RAW_FIELDS} match. */
 const LISTING_PROPERTIES = schemasOf(FIELD_NAMES);

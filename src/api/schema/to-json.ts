@@ -1,4 +1,5 @@
 import type { OperationReport } from "../../operations/index.ts";
+import type { PictureAddresses } from "../images/picture-addresses.ts";
 import type { Language } from "../query/parameters.ts";
 import { COUNTED, type Count, type Facets } from "../query/read-filters.ts";
 import type { OffersPage } from "../query/read-offers.ts";
@@ -14,16 +15,27 @@ const withLabels = (listing: Json, lang: Language, labels: Labels) => ({
   labels: listingLabels(listing, lang, labels),
 });
 
+/** What a listing's JSON is completed with. */
+export interface ListingParts {
+  readonly labels: Labels;
+  readonly pictures: Pick<PictureAddresses, "fill">;
+}
+
 /** One listing. */
-export function offerToJson(offer: string, lang: Language | undefined, labels: Labels): string {
-  return lang === undefined ? offer : JSON.stringify(withLabels(JSON.parse(offer) as Json, lang, labels));
+export function offerToJson(
+  offer: string,
+  lang: Language | undefined,
+  { labels, pictures }: ListingParts,
+): string {
+  const filled = pictures.fill(offer);
+  return lang === undefined ? filled : JSON.stringify(withLabels(JSON.parse(filled) as Json, lang, labels));
 }
 
 /** A page of listings, in pieces. */
-export function pageToJson(page: OffersPage, lang: Language | undefined, labels: Labels): string[] {
+export function pageToJson(page: OffersPage, lang: Language | undefined, parts: ListingParts): string[] {
   const pieces = ['{"result":['];
   for (const [index, item] of page.items.entries()) {
-    pieces.push(index === 0 ? "" : ",", offerToJson(item, lang, labels));
+    pieces.push(index === 0 ? "" : ",", offerToJson(item, lang, parts));
   }
   pieces.push('],"meta":', JSON.stringify(page.meta), "}");
   return pieces;

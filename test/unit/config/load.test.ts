@@ -45,6 +45,9 @@ describe("defaults", () => {
         rateLimit: { points: 600, durationSec: 60, store: "memory" },
         cors: { origins: [] },
         docs: true,
+        images: false,
+        imageBaseUrl: "",
+        imageSizes: true,
         trustProxy: false,
       },
       logging: {

@@ -1,0 +1,80 @@
+import type { Queryable } from "../../database/index.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import { signedPath, versionOf } from "./signature.ts";
+import { type ImageAddresses, type ImageSize, resized, SIZES } from "./sizes.ts";
+
+/** Settings of `image_sizes`. */
+export interface PictureAddressOptions {
+  /** Whether the size part of file names is replaced; otherwise all sizes are the stored picture. */
+  readonly resize: boolean;
+  /** Set when `/images` is served: prefix of its addresses, without a slash at its end. */
+  readonly proxy: { readonly baseUrl: string } | undefined;
+}
+
+/** Runs work on a database with the rows of the request's snapshot. */
+type Read = <T>(work: (db: Queryable) => Promise<T>) => Promise<T>;
+
+/** Fills `image_sizes`, and knows the key of the signatures. */
+export interface PictureAddresses {
+  /** Loads the key, which is in the database so that all serving processes share it. Must be awaited before `fill`. */
+  ready(read: Read): MaybePromise<void>;
+  /** The key of the signatures, once loaded. */
+  key(): string;
+  /** The address of the picture that the API requests for a size. */
+  upstream(url: string, size: ImageSize): string;
+  /** Replaces the listing's id and addresses, as {@link imageSizesSql} selects them, by the addresses in every size. */
+  fill(offer: string): string;
+}
+
+/** SQL of `image_sizes`: the listing's id, then its addresses; {@link PictureAddresses.fill} replaces them. */
+export const imageSizesSql = {
+  all: "jsonb_build_array(inner_id) || coalesce(images, '[]')",
+  first: "jsonb_build_array(inner_id, images -> 0)",
+} as const;
+
+/** A JSON string. */
+const TEXT = '"(?:[^"\\\\]|\\\\.)*"';
+/** In JSON a quote inside of a text is escaped, so only a member of the listing itself matches. */
+const MEMBER = new RegExp(`"image_sizes":(\\[${TEXT}(?:, (?:${TEXT}|null))*\\])`);
+
+const KEY = "select image_key::text from data_version where id = 1";
+
+export function createPictureAddresses({ resize, proxy }: PictureAddressOptions): PictureAddresses {
+  let key: string | undefined;
+  const upstream = (url: string, size: ImageSize) => (resize ? resized(url, size) : url);
+  const loaded = (): string => {
+    if (key === undefined) {
+      throw new Error("The key of picture addresses is not loaded");
+    }
+    return key;
+  };
+
+  const addressesOf = (innerId: string, url: string, n: number): ImageAddresses => {
+    const v = proxy === undefined ? "" : versionOf(url);
+    const address = (size: ImageSize) =>
+      proxy === undefined
+        ? upstream(url, size)
+        : `${proxy.baseUrl}${signedPath(loaded(), { innerId, n, size, v })}`;
+    return Object.fromEntries(SIZES.map((size) => [size, address(size)])) as Record<ImageSize, string>;
+  };
+
+  return {
+    ready: (read) => {
+      if (proxy === undefined || key !== undefined) {
+        return undefined;
+      }
+      return read(async (db) => {
+        const { rows } = await db.query<{ image_key: string }>(KEY);
+        key = rows[0]?.image_key;
+      });
+    },
+    key: loaded,
+    upstream,
+    fill: (offer) =>
+      offer.replace(MEMBER, (_, list: string) => {
+        const [innerId = "", ...urls] = JSON.parse(list) as (string | null)[];
+        const sizes = urls.flatMap((url, n) => (url === null ? [] : [addressesOf(innerId ?? "", url, n)]));
+        return `"image_sizes":${JSON.stringify(sizes)}`;
+      }),
+  };
+}
