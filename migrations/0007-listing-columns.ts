@@ -25,9 +25,7 @@ export class ListingColumns extends Migration {
       this.addSql(`alter table raw_data add column ${name} ${type}`);
     }
     // A volatile default: each database gets its own key.
-    this.addSql(
-      "alter table data_version add column image_key uuid not null default gen_random_uuid()",
-    );
+    this.addSql("alter table data_version add column image_key uuid not null default gen_random_uuid()");
   }
 
   override down(): void {
