@@ -25,7 +25,7 @@ export class FeedGaps extends Migration {
         source text not null,
         phase varchar(16) not null,
         position bigint null,
-        is_proven boolean not null default false,
+        gaps_below bigint null,
         checkpoint jsonb null,
         batches int not null default 0,
         active_before int not null default 0,

@@ -57,7 +57,7 @@ export { createClient } from "./upstream/index.ts";
 
 // ── Initial load and change feed ────────────────────────────────────────────────────────────────────────────────────
 
-export { createUpdater } from "./lazy.ts";
+export { createReconciler, createUpdater } from "./lazy.ts";
 export type {
   LoadedPage,
   Loader,
@@ -68,6 +68,20 @@ export type {
   LoadTotals,
 } from "./loader/index.ts";
 export { createLoader } from "./loader/index.ts";
+export type {
+  ReconcileProgress,
+  ReconcileResult,
+  ReconcileRunOptions,
+  Reconciler,
+  ReconcilerOptions,
+  ReconcileTotals,
+  SnapshotBatch,
+  SnapshotCheckpoint,
+  SnapshotEnd,
+  SnapshotPosition,
+  SnapshotRecord,
+  SnapshotSource,
+} from "./reconciler/index.ts";
 export type {
   BackfillResult,
   StoredChanges,

@@ -5,6 +5,7 @@ import type { LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/ind
 import { ConfigError } from "./errors.ts";
 import { checkUserVocabulary } from "./listing/index.ts";
 import type { Normalizer, NormalizerOptions } from "./normalizer/index.ts";
+import type { Reconciler, ReconcilerOptions } from "./reconciler/index.ts";
 import type { Updater, UpdaterOptions } from "./updater/index.ts";
 import { once } from "./util/once.ts";
 
@@ -29,6 +30,12 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Resol
 /** Reads the change feed into `raw_data`, day by day, from the position where the last run stopped. */
 export function createUpdater(options: UpdaterOptions): Updater {
   const load = once(async () => (await import("./updater/index.ts")).createUpdater(options));
+  return { run: async (run) => (await load()).run(run) };
+}
+
+/** Compares the copy with the whole catalogue, and makes it equal: `raw_data` afterwards has what the service has. */
+export function createReconciler(options: ReconcilerOptions): Reconciler {
+  const load = once(async () => (await import("./reconciler/index.ts")).createReconciler(options));
   return { run: async (run) => (await load()).run(run) };
 }
 

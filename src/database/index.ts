@@ -9,6 +9,7 @@ export type { DatabaseOptions, MikroOrmLike, ServerAddress } from "./database-op
 export { API_SERVER_SETTINGS } from "./database-options.ts";
 export type { OperationStatus, OperationType } from "./entities/operations-log.ts";
 export type { ChangeType, RawSource } from "./entities/raw-data.ts";
+export type { ReconcilePhase } from "./entities/reconcile-state.ts";
 export { FILTER_COLUMNS, LISTED, SORT_COLUMNS } from "./filter-columns.ts";
 export { refuseNewer } from "./open-errors.ts";
 export type { RetryTimes } from "./retry-transient.ts";

@@ -1,4 +1,5 @@
 /** Compares the copy with the whole catalogue and makes it equal. */
+export { createReconciler } from "./reconciler.ts";
 export type {
   SnapshotBatch,
   SnapshotCheckpoint,

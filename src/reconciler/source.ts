@@ -30,11 +30,12 @@ export interface SnapshotEnd {
   readonly error?: string | undefined;
 }
 
-/** Where a snapshot belongs in the feed: it includes all changes below `position`, perhaps later ones too. */
+/** Where a snapshot belongs in the feed. */
 export interface SnapshotPosition {
+  /** The snapshot includes all changes below it, perhaps later ones too; null while the feed has no changes. */
   readonly position: number | null;
-  /** Whether the feed is known to reach the position, so that a gap found later below it is covered. */
-  readonly isProven: boolean;
+  /** Gaps that end below this id are repaired. @default position */
+  readonly gapsBelow?: number | null | undefined;
 }
 
 /** A complete list of the active listings: the catalogue over the API, or a daily file. */

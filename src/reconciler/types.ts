@@ -49,6 +49,8 @@ export interface ReconcileRunOptions {
   readonly force?: boolean | undefined;
   /** The lock `data_fetch`, when the caller already holds it; the caller releases it. */
   readonly lock?: Lock | undefined;
+  /** Row of `operations_log` that gets the counts, under `repair`. @default a row of its own */
+  readonly operationId?: number | undefined;
   /** Stops the run, which then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each batch and each confirmed listing. */

@@ -3,7 +3,7 @@ import type { ChangesPage } from "../upstream/index.ts";
 /** Largest distance between the ids of neighbouring pages while the end of the feed is unknown: some 160 days. */
 export const MAX_ID_JUMP = 5_000_000;
 /** An end further ahead is not credible: it takes the busiest feed seen 50 years to get there. */
-const MAX_END_JUMP = 1_000_000_000;
+export const MAX_END_JUMP = 1_000_000_000;
 
 /** Detects impossible ids, which would move the position past all future changes. */
 export interface IdCheck {

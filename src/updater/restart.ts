@@ -5,7 +5,7 @@ import { addDays } from "../util/days.ts";
 import type { Position } from "./position.ts";
 
 /** A new change with an id below the position. */
-interface RenumberedChange {
+export interface RenumberedChange {
   readonly changeId: number;
   readonly createdAt: string;
 }
@@ -16,7 +16,7 @@ interface RenumberedChange {
  *
  * @param today in the feed's time zone
  */
-async function findRenumbered(
+export async function findRenumbered(
   client: Client,
   { changeId: position, newestChangeMs }: Position & { readonly changeId: number },
   { today, now, call }: { readonly today: string; readonly now: Date; readonly call: CallOptions },

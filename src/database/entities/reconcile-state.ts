@@ -1,7 +1,10 @@
 import { defineEntity, p } from "@mikro-orm/core";
 
-/** What a reconcile does: read the snapshot, confirm unseen listings, read it again, end listings; `done` after the last one. */
-export type ReconcilePhase = "read" | "confirm" | "reread" | "end" | "done";
+/**
+ * What a reconcile does next: read the snapshot, confirm unseen listings one by one, or read everything again, end
+ * listings. `refused`: too many would be ended, which only `force` does; `done`: nothing.
+ */
+export type ReconcilePhase = "read" | "confirm" | "reread" | "end" | "refused" | "done";
 
 const schema = defineEntity({
   name: "ReconcileState",
@@ -14,8 +17,8 @@ const schema = defineEntity({
     phase: p.string().length(16).$type<ReconcilePhase>(),
     /** Feed position of the snapshot: rows with a change at or after it are left alone. */
     position: p.bigint("string").nullable(),
-    /** Whether the feed is known to reach the position. */
-    isProven: p.boolean().default(false),
+    /** Gaps that end below this id are repaired: the position, or beyond it what `/change_id` of tomorrow reported. */
+    gapsBelow: p.bigint("string").nullable(),
     /** Where the source continues. */
     checkpoint: p.json<Record<string, unknown>>().nullable(),
     /** Batches stored so far, compared before the next one is stored. */
@@ -25,7 +28,7 @@ const schema = defineEntity({
     counts: p.json<Record<string, number>>().defaultRaw("'{}'"),
     startedAt: p.datetime().columnType("timestamptz"),
     finishedAt: p.datetime().columnType("timestamptz").nullable(),
-    /** Largest proven position of a completed reconcile: missing changes below it are made up for. */
+    /** Largest position of a completed reconcile: missing changes below it are made up for. */
     coveredTo: p.bigint("string").nullable(),
     /** Start of the run that last repaired a gap over the API on its own, failed ones included. */
     repairStartedAt: p.datetime().columnType("timestamptz").nullable(),

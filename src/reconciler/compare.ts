@@ -1,0 +1,214 @@
+import type { ReconcilePhase } from "../database/index.ts";
+import { Che168Error } from "../errors.ts";
+import { type RunStatements, readOpenGaps } from "../operations/index.ts";
+import type { CallOptions } from "../upstream/index.ts";
+import { ensureFeedStart, type FeedDeps, followRenumberedFeed } from "./feed-position.ts";
+import type { SnapshotEnd, SnapshotSource } from "./source.ts";
+import { finishState, flushState, readState, type State, setPhase, startState } from "./state.ts";
+import { type StoreOptions, storeBatch } from "./store-batch.ts";
+import type { ReconcileRunOptions } from "./types.ts";
+import { confirmUnseen, countUnseen, endUnseen, MAX_SINGLE_REQUESTS } from "./unseen.ts";
+
+/** An interrupted comparison is resumed within this time; later, reading anew costs less than its age. */
+const MAX_RESUME_MS = 48 * 3_600_000;
+
+/** Dependencies and limits of all runs. */
+export interface CompareDeps extends FeedDeps {
+  readonly maxEndedShare: number;
+  /** Consecutive failed requests for single listings, after which the rest is deferred. */
+  readonly maxFailures: number;
+}
+
+/** One run. */
+export interface Run {
+  readonly source: SnapshotSource;
+  readonly statements: RunStatements;
+  readonly options: ReconcileRunOptions;
+  readonly call: CallOptions & { readonly signal: AbortSignal };
+  readonly operation: StoreOptions["operation"];
+}
+
+/** How a run ended. */
+export interface Outcome {
+  readonly state: State;
+  readonly complete: boolean;
+  readonly deferred: number;
+  readonly gapsRepaired: number;
+  readonly error?: string | undefined;
+}
+
+/**
+ * Why ending the unseen listings is refused: the catalogue is smaller than the active listings allow.
+ *
+ * @param seen listings of the catalogue
+ */
+export function refusal(seen: number, activeBefore: number, maxEndedShare: number): string | undefined {
+  const minimum = (1 - maxEndedShare) * activeBefore;
+  return seen < minimum
+    ? `The catalogue has ${seen} listings, the copy had ${activeBefore} active ones: a loss of more than ${Math.round(maxEndedShare * 100)}% ends nothing. If it is real, run che168-sync reconcile --force`
+    : undefined;
+}
+
+/** Compares the copy with the source: from where an interrupted run stopped, else from the start. */
+export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
+  const { database, logger } = deps;
+  const { source, statements, options, call } = run;
+  const store: StoreOptions = { statements, operation: run.operation, signal: call.signal, isPage: true };
+
+  const stored = () => statements.read(() => readState(database));
+
+  /** The stored state; reading continues there after a crash of the server lost the last batches. */
+  async function goBack(batches: number): Promise<State> {
+    const found = await stored();
+    if (found === undefined || found.batches >= batches) {
+      throw new Che168Error(
+        "POSITION_MOVED",
+        "The checkpoint of the reconcile has moved: another run has moved it.",
+      );
+    }
+    logger.warn("The database has lost its last batches; comparing them again");
+    return found;
+  }
+
+  async function canResume(found: State): Promise<boolean> {
+    const isUnfinished = found.phase !== "done" && (found.phase !== "refused" || options.force === true);
+    const isRecent = deps.now().getTime() - found.startedMs < MAX_RESUME_MS;
+    if (!isUnfinished || !isRecent || found.source !== source.id) {
+      return false;
+    }
+    const gaps = await statements.read(() => readOpenGaps(database));
+    // A newer gap needs a newer snapshot.
+    return gaps.every(({ toId }) => found.gapsBelow !== null && toId < found.gapsBelow);
+  }
+
+  async function begin(): Promise<State> {
+    const found = await stored();
+    if (!(await followRenumberedFeed(deps, call)) && found !== undefined && (await canResume(found))) {
+      logger.info(`Resuming the comparison after ${found.counts.records} records`);
+      return found;
+    }
+    const position = await source.findPosition(call);
+    await statements.write(() => ensureFeedStart(deps, position));
+    await statements.write(() => startState(database, source.id, position, deps.now()));
+    const started = await stored();
+    if (started === undefined) {
+      throw new Error("The state is missing although it was just written");
+    }
+    return started;
+  }
+
+  /** Reads the source from its checkpoint to the end. */
+  async function readAll(from: State): Promise<{ readonly state: State; readonly end: SnapshotEnd }> {
+    let state = from;
+    const phase = from.phase === "reread" ? "reread" : "read";
+    const before =
+      phase === "reread" ? (state.checkpoint === null ? 0 : state.counts.records) : state.counts.records;
+    const offset = phase === "reread" ? Math.floor(state.counts.records / 2) : 0;
+    for (;;) {
+      const batches = source.read(state.checkpoint, call);
+      let lost = false;
+      for (;;) {
+        const next = await batches.next();
+        if (next.done) {
+          if (await statements.read(() => flushState(database, state.batches))) {
+            return { state, end: next.value };
+          }
+          lost = true;
+        } else {
+          call.signal.throwIfAborted();
+          const saved = await storeBatch(database, next.value, state, store);
+          lost = saved === undefined;
+          if (saved !== undefined) {
+            state = saved.state;
+            for (const rejection of saved.rejections) {
+              await options.onRejected?.(rejection);
+            }
+            const done = state.counts.records - offset;
+            options.onProgress?.({
+              phase,
+              unit: "records",
+              done,
+              before: Math.min(before, done),
+              total: source.total,
+            });
+          }
+        }
+        if (lost) {
+          await batches.return({ complete: false });
+          state = await goBack(state.batches);
+          break;
+        }
+      }
+    }
+  }
+
+  async function moveTo(phase: ReconcilePhase): Promise<State> {
+    await statements.write(() => setPhase(database, phase));
+    const state = await stored();
+    if (state === undefined) {
+      throw new Error("The state is missing");
+    }
+    return state;
+  }
+
+  const failed = (state: State, error: string, complete: boolean, deferred = 0): Outcome => {
+    logger.error(`The copy may still differ from the catalogue: ${error}`);
+    return { state, complete, deferred, gapsRepaired: 0, error };
+  };
+
+  /** Ends the listings that are gone; the state decides where to continue. */
+  async function execute(begun: State): Promise<Outcome> {
+    let state = begun;
+    const { phase } = state;
+    if (phase === "read" || phase === "reread" || phase === "refused") {
+      if (phase !== "refused") {
+        const { state: reached, end } = await readAll(state);
+        state = reached;
+        if (!end.complete) {
+          const why = end.error ?? "the source is incomplete";
+          return failed(state, `${why}; nothing was ended, and the next run continues`, false);
+        }
+      }
+      const { position, activeBefore } = state;
+      const { seen, unseen } = await statements.read(() => countUnseen(database, position));
+      const refused = options.force ? undefined : refusal(seen, activeBefore, deps.maxEndedShare);
+      if (refused !== undefined) {
+        return failed(await moveTo("refused"), refused, true);
+      }
+      const isCertain = phase === "reread" || source.absentIsGone || unseen === 0;
+      state = await moveTo(isCertain ? "end" : unseen <= MAX_SINGLE_REQUESTS ? "confirm" : "reread");
+      if (state.phase === "reread") {
+        logger.info(
+          `${unseen} listings were not in the catalogue; reading it again to confirm that they are gone`,
+        );
+        return execute(state);
+      }
+    }
+    if (state.phase === "confirm") {
+      const confirmed = await confirmUnseen(database, state, {
+        ...store,
+        client: deps.client,
+        logger,
+        maxFailures: deps.maxFailures,
+        call,
+        now: deps.now,
+        onListing: (done, total) =>
+          options.onProgress?.({ phase: "confirm", unit: "listings", done, before: 0, total }),
+      });
+      if (confirmed === undefined) {
+        return execute(await goBack(state.batches));
+      }
+      state = confirmed.state;
+      if (confirmed.deferred > 0) {
+        const what = `whether ${confirmed.deferred} listings are gone could not be confirmed; the next run asks again`;
+        return failed(state, what, true, confirmed.deferred);
+      }
+    } else {
+      state = await endUnseen(database, state, null, store);
+    }
+    const gapsRepaired = await statements.write(() => finishState(database));
+    return { state, complete: true, deferred: 0, gapsRepaired };
+  }
+
+  return execute(await begin());
+}

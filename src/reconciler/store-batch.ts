@@ -1,0 +1,264 @@
+import type { Database } from "../database/index.ts";
+import {
+  asyncCommit,
+  type Rejection,
+  type RunStatements,
+  rejectedParameter,
+  rejectedSql,
+  storeRejecting,
+} from "../operations/index.ts";
+import { COMPARE, COUNTS } from "./compare-sql.ts";
+import { isSameJson } from "./same-meaning.ts";
+import type { SnapshotBatch, SnapshotCheckpoint, SnapshotRecord } from "./source.ts";
+import { type State, writeCounts } from "./state.ts";
+import type { ReconcileTotals } from "./types.ts";
+
+const CLAIMED = "exists (select from claimed)";
+
+/**
+ * One statement, therefore one transaction: inserted, replaced and reactivated rows, which listings were seen, rejections,
+ * the checkpoint, the counts. Equal rows are only read. Nothing is written while a record is undecided, or when the number
+ * of stored batches is not $8: another run or an earlier attempt has stored the batch.
+ * $1 to $4 as in {@link COMPARE}; $5 rejections, $6 counts before, $7 checkpoint, $8 batches before, $9 id of the run's
+ * row, $10 key of the counts in it.
+ *
+ * `synchronous_commit` is off: rows and checkpoint commit together; the run detects a loss, and ends with a synchronous
+ * commit.
+ */
+const STORE_BATCH = `
+  with ${COMPARE},
+  found as (select ${COUNTS}),
+  counts as (
+    select *, $6::jsonb || jsonb_build_object(
+             'loaded', ($6::jsonb ->> 'loaded')::int + loaded,
+             'updated', ($6::jsonb ->> 'updated')::int + updated,
+             'reactivated', ($6::jsonb ->> 'reactivated')::int + reactivated,
+             'unchanged', ($6::jsonb ->> 'unchanged')::int + unchanged,
+             'newer', ($6::jsonb ->> 'newer')::int + newer) as totals
+      from found),
+  claimed as (
+    update reconcile_state s
+       set batches = s.batches + 1, checkpoint = $7::jsonb, counts = c.totals
+      from counts c
+     where s.id = 1 and s.batches = $8::int and c.undecided is null
+    returning 1),
+  inserted as (
+    insert into raw_data (inner_id, change_type, created_at, data, source, active_status)
+    select j.inner_id, 'added', j.created_at, j.data, 'initial_load', 0
+      from judged j where j.outcome = 'missing' and ${CLAIMED}
+    on conflict (inner_id) do nothing
+    returning id),
+  replaced as (
+    update raw_data r
+       set data = case when j.outcome = 'equal' then r.data else j.stored || j.data end,
+           change_type = case when j.active_status = 0 then 'changed' else 'added' end,
+           created_at = case when j.active_status = 0 then r.created_at else j.created_at end,
+           active_status = 0, completeness = 'complete', is_processed = false,
+           last_updated_at = clock_timestamp()
+      from judged j
+     where r.id = j.id and (j.outcome = 'differs' or j.outcome = 'equal' and j.stale) and ${CLAIMED}
+    returning r.id),
+  seen as (
+    insert into reconcile_seen (raw_id)
+    select p.id from (
+      select j.id from judged j where j.id is not null
+      union select r.id from raw_data r
+             where r.inner_id in (select x.inner_id from jsonb_to_recordset($5::jsonb) as x(inner_id text))
+      union all select i.id from inserted i) as p
+     where ${CLAIMED} and not exists (select from reconcile_seen s where s.raw_id = p.id)
+    on conflict (raw_id) do nothing),
+  rejected as (${rejectedSql(5, CLAIMED)}),
+  recorded as (${writeCounts({ id: 9, key: 10, counts: "(select totals from counts)", condition: CLAIMED })})
+  select totals, undecided, ${CLAIMED} as claimed,
+         (select s.batches from reconcile_state s where s.id = 1) as batches,
+         (select s.counts from reconcile_state s where s.id = 1) as stored, ${asyncCommit()}
+    from counts`;
+
+// Reads only.
+const COUNT_BATCH = `
+  with ${COMPARE}
+  select ${COUNTS}, (select jsonb_agg(j.id) from judged j where j.id is not null) as seen`;
+
+interface Undecided {
+  readonly inner_id: string;
+  readonly received: Readonly<Record<string, unknown>> | null;
+  readonly stored: Readonly<Record<string, unknown>> | null;
+}
+
+interface StoredRow {
+  readonly totals: ReconcileTotals;
+  readonly undecided: readonly Undecided[] | null;
+  readonly claimed: boolean;
+  /** Batches and counts before the statement. */
+  readonly batches: number | null;
+  readonly stored: ReconcileTotals | null;
+}
+
+type Counted = Readonly<Record<"loaded" | "updated" | "reactivated" | "unchanged" | "newer", number>>;
+
+interface CountedRow extends Counted {
+  readonly undecided: readonly Undecided[] | null;
+  readonly seen: readonly number[] | null;
+}
+
+type Verdicts = ReadonlyMap<string, "equal" | "differs">;
+
+/** Judges the rows that PostgreSQL could not. */
+const judge = (undecided: readonly Undecided[]): Verdicts =>
+  new Map(
+    undecided.map(({ inner_id, received, stored }) => [
+      inner_id,
+      Object.entries(received ?? {}).every(([key, value]) => isSameJson(stored?.[key], value))
+        ? "equal"
+        : "differs",
+    ]),
+  );
+
+/** The parameters $1 to $4. Of a listing that occurs twice, the last record counts. */
+function compareParameters(
+  records: readonly SnapshotRecord[],
+  position: number | null,
+  verdicts: Verdicts,
+): unknown[] {
+  const unique = [...new Map(records.map((record) => [record.innerId, record])).values()];
+  const documents = unique.map(({ data }) => Buffer.from(data));
+  let first = 1;
+  const known = unique.map(({ innerId, createdAt, contentHash }, index) => {
+    const size = documents[index]?.length ?? 0;
+    const place = first;
+    first += size;
+    const verdict = verdicts.get(innerId);
+    return { inner_id: innerId, created_at: createdAt, first: place, size, hash: contentHash, verdict };
+  });
+  return [JSON.stringify(known), Buffer.concat(documents), unique.length, position];
+}
+
+/** Runs `attempt`, again with verdicts when PostgreSQL could not judge every record. */
+async function decided<Row extends { readonly undecided: readonly Undecided[] | null }>(
+  attempt: (verdicts: Verdicts) => Promise<Row>,
+): Promise<Row> {
+  const row = await attempt(new Map());
+  return row.undecided === null ? row : attempt(judge(row.undecided));
+}
+
+/** The run that stores a batch. */
+export interface StoreOptions {
+  readonly statements: RunStatements;
+  readonly signal: AbortSignal;
+  /** The run's row of `operations_log`, and the key of the counts in it; null: at its top level. */
+  readonly operation: { readonly id: number; readonly key: string | null };
+  /** Whether the batch is one of the source: it counts as a page and as records. */
+  readonly isPage: boolean;
+}
+
+/** A stored batch: the state after it, and its rejected records. */
+export interface StoredBatch {
+  readonly state: State;
+  readonly rejections: readonly Rejection[];
+}
+
+/**
+ * Compares and stores a batch together with its checkpoint.
+ *
+ * @returns undefined when the state has moved, and nothing was stored
+ */
+export async function storeBatch(
+  database: Database,
+  batch: SnapshotBatch,
+  state: State,
+  options: StoreOptions,
+): Promise<StoredBatch | undefined> {
+  const page = storable(batch.records, batch.rejections);
+  return storeRejecting(
+    database,
+    page,
+    storable,
+    async ({ records, rejections }) => {
+      const stored = await store(database, records, rejections, batch.checkpoint, state, options);
+      return stored && { state: stored, rejections };
+    },
+    options.signal,
+  );
+}
+
+/** The batch in the form in which unstorable records are found. */
+const storable = <Record extends SnapshotRecord>(
+  records: readonly Record[],
+  rejections: readonly Rejection[],
+) => ({
+  records: records.map((record, index) => ({
+    ...record,
+    index,
+    changeId: undefined,
+    hasOwnDate: true,
+    repaired: 0,
+  })),
+  rejections,
+  documentOf: ({ data }: SnapshotRecord) => data,
+  textOf: ({ index }: { readonly index: number }) => records[index]?.data ?? "",
+});
+
+async function store(
+  database: Database,
+  records: readonly SnapshotRecord[],
+  rejections: readonly Rejection[],
+  checkpoint: SnapshotCheckpoint,
+  state: State,
+  { statements, operation, isPage }: StoreOptions,
+): Promise<State | undefined> {
+  const { counts } = state;
+  const before: ReconcileTotals = {
+    ...counts,
+    pages: counts.pages + (isPage ? 1 : 0),
+    records: counts.records + (isPage ? records.length + rejections.length : 0),
+    confirmed: counts.confirmed + (isPage ? 0 : records.length),
+    rejected: counts.rejected + rejections.length,
+  };
+  const others = [
+    rejectedParameter(rejections, "initial_load"),
+    JSON.stringify(before),
+    JSON.stringify(checkpoint),
+    state.batches,
+    operation.id,
+    operation.key,
+  ];
+  const after = { ...state, batches: state.batches + 1, checkpoint };
+  return statements.write(async (attempt) => {
+    const row = await decided(async (verdicts) => {
+      const { rows } = await database.query<StoredRow>(
+        STORE_BATCH,
+        [...compareParameters(records, state.position, verdicts), ...others],
+        { name: "che168_store_batch" },
+      );
+      return rows[0] as StoredRow;
+    });
+    if (row.claimed) {
+      return { ...after, counts: row.totals };
+    }
+    // An earlier attempt may have committed although its response was lost: the batch is stored and counted.
+    if (attempt > 1 && row.stored !== null && row.batches === after.batches) {
+      return { ...after, counts: row.stored };
+    }
+    return undefined;
+  });
+}
+
+/** Compares a batch without writing. @returns its counts, and the rows that it contains */
+export async function countBatch(
+  database: Database,
+  batch: SnapshotBatch,
+  position: number | null,
+  statements: RunStatements,
+): Promise<Counted & { readonly seen: readonly number[] }> {
+  const { seen, ...counts } = await statements.read(() =>
+    decided(async (verdicts) => {
+      const { rows } = await database.query<CountedRow>(
+        COUNT_BATCH,
+        compareParameters(batch.records, position, verdicts),
+        { name: "che168_count_batch" },
+      );
+      return rows[0] as CountedRow;
+    }),
+  );
+  return { ...counts, seen: seen ?? [] };
+}
