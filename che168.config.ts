@@ -72,6 +72,8 @@ export default defineConfig({
     imageBaseUrl: "",
     // Whether image_sizes has smaller pictures where the file name states its size.
     imageSizes: true,
+    // Serves the copy in the upstream service's own dialect: true masks personal data, "raw" sends it as stored.
+    mirror: false,
     // Number of your own proxies in front (true: one): that many entries of X-Forwarded-For are trusted.
     trustProxy: false,
   },

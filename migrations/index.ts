@@ -6,6 +6,7 @@ import { FeedGaps } from "./0004-feed-gaps.ts";
 import { DailyStatistics } from "./0005-daily-stats.ts";
 import { Events } from "./0006-events.ts";
 import { ListingColumns } from "./0007-listing-columns.ts";
+import { MirrorFeed } from "./0008-mirror-feed.ts";
 
 /** A migration and the name under which a database records it. */
 export interface SchemaMigration {
@@ -22,4 +23,5 @@ export const migrations: readonly SchemaMigration[] = [
   { name: "0005-daily-stats", class: DailyStatistics },
   { name: "0006-events", class: Events },
   { name: "0007-listing-columns", class: ListingColumns },
+  { name: "0008-mirror-feed", class: MirrorFeed },
 ];

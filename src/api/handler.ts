@@ -20,6 +20,7 @@ import { createRefusals } from "./http/refusals.ts";
 import { type EncodedBody, forCache, heldBytes } from "./http/response.ts";
 import type { FetchPicture } from "./images/fetch-picture.ts";
 import { createPictureAddresses } from "./images/picture-addresses.ts";
+import { mirrorRoutes } from "./mirror/mirror-routes.ts";
 import { toOffersQuery } from "./query/offers-query.ts";
 import { offersParameters, readParameters } from "./query/parameters.ts";
 import { createLimiter } from "./replicas/limiter.ts";
@@ -74,7 +75,12 @@ export interface ApiOptions {
   readonly timeoutMs?: number | undefined;
   /** Requests that may wait for the database; further ones get 503 immediately. @default 200 */
   readonly maxWaiting?: number | undefined;
-  /** Time zone of the feed's days, for the lag in `/metrics`. @default "Europe/Moscow" */
+  /**
+   * Serves the copy in the upstream service's own dialect: `true` masks personal data, `"raw"` sends documents as stored.
+   * Needs tokens with the scope `mirror`. @default false
+   */
+  readonly mirror?: boolean | "raw" | undefined;
+  /** Time zone of the feed's days, for the mirror and for the lag in `/metrics`. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
 }
 
@@ -113,6 +119,7 @@ export function createApiHandler({
 }: ApiHandlerOptions): H3 {
   checkApiOptions(database, options);
   const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
+  const { timezone = "Europe/Moscow" } = options;
   const maxWaiting = options.maxWaiting ?? 200;
   const limiter = createLimiter({ timeoutMs: options.timeoutMs ?? 5_000, maxPending: maxWaiting });
   const cache = createResponseCache<EncodedBody>({
@@ -148,13 +155,14 @@ export function createApiHandler({
     filtersRoute(context),
     statsRoute(context),
     healthRoute(context),
-    metricsRoute(context, metrics, options.timezone ?? "Europe/Moscow"),
+    metricsRoute(context, metrics, timezone),
     ...(images ? [imageRoute(context, fetchPicture)] : []),
   ];
   const routes: Route[] = [
     ...described,
     openapiRoute(context, described),
     ...((options.docs ?? true) ? docsRoutes() : []),
+    ...(options.mirror ? mirrorRoutes(context, { mode: options.mirror, timezone }) : []),
     unknownPath,
   ];
 

@@ -120,6 +120,8 @@ const api = type({
   ).default(""),
   /** Whether `image_sizes` has smaller pictures where the file name states its size. */
   imageSizes: type("boolean").describe("true or false").default(true),
+  /** Serves the copy in the upstream service's own dialect: `true` masks personal data, `"raw"` sends documents as stored. */
+  mirror: type("boolean | 'raw'").describe('true, false, or "raw"').default(false),
   /**
    * Number of your own proxies in front (`true`: one). That many entries of `X-Forwarded-For` are trusted, from its end. With
    * 0, all clients of a proxy share one address in the limit on wrong tokens.

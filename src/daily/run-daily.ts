@@ -1,5 +1,6 @@
 import type { Database } from "../database/index.ts";
 import type { NormalizeResult, NormalizeRunOptions, Normalizer } from "../normalizer/index.ts";
+import { deleteOldMirrorChanges } from "../operations/index.ts";
 import type { UpdateResult, UpdateRunOptions, Updater } from "../updater/index.ts";
 
 /** Dependencies and options of the daily job. */
@@ -42,6 +43,7 @@ export async function runDaily(options: DailyOptions): Promise<DailyResult> {
       signal?.throwIfAborted();
       failure = error;
     }
+    await database.retrying(() => deleteOldMirrorChanges(database), { signal });
     const normalize = await normalizer?.run({ ...options.normalize, lock, signal });
     if (update === undefined) {
       throw failure;

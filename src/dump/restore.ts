@@ -118,6 +118,17 @@ async function dropIndexes(session: CopySession, tables: readonly ExistingTable[
   return rows.map(({ definition }) => definition);
 }
 
+/** Triggers would append to tables whose rows the dump has. */
+async function setTriggers(
+  session: CopySession,
+  tables: readonly ExistingTable[],
+  state: "enable" | "disable",
+): Promise<void> {
+  for (const { name } of tables) {
+    await session.query(`alter table ${quoteName(name)} ${state} trigger user`);
+  }
+}
+
 /** The same migrations mean the same tables and columns. */
 function checkTables({ tables }: Manifest, existing: readonly ExistingTable[], name: string): void {
   const shape = (list: readonly { name: string; columns: readonly string[] }[]) =>
@@ -208,8 +219,10 @@ async function replaceAll(
   );
   await session.query(`truncate ${existing.map(({ name }) => quoteName(name)).join(", ")}`);
   const indexes = await dropIndexes(session, existing);
+  await setTriggers(session, existing, "disable");
   logger.info(`Filling ${existing.length} tables; other sessions see the rows once all are stored`);
   const stored = await fill(session, dump, existing, options);
+  await setTriggers(session, existing, "enable");
   logger.info(`Building ${indexes.length} indexes`);
   for (const definition of indexes) {
     signal?.throwIfAborted();

@@ -1,4 +1,5 @@
 /** For other modules of the package: not published, and may change. */
 
+export { maskRawListing } from "./mask-raw.ts";
 export { listingWords, searchWords } from "./search-words.ts";
 export { type CityEntry, placeIndex } from "./vocabulary/places.ts";

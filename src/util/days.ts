@@ -4,6 +4,12 @@
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  const time = DAY.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
 /** The local day of `instant` in `timezone`. */
 export function dayOf(instant: Date, timezone: string): string {
   const parts = new Intl.DateTimeFormat("en-CA", {

@@ -3,6 +3,7 @@ import type { H3Event } from "h3";
 import type { TokenInfo } from "../../tokens/index.ts";
 import type { CachedQuery } from "../cache/query-cache.ts";
 import type { HeaderReader } from "./client-address.ts";
+import { Problem } from "./problem.ts";
 
 /** A parsed request, as routes receive it. */
 export interface ApiRequest {
@@ -16,6 +17,32 @@ export interface ApiRequest {
   /** Undefined on routes without a token. */
   readonly token: TokenInfo | undefined;
   readonly header: HeaderReader;
+  /**
+   * The body of a POST as text; empty without one.
+   *
+   * @throws Problem 411 without a length; 413 when it is longer than {@link MAX_BODY_BYTES}
+   */
+  body(): Promise<string>;
+}
+
+/** Longest body of a request. */
+export const MAX_BODY_BYTES = 8_192;
+
+/**
+ * Reads a request's body. It must announce its length: the rest of a longer one would have to be read, or the connection cut
+ * while the response is being sent.
+ */
+export async function readBody(event: H3Event, header: HeaderReader): Promise<string> {
+  const length = Number(header("content-length") ?? (header("transfer-encoding") === null ? 0 : Number.NaN));
+  if (Number.isNaN(length)) {
+    throw new Problem(411, "length_required", "A request with a body needs the header Content-Length.");
+  }
+  if (length > MAX_BODY_BYTES) {
+    throw new Problem(413, "content_too_large", `The body must have at most ${MAX_BODY_BYTES} bytes.`, {
+      headers: [["connection", "close"]],
+    });
+  }
+  return event.req.text();
 }
 
 const PREFIX = randomBytes(6).toString("base64url");

@@ -19,6 +19,10 @@ export function tokenOf(header: (name: string) => string | null): string | undef
   return /^bearer +([^\s]+) *$/i.exec(authorization)?.[1];
 }
 
+/** The token in the query parameter `api_key`, where a path accepts one there. */
+export const queryTokenOf = (search: string): string | undefined =>
+  new URLSearchParams(search).get("api_key")?.trim() || undefined;
+
 /** Accepts valid tokens and limits guesses. */
 export interface Auth {
   /**

@@ -9,8 +9,8 @@ import type { Snapshot } from "../replicas/replica.ts";
 import type { ReadRouter } from "../replicas/router.ts";
 import type { JsonSchema } from "../schema/schemas.ts";
 import { accessLine } from "./access-log.ts";
-import { type ApiRequest, requestId } from "./api-request.ts";
-import { type Auth, tokenOf } from "./auth.ts";
+import { type ApiRequest, readBody, requestId } from "./api-request.ts";
+import { type Auth, queryTokenOf, tokenOf } from "./auth.ts";
 import { addressKey, clientAddress, type HeaderReader, headerReader, isLocal } from "./client-address.ts";
 import { type Cors, METHODS } from "./cors.ts";
 import type { Metrics } from "./metrics.ts";
@@ -59,6 +59,12 @@ export interface Route {
   readonly access: "token" | "machine" | "signature" | "open";
   /** Scope that the token must have. @default any */
   readonly scope?: Scope;
+  /** @default "GET", and HEAD */
+  readonly method?: "POST";
+  /** The token may also be in the query parameter `api_key`. */
+  readonly acceptsQueryToken?: true;
+  /** Response to a problem. @default a problem document */
+  problemResponse?(problem: Problem): RouteResponse;
   /** Undefined for a path outside of the described API. */
   readonly operation?: Operation;
   /** Whether the address has a valid signature. */
@@ -110,7 +116,7 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
     if (route.access === "open" || (route.access === "machine" && isLocal(event, header))) {
       return;
     }
-    const given = tokenOf(header);
+    const given = tokenOf(header) ?? (route.acceptsQueryToken && queryTokenOf(event.url.search));
     if (given === undefined && (await route.isSigned?.({ event, search: search() })) === true) {
       return;
     }
@@ -148,7 +154,8 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
         sent = sendEmpty(204, [...headers, ["allow", METHODS], ["vary", "origin"], ...preflight]);
       } else {
         const withBody = hasBody(header);
-        if (withBody) {
+        const { method: expected = "GET" } = route;
+        if (withBody && expected === "GET") {
           // The body is not read, so no other request can follow on this connection.
           headers.push(["connection", "close"]);
         }
@@ -156,12 +163,14 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
         await admit(route, event, header, address, headers, parsed, (admitted) => {
           token = admitted;
         });
-        if (method !== "GET" && method !== "HEAD") {
-          throw new Problem(405, "method_not_allowed", "Only GET and HEAD are supported.", {
-            headers: [["allow", METHODS]],
+        if (expected === "GET" ? method !== "GET" && method !== "HEAD" : method !== expected) {
+          const text =
+            expected === "GET" ? "Only GET and HEAD are supported." : `Only ${expected} is supported.`;
+          throw new Problem(405, "method_not_allowed", text, {
+            headers: [["allow", expected === "GET" ? METHODS : expected]],
           });
         }
-        if (withBody) {
+        if (withBody && expected === "GET") {
           throw new Problem(400, "invalid_request", `A ${method} request must not have a body.`);
         }
         if (isLong) {
@@ -172,13 +181,14 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
           );
         }
         search = context.queries(text);
-        const request: ApiRequest = { event, id, method, address, token, search, header };
+        const body = () => readBody(event, header);
+        const request: ApiRequest = { event, id, method, address, token, search, header, body };
         sent = await context.router.withFailover(token?.id, (snapshot) =>
           maybeThen(route.handle(request, snapshot), (response) => send(response, responseContext)),
         );
       }
     } catch (error) {
-      sent = await sendProblem(error, id, responseContext);
+      sent = await sendProblem(route, error, id, responseContext);
     }
     const elapsedMs = performance.now() - startedAt;
     const { response, status, bytes } = sent;
@@ -209,10 +219,18 @@ function problemOf(error: unknown): Problem {
     : Problem.internal(error);
 }
 
-/** Sends a failure as a problem document (RFC 9457). The cause of an unexpected one goes to the log only. */
+/** A problem document (RFC 9457). */
+const documentOf = (problem: Problem, id: string): RouteResponse => ({
+  status: problem.status,
+  cacheControl: "private, no-store",
+  headers: problem.headers,
+  load: () => encodedBody(problem.toDocument(id), "application/problem+json"),
+});
+
+/** Sends a failure in the form of the route. The cause of an unexpected one goes to the log only. */
 function createProblemSender(
   logger: Logger,
-): (error: unknown, id: string, context: ResponseContext) => MaybePromise<SentResponse> {
+): (route: Route, error: unknown, id: string, context: ResponseContext) => MaybePromise<SentResponse> {
   let warnedAt = Number.NEGATIVE_INFINITY;
 
   const log = ({ status, message, cause }: Problem, id: string) => {
@@ -226,17 +244,9 @@ function createProblemSender(
     }
   };
 
-  return (error, id, context) => {
+  return (route, error, id, context) => {
     const problem = problemOf(error);
     log(problem, id);
-    return send(
-      {
-        status: problem.status,
-        cacheControl: "private, no-store",
-        headers: problem.headers,
-        load: () => encodedBody(problem.toDocument(id), "application/problem+json"),
-      },
-      context,
-    );
+    return send(route.problemResponse?.(problem) ?? documentOf(problem, id), context);
   };
 }

@@ -9,6 +9,8 @@ export type ProblemCode =
   | "insufficient_scope"
   | "not_found"
   | "method_not_allowed"
+  | "length_required"
+  | "content_too_large"
   | "uri_too_long"
   | "too_many_requests"
   | "internal_error"
@@ -21,6 +23,8 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  411: "Length Required",
+  413: "Content Too Large",
   414: "URI Too Long",
   429: "Too Many Requests",
   500: "Internal Server Error",

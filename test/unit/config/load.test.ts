@@ -48,6 +48,7 @@ describe("defaults", () => {
         images: false,
         imageBaseUrl: "",
         imageSizes: true,
+        mirror: false,
         trustProxy: false,
       },
       logging: {
