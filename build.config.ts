@@ -24,6 +24,7 @@ export default defineBuildConfig({
     { input: "src/index", name: "index" },
     { input: "src/database/entities/index", name: "entities" },
     { input: "src/listing/index", name: "normalizer" },
+    { input: "src/customs/index", name: "customs" },
     { input: "src/sandbox/index", name: "sandbox" },
     { input: "src/upstream/index", name: "client" },
     { input: "src/api-client/index", name: "api-client" },

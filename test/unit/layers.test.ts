@@ -22,9 +22,15 @@ const MODULES: Readonly<Record<string, Module>> = {
   util: { layer: 1, mayImport: [], public: "every" },
   // The interface and the redaction load without consola.
   logging: { layer: 2, mayImport: [], public: ["index.ts", "types.ts", "redact.ts"] },
-  // Pure and browser-safe: the index is the entry `che168-sync/normalizer`. The fields load without vocabulary;
-  // `internal.ts` is not published.
-  listing: { layer: 2, mayImport: [], public: ["index.ts", "fields.ts", "internal.ts"] },
+  // Pure and browser-safe: the index is the entry `che168-sync/normalizer`. The fields and the facts about imports load
+  // without vocabulary; `internal.ts` is not published.
+  listing: {
+    layer: 2,
+    mayImport: [],
+    public: ["index.ts", "fields.ts", "internal.ts", "customs-facts.ts"],
+  },
+  // Pure and browser-safe: the index is the entry `che168-sync/customs`.
+  customs: { layer: 3, mayImport: ["listing"] },
   // The entities are an entry of the package; COPY and the rate limiter need the drivers' own clients.
   database: {
     layer: 3,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type InstalledProject, installPackage } from "../../support/package/installed.ts";
 import { packagesOf, watch } from "../../support/package/watched.ts";
 
-const ENTRIES = ["", "/entities", "/normalizer", "/sandbox", "/client", "/api-client"].map(
+const ENTRIES = ["", "/entities", "/normalizer", "/customs", "/sandbox", "/client", "/api-client"].map(
   (entry) => `che168-sync${entry}`,
 );
 
@@ -22,6 +22,7 @@ const LIMITS: readonly (readonly [entry: string, modules: number, megabytes: num
   ["che168-sync/client", 20, 60],
   ["che168-sync/api-client", 10, 60],
   ["che168-sync/normalizer", 60, 80],
+  ["che168-sync/customs", 10, 60],
 ];
 
 describe("importing", () => {
@@ -160,6 +161,23 @@ describe("bundles for browsers", () => {
       page,
     );
     expect(JSON.parse(listing)).toMatchObject({ mark: "Mercedes-Benz", price: 189_800, color: "white" });
+  });
+
+  test("of the customs estimate: with its tables, no other package, and it runs there", async () => {
+    const { code, ...bundle } = await bundleFor("customs");
+    expect(bundle).toEqual({ imports: [], warnings: [], files: 1, packages: ["che168-sync"] });
+    expect(code.length).toBeLessThan(100_000);
+    const car = { engine_type: "gasoline", displacement_cc: 1498, power: 150, power_kw: 110, price: 100_000 };
+    const options = {
+      production_date: "2022-10",
+      date: "2026-11-27",
+      rates: { CNY: 12.8849, EUR: 100.5693 },
+    };
+    const total = runInContext(
+      `${code}\n;entry.estimateCustoms(${JSON.stringify(car)}, ${JSON.stringify(options)}).total`,
+      createContext({}),
+    );
+    expect(total).toBe("274850.78");
   });
 
   test("of the API client: 100 kB and no other package", async () => {

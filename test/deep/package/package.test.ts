@@ -8,7 +8,15 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type InstalledProject, installPackage, runNode } from "../../support/package/installed.ts";
 
-const ENTRIES = [".", "./entities", "./normalizer", "./sandbox", "./client", "./api-client"] as const;
+const ENTRIES = [
+  ".",
+  "./entities",
+  "./normalizer",
+  "./customs",
+  "./sandbox",
+  "./client",
+  "./api-client",
+] as const;
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const specifier = (entry: string) => `che168-sync${entry.slice(1)}`;
 /** For a type check of all libraries on a busy machine. */
