@@ -7,6 +7,10 @@ const COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ["passable_from", "date"],
   ["passable_until", "date"],
   ["customs_power_kw", "numeric(6,2)"],
+  ["transfers", "int"],
+  ["battery_kwh", "numeric(6,3)"],
+  ["ev_range_km", "int"],
+  ["consumption_l", "numeric(5,2)"],
 ];
 
 /** Columns added to `raw_data`. */
@@ -14,6 +18,8 @@ const RAW_COLUMNS: typeof COLUMNS = [
   // The rules by which the row was last normalised, also when its listing stayed the same; null in rows processed before.
   ["rules_version", "int"],
 ];
+
+const LISTED = "active_status = 0 and not is_incomplete";
 
 /** Further columns of listings, and the indexes over them; the key of picture addresses. */
 export class ListingColumns extends Migration {
@@ -24,12 +30,19 @@ export class ListingColumns extends Migration {
     for (const [name, type] of RAW_COLUMNS) {
       this.addSql(`alter table raw_data add column ${name} ${type}`);
     }
+    this.addSql(`create index processed_data_salon_id on processed_data (salon_id) where ${LISTED}`);
+    this.addSql(
+      `create index processed_data_by_updated_at on processed_data (updated_at, id) where ${LISTED}`,
+    );
     // A volatile default: each database gets its own key.
     this.addSql("alter table data_version add column image_key uuid not null default gen_random_uuid()");
   }
 
   override down(): void {
     this.addSql("alter table data_version drop column image_key");
+    for (const name of ["salon_id", "by_updated_at"]) {
+      this.addSql(`drop index processed_data_${name}`);
+    }
     for (const [name] of COLUMNS) {
       this.addSql(`alter table processed_data drop column ${name}`);
     }

@@ -29,6 +29,19 @@ export interface ListingRow {
   readonly city: string | null;
   readonly district: string | null;
   readonly displacement: number | null;
+  readonly displacement_cc: number | null;
+  readonly series: string | null;
+  readonly car_class: string | null;
+  readonly emission_standard: string | null;
+  readonly seats: number | null;
+  readonly doors: number | null;
+  readonly salon_id: string | null;
+  readonly battery_kwh: number | null;
+  readonly ev_range_km: number | null;
+  readonly transfers: number | null;
+  readonly consumption_l: number | null;
+  readonly is_import: true | null;
+  readonly vin: string | null;
   readonly power: number | null;
   readonly url: string;
   readonly images: readonly string[];
@@ -57,10 +70,19 @@ const FREQUENT = [
   "BAIC Changhe",
 ];
 const MARKS = [...new Set([...FREQUENT, ...vocabulary.marks.labels.keys()])];
-const codes = (category: "color" | "body_type" | "engine_type" | "transmission_type" | "drive_type") => [
-  ...vocabulary.categories[category].labels.keys(),
-];
+const codes = (
+  category:
+    | "car_class"
+    | "emission_standard"
+    | "color"
+    | "body_type"
+    | "engine_type"
+    | "transmission_type"
+    | "drive_type",
+) => [...vocabulary.categories[category].labels.keys()];
 const CODES = {
+  car_class: codes("car_class"),
+  emission_standard: codes("emission_standard"),
   color: codes("color"),
   body_type: codes("body_type"),
   engine_type: codes("engine_type"),
@@ -99,6 +121,9 @@ export interface ListingsOptions {
 export function* listings(count: number, options: ListingsOptions = {}): Generator<ListingRow> {
   const { seed = 1, first = 0, marks = 12, modelsPerMark = 5, padding = 0 } = options;
   const random = numbersFrom(seed);
+  const others = numbersFrom(seed + 1_000);
+  const less = (limit: number) => Math.floor(others() * limit);
+  const any = <T>(chance: number, value: T): T | null => (others() < chance ? value : null);
   const below = (limit: number) => Math.floor(random() * limit);
   const pick = <T>(values: readonly T[]): T => values[below(values.length)] as T;
   /** Small numbers are frequent and large ones rare, as with marks and models. */
@@ -127,6 +152,23 @@ export function* listings(count: number, options: ListingsOptions = {}): Generat
       ? { province: city.province, city: city.place, district }
       : { province: null, city: null, district: null };
     const dealer = random() < 0.8;
+    // From a sequence of its own: rows of older versions stay the same.
+    const more = {
+      displacement_cc: any(0.7, 800 + 50 * less(80)),
+      series: any(0.8, `${model} series`),
+      car_class: any(0.9, CODES.car_class[less(CODES.car_class.length)] as string),
+      emission_standard: any(0.9, CODES.emission_standard[less(CODES.emission_standard.length)] as string),
+      seats: any(0.9, 2 + less(7)),
+      doors: any(0.9, 2 + less(4)),
+      salon_id: any(0.8, String(100_000 + less(3_000))),
+      battery_kwh: any(0.2, (5_000 + less(100_000)) / 1_000),
+      ev_range_km: any(0.2, 50 + less(700)),
+      transfers: any(0.8, less(4)),
+      consumption_l: any(0.6, (300 + less(1_000)) / 100),
+      is_import: any(0.1, true as const),
+      vin: any(0.6, `LVSHCAMB${String(index).padStart(9, "0")}`),
+    };
+    const pictured = any(0.95, 1) ?? 0;
     const filler =
       padding > 0 ? `Осмотр по договорённости, 车况良好 ${index} `.repeat(Math.ceil(padding / 40)) : "";
     yield {
@@ -150,9 +192,10 @@ export function* listings(count: number, options: ListingsOptions = {}): Generat
       district: place.district?.en ?? null,
       displacement: maybe(0.8, (8 + below(50)) / 10),
       power: maybe(0.9, 60 + below(500)),
+      ...more,
       url: `https://www.che168.com/dealer/${below(900_000)}/${50_000_000 + index}.html`,
       images: Array.from(
-        { length: 1 + below(12) },
+        { length: (1 + below(12)) * pictured },
         (_, image) => `https://2sc2.autoimg.cn/escimg/auto/g30/${index}/${image}.jpg`,
       ),
       options: [{ code: "cruise_control" }, { zh: "某种装置" }],

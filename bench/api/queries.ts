@@ -51,7 +51,7 @@ const WORDS = ["q=audi", "q=x5+shenzhen", "q=land+cruiser&sort=price", "q=а", "
 
 const parameters = offersParameters(100);
 const queryOf = (search: string): OffersQuery =>
-  toOffersQuery(readParameters(parameters, parseQueryString(search)), 20);
+  toOffersQuery(readParameters(parameters, parseQueryString(search)), { pageSize: 20 });
 
 /** Median milliseconds of several runs. */
 async function time(work: () => Promise<unknown>): Promise<number> {

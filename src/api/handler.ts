@@ -128,6 +128,7 @@ export function createApiHandler({
     prepare: forCache,
   });
   const { images = false, imageBaseUrl = "", imageSizes = true } = options;
+  const known = labels ?? createLabels();
   const context: ApiContext = {
     database,
     router: createReadRouter({
@@ -139,13 +140,13 @@ export function createApiHandler({
       logger,
     }),
     cache,
-    labels: labels ?? createLabels(),
+    labels: known,
     pictures: createPictureAddresses({
       resize: imageSizes,
       proxy: images ? { baseUrl: imageBaseUrl.replace(/\/+$/, "") } : undefined,
     }),
     pageSnapshots: createPageSnapshots(),
-    parameters: offersParameters(sizes.maxPageSize),
+    parameters: offersParameters(sizes.maxPageSize, known),
     etag: createEtags(`${version} ${sizes.pageSize} ${imageSizes} ${images ? imageBaseUrl : "-"}`),
   };
   const metrics = createMetrics({ cacheBytes: () => cache.bytes });
@@ -177,7 +178,12 @@ export function createApiHandler({
     cors,
     router: context.router,
     queries: createQueryCache({
-      offers: (query) => toOffersQuery(readParameters(context.parameters, query), sizes.pageSize),
+      offers: (query) =>
+        toOffersQuery(readParameters(context.parameters, query), {
+          pageSize: sizes.pageSize,
+          labels: known,
+          now: Date.now(),
+        }),
       logged: (query) => loggedSearch(query, loggedParameters),
     }),
     metrics,

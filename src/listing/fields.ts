@@ -32,10 +32,13 @@ export interface Field {
   readonly column?: true | `numeric(${number},${number})`;
   /** Served by `GET /offers`. */
   readonly card?: true;
-  /** Filter of `GET /offers`: by `values` (any of several) or by `range` (`<name>_from`, `<name>_to`). Needs a column. */
-  readonly filter?: ValuesFilter | RangeFilter;
-  /** Listed in `GET /filters`: a category with counts, a number with its minimum and maximum. */
-  readonly facet?: true;
+  /**
+   * Filter of `GET /offers`: by `values` (any of several), by `range` (`<name>_from`, `<name>_to`) or by a `flag` (whether
+   * there is a value). Needs a column.
+   */
+  readonly filter?: ValuesFilter | RangeFilter | FlagFilter;
+  /** A group of `GET /filters`; `requested`: only when `facets` names it. Ranges are always listed. */
+  readonly facet?: true | "requested";
   /** `covering`: a covering index for sorting, which makes the field a sort key. `equality`: a plain index. */
   readonly index?: "covering" | "equality";
   /** Found by `q`. */
@@ -48,6 +51,8 @@ export interface ValuesFilter {
   readonly values: string;
   /** Addition to the description of the parameter. */
   readonly note?: string;
+  /** Not in the covering indexes: seldom used, so rows are read to check it. */
+  readonly covered?: false;
 }
 
 /** Matches values between two bounds, both included. */
@@ -56,6 +61,17 @@ export interface RangeFilter {
   readonly range: readonly [from: string, to: string];
   /** Highest bound that the parameter takes. @default the highest value of the column */
   readonly max?: number;
+  /** Name of the parameters without `_from` and `_to`. @default the name of the field */
+  readonly as?: string;
+  /** Not in the covering indexes: seldom used, so rows are read to check it. */
+  readonly covered?: false;
+}
+
+/** Matches by whether the field has a value. */
+export interface FlagFilter {
+  /** Name of the parameter, `true` or `false`. */
+  readonly flag: string;
+  readonly covered: false;
 }
 
 /** Units in English, Russian and Chinese. */
@@ -97,10 +113,10 @@ export type Group = keyof typeof GROUPS;
 // biome-ignore format: one field per line
 export const FIELDS = {
   inner_id: { kind: "text", group: "offer", name: ["ID of the listing at che168.com", "ID объявления на che168.com", "车源编号"], card: true },
-  mark: { kind: "text", group: "car", name: ["Make", "Марка", "品牌"], note: "Canonical Latin name.", vocabulary: "mark", column: true, card: true, filter: { values: "BMW,Audi" }, search: true },
-  model: { kind: "text", group: "car", name: ["Model", "Модель", "车型"], column: true, card: true, filter: { values: "X5", note: "Models of any make." }, search: true },
+  mark: { kind: "text", group: "car", name: ["Make", "Марка", "品牌"], note: "Canonical Latin name.", vocabulary: "mark", column: true, card: true, filter: { values: "BMW,Audi" }, facet: true, search: true },
+  model: { kind: "text", group: "car", name: ["Model", "Модель", "车型"], column: true, card: true, filter: { values: "X5", note: "Models of any make." }, facet: true, search: true },
   model_latin: { kind: "text", group: "car", name: ["Model in Latin letters", "Модель латиницей", "车型（拉丁字母）"], column: true, search: true },
-  series: { kind: "text", group: "car", name: ["Series", "Серия", "车系"], note: "As in the specification.", column: true, search: true },
+  series: { kind: "text", group: "car", name: ["Series", "Серия", "车系"], note: "As in the specification.", column: true, filter: { values: "X5", covered: false }, facet: true, search: true },
   model_year: { kind: "int", group: "car", name: ["Model year", "Модельный год", "年款"], note: "From 1980 to the year after next.", column: true },
   trim: { kind: "text", group: "car", name: ["Trim", "Комплектация", "款型"], column: true, card: true, search: true },
   facelift: { kind: "marker", group: "car", name: ["Facelift", "Рестайлинг", "改款"], note: "True when the trim says so, otherwise null." },
@@ -110,12 +126,12 @@ export const FIELDS = {
   price: { kind: "int", group: "offer", name: ["Price", "Цена", "价格"], unit: "CNY", range: [500, 100_000_000], column: true, card: true, filter: { range: ["50000", "200000"] }, facet: true, index: "covering" },
   msrp: { kind: "int", group: "offer", name: ["Price when new", "Цена нового автомобиля", "新车指导价"], unit: "CNY", range: [5_000, 100_000_000], column: true },
   km_age: { kind: "int", group: "car", name: ["Mileage", "Пробег", "表显里程"], unit: "km", range: [0, 2_000_000], column: true, card: true, filter: { range: ["0", "60000"] }, facet: true, index: "covering" },
-  transfers: { kind: "int", group: "car", name: ["Number of previous changes of owner", "Число смен владельца", "过户次数"], range: [0, 50] },
+  transfers: { kind: "int", group: "car", name: ["Number of previous changes of owner", "Число смен владельца", "过户次数"], range: [0, 50], column: true, filter: { range: ["0", "1"], max: 50, covered: false } },
   color: { kind: "category", group: "body", name: ["Body colour", "Цвет кузова", "车身颜色"], column: true, card: true, filter: { values: "black,white" }, facet: true, index: "equality" },
   body_type: { kind: "category", group: "body", name: ["Body type", "Тип кузова", "车身类型"], column: true, card: true, filter: { values: "suv" }, facet: true, index: "equality" },
-  car_class: { kind: "category", group: "body", name: ["Vehicle class", "Класс", "级别"], column: true },
-  doors: { kind: "int", group: "body", name: ["Number of doors", "Число дверей", "车门数"], range: [1, 6], column: true },
-  seats: { kind: "int", group: "body", name: ["Number of seats", "Число мест", "座位数"], note: "Null when the car comes with several numbers of seats.", range: [1, 60], column: true },
+  car_class: { kind: "category", group: "body", name: ["Vehicle class", "Класс", "级别"], column: true, filter: { values: "mid_size", covered: false }, facet: true },
+  doors: { kind: "int", group: "body", name: ["Number of doors", "Число дверей", "车门数"], range: [1, 6], column: true, filter: { values: "4,5", covered: false }, facet: true },
+  seats: { kind: "int", group: "body", name: ["Number of seats", "Число мест", "座位数"], note: "Null when the car comes with several numbers of seats.", range: [1, 60], column: true, filter: { values: "5,7", covered: false }, facet: true },
   seats_min: { kind: "int", group: "body", name: ["Minimum number of seats", "Минимум мест", "最少座位数"], range: [1, 60] },
   seats_max: { kind: "int", group: "body", name: ["Maximum number of seats", "Максимум мест", "最多座位数"], range: [1, 60] },
   length_mm: { kind: "int", group: "body", name: ["Length", "Длина", "长度"], unit: "mm", range: [1_500, 9_000] },
@@ -146,42 +162,42 @@ export const FIELDS = {
   system_power_kw: { kind: "int", group: "engine", name: ["Power of engine and motors together", "Суммарная мощность", "系统综合功率"], unit: "kW", range: [4, 1_850] },
   torque_nm: { kind: "int", group: "engine", name: ["Torque", "Крутящий момент", "最大扭矩"], unit: "N·m", note: "Of the same machine as `power`.", range: [20, 5_000], column: true },
   displacement: { kind: "decimal", group: "engine", name: ["Displacement", "Рабочий объём", "排量"], unit: "L", range: [0.3, 10], digits: 2, column: "numeric(5,2)", card: true, filter: { range: ["1.5", "2.0"], max: 1_000 } },
-  displacement_cc: { kind: "int", group: "engine", name: ["Displacement", "Рабочий объём", "排量"], unit: "cm³", note: "Only where the source has it in millilitres, never computed from rounded litres.", range: [300, 10_000], column: true },
+  displacement_cc: { kind: "int", group: "engine", name: ["Displacement", "Рабочий объём", "排量"], unit: "cm³", note: "Only where the source has it in millilitres, never computed from rounded litres.", range: [300, 10_000], column: true, filter: { range: ["1400", "1600"], covered: false } },
   cylinders: { kind: "int", group: "engine", name: ["Number of cylinders", "Число цилиндров", "气缸数"], range: [1, 16], column: true },
   cylinder_layout: { kind: "category", group: "engine", name: ["Cylinder layout", "Расположение цилиндров", "气缸排列形式"] },
   engine_model: { kind: "text", group: "engine", name: ["Engine code", "Код двигателя", "发动机型号"] },
   cylinder_head_material: { kind: "category", group: "engine", name: ["Cylinder head material", "Материал головки блока", "缸盖材料"], vocabulary: "material" },
   cylinder_block_material: { kind: "category", group: "engine", name: ["Cylinder block material", "Материал блока цилиндров", "缸体材料"], vocabulary: "material" },
-  emission_standard: { kind: "category", group: "engine", name: ["Emission standard", "Экологический класс", "环保标准"], column: true },
-  battery_kwh: { kind: "decimal", group: "battery", name: ["Battery capacity", "Ёмкость батареи", "电池能量"], unit: "kWh", range: [0.5, 300], digits: 3 },
+  emission_standard: { kind: "category", group: "engine", name: ["Emission standard", "Экологический класс", "环保标准"], column: true, filter: { values: "china_6", covered: false }, facet: true },
+  battery_kwh: { kind: "decimal", group: "battery", name: ["Battery capacity", "Ёмкость батареи", "电池能量"], unit: "kWh", range: [0.5, 300], digits: 3, column: "numeric(6,3)", filter: { range: ["40", "100"], max: 300, covered: false } },
   battery_chemistry: { kind: "category", group: "battery", name: ["Battery chemistry", "Химия батареи", "电池类型"] },
-  ev_range_km: { kind: "int", group: "battery", name: ["Electric range", "Запас хода на электротяге", "纯电续航里程"], unit: "km", range: [10, 2_000] },
+  ev_range_km: { kind: "int", group: "battery", name: ["Electric range", "Запас хода на электротяге", "纯电续航里程"], unit: "km", range: [10, 2_000], column: true, filter: { range: ["300", "700"], max: 2_000, covered: false } },
   ev_range_measured_km: { kind: "int", group: "battery", name: ["Measured electric range", "Измеренный запас хода", "实测续航里程"], unit: "km", range: [10, 2_000] },
   fast_charge_kw: { kind: "int", group: "battery", name: ["Fast charging power", "Мощность быстрой зарядки", "最大快充功率"], unit: "kW", range: [1, 2_000] },
   top_speed_kmh: { kind: "int", group: "performance", name: ["Top speed", "Максимальная скорость", "最高车速"], unit: "km/h", range: [30, 500] },
   acceleration_s: { kind: "decimal", group: "performance", name: ["Acceleration from 0 to 100 km/h", "Разгон до 100 км/ч", "百公里加速"], unit: "s", range: [1, 60], digits: 2 },
-  consumption_l: { kind: "decimal", group: "performance", name: ["Fuel consumption", "Расход топлива", "综合油耗"], unit: "L/100 km", range: [0, 40], digits: 2 },
+  consumption_l: { kind: "decimal", group: "performance", name: ["Fuel consumption", "Расход топлива", "综合油耗"], unit: "L/100 km", range: [0, 40], digits: 2, column: "numeric(5,2)", filter: { range: ["0", "8"], max: 40, covered: false } },
   manufacturer: { kind: "text", group: "car", name: ["Manufacturer", "Производитель", "厂商"], column: true, search: true },
-  is_import: { kind: "marker", group: "car", name: ["Imported to China", "Импортирован в Китай", "进口"], note: "True when the source says so, otherwise null.", column: true },
+  is_import: { kind: "marker", group: "car", name: ["Imported to China", "Импортирован в Китай", "进口"], note: "True when the source says so, otherwise null.", column: true, filter: { flag: "is_import", covered: false }, facet: "requested" },
   seller_type: { kind: "category", group: "offer", name: ["Type of seller", "Тип продавца", "卖家类型"], column: true, card: true, filter: { values: "dealer" }, facet: true },
   is_dealer: { kind: "flag", group: "offer", name: ["Sold by a dealer", "Продаёт дилер", "商家"], column: true, card: true },
   address: { kind: "text", group: "place", name: ["Location as written by the seller", "Адрес продавца", "地址"], column: true },
-  province: { kind: "text", group: "place", name: ["Province", "Провинция", "省份"], note: "English name.", column: true, card: true, filter: { values: "Guangdong" } },
-  city: { kind: "text", group: "place", name: ["City", "Город", "城市"], note: "English name.", column: true, card: true, filter: { values: "Shenzhen,Guangzhou" }, index: "equality" },
-  district: { kind: "text", group: "place", name: ["District", "Район", "区县"], note: "English name.", column: true, card: true },
+  province: { kind: "text", group: "place", name: ["Province", "Провинция", "省份"], note: "English name.", column: true, card: true, filter: { values: "Guangdong" }, facet: true },
+  city: { kind: "text", group: "place", name: ["City", "Город", "城市"], note: "English name.", column: true, card: true, filter: { values: "Shenzhen,Guangzhou" }, facet: true, index: "equality" },
+  district: { kind: "text", group: "place", name: ["District", "Район", "区县"], note: "English name.", column: true, card: true, filter: { values: "Nanshan", covered: false }, facet: "requested" },
   place: { kind: "json", group: "place", name: ["Province, city and district", "Провинция, город и район", "省市区"], note: "Codes of GB/T 2260 and names in three languages." },
   section: { kind: "category", group: "offer", name: ["New or used", "Новый или с пробегом", "新旧"], column: true },
-  salon_id: { kind: "text", group: "offer", name: ["ID of the dealer at the source", "ID дилера в источнике", "商家编号"], column: true },
+  salon_id: { kind: "text", group: "offer", name: ["ID of the dealer at the source", "ID дилера в источнике", "商家编号"], column: true, filter: { values: "100001", covered: false }, facet: "requested", index: "equality" },
   specid: { kind: "text", group: "car", name: ["ID of the specification at the source", "ID комплектации в источнике", "车型编号"], column: true },
   url: { kind: "text", group: "offer", name: ["Address of the listing at che168.com", "Адрес объявления на che168.com", "车源链接"], format: "uri", column: true, card: true },
-  vin: { kind: "text", group: "car", name: ["VIN", "VIN", "车架号"], column: true },
+  vin: { kind: "text", group: "car", name: ["VIN", "VIN", "车架号"], column: true, filter: { flag: "has_vin", covered: false } },
   vin_masked: { kind: "text", group: "car", name: ["VIN as far as the seller shows it", "VIN, частично скрытый продавцом", "车架号（部分隐藏）"], note: "Only present when `vin` is null.", optional: true },
   description: { kind: "text", group: "offer", name: ["Description by the seller", "Описание продавца", "车源描述"], note: "Personal data is masked.", column: true },
-  first_registration: { kind: "date", group: "car", name: ["First registration", "Первая регистрация", "首次上牌"], note: "The first of the month when only the month is known.", column: true, card: true },
+  first_registration: { kind: "date", group: "car", name: ["First registration", "Первая регистрация", "首次上牌"], note: "The first of the month when only the month is known.", column: true, card: true, filter: { range: ["2021-01", "2023-06"], as: "registered", covered: false } },
   first_registration_precision: { kind: "text", group: "car", name: ["Precision of the first registration", "Точность даты регистрации", "上牌日期精度"], values: ["day", "month"] },
   never_registered: { kind: "marker", group: "car", name: ["Never registered", "Не состоял на учёте", "未上牌"], note: "True when the seller says so, otherwise null." },
   offer_created: { kind: "date", group: "offer", name: ["Date of the listing", "Дата объявления", "发布日期"], column: true, card: true },
-  images: { kind: "json", group: "offer", name: ["Addresses of the photos", "Адреса фотографий", "图片"], note: "In order, all below autoimg.cn.", column: true },
+  images: { kind: "json", group: "offer", name: ["Addresses of the photos", "Адреса фотографий", "图片"], note: "In order, all below autoimg.cn.", column: true, filter: { flag: "has_images", covered: false } },
   options: { kind: "json", group: "car", name: ["Equipment", "Оснащение", "配置"], note: "Known pieces have a code (`labels.options` has their names), others only their Chinese name.", column: true },
   passable_from: { kind: "date", group: "import", name: ["Passable from", "Проходной с", "低关税起始日"], note: "First registration + 36 months + 1 day: a convention of buyers. Customs count from production, which may be earlier.", column: true, card: true },
   passable_until: { kind: "date", group: "import", name: ["Passable until", "Проходной до", "低关税截止日"], note: "First registration + 60 months.", column: true, card: true },
@@ -201,8 +217,8 @@ export type FieldWith<K extends keyof Field> = {
 export type FieldOf<K extends Field["kind"]> = {
   [N in FieldName]: Fields[N]["kind"] extends K ? N : never;
 }[FieldName];
-/** Names of the fields that are filtered by values, or by a range. */
-export type FilteredBy<K extends "values" | "range"> = {
+/** Names of the fields that are filtered by values, by a range, or by whether they have a value. */
+export type FilteredBy<K extends "values" | "range" | "flag"> = {
   [N in FieldWith<"filter">]: K extends keyof Fields[N]["filter"] ? N : never;
 }[FieldWith<"filter">];
 
@@ -216,8 +232,8 @@ export const fieldsWith = <K extends keyof Field>(key: K): FieldWith<K>[] =>
 /** The fields of a kind, in order. */
 export const fieldsOf = <K extends Field["kind"]>(kind: K): FieldOf<K>[] =>
   FIELD_NAMES.filter((name) => FIELDS[name].kind === kind) as FieldOf<K>[];
-/** The filters by values, or by a range, in order. */
-export const filteredBy = <K extends "values" | "range">(key: K): FilteredBy<K>[] =>
+/** The filters by values, by a range, or by whether there is a value, in order. */
+export const filteredBy = <K extends "values" | "range" | "flag">(key: K): FilteredBy<K>[] =>
   fieldsWith("filter").filter((name) => key in FIELDS[name].filter) as FilteredBy<K>[];
 
 /** `Mileage, km`: the English name with its unit. */

@@ -2,4 +2,4 @@
 
 export { maskRawListing } from "./mask-raw.ts";
 export { listingWords, searchWords } from "./search-words.ts";
-export { type CityEntry, placeIndex } from "./vocabulary/places.ts";
+export { type CityEntry, cyrillicKey, latinKey, placeIndex } from "./vocabulary/places.ts";

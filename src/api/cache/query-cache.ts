@@ -41,7 +41,9 @@ export function createQueryCache(derive: {
     return {
       query,
       offers: () => {
-        offers ??= derive.offers(query);
+        if (offers === undefined || Date.now() >= offers.validUntil) {
+          offers = derive.offers(query);
+        }
         return offers;
       },
       logged: () => {

@@ -1,8 +1,8 @@
 import { LISTED } from "../../database/index.ts";
-import { FIELDS } from "../../listing/fields.ts";
 import type { StatementCache } from "../cache/query-cache.ts";
-import { CARD_COLUMNS } from "../schema/schemas.ts";
-import type { OffersQuery } from "./offers-query.ts";
+import { CARD_COLUMNS, SELECTABLE } from "../schema/schemas.ts";
+import { type Bind, binderOf, conditionsSql } from "./conditions-sql.ts";
+import type { Condition, OffersQuery } from "./offers-query.ts";
 import { keyExpression, type SortKey, sortOf } from "./sort.ts";
 
 /** A statement with its values. */
@@ -25,9 +25,14 @@ export interface ListRow {
   readonly item: string;
 }
 
-type Selection = Pick<OffersQuery, "conditions" | "sort">;
+type ListQuery = Pick<OffersQuery, "conditions" | "sort"> & Partial<Pick<OffersQuery, "fields">>;
 
-const CARD = CARD_COLUMNS.map(({ name, sql }) => (sql === name ? name : `${sql} as ${name}`)).join(", ");
+const named = (name: string, sql: string) => (sql === name ? name : `${sql} as ${name}`);
+const CARD = CARD_COLUMNS.map(({ name, sql }) => named(name, sql)).join(", ");
+
+/** The select list of a listing's members. @param fields default: those of a card */
+export const membersSql = (fields: readonly string[] | undefined): string =>
+  fields === undefined ? CARD : fields.map((name) => named(name, SELECTABLE.get(name) ?? "null")).join(", ");
 
 /**
  * The statement for a part of a list. Keys are found by an index-only scan, then only those rows are read. A subquery per
@@ -39,7 +44,7 @@ const CARD = CARD_COLUMNS.map(({ name, sql }) => (sql === name ? name : `${sql} 
  * @param statements without it, the text is rebuilt each time and never prepared
  */
 export function listStatement(
-  query: Selection,
+  query: ListQuery,
   part: {
     readonly branch: Branch;
     readonly limit: number;
@@ -70,20 +75,20 @@ export function listStatement(
     const key = part.branch === "keyed" || !sort.nullable ? keyExpression(sort, "k") : "null";
     return `
 select k.id, ${key} as key,
-       (select row_to_json(x)::text from (select ${CARD} from processed_data p where p.id = k.id) x) as item
+       (select row_to_json(x)::text from (select ${membersSql(query.fields)} from processed_data p where p.id = k.id) x) as item
   from (select id, ${sort.column} from processed_data
          where ${conditions}
          order by ${order("")} ${size}) k
  order by ${order("k.")}`;
   };
   // The short shape identifies the text: building and hashing the whole text costs more than the rest.
-  const shape = `${query.sort} ${part.branch} ${size} ${conditions}`;
+  const shape = `${query.sort} ${part.branch} ${size} ${query.fields ?? ""} ${conditions}`;
   return { ...(statements?.get(shape, build) ?? { text: build() }), values };
 }
 
 /** Counts the rows of a selection that have a sort value. */
 export function countStatement(
-  query: Selection,
+  query: ListQuery,
   newestId: number | undefined,
   statements: StatementCache,
 ): Statement {
@@ -97,39 +102,26 @@ export function countStatement(
   return { ...statements.get(text, () => text), values };
 }
 
-/** Adds a value to a statement and returns its placeholder, `$3`. */
-type Bind = (value: unknown) => string;
-const binderOf =
-  (values: unknown[]): Bind =>
-  (value) =>
-    `$${values.push(value)}`;
+/** Counts a selection. */
+export function totalStatement(conditions: readonly Condition[]): Statement {
+  const values: unknown[] = [];
+  const where = [LISTED, ...conditionsSql(conditions, binderOf(values))].join(" and ");
+  return { text: `select count(*)::int as count from processed_data where ${where}`, values };
+}
 
-function selectionOf(query: Selection, branch: Branch, bind: Bind): string[] {
+/** Listings by their ids, active or not, in this order. */
+export function idsStatement(ids: readonly string[], fields: readonly string[] | undefined): Statement {
+  const text = `
+select (select row_to_json(x)::text from (select ${membersSql(fields)}) x) as item
+  from unnest($1::text[]) with ordinality as wanted(inner_id, place)
+  join processed_data using (inner_id)
+ order by place`;
+  return { text, values: [ids] };
+}
+
+function selectionOf(query: ListQuery, branch: Branch, bind: Bind): string[] {
   const { column, nullable } = sortOf(query.sort);
-  const where = [LISTED];
-  // PostgreSQL evaluates cheap conditions first, but ignores that `search` is stored out of line. Of all comparisons, only
-  // one with a list of one value has a lower estimated cost than a text search.
-  const searchesWords = query.conditions.some(({ kind }) => kind === "words");
-  for (const condition of query.conditions) {
-    if (condition.kind === "values") {
-      const [only, ...more] = condition.values;
-      where.push(
-        more.length === 0 && !searchesWords
-          ? `${condition.column} = ${bind(only)}::text`
-          : `${condition.column} = any(${bind(condition.values)}::text[])`,
-      );
-    } else if (condition.kind === "words") {
-      where.push(`search @@ ${bind(searchExpression(condition.words))}::tsquery`);
-    } else {
-      const type = FIELDS[condition.column].kind === "decimal" ? "numeric" : "int";
-      if (condition.from !== undefined) {
-        where.push(`${condition.column} >= ${bind(String(condition.from))}::${type}`);
-      }
-      if (condition.to !== undefined) {
-        where.push(`${condition.column} <= ${bind(String(condition.to))}::${type}`);
-      }
-    }
-  }
+  const where = [LISTED, ...conditionsSql(query.conditions, bind)];
   if (nullable) {
     where.push(`${column} is ${branch === "keyed" ? "not null" : "null"}`);
   }
@@ -147,17 +139,4 @@ function afterCondition(
   return branch === "keyed"
     ? `(${column}, id) ${than} (${bind(after.key)}::${type}, ${bind(after.id)}::int)`
     : `id ${than} ${bind(after.id)}::int`;
-}
-
-/**
- * A tsquery that requires every word, each as a prefix; a single letter or digit must match a whole word, or it would match
- * nearly everything. Words are quoted, so nothing in them is an operator.
- */
-function searchExpression(words: readonly string[]): string {
-  return words
-    .map((word) => {
-      const quoted = `'${word.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
-      return /^[\p{Script=Latin}\p{Script=Cyrillic}\p{N}]$/u.test(word) ? quoted : `${quoted}:*`;
-    })
-    .join(" & ");
 }

@@ -1,7 +1,16 @@
-import { type FilteredBy, filteredBy } from "../../listing/fields.ts";
+import { FIELDS, type FilteredBy, filteredBy } from "../../listing/fields.ts";
 import { searchWords } from "../../listing/internal.ts";
 import { Problem } from "../http/problem.ts";
-import type { OffersParameters, ValuesOf } from "./parameters.ts";
+import { createLabels, type Labels } from "../schema/labels.ts";
+import { canonicalNames } from "./canonical-names.ts";
+import { parseSince } from "./parameter-types.ts";
+import {
+  type FiltersParameters,
+  type Language,
+  type OffersParameters,
+  rangeName,
+  type ValuesOf,
+} from "./parameters.ts";
 import { decodeCursor, type Position, type SortKey } from "./sort.ts";
 
 /** `automatic` includes the finer codes, which the normalizer takes from the specification. */
@@ -10,6 +19,9 @@ const MAX_WORDS = 10;
 
 const VALUE_FILTERS = filteredBy("values");
 const RANGE_FILTERS = filteredBy("range");
+const FLAG_FILTERS = filteredBy("flag");
+/** Columns of times that `<name>_since` filters by. */
+const SINCE = { created_since: "created_at", updated_since: "updated_at" } as const;
 
 /** One condition on a column of `processed_data`. */
 export type Condition =
@@ -17,67 +29,138 @@ export type Condition =
   | {
       readonly kind: "range";
       readonly column: FilteredBy<"range">;
-      readonly from: number | undefined;
-      readonly to: number | undefined;
+      /** A number, or a date such as `2026-02-28`. */
+      readonly from: number | string | undefined;
+      readonly to: number | string | undefined;
     }
+  /** Whether the field has a value. */
+  | { readonly kind: "flag"; readonly column: FilteredBy<"flag">; readonly is: boolean }
+  /** `at` is an ISO 8601 time in UTC. */
+  | { readonly kind: "since"; readonly column: "created_at" | "updated_at"; readonly at: string }
+  /** No words: nothing matches. */
   | { readonly kind: "words"; readonly words: readonly string[] };
 
-/** A checked request for a page of listings. */
-export interface OffersQuery {
+/** A selection of listings. */
+export interface Selection {
   readonly conditions: readonly Condition[];
+  /** Key of the conditions: equal for equivalent requests, regardless of the order of values. */
+  readonly selection: string;
+  /** Time until which relative conditions mean the same, in milliseconds of the epoch. */
+  readonly validUntil: number;
+}
+
+/** A checked request for a page of listings. */
+export interface OffersQuery extends Selection {
+  /** The listings to return, instead of a selection. */
+  readonly ids: readonly string[] | undefined;
   readonly sort: SortKey;
   /** Null with a cursor. */
   readonly page: number | null;
   readonly cursor: Position | null;
   readonly limit: number;
-  readonly lang: "en" | "ru" | "zh" | undefined;
-  /** Key of the conditions and the sort: equal for equivalent requests, regardless of the order of values. */
-  readonly selection: string;
+  readonly lang: Language | undefined;
+  /** Members of each listing. @default those of a card */
+  readonly fields: readonly string[] | undefined;
+  /** Whether the matching listings are counted. */
+  readonly count: boolean;
 }
+
+type FilterValues = Omit<ValuesOf<FiltersParameters>, "facets" | "lang">;
 
 const distinct = (values: readonly string[]) => [...new Set(values)].sort();
 
 function wordsOf(q: string): string[] {
   const words = distinct(searchWords(q));
-  if (words.length === 0) {
-    throw Problem.invalidParameters([{ parameter: "q", message: "must contain a letter or a digit" }]);
-  }
   if (words.length > MAX_WORDS) {
     throw Problem.invalidParameters([{ parameter: "q", message: `must have at most ${MAX_WORDS} words` }]);
   }
   return words;
 }
 
+const MINUTE_MS = 60_000;
+const lastDayOf = (month: string) =>
+  new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).toISOString().slice(0, 10);
+
 /**
- * Normalises checked parameters. Pure.
+ * The conditions of checked parameters. Pure.
  *
+ * @param now current time in milliseconds of the epoch
  * @throws Problem 400 when parameters contradict each other
  */
-export function toOffersQuery(values: ValuesOf<OffersParameters>, pageSize: number): OffersQuery {
+export function toSelection(values: FilterValues, labels: Labels, now: number): Selection {
   const conditions: Condition[] = [];
   for (const column of VALUE_FILTERS) {
-    const wanted = values[column];
+    const wanted = values[column]?.map(String).flatMap((name) => canonicalNames(column, name, labels));
     if (wanted !== undefined) {
       const widened =
         column === "transmission_type" && wanted.includes("automatic") ? [...wanted, ...AUTOMATIC] : wanted;
       conditions.push({ kind: "values", column, values: distinct(widened) });
     }
   }
+  const given = values as Readonly<Record<string, string | number | undefined>>;
   for (const column of RANGE_FILTERS) {
-    const from = values[`${column}_from`];
-    const to = values[`${column}_to`];
+    const name = rangeName(column);
+    const [from, to] = [given[`${name}_from`], given[`${name}_to`]];
     if (from !== undefined && to !== undefined && from > to) {
       throw Problem.invalidParameters([
-        { parameter: `${column}_from`, message: `must not be above ${column}_to (${from} > ${to})` },
+        { parameter: `${name}_from`, message: `must not be above ${name}_to (${from} > ${to})` },
       ]);
     }
     if (from !== undefined || to !== undefined) {
-      conditions.push({ kind: "range", column, from, to });
+      const isDate = FIELDS[column].kind === "date";
+      conditions.push({
+        kind: "range",
+        column,
+        from: isDate && from !== undefined ? `${from}-01` : from,
+        to: isDate && to !== undefined ? lastDayOf(String(to)) : to,
+      });
+    }
+  }
+  for (const column of FLAG_FILTERS) {
+    const is = values[FIELDS[column].filter.flag];
+    if (is !== undefined) {
+      conditions.push({ kind: "flag", column, is: is === "true" });
+    }
+  }
+  // Ages count from the start of the minute, so that equal requests share a response.
+  const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+  let validUntil = Number.POSITIVE_INFINITY;
+  for (const [parameter, column] of Object.entries(SINCE)) {
+    const text = values[parameter as keyof typeof SINCE];
+    const at = text === undefined ? undefined : parseSince(text, minute);
+    if (text !== undefined && at !== undefined) {
+      conditions.push({ kind: "since", column, at: new Date(at).toISOString() });
+      validUntil = /[dhm]$/.test(text) ? minute + MINUTE_MS : validUntil;
     }
   }
   if (values.q !== undefined) {
     conditions.push({ kind: "words", words: wordsOf(values.q) });
   }
+  return { conditions, selection: JSON.stringify(conditions), validUntil };
+}
+
+/** Parameters that `ids` cannot be combined with: everything that selects or orders. */
+const KEPT_WITH_IDS: ReadonlySet<string> = new Set(["ids", "fields", "lang", "count", "limit"]);
+
+/**
+ * Normalises checked parameters. Pure.
+ *
+ * @param context.labels default: the built-in ones
+ * @param context.now in milliseconds of the epoch; default: the current time
+ * @throws Problem 400 when parameters contradict each other
+ */
+export function toOffersQuery(
+  values: ValuesOf<OffersParameters>,
+  context: { readonly pageSize: number; readonly labels?: Labels; readonly now?: number },
+): OffersQuery {
+  const { ids } = values;
+  const beside = Object.keys(values).find((name) => !KEPT_WITH_IDS.has(name));
+  if (ids !== undefined && beside !== undefined) {
+    throw Problem.invalidParameters([
+      { parameter: "ids", message: `cannot be combined with ${beside}; send one of them` },
+    ]);
+  }
+  const selection = toSelection(values, context.labels ?? createLabels(), context.now ?? Date.now());
   const sort = values.sort ?? "-created_at";
   if (values.page !== undefined && values.cursor !== undefined) {
     throw Problem.invalidParameters([
@@ -89,12 +172,15 @@ export function toOffersQuery(values: ValuesOf<OffersParameters>, pageSize: numb
     throw Problem.invalidParameters([{ parameter: "cursor", message: cursor }]);
   }
   return {
-    conditions,
+    ...selection,
+    selection: `${sort} ${selection.selection}`,
+    ids: ids === undefined ? undefined : [...new Set(ids)],
     sort,
     page: cursor === null ? (values.page ?? 1) : null,
     cursor,
-    limit: values.limit ?? pageSize,
+    limit: values.limit ?? context.pageSize,
     lang: values.lang,
-    selection: JSON.stringify([sort, ...conditions]),
+    fields: values.fields === undefined ? undefined : [...new Set(values.fields)],
+    count: values.count === "true",
   };
 }

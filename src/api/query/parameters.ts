@@ -1,128 +1,127 @@
 import { type } from "arktype";
-import { FIELDS, type FilteredBy, filteredBy, nounOf } from "../../listing/fields.ts";
+import {
+  FIELDS,
+  type FilteredBy,
+  fieldsWith,
+  filteredBy,
+  nounOf,
+  vocabularyOf,
+} from "../../listing/fields.ts";
 import { closest } from "../../util/closest.ts";
 import { Problem } from "../http/problem.ts";
 import type { ParameterProblem, QueryString } from "../http/query-string.ts";
+import { createLabels, type Labels } from "../schema/labels.ts";
+import { SELECTABLE } from "../schema/schemas.ts";
+import {
+  decimal,
+  flag,
+  ids,
+  MAX_INT,
+  MAX_QUERY_LENGTH,
+  month,
+  names,
+  oneOfSet,
+  type Parameter,
+  type ParameterOf,
+  type Parameters,
+  searched,
+  since,
+  type ValuesOf,
+  whole,
+  wholes,
+} from "./parameter-types.ts";
 import { SORTS } from "./sort.ts";
+
+export type { Parameter, Parameters, ValuesOf } from "./parameter-types.ts";
 
 // Each query parameter is declared once: the check, the TypeScript type, the message of its 400 and its schema in the
 // OpenAPI document derive from its `type`.
 
-/** A query parameter. The type parses text; the OpenAPI document shows its output. */
-export interface Parameter {
-  readonly type: ParameterType;
-  /** For the OpenAPI document. */
-  readonly meaning: string;
-  /** As written in a URL. */
-  readonly example: string;
+type Fields = typeof FIELDS;
+/** Name of the two parameters of a range, without `_from` and `_to`. */
+type RangeName<N extends FilteredBy<"range">> = Fields[N]["filter"] extends {
+  readonly as: infer A extends string;
 }
+  ? A
+  : N;
+type FlagName = { [N in FilteredBy<"flag">]: Fields[N]["filter"]["flag"] }[FilteredBy<"flag">];
 
-/** The part of an arktype type that is used here. */
-interface ParameterType {
-  (value: string): unknown;
-  readonly infer: unknown;
-  readonly out: { toJsonSchema(): object };
-}
-
-export type Parameters = Readonly<Record<string, Parameter>>;
-
-/** The checked values of declared parameters; absent ones are missing. */
-export type ValuesOf<P extends Parameters> = { readonly [K in keyof P]?: P[K]["type"]["infer"] };
-
-const MAX_INT = 2_147_483_647;
-const MAX_VALUES = 50;
-const MAX_VALUE_LENGTH = 100;
-const MAX_QUERY_LENGTH = 200;
-
-const whole = (min: number, max: number) => {
-  const expected = `a whole number from ${min} to ${max}`;
-  return type("string")
-    .pipe((text, context) => (/^-?\d{1,15}$/.test(text) ? Number(text) : context.error(expected)))
-    .to(type("number.integer").atLeast(min).atMost(max).describe(expected));
+/** Values of a filter: text, or whole numbers. */
+type ValueFilters = {
+  readonly [N in FilteredBy<"values">]: ParameterOf<readonly (string | number)[]>;
 };
-
-const decimal = (min: number, max: number) => {
-  const expected = `a number from ${min} to ${max} with at most two decimals`;
-  return type("string")
-    .pipe((text, context) =>
-      /^-?\d{1,9}(?:\.\d{1,2})?$/.test(text) ? Number(text) : context.error(expected),
-    )
-    .to(type("number").atLeast(min).atMost(max).describe(expected));
-};
-
-const separated = (text: string) => text.split(",").map((value) => value.trim());
-
-/** Names as in `/filters`. */
-const names = type("string")
-  .pipe(separated)
-  .to(
-    type("string")
-      .atLeastLength(1)
-      .atMostLength(MAX_VALUE_LENGTH)
-      .describe(`a name of 1 to ${MAX_VALUE_LENGTH} characters`)
-      .array()
-      .atMostLength(MAX_VALUES),
-  );
-
-/** Codes of a vocabulary. Users can add codes, so only the form is checked. */
-const codes = type("string")
-  .pipe(separated)
-  .to(
-    type(/^[a-z0-9][a-z0-9_]{0,59}$/)
-      .describe("a code as in /filters, lower case such as silver_gray")
-      .array()
-      .atMostLength(MAX_VALUES),
-  );
-
-const searched = type("string")
-  .pipe((text) => text.trim())
-  .to(
-    type("string")
-      .atLeastLength(1)
-      .atMostLength(MAX_QUERY_LENGTH)
-      .describe(`1 to ${MAX_QUERY_LENGTH} characters with a letter or digit among them`),
-  );
-
-/** A parameter with values of one type. */
-interface ParameterOf<T> extends Parameter {
-  readonly type: ParameterType & { readonly infer: T };
-}
-type ValueFilters = { readonly [N in FilteredBy<"values">]: ParameterOf<readonly string[]> };
 type RangeFilters = {
-  readonly [N in `${FilteredBy<"range">}_${"from" | "to"}`]: ParameterOf<number>;
+  readonly [N in FilteredBy<"range"> as `${RangeName<N>}_${"from" | "to"}`]: ParameterOf<
+    Fields[N]["kind"] extends "date" ? string : number
+  >;
 };
+type FlagFilters = { readonly [N in FlagName]: ParameterOf<"true" | "false"> };
 
-/** A filter by values: codes of a category, or names. */
-function valueFilter(name: FilteredBy<"values">): [string, Parameter] {
-  const { kind, filter } = FIELDS[name];
-  const meaning = [`${FIELDS[name].name[0]}.`, ...("note" in filter ? [filter.note] : [])].join(" ");
-  return [name, { type: kind === "category" ? codes : names, meaning, example: filter.values }];
+/** Name of the two parameters of a range, without `_from` and `_to`. */
+export function rangeName(name: FilteredBy<"range">): string {
+  const { filter } = FIELDS[name];
+  return "as" in filter ? filter.as : name;
+}
+
+/** A filter by values: codes of a category, numbers, or names. */
+function valueFilter(name: FilteredBy<"values">, labels: Labels): [string, Parameter] {
+  const { kind, filter, ...field } = FIELDS[name];
+  const meaning = [`${field.name[0]}.`, ...("note" in filter ? [filter.note] : [])].join(" ");
+  const category = vocabularyOf(name);
+  const values =
+    kind === "category" && category !== undefined
+      ? oneOfSet(labels.codesOf(category), (text) => labels.codeOf(category, text))
+      : kind === "int"
+        ? wholes(0, MAX_INT)
+        : names;
+  return [name, { type: values, meaning, example: filter.values }];
 }
 
 /** The two bounds of a filter by range. */
 function rangeFilter(name: FilteredBy<"range">): [string, Parameter][] {
   const { filter, kind } = FIELDS[name];
   const max = "max" in filter ? filter.max : MAX_INT;
-  const type = kind === "decimal" ? decimal(0, max) : whole(0, max);
+  const type = kind === "date" ? month : kind === "decimal" ? decimal(0, max) : whole(0, max);
   const noun = nounOf(name);
   const bounded = `${noun.charAt(0).toLowerCase()}${noun.slice(1)}.`;
+  const [from, to] = kind === "date" ? ["Earliest month of", "Latest month of"] : ["Minimum", "Maximum"];
   return [
-    [`${name}_from`, { type, meaning: `Minimum ${bounded}`, example: filter.range[0] }],
-    [`${name}_to`, { type, meaning: `Maximum ${bounded}`, example: filter.range[1] }],
+    [`${rangeName(name)}_from`, { type, meaning: `${from} ${bounded}`, example: filter.range[0] }],
+    [`${rangeName(name)}_to`, { type, meaning: `${to} ${bounded}`, example: filter.range[1] }],
   ];
 }
 
+/** A filter by whether a field has a value. */
+function flagFilter(name: FilteredBy<"flag">): [string, Parameter] {
+  const meaning = `Whether the listing has a value for: ${nounOf(name).toLowerCase()}.`;
+  return [FIELDS[name].filter.flag, { type: flag, meaning, example: "true" }];
+}
+
 /** Filters, derived from the declaration of the fields. All conditions must hold; comma-separated values are alternatives. */
-export const FILTERS = {
-  ...(Object.fromEntries(filteredBy("values").map(valueFilter)) as unknown as ValueFilters),
-  ...(Object.fromEntries(filteredBy("range").flatMap(rangeFilter)) as unknown as RangeFilters),
-  q: {
-    type: searched,
-    meaning:
-      "Words that must all occur in make, model, trim or place; the beginning of a word is enough. Latin, Russian and Chinese names are known.",
-    example: "land cruiser",
-  },
-} as const satisfies Parameters;
+const filters = (labels: Labels) =>
+  ({
+    ...(Object.fromEntries(
+      filteredBy("values").map((name) => valueFilter(name, labels)),
+    ) as unknown as ValueFilters),
+    ...(Object.fromEntries(filteredBy("range").flatMap(rangeFilter)) as unknown as RangeFilters),
+    ...(Object.fromEntries(filteredBy("flag").map(flagFilter)) as unknown as FlagFilters),
+    created_since: {
+      type: since,
+      meaning: "Last changed in the feed at or after this time, or within this age (`7d`, `12h`, `90m`).",
+      example: "7d",
+    },
+    updated_since: {
+      type: since,
+      meaning: "Content changed here at or after this time, or within this age.",
+      example: "2026-11-20T08:00:00Z",
+    },
+    q: {
+      type: searched,
+      meaning:
+        "Words that must all occur in make, model, trim or place; the beginning of a word is enough. Latin, Russian and Chinese names are known.",
+      example: "land cruiser",
+    },
+  }) as const satisfies Parameters;
 
 export const LANGUAGES = ["en", "ru", "zh"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -136,9 +135,24 @@ export const LANG = {
   },
 } as const satisfies Parameters;
 
+/** Which members a listing has. */
+const FIELDS_PARAMETER = {
+  fields: {
+    type: oneOfSet([...SELECTABLE.keys()]),
+    meaning: "Only these members of each listing, in this order. Any field of a listing can be named.",
+    example: "inner_id,mark,model,price",
+  },
+} as const satisfies Parameters;
+
 /** Sorting and paging. */
 const paging = (maxPageSize: number) =>
   ({
+    ids: {
+      type: ids,
+      meaning:
+        "These listings in this order, removed ones included (`active` is false). At most 100; cannot be combined with filters, `sort`, `page` or `cursor`.",
+      example: "53692747,53692748",
+    },
     sort: {
       type: type.enumerated(...SORTS),
       meaning: "Order; `-` is descending. Listings without a value come last. Default: -created_at.",
@@ -150,7 +164,7 @@ const paging = (maxPageSize: number) =>
       example: "2",
     },
     cursor: {
-      type: type("string").atLeastLength(1).atMostLength(MAX_QUERY_LENGTH),
+      type: type("string").atMostLength(MAX_QUERY_LENGTH),
       meaning:
         "`next_cursor` of the previous response, with the same filters and sort. Costs the same on every page, so use it to read everything.",
       example: "WzEsIi1jcmVhdGVkX2F0Ii...",
@@ -160,20 +174,57 @@ const paging = (maxPageSize: number) =>
       meaning: "Listings per page.",
       example: "20",
     },
+    ...FIELDS_PARAMETER,
+    count: {
+      type: flag,
+      meaning: "`true` adds `meta.total`, the exact number of matching listings.",
+      example: "true",
+    },
   }) as const satisfies Parameters;
 
 /** Every parameter of `GET /offers`. */
-export const offersParameters = (maxPageSize: number) => ({ ...FILTERS, ...paging(maxPageSize), ...LANG });
+export const offersParameters = (maxPageSize: number, labels: Labels = createLabels()) => ({
+  ...filters(labels),
+  ...paging(maxPageSize),
+  ...LANG,
+});
 export type OffersParameters = ReturnType<typeof offersParameters>;
+
+/** Groups of `GET /filters` that are counted on request. */
+export const REQUESTED_GROUPS = fieldsWith("facet").filter((name) => FIELDS[name].facet === "requested");
+
+/** Every parameter of `GET /filters`. */
+export const filtersParameters = (labels: Labels = createLabels()) => ({
+  ...filters(labels),
+  facets: {
+    type: oneOfSet(REQUESTED_GROUPS),
+    meaning: "Further groups to count.",
+    example: "district",
+  },
+  ...LANG,
+});
+export type FiltersParameters = ReturnType<typeof filtersParameters>;
 
 /** Problem documents quote at most this much of a wrong value. */
 const MAX_ECHO_LENGTH = 80;
+
+/** `year`, `min_price` and `price_max` mean a bound of a range. */
+function boundsMeant(name: string, known: readonly string[]): string | undefined {
+  const [, before, middle, after] =
+    /^(min_|max_)?(.+?)(_min|_max|_gte?|_lte?|_since|_until)?$/.exec(name) ?? [];
+  const side = /max|lt|until/.test(`${before}${after}`) ? "to" : "from";
+  const bound = `${middle}_${side}`;
+  if (!known.includes(bound)) {
+    return undefined;
+  }
+  return before === undefined && after === undefined ? `${middle}_from and ${middle}_to` : bound;
+}
 
 function unknownMessage(name: string, known: readonly string[]): string {
   if (known.length === 0) {
     return "is unknown; this path takes no parameters";
   }
-  const meant = closest(name, known);
+  const meant = boundsMeant(name, known) ?? closest(name, known);
   return `is unknown; ${meant === undefined ? `the parameters are ${known.join(", ")}` : `did you mean ${meant}?`}`;
 }
 
@@ -194,10 +245,12 @@ export function readParameters<P extends Parameters>(declared: P, query: QuerySt
       });
       continue;
     }
-    const value = text === "" ? undefined : parameter.type(text);
-    if (value === undefined) {
-      problems.push({ parameter: name, message: "must not be empty; omit it instead" });
-    } else if (value instanceof type.errors) {
+    // A form sends its empty inputs too.
+    if ((name === "q" ? text : text.replaceAll(",", "")).trim() === "") {
+      continue;
+    }
+    const value = parameter.type(text);
+    if (value instanceof type.errors) {
       const [first] = value;
       const received = text.length > MAX_ECHO_LENGTH ? `${text.slice(0, MAX_ECHO_LENGTH)}…` : text;
       problems.push({

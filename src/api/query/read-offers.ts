@@ -1,7 +1,14 @@
 import type { Queryable } from "../../database/index.ts";
 import type { StatementCache } from "../cache/query-cache.ts";
 import { ENVELOPE_COLUMNS } from "../schema/schemas.ts";
-import { countStatement, type ListRow, listStatement, type Statement } from "./list-sql.ts";
+import {
+  countStatement,
+  idsStatement,
+  type ListRow,
+  listStatement,
+  type Statement,
+  totalStatement,
+} from "./list-sql.ts";
 import type { OffersQuery } from "./offers-query.ts";
 import { encodeCursor, keyOf, sortOf } from "./sort.ts";
 
@@ -14,7 +21,33 @@ export interface OffersPage {
     readonly next_page: number | null;
     readonly limit: number;
     readonly next_cursor: string | null;
+    /** With `count`. */
+    readonly total?: number | undefined;
   };
+}
+
+/** Reads listings by their ids, in the order of the request; unknown ids are left out. */
+export async function readOffersByIds(
+  database: Queryable,
+  { ids = [], fields, count }: OffersQuery,
+): Promise<OffersPage> {
+  const rows = await runStatement<{ item: string }>(database, idsStatement(ids, fields));
+  return {
+    items: rows.map(({ item }) => item),
+    meta: {
+      page: 1,
+      next_page: null,
+      limit: ids.length,
+      next_cursor: null,
+      total: count ? rows.length : undefined,
+    },
+  };
+}
+
+/** Counts the listings of a selection. */
+export async function readTotal(database: Queryable, { conditions }: OffersQuery): Promise<number> {
+  const [row] = await runStatement<{ count: number }>(database, totalStatement(conditions));
+  return row?.count ?? 0;
 }
 
 /**

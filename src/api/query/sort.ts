@@ -1,13 +1,18 @@
-import { SORT_COLUMNS } from "../../database/index.ts";
+import { PLAIN_SORT_COLUMNS, SORT_COLUMNS } from "../../database/index.ts";
 
-export type SortColumn = (typeof SORT_COLUMNS)[number];
-type FieldColumn = Exclude<SortColumn, "created_at">;
-export type SortKey = "-created_at" | FieldColumn | `-${FieldColumn}`;
+type CoveredColumn = (typeof SORT_COLUMNS)[number];
+type PlainColumn = (typeof PLAIN_SORT_COLUMNS)[number];
+export type SortColumn = CoveredColumn | PlainColumn;
+type FieldColumn = Exclude<CoveredColumn, "created_at">;
+export type SortKey = "-created_at" | FieldColumn | `-${FieldColumn}` | `-${PlainColumn}`;
 
 /** Sort orders of a list; `-` is descending. */
-export const SORTS: readonly SortKey[] = SORT_COLUMNS.flatMap((column): SortKey[] =>
-  column === "created_at" ? ["-created_at"] : [column, `-${column}`],
-);
+export const SORTS: readonly SortKey[] = [
+  ...SORT_COLUMNS.flatMap((column): SortKey[] =>
+    column === "created_at" ? ["-created_at"] : [column, `-${column}`],
+  ),
+  ...PLAIN_SORT_COLUMNS.map((column) => `-${column}` as const),
+];
 
 export interface Sort {
   readonly column: SortColumn;
@@ -22,7 +27,7 @@ export interface Sort {
 export function sortOf(key: SortKey): Sort {
   const descending = key.startsWith("-");
   const column = (descending ? key.slice(1) : key) as SortColumn;
-  return column === "created_at"
+  return column === "created_at" || column === "updated_at"
     ? { column, descending, type: "timestamptz", nullable: false }
     : { column, descending, type: "int", nullable: true };
 }

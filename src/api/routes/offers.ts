@@ -1,15 +1,25 @@
+import type { Queryable } from "../../database/index.ts";
 import type { ApiContext } from "../api-context.ts";
 import { createStatementCache } from "../cache/query-cache.ts";
 import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { maybeThen } from "../maybe-promise.ts";
-import { readOffersPage } from "../query/read-offers.ts";
+import type { OffersQuery } from "../query/offers-query.ts";
+import { type OffersPage, readOffersByIds, readOffersPage, readTotal } from "../query/read-offers.ts";
 import { pageToJson } from "../schema/to-json.ts";
 
 /** `GET /offers`: a page of listings. */
 export function offersRoute(context: ApiContext): Route {
   const { cache, pageSnapshots, parameters, etag, pictures } = context;
   const statements = createStatementCache();
+
+  const readPage = async (db: Queryable, query: OffersQuery, maxId: number): Promise<OffersPage> => {
+    if (query.ids !== undefined) {
+      return readOffersByIds(db, query);
+    }
+    const page = await readOffersPage(db, query, maxId, statements);
+    return query.count ? { ...page, meta: { ...page.meta, total: await readTotal(db, query) } } : page;
+  };
 
   return {
     path: "/offers",
@@ -39,14 +49,15 @@ export function offersRoute(context: ApiContext): Route {
                 newestId,
               );
         const place = query.cursor === null ? `${query.page}` : `${query.cursor.key} ${query.cursor.id}`;
-        const key = `list ${version} ${maxId} ${query.selection} ${query.limit} ${query.lang} ${place}`;
+        const shape = `${query.limit} ${query.lang} ${query.fields ?? ""} ${query.count} ${query.ids ?? ""}`;
+        const key = `list ${version} ${maxId} ${query.selection} ${shape} ${place}`;
         return {
           cacheControl: PRIVATE,
           etag: etag(version, key),
           load: () =>
             cache.get(key, async () => {
               await pictures.ready(read);
-              const page = await read((db) => readOffersPage(db, query, maxId, statements));
+              const page = await read((db) => readPage(db, query, maxId));
               return jsonBody(...pageToJson(page, query.lang, context));
             }),
         };

@@ -1,7 +1,15 @@
 import { FIELD_NAMES, vocabularyOf } from "../../listing/fields.ts";
-import { CATEGORIES, type Category, labelOf, type Place, type Vocabulary } from "../../listing/index.ts";
+import {
+  CATEGORIES,
+  type Category,
+  codesOf,
+  compileVocabulary,
+  type Language,
+  labelOf,
+  type Place,
+  type Vocabulary,
+} from "../../listing/index.ts";
 import { type CityEntry, placeIndex } from "../../listing/internal.ts";
-import type { Language } from "../query/parameters.ts";
 
 /** The English names in the columns of a listing. */
 export interface PlaceNames {
@@ -17,6 +25,10 @@ export interface Labels {
    * @param category a category of codes, `mark` or `option`
    */
   labelOf(category: string, code: string, language: Language): string | undefined;
+  /** All codes of a category, in the order of its file; `other` is among them. */
+  codesOf(category: string): readonly string[];
+  /** The code of a label or another spelling in any language, case ignored: `БМВ` is `BMW`. Undefined when unknown. */
+  codeOf(category: string, text: string): string | undefined;
   /** Labels of the known places. The province is part of a city's key: two cities may have the same English name. */
   placesOf(names: PlaceNames, language: Language): Record<string, string>;
 }
@@ -35,6 +47,8 @@ interface PlaceTable {
   /** By province and city. */
   readonly cities: ReadonlyMap<string, CityEntry>;
 }
+
+const isCategory = (name: string): name is Category => (CATEGORIES as readonly string[]).includes(name);
 
 let table: PlaceTable | undefined;
 
@@ -56,6 +70,15 @@ export function createLabels(vocabulary?: Vocabulary): Labels {
       KNOWN.has(category)
         ? (labelOf(category as Category | "mark" | "option", code, language, vocabulary) ?? undefined)
         : undefined,
+    codesOf: (category) => {
+      const codes = isCategory(category) ? [...codesOf(category, vocabulary).keys()] : [];
+      return codes.includes("other") ? codes : [...codes, "other"];
+    },
+    codeOf: (category, text) => {
+      const { categories, marks } = vocabulary ?? compileVocabulary();
+      const lexicon = category === "mark" ? marks : isCategory(category) ? categories[category] : undefined;
+      return lexicon?.find(text) ?? undefined;
+    },
     placesOf: ({ province, city, district }, language) => {
       const { provinces, cities } = placeTable();
       const found: Record<string, string> = {};

@@ -1,6 +1,6 @@
 import { version } from "../../version.ts";
 import type { Operation, Route } from "../http/pipeline.ts";
-import type { Parameters } from "../query/parameters.ts";
+import type { Parameters } from "../query/parameter-types.ts";
 import { type JsonSchema, SCHEMAS } from "./schemas.ts";
 
 const ABOUT = `Used-car listings of che168.com, cleaned and with codes for everything that can be filtered by.

@@ -1,6 +1,7 @@
 import {
   describeField,
   FIELD_NAMES,
+  FIELDS,
   type Field,
   type FieldName,
   type FieldOf,
@@ -97,6 +98,7 @@ const imageSizes = (meaning: string): JsonSchema => ({
   description: `${meaning} in three sizes: \`thumb\` 240 and \`card\` 480 pixels wide, \`full\` as stored. Where the host has no other sizes, all are the stored picture. With \`api.images\`, signed addresses below this API.`,
   items: object(Object.fromEntries(SIZES.map((size) => [size, { type: "string", format: "uri-reference" }]))),
 });
+const ACTIVE: JsonSchema = { type: "boolean", description: "False when the listing was removed." };
 
 /** The members of a card: fields, and values computed from the row. */
 const CARD: Readonly<Record<string, JsonSchema>> = {
@@ -104,6 +106,7 @@ const CARD: Readonly<Record<string, JsonSchema>> = {
   image: { type: ["string", "null"], description: "Address of the first photo.", format: "uri" },
   image_sizes: imageSizes("The first photo"),
   created_at: instant("Time of the last change in the feed."),
+  active: ACTIVE,
 };
 
 /** Members that are not columns. */
@@ -123,7 +126,7 @@ const columnsOf = (
 export const CARD_COLUMNS: readonly Column[] = columnsOf(CARD, { image_sizes: imageSizesSql.first });
 
 const ENVELOPE: Readonly<Record<string, JsonSchema>> = {
-  active: { type: "boolean", description: "False when the listing was removed." },
+  active: ACTIVE,
   active_status: { type: "integer", enum: [0, 1], description: "0 active, 1 inactive." },
   is_incomplete: { type: "boolean", description: "True when only a part of the listing is known." },
   created_at: instant("Time of the last change in the feed."),
@@ -135,6 +138,21 @@ export const ENVELOPE_COLUMNS: readonly Column[] = columnsOf(ENVELOPE, { image_s
 
 /** Every field of a whole listing except those that {@link RAW_FIELDS} match. */
 const LISTING_PROPERTIES = schemasOf(FIELD_NAMES);
+
+const SELECTABLE_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
+  ...CARD,
+  ...LISTING_PROPERTIES,
+  ...Object.fromEntries(ENVELOPE_COLUMNS.map(({ name, schema }) => [name, schema])),
+};
+
+/** Members that `fields` can name, with their SQL: those of a card, then everything else of a listing. */
+export const SELECTABLE: ReadonlyMap<string, string> = new Map([
+  ...CARD_COLUMNS.map(({ name, sql }) => [name, sql] as const),
+  ...FIELD_NAMES.filter((name) => !(name in CARD)).map(
+    (name) => [name, "column" in FIELDS[name] ? name : `normalized_data -> '${name}'`] as const,
+  ),
+  ...ENVELOPE_COLUMNS.filter(({ name }) => !(name in CARD)).map(({ name, sql }) => [name, sql] as const),
+]);
 
 /** Accompanies a code `other`: the text that is not in the vocabulary. */
 const RAW_FIELDS: Readonly<Record<string, JsonSchema>> = {
@@ -168,21 +186,32 @@ const counted = (more: Record<string, JsonSchema> = {}) =>
 /** The named schemas of the OpenAPI document. */
 export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   OffersPage: object({
-    result: list(ref("OfferCard")),
-    meta: object({
-      page: { type: ["integer", "null"], description: "Number of this page; null with a cursor." },
-      next_page: {
-        type: ["integer", "null"],
-        description: "Number of the next page; null on the last one, and with a cursor.",
+    result: list({ anyOf: [ref("OfferCard"), ref("OfferSelection")] }),
+    meta: object(
+      {
+        page: { type: ["integer", "null"], description: "Number of this page; null with a cursor." },
+        next_page: {
+          type: ["integer", "null"],
+          description: "Number of the next page; null on the last one, and with a cursor.",
+        },
+        limit: { type: "integer", description: "Listings per page." },
+        next_cursor: {
+          type: ["string", "null"],
+          description: "`cursor` for the next request; null on the last page.",
+        },
+        total: { ...count, description: "Matching listings; only with `count=true`." },
       },
-      limit: { type: "integer", description: "Listings per page." },
-      next_cursor: {
-        type: ["string", "null"],
-        description: "`cursor` for the next request; null on the last page.",
-      },
-    }),
+      ["total"],
+    ),
   }),
   OfferCard: object({ ...CARD, labels }, ["labels"]),
+  OfferSelection: {
+    type: "object",
+    description: "The members of a listing that `fields` names.",
+    properties: { ...SELECTABLE_PROPERTIES, labels },
+    patternProperties: RAW_FIELDS,
+    additionalProperties: false,
+  },
   Offer: {
     type: "object",
     properties: {

@@ -1,9 +1,9 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { columnTypeOf, FIELDS, type FieldWith, fieldsWith } from "../../listing/fields.ts";
-import { FILTER_COLUMNS, indexedBy, LISTED, SORT_COLUMNS } from "../filter-columns.ts";
+import { COVERED_COLUMNS, indexedBy, LISTED, PLAIN_SORT_COLUMNS, SORT_COLUMNS } from "../filter-columns.ts";
 
 const coveringIndex = (key: string) => {
-  const included = FILTER_COLUMNS.filter((column) => column !== key).join(", ");
+  const included = COVERED_COLUMNS.filter((column) => column !== key).join(", ");
   const name = `processed_data_by_${key}`;
   const expression = `create index ${name} on processed_data (${key}, id) include (${included}) where ${LISTED}`;
   return { name, expression };
@@ -17,6 +17,10 @@ const equalityIndex = (column: string) => {
 /** All indexes; a test compares them with the migrations. */
 export const PROCESSED_DATA_INDEXES = [
   ...SORT_COLUMNS.map(coveringIndex),
+  ...PLAIN_SORT_COLUMNS.map((key) => {
+    const name = `processed_data_by_${key}`;
+    return { name, expression: `create index ${name} on processed_data (${key}, id) where ${LISTED}` };
+  }),
   {
     name: "processed_data_mark_model",
     expression: `create index processed_data_mark_model on processed_data (mark, model, created_at, id) where ${LISTED}`,

@@ -118,7 +118,7 @@ onEachDatabase("readOffersPage", ({ database }) => {
           const items: string[] = [];
           let cursor: string | null | undefined;
           while (cursor !== null) {
-            const query = toOffersQuery({ sort, limit: 17, cursor }, 20);
+            const query = toOffersQuery({ sort, limit: 17, cursor }, { pageSize: 20 });
             const page = await readOffersPage(tx, query, 1_000, statements);
             items.push(...page.items.map((item) => JSON.parse(item).inner_id));
             cursor = page.meta.next_cursor;
@@ -141,7 +141,7 @@ onEachDatabase("readOffersPage", ({ database }) => {
     for (const sort of SORTS) {
       for (const key of keys[sortOf(sort).type]) {
         const cursor = encodeCursor({ sort, key, id: 2_147_483_647 });
-        const query = toOffersQuery({ sort, cursor }, 20);
+        const query = toOffersQuery({ sort, cursor }, { pageSize: 20 });
         await expect(readOffersPage(database(), query, 1_000, statements)).resolves.toMatchObject({
           items: [],
         });

@@ -27,7 +27,7 @@ const position: fc.Arbitrary<Position> = fc
   })
   .map(({ sort, integer: value, time: text, id }) => ({
     sort,
-    key: sort.endsWith("created_at") ? text : value,
+    key: /(?:created|updated)_at$/.test(sort) ? text : value,
     id,
   }));
 

@@ -1,0 +1,74 @@
+import { columnTypeOf, FIELDS } from "../../listing/fields.ts";
+import type { Condition } from "./offers-query.ts";
+
+/** Adds a value to a statement and returns its placeholder, `$3`. */
+export type Bind = (value: unknown) => string;
+
+export const binderOf =
+  (values: unknown[]): Bind =>
+  (value) =>
+    `$${values.push(value)}`;
+
+/**
+ * Whether a listing has pictures. The size of an empty list is that of its header; it is known without reading the list,
+ * which is stored out of line.
+ */
+const HAS_IMAGES = "coalesce(pg_column_size(images) > 8, false)";
+
+/** SQL for whether a field has a value. */
+export const hasValue = (column: "is_import" | "vin" | "images"): string =>
+  column === "images" ? HAS_IMAGES : column === "is_import" ? "is_import is true" : `${column} is not null`;
+
+/** The SQL of conditions, all of which must hold. */
+export function conditionsSql(conditions: readonly Condition[], bind: Bind): string[] {
+  // PostgreSQL evaluates cheap conditions first, but ignores that `search` is stored out of line. Of all comparisons, only
+  // one with a list of one value has a lower estimated cost than a text search.
+  const searchesWords = conditions.some(({ kind }) => kind === "words");
+  return conditions.flatMap((condition): string[] => {
+    const { kind } = condition;
+    if (kind === "values") {
+      const type = FIELDS[condition.column].kind === "int" ? "int" : "text";
+      const [only, ...more] = condition.values;
+      return [
+        more.length === 0 && !searchesWords
+          ? `${condition.column} = ${bind(only)}::${type}`
+          : `${condition.column} = any(${bind(condition.values)}::${type}[])`,
+      ];
+    }
+    if (kind === "words") {
+      return [
+        condition.words.length === 0
+          ? "false"
+          : `search @@ ${bind(searchExpression(condition.words))}::tsquery`,
+      ];
+    }
+    if (kind === "flag") {
+      return [`${condition.is ? "" : "not "}(${hasValue(condition.column)})`];
+    }
+    if (kind === "since") {
+      return [`${condition.column} >= ${bind(condition.at)}::timestamptz`];
+    }
+    const type = FIELDS[condition.column].kind === "decimal" ? "numeric" : columnTypeOf(condition.column);
+    const bounds = [];
+    if (condition.from !== undefined) {
+      bounds.push(`${condition.column} >= ${bind(String(condition.from))}::${type}`);
+    }
+    if (condition.to !== undefined) {
+      bounds.push(`${condition.column} <= ${bind(String(condition.to))}::${type}`);
+    }
+    return bounds;
+  });
+}
+
+/**
+ * A tsquery that requires every word, each as a prefix; a single letter or digit must match a whole word, or it would match
+ * nearly everything. Words are quoted, so nothing in them is an operator.
+ */
+function searchExpression(words: readonly string[]): string {
+  return words
+    .map((word) => {
+      const quoted = `'${word.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+      return /^[\p{Script=Latin}\p{Script=Cyrillic}\p{N}]$/u.test(word) ? quoted : `${quoted}:*`;
+    })
+    .join(" & ");
+}
