@@ -42,6 +42,8 @@ export interface ListingRow {
   readonly consumption_l: number | null;
   readonly is_import: true | null;
   readonly vin: string | null;
+  readonly passable_from: string | null;
+  readonly passable_until: string | null;
   readonly power: number | null;
   readonly url: string;
   readonly images: readonly string[];
@@ -166,6 +168,8 @@ export function* listings(count: number, options: ListingsOptions = {}): Generat
       transfers: any(0.8, less(4)),
       consumption_l: any(0.6, (300 + less(1_000)) / 100),
       is_import: any(0.1, true as const),
+      passable_from: year === null ? null : `${year + 3}-0${1 + less(9)}-02`,
+      passable_until: year === null ? null : `${year + 5}-0${1 + less(9)}-01`,
       vin: any(0.6, `LVSHCAMB${String(index).padStart(9, "0")}`),
     };
     const pictured = any(0.95, 1) ?? 0;

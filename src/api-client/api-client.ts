@@ -10,7 +10,7 @@ import {
 } from "./api-errors.ts";
 import type { ApiCallOptions, ApiClient, ApiClientOptions, ApiOffer, ApiOffersPage } from "./types.ts";
 
-type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+type Query = Readonly<Record<string, string | number | readonly (string | number)[] | undefined>>;
 type Settings = Required<Pick<ApiClientOptions, "timeoutMs" | "attempts" | "maxWaitMs">>;
 
 /** Wait before the second attempt without `Retry-After`; doubles with each attempt. */

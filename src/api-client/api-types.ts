@@ -140,7 +140,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         OffersPage: {
-            result: components["schemas"]["OfferCard"][];
+            result: (components["schemas"]["OfferCard"] | components["schemas"]["OfferSelection"])[];
             meta: {
                 /** Number of this page; null with a cursor. */
                 page: number | null;
@@ -150,6 +150,8 @@ export interface components {
                 limit: number;
                 /** `cursor` for the next request; null on the last page. */
                 next_cursor: string | null;
+                /** Matching listings; only with `count=true`. */
+                total?: number;
             };
         };
         OfferCard: {
@@ -237,6 +239,8 @@ export interface components {
              * Time of the last change in the feed.
              */
             created_at: string;
+            /** False when the listing was removed. */
+            active: boolean;
             /** Display names of codes, marks and places; only with `lang`. */
             labels?: {
                 /** By code. */
@@ -246,6 +250,279 @@ export interface components {
             } & {
                 [key: string]: string;
             };
+        };
+        /** The members of a listing that `fields` names. */
+        OfferSelection: {
+            /** ID of the listing at che168.com. */
+            inner_id?: string;
+            /** Make. Canonical Latin name. */
+            mark?: string | null;
+            /** Model. */
+            model?: string | null;
+            /** Trim. */
+            trim?: string | null;
+            /** Title given by the seller. */
+            title?: string | null;
+            /** Year of manufacture or registration. From 1950 to next year. */
+            year?: number | null;
+            /** Price, CNY. */
+            price?: number | null;
+            /** Mileage, km. */
+            km_age?: number | null;
+            /** Body colour. A code; `lang` adds its label. */
+            color?: string | null;
+            /** Body type. A code; `lang` adds its label. */
+            body_type?: string | null;
+            /** Engine type. A code; `lang` adds its label. */
+            engine_type?: string | null;
+            /** Transmission. A code; `lang` adds its label. */
+            transmission_type?: string | null;
+            /** Driven wheels. A code; `lang` adds its label. */
+            drive_type?: string | null;
+            /** Power, metric hp. Of the combustion engine; of all motors when the car is electric. */
+            power?: number | null;
+            /** Displacement, L. */
+            displacement?: number | null;
+            /** Type of seller. A code; `lang` adds its label. */
+            seller_type?: string | null;
+            /** Sold by a dealer. */
+            is_dealer?: boolean | null;
+            /** Province. English name. */
+            province?: string | null;
+            /** City. English name. */
+            city?: string | null;
+            /** District. English name. */
+            district?: string | null;
+            /**
+             * Format: uri
+             * Address of the listing at che168.com.
+             */
+            url?: string | null;
+            /**
+             * Format: date
+             * First registration. The first of the month when only the month is known.
+             */
+            first_registration?: string | null;
+            /**
+             * Format: date
+             * Date of the listing.
+             */
+            offer_created?: string | null;
+            /**
+             * Format: date
+             * Passable from. First registration + 36 months + 1 day: a convention of buyers. Customs count from production, which may be earlier.
+             */
+            passable_from?: string | null;
+            /**
+             * Format: date
+             * Passable until. First registration + 60 months.
+             */
+            passable_until?: string | null;
+            /**
+             * Format: uri
+             * Address of the first photo.
+             */
+            image?: string | null;
+            /**
+             * Format: date-time
+             * Time of the last change in the feed.
+             */
+            created_at?: string;
+            /** False when the listing was removed. */
+            active?: boolean;
+            /** Model in Latin letters. */
+            model_latin?: string | null;
+            /** Series. As in the specification. */
+            series?: string | null;
+            /** Model year. From 1980 to the year after next. */
+            model_year?: number | null;
+            /** Facelift. True when the trim says so, otherwise null. */
+            facelift?: boolean | null;
+            /** Generation. */
+            generation?: number | null;
+            /** Price when new, CNY. */
+            msrp?: number | null;
+            /** Number of previous changes of owner. */
+            transfers?: number | null;
+            /** Vehicle class. A code; `lang` adds its label. */
+            car_class?: string | null;
+            /** Number of doors. */
+            doors?: number | null;
+            /** Number of seats. Null when the car comes with several numbers of seats. */
+            seats?: number | null;
+            /** Minimum number of seats. */
+            seats_min?: number | null;
+            /** Maximum number of seats. */
+            seats_max?: number | null;
+            /** Length, mm. */
+            length_mm?: number | null;
+            /** Width, mm. */
+            width_mm?: number | null;
+            /** Height, mm. */
+            height_mm?: number | null;
+            /** Wheelbase, mm. */
+            wheelbase_mm?: number | null;
+            /** Curb weight, kg. */
+            curb_weight_kg?: number | null;
+            /** Gross weight, kg. */
+            gross_weight_kg?: number | null;
+            /** Payload, kg. */
+            payload_kg?: number | null;
+            /** Boot volume, L. */
+            trunk_l?: number | null;
+            /** Tank volume, L. */
+            tank_l?: number | null;
+            /**
+             * Type of hybrid. Only for the engine type `hybrid`.
+             * @enum {unknown}
+             */
+            hybrid_kind?: "parallel" | "series" | null;
+            /** Number of gears. Null for a CVT. */
+            gears?: number | null;
+            /** Position of the engine or motor. A code; `lang` adds its label. */
+            motor_position?: string | null;
+            /** Number of drive motors. */
+            drive_motors?: number | null;
+            /** Front suspension. A code; `lang` adds its label. */
+            front_suspension?: string | null;
+            /** Rear suspension. A code; `lang` adds its label. */
+            rear_suspension?: string | null;
+            /** Voltage of a mild hybrid, V. */
+            mild_hybrid_voltage?: number | null;
+            /** Aspiration. A code; `lang` adds its label. */
+            aspiration?: string | null;
+            /** Power, kW. Of the same machine as `power`. */
+            power_kw?: number | null;
+            /** Power of all drive motors, metric hp. */
+            motor_power_hp?: number | null;
+            /** Power of all drive motors, kW. */
+            motor_power_kw?: number | null;
+            /** Power of engine and motors together, metric hp. */
+            system_power_hp?: number | null;
+            /** Power of engine and motors together, kW. */
+            system_power_kw?: number | null;
+            /** Torque, N·m. Of the same machine as `power`. */
+            torque_nm?: number | null;
+            /** Displacement, cm³. Only where the source has it in millilitres, never computed from rounded litres. */
+            displacement_cc?: number | null;
+            /** Number of cylinders. */
+            cylinders?: number | null;
+            /** Cylinder layout. A code; `lang` adds its label. */
+            cylinder_layout?: string | null;
+            /** Engine code. */
+            engine_model?: string | null;
+            /** Cylinder head material. A code; `lang` adds its label. */
+            cylinder_head_material?: string | null;
+            /** Cylinder block material. A code; `lang` adds its label. */
+            cylinder_block_material?: string | null;
+            /** Emission standard. A code; `lang` adds its label. */
+            emission_standard?: string | null;
+            /** Battery capacity, kWh. */
+            battery_kwh?: number | null;
+            /** Battery chemistry. A code; `lang` adds its label. */
+            battery_chemistry?: string | null;
+            /** Electric range, km. */
+            ev_range_km?: number | null;
+            /** Measured electric range, km. */
+            ev_range_measured_km?: number | null;
+            /** Fast charging power, kW. */
+            fast_charge_kw?: number | null;
+            /** Top speed, km/h. */
+            top_speed_kmh?: number | null;
+            /** Acceleration from 0 to 100 km/h, s. */
+            acceleration_s?: number | null;
+            /** Fuel consumption, L/100 km. */
+            consumption_l?: number | null;
+            /** Manufacturer. */
+            manufacturer?: string | null;
+            /** Imported to China. True when the source says so, otherwise null. */
+            is_import?: boolean | null;
+            /** Location as written by the seller. */
+            address?: string | null;
+            /** Province, city and district. Codes of GB/T 2260 and names in three languages. */
+            place?: {
+                /** Province: code of GB/T 2260 and names. */
+                province?: {
+                    code?: string;
+                    zh?: string;
+                    en?: string;
+                    ru?: string;
+                } | null;
+                /** City: code of GB/T 2260 and names. */
+                city?: {
+                    code?: string;
+                    zh?: string;
+                    en?: string;
+                    ru?: string;
+                } | null;
+                /** District: code of GB/T 2260 and names. */
+                district?: {
+                    code?: string;
+                    zh?: string;
+                    en?: string;
+                    ru?: string;
+                } | null;
+            } | null;
+            /** New or used. A code; `lang` adds its label. */
+            section?: string | null;
+            /** ID of the dealer at the source. */
+            salon_id?: string | null;
+            /** ID of the specification at the source. */
+            specid?: string | null;
+            /** VIN. */
+            vin?: string | null;
+            /** VIN as far as the seller shows it. Only present when `vin` is null. */
+            vin_masked?: string | null;
+            /** Description by the seller. Personal data is masked. */
+            description?: string | null;
+            /**
+             * Precision of the first registration.
+             * @enum {unknown}
+             */
+            first_registration_precision?: "day" | "month" | null;
+            /** Never registered. True when the seller says so, otherwise null. */
+            never_registered?: boolean | null;
+            /** Addresses of the photos. In order, all below autoimg.cn. */
+            images?: string[];
+            /** Equipment. Known pieces have a code (`labels.options` has their names), others only their Chinese name. */
+            options?: {
+                code?: string;
+                en?: string;
+                ru?: string;
+                zh?: string;
+            }[];
+            /** Highest power that a recycling fee may count, kW. Of 160 hp and 118 kW, which are often one engine, the higher one; of motors the peak power. */
+            customs_power_kw?: number | null;
+            /**
+             * Basis of that power.
+             * @enum {unknown}
+             */
+            customs_power_basis?: "engine" | "engine_and_motors" | "motors" | null;
+            /** Facts missing for import costs. `price`, `production_date`, `engine_type`, `hybrid_kind`, `displacement_cc`, `power`, `power_30min_kw`, `vehicle_category`. With `power_30min_kw` an estimate may still be possible: the peak power can show that it makes no difference. */
+            customs_missing?: string[];
+            /**
+             * 0 active, 1 inactive.
+             * @enum {integer}
+             */
+            active_status?: 0 | 1;
+            /** True when only a part of the listing is known. */
+            is_incomplete?: boolean;
+            /**
+             * Format: date-time
+             * Time of the last change of its content.
+             */
+            updated_at?: string;
+            /** Display names of codes, marks and places; only with `lang`. */
+            labels?: {
+                /** By code. */
+                options?: {
+                    [key: string]: string;
+                };
+            } & {
+                [key: string]: string;
+            };
+        } & {
+            [key: string]: string;
         };
         Offer: {
             /** False when the listing was removed. */
@@ -543,6 +820,11 @@ export interface components {
                 count: number;
                 label?: string;
             }[];
+            car_class: {
+                value: string;
+                count: number;
+                label?: string;
+            }[];
             engine_type: {
                 value: string;
                 count: number;
@@ -554,6 +836,11 @@ export interface components {
                 label?: string;
             }[];
             drive_type: {
+                value: string;
+                count: number;
+                label?: string;
+            }[];
+            emission_standard: {
                 value: string;
                 count: number;
                 label?: string;
@@ -584,6 +871,14 @@ export interface components {
                     max: number | null;
                 };
                 km_age: {
+                    min: number | null;
+                    max: number | null;
+                };
+                doors: {
+                    min: number | null;
+                    max: number | null;
+                };
+                seats: {
                     min: number | null;
                     max: number | null;
                 };
@@ -733,22 +1028,36 @@ export interface operations {
                 mark?: string[];
                 /** Model. Models of any make. For example `X5`. */
                 model?: string[];
+                /** Series. For example `X5`. */
+                series?: string[];
                 /** Body colour. For example `black,white`. */
-                color?: string[];
+                color?: ("black" | "blue" | "brown" | "champagne" | "dark_gray" | "gold" | "green" | "multicolor" | "orange" | "other" | "pink" | "purple" | "red" | "silver_gray" | "white" | "yellow")[];
                 /** Body type. For example `suv`. */
-                body_type?: string[];
+                body_type?: ("convertible" | "coupe" | "hatchback" | "liftback" | "light_bus" | "light_truck" | "microvan" | "mini" | "minivan" | "motorhome" | "other" | "pickup" | "sedan" | "sports_car" | "suv" | "van" | "wagon")[];
+                /** Vehicle class. For example `mid_size`. */
+                car_class?: ("compact" | "compact_mpv" | "compact_suv" | "large" | "large_mpv" | "large_pickup" | "large_suv" | "light_bus" | "light_pickup" | "micro" | "micro_truck" | "microvan" | "mid" | "mid_mpv" | "mid_pickup" | "mid_suv" | "mpv" | "other" | "pickup" | "small" | "small_mpv" | "small_suv" | "sports" | "suv" | "truck" | "upper_mid" | "upper_mid_mpv" | "upper_mid_suv")[];
+                /** Number of doors. For example `4,5`. */
+                doors?: number[];
+                /** Number of seats. For example `5,7`. */
+                seats?: number[];
                 /** Engine type. For example `gasoline,hybrid`. */
-                engine_type?: string[];
+                engine_type?: ("cng" | "diesel" | "electric" | "gasoline" | "gasoline_cng" | "hybrid" | "hydrogen" | "lpg" | "methanol" | "methanol_hybrid" | "mild_hybrid_diesel" | "mild_hybrid_gasoline" | "other" | "plug_in_hybrid" | "range_extender")[];
                 /** Transmission. `automatic` also finds the more specific codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed. For example `automatic`. */
-                transmission_type?: string[];
+                transmission_type?: ("amt" | "automatic" | "cvt" | "dht" | "dual_clutch" | "e_cvt" | "manual" | "other" | "single_speed")[];
                 /** Driven wheels. For example `awd`. */
-                drive_type?: string[];
+                drive_type?: ("2wd" | "awd" | "fwd" | "other" | "part_time_4wd" | "rwd")[];
+                /** Emission standard. For example `china_6`. */
+                emission_standard?: ("beijing_5" | "beijing_6" | "china_0" | "china_1" | "china_2" | "china_3" | "china_4" | "china_5" | "china_6" | "china_6a" | "china_6b" | "euro_1" | "euro_2" | "euro_3" | "euro_4" | "euro_5" | "euro_6" | "none" | "other")[];
                 /** Type of seller. For example `dealer`. */
-                seller_type?: string[];
+                seller_type?: ("dealer" | "other" | "private" | "unknown")[];
                 /** Province. For example `Guangdong`. */
                 province?: string[];
                 /** City. For example `Shenzhen,Guangzhou`. */
                 city?: string[];
+                /** District. For example `Nanshan`. */
+                district?: string[];
+                /** ID of the dealer at the source. For example `100001`. */
+                salon_id?: string[];
                 /** Minimum year of manufacture or registration. For example `2018`. */
                 year_from?: number;
                 /** Maximum year of manufacture or registration. For example `2024`. */
@@ -761,6 +1070,10 @@ export interface operations {
                 km_age_from?: number;
                 /** Maximum mileage, km. For example `60000`. */
                 km_age_to?: number;
+                /** Minimum number of previous changes of owner. For example `0`. */
+                transfers_from?: number;
+                /** Maximum number of previous changes of owner. For example `1`. */
+                transfers_to?: number;
                 /** Minimum power, metric hp. For example `150`. */
                 power_from?: number;
                 /** Maximum power, metric hp. For example `300`. */
@@ -769,16 +1082,54 @@ export interface operations {
                 displacement_from?: number;
                 /** Maximum displacement, L. For example `2.0`. */
                 displacement_to?: number;
+                /** Minimum displacement, cm³. For example `1400`. */
+                displacement_cc_from?: number;
+                /** Maximum displacement, cm³. For example `1600`. */
+                displacement_cc_to?: number;
+                /** Minimum battery capacity, kWh. For example `40`. */
+                battery_kwh_from?: number;
+                /** Maximum battery capacity, kWh. For example `100`. */
+                battery_kwh_to?: number;
+                /** Minimum electric range, km. For example `300`. */
+                ev_range_km_from?: number;
+                /** Maximum electric range, km. For example `700`. */
+                ev_range_km_to?: number;
+                /** Minimum fuel consumption, L/100 km. For example `0`. */
+                consumption_l_from?: number;
+                /** Maximum fuel consumption, L/100 km. For example `8`. */
+                consumption_l_to?: number;
+                /** Earliest month of first registration. For example `2021-01`. */
+                registered_from?: string;
+                /** Latest month of first registration. For example `2023-06`. */
+                registered_to?: string;
+                /** Whether the listing has a value for: imported to china. For example `true`. */
+                is_import?: "false" | "true";
+                /** Whether the listing has a value for: vin. For example `true`. */
+                has_vin?: "false" | "true";
+                /** Whether the listing has a value for: addresses of the photos. For example `true`. */
+                has_images?: "false" | "true";
+                /** Last changed in the feed at or after this time, or within this age (`7d`, `12h`, `90m`). For example `7d`. */
+                created_since?: string;
+                /** Content changed here at or after this time, or within this age. For example `2026-11-20T08:00:00Z`. */
+                updated_since?: string;
+                /** Import duties of three to five years of age apply today (`true`), or will within so many months (`6m`); see `passable_from`. For example `true`. */
+                passable?: string;
                 /** Words that must all occur in make, model, trim or place; the beginning of a word is enough. Latin, Russian and Chinese names are known. For example `land cruiser`. */
                 q?: string;
+                /** These listings in this order, removed ones included (`active` is false). At most 100; cannot be combined with filters, `sort`, `page` or `cursor`. For example `53692747,53692748`. */
+                ids?: string[];
                 /** Order; `-` is descending. Listings without a value come last. Default: -created_at. For example `price`. */
-                sort?: "-created_at" | "-km_age" | "-price" | "-year" | "km_age" | "price" | "year";
+                sort?: "-created_at" | "-km_age" | "-price" | "-updated_at" | "-year" | "km_age" | "price" | "year";
                 /** Page number, from 1. Cannot be combined with `cursor`. For example `2`. */
                 page?: number;
                 /** `next_cursor` of the previous response, with the same filters and sort. Costs the same on every page, so use it to read everything. For example `WzEsIi1jcmVhdGVkX2F0Ii...`. */
                 cursor?: string;
                 /** Listings per page. For example `20`. */
                 limit?: number;
+                /** Only these members of each listing, in this order. Any field of a listing can be named. For example `inner_id,mark,model,price`. */
+                fields?: ("acceleration_s" | "active" | "active_status" | "address" | "aspiration" | "battery_chemistry" | "battery_kwh" | "body_type" | "car_class" | "city" | "color" | "consumption_l" | "created_at" | "curb_weight_kg" | "customs_missing" | "customs_power_basis" | "customs_power_kw" | "cylinder_block_material" | "cylinder_head_material" | "cylinder_layout" | "cylinders" | "description" | "displacement" | "displacement_cc" | "district" | "doors" | "drive_motors" | "drive_type" | "emission_standard" | "engine_model" | "engine_type" | "ev_range_km" | "ev_range_measured_km" | "facelift" | "fast_charge_kw" | "first_registration" | "first_registration_precision" | "front_suspension" | "gears" | "generation" | "gross_weight_kg" | "height_mm" | "hybrid_kind" | "image" | "images" | "inner_id" | "is_dealer" | "is_import" | "is_incomplete" | "km_age" | "length_mm" | "manufacturer" | "mark" | "mild_hybrid_voltage" | "model" | "model_latin" | "model_year" | "motor_position" | "motor_power_hp" | "motor_power_kw" | "msrp" | "never_registered" | "offer_created" | "options" | "passable_from" | "passable_until" | "payload_kg" | "place" | "power" | "power_kw" | "price" | "province" | "rear_suspension" | "salon_id" | "seats" | "seats_max" | "seats_min" | "section" | "seller_type" | "series" | "specid" | "system_power_hp" | "system_power_kw" | "tank_l" | "title" | "top_speed_kmh" | "torque_nm" | "transfers" | "transmission_type" | "trim" | "trunk_l" | "updated_at" | "url" | "vin" | "vin_masked" | "wheelbase_mm" | "width_mm" | "year")[];
+                /** `true` adds `meta.total`, the exact number of matching listings. For example `true`. */
+                count?: "false" | "true";
                 /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
                 lang?: "en" | "ru" | "zh";
             };

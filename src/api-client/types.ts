@@ -6,8 +6,8 @@ type Schemas = components["schemas"];
 export type ApiOfferCard = Schemas["OfferCard"];
 /** A whole listing. */
 export type ApiOffer = Schemas["Offer"];
-/** One page of a list. */
-export type ApiOffersPage = Schemas["OffersPage"];
+/** One page of a list. With `fields` in the query, each listing has those members only. */
+export type ApiOffersPage = Omit<Schemas["OffersPage"], "result"> & { result: ApiOfferCard[] };
 /** Every value in use, with its count. */
 export type ApiFilters = Schemas["Filters"];
 /** Counts, and the last runs. */

@@ -48,6 +48,12 @@ export function conditionsSql(conditions: readonly Condition[], bind: Bind): str
     if (kind === "since") {
       return [`${condition.column} >= ${bind(condition.at)}::timestamptz`];
     }
+    if (kind === "passable") {
+      return [
+        `passable_from <= ${bind(condition.from)}::date`,
+        `passable_until >= ${bind(condition.until)}::date`,
+      ];
+    }
     const type = FIELDS[condition.column].kind === "decimal" ? "numeric" : columnTypeOf(condition.column);
     const bounds = [];
     if (condition.from !== undefined) {

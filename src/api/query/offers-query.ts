@@ -37,6 +37,8 @@ export type Condition =
   | { readonly kind: "flag"; readonly column: FilteredBy<"flag">; readonly is: boolean }
   /** `at` is an ISO 8601 time in UTC. */
   | { readonly kind: "since"; readonly column: "created_at" | "updated_at"; readonly at: string }
+  /** Passable from `from` at the latest, and until `until` at the earliest; dates such as `2026-02-28`. */
+  | { readonly kind: "passable"; readonly from: string; readonly until: string }
   /** No words: nothing matches. */
   | { readonly kind: "words"; readonly words: readonly string[] };
 
@@ -78,6 +80,15 @@ function wordsOf(q: string): string[] {
 }
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const dateOf = (at: number) => new Date(at).toISOString().slice(0, 10);
+
+/** The same day of a later month, or its last day. */
+function addMonths(date: string, months: number): string {
+  const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
+  const lastDay = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return dateOf(Date.UTC(year, month - 1 + months, Math.min(day, lastDay)));
+}
 const lastDayOf = (month: string) =>
   new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).toISOString().slice(0, 10);
 
@@ -132,6 +143,12 @@ export function toSelection(values: FilterValues, labels: Labels, now: number): 
       conditions.push({ kind: "since", column, at: new Date(at).toISOString() });
       validUntil = /[dhm]$/.test(text) ? minute + MINUTE_MS : validUntil;
     }
+  }
+  if (values.passable !== undefined) {
+    const today = dateOf(now);
+    const months = values.passable === "true" ? 0 : Number.parseInt(values.passable, 10);
+    conditions.push({ kind: "passable", from: addMonths(today, months), until: today });
+    validUntil = Math.min(validUntil, Date.parse(today) + DAY_MS);
   }
   if (values.q !== undefined) {
     conditions.push({ kind: "words", words: wordsOf(values.q) });

@@ -107,6 +107,11 @@ export function parseSince(text: string, now: number): number | undefined {
     : at;
 }
 
+/** Whether a car is passable: now (`true`), or within some months (`6m`). */
+export const passable = type("string").to(
+  type(/^(?:true|(?:[1-9]|[1-5]\d|60)m)$/).describe("true, or a number of months such as 6m"),
+);
+
 /** `true` or `false`. */
 export const flag = type.enumerated("true", "false");
 

@@ -24,6 +24,7 @@ import {
   type Parameter,
   type ParameterOf,
   type Parameters,
+  passable,
   searched,
   since,
   type ValuesOf,
@@ -114,6 +115,12 @@ const filters = (labels: Labels) =>
       type: since,
       meaning: "Content changed here at or after this time, or within this age.",
       example: "2026-11-20T08:00:00Z",
+    },
+    passable: {
+      type: passable,
+      meaning:
+        "Import duties of three to five years of age apply today (`true`), or will within so many months (`6m`); see `passable_from`.",
+      example: "true",
     },
     q: {
       type: searched,

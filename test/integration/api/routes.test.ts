@@ -84,7 +84,7 @@ onEachDatabase("routes", ({ database }) => {
       ] as const) {
         expect(card[field]).toEqual(row[field]);
       }
-      expect(card.image).toBe(row.images[0]);
+      expect(card.image).toBe(row.images[0] ?? null);
     }
   });
 

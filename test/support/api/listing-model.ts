@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { LANGUAGES } from "../../../src/api/query/parameters.ts";
 import { SORTS, type SortKey } from "../../../src/api/query/sort.ts";
+import { FIELDS } from "../../../src/listing/fields.ts";
 import { searchWords } from "../../../src/listing/internal.ts";
 import type { ListingRow } from "../../../tools/processed.ts";
 
@@ -69,6 +70,13 @@ export function matches(row: ListingRow, query: Query): boolean {
     (query.registered_to === undefined || (month !== undefined && month <= query.registered_to));
   const timeHolds =
     query.created_since === undefined || timeKey(row.created_at) >= timeKey(query.created_since);
+  const today = new Date().toISOString().slice(0, 10);
+  const isPassable =
+    row.passable_from !== null &&
+    row.passable_until !== null &&
+    row.passable_from <= today &&
+    row.passable_until >= today;
+  const passableHolds = query.passable === undefined || isPassable;
   const wordsHold = searchWords(query.q ?? "").every((word) =>
     row.search_words.some((one) =>
       /^[\p{Script=Latin}\p{Script=Cyrillic}\p{N}]$/u.test(word) ? one === word : one.startsWith(word),
@@ -82,6 +90,7 @@ export function matches(row: ListingRow, query: Query): boolean {
     flagsHold &&
     monthHolds &&
     timeHolds &&
+    passableHolds &&
     wordsHold
   );
 }
@@ -115,6 +124,12 @@ function inOrderOf(months: unknown): Query {
   };
 }
 
+/** A valid value that no row has; unknown codes are refused. */
+function absentValue(column: string): string {
+  const { kind } = FIELDS[column as keyof typeof FIELDS];
+  return kind === "category" ? "other" : kind === "int" ? "0" : "none_such";
+}
+
 /** Random requests for rows. */
 export function requestsFor(ROWS: readonly ListingRow[]): fc.Arbitrary<Query> {
   const some = <T extends string | number | null>(column: keyof ListingRow) =>
@@ -124,7 +139,7 @@ export function requestsFor(ROWS: readonly ListingRow[]): fc.Arbitrary<Query> {
       .array(
         fc.oneof(
           { weight: 9, arbitrary: some<string>(column) },
-          { weight: 1, arbitrary: fc.constant("none_such") },
+          { weight: 1, arbitrary: fc.constant(absentValue(column)) },
         ),
         {
           minLength: 1,
@@ -181,6 +196,7 @@ export function requestsFor(ROWS: readonly ListingRow[]): fc.Arbitrary<Query> {
             ),
             { requiredKeys: [] },
           ),
+          passable: fc.constant("true"),
           created_since: some<string>("created_at").map((text) => `${text.slice(0, 19)}Z`.replace(" ", "T")),
           sort: fc.constantFrom(...SORTS),
           page: fc.integer({ min: 1, max: 12 }).map(String),

@@ -112,6 +112,20 @@ describe("parameters", () => {
     ]);
   });
 
+  test("passable compares with today, or with the same day of a later month", () => {
+    const conditionsOn = (search: string, day: string) =>
+      toOffersQuery(readParameters(PARAMETERS, parseQueryString(search)), {
+        pageSize: 20,
+        now: Date.parse(day),
+      }).conditions;
+    expect(conditionsOn("passable=true", "2026-08-31T12:00:00Z")).toEqual([
+      { kind: "passable", from: "2026-08-31", until: "2026-08-31" },
+    ]);
+    expect(conditionsOn("passable=6m", "2026-08-31T12:00:00Z")).toEqual([
+      { kind: "passable", from: "2027-02-28", until: "2026-08-31" },
+    ]);
+  });
+
   test("ages count back from the start of the minute and expire with it", () => {
     const values = readParameters(PARAMETERS, parseQueryString("created_since=7d"));
     const query = toOffersQuery(values, { pageSize: 20, now: Date.UTC(2026, 10, 27, 12, 0, 30) });
