@@ -9,18 +9,24 @@ export interface WorkOrder {
   readonly work: "initial" | "daily";
   readonly database: DatabaseOptions;
   readonly baseUrl: string;
-  /** The current time. */
-  readonly now: string;
+  /** @default "key" */
+  readonly apiKey?: string;
+  /** The current time. @default the real one */
+  readonly now?: string;
 }
 
 const order = JSON.parse(process.argv[2] ?? "") as WorkOrder;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const database = await createDatabase(order.database);
 const client = createClient({
-  ...{ baseUrl: order.baseUrl, apiKey: "key", offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 },
+  baseUrl: order.baseUrl,
+  apiKey: order.apiKey ?? "key",
+  offersIntervalMs: 0,
+  changesIntervalMs: 0,
+  offerIntervalMs: 0,
   retry: { attempts: 1, intervalMs: 0 },
 });
-const options = { database, client, now: () => new Date(order.now) };
+const options = { database, client, now: () => new Date(order.now ?? Date.now()) };
 const onPage = () => print("stored");
 const result = await (order.work === "initial"
   ? createLoader(options).run({ onPage })
