@@ -28,6 +28,7 @@ export default defineBuildConfig({
     { input: "src/sandbox/index", name: "sandbox" },
     { input: "src/upstream/index", name: "client" },
     { input: "src/api-client/index", name: "api-client" },
+    { input: "src/api-proxy/index", name: "api-proxy" },
     { input: "src/cli/main", name: "cli" },
   ],
   declaration: "node16",

@@ -8,6 +8,34 @@ import { createTokens } from "../src/tokens/index.ts";
 /** The generated file. */
 export const API_TYPES = fileURLToPath(new URL("../src/api-client/api-types.ts", import.meta.url));
 
+/** The parameters of each path, for the proxy. */
+export const PROXY_PARAMETERS = fileURLToPath(new URL("../src/api-proxy/parameters.ts", import.meta.url));
+
+interface Described {
+  readonly paths: Record<string, { get: { parameters: { name: string; in: string }[] } }>;
+}
+
+/** The query parameters of each path, from the OpenAPI description. */
+export function renderProxyParameters(description: string): string {
+  const { paths } = JSON.parse(description) as Described;
+  const rows = Object.entries(paths).flatMap(([path, { get }]) => {
+    const names = get.parameters.flatMap(({ name, in: where }) => (where === "query" ? [name] : []));
+    return names.length === 0
+      ? []
+      : [`  ${JSON.stringify(path)}:\n    ${JSON.stringify(names.join(" "))}.split(" "),`];
+  });
+  return `// Generated from the OpenAPI description by \`npm run api-types\`.
+
+/** Query parameters of each path. */
+export const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+${rows.join("\n")}
+};
+`;
+}
+
+/** The options with which every path is described. */
+export const EVERY_PATH = { images: true } as const;
+
 /** Types of the API's responses, from its OpenAPI description. */
 export async function renderApiTypes(description: string): Promise<string> {
   const types = astToString(await openapiTS(description));
@@ -20,10 +48,13 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const database = await createDatabase({ dataDir: "memory://" });
   const tokens = createTokens({ database });
   const [created] = await tokens.create();
-  const answer = await createApiHandler({ database, tokens }).request("/openapi.json", {
+  const handler = createApiHandler({ database, tokens, options: EVERY_PATH });
+  const answer = await handler.request("/openapi.json", {
     headers: { authorization: `Bearer ${created?.token}` },
   });
-  await writeFile(API_TYPES, await renderApiTypes(await answer.text()));
+  const description = await answer.text();
+  await writeFile(API_TYPES, await renderApiTypes(description));
+  await writeFile(PROXY_PARAMETERS, renderProxyParameters(description));
   await tokens.close();
   await database.close();
 }

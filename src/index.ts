@@ -148,6 +148,10 @@ export { createTokens } from "./tokens/index.ts";
 
 export * from "./api-client/index.ts";
 
+// Proxy for browsers
+
+export * from "./api-proxy/index.ts";
+
 // ── Status ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type { OperationReport, StatusIssue, StatusOptions, StatusReport } from "./operations/index.ts";

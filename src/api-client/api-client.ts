@@ -17,10 +17,22 @@ type Settings = Required<Pick<ApiClientOptions, "timeoutMs" | "attempts" | "maxW
 const FIRST_WAIT_MS = 500;
 const RETRIED: ReadonlySet<number> = new Set([429, 503]);
 
+/** Base of relative addresses: the page, or the worker's script; undefined outside of a browser. */
+function pageAddress(): string | undefined {
+  const page = globalThis as {
+    readonly document?: { readonly baseURI: string };
+    readonly location?: { readonly href: string };
+  };
+  return page.document?.baseURI ?? page.location?.href;
+}
+
+/** The base address as a URL; null for an invalid one, and for a relative one outside of a browser. */
+const parseBase = (address: string): URL | null => URL.parse(address, pageAddress());
+
 function addressProblem(address: string): string | undefined {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    return "must be a URL that starts with http:// or https://";
+  const url = parseBase(address);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    return "must be a URL that starts with http:// or https://; in a browser it may be relative, such as /api";
   }
   // fetch rejects credentials in a URL, and a query would be lost.
   return url.username || url.password || url.search || url.hash
@@ -34,7 +46,7 @@ function checkOptions({ baseUrl, token }: ApiClientOptions, settings: Required<S
   if (address !== undefined) {
     problems.push({ key: "baseUrl", message: address });
   }
-  if (!/^[\x21-\x7e]+$/.test(token)) {
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
     problems.push({ key: "token", message: "must be an access token of the API" });
   }
   for (const [key, value] of Object.entries(settings)) {
@@ -59,7 +71,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 }
 
 function addressOf(base: string, path: string, query: Query): URL {
-  const url = new URL(`${base.replace(/\/+$/, "")}${path}`);
+  const url = new URL(`${new URL(base, pageAddress()).href.replace(/\/+$/, "")}${path}`);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) {
       url.searchParams.set(name, Array.isArray(value) ? value.join(",") : String(value));
@@ -124,7 +136,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       isTimeout = true;
       linked.abort(new DOMException("The operation timed out", "TimeoutError"));
     }, timeoutMs);
-    const headers = { accept: "application/json", authorization: `Bearer ${token}` };
+    const headers: Record<string, string> = { accept: "application/json" };
+    if (token !== undefined) {
+      headers.authorization = `Bearer ${token}`;
+    }
     try {
       const response = readJson(send, new Request(url, { headers, signal: linked.signal }));
       return await Promise.race([response, whenAborted(linked.signal)]);

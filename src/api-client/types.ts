@@ -21,10 +21,13 @@ export type ApiLanguage = NonNullable<ApiPageQuery["lang"]>;
 
 /** Options of `createApiClient`. */
 export interface ApiClientOptions {
-  /** Address of the API, including the path that it is mounted at: `https://example.com/cars`. */
+  /**
+   * Address of the API, including the path that it is mounted at: `https://example.com/cars`. In a browser also relative to
+   * the page, such as `/api`, where the site mounts `createApiProxy`.
+   */
   readonly baseUrl: string;
-  /** Access token of the API. */
-  readonly token: string;
+  /** Access token of the API. Leave it out behind `createApiProxy`, which adds it: a browser must not know it. */
+  readonly token?: string | undefined;
   /** Timeout of one attempt, including the response body, in milliseconds. @default 30000 */
   readonly timeoutMs?: number | undefined;
   /** Maximum number of attempts; 429, 503 and failed connections are retried. @default 4 */

@@ -62,6 +62,8 @@ const MODULES: Readonly<Record<string, Module>> = {
     public: ["index.ts", "check-options.ts", "handler.ts", "schema/labels.ts", "start-server.ts"],
   },
   "api-client": { layer: 6, mayImport: [] },
+  // Needs no database: a site may run it in front of an API elsewhere.
+  "api-proxy": { layer: 6, mayImport: ["logging"] },
   sandbox: { layer: 6, mayImport: ["logging"] },
   config: { layer: 8, mayImport: ["listing"] },
 };

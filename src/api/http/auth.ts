@@ -1,5 +1,5 @@
 import type { TokenInfo, Tokens } from "../../tokens/index.ts";
-import { addressKey } from "./client-address.ts";
+import { addressKey } from "../../util/ip-address.ts";
 import { Problem } from "./problem.ts";
 import type { Refusals } from "./refusals.ts";
 

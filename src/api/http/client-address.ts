@@ -1,5 +1,5 @@
-import { isIP, isIPv4, isIPv6 } from "node:net";
 import type { H3Event } from "h3";
+import { canonicalAddress, forwardedAddress } from "../../util/ip-address.ts";
 
 /** Headers that mark a request as forwarded by a proxy. */
 const FORWARDING = [
@@ -26,41 +26,6 @@ export function headerReader({ req, runtime }: H3Event): HeaderReader {
   };
 }
 
-/** The eight groups of an IPv6 address, as numbers. */
-function groupsOf(address: string): number[] {
-  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
-  const hexadecimal =
-    dotted === null
-      ? address
-      : `${dotted[1]}${((Number(dotted[2]) << 8) | Number(dotted[3])).toString(16)}:${((Number(dotted[4]) << 8) | Number(dotted[5])).toString(16)}`;
-  const [head = [], tail] = hexadecimal
-    .split("::")
-    .map((half) => (half === "" ? [] : half.split(":").map((group) => Number.parseInt(group, 16))));
-  return tail === undefined ? head : [...head, ...Array(8 - head.length - tail.length).fill(0), ...tail];
-}
-
-/**
- * One spelling for each address, without port, brackets and zone: `203.0.113.7` for `::ffff:203.0.113.7` and
- * `203.0.113.7:4001`, `2001:db8:0:0:0:0:0:1` for `[2001:DB8::1]:443`. Undefined for anything else.
- */
-export function canonicalAddress(text: string): string | undefined {
-  const bare = text.trim().replace(/^"(.*)"$/, "$1");
-  const host =
-    /^\[([^\]]*)\](?::\d+)?$/.exec(bare)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(bare)?.[1] ?? bare;
-  if (isIPv4(host)) {
-    return host;
-  }
-  if (!isIPv6(host)) {
-    return undefined;
-  }
-  const groups = groupsOf(host.replace(/%.*$/, ""));
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
-    const [high = 0, low = 0] = groups.slice(6);
-    return [high >> 8, high & 255, low >> 8, low & 255].join(".");
-  }
-  return groups.map((group) => group.toString(16)).join(":");
-}
-
 /** Address of the peer; undefined when the runtime does not know it. */
 function socketAddress(event: H3Event): string | undefined {
   const address = event.runtime?.node?.req.socket?.remoteAddress;
@@ -78,18 +43,7 @@ export function clientAddress(event: H3Event, header: HeaderReader, trustedProxi
   if (trustedProxies === 0) {
     return direct;
   }
-  const hops = (header("x-forwarded-for") ?? "").split(",");
-  return canonicalAddress(hops.at(-trustedProxies) ?? "") ?? direct;
-}
-
-/** Key of an address for limits: for IPv6 its /64, the network of one subscriber. */
-export function addressKey(address: string): string {
-  return isIP(address) === 6
-    ? `${groupsOf(address)
-        .slice(0, 4)
-        .map((group) => group.toString(16))
-        .join(":")}::/64`
-    : address;
+  return forwardedAddress(header("x-forwarded-for"), trustedProxies) ?? direct;
 }
 
 /** Whether the request was made on this machine and not forwarded by a proxy that runs on it. */

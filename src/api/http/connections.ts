@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Logger } from "../../logging/types.ts";
-import { addressKey, canonicalAddress } from "./client-address.ts";
+import { addressKey, canonicalAddress } from "../../util/ip-address.ts";
 
 /** Limits the connections of each address, and ends all of them on shutdown without resetting one in use. */
 export interface Connections {

@@ -12,10 +12,11 @@ const ENTRIES = [
   ".",
   "./entities",
   "./normalizer",
-  "./customs",
   "./sandbox",
   "./client",
   "./api-client",
+  "./customs",
+  "./api-proxy",
 ] as const;
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const specifier = (entry: string) => `che168-sync${entry.slice(1)}`;

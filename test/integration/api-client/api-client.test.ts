@@ -1,6 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
-import { API_TYPES, renderApiTypes } from "../../../scripts/build-api-types.ts";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, onTestFinished, test } from "vitest";
+import {
+  API_TYPES,
+  EVERY_PATH,
+  PROXY_PARAMETERS,
+  renderApiTypes,
+  renderProxyParameters,
+} from "../../../scripts/build-api-types.ts";
 import { createApiHandler, startServer } from "../../../src/api/index.ts";
 import { createApiClient } from "../../../src/api-client/api-client.ts";
 import {
@@ -276,7 +282,27 @@ describe("Retry-After", () => {
   });
 });
 
-test("the types match the OpenAPI document (npm run generate)", async () => {
-  const { text } = await api.ask("/openapi.json");
+test("the types, and the parameters of the proxy, match the OpenAPI document (npm run generate)", async () => {
+  const { text } = await (await openApi(database, EVERY_PATH)).ask("/openapi.json");
   expect(await readFile(API_TYPES, "utf8")).toBe(await renderApiTypes(text));
+  expect(await readFile(PROXY_PARAMETERS, "utf8")).toBe(renderProxyParameters(text));
+});
+
+test("in a browser, the address may be relative to the page, and no token is sent without one", async () => {
+  const requests: Request[] = [];
+  const send = (request: Request) => {
+    requests.push(request);
+    return Response.json({ mark: [], total: 0 });
+  };
+  Object.assign(globalThis, { document: { baseURI: "https://cars.example/shop/list?q=1" } });
+  onTestFinished(() => {
+    Reflect.deleteProperty(globalThis, "document");
+  });
+  await createApiClient({ baseUrl: "/api", fetch: send }).filters({ lang: "ru" });
+  await createApiClient({ baseUrl: "api/", fetch: send }).filters();
+  expect(requests.map(({ url }) => url)).toEqual([
+    "https://cars.example/api/filters?lang=ru",
+    "https://cars.example/shop/api/filters",
+  ]);
+  expect(requests.map(({ headers }) => headers.get("authorization"))).toEqual([null, null]);
 });

@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import { type AddressInfo, isIP } from "node:net";
-import { canonicalAddress } from "../../../src/api/http/client-address.ts";
 import { createApiHandler } from "../../../src/api/index.ts";
 import { createDatabase } from "../../../src/database/index.ts";
 import { isChe168Error } from "../../../src/errors.ts";
@@ -10,6 +9,7 @@ import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
 import { createClient } from "../../../src/upstream/index.ts";
+import { canonicalAddress } from "../../../src/util/ip-address.ts";
 import { insertListings, listings } from "../../../tools/processed.ts";
 import { emptyTables } from "../database/databases.ts";
 import { isStorable } from "../database/storable.ts";

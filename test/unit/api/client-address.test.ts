@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addressKey, canonicalAddress } from "../../../src/api/http/client-address.ts";
+import { addressKey, canonicalAddress } from "../../../src/util/ip-address.ts";
 
 describe("an address", () => {
   test.each([
