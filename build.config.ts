@@ -29,6 +29,7 @@ export default defineBuildConfig({
     { input: "src/upstream/index", name: "client" },
     { input: "src/api-client/index", name: "api-client" },
     { input: "src/api-proxy/index", name: "api-proxy" },
+    { input: "src/labels/index", name: "labels" },
     { input: "src/cli/main", name: "cli" },
   ],
   declaration: "node16",

@@ -61,6 +61,8 @@ const MODULES: Readonly<Record<string, Module>> = {
     mayImport: ["logging", "listing", "database", "operations", "tokens"],
     public: ["index.ts", "check-options.ts", "handler.ts", "schema/labels.ts", "start-server.ts"],
   },
+  // Generated from the vocabulary; loads nothing else.
+  labels: { layer: 6, mayImport: [] },
   "api-client": { layer: 6, mayImport: [] },
   // Needs no database: a site may run it in front of an API elsewhere.
   "api-proxy": { layer: 6, mayImport: ["logging"] },

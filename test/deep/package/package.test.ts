@@ -17,6 +17,7 @@ const ENTRIES = [
   "./api-client",
   "./customs",
   "./api-proxy",
+  "./labels",
 ] as const;
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const specifier = (entry: string) => `che168-sync${entry.slice(1)}`;
