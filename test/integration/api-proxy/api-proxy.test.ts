@@ -52,6 +52,9 @@ function open(options: Partial<Options> = {}) {
   };
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: tests read it freely
+const jsonOf = async (response: Response): Promise<any> => response.json();
+
 describe("a browser behind the proxy", () => {
   test("reads lists, listings, facets and pictures without a token", async () => {
     const { ask } = open({ basePath: "/api" });
@@ -70,7 +73,7 @@ describe("a browser behind the proxy", () => {
   test("does so from an API elsewhere, too", async () => {
     const server = await startServer({ handler: api.app, port: 0 });
     const { ask } = open({ handler: undefined, baseUrl: server.url });
-    expect((await (await ask("/offers?limit=2")).json()).result).toHaveLength(2);
+    expect((await jsonOf(await ask("/offers?limit=2"))).result).toHaveLength(2);
     const page = await ask("/offers?limit=20", { headers: { "accept-encoding": "gzip" } });
     expect(page.headers.get("content-encoding")).toBe("gzip");
     const text = await new Response(page.body?.pipeThrough(new DecompressionStream("gzip"))).text();
@@ -81,7 +84,7 @@ describe("a browser behind the proxy", () => {
   test("gets the problem documents of the API", async () => {
     const { ask } = open();
     const refused = await ask("/offers?sort=colour");
-    expect([refused.status, (await refused.json()).errors[0].parameter]).toEqual([400, "sort"]);
+    expect([refused.status, (await jsonOf(refused)).errors[0].parameter]).toEqual([400, "sort"]);
     expect((await ask("/offers/none")).status).toBe(404);
   });
 
