@@ -40,6 +40,14 @@ export type ErrorCode =
   | "FEED_OUT_OF_ORDER"
   /** The service has restarted its change ids: no further change would be read. */
   | "FEED_RESTARTED"
+  /** There is no such daily file. */
+  | "EXPORT_NOT_FOUND"
+  /** The daily file lacks columns that the stored listings have, or has no `inner_id`. */
+  | "EXPORT_COLUMNS"
+  /** The daily file is older than five days. */
+  | "EXPORT_STALE"
+  /** Not a daily file: not CSV, damaged, or empty. */
+  | "EXPORT_INVALID"
   /** Another run has moved the feed position during this run. */
   | "POSITION_MOVED"
   /** The server cannot listen on the address. */
@@ -48,8 +56,6 @@ export type ErrorCode =
   | "API_PARAMETER"
   /** Our API responded with 401: the token is unknown, expired or revoked. */
   | "API_UNAUTHORIZED"
-  /** A position in the API's events is deleted, or was never reached. */
-  | "API_GONE"
   /** Our API responded with 429 or 503, or not at all. */
   | "API_UNAVAILABLE"
   /** Any other unusable response, or one that is not from our API. */

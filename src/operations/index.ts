@@ -12,7 +12,15 @@ export {
 } from "./daily-stats.ts";
 export { type FeedGap, readOpenGaps, sizeOfGap } from "./feed-gaps.ts";
 export { deleteOldMirrorChanges, MIRROR_RETENTION_DAYS } from "./mirror-changes.ts";
-export { type ListingRecord, MAX_NESTING, readRecords, timeOf, unusablePage } from "./records.ts";
+export {
+  type ListingRecord,
+  MAX_NESTING,
+  readInnerId,
+  readRecords,
+  readTime,
+  timeOf,
+  unusablePage,
+} from "./records.ts";
 export type { Rejection } from "./rejected.ts";
 export { dismissRejected, listRejected, rejectedParameter, rejectedSql } from "./rejected.ts";
 export type { ReadAhead, RunStatements, StorablePage } from "./run.ts";

@@ -82,7 +82,7 @@ export function timeOf(text: string): number {
 }
 
 /** The time as received, when it is valid and between the year 2000 and a day from now. */
-function readTime(value: unknown, now: Date): string | undefined {
+export function readTime(value: unknown, now: Date): string | undefined {
   const text = typeof value === "string" ? value.trim() : "";
   const [, year, month, day] = ISO.exec(text) ?? [];
   // JavaScript reads 30 February as 2 March; PostgreSQL rejects it.

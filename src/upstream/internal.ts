@@ -1,6 +1,15 @@
-/** Internals for storing responses, used by the jobs; unlike `index.ts`, not published. */
+/** Internals for storing responses and reading daily files, used by the jobs; unlike `index.ts`, not published. */
+export { BodyTooLarge, describeBody, readBody } from "./body.ts";
 export { type JsonSpan, scanValue } from "./json/json-scan.ts";
 export { parseExactly, repairJsonText } from "./json/json-text.ts";
 export { type PageRecord, scanResponse } from "./json/page-records.ts";
 export { isInvalidListing } from "./raw-listing.ts";
-export { requestsSent } from "./transport.ts";
+export { createRedactor, oneLine, type RequestInfo, requestFailure } from "./request-errors.ts";
+export { describeWait, withRetries } from "./retry-request.ts";
+export {
+  createTransport,
+  type ProxyEnv,
+  requestsSent,
+  type Transport,
+  type TransportResponse,
+} from "./transport.ts";

@@ -1,0 +1,132 @@
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { Che168Error } from "../errors.ts";
+import type { CallOptions } from "../upstream/index.ts";
+import { errorMessage } from "../util/error-message.ts";
+import { type CsvRow, scanRows } from "./csv-rows.ts";
+import type { ByteSource } from "./types.ts";
+
+/** Size of a block; 40 rows of 22 KB. Larger ones are not faster. */
+const BLOCK_BYTES = 1_048_576;
+/** Longest row: a quote that is never closed makes one of the rest of the file. */
+const MAX_ROW_BYTES = 33_554_432;
+
+/** Complete rows, and their bytes. */
+export interface Block {
+  readonly bytes: Buffer;
+  readonly rows: readonly CsvRow[];
+  /** Position after the last row in the uncompressed file. */
+  readonly position: number;
+}
+
+/** True for a gzip file, whatever its name. */
+export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
+
+/** The file ended inside its compressed stream. */
+export class TruncatedGzip extends Error {}
+
+/** Decompresses, and skips to a position: a gzip file has no random access. */
+async function* gunzipped(
+  source: ByteSource,
+  position: number,
+  call: CallOptions,
+): AsyncGenerator<Buffer, void, void> {
+  const input = Readable.from(source.read(0, call), { objectMode: false, highWaterMark: 262_144 });
+  const output = createGunzip({ chunkSize: 262_144 });
+  let inputError: Error | undefined;
+  input.on("error", (error) => {
+    inputError = error;
+    output.destroy(error);
+  });
+  input.pipe(output);
+  let skip = position;
+  try {
+    for await (const chunk of output as AsyncIterable<Buffer>) {
+      if (chunk.length > skip) {
+        yield skip > 0 ? chunk.subarray(skip) : chunk;
+      }
+      skip = Math.max(0, skip - chunk.length);
+    }
+  } catch (error) {
+    if (inputError !== undefined) {
+      throw inputError;
+    }
+    if ((error as { code?: unknown }).code === "Z_BUF_ERROR") {
+      throw new TruncatedGzip("the compressed file ends early");
+    }
+    throw new Che168Error("EXPORT_INVALID", `${source.name} cannot be decompressed: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  } finally {
+    input.destroy();
+    output.destroy();
+  }
+}
+
+/** The uncompressed bytes of a source. */
+export const plainBytes = (
+  source: ByteSource,
+  position: number,
+  call: CallOptions,
+): AsyncGenerator<Buffer, void, void> =>
+  isGzip(source.head) ? gunzipped(source, position, call) : source.read(position, call);
+
+/**
+ * Splits bytes into blocks of complete rows; memory is that of two blocks.
+ *
+ * @param position where the first row starts
+ * @returns the bytes of an incomplete last row: empty when the last row ends with a line break
+ * @throws Che168Error `EXPORT_INVALID` for a row beyond 32 MiB
+ */
+export async function* readBlocks(
+  bytes: AsyncIterable<Buffer>,
+  position: number,
+  name: string,
+): AsyncGenerator<Block, Buffer, void> {
+  let block = Buffer.allocUnsafe(BLOCK_BYTES);
+  let filled = 0;
+  let start = position;
+
+  /** Scans what is filled, and keeps the rest for the next block. */
+  function take(): Block | undefined {
+    const { rows, end } = scanRows(block, 0, filled);
+    if (end === 0) {
+      return undefined;
+    }
+    const taken = { bytes: block.subarray(0, filled), rows, position: start + end };
+    const next = Buffer.allocUnsafe(Math.max(BLOCK_BYTES, block.length));
+    filled = block.copy(next, 0, end, filled);
+    block = next;
+    start += end;
+    return taken;
+  }
+
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; ) {
+      const copied = chunk.copy(block, filled, at);
+      at += copied;
+      filled += copied;
+      if (filled === block.length) {
+        const taken = take();
+        if (taken !== undefined) {
+          yield taken;
+        } else if (block.length >= MAX_ROW_BYTES) {
+          throw new Che168Error(
+            "EXPORT_INVALID",
+            `${name} has a row of more than ${MAX_ROW_BYTES / 1_048_576} MiB at byte ${start}: a quote is not closed, or it is not a CSV file with the delimiter |`,
+            { details: { position: start } },
+          );
+        } else {
+          const larger = Buffer.allocUnsafe(block.length * 2);
+          block.copy(larger, 0, 0, filled);
+          block = larger;
+        }
+      }
+    }
+  }
+  const taken = take();
+  if (taken !== undefined && taken.rows.length > 0) {
+    yield taken;
+  }
+  return Buffer.from(block.subarray(0, filled));
+}

@@ -1,0 +1,13 @@
+/** The service's daily files: streaming, resumable, without a database. */
+export { type ExportColumn, type ExportColumns, requireColumns } from "./columns.ts";
+export { type ExportChoice, type OpenExportOptions, openExport } from "./open-export.ts";
+export type { RemoteOptions } from "./remote-bytes.ts";
+export {
+  type ExportAccount,
+  type ExportBatch,
+  type ExportEnd,
+  type ExportFile,
+  ExportReplaced,
+  type ExportRow,
+  type RowDocuments,
+} from "./types.ts";

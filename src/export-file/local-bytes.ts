@@ -1,0 +1,75 @@
+import { open } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { Che168Error } from "../errors.ts";
+import { dayOf } from "../util/days.ts";
+import { errorMessage } from "../util/error-message.ts";
+import type { ByteSource } from "./types.ts";
+
+/** Bytes read at once. */
+const CHUNK_BYTES = 262_144;
+const HEAD_BYTES = 65_536;
+
+/** The last day in a path, such as `…/2026-11-27/all_active.csv`. */
+export const dayInPath = (path: string): string | undefined =>
+  [...path.matchAll(/(?<!\d)(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)/g)].at(-1)?.[1];
+
+/**
+ * Opens a file on disk.
+ *
+ * @param options.date its day, when the path has none; else the day of its modification in `timezone`
+ * @throws Che168Error `EXPORT_NOT_FOUND`
+ */
+export async function openLocalBytes(
+  path: string,
+  { date, timezone }: { date: string | undefined; timezone: string },
+): Promise<ByteSource> {
+  const file = resolve(path);
+  const failed = (error: unknown) =>
+    new Che168Error("EXPORT_NOT_FOUND", `The daily file ${file} cannot be read: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  const opened = async () => {
+    const handle = await open(file, "r").catch((error: unknown) => {
+      throw failed(error);
+    });
+    const stat = await handle.stat();
+    if (!stat.isFile()) {
+      await handle.close();
+      throw failed(new Error("it is not a file"));
+    }
+    return { handle, stat };
+  };
+  const { handle, stat } = await opened();
+  const head = Buffer.alloc(Math.min(HEAD_BYTES, stat.size));
+  await handle.read(head, 0, head.length, 0);
+  await handle.close();
+
+  return {
+    name: basename(file),
+    date: dayInPath(file) ?? date ?? dayOf(stat.mtime, timezone),
+    version: `${stat.size}-${Math.round(stat.mtimeMs)}`,
+    size: stat.size,
+    head,
+    async *read(position, { signal }) {
+      const { handle } = await opened();
+      try {
+        for (let at = position; ; ) {
+          signal?.throwIfAborted();
+          const { bytesRead, buffer } = await handle.read(
+            Buffer.allocUnsafe(CHUNK_BYTES),
+            0,
+            CHUNK_BYTES,
+            at,
+          );
+          if (bytesRead === 0) {
+            return;
+          }
+          at += bytesRead;
+          yield buffer.subarray(0, bytesRead);
+        }
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import type { Rejection } from "../operations/index.ts";
+import { readInnerId, readTime } from "../operations/index.ts";
+import type { CallOptions } from "../upstream/index.ts";
+import { type Block, plainBytes, readBlocks, TruncatedGzip } from "./blocks.ts";
+import type { ExportColumns } from "./columns.ts";
+import { CELL_STRIDE, type CsvRow, scanRows } from "./csv-rows.ts";
+import { cellText, createRowHash, renderDocuments } from "./row-document.ts";
+import type { ByteSource, ExportBatch, ExportEnd, ExportRow, RowDocuments } from "./types.ts";
+
+/** ExportColumns that say when a listing appeared, the most exact one first. */
+const DATES = ["created_at", "offer_created"];
+
+/** Turns a block into listings and rejections. */
+export function createBatches(columns: ExportColumns, now: () => Date): (block: Block) => ExportBatch {
+  const id = columns.at.get("inner_id") ?? 0;
+  const dates = DATES.flatMap((name) => columns.at.get(name) ?? []);
+  const width = columns.list.length;
+  const hashRow = createRowHash(columns);
+
+  function readRow(bytes: Buffer, row: CsvRow): ExportRow | string {
+    const count = row.cells.length / CELL_STRIDE;
+    if (count !== width) {
+      return `the row has ${count} cells, the header ${width}`;
+    }
+    const innerId = readInnerId(cellText(bytes, row, id));
+    if (innerId === undefined) {
+      return "inner_id is empty, too long, or has characters that PostgreSQL cannot store";
+    }
+    for (const column of dates) {
+      const time = readTime(cellText(bytes, row, column), now());
+      if (time !== undefined) {
+        return { innerId, createdAt: time, hasOwnDate: true };
+      }
+    }
+    return { innerId, createdAt: now().toISOString(), hasOwnDate: false };
+  }
+
+  return ({ bytes, rows, position }) => {
+    const kept: CsvRow[] = [];
+    const listings: ExportRow[] = [];
+    const rejections: Rejection[] = [];
+    for (const row of rows) {
+      const read = readRow(bytes, row);
+      if (typeof read === "string") {
+        const text = bytes.toString("utf8", row.start, row.end).trimEnd();
+        rejections.push({ reason: read, innerId: undefined, changeId: undefined, text });
+      } else {
+        kept.push(row);
+        listings.push(read);
+      }
+    }
+    let rendered: RowDocuments | undefined;
+    const rowAt = (index: number) => kept[index] as CsvRow;
+    return {
+      rows: listings,
+      rejections,
+      position,
+      documents(asText = false) {
+        if (asText) {
+          return renderDocuments(bytes, kept, columns, true);
+        }
+        rendered ??= renderDocuments(bytes, kept, columns);
+        return rendered;
+      },
+      hash: (index) => hashRow(bytes, rowAt(index)),
+      text: (index) => bytes.toString("utf8", rowAt(index).start, rowAt(index).end).trimEnd(),
+    };
+  };
+}
+
+/** Keeps one element ahead: the next one is read while the last one is in use. */
+async function* oneAhead<T, R>(source: AsyncGenerator<T, R, void>): AsyncGenerator<T, R, void> {
+  const request = () => {
+    const next = source.next();
+    // Awaited later; the no-op catch prevents an unhandled rejection until then.
+    next.catch(() => {});
+    return next;
+  };
+  let next = request();
+  try {
+    for (;;) {
+      const { done, value } = await next;
+      if (done) {
+        return value;
+      }
+      next = request();
+      yield value;
+    }
+  } finally {
+    await next.catch(() => {});
+    await source.return(undefined as R);
+  }
+}
+
+/** Reads the rows of a source from a position on. */
+export async function* readRows(
+  source: ByteSource,
+  columns: ExportColumns,
+  position: number,
+  call: CallOptions,
+  now: () => Date,
+): AsyncGenerator<ExportBatch, ExportEnd, void> {
+  const toBatch = createBatches(columns, now);
+  const blocks = oneAhead(readBlocks(plainBytes(source, position, call), position, source.name));
+  let reached = position;
+  try {
+    for (;;) {
+      call.signal?.throwIfAborted();
+      const { done, value } = await blocks.next();
+      if (done) {
+        const last = lastRow(value, reached);
+        const batch = last && toBatch(last);
+        // A row without its line break is complete only when its last cell is closed: any other may have been cut.
+        if (batch && batch.rows.length > 0) {
+          yield batch;
+          return { truncated: undefined };
+        }
+        const rest = value.length === 0 ? undefined : `its last row, at byte ${reached}, is cut off`;
+        return { truncated: rest };
+      }
+      reached = value.position;
+      yield toBatch(value);
+    }
+  } catch (error) {
+    if (error instanceof TruncatedGzip) {
+      return { truncated: error.message };
+    }
+    throw error;
+  } finally {
+    await blocks.return({ truncated: undefined } as never);
+  }
+}
+
+/** The rest of a file as a block, when it is a whole row whose last cell is in quotes. */
+function lastRow(rest: Buffer, position: number): Block | undefined {
+  if (rest.length === 0 || rest.at(-1) !== 0x22) {
+    return undefined;
+  }
+  const bytes = Buffer.concat([rest, Buffer.from("\n")]);
+  const { rows, end } = scanRows(bytes, 0, bytes.length);
+  return end === bytes.length && rows.length === 1
+    ? { bytes, rows, position: position + rest.length }
+    : undefined;
+}
