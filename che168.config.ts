@@ -12,6 +12,13 @@ export default defineConfig({
     // Replaces the whole base URL: a mirror, the sandbox. Environment: CHE168_BASE_URL.
     // baseUrl: "http://127.0.0.1:8168/api/v2/che168",
 
+    // The daily files. Better in the environment: CHE168_EXPORT_URL, CHE168_EXPORT_USER, CHE168_EXPORT_PASSWORD.
+    export: {
+      // Everything before /{YYYY-MM-DD}/all_active.csv.
+      // url: "https://…",
+      // user: "…",
+      // password: "…",
+    },
     // Where requests carry the key: "header", "query", or "auto" (the header; after a 401 the query).
     keyIn: "auto",
     // Response timeout, body included, in milliseconds.

@@ -1,6 +1,6 @@
 import { Migration } from "@mikro-orm/migrations";
 
-/** Gaps of the change feed, and the checkpoint of `reconcile`. */
+/** Gaps of the change feed, and the checkpoints of `reconcile` and of daily files. */
 export class FeedGaps extends Migration {
   override up(): void {
     this.addSql(`
@@ -37,9 +37,29 @@ export class FeedGaps extends Migration {
         constraint reconcile_state_one_row check (id = 1)
       )`);
     this.addSql("create table reconcile_seen (raw_id int primary key)");
+    this.addSql(`
+      create table export_state (
+        id int primary key,
+        file text not null,
+        version text not null,
+        columns jsonb not null,
+        position bigint null,
+        records int not null default 0,
+        started_at timestamptz not null,
+        finished_at timestamptz null,
+        constraint export_state_one_row check (id = 1)
+      )`);
+    this.addSql(`
+      create table source_hashes (
+        raw_id int primary key,
+        hash bytea not null,
+        row_updated_at timestamptz not null
+      )`);
   }
 
   override down(): void {
+    this.addSql("drop table source_hashes");
+    this.addSql("drop table export_state");
     this.addSql("drop table reconcile_seen");
     this.addSql("drop table reconcile_state");
     this.addSql(

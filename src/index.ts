@@ -57,8 +57,23 @@ export { createClient } from "./upstream/index.ts";
 
 // ── Initial load and change feed ────────────────────────────────────────────────────────────────────────────────────
 
-export { createReconciler, createUpdater } from "./lazy.ts";
 export type {
+  ExportAccount,
+  ExportBatch,
+  ExportChoice,
+  ExportColumn,
+  ExportColumns,
+  ExportEnd,
+  ExportFile,
+  ExportRow,
+  OpenExportOptions,
+  RemoteOptions,
+  RowDocuments,
+} from "./export-file/index.ts";
+export { ExportReplaced } from "./export-file/index.ts";
+export { createReconciler, createUpdater, openExport } from "./lazy.ts";
+export type {
+  LoadedExport,
   LoadedPage,
   Loader,
   LoaderOptions,

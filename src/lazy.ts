@@ -3,10 +3,12 @@ import { checkApiOptions } from "./api/check-options.ts";
 import type { ApiHandlerOptions, ApiServer, ServeOptions } from "./api/index.ts";
 import type { LoadConfigOptions, ResolvedConfig, UserConfig } from "./config/index.ts";
 import { ConfigError } from "./errors.ts";
+import type { ExportChoice, ExportFile, OpenExportOptions } from "./export-file/index.ts";
 import { checkUserVocabulary } from "./listing/index.ts";
 import type { Normalizer, NormalizerOptions } from "./normalizer/index.ts";
 import type { Reconciler, ReconcilerOptions } from "./reconciler/index.ts";
 import type { Updater, UpdaterOptions } from "./updater/index.ts";
+import type { CallOptions } from "./upstream/index.ts";
 import { once } from "./util/once.ts";
 
 // The factories of the root entry. They check their options when they are called and load their modules (validation, metrics,
@@ -25,6 +27,20 @@ export function defineConfig(config: UserConfig): UserConfig {
  */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<ResolvedConfig> {
   return (await import("./config/index.ts")).loadConfig(options);
+}
+
+/**
+ * Opens a daily file of the service, or one on disk (CSV, also gzip), and reads its header.
+ *
+ * @throws Che168Error `EXPORT_NOT_FOUND`, `EXPORT_COLUMNS` without `inner_id`, `EXPORT_INVALID` when it is no CSV file
+ * @throws UpstreamError when the server of the daily files fails, or refuses the password
+ */
+export async function openExport(
+  choice: ExportChoice,
+  options: OpenExportOptions,
+  call: CallOptions = {},
+): Promise<ExportFile> {
+  return (await import("./export-file/index.ts")).openExport(choice, options, call);
 }
 
 /** Reads the change feed into `raw_data`, day by day, from the position where the last run stopped. */

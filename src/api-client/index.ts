@@ -4,7 +4,6 @@ export { createApiClient } from "./api-client.ts";
 export {
   ApiError,
   type ApiErrorFacts,
-  ApiGoneError,
   ApiParameterError,
   type ApiProblem,
   ApiUnauthorizedError,
@@ -12,10 +11,6 @@ export {
 } from "./api-errors.ts";
 export type {
   ApiCallOptions,
-  ApiChange,
-  ApiChangesOptions,
-  ApiChangesPage,
-  ApiChangesQuery,
   ApiClient,
   ApiClientOptions,
   ApiFilters,
@@ -27,5 +22,4 @@ export type {
   ApiPageQuery,
   ApiQuery,
   ApiStats,
-  ApiWalkOptions,
 } from "./types.ts";

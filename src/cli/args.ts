@@ -48,6 +48,23 @@ export function usageError(message: string): Che168Error {
   return new Che168Error("USAGE", message);
 }
 
+/** Value of a flag whose value is optional, when it has none. */
+export const NO_VALUE = "newest";
+
+/**
+ * Gives flags whose value is optional (a `valueHint` in brackets) the value {@link NO_VALUE} where they have none, because
+ * citty and `parseArgs` would take the next word, or reject them.
+ */
+export function withOptionalValues(raw: readonly string[], defined: ArgsDef): string[] {
+  const end = raw.indexOf("--");
+  return raw.map((word, index) => {
+    const hint = word.startsWith("--") ? defined[word.slice(2)]?.valueHint : undefined;
+    const next = raw[index + 1];
+    const isBare = next === undefined || next.startsWith("-");
+    return hint?.startsWith("[") && isBare && (end === -1 || index < end) ? `${word}=${NO_VALUE}` : word;
+  });
+}
+
 /**
  * Rejects what citty accepts: unknown flags, repeated flags, flags without a value, values for switches, surplus
  * arguments.

@@ -3,7 +3,7 @@ import { type ArgsDef, type CommandDef, renderUsage, runCommand } from "citty";
 import { createLineCleaner } from "../logging/redact.ts";
 import { closest } from "../util/closest.ts";
 import { version } from "../version.ts";
-import { checkArguments, didYouMean, type Outcome, quoted, usageError } from "./args.ts";
+import { checkArguments, didYouMean, type Outcome, quoted, usageError, withOptionalValues } from "./args.ts";
 import { rootCommand } from "./commands/index.ts";
 import { type Context, createContext, type ProcessIo, usesColors } from "./context.ts";
 import { errorObject, exitCodeOf, exitCodeOfSignal, linesOf } from "./exit.ts";
@@ -114,7 +114,8 @@ async function find(argv: readonly string[]): Promise<Found> {
     const word = subcommands.includes(given) ? given : (ALIASES[given] ?? "");
     const next = subcommands.includes(word) ? children[word] : undefined;
     if (next === undefined) {
-      return { command, words, rest: argv.slice(words.length - 1), subcommands };
+      const rest = withOptionalValues(argv.slice(words.length - 1), (command.args ?? {}) as ArgsDef);
+      return { command, words, rest, subcommands };
     }
     command = typeof next === "function" ? await next() : next;
     words.push(word);

@@ -11,12 +11,14 @@ const orNone = (value: number, text: string): string => (value === 0 ? "" : text
 const lineIf = (value: number, line: string): string[] => (value === 0 ? [] : [line]);
 
 export function loadSummary(result: LoadResult): string[] {
-  const { pages, loaded, duplicates, rejected, finished, nextPage, failedPages, error } = result;
+  const { pages, loaded, duplicates, rejected, finished, nextPage, failedPages, error, exportFile } = result;
+  const read = exportFile ? exportFile.name : counted(pages, "page");
+  const resumes = exportFile ? "The next run resumes there" : `The next run resumes at page ${nextPage}`;
   return [
-    `Read ${counted(pages, "page")} in ${duration(result.durationMs)}: ${count(loaded)} new, ${count(duplicates)} already stored${orNone(rejected, `, ${count(rejected)} rejected`)}`,
+    `Read ${read} in ${duration(result.durationMs)}: ${count(loaded)} new, ${count(duplicates)} already stored${orNone(rejected, `, ${count(rejected)} rejected`)}`,
     ...(error === undefined ? [] : [`Aborted: ${error}`]),
     ...lineIf(failedPages.length, `${counted(failedPages.length, "page")} failed; the next run retries them`),
-    finished ? "The catalogue is complete" : `The next run resumes at page ${nextPage}`,
+    finished ? "The catalogue is complete" : resumes,
   ];
 }
 

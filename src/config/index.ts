@@ -6,6 +6,7 @@ export {
   type LoadConfigOptions,
   loadConfig,
   type Resolution,
+  requireExport,
   requireUpstream,
   resolveConfig,
   type UpstreamConfig,

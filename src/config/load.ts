@@ -137,6 +137,23 @@ export function requireUpstream(config: ResolvedConfig): UpstreamConfig {
   return { ...config.upstream, apiKey };
 }
 
+/**
+ * The account of the daily files.
+ *
+ * @throws ConfigError without their address
+ */
+export function requireExport({
+  upstream,
+}: ResolvedConfig): UpstreamConfig["export"] & { readonly url: string } {
+  const { url } = upstream.export;
+  if (url === undefined) {
+    const message =
+      "is missing; set it to the address of the daily files, everything before /{YYYY-MM-DD}/, or name a file: --from-export FILE";
+    throw new ConfigError([{ key: "CHE168_EXPORT_URL", message }]);
+  }
+  return { ...upstream.export, url };
+}
+
 interface SchemaError {
   readonly path: readonly PropertyKey[];
   readonly expected: string;

@@ -44,6 +44,16 @@ const upstream = type({
   ),
   /** Replaces the whole base URL: tests, mirrors, the sandbox. Environment: CHE168_BASE_URL. */
   "baseUrl?": text("an http:// or https:// address without query, user and password", isHttpBase),
+  /** The daily files. */
+  export: type({
+    "+": "reject",
+    /** Address of the files: everything before `/{YYYY-MM-DD}/`. Environment: CHE168_EXPORT_URL. */
+    "url?": text("an http:// or https:// address without query, user and password", isHttpBase),
+    /** User of their Basic authentication. Environment: CHE168_EXPORT_USER. */
+    "user?": text("a user name without a colon", (value) => value !== "" && !value.includes(":")),
+    /** Password of their Basic authentication. Environment: CHE168_EXPORT_PASSWORD. */
+    "password?": type("string").describe("a text"),
+  }).default(() => ({})),
   /** Where requests carry the key: `header`, `query`, or `auto` (header; after a 401 on the first request, query). */
   keyIn: type("'header' | 'query' | 'auto'").describe("header, query or auto").default("auto"),
   /** Response timeout, body included, in milliseconds. */

@@ -2,6 +2,7 @@
 export { createLoader } from "./loader.ts";
 export type { LoadTotals } from "./store-records.ts";
 export type {
+  LoadedExport,
   LoadedPage,
   Loader,
   LoaderOptions,

@@ -1,4 +1,6 @@
 import type { Lock } from "../database/index.ts";
+import { Che168Error } from "../errors.ts";
+import type { ExportFile } from "../export-file/index.ts";
 import { silentLogger } from "../logging/types.ts";
 import {
   createRunStatements,
@@ -16,11 +18,16 @@ import {
   recordFeedStart,
   startWalk,
 } from "./checkpoint.ts";
+import { labelOf } from "./export-checkpoint.ts";
+import { createExportLoader, MAX_EXPORT_AGE_DAYS } from "./load-export.ts";
 import type { LoadTotals } from "./store-records.ts";
-import type { Loader, LoaderOptions, LoadResult, LoadRunOptions } from "./types.ts";
+import type { LoadedExport, Loader, LoaderOptions, LoadResult, LoadRunOptions } from "./types.ts";
 import { type AbortReason, createPageReader, type Run } from "./walk.ts";
 
 const ZERO: LoadTotals = { pages: 0, loaded: 0, duplicates: 0, rejected: 0, repaired: 0, undated: 0 };
+
+const TRUNCATED_REMEDY =
+  "Its complete rows are stored. Download it again, or run the command again when the service has replaced it.";
 
 /** Creates a loader, which copies the whole catalogue (docs/data-rules.md). */
 export function createLoader(options: LoaderOptions): Loader {
@@ -28,22 +35,42 @@ export function createLoader(options: LoaderOptions): Loader {
   const logger = options.logger ?? silentLogger;
   const timezone = options.timezone ?? "Europe/Moscow";
   const now = options.now ?? (() => new Date());
-  const pageReader = createPageReader({
-    database,
-    client,
-    logger,
-    now,
-    maxFailedPages: options.maxFailedPages ?? 3,
-  });
+  const deps = { database, client, logger, now, maxFailedPages: options.maxFailedPages ?? 3 };
+  const pageReader = createPageReader(deps);
+  const exportLoader = createExportLoader(deps, (run, { date }) => ensureFeedStart(run, date));
 
-  /** Records the first change of today, so that the first daily run reads everything that changes from now on. */
-  async function ensureFeedStart(run: Run): Promise<void> {
+  /** Records the first change of a day, so that the first daily run reads everything that changes from then on. */
+  async function ensureFeedStart(run: Run, day: string): Promise<void> {
     if (await run.statements.read(() => hasFeedStart(database))) {
       return;
     }
-    const today = dayOf(now(), timezone);
-    const changeId = await client.changeId(today, { signal: run.signal, onRetry: run.options.onRetry });
-    await run.statements.write(() => recordFeedStart(database, changeId, addDays(today, -1)));
+    const changeId = await client.changeId(day, { signal: run.signal, onRetry: run.options.onRetry });
+    await run.statements.write(() => recordFeedStart(database, changeId, addDays(day, -1)));
+  }
+
+  /** Loads a daily file. @returns what `exportFile` of the result has */
+  async function executeExport(run: Run, open: () => Promise<ExportFile>): Promise<LoadedExport> {
+    const file = await open();
+    const name = labelOf(file);
+    const oldest = addDays(dayOf(now(), timezone), -MAX_EXPORT_AGE_DAYS);
+    if (file.date < oldest) {
+      if (!run.options.force) {
+        const reason = `${name} is older than ${MAX_EXPORT_AGE_DAYS} days: the change feed no longer has everything since then.`;
+        const remedy = "Use a newer file, or --force and then `reconcile`.";
+        throw new Che168Error("EXPORT_STALE", `${reason} ${remedy}`, { details: { date: file.date } });
+      }
+      logger.warn(`${name} is older than ${MAX_EXPORT_AGE_DAYS} days: run \`reconcile\` afterwards`);
+    }
+    const { unknown, missing } = file.columns;
+    if (unknown.length > 0) {
+      logger.warn(`${name} has unknown columns, which are stored as they are: ${unknown.join(", ")}`);
+    }
+    if (missing.length > 0) {
+      logger.warn(`${name} lacks the columns ${missing.join(", ")}`);
+    }
+    const truncated = await exportLoader.load(run, file, open);
+    const loaded = { name, date: file.date, unknownColumns: unknown, missingColumns: missing };
+    return truncated === undefined ? loaded : { ...loaded, truncated };
   }
 
   async function checkpointFor(runOptions: LoadRunOptions, statements: RunStatements): Promise<Checkpoint> {
@@ -66,7 +93,7 @@ export function createLoader(options: LoaderOptions): Loader {
   }
 
   async function execute(run: Run, checkpoint: Checkpoint): Promise<AbortReason | undefined> {
-    await ensureFeedStart(run);
+    await ensureFeedStart(run, dayOf(now(), timezone));
     const deferred = await run.statements.read(() => failedPagesByTurn(database));
     const { nextPage } = checkpoint;
     if (nextPage !== null) {
@@ -86,11 +113,12 @@ export function createLoader(options: LoaderOptions): Loader {
   async function conclude(
     run: Run,
     aborted: AbortReason | undefined,
+    exportFile?: LoadedExport,
   ): Promise<Omit<LoadResult, "durationMs">> {
     const [failedPages, checkpoint] = await run.statements.read(
       async () => [await readFailedPages(database), await readCheckpoint(database)] as const,
     );
-    const finished = checkpoint?.nextPage === null;
+    const finished = exportFile ? exportFile.truncated === undefined : checkpoint?.nextPage === null;
     if (finished && run.totals.pages > 0) {
       await run.statements.read(() => database.query("analyze raw_data"));
     }
@@ -102,7 +130,8 @@ export function createLoader(options: LoaderOptions): Loader {
       finished,
       nextPage: checkpoint?.nextPage ?? null,
       failedPages,
-      ...(aborted && { error: aborted.error }),
+      exportFile,
+      error: aborted?.error,
     } as const;
     await run.operation.finish(status, { ...result, errors: failedPages.length + (aborted?.pages ?? 0) });
     return result;
@@ -118,18 +147,27 @@ export function createLoader(options: LoaderOptions): Loader {
     try {
       const signal = runOptions.signal ?? new AbortController().signal;
       const statements = createRunStatements(database, lock, signal);
-      const checkpoint = await checkpointFor(runOptions, statements);
-      const run: Run = {
+      const begin = (records: number, total: number | null): Run => ({
         operation,
         statements,
         options: runOptions,
         signal,
-        before: checkpoint.records,
-        total: runOptions.expect ?? checkpoint.lastRecords,
+        before: records,
+        total: runOptions.expect ?? total,
         totals: ZERO,
-        records: checkpoint.records,
+        records,
         pagesLeft: runOptions.maxPages ?? Number.POSITIVE_INFINITY,
-      };
+      });
+      const { exportFile } = runOptions;
+      if (exportFile !== undefined) {
+        const run = begin(0, null);
+        const loaded = await executeExport(run, () => exportFile({ signal, onRetry: runOptions.onRetry }));
+        const { truncated, name } = loaded;
+        const error = truncated && `${name} is incomplete: ${truncated}. ${TRUNCATED_REMEDY}`;
+        return await conclude(run, error ? { error, pages: 1 } : undefined, loaded);
+      }
+      const checkpoint = await checkpointFor(runOptions, statements);
+      const run = begin(checkpoint.records, checkpoint.lastRecords);
       return await conclude(run, await execute(run, checkpoint));
     } catch (error) {
       await operation.fail(error, {}, runOptions.signal);

@@ -1,7 +1,8 @@
 import type { Database } from "../database/index.ts";
+import type { ExportFile } from "../export-file/index.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Rejection } from "../operations/index.ts";
-import type { Client, RetryWait } from "../upstream/index.ts";
+import type { CallOptions, Client, RetryWait } from "../upstream/index.ts";
 import type { LoadTotals } from "./store-records.ts";
 
 /** Dependencies and settings of a loader. */
@@ -27,7 +28,22 @@ export interface LoadProgress {
   readonly before: number;
   /** Expected records, from `expect` or the last complete walk; null when unknown. */
   readonly total: number | null;
+  /** Of a daily file, the batch. */
   readonly page: number;
+}
+
+/** A daily file that was loaded. */
+export interface LoadedExport {
+  /** `all_active.csv of 2026-11-27`, or the name and day of a local file. */
+  readonly name: string;
+  /** Day of the file, `YYYY-MM-DD`. */
+  readonly date: string;
+  /** Columns that are stored without being known. */
+  readonly unknownColumns: readonly string[];
+  /** Usual columns that the file lacks. */
+  readonly missingColumns: readonly string[];
+  /** Why the file is incomplete; undefined when it is complete. */
+  readonly truncated?: string | undefined;
 }
 
 /** A stored page, and the outcome of its records. */
@@ -50,6 +66,13 @@ export interface LoadRunOptions {
   readonly restart?: boolean | undefined;
   /** Reads the whole catalogue again and stores listings that the first walk missed. */
   readonly verify?: boolean | undefined;
+  /**
+   * Loads a daily file instead of the catalogue's pages, e.g. `(call) => openExport({ path }, { timezone }, call)`. Called
+   * again when the file is replaced during the run.
+   */
+  readonly exportFile?: ((call: CallOptions) => Promise<ExportFile>) | undefined;
+  /** Loads a daily file that is older than five days, or lacks columns that the stored listings have. */
+  readonly force?: boolean | undefined;
   /** Expected number of records, for progress only. */
   readonly expect?: number | undefined;
   /** Stops the run, which then throws the signal's reason. */
@@ -66,7 +89,7 @@ export interface LoadRunOptions {
 
 /** Result of a run. */
 export interface LoadResult extends LoadTotals {
-  /** ERROR when pages could not be read. */
+  /** ERROR when pages could not be read, or the daily file is incomplete. */
   readonly status: "OK" | "ERROR";
   /** True when the end of the catalogue was reached. */
   readonly finished: boolean;
@@ -74,6 +97,8 @@ export interface LoadResult extends LoadTotals {
   readonly nextPage: number | null;
   /** Failed pages, which the next run retries. */
   readonly failedPages: readonly number[];
+  /** The daily file, when one was loaded; `pages` then counts batches. */
+  readonly exportFile?: LoadedExport | undefined;
   /** Why the run was aborted, if it was. */
   readonly error?: string | undefined;
   readonly durationMs: number;
@@ -85,6 +110,7 @@ export interface Loader {
    * Reads the catalogue into `raw_data`, page by page, from where the last run stopped; then retries the failed pages of
    * earlier runs. Everything stored before an error is kept.
    *
+   * @throws Che168Error `EXPORT_…` when the daily file is missing, too old, or not one
    * @throws LockedError when a load or an update is running
    * @throws UpstreamError when the key is rejected
    * @throws the signal's reason after an abort, or the error of a hook

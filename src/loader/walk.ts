@@ -32,7 +32,7 @@ export interface Run {
   readonly options: LoadRunOptions;
   readonly signal: AbortSignal;
   /** Records read by earlier runs. */
-  readonly before: number;
+  before: number;
   readonly total: number | null;
   totals: LoadTotals;
   records: number;

@@ -1,6 +1,5 @@
 import { FILTER_COLUMNS, type Lock } from "../database/index.ts";
 import { ConfigError } from "../errors.ts";
-import { breakEvents } from "../events/index.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
 import { checkUserVocabulary } from "../listing/index.ts";
 import { silentLogger } from "../logging/types.ts";
@@ -49,7 +48,6 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   const logger = options.logger ?? silentLogger;
   const now = options.now ?? (() => new Date());
   const timezone = options.timezone ?? "Europe/Moscow";
-  const withEvents = options.events ?? true;
   const rules = { vocabulary: options.vocabulary, serveVin: options.serveVin ?? true };
 
   async function markAll(signal: AbortSignal | undefined): Promise<void> {
@@ -148,13 +146,10 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       if (run.all) {
         await markAll(signal);
       }
-      if (!withEvents) {
-        await database.retrying(() => breakEvents(database), { signal });
-      }
       await runBatches(
         run,
         counts,
-        createBatchWriter({ database, lock, operation, logger, signal, withEvents, counts, failed }),
+        createBatchWriter({ database, lock, operation, logger, signal, counts, failed }),
       );
       if (counts.processed + counts.deactivated > counts.unchanged) {
         await database.retrying(() => database.query(VACUUM), { signal });

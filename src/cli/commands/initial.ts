@@ -1,4 +1,5 @@
-import { command, configArgs, jsonArgs, wholeNumber } from "../args.ts";
+import { command, configArgs, jsonArgs, usageError, wholeNumber } from "../args.ts";
+import { exportArgs, exportOpener } from "../export-file.ts";
 import { printJson } from "../output.ts";
 import { loadSummary } from "../summaries.ts";
 import { tuneHeapForPages } from "../v8-flags.ts";
@@ -7,7 +8,12 @@ export default command({
   description: "Load the whole catalogue; resumes where it stopped, failed pages first",
   args: {
     "max-pages": { type: "string", valueHint: "n", description: "Read at most this many pages" },
-    restart: { type: "boolean", description: "Start at page 1; stored rows stay" },
+    ...exportArgs,
+    restart: {
+      type: "boolean",
+      description: "Start at page 1, or at the first row of the file; stored rows stay",
+    },
+    force: { type: "boolean", description: "Load a daily file that is too old or lacks columns" },
     verify: {
       type: "boolean",
       description: "Read the catalogue once more and store listings that the first pass missed",
@@ -22,6 +28,13 @@ export default command({
     const expect = wholeNumber(args.expect, "--expect");
     const { config, logger } = await context.configure(args);
     await context.upstream();
+    const exportFile = await exportOpener(args, context);
+    if (exportFile && (maxPages !== undefined || args.verify === true)) {
+      throw usageError("--max-pages and --verify read the catalogue page by page, and exclude --from-export");
+    }
+    if (!exportFile && args.force === true) {
+      throw usageError("--force belongs to --from-export");
+    }
     const database = await context.database();
     const client = await context.client();
     const view = await context.progress();
@@ -36,6 +49,8 @@ export default command({
     try {
       const result = await loader.run({
         maxPages,
+        exportFile,
+        force: args.force === true,
         expect,
         restart: args.restart === true,
         verify: args.verify === true,

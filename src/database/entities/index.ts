@@ -3,6 +3,7 @@ import { ApiToken } from "./api-token.ts";
 import { DailyStats } from "./daily-stats.ts";
 import { DataVersion } from "./data-version.ts";
 import { EventState } from "./event-state.ts";
+import { ExportState } from "./export-state.ts";
 import { FailedPage } from "./failed-page.ts";
 import { FeedGap } from "./feed-gap.ts";
 import { ListingEvent } from "./listing-event.ts";
@@ -16,6 +17,7 @@ import { RawData } from "./raw-data.ts";
 import { ReconcileSeen } from "./reconcile-seen.ts";
 import { ReconcileState } from "./reconcile-state.ts";
 import { RejectedRecord } from "./rejected-record.ts";
+import { SourceHash } from "./source-hash.ts";
 import { SyncState } from "./sync-state.ts";
 import { WebhookEndpoint } from "./webhook-endpoint.ts";
 
@@ -29,6 +31,7 @@ export {
   DailyStats,
   DataVersion,
   EventState,
+  ExportState,
   FailedPage,
   FeedGap,
   ListingEvent,
@@ -42,6 +45,7 @@ export {
   ReconcileSeen,
   ReconcileState,
   RejectedRecord,
+  SourceHash,
   SyncState,
   WebhookEndpoint,
 };
@@ -55,11 +59,13 @@ export const entities = [
   OperationsLog,
   SyncState,
   LoadState,
+  ExportState,
   FailedPage,
   FeedGap,
   RejectedRecord,
   ReconcileState,
   ReconcileSeen,
+  SourceHash,
   DataVersion,
   ListingEvent,
   EventState,

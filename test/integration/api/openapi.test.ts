@@ -27,16 +27,7 @@ describe("openapi.json", () => {
 
   test("has every path", () => {
     expect(Object.keys(document.paths).sort()).toEqual(
-      [
-        "/changes",
-        "/filters",
-        "/health",
-        "/metrics",
-        "/offers",
-        "/offers/{inner_id}",
-        "/openapi.json",
-        "/stats",
-      ].sort(),
+      ["/filters", "/health", "/metrics", "/offers", "/offers/{inner_id}", "/openapi.json", "/stats"].sort(),
     );
   });
 

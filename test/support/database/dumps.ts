@@ -83,6 +83,12 @@ const FILL = `
     insert into reconcile_state (id, source, phase, position, checkpoint, started_at)
     values (1, 'api', 'read', 892145, jsonb_build_object('page', 17), now())),
   seen as (insert into reconcile_seen (raw_id) select n from texts),
+  loaded as (
+    insert into export_state (id, file, version, columns, position, started_at)
+    select 1, 'all_active.csv of 2025-06-15', '"etag"', jsonb_agg(value), 9007199254740991, now() from texts),
+  hashes as (
+    insert into source_hashes (raw_id, hash, row_updated_at)
+    select n, sha256(convert_to(value, 'UTF8')), timestamptz '2025-04-29 05:15:22.345678+00' from texts),
   rejected as (
     insert into rejected_records (source, reason, record, fingerprint)
     select 'daily_update', value, value, md5(value) from texts),
@@ -114,6 +120,7 @@ const TABLES = [
   "api_tokens",
   "daily_stats",
   "event_state",
+  "export_state",
   "failed_pages",
   "feed_gaps",
   "listing_events",
@@ -127,6 +134,7 @@ const TABLES = [
   "reconcile_seen",
   "reconcile_state",
   "rejected_records",
+  "source_hashes",
   "sync_state",
   "webhook_endpoints",
 ];
@@ -135,6 +143,7 @@ const TABLES = [
 const KEYS: Readonly<Record<string, string>> = {
   failed_pages: "page",
   reconcile_seen: "raw_id",
+  source_hashes: "raw_id",
   daily_stats: "day",
 };
 

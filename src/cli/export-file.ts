@@ -1,0 +1,62 @@
+import type { ExportFile } from "../export-file/index.ts";
+import type { CallOptions } from "../upstream/index.ts";
+import { NO_VALUE, quoted, usageError } from "./args.ts";
+import type { Context } from "./context.ts";
+
+/** Flags of commands that read a daily file. */
+export const exportArgs = {
+  "from-export": {
+    type: "string",
+    valueHint: "[file|date]",
+    description: "Read a daily file: the newest, that of a day (2026-11-27), or one on disk (CSV, also gzip)",
+  },
+  date: {
+    type: "string",
+    valueHint: "day",
+    description: "Day of a file on disk whose path does not name it",
+  },
+} as const;
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+function dayOrUndefined(text: string | undefined, flag: string): string | undefined {
+  if (text !== undefined && (!DAY.test(text) || Number.isNaN(Date.parse(text)))) {
+    throw usageError(`${flag} must be a day such as 2026-11-27, not ${quoted(text)}`);
+  }
+  return text;
+}
+
+/**
+ * The function that opens the daily file which the flags choose; undefined without `--from-export`. Call `configure`
+ * first.
+ *
+ * @throws Che168Error `USAGE`
+ * @throws ConfigError when the file is one of the service, and its address is not configured
+ */
+export async function exportOpener(
+  args: { readonly "from-export"?: string | undefined; readonly date?: string | undefined },
+  context: Context,
+): Promise<((call: CallOptions) => Promise<ExportFile>) | undefined> {
+  const choice = args["from-export"];
+  const date = dayOrUndefined(args.date, "--date");
+  if (choice === undefined) {
+    if (date !== undefined) {
+      throw usageError("--date belongs to --from-export FILE");
+    }
+    return undefined;
+  }
+  const { config, logger } = await context.configure();
+  const { openExport } = await import("../export-file/index.ts");
+  const { timezone, upstream } = config;
+  if (choice !== NO_VALUE && !DAY.test(choice)) {
+    return (call) => openExport({ path: choice, date }, { timezone }, call);
+  }
+  if (date !== undefined) {
+    throw usageError("--date is the day of a file on disk; for one of the service write --from-export DATE");
+  }
+  const { requireExport } = await import("../config/index.ts");
+  const { timeoutMs, retry } = upstream;
+  const remote = { account: requireExport(config), timeoutMs, retry, proxyEnv: context.env, logger };
+  const day = choice === NO_VALUE ? undefined : dayOrUndefined(choice, "--from-export");
+  return (call) => openExport({ remote, date: day }, { timezone }, call);
+}

@@ -1,0 +1,75 @@
+import type { Queryable } from "../database/index.ts";
+import type { ExportFile } from "../export-file/index.ts";
+
+/** The daily file that was loaded last. */
+export interface ExportCheckpoint {
+  readonly file: string;
+  readonly version: string;
+  readonly columns: readonly string[];
+  /** Where the next row starts; null before the first one. */
+  readonly position: number | null;
+  readonly records: number;
+  readonly isFinished: boolean;
+}
+
+/** `all_active.csv of 2026-11-27`, or the name and day of a local file. */
+export const labelOf = ({ name, date }: Pick<ExportFile, "name" | "date">): string =>
+  name.includes(date) ? name : `${name} (${date})`;
+
+/** Reads the checkpoint; `for update` waits for a statement that the server still runs for a killed process. */
+export async function readExportCheckpoint(db: Queryable): Promise<ExportCheckpoint | undefined> {
+  const { rows } = await db.query<ExportCheckpoint>(
+    `select file, version, columns, position::float8 as position, records, finished_at is not null as "isFinished"
+       from export_state where id = 1 for update`,
+  );
+  return rows[0];
+}
+
+/** Starts a file at its first row. */
+export async function startExport(db: Queryable, file: ExportFile): Promise<void> {
+  await db.query(
+    `insert into export_state (id, file, version, columns, started_at) values (1, $1, $2, $3, clock_timestamp())
+     on conflict (id) do update
+        set file = excluded.file, version = excluded.version, columns = excluded.columns, position = null,
+            records = 0, started_at = excluded.started_at, finished_at = null`,
+    [labelOf(file), file.version, JSON.stringify(file.columns.names)],
+  );
+}
+
+/** Ends a complete file: the catalogue is loaded, however much of it was read over the API before. */
+export async function finishExport(db: Queryable): Promise<void> {
+  await db.query(
+    `with finished as (
+       update export_state set finished_at = clock_timestamp() where id = 1 returning records, started_at, finished_at),
+     deleted as (delete from failed_pages)
+     insert into load_state (id, walk, next_page, started_at, finished_at, records, last_records)
+     select 1, 'load', null, started_at, finished_at, records, records from finished
+     on conflict (id) do update
+        set walk = 'load', next_page = null, started_at = excluded.started_at, finished_at = excluded.finished_at,
+            records = excluded.records, last_records = excluded.last_records, removed_meanwhile = 0`,
+  );
+}
+
+/** Listings whose members are looked at, and the share of them that must have one. */
+const SAMPLE = 500;
+const SHARE = 0.05;
+
+/**
+ * Columns that a file must have so that nothing is lost: those of the last file, else the members that the newest active
+ * listings have in common.
+ */
+export async function previousColumns(db: Queryable): Promise<readonly string[]> {
+  const checkpoint = await readExportCheckpoint(db);
+  if (checkpoint?.isFinished) {
+    return checkpoint.columns;
+  }
+  const { rows } = await db.query<{ key: string }>(
+    `with sample as (
+       select data from raw_data
+        where active_status = 0 and completeness = 'complete' and jsonb_typeof(data) = 'object'
+        order by id desc limit ${SAMPLE})
+     select key from sample, jsonb_object_keys(data) as key
+      group by key having count(*) >= ${SHARE} * (select count(*) from sample) order by key`,
+  );
+  return rows.map(({ key }) => key);
+}
