@@ -24,7 +24,7 @@ export {
   type RetryTimes,
   type ServerAddress,
 } from "./database/index.ts";
-export type { Rejection } from "./operations/index.ts";
+export type { FeedGap, Rejection } from "./operations/index.ts";
 
 // Dumps
 
@@ -90,6 +90,7 @@ export type {
   Reconciler,
   ReconcilerOptions,
   ReconcileTotals,
+  RepairOptions,
   SnapshotBatch,
   SnapshotCheckpoint,
   SnapshotEnd,
@@ -99,6 +100,7 @@ export type {
 } from "./reconciler/index.ts";
 export type {
   BackfillResult,
+  GapRepairContext,
   StoredChanges,
   UpdatedPage,
   UpdateProgress,

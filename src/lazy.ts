@@ -52,7 +52,10 @@ export function createUpdater(options: UpdaterOptions): Updater {
 /** Compares the copy with the whole catalogue, and makes it equal: `raw_data` afterwards has what the service has. */
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const load = once(async () => (await import("./reconciler/index.ts")).createReconciler(options));
-  return { run: async (run) => (await load()).run(run) };
+  return {
+    run: async (run) => (await load()).run(run),
+    repair: async (repair) => (await load()).repair(repair),
+  };
 }
 
 /**

@@ -2,8 +2,10 @@ import { type DailyOptions, type DailyResult, runDaily } from "../daily/index.ts
 import type { Database } from "../database/index.ts";
 import type { UserVocabulary } from "../listing/fields.ts";
 import type { Normalizer } from "../normalizer/index.ts";
+import type { Reconciler } from "../reconciler/index.ts";
+import type { Client } from "../upstream/index.ts";
 import type { Configured, Context } from "./context.ts";
-import { normalizeSummary, updateSummary } from "./summaries.ts";
+import { normalizeSummary, reconcileSummary, updateSummary } from "./summaries.ts";
 
 /** Reads `vocabulary.file`. Call it before any work: an invalid file is a configuration error. */
 export async function userVocabulary({ config }: Configured): Promise<UserVocabulary | undefined> {
@@ -27,8 +29,27 @@ export async function openNormalizer(
   return createNormalizer({ database, logger, batchSize, serveVin, vocabulary, timezone });
 }
 
-export interface DailyJobOptions extends Pick<DailyOptions, "update" | "normalize"> {
+/** The reconciler with the configured options. */
+export async function openReconciler(
+  { config, logger }: Configured,
+  database: Database,
+  client: Client,
+): Promise<Reconciler> {
+  const { createReconciler } = await import("../reconciler/index.ts");
+  return createReconciler({
+    database,
+    client,
+    logger,
+    maxEndedShare: config.reconcile.maxEndedShare,
+    maxFailedPages: config.loader.maxFailedPages,
+    timezone: config.timezone,
+  });
+}
+
+export interface DailyJobOptions extends Pick<DailyOptions, "update" | "repair" | "normalize"> {
   readonly withNormalizer: boolean;
+  /** Whether a gap of the feed is repaired. @default `updater.repairGaps` */
+  readonly withRepair?: boolean | undefined;
   /** Called before the summary is logged: the last progress line comes first. */
   readonly onFinished?: (() => void) | undefined;
 }
@@ -38,24 +59,37 @@ export async function dailyJob(
   context: Context,
   configured: Configured,
   database: Database,
-  { withNormalizer, update: updateOptions, normalize: normalizeOptions, onFinished }: DailyJobOptions,
+  options: DailyJobOptions,
 ): Promise<DailyResult> {
   const { config, logger } = configured;
+  const { withNormalizer, withRepair = config.updater.repairGaps } = options;
   const { createUpdater } = await import("../updater/index.ts");
   const vocabulary = withNormalizer ? await userVocabulary(configured) : undefined;
   const client = await context.client();
   const result = await runDaily({
     database,
-    updater: createUpdater({ database, client, logger, timezone: config.timezone }),
+    updater: createUpdater({
+      database,
+      client,
+      logger,
+      timezone: config.timezone,
+      gapTolerance: config.updater.gapTolerance,
+    }),
+    reconciler: withRepair ? await openReconciler(configured, database, client) : undefined,
     normalizer: withNormalizer ? await openNormalizer(configured, database, vocabulary) : undefined,
     applicationName: context.applicationName,
     signal: context.signal,
-    update: updateOptions,
-    normalize: normalizeOptions,
+    update: options.update,
+    repair: options.repair,
+    normalize: options.normalize,
   });
-  onFinished?.();
-  const { update, normalize } = result;
-  for (const line of [...updateSummary(update), ...(normalize ? normalizeSummary(normalize) : [])]) {
+  options.onFinished?.();
+  const { update, repair, normalize } = result;
+  for (const line of [
+    ...updateSummary(update),
+    ...(repair ? reconcileSummary(repair) : []),
+    ...(normalize ? normalizeSummary(normalize) : []),
+  ]) {
     logger.info(line);
   }
   return result;

@@ -37,16 +37,15 @@ function listings({ rows }: StatusReport): string {
 }
 
 function load({
-  load: { state, walk, nextPage, records, startedAt, finishedAt, failedPages },
+  load: { state, nextPage, records, startedAt, finishedAt, failedPages },
 }: StatusReport): string {
   if (state === "none") {
     return "not started";
   }
-  const name = walk === "verify" ? "verification" : "load";
   const failed = failedPages.length === 0 ? "" : `, ${counted(failedPages.length, "page")} failed`;
   return state === "finished"
-    ? `${name} finished ${finishedAt}: ${count(records)} records${failed}`
-    : `${name} started ${startedAt}, next page ${nextPage}: ${count(records)} records so far${failed}`;
+    ? `load finished ${finishedAt}: ${count(records)} records${failed}`
+    : `load started ${startedAt}, next page ${nextPage}: ${count(records)} records so far${failed}`;
 }
 
 function feed({

@@ -1,6 +1,7 @@
 import type { DumpResult, RestoreResult } from "../dump/index.ts";
 import type { LoadResult } from "../loader/index.ts";
 import type { NormalizeResult } from "../normalizer/index.ts";
+import type { ReconcileResult } from "../reconciler/index.ts";
 import type { UpdateResult } from "../updater/index.ts";
 import { bytes, count, counted } from "./output.ts";
 import { duration } from "./progress/progress.ts";
@@ -31,6 +32,17 @@ export function updateSummary(result: UpdateResult): string[] {
       `Fetched the full data of ${counted(completed, "listing")} known only from a change`,
     ),
     ...lineIf(failed, `${counted(failed, "listing")} could not be completed; the next run retries`),
+    ...lineIf(result.skipped, `${counted(result.skipped, "change id")} were skipped by the service`),
+  ];
+}
+
+export function reconcileSummary(result: ReconcileResult): string[] {
+  const { records, loaded, updated, reactivated, removed, unchanged, newer, rejected } = result;
+  const would = result.dryRun ? "would be " : "";
+  return [
+    `Compared ${counted(records, "listing")} in ${duration(result.durationMs)}: ${count(loaded)} ${would}added, ${count(updated)} ${would}replaced, ${count(reactivated)} ${would}reactivated, ${count(removed)} ${would}ended, ${count(unchanged)} equal${orNone(newer, `, ${count(newer)} changed by the feed since`)}${orNone(rejected, `, ${count(rejected)} rejected`)}`,
+    ...lineIf(result.gapsRepaired, `Repaired ${counted(result.gapsRepaired, "gap")} of the feed`),
+    ...(result.error === undefined ? [] : [`The copy may still differ: ${result.error}`]),
   ];
 }
 

@@ -82,6 +82,24 @@ const loader = type({
   maxFailedPages: whole(1, 100_000).default(3),
 });
 
+const updater = type({
+  "+": "reject",
+  /** Whether `daily` repairs a gap of the feed itself, by comparing the copy with the catalogue. Flag: --no-repair. */
+  repairGaps: type("boolean").describe("true or false").default(true),
+  /** Missing change ids in one range that are only counted; more make the copy incomplete. */
+  gapTolerance: whole(0, 1_000_000_000).default(20),
+});
+
+const reconcile = type({
+  "+": "reject",
+  /** Largest share of the active listings that `reconcile` may end on balance; `--force` ends more. */
+  maxEndedShare: type("number")
+    .atLeast(0)
+    .atMost(1)
+    .describe("a number from 0 to 1, such as 0.2 for 20 %")
+    .default(0.2),
+});
+
 const normalizer = type({
   "+": "reject",
   /** Rows per transaction. Flag: --batch-size. */
@@ -211,6 +229,10 @@ export const configSchema = type({
   upstream: upstream.default(() => ({})),
   /** The initial load. */
   loader: loader.default(() => ({})),
+  /** The change feed. */
+  updater: updater.default(() => ({})),
+  /** The comparison with the catalogue. */
+  reconcile: reconcile.default(() => ({})),
   /** Normalisation of raw data into canonical listings. */
   normalizer: normalizer.default(() => ({})),
   /** The public API. */

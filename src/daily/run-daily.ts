@@ -1,18 +1,22 @@
 import type { Database } from "../database/index.ts";
 import type { NormalizeResult, NormalizeRunOptions, Normalizer } from "../normalizer/index.ts";
 import { deleteOldMirrorChanges } from "../operations/index.ts";
-import type { UpdateResult, UpdateRunOptions, Updater } from "../updater/index.ts";
+import type { ReconcileResult, Reconciler, RepairOptions } from "../reconciler/index.ts";
+import type { GapRepairContext, UpdateResult, UpdateRunOptions, Updater } from "../updater/index.ts";
 
 /** Dependencies and options of the daily job. */
 export interface DailyOptions {
   readonly database: Database;
   readonly updater: Updater;
+  /** Repairs gaps of the feed. Without one, a gap stays open and ends the run with ERROR. */
+  readonly reconciler?: Reconciler | undefined;
   /** Without one, changes are stored but not normalised. */
   readonly normalizer?: Normalizer | undefined;
   /** Name of the lock holder in messages of other processes. @default "che168-sync daily" */
   readonly applicationName?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly update?: Omit<UpdateRunOptions, "lock" | "signal"> | undefined;
+  readonly update?: Omit<UpdateRunOptions, "lock" | "signal" | "repairGaps"> | undefined;
+  readonly repair?: Pick<RepairOptions, "onProgress" | "onRejected" | "onRetry"> | undefined;
   readonly normalize?: Omit<NormalizeRunOptions, "lock" | "signal"> | undefined;
 }
 
@@ -20,25 +24,39 @@ export interface DailyOptions {
 export interface DailyResult {
   readonly status: "OK" | "ERROR";
   readonly update: UpdateResult;
+  /** The repair of a gap, when there was one. */
+  readonly repair?: ReconcileResult;
   readonly normalize?: NormalizeResult;
 }
 
+const REPAIR_LIMIT = "the last automatic repair was less than 24 hours ago";
+
 /**
- * The daily job: the missed days of the feed, then normalisation. Both locks are taken first, so that a second run fails
+ * The daily job: the missed days of the feed, the repair of a gap, then normalisation. Both locks are taken first, so that a second run fails
  * immediately instead of half-way. When the feed fails, the changes stored so far are still normalised.
  *
  * @throws LockedError when a load, an update or a normalisation is running
  * @throws errors of the updater or the normaliser
  */
 export async function runDaily(options: DailyOptions): Promise<DailyResult> {
-  const { database, updater, normalizer, signal } = options;
+  const { database, updater, reconciler, normalizer, signal } = options;
   const kinds = normalizer ? (["data_fetch", "normalization"] as const) : (["data_fetch"] as const);
   const lock = await database.lock(kinds, options.applicationName ?? "che168-sync daily");
   try {
     let update: UpdateResult | undefined;
+    let repair: ReconcileResult | undefined;
     let failure: unknown;
+    const repairGaps = async ({ operationId, startedAt }: GapRepairContext) => {
+      repair = await reconciler?.repair({ ...options.repair, lock, operationId, startedAt, signal });
+      return repair === undefined ? REPAIR_LIMIT : repair.error;
+    };
     try {
-      update = await updater.run({ ...options.update, lock, signal });
+      update = await updater.run({
+        ...options.update,
+        repairGaps: reconciler && repairGaps,
+        lock,
+        signal,
+      });
     } catch (error) {
       signal?.throwIfAborted();
       failure = error;
@@ -49,7 +67,7 @@ export async function runDaily(options: DailyOptions): Promise<DailyResult> {
       throw failure;
     }
     const status = update.status === "OK" && normalize?.status !== "ERROR" ? "OK" : "ERROR";
-    return { status, update, ...(normalize ? { normalize } : {}) };
+    return { status, update, ...(repair ? { repair } : {}), ...(normalize ? { normalize } : {}) };
   } finally {
     await lock.release();
   }

@@ -1,11 +1,7 @@
 import type { Queryable } from "../database/index.ts";
 
-/** `load` is the first walk through the catalogue, `verify` a second one for listings that the first one missed. */
-export type Walk = "load" | "verify";
-
 /** Progress of the walk through the catalogue. */
 export interface Checkpoint {
-  readonly walk: Walk;
   /** The page to read next; null at the end of the catalogue. */
   readonly nextPage: number | null;
   /** Records of the walk so far. */
@@ -15,7 +11,6 @@ export interface Checkpoint {
 }
 
 interface Row {
-  walk: Walk;
   next_page: number | null;
   records: number;
   last_records: number | null;
@@ -27,12 +22,10 @@ interface Row {
  */
 export async function readCheckpoint(db: Queryable): Promise<Checkpoint | undefined> {
   const { rows } = await db.query<Row>(
-    "select walk, next_page, records, last_records from load_state where id = 1 for update",
+    "select next_page, records, last_records from load_state where id = 1 for update",
   );
   const row = rows[0];
-  return (
-    row && { walk: row.walk, nextPage: row.next_page, records: row.records, lastRecords: row.last_records }
-  );
+  return row && { nextPage: row.next_page, records: row.records, lastRecords: row.last_records };
 }
 
 /**
@@ -53,14 +46,13 @@ export async function flushCheckpoint(db: Queryable, nextPage: number | null): P
  * Starts a walk at page 1 and deletes failed pages, which it will reach again. Keeps the count of the last complete walk as
  * the expected total.
  */
-export async function startWalk(db: Queryable, walk: Walk): Promise<void> {
+export async function startWalk(db: Queryable): Promise<void> {
   await db.query(
     `with deleted as (delete from failed_pages)
-     insert into load_state (id, walk, next_page, started_at) values (1, $1, 1, clock_timestamp())
+     insert into load_state (id, next_page, started_at) values (1, 1, clock_timestamp())
      on conflict (id) do update
-        set walk = excluded.walk, next_page = 1, started_at = excluded.started_at, finished_at = null,
+        set walk = 'load', next_page = 1, started_at = excluded.started_at, finished_at = null,
             records = 0, removed_meanwhile = 0`,
-    [walk],
   );
 }
 

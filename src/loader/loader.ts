@@ -75,15 +75,11 @@ export function createLoader(options: LoaderOptions): Loader {
 
   async function checkpointFor(runOptions: LoadRunOptions, statements: RunStatements): Promise<Checkpoint> {
     const found = await statements.read(() => readCheckpoint(database));
-    const mustVerify = runOptions.verify === true && (found?.walk !== "verify" || found.nextPage === null);
-    if (found !== undefined && !runOptions.restart && !mustVerify) {
+    if (found !== undefined && !runOptions.restart) {
       return found;
     }
-    if (runOptions.verify && found?.nextPage !== null && found?.walk !== "verify") {
-      logger.warn("The catalogue has not been read to its end yet: this walk both loads and verifies.");
-    }
     const started = await statements.write(async () => {
-      await startWalk(database, runOptions.verify ? "verify" : "load");
+      await startWalk(database);
       return readCheckpoint(database);
     });
     if (started === undefined) {
@@ -103,7 +99,7 @@ export function createLoader(options: LoaderOptions): Loader {
       }
     } else if (deferred.length === 0) {
       logger.info(
-        "The catalogue is complete. --verify reads it again to find missed listings, --restart starts over.",
+        "The catalogue is complete. che168-sync reconcile compares the copy with it, --restart starts over.",
       );
     }
     return pageReader.retryFailedPages(run, deferred);
@@ -138,12 +134,7 @@ export function createLoader(options: LoaderOptions): Loader {
   }
 
   async function runLocked(lock: Lock, runOptions: LoadRunOptions): Promise<Omit<LoadResult, "durationMs">> {
-    const operation = await startOperation(
-      database,
-      "data_fetch",
-      { command: "initial", verify: runOptions.verify || undefined, ...ZERO },
-      logger,
-    );
+    const operation = await startOperation(database, "data_fetch", { command: "initial", ...ZERO }, logger);
     try {
       const signal = runOptions.signal ?? new AbortController().signal;
       const statements = createRunStatements(database, lock, signal);

@@ -20,7 +20,7 @@ export interface LoaderOptions {
 
 /** Progress of a walk. */
 export interface LoadProgress {
-  readonly phase: "load" | "verify" | "failed pages";
+  readonly phase: "load" | "failed pages";
   readonly unit: "records";
   /** Records of the walk so far, including earlier runs. */
   readonly done: number;
@@ -64,8 +64,6 @@ export interface LoadRunOptions {
   readonly maxPages?: number | undefined;
   /** Starts again at page 1; stored rows are kept. */
   readonly restart?: boolean | undefined;
-  /** Reads the whole catalogue again and stores listings that the first walk missed. */
-  readonly verify?: boolean | undefined;
   /**
    * Loads a daily file instead of the catalogue's pages, e.g. `(call) => openExport({ path }, { timezone }, call)`. Called
    * again when the file is replaced during the run.

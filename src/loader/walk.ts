@@ -225,12 +225,7 @@ export function createPageReader(deps: LoaderDeps): PageReader {
       const link = linkSignals(run.signal);
       try {
         for (let next: number | null | undefined = checkpoint.nextPage; next !== undefined; ) {
-          const reached: number | null | AbortReason = await walkFrom(
-            run,
-            next,
-            checkpoint.walk,
-            link.signal,
-          );
+          const reached: number | null | AbortReason = await walkFrom(run, next, "load", link.signal);
           if (typeof reached === "object" && reached !== null) {
             return reached;
           }

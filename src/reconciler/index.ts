@@ -15,4 +15,5 @@ export type {
   Reconciler,
   ReconcilerOptions,
   ReconcileTotals,
+  RepairOptions,
 } from "./types.ts";

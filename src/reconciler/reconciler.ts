@@ -7,7 +7,7 @@ import { type CompareDeps, compare, type Outcome, type Run } from "./compare.ts"
 import { dryRun } from "./dry-run.ts";
 import type { FeedDeps } from "./feed-position.ts";
 import type { SnapshotSource } from "./source.ts";
-import { ZERO } from "./state.ts";
+import { claimRepair, ZERO } from "./state.ts";
 import type { ReconcileResult, ReconcileRunOptions, Reconciler, ReconcilerOptions } from "./types.ts";
 
 /** Records of the last complete walk: the expected total. */
@@ -104,19 +104,28 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   }
 
-  return {
-    run: async (runOptions = {}) => {
-      const started = performance.now();
-      runOptions.signal?.throwIfAborted();
-      const lock = runOptions.lock ?? (await database.lock(["data_fetch"], "che168-sync reconcile"));
-      try {
-        const result = await runLocked(lock, runOptions);
-        return { ...result, durationMs: Math.round(performance.now() - started) };
-      } finally {
-        if (runOptions.lock === undefined) {
-          await lock.release();
-        }
+  async function run(runOptions: ReconcileRunOptions = {}): Promise<ReconcileResult> {
+    const started = performance.now();
+    runOptions.signal?.throwIfAborted();
+    const lock = runOptions.lock ?? (await database.lock(["data_fetch"], "che168-sync reconcile"));
+    try {
+      const result = await runLocked(lock, runOptions);
+      return { ...result, durationMs: Math.round(performance.now() - started) };
+    } finally {
+      if (runOptions.lock === undefined) {
+        await lock.release();
       }
+    }
+  }
+
+  return {
+    run,
+    repair: async ({ startedAt, ...runOptions }) => {
+      // Not retried after a lost response: the claim would be used up.
+      if (!(await claimRepair(database, startedAt))) {
+        return undefined;
+      }
+      return run(runOptions);
     },
   };
 }

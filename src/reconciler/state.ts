@@ -66,6 +66,24 @@ export async function startState(
   });
 }
 
+/**
+ * Claims the automatic repair of 24 hours. Counted from the start of the run, to the minute, so that a daily job may repair
+ * each day although it never starts at the same second.
+ *
+ * @returns false when it is used up
+ */
+export async function claimRepair(db: Queryable, startedAt: Date): Promise<boolean> {
+  const { rows } = await db.query(
+    `insert into reconcile_state as s (id, source, phase, started_at, repair_started_at)
+     values (1, '', 'done', $1::timestamptz, date_trunc('minute', $1::timestamptz))
+     on conflict (id) do update set repair_started_at = excluded.repair_started_at
+      where s.repair_started_at is null or s.repair_started_at <= $1::timestamptz - interval '24 hours'
+     returning 1`,
+    [startedAt.toISOString()],
+  );
+  return rows.length > 0;
+}
+
 /** Moves to the next phase, which starts without a checkpoint. */
 export async function setPhase(db: Queryable, phase: ReconcilePhase): Promise<void> {
   await db.query("update reconcile_state set phase = $1, checkpoint = null where id = 1 and phase <> $1", [

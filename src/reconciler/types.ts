@@ -104,6 +104,16 @@ export interface ReconcileResult extends ReconcileTotals {
   readonly durationMs: number;
 }
 
+/** Options of an automatic repair. */
+export interface RepairOptions
+  extends Pick<
+    ReconcileRunOptions,
+    "lock" | "operationId" | "signal" | "onProgress" | "onRejected" | "onRetry"
+  > {
+  /** Start of the run that found the gap. */
+  readonly startedAt: Date;
+}
+
 /** Makes the copy equal to the catalogue. */
 export interface Reconciler {
   /**
@@ -116,4 +126,12 @@ export interface Reconciler {
    * @throws the signal's reason after an abort, or the error of a hook
    */
   run(options?: ReconcileRunOptions): Promise<ReconcileResult>;
+  /**
+   * The same, called by a run of the feed that has found a gap: over the API at most once in 24 hours, failed repairs
+   * included.
+   *
+   * @returns undefined when the last repair was less than 24 hours before
+   * @throws what `run` throws
+   */
+  repair(options: RepairOptions): Promise<ReconcileResult | undefined>;
 }

@@ -3,16 +3,19 @@ import { Che168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import {
   createFeedDays,
+  type FeedGap,
   type Operation,
   once,
   type ReadAhead,
   type RunStatements,
+  timeOf,
   unusablePage,
 } from "../operations/index.ts";
 import type { CallOptions, ChangesPage, Client } from "../upstream/index.ts";
 import { requestsSent } from "../upstream/internal.ts";
 import { addDays, dayOf } from "../util/days.ts";
 import type { BackfillResult } from "./backfill.ts";
+import { type GapDetector, type Hole, type SeenChange, sizeOf } from "./gaps.ts";
 import { createIdCheck, type IdCheck } from "./id-check.ts";
 import { completeDay, readPosition } from "./position.ts";
 import { type PreparedChanges, prepareChanges } from "./prepare-changes.ts";
@@ -26,6 +29,11 @@ export interface FetchedPage {
   readonly prepared: PreparedChanges;
 }
 
+/** A page, which is empty although the feed is reported to end at `reportedEnd`. */
+interface EndedPage extends FetchedPage {
+  readonly reportedEnd?: number | undefined;
+}
+
 /** State of one run. */
 export interface Run {
   readonly operation: Operation;
@@ -36,6 +44,7 @@ export interface Run {
   /** The first day that may still have unread changes. */
   readonly firstDay: string;
   readonly ids: IdCheck;
+  readonly detector: GapDetector;
   readonly ahead: ReadAhead<FetchedPage>;
   /** The position at the start. */
   start: number;
@@ -44,6 +53,9 @@ export interface Run {
   ended: boolean;
   totals: UpdateTotals;
   backfill: BackfillResult;
+  /** Gaps that stay open, and why. */
+  gaps: { readonly open: readonly FeedGap[]; readonly error?: string | undefined };
+  readonly startedAt: Date;
   readonly daysDone: string[];
 }
 
@@ -67,6 +79,24 @@ const countsSince = <T extends object>(totals: T, before: T): T => {
     Object.entries(totals).map(([name, value]) => [name, value - (earlier[name] ?? 0)]),
   ) as T;
 };
+
+/**
+ * The changes of a page, with those rejected records whose ids are possible: what was received is not missing.
+ */
+function seenChanges({ page, prepared }: FetchedPage): SeenChange[] {
+  const changes = prepared.records.map(({ changeId, createdAt, hasOwnDate }) => ({
+    changeId,
+    createdMs: hasOwnDate ? timeOf(createdAt) : undefined,
+  }));
+  const highest = Math.max(page.nextChangeId ?? 0, ...changes.map(({ changeId }) => changeId));
+  const rejected = prepared.rejections.flatMap(({ changeId }) =>
+    changeId !== undefined && changeId < highest ? [{ changeId, createdMs: undefined }] : [],
+  );
+  return [...changes, ...rejected];
+}
+
+const gapMessage = (gap: Hole): string =>
+  `${sizeOf(gap)} changes are missing (${gap.from} to ${gap.to}): the service no longer has them`;
 
 /** Creates a reader of the feed. */
 export function createFeedReader(deps: {
@@ -104,24 +134,24 @@ export function createFeedReader(deps: {
   async function readPage(run: Run, end: number, day: string): Promise<void> {
     run.call.signal?.throwIfAborted();
     const before = { position: run.position, totals: run.totals };
-    const { page, prepared } = await (run.ahead.take(run.position) ?? request(run, run.position));
-    const next = page.nextChangeId;
+    const first = await (run.ahead.take(run.position) ?? request(run, run.position));
+    const next = first.page.nextChangeId;
     if (next !== null && next < end) {
       run.ahead.start(next, () => request(run, next));
       await requestsSent();
     }
-    if (next === null && page.parts.length === 0) {
-      const position = await run.statements.read(() => readPosition(database));
-      await refuseRestartedFeed(client, position, { today: today(), now: now(), call: run.call });
-    }
+    const isEmpty = first.page.parts.length === 0;
+    const { page, prepared, reportedEnd }: EndedPage = isEmpty ? await confirmEnd(run, first) : first;
+    const findings = run.detector.judge(page, seenChanges({ page, prepared }), reportedEnd);
     const stored = await storeChanges(
       database,
       prepared,
-      { before: before.position, after: next },
+      { before: before.position, after: page.nextChangeId },
       {
         statements: run.statements,
         operationId: run.operation.id,
         totals: before.totals,
+        findings,
         dayOfChange: (createdAt) => feedDayOf(createdAt, { from: run.firstDay, day, to: today() }),
         signal: run.call.signal,
       },
@@ -132,12 +162,36 @@ export function createFeedReader(deps: {
     }
     run.totals = stored.totals;
     run.position = stored.position;
-    run.ended = next === null;
+    run.ended = page.nextChangeId === null;
+    for (const gap of findings.gaps) {
+      logger.warn(gapMessage(gap));
+    }
     for (const rejection of stored.rejections) {
       await run.options.onRejected?.(rejection);
     }
-    const { pages: _pages, changes: _changes, ...counts } = countsSince(stored.totals, before.totals);
+    const {
+      pages: _1,
+      changes: _2,
+      skipped: _3,
+      missing: _4,
+      ...counts
+    } = countsSince(stored.totals, before.totals);
     await run.options.onPage?.({ position: stored.position, ...counts });
+  }
+
+  /**
+   * Checks an empty page: that the ids have not restarted, and that the service does not report a later end. If it does,
+   * the page is requested once more; when it stays empty, everything up to the reported end is missing.
+   */
+  async function confirmEnd(run: Run, empty: FetchedPage): Promise<EndedPage> {
+    const position = await run.statements.read(() => readPosition(database));
+    await refuseRestartedFeed(client, position, { today: today(), now: now(), call: run.call });
+    const end = await run.ids.reportedEnd(run.position);
+    if (end === null || end <= run.position) {
+      return empty;
+    }
+    const again = await request(run, run.position);
+    return again.page.parts.length === 0 ? { ...again, reportedEnd: end } : again;
   }
 
   /** Continues from the stored position: a crash of the server may have lost the last pages and their counts. */

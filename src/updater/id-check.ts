@@ -9,6 +9,8 @@ export const MAX_END_JUMP = 1_000_000_000;
 export interface IdCheck {
   /** Requests the end of the feed anew; null when the service does not report one. */
   refreshEnd(): Promise<number | null>;
+  /** The end of the feed as reported in this run, if it is usable at `position`; null otherwise. */
+  reportedEnd(position: number): Promise<number | null>;
   /** Ids up to `end`, the first change of a day that has already started, need no further check. */
   allowTo(end: number): void;
   /**
@@ -30,18 +32,26 @@ export interface IdCheck {
  */
 export function createIdCheck(requestEnd: () => Promise<number | null>): IdCheck {
   let end: number | null = null;
+  let hasAsked = false;
   let hasEnd = true;
   let allowed = -1;
 
   const isUsable = (position: number) => end !== null && end >= position && end - position <= MAX_END_JUMP;
 
   async function refreshEnd(): Promise<number | null> {
+    hasAsked = true;
     end = await requestEnd();
     return end;
   }
 
   return {
     refreshEnd,
+    reportedEnd: async (position) => {
+      if (!hasAsked) {
+        await refreshEnd();
+      }
+      return isUsable(position) ? end : null;
+    },
     allowTo: (border) => {
       allowed = border;
     },

@@ -6,6 +6,7 @@ export { findRenumbered } from "./restart.ts";
 export { type RetryRejectedResult, retryRejected } from "./retry-rejected.ts";
 export type { StoredChanges, UpdateTotals } from "./store-changes.ts";
 export type {
+  GapRepairContext,
   UpdatedPage,
   UpdateProgress,
   UpdateResult,

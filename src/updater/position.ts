@@ -8,6 +8,11 @@ export interface Position {
   readonly lastDay: string | null;
   /** Time of the newest change received, in milliseconds since 1970; without any, when the position was recorded. */
   readonly newestChangeMs: number;
+  /** When the position was last stored, in milliseconds since 1970. */
+  readonly updatedMs: number;
+  /** Pairs of neighbouring ids read so far, and those of them with missing ids in between. */
+  readonly idSteps: number;
+  readonly idHoles: number;
 }
 
 /**
@@ -15,9 +20,17 @@ export interface Position {
  * a killed process.
  */
 export async function readPosition(db: Queryable): Promise<Position> {
-  const { rows } = await db.query<{ change_id: string | null; day: string | null; newest: number }>(
+  const { rows } = await db.query<{
+    change_id: string | null;
+    day: string | null;
+    newest: number;
+    updated: number;
+    steps: number;
+    holes: number;
+  }>(
     `select last_change_id::text as change_id, to_char(last_successful_date, 'YYYY-MM-DD') as day,
-            (extract(epoch from coalesce(newest_change_at, updated_at)) * 1000)::float8 as newest
+            (extract(epoch from coalesce(newest_change_at, updated_at)) * 1000)::float8 as newest,
+            (extract(epoch from updated_at) * 1000)::float8 as updated, id_steps::float8 as steps, id_holes::float8 as holes
        from sync_state where id = 1 for update`,
   );
   const row = rows[0];
@@ -25,6 +38,9 @@ export async function readPosition(db: Queryable): Promise<Position> {
     changeId: row?.change_id == null ? null : Number(row.change_id),
     lastDay: row?.day ?? null,
     newestChangeMs: row?.newest ?? Number.NEGATIVE_INFINITY,
+    updatedMs: row?.updated ?? Number.POSITIVE_INFINITY,
+    idSteps: row?.steps ?? 0,
+    idHoles: row?.holes ?? 0,
   };
 }
 

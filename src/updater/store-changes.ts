@@ -9,6 +9,7 @@ import {
   rejectedSql,
   storeRejecting,
 } from "../operations/index.ts";
+import { type GapFindings, gapsParameter, gapsSql, type Hole, sizeOf } from "./gaps.ts";
 import { type PreparedChanges, withParameters } from "./prepare-changes.ts";
 
 /** Outcome of the changes of a page. */
@@ -31,6 +32,10 @@ export interface StoredChanges {
 export interface UpdateTotals extends StoredChanges {
   readonly pages: number;
   readonly changes: number;
+  /** Missing change ids that are only counted: small ranges, or a numbering with many holes. */
+  readonly skipped: number;
+  /** Missing change ids in larger ranges, which make the copy incomplete. */
+  readonly missing: number;
 }
 
 /**
@@ -98,7 +103,8 @@ export const applyFolds = ({
 /**
  * One statement, therefore one transaction: updated rows, new rows, rejections, the position, the run's counts.
  * $1 rejections, $2 position before, $3 position after, $4 id of the run's row, $5 its counts, $6 number of changes,
- * $7 number of folds, $8 the folds, $9 time of the newest change, $10 changes per day.
+ * $7 number of folds, $8 the folds, $9 time of the newest change, $10 changes per day,
+ * $11 gaps, $12 withdrawn gaps, $13 and $14 id steps and holes.
  *
  * `synchronous_commit` is off: rows and position commit together, so a crash of the server loses at most the last few
  * pages; the run detects that, and completing a day is synchronous.
@@ -107,11 +113,13 @@ const STORE_CHANGES = `
   with moved as (
     update sync_state
        set last_change_id = $3::bigint, updated_at = clock_timestamp(),
-           newest_change_at = greatest(newest_change_at, $9::timestamptz)
+           newest_change_at = greatest(newest_change_at, $9::timestamptz),
+           id_steps = $13::bigint, id_holes = $14::bigint
      where id = 1 and last_change_id = $2::bigint
     returning 1),
   ${applyFolds({ folds: 8, count: 7, condition: "exists (select from moved)" })},
   rejected as (${rejectedSql(1, "exists (select from moved)")}),
+  ${gapsSql({ gaps: 11, withdrawn: 12, condition: "exists (select from moved)" })},
   days as (${countChangesSql(10, "exists (select from moved)")}),
   counts as (
     select (select count(*) from inserted)::int as loaded,
@@ -148,18 +156,23 @@ export interface StoreOptions {
   readonly totals: UpdateTotals;
   /** The feed day of a change, by its time. */
   readonly dayOfChange: (createdAt: string) => string;
+  readonly findings: GapFindings;
   readonly signal: AbortSignal | undefined;
 }
+
+const sizeOfAll = (holes: readonly Hole[]) => holes.reduce((sum, hole) => sum + sizeOf(hole), 0);
 
 async function store(
   database: Database,
   page: PreparedChanges,
   position: { readonly before: number; readonly after: number },
-  { statements, operationId, totals, dayOfChange }: StoreOptions,
+  { statements, operationId, totals, dayOfChange, findings }: StoreOptions,
 ): Promise<UpdateTotals | undefined> {
   const counts = {
     ...countPage(totals, page.records, page.rejections),
     changes: totals.changes + page.records.length + page.rejections.length,
+    skipped: totals.skipped + findings.skipped,
+    missing: totals.missing + sizeOfAll(findings.gaps) - sizeOfAll(findings.withdrawn),
   };
   const parameters = [
     page.rejected,
@@ -172,6 +185,10 @@ async function store(
     page.folds,
     page.newestChangeAt,
     changeCounts(page.records, dayOfChange),
+    gapsParameter(findings.gaps),
+    gapsParameter(findings.withdrawn),
+    findings.steps,
+    findings.holes,
   ];
   return statements.write(async (attempt) => {
     const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters, {

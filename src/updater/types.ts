@@ -1,6 +1,6 @@
 import type { Database, Lock } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
-import type { Rejection } from "../operations/index.ts";
+import type { FeedGap, Rejection } from "../operations/index.ts";
 import type { Client, RetryWait } from "../upstream/index.ts";
 import type { BackfillResult } from "./backfill.ts";
 import type { StoredChanges, UpdateTotals } from "./store-changes.ts";
@@ -14,6 +14,8 @@ export interface UpdaterOptions {
   readonly timezone?: string | undefined;
   /** Consecutive listings that cannot be completed before the rest is deferred to the next run. @default 3 */
   readonly maxFailedListings?: number | undefined;
+  /** Missing change ids in one range that are only counted; more make the copy incomplete. @default 20 */
+  readonly gapTolerance?: number | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
 }
@@ -34,6 +36,17 @@ export interface UpdateProgress {
   readonly position: number;
 }
 
+/** What a repair needs to know of the run. */
+export interface GapRepairContext {
+  /** Open gaps, of earlier runs too. */
+  readonly gaps: readonly FeedGap[];
+  readonly lock: Lock;
+  /** The run's row of `operations_log`. */
+  readonly operationId: number;
+  /** Start of the run. */
+  readonly startedAt: Date;
+}
+
 /** A stored page of changes, and their outcome. */
 export interface UpdatedPage extends StoredChanges {
   /** Where the feed is read from next. */
@@ -49,6 +62,11 @@ export interface UpdateRunOptions {
   readonly maxDates?: number | undefined;
   /** The lock `data_fetch`, when the caller already holds it; the caller releases it. */
   readonly lock?: Lock | undefined;
+  /**
+   * Repairs gaps, before incomplete listings are fetched; returns why it could not. Without it, a gap stays open and ends
+   * the run with ERROR.
+   */
+  readonly repairGaps?: ((context: GapRepairContext) => Promise<string | undefined>) | undefined;
   /** Stops the run, which then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Called at the start of each day, after each page, and after each completed listing. */
@@ -63,8 +81,12 @@ export interface UpdateRunOptions {
 
 /** Result of a run. */
 export interface UpdateResult extends UpdateTotals, BackfillResult {
-  /** ERROR when listings are deferred because their requests failed. */
+  /** ERROR when changes are missing, or listings are deferred because their requests failed. */
   readonly status: "OK" | "ERROR";
+  /** Why changes are missing, and the remedy; undefined without an open gap. */
+  readonly error?: string | undefined;
+  /** Ranges of missing changes that are not repaired. */
+  readonly openGaps: readonly FeedGap[];
   /** Days completed by this run. */
   readonly days: readonly string[];
   /** Where the feed is read from next; null while it is empty. */

@@ -1,10 +1,19 @@
 import type { Lock } from "../database/index.ts";
 import { silentLogger } from "../logging/types.ts";
-import { createReadAhead, createRunStatements, recordActive, startOperation } from "../operations/index.ts";
+import {
+  createReadAhead,
+  createRunStatements,
+  type FeedGap,
+  readOpenGaps,
+  recordActive,
+  sizeOfGap,
+  startOperation,
+} from "../operations/index.ts";
 import { linkSignals } from "../util/abort.ts";
 import { addDays, dayOf, daysBetween } from "../util/days.ts";
 import { backfillPending } from "./backfill.ts";
 import { createFeedReader, type Run } from "./feed.ts";
+import { createGapDetector, DEFAULT_GAP_TOLERANCE } from "./gaps.ts";
 import { beginAt, readPosition } from "./position.ts";
 import type { UpdateTotals } from "./store-changes.ts";
 import type { UpdateResult, UpdateRunOptions, Updater, UpdaterOptions } from "./types.ts";
@@ -19,7 +28,17 @@ const ZERO: UpdateTotals = {
   rejected: 0,
   repaired: 0,
   undated: 0,
+  skipped: 0,
+  missing: 0,
 };
+
+/** Why the copy is incomplete, and the remedy. */
+function openGapsMessage(gaps: readonly FeedGap[], reason: string | undefined): string {
+  const size = gaps.reduce((sum, gap) => sum + sizeOfGap(gap), 0);
+  const ranges = gaps.slice(0, 3).map(({ fromId, toId }) => `${fromId} to ${toId}`);
+  const more = gaps.length > ranges.length ? ` and ${gaps.length - ranges.length} more ranges` : "";
+  return `${size} changes are missing (${ranges.join(", ")}${more}), and the copy is incomplete until che168-sync reconcile: ${reason ?? "the repair did not cover them"}`;
+}
 
 /** Creates an updater, which follows the change feed (docs/data-rules.md). */
 export function createUpdater(options: UpdaterOptions): Updater {
@@ -27,6 +46,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
   const logger = options.logger ?? silentLogger;
   const timezone = options.timezone ?? "Europe/Moscow";
   const now = options.now ?? (() => new Date());
+  const tolerance = options.gapTolerance ?? DEFAULT_GAP_TOLERANCE;
   const feed = createFeedReader({ database, client, logger, timezone, now });
 
   /** The days to read, oldest first, and whether they include today. */
@@ -52,7 +72,25 @@ export function createUpdater(options: UpdaterOptions): Updater {
     return changeId;
   }
 
-  async function execute(run: Run, includeToday: boolean): Promise<void> {
+  /** Repairs open gaps, if the run may. Listings that it completes need no requests of their own. */
+  async function repairGaps(run: Run, lock: Lock): Promise<void> {
+    const gaps = await run.statements.read(() => readOpenGaps(database));
+    if (gaps.length === 0) {
+      return;
+    }
+    const { startedAt, operation, options: runOptions } = run;
+    const reason = runOptions.repairGaps
+      ? await runOptions.repairGaps({ gaps, lock, operationId: operation.id, startedAt })
+      : "automatic repair is off";
+    const open = await run.statements.read(() => readOpenGaps(database));
+    if (open.length > 0) {
+      const error = openGapsMessage(open, reason);
+      run.gaps = { open, error };
+      logger.error(error);
+    }
+  }
+
+  async function execute(run: Run, lock: Lock, includeToday: boolean): Promise<void> {
     const found = await run.statements.read(() => readPosition(database));
     const start = found.changeId ?? (await firstPosition(run, found.lastDay));
     if (start === null) {
@@ -64,6 +102,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
     for (const [index, day] of run.days.entries()) {
       await feed.readDay(run, day, includeToday && index === run.days.length - 1);
     }
+    await repairGaps(run, lock);
     run.backfill = await backfillPending(database, client, {
       logger,
       statements: run.statements,
@@ -86,12 +125,14 @@ export function createUpdater(options: UpdaterOptions): Updater {
 
   /** Closes the run's row, and returns the result. */
   async function conclude(run: Run): Promise<Omit<UpdateResult, "durationMs">> {
-    const status = run.backfill.failed === 0 ? "OK" : "ERROR";
+    const { open: openGaps, error } = run.gaps;
+    const status = run.backfill.failed === 0 && openGaps.length === 0 ? "OK" : "ERROR";
     const { changeId } = await run.statements.read(() => readPosition(database));
     await run.statements.write(() => recordActive(database, { now: now(), timezone }));
     const reached = { ...run.totals, ...run.backfill, days: run.daysDone, position: changeId };
-    await run.operation.finish(status, { ...reached, errors: run.backfill.failed });
-    return { status, ...reached };
+    const errors = run.backfill.failed + openGaps.length;
+    await run.operation.finish(status, { ...reached, errors, error });
+    return { status, ...reached, openGaps, error };
   }
 
   async function runLocked(lock: Lock, runOptions: UpdateRunOptions): Promise<UpdateResult> {
@@ -103,7 +144,8 @@ export function createUpdater(options: UpdaterOptions): Updater {
     const statements = createRunStatements(database, lock, link.signal);
     let run: Run | undefined;
     try {
-      const { lastDay } = await statements.read(() => readPosition(database));
+      const found = await statements.read(() => readPosition(database));
+      const { lastDay } = found;
       const { days, includeToday } = missedDays(lastDay, runOptions.maxDates ?? Number.POSITIVE_INFINITY);
       run = {
         operation,
@@ -114,6 +156,9 @@ export function createUpdater(options: UpdaterOptions): Updater {
         // The last run may have read its last day in part.
         firstDay: lastDay ?? days[0] ?? dayOf(now(), timezone),
         ids: feed.createIdCheck(call, lastDay),
+        detector: createGapDetector({ position: found, tolerance, now: now() }),
+        gaps: { open: [] },
+        startedAt: now(),
         ahead: createReadAhead(),
         start: 0,
         position: 0,
@@ -122,7 +167,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
         backfill: { completed: 0, unavailable: 0, failed: 0 },
         daysDone: [],
       };
-      await execute(run, includeToday);
+      await execute(run, lock, includeToday);
       const result = await conclude(run);
       return { ...result, durationMs: Math.round(performance.now() - started) };
     } catch (error) {

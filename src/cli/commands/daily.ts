@@ -2,6 +2,7 @@ import { command, configArgs, jsonArgs, wholeNumber } from "../args.ts";
 import { dailyJob } from "../configured-jobs.ts";
 import { printJson } from "../output.ts";
 import { limitSemiSpace } from "../v8-flags.ts";
+import { PHASES } from "./reconcile.ts";
 
 export default command({
   description: "Process every missed day of the feed, then normalise",
@@ -12,6 +13,12 @@ export default command({
       default: true,
       description: "Normalise new and changed rows afterwards",
       negativeDescription: "Leave normalisation to che168-sync normalize",
+    },
+    repair: {
+      type: "boolean",
+      default: true,
+      description: "Repair a gap of the feed by comparing with the catalogue",
+      negativeDescription: "Only report a gap of the feed, and end with an error",
     },
     ...jsonArgs,
     ...configArgs,
@@ -25,6 +32,7 @@ export default command({
     const view = await context.progress();
     const result = await dailyJob(context, configured, database, {
       withNormalizer: args.normalize === true,
+      withRepair: args.repair === false ? false : undefined,
       update: {
         maxDates,
         onRetry: view.retry,
@@ -32,6 +40,10 @@ export default command({
           const phase = unit === "changes" && days > 1 ? `${day}, day ${dayNumber} of ${days}` : undefined;
           view.report({ unit, done, total, phase });
         },
+      },
+      repair: {
+        onRetry: view.retry,
+        onProgress: ({ phase, ...event }) => view.report({ ...event, phase: PHASES[phase] }),
       },
       normalize: { onProgress: ({ unit, done, total }) => view.report({ unit, done, total }) },
       onFinished: view.stop,

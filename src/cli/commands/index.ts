@@ -21,6 +21,7 @@ export const rootCommand = defineCommand({
     init: lazy(() => import("./init.ts")),
     migrate: lazy(() => import("./migrate.ts")),
     initial: lazy(() => import("./initial.ts")),
+    reconcile: lazy(() => import("./reconcile.ts")),
     daily: lazy(() => import("./daily.ts")),
     normalize: lazy(() => import("./normalize.ts")),
     vocabulary: lazy(() => import("./vocabulary.ts")),

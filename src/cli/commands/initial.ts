@@ -14,10 +14,6 @@ export default command({
       description: "Start at page 1, or at the first row of the file; stored rows stay",
     },
     force: { type: "boolean", description: "Load a daily file that is too old or lacks columns" },
-    verify: {
-      type: "boolean",
-      description: "Read the catalogue once more and store listings that the first pass missed",
-    },
     expect: { type: "string", valueHint: "n", description: "Expected number of records, for the progress" },
     ...jsonArgs,
     ...configArgs,
@@ -53,7 +49,6 @@ export default command({
         force: args.force === true,
         expect,
         restart: args.restart === true,
-        verify: args.verify === true,
         signal: context.signal,
         onRetry: view.retry,
         // The load is the usual phase; only others are named.

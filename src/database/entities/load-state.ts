@@ -6,8 +6,8 @@ const schema = defineEntity({
   properties: {
     /** Always 1: the table has one row. */
     id: p.integer().primary().autoincrement(false),
-    /** `load`: the first walk through the catalogue; `verify`: a second one. */
-    walk: p.string().length(8).default("load").$type<"load" | "verify">(),
+    /** Always `load`; before 0.1.0 also `verify`. */
+    walk: p.string().length(8).default("load"),
     /** The page to read next; null at the end of the catalogue. */
     nextPage: p.integer().nullable(),
     startedAt: p.datetime().columnType("timestamptz"),

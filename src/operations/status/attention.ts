@@ -54,7 +54,7 @@ export function findAttention(report: Omit<StatusReport, "attention">): StatusIs
     load.mayBeMissing > 0,
     "moved_past_reader",
     `Up to ${load.mayBeMissing} listings may be missing: so many were removed while the catalogue was read, and each may have moved another one past the reader.`,
-    "che168-sync initial --verify",
+    "che168-sync reconcile",
   );
   add(
     (feed.daysBehind ?? 0) > 1 && !isBusy("data_fetch"),

@@ -78,7 +78,7 @@ export const readDetailedCounts = (
   one(db, DETAILED_COUNTS, [rulesVersion]);
 
 const LOAD = `
-  select walk, next_page, records, removed_meanwhile,
+  select next_page, records, removed_meanwhile,
          ${iso("started_at")} as started_at, ${iso("finished_at")} as finished_at
     from load_state where id = 1`;
 
@@ -91,7 +91,6 @@ const FAILED_PAGES = `select page, reason, ${iso("failed_at")} as "failedAt" fro
 /** State of the load and the feed that {@link readCounts} does not return. */
 export async function readProgress(db: Queryable) {
   const { rows: loads } = await db.query<{
-    readonly walk: "load" | "verify";
     readonly next_page: number | null;
     readonly records: number;
     readonly removed_meanwhile: number;

@@ -33,7 +33,6 @@ export async function getStatus(options: StatusOptions): Promise<StatusReport> {
     rows: { ...counts, ...detailed },
     load: {
       state: load === undefined ? "none" : load.next_page === null ? "finished" : "unfinished",
-      walk: load?.walk ?? null,
       nextPage: load?.next_page ?? null,
       records: load?.records ?? 0,
       startedAt: load?.started_at ?? null,

@@ -54,7 +54,6 @@ export interface StatusReport {
   };
   readonly load: {
     readonly state: "none" | "unfinished" | "finished";
-    readonly walk: "load" | "verify" | null;
     readonly nextPage: number | null;
     readonly records: number;
     readonly startedAt: string | null;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createLoader, type LoadRunOptions } from "../../../src/loader/index.ts";
 import { getStatus } from "../../../src/operations/index.ts";
+import { createReconciler } from "../../../src/reconciler/index.ts";
 import type { Sandbox } from "../../../src/sandbox/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
@@ -68,7 +69,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     await run();
     expect(await run()).toMatchObject({ status: "OK", pages: 0, finished: true });
     expect(pagesAsked(sandbox)).toHaveLength(5);
-    expect(lines.map(({ text }) => text).join("\n")).toMatch(/catalogue is complete.*--verify.*--restart/);
+    expect(lines.map(({ text }) => text).join("\n")).toMatch(/catalogue is complete.*reconcile.*--restart/);
   });
 
   test("requests the next page while one is being stored, and no further one", async () => {
@@ -236,7 +237,6 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     };
     await createLoader(later).run();
     await createLoader(later).run({ restart: true });
-    await createLoader(later).run({ verify: true });
     expect(await feedPosition(database())).toEqual({ position: 501, day: "2025-06-14" });
     expect(sandbox.requests.filter(({ path }) => path === "/change_id")).toHaveLength(1);
   });
@@ -251,7 +251,7 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(await feedPosition(database())).toMatchObject({ position: 7 + 1 });
   });
 
-  test("a listing that crossed a page boundary: status reports one that may be missing, and --verify finds it", async () => {
+  test("a listing that crossed a page boundary: status reports one that may be missing, and reconcile finds it", async () => {
     const sandbox = await serve({ offers: ALL });
     const { run } = loaderFor(sandbox);
     const mayBeMissing = async () => (await getStatus({ database: database() })).load.mayBeMissing;
@@ -264,21 +264,11 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
     expect(await mayBeMissing()).toBe(0);
     await createUpdater({ database: database(), client: clientOf(sandbox) }).run();
     expect(await mayBeMissing()).toBe(1);
-    expect(await run({ verify: true })).toMatchObject({ status: "OK", pages: 5, loaded: 1, duplicates: 83 });
+    const reconciler = createReconciler({ database: database(), client: clientOf(sandbox) });
+    expect(await reconciler.run()).toMatchObject({ status: "OK", pages: 5, loaded: 1, unchanged: 83 });
     expect(await storedIds(database())).toContain("listing-41");
     expect(await mayBeMissing()).toBe(0);
     expect((await rawRows(database())).size).toBe(85);
-  });
-
-  test("an interrupted --verify resumes where it stopped, with or without the flag", async () => {
-    const sandbox = await serve({ offers: ALL });
-    const { run } = loaderFor(sandbox);
-    await run();
-    expect(await run({ verify: true, maxPages: 2 })).toMatchObject({ finished: false, nextPage: 3 });
-    expect(await run({ maxPages: 1 })).toMatchObject({ nextPage: 4 });
-    expect(await run({ verify: true })).toMatchObject({ finished: true, pages: 2 });
-    expect(await run({ verify: true, maxPages: 1 })).toMatchObject({ nextPage: 2 });
-    expect(pagesAsked(sandbox)).toEqual([1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1]);
   });
 
   test("the progress counts what earlier runs read, and knows the total from the last complete walk", async () => {
@@ -289,14 +279,14 @@ onEachDatabase("the walk through the catalogue", ({ database }) => {
       events.push([phase, done, before, total]);
     await run({ maxPages: 2, onProgress });
     await run({ expect: 90, onProgress });
-    await run({ verify: true, maxPages: 1, onProgress });
+    await run({ restart: true, maxPages: 1, onProgress });
     expect(events).toEqual([
       ["load", 20, 0, null],
       ["load", 40, 0, null],
       ["load", 60, 40, 90],
       ["load", 80, 40, 90],
       ["load", 85, 40, 90],
-      ["verify", 20, 0, 85],
+      ["load", 20, 0, 85],
     ]);
   });
 });

@@ -23,7 +23,6 @@ const healthy: Report = {
   },
   load: {
     state: "finished",
-    walk: "load",
     nextPage: null,
     records: 10,
     startedAt: "2026-11-20T00:00:00Z",

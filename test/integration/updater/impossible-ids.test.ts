@@ -1,12 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { createReconciler } from "../../../src/reconciler/index.ts";
 import type { Sandbox, SandboxChange } from "../../../src/sandbox/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
 import type { ClientOptions } from "../../../src/upstream/client.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
-import { change, clientOf, feedAsked, serve } from "../../support/sandbox/service.ts";
-import { blocksOf } from "../../support/source-text/blocks.ts";
+import { change, clientOf, feedAsked, offer, serve } from "../../support/sandbox/service.ts";
 
 const TODAY = "2025-06-15";
 const TOMORROW = "2025-06-16";
@@ -74,7 +73,7 @@ onEachDatabase("ids of the change feed", ({ database }) => {
       await setPosition(100);
       answerPage(sandbox, 100, 5_000_100, 100, 5_000_099);
       answerPage(sandbox, 5_000_100, null, 5_000_100);
-      expect(await run(sandbox)).toMatchObject({ status: "OK", loaded: 3, position: 5_000_101 });
+      expect(await run(sandbox)).toMatchObject({ loaded: 3, missing: 4_999_998, position: 5_000_101 });
       answerPage(sandbox, 5_000_101, null, 10_000_102);
       await expect(run(sandbox)).rejects.toMatchObject({
         code: "UPSTREAM_INVALID_RESPONSE",
@@ -94,8 +93,8 @@ onEachDatabase("ids of the change feed", ({ database }) => {
       await expect(run(sandbox)).rejects.toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
       sandbox.clearFaults();
       answerDay(sandbox, TOMORROW, JSON.stringify({ change_id: end }));
-      answerPage(sandbox, 100, null, 100, 130);
-      expect(await run(sandbox)).toMatchObject({ status: "OK", position: 131 });
+      answerPage(sandbox, 100, null, 100, 120);
+      expect(await run(sandbox)).toMatchObject({ status: "OK", position: 121 });
     }
   });
 
@@ -142,23 +141,50 @@ onEachDatabase("ids of the change feed", ({ database }) => {
     },
   );
 
-  test("after a restart, the statements of docs/deployment.md make daily continue with the new ids", async () => {
-    const sandbox = await serve({ changes: changesFrom(1, 40, "2025-06-15T10:00:00Z") });
+  const reconcile = (sandbox: Sandbox) =>
+    createReconciler({ database: database(), client: clientOf(sandbox), now: NOW }).run();
+
+  test("after a restart, reconcile continues with the new ids, and the copy equals the catalogue", async () => {
+    const listings = [offer(1), offer(2), offer(3)];
+    const sandbox = await serve({ offers: listings, changes: changesFrom(1, 40, "2025-06-15T10:00:00Z") });
     await database().query(
       `insert into raw_data (inner_id, change_type, created_at, data, active_status, source, change_id)
-       values ('l7', 'changed', now(), '{"price":1}', 0, 'daily_update', 1040)`,
+       values ('listing-1', 'changed', now(), '{"price":1}', 0, 'daily_update', 1040)`,
     );
+    await database().query("insert into feed_gaps (from_id, to_id) values (1041, 1049)");
     await setPosition(1050, "2025-06-14T20:00:00Z");
     await expect(run(sandbox)).rejects.toMatchObject({ code: "FEED_RESTARTED" });
 
-    const page = await readFile(new URL("../../../docs/deployment.md", import.meta.url), "utf8");
-    const remedy = blocksOf(page).find(({ text }) => text.includes("set last_change_id = null"));
-    // One at a time: the embedded database runs its statements inside the test.
-    for (const statement of (remedy?.text ?? "").split(";\n").filter((one) => /^update/.test(one))) {
-      await database().query(statement);
-    }
-    expect(await run(sandbox)).toMatchObject({ status: "OK", loaded: 39, updated: 1 });
+    expect(await reconcile(sandbox)).toMatchObject({ status: "OK", loaded: 2, updated: 1, gapsRepaired: 1 });
     expect(await feedPosition(database())).toMatchObject({ position: 41 });
+    const rows = await rawRows(database());
+    expect([...rows.values()].map(({ change_id }) => change_id)).toEqual([null, null, null]);
+    expect(rows.get("listing-1")?.data).toEqual(offer(1).data);
+    expect(await run(sandbox)).toMatchObject({ status: "OK", changes: 0 });
+    sandbox.appendChanges([{ record: change(41, "changed", "listing-1", { new_price: 2 }).record }]);
+    expect(await run(sandbox)).toMatchObject({ status: "OK", updated: 1, position: 42 });
+  });
+
+  test("after impossible ids that stay, reconcile continues above them", async () => {
+    const sandbox = await serve({ offers: [offer(1)] });
+    answerDay(sandbox, TOMORROW, '{"change_id":120}');
+    answerPage(sandbox, 100, null, 9_000_000_000_000_000);
+    await setPosition(100);
+    await expect(run(sandbox)).rejects.toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
+    expect(await reconcile(sandbox)).toMatchObject({ status: "OK", loaded: 1 });
+    expect(await feedPosition(database())).toMatchObject({ position: 9_000_000_000_000_001 });
+  });
+
+  test("a single impossible response does not move the position", async () => {
+    const sandbox = await serve({ offers: [offer(1)], changes: changesFrom(100, 3) });
+    const body = JSON.stringify({
+      result: [change(9e15, "added", "x", {}).record],
+      meta: { cur_change_id: 100, next_change_id: null },
+    });
+    sandbox.addFault({ path: "/changes", times: 1, fault: { kind: "body", body } });
+    await setPosition(100);
+    expect(await reconcile(sandbox)).toMatchObject({ status: "OK", position: 103 });
+    expect(await feedPosition(database())).toMatchObject({ position: 100 });
   });
 
   test("a restart is also detected before any change was received", async () => {
@@ -169,7 +195,9 @@ onEachDatabase("ids of the change feed", ({ database }) => {
 
   test("an empty feed, known changes and a failing /change_id are not evidence of a restart", async () => {
     await setPosition(140);
-    expect(await run(await serve())).toMatchObject({ status: "OK", changes: 0 });
+    const empty = await serve();
+    answerDay(empty, TOMORROW, '{"change_id":null}');
+    expect(await run(empty)).toMatchObject({ status: "OK", changes: 0 });
     const sandbox = await serve({ changes: changesFrom(100, 40, "2025-06-15T09:00:00.123Z") });
     await database().query("update sync_state set last_change_id = 100");
     expect(await run(sandbox)).toMatchObject({ status: "OK", loaded: 40, position: 140 });

@@ -22,7 +22,6 @@ const REPORT: StatusReport = {
   },
   load: {
     state: "unfinished",
-    walk: "load",
     nextPage: 12_501,
     records: 250_000,
     startedAt: "2026-11-23T10:00:00Z",

@@ -1,0 +1,54 @@
+import type { ReconcileProgress } from "../../reconciler/index.ts";
+import { command, configArgs, jsonArgs } from "../args.ts";
+import { openReconciler } from "../configured-jobs.ts";
+import { printJson } from "../output.ts";
+import { reconcileSummary } from "../summaries.ts";
+import { tuneHeapForPages } from "../v8-flags.ts";
+
+/** Names of the phases in the progress. */
+export const PHASES: Readonly<Record<ReconcileProgress["phase"], string>> = {
+  read: "comparing",
+  reread: "comparing again",
+  confirm: "confirming",
+};
+
+export default command({
+  description: "Compare the copy with the whole catalogue and make it equal; resumes where it stopped",
+  args: {
+    "dry-run": { type: "boolean", description: "Only count the differences; write nothing" },
+    force: {
+      type: "boolean",
+      description: "End listings that are gone, however many (reconcile.maxEndedShare)",
+    },
+    ...jsonArgs,
+    ...configArgs,
+  },
+  run: async (args, context) => {
+    tuneHeapForPages();
+    const configured = await context.configure(args);
+    await context.upstream();
+    const database = await context.database();
+    const client = await context.client();
+    const view = await context.progress();
+    const reconciler = await openReconciler(configured, database, client);
+    try {
+      const result = await reconciler.run({
+        dryRun: args["dry-run"] === true,
+        force: args.force === true,
+        signal: context.signal,
+        onRetry: view.retry,
+        onProgress: ({ phase, ...event }) => view.report({ ...event, phase: PHASES[phase] }),
+      });
+      view.stop();
+      for (const line of reconcileSummary(result)) {
+        configured.logger.info(line);
+      }
+      if (args.json) {
+        await printJson(context.stdout, result);
+      }
+      return result.status;
+    } finally {
+      view.stop();
+    }
+  },
+});
