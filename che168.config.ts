@@ -46,6 +46,20 @@ export default defineConfig({
     maxFailedPages: 3,
   },
 
+  // The change feed.
+  updater: {
+    // Whether `daily` repairs a gap of the feed, by comparing the copy with the catalogue. Flag: --no-repair.
+    repairGaps: true,
+    // Missing change ids in one range that are only counted; more make the copy incomplete.
+    gapTolerance: 20,
+  },
+
+  // The comparison with the catalogue.
+  reconcile: {
+    // Largest share of the active listings that it may end on balance; --force ends more.
+    maxEndedShare: 0.2,
+  },
+
   // Normalisation of raw data into canonical listings.
   normalizer: {
     // Rows per transaction. Flag: --batch-size.

@@ -15,7 +15,7 @@ import type { CallOptions, ChangesPage, Client } from "../upstream/index.ts";
 import { requestsSent } from "../upstream/internal.ts";
 import { addDays, dayOf } from "../util/days.ts";
 import type { BackfillResult } from "./backfill.ts";
-import { type GapDetector, type Hole, type SeenChange, sizeOf } from "./gaps.ts";
+import { type GapDetector, type SeenChange, sizeOf } from "./gaps.ts";
 import { createIdCheck, type IdCheck } from "./id-check.ts";
 import { completeDay, readPosition } from "./position.ts";
 import { type PreparedChanges, prepareChanges } from "./prepare-changes.ts";
@@ -95,9 +95,6 @@ function seenChanges({ page, prepared }: FetchedPage): SeenChange[] {
   return [...changes, ...rejected];
 }
 
-const gapMessage = (gap: Hole): string =>
-  `${sizeOf(gap)} changes are missing (${gap.from} to ${gap.to}): the service no longer has them`;
-
 /** Creates a reader of the feed. */
 export function createFeedReader(deps: {
   readonly database: Database;
@@ -164,7 +161,9 @@ export function createFeedReader(deps: {
     run.position = stored.position;
     run.ended = page.nextChangeId === null;
     for (const gap of findings.gaps) {
-      logger.warn(gapMessage(gap));
+      logger.warn(
+        `${sizeOf(gap)} changes are missing (${gap.from} to ${gap.to}): the service no longer has them`,
+      );
     }
     for (const rejection of stored.rejections) {
       await run.options.onRejected?.(rejection);

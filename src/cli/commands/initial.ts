@@ -25,8 +25,8 @@ export default command({
     const { config, logger } = await context.configure(args);
     await context.upstream();
     const exportFile = await exportOpener(args, context);
-    if (exportFile && (maxPages !== undefined || args.verify === true)) {
-      throw usageError("--max-pages and --verify read the catalogue page by page, and exclude --from-export");
+    if (exportFile && maxPages !== undefined) {
+      throw usageError("--max-pages reads the catalogue page by page, and excludes --from-export");
     }
     if (!exportFile && args.force === true) {
       throw usageError("--force belongs to --from-export");

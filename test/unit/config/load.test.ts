@@ -36,6 +36,8 @@ describe("defaults", () => {
         retry: { attempts: 20, intervalMs: 720000 },
       },
       loader: { maxFailedPages: 3 },
+      updater: { repairGaps: true, gapTolerance: 20 },
+      reconcile: { maxEndedShare: 0.2 },
       normalizer: { batchSize: 200, serveVin: true },
       api: {
         host: "127.0.0.1",
