@@ -1,4 +1,4 @@
-import { memoInOrder } from "./memo.ts";
+import { memoInOrder, memoLong, oncePer } from "./memo.ts";
 import { publicName } from "./parse/text.ts";
 import { decoded } from "./specifications.ts";
 import type { Vocabulary } from "./vocabulary/index.ts";
@@ -17,6 +17,9 @@ const MAX_NAME_LENGTH = 100;
 const MAX_OPTIONS = 1000;
 const HAN = /\p{Script=Han}/u;
 
+/** Some 2,000 lists of 4 KB with their entries. */
+const MAX_KEPT_CHARACTERS = 8_000_000;
+
 /**
  * The equipment of a listing: `extra.option.displayopts[].optionname`, then
  * `extra.option.moreoptions[].opts[].optionname`, each once, in that order.
@@ -27,28 +30,40 @@ export function readOptions(extra: Json | null, vocabulary: Vocabulary): Listing
     return [];
   }
   const { displayopts, moreoptions } = option as Json;
-  const lists = [displayopts, ...itemsOf(moreoptions).map((group) => fieldOf(group, "opts"))];
-  const known = optionsOf(vocabulary);
-  const found: ListingOption[] = [];
-  const keys = new Set<string>();
-  for (const item of lists.flatMap(itemsOf).slice(0, MAX_OPTIONS)) {
-    const raw = typeof item === "string" ? item : fieldOf(item, "optionname");
-    const entry = typeof raw === "string" ? known(raw) : null;
-    if (entry === null || keys.has(entry.code ?? entry.zh)) {
-      continue;
-    }
-    keys.add(entry.code ?? entry.zh);
-    found.push(entry);
-  }
-  return found;
+  const { shown, more } = listsOf(vocabulary);
+  return distinct([...shown(displayopts), ...more(moreoptions)]);
 }
 
-const optionsByVocabulary = new WeakMap<Vocabulary, (name: string) => ListingOption | null>();
+/** Reads both lists; by their text, because cars with the same equipment have the same lists. */
+const listsOf = oncePer((vocabulary: Vocabulary) => {
+  const known = memoInOrder((name): ListingOption | null => readOption(name, vocabulary));
+  const entriesOf = (items: readonly unknown[]): readonly ListingOption[] =>
+    distinct(
+      items.slice(0, MAX_OPTIONS).flatMap((item) => {
+        const raw = typeof item === "string" ? item : fieldOf(item, "optionname");
+        return (typeof raw === "string" ? known(raw) : null) ?? [];
+      }),
+    );
+  const reader = (itemsIn: (list: unknown) => readonly unknown[]) => {
+    const ofText = memoLong((text) => entriesOf(itemsIn(text)), MAX_KEPT_CHARACTERS);
+    return (list: unknown) => (typeof list === "string" ? ofText(list) : entriesOf(itemsIn(list)));
+  };
+  return {
+    shown: reader(itemsOf),
+    more: reader((list) => itemsOf(list).flatMap((group) => itemsOf(fieldOf(group, "opts")))),
+  };
+});
 
-function optionsOf(vocabulary: Vocabulary): (name: string) => ListingOption | null {
-  const options = optionsByVocabulary.get(vocabulary) ?? memoInOrder((name) => readOption(name, vocabulary));
-  optionsByVocabulary.set(vocabulary, options);
-  return options;
+/** The first entry of each code or, without a code, of each name. */
+function distinct(entries: readonly ListingOption[]): ListingOption[] {
+  const first = new Map<string, ListingOption>();
+  for (const entry of entries) {
+    const key = entry.code ?? entry.zh;
+    if (!first.has(key)) {
+      first.set(key, entry);
+    }
+  }
+  return [...first.values()];
 }
 
 function readOption(raw: string, vocabulary: Vocabulary): ListingOption | null {

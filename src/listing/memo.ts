@@ -1,3 +1,5 @@
+import { LRUCache } from "lru-cache";
+
 /** Longer texts rarely repeat; they are computed each time. */
 const MAX_KEPT_LENGTH = 200;
 
@@ -62,5 +64,44 @@ export function memoInOrder<T>(compute: (text: string) => T, limit = 20_000): (t
     }
     last = met;
     return met.result;
+  };
+}
+
+/** Estimate of what a result of {@link memoLong} takes besides its text, in characters. */
+const RESULT_SIZE = 4_000;
+
+/**
+ * Memoises a function of long texts, such as the tables in a document, by the whole text; the least recently used ones are
+ * dropped. Results are shared and must not be changed.
+ *
+ * @param compute receives texts that are not substrings: V8 would keep what they were cut from
+ * @param maxCharacters of the kept texts together, two bytes each
+ */
+export function memoLong<T extends object | null>(
+  compute: (text: string) => T,
+  maxCharacters: number,
+): (text: string) => T {
+  const kept = new LRUCache<string, { readonly result: T }>({
+    maxSize: maxCharacters,
+    sizeCalculation: (_result, text) => text.length + RESULT_SIZE,
+  });
+  return (text) => {
+    const known = kept.get(text);
+    if (known !== undefined) {
+      return known.result;
+    }
+    const result = compute(text);
+    kept.set(text, { result });
+    return result;
+  };
+}
+
+/** Computes a value once per object, such as a vocabulary. */
+export function oncePer<K extends object, T>(create: (key: K) => T): (key: K) => T {
+  const created = new WeakMap<K, { readonly value: T }>();
+  return (key) => {
+    const known = created.get(key) ?? { value: create(key) };
+    created.set(key, known);
+    return known.value;
   };
 }

@@ -1,4 +1,4 @@
-import { memo, memoInOrder } from "./memo.ts";
+import { memo, memoInOrder, memoLong, oncePer } from "./memo.ts";
 import { decimalText, isBlank } from "./parse/text.ts";
 import type { ReportIssue } from "./types.ts";
 import type { SpecificationCode, Vocabulary } from "./vocabulary/index.ts";
@@ -82,8 +82,16 @@ export interface Specifications {
   readonly specid: unknown;
 }
 
-/** Values by code: found by name, and found by id. */
+/** A table's values that are not blank, by code: found by name, and found by id; and its {@link Measure}s. */
 interface Table {
+  readonly specid: unknown;
+  readonly named: ReadonlyMap<string, unknown>;
+  readonly identified: ReadonlyMap<string, unknown>;
+  readonly measured: readonly MeasuredValue[];
+}
+
+/** A table that is being read. */
+interface Reading {
   readonly named: Map<string, unknown>;
   readonly identified: Map<string, unknown>;
   readonly measured: MeasuredValue[];
@@ -146,51 +154,69 @@ export function readSpecifications(
   vocabulary: Vocabulary,
   report: ReportIssue,
 ): Specifications {
-  const own = createTable();
-  const foreign = createTable();
+  const own: Table[] = [];
+  const foreign: Table[] = [];
   let trim: string | null = null;
-  let specid: unknown;
   const listingSpecid = idText(data.specid);
   for (const raw of [extra?.configuration, data.configuration]) {
-    const configuration = decoded(raw);
+    const configuration = readConfiguration(raw, vocabulary);
     if (typeof configuration === "string") {
-      if (!isBlank(configuration)) {
-        trim ??= configuration;
-      }
+      trim ??= isBlank(configuration) ? null : configuration;
       continue;
     }
-    if (typeof configuration !== "object" || configuration === null) {
+    if (configuration === null) {
       continue;
     }
-    const itsSpecid = idText((configuration as Json).specid);
+    const itsSpecid = idText(configuration.specid);
     const isForeign = listingSpecid !== null && itsSpecid !== null && itsSpecid !== listingSpecid;
     if (isForeign) {
-      report("specid", "foreign_spec", (configuration as Json).specid);
-    } else {
-      specid ??= (configuration as Json).specid;
+      report("specid", "foreign_spec", configuration.specid);
     }
-    fill(isForeign ? foreign : own, configuration, namesOf(vocabulary), vocabulary.specificationIds);
+    (isForeign ? foreign : own).push(configuration);
   }
   return {
     trim,
-    specid,
+    specid: own.find(({ specid }) => specid !== undefined && specid !== null)?.specid,
     own: (code) => valueIn(own, code),
     foreign: (code) => valueIn(foreign, code),
-    measures: own.measured,
+    measures: own.flatMap(({ measured }) => measured),
   };
 }
 
-function createTable(): Table {
-  return { named: new Map(), identified: new Map(), measured: [] };
+/** A table, plain text, or null for anything else. */
+function readConfiguration(raw: unknown, vocabulary: Vocabulary): Table | string | null {
+  if (typeof raw === "string") {
+    return isJsonText(raw) ? tablesOf(vocabulary)(raw) : raw;
+  }
+  return typeof raw === "object" && raw !== null ? readTable(raw, vocabulary) : null;
 }
 
-function valueIn(table: Table, code: string): unknown {
-  const named = table.named.get(code);
-  if (named !== undefined && !isBlank(named)) {
-    return named;
+/** Some 1,300 tables of 15 KB with their values. */
+const MAX_KEPT_CHARACTERS = 12_000_000;
+/** Tables by their text: many listings of a model year carry the same one, and reading it costs more than all other fields. */
+const tablesOf = oncePer((vocabulary: Vocabulary) =>
+  memoLong((text) => {
+    const configuration = decoded(text);
+    return typeof configuration === "object" && configuration !== null
+      ? readTable(configuration, vocabulary)
+      : null;
+  }, MAX_KEPT_CHARACTERS),
+);
+
+function readTable(configuration: object, vocabulary: Vocabulary): Table {
+  const reading: Reading = { named: new Map(), identified: new Map(), measured: [] };
+  fill(reading, configuration, namesOf(vocabulary), vocabulary.specificationIds);
+  return { specid: (configuration as Json).specid, ...reading };
+}
+
+function valueIn(tables: readonly Table[], code: string): unknown {
+  for (const { named } of tables) {
+    const value = named.get(code);
+    if (value !== undefined) {
+      return value;
+    }
   }
-  const identified = table.identified.get(code);
-  return identified === undefined || isBlank(identified) ? undefined : identified;
+  return tables.find(({ identified }) => identified.has(code))?.identified.get(code);
 }
 
 /** The decimal text of an id; null for 0 and for anything else. */
@@ -199,9 +225,12 @@ export function idText(raw: unknown): string | null {
   return /^\d{1,10}$/.test(text) && !/^0+$/.test(text) ? text : null;
 }
 
+/** True for text that starts like an object or a list. */
+export const isJsonText = (raw: string): boolean => /^\s*[{[]/.test(raw);
+
 /** Decodes JSON text of an object or a list; other values are returned unchanged. */
 export function decoded(raw: unknown): unknown {
-  if (typeof raw !== "string" || !/^\s*[{[]/.test(raw)) {
+  if (typeof raw !== "string" || !isJsonText(raw)) {
     return raw;
   }
   try {
@@ -211,22 +240,17 @@ export function decoded(raw: unknown): unknown {
   }
 }
 
-const namesByVocabulary = new WeakMap<Vocabulary, (name: string) => string | null>();
-
 /** Codes by name, memoised: all listings have the same few names. */
-function namesOf(vocabulary: Vocabulary): (name: string) => string | null {
+const namesOf = oncePer((vocabulary: Vocabulary) => {
   const read = new Set<string>(READ);
-  const codeOf = (name: string) => {
+  return memoInOrder((name): string | null => {
     const code = vocabulary.specifications.find(name);
     return code !== null && read.has(code) ? code : null;
-  };
-  const names = namesByVocabulary.get(vocabulary) ?? memoInOrder(codeOf);
-  namesByVocabulary.set(vocabulary, names);
-  return names;
-}
+  });
+});
 
 function fill(
-  table: Table,
+  table: Reading,
   configuration: object,
   codeOf: (name: string) => string | null,
   ids: ReadonlyMap<unknown, string>,
@@ -250,7 +274,7 @@ function fill(
 }
 
 function fillGroup(
-  table: Table,
+  table: Reading,
   groupName: unknown,
   rows: readonly unknown[],
   codeOf: (name: string) => string | null,
@@ -289,11 +313,7 @@ function fillGroup(
 
 /** Keeps the first value that is not blank. */
 function put(values: Map<string, unknown>, code: string | null, value: unknown): void {
-  if (code === null || value === undefined) {
-    return;
-  }
-  const known = values.get(code);
-  if (known === undefined || isBlank(known)) {
+  if (code !== null && !values.has(code) && !isBlank(value)) {
     values.set(code, value);
   }
 }

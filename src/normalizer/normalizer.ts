@@ -6,6 +6,7 @@ import { silentLogger } from "../logging/types.ts";
 import { recordFilled, startOperation } from "../operations/index.ts";
 import { makeBatch } from "./batch.ts";
 import { createBatchWriter, type RunCounts } from "./batch-writer.ts";
+import { createDocumentParser } from "./parse-document.ts";
 import type { RawRow } from "./row.ts";
 import { type BatchItem, takeBatch } from "./store-batch.ts";
 import type { NormalizeResult, NormalizeRunOptions, Normalizer, NormalizerOptions } from "./types.ts";
@@ -48,7 +49,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   const logger = options.logger ?? silentLogger;
   const now = options.now ?? (() => new Date());
   const timezone = options.timezone ?? "Europe/Moscow";
-  const rules = { vocabulary: options.vocabulary, serveVin: options.serveVin ?? true };
+  const { vocabulary, serveVin = true } = options;
 
   async function markAll(signal: AbortSignal | undefined): Promise<void> {
     let after = 0;
@@ -78,6 +79,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       signal,
     });
     const total = Math.min(rows[0]?.count ?? 0, limit);
+    const rules = { vocabulary, serveVin, parse: createDocumentParser() };
     let taken = 0;
     let done = 0;
     const take = (after: number): Promise<RawRow[]> => {

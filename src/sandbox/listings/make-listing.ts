@@ -15,6 +15,8 @@ export interface Draft {
   readonly draw: number;
   readonly shape: Shape;
   readonly car: Car;
+  /** The car's, or a rare one's of its own. */
+  readonly specid: number;
   readonly color: Word;
   readonly place: Place;
   /** Asking price in yuan. */
@@ -100,7 +102,7 @@ function mixed(draft: Draft, draw: (salt: number) => number): Fields {
     drive_type: car.words.drive.lower,
     displacement: displacement(car),
     power: String(power(car)),
-    specid: String(car.specid),
+    specid: String(draft.specid),
     body_type: car.words.body.lower,
     address: draft.place.zh,
     seller_type: draft.salon === undefined ? "private" : "dealer",

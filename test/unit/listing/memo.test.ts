@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { memo, memoInOrder } from "../../../src/listing/memo.ts";
+import { memo, memoInOrder, memoLong } from "../../../src/listing/memo.ts";
 
 test.each([
   ["in any order", memo],
@@ -23,4 +23,15 @@ test("a repeated text is computed once", () => {
     kept(text);
   }
   expect(computed).toEqual(["a", "b", "c"]);
+});
+
+test("long texts are kept up to a total length, the least recently used one is dropped first", () => {
+  const computed: string[] = [];
+  const kept = memoLong((text) => ({ count: computed.push(text.slice(0, 1)) }), 30_000);
+  const texts = ["a", "b", "c"].map((letter) => letter.repeat(10_000));
+  const [a = "", b = "", c = ""] = texts;
+  for (const text of [a, b, a, c, a, b]) {
+    kept(text);
+  }
+  expect(computed).toEqual(["a", "b", "c", "b"]);
 });

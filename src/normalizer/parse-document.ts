@@ -1,0 +1,117 @@
+import { LRUCache } from "lru-cache";
+
+/** Parses the document of a raw row; the parts that listings share stay JSON text. */
+export type ParseDocument = (text: string) => unknown;
+
+/**
+ * The parts that listings share: a specification belongs to a model year, equipment to a trim. `normalizeListing` takes JSON
+ * text in place of the value and keeps its reading.
+ */
+const SHARED: readonly (readonly string[])[] = [
+  ["extra", "option", "displayopts"],
+  ["extra", "option", "moreoptions"],
+  ["extra", "configuration"],
+  ["configuration"],
+];
+const KEYS = [...new Set(SHARED.map((path) => path.at(-1) ?? ""))];
+
+/** Length of the start of a part by which known parts are found; it includes the `specid` of a specification. */
+const HEAD_LENGTH = 60;
+/** Known parts with the same start that are compared. */
+const MAX_SAME_HEAD = 16;
+/** Of all known parts together, two bytes each. */
+const MAX_CHARACTERS = 16_000_000;
+
+/** Stands for a part while the rest is parsed: `jsonb` cannot contain U+0000. */
+const placeholderOf = (index: number): string => `\0${index}`;
+
+/**
+ * Creates a parser of documents as PostgreSQL prints `jsonb`. Parts that occurred before are recognised by comparing their
+ * text, which takes a fraction of the time of parsing it. In a scan for the end of a part or in `JSON.parse`, that text would
+ * be most of the work.
+ */
+export function createDocumentParser(): ParseDocument {
+  const known = new LRUCache<string, readonly string[]>({
+    maxSize: MAX_CHARACTERS,
+    sizeCalculation: (parts) => parts.reduce((size, part) => size + part.length, HEAD_LENGTH),
+  });
+
+  /** The object or array at `start`: the known text if there is one, whose hash does not have to be computed again. */
+  const partAt = (text: string, start: number): string => {
+    const head = text.slice(start, start + HEAD_LENGTH);
+    const parts = known.get(head) ?? [];
+    const same = parts.find((part) => text.slice(start, start + part.length) === part);
+    if (same !== undefined) {
+      return same;
+    }
+    // Copies: V8's substrings keep the whole text that they were cut from.
+    const part = structuredClone(text.slice(start, endOfValue(text, start)));
+    known.set(structuredClone(head), [part, ...parts.slice(0, MAX_SAME_HEAD - 1)]);
+    return part;
+  };
+
+  return (text) => {
+    const parts: string[] = [];
+    let rest = text;
+    for (const key of KEYS) {
+      const name = `"${key}": `;
+      const found = rest.indexOf(name);
+      const start = found + name.length;
+      // In a string the quotes would be escaped, so this is the name of a member, though of any object.
+      if (found !== -1 && (rest[start] === "{" || rest[start] === "[")) {
+        const part = partAt(rest, start);
+        rest = `${rest.slice(0, start)}"\\u0000${parts.length}"${rest.slice(start + part.length)}`;
+        parts.push(part);
+      }
+    }
+    const document: unknown = JSON.parse(rest);
+    return parts.length === putBack(document, parts) ? document : JSON.parse(text);
+  };
+}
+
+/** Replaces placeholders by their parts where parts belong; returns how many. */
+function putBack(document: unknown, parts: readonly string[]): number {
+  let count = 0;
+  for (const path of SHARED) {
+    const parent = path.slice(0, -1).reduce(memberOf, document);
+    const key = path.at(-1) ?? "";
+    const index = parts.findIndex((_part, at) => memberOf(parent, key) === placeholderOf(at));
+    if (index !== -1) {
+      (parent as Record<string, unknown>)[key] = parts[index];
+      count += 1;
+    }
+  }
+  return count;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c] as const;
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
+
+/** The position after the object or array at `start`. */
+function endOfValue(text: string, start: number): number {
+  let depth = 0;
+  let isQuoted = false;
+  for (let at = start; at < text.length; at += 1) {
+    const character = text.charCodeAt(at);
+    if (isQuoted) {
+      at += character === BACKSLASH ? 1 : 0;
+      isQuoted = character !== QUOTE;
+    } else if (character === QUOTE) {
+      isQuoted = true;
+    } else if (character === OPEN_OBJECT || character === OPEN_ARRAY) {
+      depth += 1;
+    } else if (character === CLOSE_OBJECT || character === CLOSE_ARRAY) {
+      depth -= 1;
+      if (depth === 0) {
+        return at + 1;
+      }
+    }
+  }
+  return text.length;
+}
