@@ -1,4 +1,5 @@
 import type { Database } from "../database/index.ts";
+import type { CheckOptions } from "../operations/index.ts";
 import type { PageSnapshots } from "./cache/page-snapshots.ts";
 import type { ResponseCache } from "./cache/response-cache.ts";
 import type { EncodedBody } from "./http/response.ts";
@@ -10,6 +11,8 @@ import type { Labels } from "./schema/labels.ts";
 /** Dependencies of the routes. */
 export interface ApiContext {
   readonly database: Database;
+  /** Options of the check that `/stats` and `/metrics` report. */
+  readonly checkOptions: CheckOptions & { readonly timezone: string };
   readonly router: ReadRouter;
   readonly cache: ResponseCache<EncodedBody>;
   readonly labels: Labels;

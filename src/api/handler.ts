@@ -25,6 +25,7 @@ import { toOffersQuery } from "./query/offers-query.ts";
 import { offersParameters, readParameters } from "./query/parameters.ts";
 import { createLimiter } from "./replicas/limiter.ts";
 import { createReadRouter } from "./replicas/router.ts";
+import { dailyStatsRoute } from "./routes/daily-stats.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { filtersRoute } from "./routes/filters.ts";
 import { healthRoute } from "./routes/health.ts";
@@ -80,8 +81,10 @@ export interface ApiOptions {
    * Needs tokens with the scope `mirror`. @default false
    */
   readonly mirror?: boolean | "raw" | undefined;
-  /** Time zone of the feed's days, for the mirror and for the lag in `/metrics`. @default "Europe/Moscow" */
+  /** Time zone of the feed's days, for `/stats`, `/metrics` and the mirror. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
+  /** The last day on which the import tariffs in use applied, `YYYY-MM-DD`, when it has passed; else null. */
+  readonly tariffsExpiredOn?: (() => string | null) | undefined;
 }
 
 /** Dependencies and options of {@link createApiHandler}. */
@@ -119,7 +122,7 @@ export function createApiHandler({
 }: ApiHandlerOptions): H3 {
   checkApiOptions(database, options);
   const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
-  const { timezone = "Europe/Moscow" } = options;
+  const { timezone = "Europe/Moscow", tariffsExpiredOn } = options;
   const maxWaiting = options.maxWaiting ?? 200;
   const limiter = createLimiter({ timeoutMs: options.timeoutMs ?? 5_000, maxPending: maxWaiting });
   const cache = createResponseCache<EncodedBody>({
@@ -131,6 +134,7 @@ export function createApiHandler({
   const known = labels ?? createLabels();
   const context: ApiContext = {
     database,
+    checkOptions: { database, timezone, tariffsExpiredOn },
     router: createReadRouter({
       database,
       limiter,
@@ -155,8 +159,9 @@ export function createApiHandler({
     offerRoute(context),
     filtersRoute(context),
     statsRoute(context),
+    dailyStatsRoute(context),
     healthRoute(context),
-    metricsRoute(context, metrics, timezone),
+    metricsRoute(context, metrics),
     ...(images ? [imageRoute(context, fetchPicture)] : []),
   ];
   const routes: Route[] = [

@@ -1,3 +1,4 @@
+import type { ResolvedConfig } from "../config/index.ts";
 import { type DailyOptions, type DailyResult, runDaily } from "../daily/index.ts";
 import type { Database } from "../database/index.ts";
 import type { UserVocabulary } from "../listing/fields.ts";
@@ -16,6 +17,13 @@ export async function userVocabulary({ config }: Configured): Promise<UserVocabu
   const { readVocabulary } = await import("../config/index.ts");
   return readVocabulary(file);
 }
+
+/**
+ * The check of the import tariffs, for `status --check`. Called at each check: a process of `serve` runs for months.
+ *
+ * @returns undefined without `customs.rates`: the tariffs are not used
+ */
+export const tariffsExpiredOn = (_config: ResolvedConfig): (() => string | null) | undefined => undefined;
 
 /** The normaliser with the configured options. */
 export async function openNormalizer(

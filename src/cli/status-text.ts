@@ -1,19 +1,74 @@
-import type { HealthCheck, OperationReport, StatusReport } from "../operations/index.ts";
+import {
+  type CheckReason,
+  type HealthCheck,
+  type OperationReport,
+  type StatusReport,
+  sizeOfGap,
+} from "../operations/index.ts";
 import { count, counted, table } from "./output.ts";
 import { duration } from "./progress/progress.ts";
 
-/** The text of `status`. Pure; times in UTC. */
-export function statusText(report: StatusReport, check?: HealthCheck): string {
+/** Reasons that the attention items of a report cover. */
+const COVERED: ReadonlySet<CheckReason["code"]> = new Set(["failed", "stuck", "rejected", "feed_restarted"]);
+
+/**
+ * The text of `status`, with times in the time zone of the report. Pure.
+ *
+ * @param options.isCheck whether to add the verdict of `--check`
+ */
+export function statusText(
+  report: StatusReport,
+  check: HealthCheck,
+  { isCheck, now }: { readonly isCheck: boolean; readonly now: Date },
+): string {
+  const times = createTimes(report.timezone, now);
+  const notable = isCheck ? [] : check.reasons.filter(({ code }) => !COVERED.has(code));
   const sections = [
-    `Database  ${report.database}`,
+    `Database  ${report.database}\nTime zone ${report.timezone}`,
     headed("Listings", listings(report)),
-    headed("Initial load", load(report)),
-    headed("Feed", feed(report)),
-    ...(report.operations.length === 0 ? [] : [headed("Recent runs", operations(report.operations))]),
-    headed("Needs attention", attention(report)),
-    ...(check === undefined ? [] : [headed("Check", verdict(check))]),
+    headed("Initial load", load(report, times)),
+    headed("Feed", feed(report, times)),
+    ...(report.operations.length === 0 ? [] : [headed("Recent runs", operations(report.operations, times))]),
+    headed("Needs attention", times.localise(attention(report, notable))),
+    ...(isCheck ? [headed("Check", times.localise(verdict(check)))] : []),
   ];
   return sections.join("\n\n");
+}
+
+interface Times {
+  /** `2026-11-24 03:30` */
+  local(iso: string): string;
+  /** `2026-11-24 03:30 (5 min ago)` */
+  withAge(iso: string): string;
+  /** A text with each ISO time in UTC replaced by the local time. */
+  localise(text: string): string;
+}
+
+const ISO_TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g;
+
+function createTimes(timeZone: string, now: Date): Times {
+  // The Swedish format is year-month-day hour:minute.
+  const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
+  const local = (iso: string) => format.format(new Date(iso));
+  return {
+    local,
+    withAge: (iso) => `${local(iso)} (${ago(now.getTime() - Date.parse(iso))})`,
+    localise: (text) => text.replace(ISO_TIME, local),
+  };
+}
+
+/** `5 min ago`, `3 h ago`, `2 days ago` */
+function ago(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) {
+    return "just now";
+  }
+  const wholeHours = Math.floor(minutes / 60);
+  return minutes < 60
+    ? `${minutes} min ago`
+    : wholeHours < 48
+      ? `${wholeHours} h ago`
+      : `${counted(Math.floor(wholeHours / 24), "day")} ago`;
 }
 
 const headed = (heading: string, text: string): string =>
@@ -36,21 +91,21 @@ function listings({ rows }: StatusReport): string {
   ].join("\n");
 }
 
-function load({
-  load: { state, nextPage, records, startedAt, finishedAt, failedPages },
-}: StatusReport): string {
+function load(
+  { load: { state, nextPage, records, startedAt, finishedAt, failedPages } }: StatusReport,
+  times: Times,
+): string {
   if (state === "none") {
     return "not started";
   }
   const failed = failedPages.length === 0 ? "" : `, ${counted(failedPages.length, "page")} failed`;
   return state === "finished"
-    ? `load finished ${finishedAt}: ${count(records)} records${failed}`
-    : `load started ${startedAt}, next page ${nextPage}: ${count(records)} records so far${failed}`;
+    ? `load finished ${times.withAge(finishedAt ?? "")}: ${count(records)} records${failed}`
+    : `load started ${times.withAge(startedAt ?? "")}, next page ${nextPage}: ${count(records)} records so far${failed}`;
 }
 
-function feed({
-  feed: { position, lastSuccessfulDate, updatedAt, daysBehind, changesBehind },
-}: StatusReport): string {
+function feed({ feed: state, gaps }: StatusReport, times: Times): string {
+  const { position, lastSuccessfulDate, updatedAt, newestChangeAt, daysBehind, changesBehind } = state;
   if (position === null) {
     return "not started";
   }
@@ -59,8 +114,13 @@ function feed({
     ...(changesBehind === null ? [] : [counted(changesBehind, "change")]),
   ];
   return [
-    `next change ${position}, last read ${updatedAt}`,
+    `newest change ${newestChangeAt === null ? "none yet" : times.withAge(newestChangeAt)}`,
+    `next change ${position}, last read ${updatedAt === null ? "never" : times.withAge(updatedAt)}`,
     `last complete day ${lastSuccessfulDate ?? "none yet"}${lag.length === 0 ? "" : `; behind by ${lag.join(", ")}`}`,
+    ...gaps.map(
+      (gap) =>
+        `gap: ${counted(sizeOfGap(gap), "change")} missing, ids ${gap.fromId} to ${gap.toId}, found ${times.withAge(gap.foundAt)}`,
+    ),
   ].join("\n");
 }
 
@@ -75,9 +135,9 @@ const COUNTS = [
   "pages",
 ] as const;
 
-function operations(runs: readonly OperationReport[]): string {
+function operations(runs: readonly OperationReport[], times: Times): string {
   const rows = runs.map(({ startedAt, type, status, state, durationSeconds, details }) => [
-    startedAt,
+    times.local(startedAt),
     typeof details.command === "string" ? details.command : type,
     state === "finished" ? status : state,
     duration(durationSeconds * 1000),
@@ -88,10 +148,16 @@ function operations(runs: readonly OperationReport[]): string {
   return table(["STARTED", "RUN", "STATUS", "DURATION", "COUNTS"], rows);
 }
 
-function attention({ running, attention: found }: StatusReport): string {
+const reasonLines = ({ message, remedy }: CheckReason, prefix = ""): string[] => [
+  `! ${prefix}${message}`,
+  `  -> ${remedy}`,
+];
+
+function attention({ running, attention: found }: StatusReport, notable: readonly CheckReason[]): string {
   const lines = [
     ...running.map(({ holder }) => `running: ${holder}`),
     ...found.flatMap(({ message, remedy }) => [`! ${message}`, `  -> ${remedy}`]),
+    ...notable.flatMap((reason) => reasonLines(reason)),
   ];
   return lines.length === 0 ? "nothing" : lines.join("\n");
 }
@@ -99,4 +165,4 @@ function attention({ running, attention: found }: StatusReport): string {
 const verdict = ({ ok, reasons, dataAsOf }: HealthCheck): string =>
   ok
     ? `ok, data as of ${dataAsOf ?? "(no data yet)"}`
-    : reasons.map(({ code, message }) => `! ${code}: ${message}`).join("\n");
+    : reasons.flatMap((reason) => reasonLines(reason, `${reason.code}: `)).join("\n");

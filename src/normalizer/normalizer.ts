@@ -155,8 +155,9 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       );
       if (counts.processed + counts.deactivated > counts.unchanged) {
         await database.retrying(() => database.query(VACUUM), { signal });
-        await database.retrying(() => recordFilled(database, { now: now(), timezone }), { signal });
       }
+      const isChanged = counts.processed + counts.deactivated > 0;
+      await database.retrying(() => recordFilled(database, { now: now(), timezone }, isChanged), { signal });
       const status = counts.errors === 0 ? "OK" : "ERROR";
       await operation.finish(status, result());
       return { status, ...result(), durationMs: Math.round(performance.now() - started) };

@@ -122,7 +122,17 @@ export async function recordActive(db: Queryable, clock: FeedClock): Promise<voi
   await db.query(RECORD_ACTIVE, clockValues(clock));
 }
 
-/** Records the shares of the counted fields, for the same days. One scan of `processed_data`. */
-export async function recordFilled(db: Queryable, clock: FeedClock): Promise<void> {
-  await db.query(RECORD_FILLED, clockValues(clock));
+/**
+ * Records the shares of the counted fields, for the same days. One scan of `processed_data`, which is skipped when nothing
+ * has changed and today was measured before.
+ */
+export async function recordFilled(db: Queryable, clock: FeedClock, isChanged: boolean): Promise<void> {
+  const values = clockValues(clock);
+  const { rows } = await db.query(
+    "select from daily_stats where day = $1::date and filled_at is not null",
+    values.slice(0, 1),
+  );
+  if (isChanged || rows.length === 0) {
+    await db.query(RECORD_FILLED, values);
+  }
 }

@@ -37,11 +37,13 @@ export {
 } from "./run.ts";
 export type { Operation, OperationDetails } from "./run-log.ts";
 export { startOperation } from "./run-log.ts";
+export { CHECK_REASONS, type CheckReason } from "./status/check-reason.ts";
+export { type DayStats, readDays } from "./status/days.ts";
 export { getLastDailyRun, readOperations } from "./status/facts.ts";
 export type { Figures, RunFigures } from "./status/figures.ts";
 export { readFigures } from "./status/figures.ts";
-export type { CheckReason, HealthCheck } from "./status/health.ts";
-export { readCheck } from "./status/health.ts";
+export type { HealthCheck } from "./status/health.ts";
+export { type CheckOptions, readCheck } from "./status/read-check.ts";
 export type { StatusOptions } from "./status/report.ts";
 export { getStatus } from "./status/report.ts";
 export type { OperationReport, RunState, StatusIssue, StatusReport } from "./status/types.ts";

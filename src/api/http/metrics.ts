@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { type Figures, RUN_STATES } from "../../operations/index.ts";
+import { CHECK_REASONS, type Figures, RUN_STATES } from "../../operations/index.ts";
 import { version } from "../../version.ts";
 
 /** Seconds. Most responses take a few milliseconds; the database timeout limits the longest. */
@@ -117,7 +117,7 @@ async function renderScrape({ figures, lags, daysBehind }: Scrape): Promise<stri
   ofReplicas("che168_replica_up", "1 while the standby responds.", (lag) => (lag === null ? 0 : 1));
   ofReplicas("che168_replica_lag_seconds", "Replication lag of the standby.", (lag) => lag);
   if (figures !== undefined) {
-    const { rows, failedPages, feed, runs } = figures;
+    const { rows, failedPages, feed, runs, reasons, today } = figures;
     gauge(
       "che168_rows",
       "Rows by state; incomplete ones lack full data so far.",
@@ -127,6 +127,50 @@ async function renderScrape({ figures, lags, daysBehind }: Scrape): Promise<stri
     gauge("che168_failed_pages", "Catalogue pages that failed.", [], [[{}, failedPages]]);
     gauge("che168_feed_position", "Id of the next change to read.", [], [[{}, feed.position]]);
     gauge("che168_feed_days_behind", "Feed days that are not complete.", [], [[{}, daysBehind]]);
+    gauge(
+      "che168_newest_change_timestamp_seconds",
+      "Time of the newest change received.",
+      [],
+      [[{}, feed.newestChangeAt]],
+    );
+    gauge(
+      "che168_data_timestamp_seconds",
+      "Every change before this time is stored.",
+      [],
+      [[{}, feed.dataAsOf]],
+    );
+    gauge(
+      "che168_feed_missing_changes",
+      "Changes that are missing until reconcile repairs the gap.",
+      [],
+      [[{}, feed.position === null ? null : feed.missing]],
+    );
+    gauge(
+      "che168_check_reason",
+      "1 while status --check reports the reason.",
+      ["reason"],
+      CHECK_REASONS.map((reason) => [{ reason }, reasons.some(({ code }) => code === reason) ? 1 : 0]),
+    );
+    if (today !== undefined) {
+      gauge(
+        "che168_day_changes",
+        "Changes in the feed on the newest feed day, by kind.",
+        ["kind"],
+        (["added", "changed", "removed"] as const).map((kind) => [{ kind }, today[kind]]),
+      );
+      gauge(
+        "che168_active_listings",
+        "Active listings, as counted by the last run.",
+        [],
+        [[{}, today.active]],
+      );
+      gauge(
+        "che168_filled_ratio",
+        "Share of the active listings that have a value, by field.",
+        ["field"],
+        Object.entries(today.filled ?? {}).map(([field, share]) => [{ field }, share]),
+      );
+    }
     const ofRuns = (name: string, help: string, value: (run: Figures["runs"][number]) => number | null) =>
       gauge(
         name,

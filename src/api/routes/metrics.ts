@@ -12,13 +12,14 @@ const MAX_AGE_MS = 2_000;
 const DAY_MS = 86_400_000;
 
 /** `GET /metrics`: metrics for Prometheus. Works without the database, and reports it as unavailable. */
-export function metricsRoute(context: ApiContext, metrics: Metrics, timezone: string): Route {
-  const { database, router } = context;
+export function metricsRoute(context: ApiContext, metrics: Metrics): Route {
+  const { router, checkOptions } = context;
+  const { timezone } = checkOptions;
   let last: { readonly figures: Promise<Figures | undefined>; readonly at: number } | undefined;
   const figures = (): Promise<Figures | undefined> => {
     if (last === undefined || performance.now() - last.at > MAX_AGE_MS) {
       const reading = router
-        .primary(() => readFigures(database))
+        .primary(() => readFigures(checkOptions))
         .catch((error: unknown) => {
           if (error instanceof Problem) {
             return undefined;

@@ -2,25 +2,26 @@ import type { ApiContext } from "../api-context.ts";
 import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
-import { readCounts, readRuns, readRunsFromStandby } from "../query/read-stats.ts";
+import { readCopyState, readCopyStateFromStandby, readCounts } from "../query/read-stats.ts";
 import type { Snapshot } from "../replicas/replica.ts";
-import { statsToJson } from "../schema/to-json.ts";
+import { statsToJson } from "../schema/stats-to-json.ts";
 
 /** Counting takes some milliseconds, and runs proceed without a new version of the data. */
 const MAX_AGE_MS = 2_000;
 
 /** `GET /stats`: counts and the last operations. */
-export function statsRoute({ database, router }: ApiContext): Route {
+export function statsRoute({ database, router, checkOptions }: ApiContext): Route {
   const isAlone = database.replicas.length === 0;
   const readStats = async ({ read }: Snapshot): Promise<string> => {
-    const runs = router.primary(() => readRuns(database));
+    const state = router.primary(() => readCopyState(checkOptions));
     // Awaited later; prevents an unhandled rejection until then.
-    runs.catch(() => {});
+    state.catch(() => {});
     const counts = await read(readCounts);
     // Without the primary the standby's runs are shown; only the primary knows which of them are running.
     return statsToJson(
       counts,
-      await runs.catch((error) => (isAlone ? Promise.reject(error) : read(readRunsFromStandby))),
+      await state.catch((error) => (isAlone ? Promise.reject(error) : read(readCopyStateFromStandby))),
+      new Date(),
     );
   };
   let last: { readonly stats: Promise<string>; readonly readAt: number } | undefined;
@@ -43,7 +44,7 @@ export function statsRoute({ database, router }: ApiContext): Route {
     operation: {
       id: "getStats",
       tag: "Service",
-      summary: "Counts and the last operations",
+      summary: "Counts, age of the data, what needs attention, and the last operations",
       parameters: {},
       response: { description: "Counts.", schema: { $ref: "#/components/schemas/Stats" } },
       tagged: false,

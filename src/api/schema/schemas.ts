@@ -11,11 +11,12 @@ import {
 import { imageSizesSql } from "../images/picture-addresses.ts";
 import { SIZES } from "../images/sizes.ts";
 import { COUNTED, RANGED } from "../query/read-filters.ts";
+import { count, type JsonSchema, list, object, string } from "./json-schema.ts";
+import { SERVICE_SCHEMAS } from "./service-schemas.ts";
+
+export type { JsonSchema };
 
 // Shapes of the responses, for the OpenAPI document. The tests validate every response against it.
-
-/** JSON Schema, as in OpenAPI 3.1. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A member of a listing's JSON: its source and its schema. */
 export interface Column {
@@ -159,20 +160,7 @@ const RAW_FIELDS: Readonly<Record<string, JsonSchema>> = {
   _raw$: { type: "string", description: "The text of a field whose code is `other`." },
 };
 
-/** An object with exactly these members, required unless listed as optional. */
-function object(properties: Record<string, JsonSchema>, optional: readonly string[] = []): JsonSchema {
-  return {
-    type: "object",
-    properties,
-    required: Object.keys(properties).filter((name) => !optional.includes(name)),
-    additionalProperties: false,
-  };
-}
-
 const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
-const list = (items: JsonSchema): JsonSchema => ({ type: "array", items });
-const count: JsonSchema = { type: "integer", minimum: 0 };
-const string: JsonSchema = { type: "string" };
 const labels: JsonSchema = {
   type: "object",
   description: "Display names of codes, marks and places; only with `lang`.",
@@ -238,28 +226,7 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     ),
     total: count,
   }),
-  Stats: object({
-    listings: object({
-      total: count,
-      active: count,
-      inactive: count,
-      incomplete: { ...count, description: "Active ones whose details are still unknown." },
-      listed: { ...count, description: "Shown in lists: active and complete." },
-    }),
-    newest_listing_at: { type: ["string", "null"], format: "date-time" },
-    operations: list(
-      object({
-        id: { type: "integer" },
-        type: { type: "string", enum: ["data_fetch", "normalization"] },
-        started_at: { type: "string", format: "date-time" },
-        duration: { type: "integer", description: "Seconds." },
-        status: { type: "string", enum: ["OK", "ERROR"] },
-        state: { type: "string", enum: ["finished", "running", "interrupted"] },
-        details: { type: "object", additionalProperties: { type: "number" }, description: "Counts." },
-      }),
-    ),
-  }),
-  Health: object({ status: { type: "string", const: "ok" } }),
+  ...SERVICE_SCHEMAS,
   Problem: object(
     {
       type: { type: "string", format: "uri-reference" },

@@ -1,9 +1,7 @@
-import type { OperationReport } from "../../operations/index.ts";
 import type { PictureAddresses } from "../images/picture-addresses.ts";
 import type { Language } from "../query/parameters.ts";
 import { COUNTED, type Count, type Facets } from "../query/read-filters.ts";
 import type { OffersPage } from "../query/read-offers.ts";
-import type { CountsRow } from "../query/read-stats.ts";
 import { type Labels, listingLabels } from "./labels.ts";
 
 // Responses are assembled as text: JSON that PostgreSQL wrote is passed on, not parsed and serialised again. Pure.
@@ -66,30 +64,5 @@ export function filtersToJson(facets: Facets, lang: Language | undefined, labels
     ),
     ranges: facets.ranges,
     total: facets.total,
-  });
-}
-
-const numbersOf = (details: Json): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries(details).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
-  );
-
-/** The counts of `GET /stats`, and the last runs without the texts of their errors, which are for the operator. */
-export function statsToJson(
-  { total, listed, active, newest }: CountsRow,
-  operations: readonly OperationReport[],
-): string {
-  return JSON.stringify({
-    listings: { total, active, inactive: total - active, incomplete: active - listed, listed },
-    newest_listing_at: newest,
-    operations: operations.map(({ id, type, startedAt, durationSeconds, status, state, details }) => ({
-      id,
-      type,
-      started_at: startedAt,
-      duration: durationSeconds,
-      status,
-      state,
-      details: numbersOf(details),
-    })),
   });
 }

@@ -1,5 +1,5 @@
 import { command, configArgs, usageError } from "../args.ts";
-import { dailyJob, userVocabulary } from "../configured-jobs.ts";
+import { dailyJob, tariffsExpiredOn, userVocabulary } from "../configured-jobs.ts";
 import { untilStopped } from "../signals.ts";
 
 export default command({
@@ -34,7 +34,11 @@ export default command({
     await tokens.load();
     context.onClose(() => tokens.close());
     const labels = createLabels(compileVocabulary(vocabulary));
-    const options = { ...config.api, timezone: config.timezone };
+    const options = {
+      ...config.api,
+      timezone: config.timezone,
+      tariffsExpiredOn: tariffsExpiredOn(config),
+    };
     const handler = createApiHandler({ database, tokens, logger, labels, options });
     const { host, port, trustProxy } = config.api;
     const server = await startServer({

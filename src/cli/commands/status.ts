@@ -2,9 +2,9 @@ import type { ResolvedConfig } from "../../config/index.ts";
 import type { Logger } from "../../logging/types.ts";
 import { errorMessage } from "../../util/error-message.ts";
 import { command, configArgs, jsonArgs, span } from "../args.ts";
+import { tariffsExpiredOn } from "../configured-jobs.ts";
 import type { Context } from "../context.ts";
 import { print, printJson } from "../output.ts";
-import { statusText } from "../status-text.ts";
 
 /** A slow service must not delay the rest of the report. */
 const FEED_END_TIMEOUT_MS = 5_000;
@@ -14,24 +14,38 @@ export default command({
   args: {
     check: {
       type: "boolean",
-      description: "For monitors: exit 1 with a reason: failed, stale, stuck, rejected, feed_restarted",
+      description: "For monitors: exit 1 with each reason and its remedy",
     },
     "max-age": {
       type: "string",
       valueHint: "26h",
-      description: "Maximum age of the data (26h): 90m, 26h, 2d",
+      description: "Maximum age of the newest change (26h): 90m, 26h, 2d",
+    },
+    "max-silence": {
+      type: "string",
+      valueHint: "36h",
+      description: "Maximum time without a new change while daily succeeds (36h)",
     },
     ...jsonArgs,
     ...configArgs,
   },
   run: async (args, context) => {
     const maxAgeMs = span(args["max-age"], "--max-age");
+    const maxSilenceMs = span(args["max-silence"], "--max-silence");
     const { config, logger } = await context.configure(args);
     const database = await context.database();
     const { dayOf } = await import("../../util/days.ts");
     const { getStatus, readCheck } = await import("../../operations/index.ts");
-    const today = dayOf(new Date(), config.timezone);
-    const check = await readCheck({ database, maxAgeMs });
+    const now = new Date();
+    const today = dayOf(now, config.timezone);
+    const check = await readCheck({
+      database,
+      maxAgeMs,
+      maxSilenceMs,
+      timezone: config.timezone,
+      tariffsExpiredOn: tariffsExpiredOn(config),
+      now,
+    });
     const report = await getStatus({
       database,
       timezone: config.timezone,
@@ -43,9 +57,10 @@ export default command({
     for (const problem of storageProblems(tokens, config.tokens)) {
       logger.warn(problem);
     }
+    const { statusText } = await import("../status-text.ts");
     await (args.json
       ? printJson(context.stdout, { ...report, check })
-      : print(context.stdout, statusText(report, args.check ? check : undefined)));
+      : print(context.stdout, statusText(report, check, { isCheck: args.check === true, now })));
     return args.check && !check.ok ? "ERROR" : "OK";
   },
 });

@@ -197,16 +197,22 @@ export async function readRunsByCommand(
   }));
 }
 
+const LAST_DAILY = `
+  select ${iso("started_at")} as "startedAt",
+         ${iso("started_at + coalesce(duration, 0) * interval '1 second'")} as "endedAt"
+    from operations_log
+   where operation_type = 'data_fetch' and status = 'OK' and details::jsonb ->> 'command' = 'daily'
+   order by started_at desc limit 1`;
+
 /**
- * Age of the data. A successful daily run has read the feed to its end; for a finished load its start counts, because
- * later changes are read by the first daily run.
+ * Age of the data: the time of the newest change received. For a finished load its start counts as well, because later
+ * changes are read by the first daily run.
  */
 const AS_OF = `
-  select ${iso(`greatest(
-           (select max(started_at + coalesce(duration, 0) * interval '1 second') from operations_log
-             where operation_type = 'data_fetch' and status = 'OK' and details::jsonb ->> 'command' = 'daily'),
-           (select started_at from load_state where id = 1 and next_page is null))`)} as "dataAsOf",
-         exists (select from raw_data) as "hasData"`;
+  select ${iso("newest")} as "newestChangeAt", ${iso("greatest(newest, loaded)")} as "dataAsOf",
+         exists (select from raw_data) as "hasData"
+    from (select (select newest_change_at from sync_state where id = 1) as newest,
+                 (select started_at from load_state where id = 1 and next_page is null) as loaded) as times`;
 
 const STUCK = `
   select (select count(*) from raw_data where not is_processed and last_updated_at < $1::timestamptz)::int as unprocessed,
@@ -214,25 +220,35 @@ const STUCK = `
            where completeness <> 'complete' and completeness = 'pending' and last_updated_at < $1::timestamptz)::int
            as pending`;
 
+const dateOf = (text: string | null | undefined) => (text == null ? null : new Date(text));
+
+/** Age of the data and the last successful daily run. */
+export async function readAge(db: Queryable) {
+  const age = await one<{
+    readonly newestChangeAt: string | null;
+    readonly dataAsOf: string | null;
+    readonly hasData: boolean;
+  }>(db, AS_OF);
+  const { rows } = await db.query<{ readonly startedAt: string; readonly endedAt: string }>(LAST_DAILY);
+  const [daily] = rows;
+  return {
+    hasData: age.hasData,
+    newestChangeAt: dateOf(age.newestChangeAt),
+    dataAsOf: dateOf(age.dataAsOf),
+    lastDaily:
+      daily === undefined ? null : { startedAt: new Date(daily.startedAt), endedAt: new Date(daily.endedAt) },
+  };
+}
+
 /** Facts for `status --check` besides counts and runs. @param since rows that wait longer are stuck */
 export async function readFreshness(db: Queryable, since: Date) {
-  const data = await one<{ readonly dataAsOf: string | null; readonly hasData: boolean }>(db, AS_OF);
   const stuck = await one<{ readonly unprocessed: number; readonly pending: number }>(db, STUCK, [
     since.toISOString(),
   ]);
-  return {
-    ...stuck,
-    hasData: data.hasData,
-    dataAsOf: data.dataAsOf === null ? null : new Date(data.dataAsOf),
-  };
+  return { ...stuck, ...(await readAge(db)) };
 }
 
 /** Start of the last successful daily run; null without one. */
 export async function getLastDailyRun(db: Queryable): Promise<Date | null> {
-  const { rows } = await db.query<{ at: string | null }>(
-    `select ${iso("max(started_at)")} as at from operations_log
-      where operation_type = 'data_fetch' and status = 'OK' and details::jsonb ->> 'command' = 'daily'`,
-  );
-  const at = rows[0]?.at;
-  return at == null ? null : new Date(at);
+  return (await readAge(db)).lastDaily?.startedAt ?? null;
 }

@@ -1,19 +1,22 @@
-import type { Database, LockHolder, OperationType } from "../../database/index.ts";
-import { type CommandRun, readCounts, readFreshness, readRunsByCommand } from "./facts.ts";
-
-/** Why a monitor should raise an alarm. */
-export interface CheckReason {
-  readonly code: "failed" | "stale" | "stuck" | "rejected" | "feed_restarted";
-  readonly message: string;
-}
+import type { LockHolder, OperationType } from "../../database/index.ts";
+import { dayOf } from "../../util/days.ts";
+import { type FeedGap, sizeOfGap } from "../feed-gaps.ts";
+import type { CheckReason } from "./check-reason.ts";
+import { type DayStats, lastCompleteDay } from "./days.ts";
+import type { CommandRun } from "./facts.ts";
+import { evaluateTrends } from "./trends.ts";
 
 /** Result of `status --check`. */
 export interface HealthCheck {
   readonly ok: boolean;
   readonly reasons: readonly CheckReason[];
-  /** Every change before this time is stored; ISO 8601 in UTC, null when unknown. */
+  /**
+   * Every change before this time is stored: time of the newest change received, or the start of a later complete load.
+   * ISO 8601 in UTC, null when unknown.
+   */
   readonly dataAsOf: string | null;
   readonly maxAgeSeconds: number;
+  readonly maxSilenceSeconds: number;
 }
 
 /** A run, as far as the check needs it. */
@@ -26,98 +29,207 @@ export interface CheckFacts {
   readonly running: readonly LockHolder[];
   readonly hasData: boolean;
   readonly dataAsOf: Date | null;
+  /** The last successful run of `daily`. */
+  readonly lastDaily: { readonly startedAt: Date; readonly endedAt: Date } | null;
+  readonly newestChangeAt: Date | null;
+  /** The last complete day of `sync_state`. */
+  readonly lastDay: string | null;
   /** Rows that have waited longer than `maxAgeMs` for normalisation, or for the rest of their listing. */
   readonly unprocessed: number;
   readonly pending: number;
   /** Rejected records that are not dismissed. */
   readonly rejected: number;
+  /** Gaps that are not repaired. */
+  readonly gaps: readonly FeedGap[];
+  /** Feed days, newest first. */
+  readonly days: readonly DayStats[];
+  /** The day after which the import tariffs in use no longer apply; null when they apply or are not used. */
+  readonly tariffsExpiredOn: string | null;
+}
+
+/** Limits and the clock. */
+export interface CheckLimits {
+  readonly maxAgeMs: number;
+  readonly maxSilenceMs: number;
+  readonly now: Date;
+  readonly timezone: string;
 }
 
 /** A day, and two hours for the run itself. */
 export const DEFAULT_MAX_AGE_MS = 26 * 3_600_000;
+/** A day and a half. */
+export const DEFAULT_MAX_SILENCE_MS = 36 * 3_600_000;
 
 const hours = (ms: number) => `${Math.floor(ms / 360_000) / 10} h`;
+const number = (value: number) => value.toLocaleString("en-US");
 
 /** The failure of a command's last finished run. */
 function failureOf(run: CheckedRun): CheckReason[] {
+  const again = `che168-sync ${run.command} again: it resumes where it stopped`;
   if (run.state === "interrupted") {
     return [
-      { code: "failed", message: `The last run of ${run.command} (${run.startedAt}) was interrupted.` },
+      {
+        code: "failed",
+        message: `The last run of ${run.command} (${run.startedAt}) was interrupted.`,
+        remedy: `Run ${again}`,
+      },
     ];
   }
   if (run.state === "error") {
+    const isRestart = run.code === "FEED_RESTARTED";
     return [
       {
-        code: run.code === "FEED_RESTARTED" ? "feed_restarted" : "failed",
+        code: isRestart ? "feed_restarted" : "failed",
         message: `The last run of ${run.command} (${run.startedAt}) ended with an error: ${run.problem ?? "see the log"}`,
+        summary: `The last run of ${run.command} (${run.startedAt}) ended with an error.`,
+        remedy: isRestart
+          ? "che168-sync reconcile continues from the new ids"
+          : `Fix the cause, then run ${again}`,
       },
     ];
   }
   return [];
 }
 
-/**
- * Evaluates the facts: the last run of each command succeeded, the data is recent, no row is stuck, no record is
- * rejected. Problems that an active run will fix are not reported. Pure.
- */
-export function evaluateHealth(
-  facts: CheckFacts,
-  { maxAgeMs, now }: { readonly maxAgeMs: number; readonly now: Date },
-): HealthCheck {
-  const reasons: CheckReason[] = [];
-  const isHeld = (type: OperationType) => facts.running.some(({ kind }) => kind === type);
-  const isLoading = facts.runs.some(({ command, state }) => command === "initial" && state === "running");
+/** Nothing was loaded, or the newest change is too old. */
+function staleness(facts: CheckFacts, { maxAgeMs, now }: CheckLimits): CheckReason[] {
+  const { dataAsOf, lastDaily, hasData } = facts;
+  const age = dataAsOf === null ? null : now.getTime() - dataAsOf.getTime();
+  if (!hasData) {
+    return [
+      {
+        code: "stale",
+        message: "Nothing has been loaded.",
+        remedy: "che168-sync initial loads the catalogue",
+      },
+    ];
+  }
+  if (age !== null && age <= maxAgeMs) {
+    return [];
+  }
+  const since =
+    dataAsOf === null
+      ? "no change has been received yet"
+      : `the newest change received is of ${dataAsOf.toISOString()}`;
+  const isRunning = lastDaily !== null && now.getTime() - lastDaily.endedAt.getTime() <= maxAgeMs;
+  return [
+    {
+      code: "stale",
+      message: `The data is older than ${hours(maxAgeMs)}: ${since}.`,
+      remedy: isRunning
+        ? "daily runs but receives nothing newer: ask the service whether its feed stands still"
+        : "che168-sync daily; check that cron runs it",
+    },
+  ];
+}
 
-  for (const command of new Set(facts.runs.map((run) => run.command))) {
-    const last = facts.runs.find((run) => run.command === command && run.state !== "running");
-    reasons.push(...(last ? failureOf(last) : []));
+/** A feed that was read to its end has had nothing new for too long. */
+function silence(facts: CheckFacts, { maxAgeMs, maxSilenceMs, now, timezone }: CheckLimits): CheckReason[] {
+  const { dataAsOf, lastDaily, lastDay } = facts;
+  // While days are being caught up, the newest change received is old and the feed is not silent.
+  const isReadToEnd =
+    lastDaily !== null &&
+    now.getTime() - lastDaily.endedAt.getTime() <= maxAgeMs &&
+    lastDay !== null &&
+    lastDay >= dayOf(lastDaily.startedAt, timezone);
+  if (!isReadToEnd || dataAsOf === null || now.getTime() - dataAsOf.getTime() <= maxSilenceMs) {
+    return [];
   }
-  const age = facts.dataAsOf === null ? null : now.getTime() - facts.dataAsOf.getTime();
-  if (!facts.hasData && !isLoading) {
-    reasons.push({ code: "stale", message: "Nothing has been loaded." });
-  } else if (!isLoading && (age === null || age > maxAgeMs)) {
-    const since =
-      age === null ? "no run of daily has succeeded yet" : `it is as of ${facts.dataAsOf?.toISOString()}`;
-    reasons.push({ code: "stale", message: `The data is older than ${hours(maxAgeMs)}: ${since}.` });
-  }
+  return [
+    {
+      code: "feed_silent",
+      message: `The feed has had no change newer than ${dataAsOf.toISOString()}, although daily reads it.`,
+      remedy:
+        "Ask the service whether its feed stands still; once it has recovered, che168-sync daily, and reconcile if changes were lost",
+    },
+  ];
+}
+
+function waiting(facts: CheckFacts, { maxAgeMs }: CheckLimits, isLoading: boolean): CheckReason[] {
+  const isHeld = (type: OperationType) => facts.running.some(({ kind }) => kind === type);
+  const reasons: CheckReason[] = [];
   if (facts.unprocessed > 0 && !isHeld("normalization") && !isLoading) {
     reasons.push({
       code: "stuck",
       message: `${facts.unprocessed} rows have waited longer than ${hours(maxAgeMs)} for normalisation.`,
+      remedy: "che168-sync normalize; the log names rows that fail",
     });
   }
   if (facts.pending > 0 && !isHeld("data_fetch")) {
     reasons.push({
       code: "stuck",
       message: `${facts.pending} listings have waited longer than ${hours(maxAgeMs)} for the rest of their data.`,
+      remedy: "che168-sync daily fetches it; the log says why the service does not deliver it",
     });
   }
   if (facts.rejected > 0) {
     reasons.push({
       code: "rejected",
-      message: `${facts.rejected} records could not be stored; che168-sync rejected list shows them.`,
+      message: `${facts.rejected} records could not be stored.`,
+      remedy: "che168-sync rejected list shows them; rejected retry stores or rejected dismiss closes them",
     });
   }
+  return reasons;
+}
+
+function gapReasons(gaps: readonly FeedGap[]): CheckReason[] {
+  const [first] = gaps;
+  const last = gaps.at(-1);
+  if (first === undefined || last === undefined) {
+    return [];
+  }
+  const missing = gaps.reduce((sum, gap) => sum + sizeOfGap(gap), 0);
+  return [
+    {
+      code: "feed_gap",
+      message: `The service no longer had ${number(missing)} changes (ids ${first.fromId} to ${last.toId}, from ${first.afterAt ?? "an unknown time"} to ${last.beforeAt ?? last.foundAt}): the copy may be incomplete.`,
+      remedy: "che168-sync reconcile compares the copy with the whole catalogue and repairs it",
+    },
+  ];
+}
+
+function tariffReasons(expiredOn: string | null): CheckReason[] {
+  return expiredOn === null
+    ? []
+    : [
+        {
+          code: "tariffs_expired",
+          message: `The import tariffs in use applied until ${expiredOn}.`,
+          remedy: "Update che168-sync, or name a file with the current tariffs in customs.tariffs",
+        },
+      ];
+}
+
+/**
+ * Evaluates the facts: the last run of each command succeeded, the data is recent and complete, no row is stuck, no record
+ * is rejected, and the last feed days resemble those before. Problems that an active run will fix are not reported. Pure.
+ */
+export function evaluateHealth(facts: CheckFacts, limits: CheckLimits): HealthCheck {
+  const { runs, newestChangeAt, lastDay, dataAsOf } = facts;
+  const isLoading = runs.some(({ command, state }) => command === "initial" && state === "running");
+  const commands = [...new Set(runs.map(({ command }) => command))];
+  const failures = commands.flatMap((command) => {
+    const last = runs.find((run) => run.command === command && run.state !== "running");
+    return last === undefined ? [] : failureOf(last);
+  });
+  const reasons = [
+    ...failures,
+    ...(isLoading ? [] : staleness(facts, limits)),
+    ...waiting(facts, limits, isLoading),
+    ...gapReasons(facts.gaps),
+    ...(isLoading
+      ? []
+      : [
+          ...silence(facts, limits),
+          ...evaluateTrends(facts.days, lastCompleteDay({ lastDay, newestChangeAt }, limits)),
+        ]),
+    ...tariffReasons(facts.tariffsExpiredOn),
+  ];
   return {
     ok: reasons.length === 0,
     reasons,
-    dataAsOf: facts.dataAsOf?.toISOString() ?? null,
-    maxAgeSeconds: Math.round(maxAgeMs / 1000),
+    dataAsOf: dataAsOf?.toISOString() ?? null,
+    maxAgeSeconds: Math.round(limits.maxAgeMs / 1000),
+    maxSilenceSeconds: Math.round(limits.maxSilenceMs / 1000),
   };
-}
-
-/** Reads the facts and evaluates them. */
-export async function readCheck(options: {
-  readonly database: Database;
-  /** @default 26 hours */
-  readonly maxAgeMs?: number | undefined;
-  /** @default now */
-  readonly now?: Date | undefined;
-}): Promise<HealthCheck> {
-  const { database, maxAgeMs = DEFAULT_MAX_AGE_MS, now = new Date() } = options;
-  const running = await database.lockHolders();
-  const runs = await readRunsByCommand(database, running);
-  const freshness = await readFreshness(database, new Date(now.getTime() - maxAgeMs));
-  const { rejected } = await readCounts(database);
-  return evaluateHealth({ ...freshness, runs, running, rejected }, { maxAgeMs, now });
 }

@@ -1,8 +1,10 @@
 import type { Database } from "../../database/index.ts";
 import { RULES_VERSION } from "../../listing/fields.ts";
 import { dayOf } from "../../util/days.ts";
+import { readOpenGaps } from "../feed-gaps.ts";
 import { findAttention } from "./attention.ts";
-import { readCounts, readDetailedCounts, readOperations, readProgress } from "./facts.ts";
+import { readDays } from "./days.ts";
+import { readAge, readCounts, readDetailedCounts, readOperations, readProgress } from "./facts.ts";
 import type { StatusReport } from "./types.ts";
 
 /** Options of a report. */
@@ -18,18 +20,23 @@ export interface StatusOptions {
   readonly now?: (() => Date) | undefined;
 }
 
+const REPORTED_DAYS = 8;
+
 /** Reads the state of the copy and the issues that need attention. */
 export async function getStatus(options: StatusOptions): Promise<StatusReport> {
   const { database, timezone = "Europe/Moscow", feedEnd = null, operations: limit = 10, now } = options;
-  const today = dayOf(now?.() ?? new Date(), timezone);
+  const at = now?.() ?? new Date();
+  const today = dayOf(at, timezone);
   const running = await database.lockHolders();
   const { failedPages: _, position, lastDay, ...counts } = await readCounts(database);
   const detailed = await readDetailedCounts(database, RULES_VERSION);
   const { load, updatedAt, failedPages } = await readProgress(database);
   const operations = await readOperations(database, running, limit);
+  const { newestChangeAt, dataAsOf } = await readAge(database);
   const elapsedMs = lastDay === null ? null : Date.parse(today) - Date.parse(lastDay);
   const report = {
     database: database.description,
+    timezone,
     rows: { ...counts, ...detailed },
     load: {
       state: load === undefined ? "none" : load.next_page === null ? "finished" : "unfinished",
@@ -44,9 +51,14 @@ export async function getStatus(options: StatusOptions): Promise<StatusReport> {
       position,
       lastSuccessfulDate: lastDay,
       updatedAt,
+      newestChangeAt: newestChangeAt?.toISOString() ?? null,
+      ageSeconds:
+        dataAsOf === null ? null : Math.max(0, Math.round((at.getTime() - dataAsOf.getTime()) / 1_000)),
       daysBehind: elapsedMs === null ? null : Math.max(0, Math.round(elapsedMs / 86_400_000)),
       changesBehind: feedEnd === null || position === null ? null : Math.max(0, feedEnd - position),
     },
+    gaps: await readOpenGaps(database),
+    days: await readDays(database, REPORTED_DAYS),
     running,
     operations,
   } as const;

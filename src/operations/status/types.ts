@@ -1,4 +1,6 @@
 import type { LockHolder, OperationStatus, OperationType } from "../../database/index.ts";
+import type { FeedGap } from "../feed-gaps.ts";
+import type { DayStats } from "./days.ts";
 
 /** State of a run; `interrupted` when its process ended without closing its row. */
 export const RUN_STATES = ["ok", "error", "running", "interrupted"] as const;
@@ -37,6 +39,8 @@ export interface StatusIssue {
 /** The state of the copy. */
 export interface StatusReport {
   readonly database: string;
+  /** Time zone of the feed's days. */
+  readonly timezone: string;
   readonly rows: {
     readonly raw: number;
     readonly active: number;
@@ -70,11 +74,19 @@ export interface StatusReport {
     readonly position: number | null;
     readonly lastSuccessfulDate: string | null;
     readonly updatedAt: string | null;
+    /** Time of the newest change received; null before the first one. */
+    readonly newestChangeAt: string | null;
+    /** Age of the newest change in seconds; of a complete load without any change since, the age of its start. */
+    readonly ageSeconds: number | null;
     /** Incomplete days; null before the first run. */
     readonly daysBehind: number | null;
     /** Changes that are not read yet; null when the end of the feed is unknown. */
     readonly changesBehind: number | null;
   };
+  /** Ranges of changes that the service no longer had, and that no reconcile has repaired. */
+  readonly gaps: readonly FeedGap[];
+  /** The last feed days, newest first. */
+  readonly days: readonly DayStats[];
   readonly running: readonly LockHolder[];
   readonly operations: readonly OperationReport[];
   readonly attention: readonly StatusIssue[];

@@ -27,7 +27,16 @@ describe("openapi.json", () => {
 
   test("has every path", () => {
     expect(Object.keys(document.paths).sort()).toEqual(
-      ["/filters", "/health", "/metrics", "/offers", "/offers/{inner_id}", "/openapi.json", "/stats"].sort(),
+      [
+        "/filters",
+        "/health",
+        "/metrics",
+        "/offers",
+        "/offers/{inner_id}",
+        "/openapi.json",
+        "/stats",
+        "/stats/daily",
+      ].sort(),
     );
   });
 

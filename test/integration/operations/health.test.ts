@@ -1,113 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { readCheck } from "../../../src/operations/index.ts";
 import { runLine, startOperation } from "../../../src/operations/run-log.ts";
-import {
-  type CheckedRun,
-  type CheckFacts,
-  evaluateHealth,
-  readCheck,
-} from "../../../src/operations/status/health.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
 
 const HOUR = 3_600_000;
-const NOW = new Date("2026-11-24T12:00:00Z");
-const ago = (hours: number) => new Date(NOW.getTime() - hours * HOUR);
-
-const run = (command: string, change: Partial<CheckedRun> = {}): CheckedRun => ({
-  command,
-  state: "ok",
-  startedAt: ago(9).toISOString(),
-  problem: null,
-  code: null,
-  ...change,
-});
-
-/** The status of a healthy copy. */
-const healthy: CheckFacts = {
-  runs: [run("normalize"), run("daily"), run("initial", { startedAt: ago(99).toISOString() })],
-  running: [],
-  hasData: true,
-  dataAsOf: ago(9),
-  unprocessed: 0,
-  pending: 0,
-  rejected: 0,
-};
-const codes = (change: Partial<CheckFacts>, maxAgeMs = 26 * HOUR) =>
-  evaluateHealth({ ...healthy, ...change }, { maxAgeMs, now: NOW }).reasons.map(({ code }) => code);
-const holding = (kind: "data_fetch" | "normalization") => [{ kind, holder: "che168-sync since then" }];
-
-describe("status --check alerts", () => {
-  test("for nothing on a healthy copy", () => {
-    expect(evaluateHealth(healthy, { maxAgeMs: 26 * HOUR, now: NOW })).toEqual({
-      ok: true,
-      reasons: [],
-      dataAsOf: "2026-11-24T03:00:00.000Z",
-      maxAgeSeconds: 93_600,
-    });
-  });
-
-  test.each([
-    ["nothing has been loaded", { runs: [], hasData: false, dataAsOf: null }, ["stale"]],
-    ["the data is older than it may be", { dataAsOf: ago(27) }, ["stale"]],
-    ["no daily run has succeeded yet", { dataAsOf: null }, ["stale"]],
-    ["rows wait for normalisation", { unprocessed: 3 }, ["stuck"]],
-    ["listings wait for the rest of their data", { pending: 3 }, ["stuck"]],
-    ["records were rejected", { rejected: 2 }, ["rejected"]],
-    [
-      "the service has restarted its ids",
-      { runs: [run("daily", { state: "error", code: "FEED_RESTARTED", problem: "change 1" })] },
-      ["feed_restarted"],
-    ],
-    [
-      "the last run failed",
-      { runs: [run("daily", { state: "error", problem: "page 7 failed" })] },
-      ["failed"],
-    ],
-    ["the last run was killed", { runs: [run("daily", { state: "interrupted" })] }, ["failed"]],
-    [
-      "a failed load is followed by a daily run that succeeds",
-      { runs: [run("daily"), run("initial", { state: "error" })] },
-      ["failed"],
-    ],
-  ] as [string, Partial<CheckFacts>, string[]][])("when %s", (_, change, expected) => {
-    expect(codes(change)).toEqual(expected);
-  });
-
-  test.each([
-    ["a running command", { runs: [run("daily", { state: "running" })], running: holding("data_fetch") }],
-    ["the failure before a run that succeeded", { runs: [run("daily"), run("daily", { state: "error" })] }],
-    ["rows that a normalisation is taking", { unprocessed: 3, running: holding("normalization") }],
-    ["listings that a daily run is completing", { pending: 3, running: holding("data_fetch") }],
-    [
-      "anything but failures during the initial load",
-      {
-        runs: [run("initial", { state: "running" })],
-        running: holding("data_fetch"),
-        hasData: false,
-        dataAsOf: null,
-        unprocessed: 60_000,
-      },
-    ],
-  ] as [string, Partial<CheckFacts>][])("not for %s", (_, change) => {
-    expect(codes(change)).toEqual([]);
-  });
-
-  test("for the failure before a run that is still running", () => {
-    const runs = [
-      run("daily", { state: "running", startedAt: ago(1).toISOString() }),
-      run("daily", { state: "error", problem: "the service was away", startedAt: ago(25).toISOString() }),
-    ];
-    expect(codes({ runs, running: holding("data_fetch") })).toEqual(["failed"]);
-  });
-
-  test("for a killed run even when another command holds its lock now", () => {
-    const runs = [
-      run("initial", { state: "running", startedAt: ago(1).toISOString() }),
-      run("daily", { state: "interrupted", startedAt: ago(3).toISOString() }),
-    ];
-    expect(codes({ runs, running: holding("data_fetch") })).toEqual(["failed"]);
-  });
-});
 
 test("a run's line has every count, and nothing else", () => {
   const details = { command: "daily", loaded: 3, updated: 0, days: ["2026-11-24"], error: "key=abc" };
@@ -124,16 +21,68 @@ onEachDatabase("the check", ({ database }) => {
        values ('a', 'added', now(), '{}', 'initial_load', true)`,
     );
 
-  test("the data is as old as the last successful daily run", async () => {
-    await listing();
-    expect((await check()).reasons.map(({ code }) => code)).toEqual(["stale"]);
+  const daily = async () => {
     const operation = await startOperation(database(), "data_fetch", { command: "daily" });
     await operation.finish("OK", { loaded: 1 });
+  };
+  const newestChange = (hoursAgo: number) =>
+    database().query(
+      `insert into sync_state (id, last_change_id, last_successful_date, newest_change_at)
+       values (1, 10, (now() at time zone 'Europe/Moscow')::date, now() - $1 * interval '1 hour')
+       on conflict (id) do update set newest_change_at = excluded.newest_change_at`,
+      [hoursAgo],
+    );
+  const codesNow = async () => (await check()).reasons.map(({ code }) => code);
+
+  test("the data is as old as the newest change, not as the last run", async () => {
+    await listing();
+    await daily();
+    expect(await codesNow()).toEqual(["stale"]);
+    await newestChange(1);
     expect(await check()).toMatchObject({ ok: true });
-    expect(await check(new Date(Date.now() + 27 * HOUR))).toMatchObject({
-      ok: false,
-      reasons: [{ code: "stale" }],
-    });
+    await newestChange(27);
+    expect(await codesNow()).toEqual(["stale"]);
+  });
+
+  test("a feed is silent when daily succeeds and the newest change is older than 36 h", async () => {
+    await listing();
+    await newestChange(37);
+    expect(await codesNow()).toEqual(["stale"]);
+    await daily();
+    expect(await codesNow()).toEqual(["stale", "feed_silent"]);
+    const patient = await readCheck({ database: database(), maxSilenceMs: 48 * HOUR, maxAgeMs: 48 * HOUR });
+    expect(patient).toMatchObject({ ok: true, maxSilenceSeconds: 172_800 });
+    // Older days are still being caught up.
+    await database().query("update sync_state set last_successful_date = last_successful_date - 2");
+    expect(await codesNow()).toEqual(["stale"]);
+  });
+
+  test("an open gap is reported with its size until it is repaired", async () => {
+    await listing();
+    await newestChange(1);
+    await database().query(
+      "insert into feed_gaps (from_id, to_id, found_at) values (1000, 49999, now()), (60000, 60099, now())",
+    );
+    expect((await check()).reasons).toMatchObject([
+      {
+        code: "feed_gap",
+        message: expect.stringContaining("49,100"),
+        remedy: expect.stringContaining("reconcile"),
+      },
+    ]);
+    await database().query("update feed_gaps set repaired_at = now()");
+    expect(await check()).toMatchObject({ ok: true });
+  });
+
+  test("feed days are compared in the time zone of the feed", async () => {
+    await listing();
+    await newestChange(1);
+    await database().query(
+      `insert into daily_stats (day, added, changed, removed, active)
+       select (now() at time zone 'Europe/Moscow')::date - n, 50, 50, case when n = 1 then 120 else 0 end, 1000
+         from generate_series(1, 9) as n`,
+    );
+    expect(await codesNow()).toEqual(["mass_removal"]);
   });
 
   test("the data of a load is as old as the load's start", async () => {
@@ -148,8 +97,8 @@ onEachDatabase("the check", ({ database }) => {
 
   test("rows that have waited longer than the maximum age are stuck", async () => {
     await listing();
-    const operation = await startOperation(database(), "data_fetch", { command: "daily" });
-    await operation.finish("OK", {});
+    await daily();
+    await newestChange(1);
     await database().query("update raw_data set is_processed = false, completeness = 'pending'");
     expect(await check()).toMatchObject({ ok: true });
     await database().query("update raw_data set last_updated_at = now() - interval '27 hours'");
@@ -168,6 +117,8 @@ onEachDatabase("the check", ({ database }) => {
     expect((await check()).reasons).toContainEqual({
       code: "failed",
       message: expect.stringMatching(/last run of daily.*page 7 failed/),
+      summary: expect.not.stringContaining("page 7 failed"),
+      remedy: expect.stringContaining("che168-sync daily"),
     });
     expect(lines).toEqual([
       { level: "info", text: "Run ended: daily status=ERROR duration=0s pages=6 errors=1" },

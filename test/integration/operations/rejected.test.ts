@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { readCheck } from "../../../src/operations/index.ts";
 import { dismissRejected, listRejected } from "../../../src/operations/rejected.ts";
-import { readCheck } from "../../../src/operations/status/health.ts";
 import { retryRejected } from "../../../src/updater/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { rawRows } from "../../support/database/rows.ts";

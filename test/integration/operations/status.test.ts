@@ -10,6 +10,7 @@ type Report = Omit<StatusReport, "attention">;
 /** The status of a healthy copy. */
 const healthy: Report = {
   database: "localhost:5432/che168",
+  timezone: "Europe/Moscow",
   rows: {
     raw: 10,
     active: 9,
@@ -34,9 +35,13 @@ const healthy: Report = {
     position: 5,
     lastSuccessfulDate: "2026-11-24",
     updatedAt: "2026-11-24T00:00:00Z",
+    newestChangeAt: "2026-11-24T00:00:00Z",
+    ageSeconds: 0,
     daysBehind: 0,
     changesBehind: 0,
   },
+  gaps: [],
+  days: [],
   running: [],
   operations: [],
 };

@@ -70,11 +70,13 @@ export function attentionTexts(): string[] {
 /** The reasons of `status --check`. */
 export function checkTexts(): string[] {
   const found: string[] = [];
-  visit(parsed("operations/status/health.ts"), (node) => {
-    if (ts.isPropertyAssignment(node) && node.name.getText() === "message") {
-      found.push(...textsOf(node.initializer));
-    }
-  });
+  for (const file of ["health.ts", "trends.ts"]) {
+    visit(parsed(`operations/status/${file}`), (node) => {
+      if (ts.isPropertyAssignment(node) && node.name.getText() === "message") {
+        found.push(...textsOf(node.initializer));
+      }
+    });
+  }
   return found;
 }
 

@@ -5,10 +5,11 @@ import { statusText } from "../../../src/cli/status-text.ts";
 import { loadSummary } from "../../../src/cli/summaries.ts";
 import { Che168Error, ConfigError, LockedError, UpstreamError } from "../../../src/errors.ts";
 import type { LoadResult } from "../../../src/loader/index.ts";
-import type { StatusReport } from "../../../src/operations/index.ts";
+import type { HealthCheck, StatusReport } from "../../../src/operations/index.ts";
 
 const REPORT: StatusReport = {
   database: "db:5432/che168",
+  timezone: "Europe/Moscow",
   rows: {
     raw: 250_000,
     active: 240_000,
@@ -24,7 +25,7 @@ const REPORT: StatusReport = {
     state: "unfinished",
     nextPage: 12_501,
     records: 250_000,
-    startedAt: "2026-11-23T10:00:00Z",
+    startedAt: "2026-11-22T10:00:00Z",
     finishedAt: null,
     failedPages: [{ page: 17, failedAt: "2026-11-23T11:00:00Z", reason: "HTTP 503" }],
     mayBeMissing: 0,
@@ -33,9 +34,23 @@ const REPORT: StatusReport = {
     position: 892_145,
     lastSuccessfulDate: "2026-11-22",
     updatedAt: "2026-11-23T03:01:00Z",
+    newestChangeAt: "2026-11-23T02:55:30Z",
+    ageSeconds: 330,
     daysBehind: 2,
     changesBehind: 15_000,
   },
+  gaps: [
+    {
+      id: 1,
+      fromId: 1_000,
+      toId: 49_999,
+      foundAt: "2026-11-21T00:30:00Z",
+      repairedAt: null,
+      afterAt: "2026-11-10T00:00:00Z",
+      beforeAt: "2026-11-18T00:00:00Z",
+    },
+  ],
+  days: [],
   running: [{ kind: "data_fetch", holder: "che168-sync initial since 2026-11-24T03:00:00Z" }],
   operations: [
     {
@@ -57,8 +72,20 @@ const REPORT: StatusReport = {
   ],
 };
 
-test("statusText shows counts, position, recent runs and what needs attention", () => {
-  expect(statusText(REPORT)).toBe(`Database  db:5432/che168
+const HEALTHY: HealthCheck = {
+  ok: true,
+  reasons: [],
+  dataAsOf: "2026-11-23T02:55:30Z",
+  maxAgeSeconds: 93_600,
+  maxSilenceSeconds: 129_600,
+};
+const now = new Date("2026-11-23T03:01:00Z");
+const text = (report: StatusReport, check = HEALTHY, isCheck = false) =>
+  statusText(report, check, { isCheck, now });
+
+test("statusText shows counts, position, gaps, recent runs and what needs attention, in local time", () => {
+  expect(text(REPORT)).toBe(`Database  db:5432/che168
+Time zone Europe/Moscow
 
 Listings
   250,000 stored: 240,000 active, 10,000 inactive
@@ -67,24 +94,40 @@ Listings
   3 permanently incomplete
 
 Initial load
-  load started 2026-11-23T10:00:00Z, next page 12501: 250,000 records so far, 1 page failed
+  load started 2026-11-22 13:00 (17 h ago), next page 12501: 250,000 records so far, 1 page failed
 
 Feed
-  next change 892145, last read 2026-11-23T03:01:00Z
+  newest change 2026-11-23 05:55 (5 min ago)
+  next change 892145, last read 2026-11-23 06:01 (just now)
   last complete day 2026-11-22; behind by 2 days, 15,000 changes
+  gap: 49,000 changes missing, ids 1000 to 49999, found 2026-11-21 03:30 (2 days ago)
 
 Recent runs
-  STARTED               RUN    STATUS       DURATION  COUNTS
-  2026-11-23T03:00:00Z  daily  interrupted  1m 2s     12 loaded, 1,400 updated
+  STARTED           RUN    STATUS       DURATION  COUNTS
+  2026-11-23 06:00  daily  interrupted  1m 2s     12 loaded, 1,400 updated
 
 Needs attention
-  running: che168-sync initial since 2026-11-24T03:00:00Z
+  running: che168-sync initial since 2026-11-24 06:00
   ! 1 page(s) of the catalogue could not be read: 17.
     -> che168-sync initial reads them again`);
 });
 
+test("statusText has the reasons of --check with their remedies, and without --check those that nothing else covers", () => {
+  const reason = (code: "failed" | "feed_silent") =>
+    ({ code, message: `It is ${code} since 2026-11-20T21:30:00.000Z.`, remedy: `Settle ${code}` }) as const;
+  const check = { ...HEALTHY, ok: false, reasons: [reason("failed"), reason("feed_silent")] };
+  expect(text(REPORT, check)).toMatch(
+    / {2}! It is feed_silent since 2026-11-21 00:30\.\n {4}-> Settle feed_silent$/,
+  );
+  expect(text(REPORT, check)).not.toContain("It is failed");
+  expect(text(REPORT, check, true)).toMatch(
+    /\nCheck\n {2}! failed: It is failed since 2026-11-21 00:30\.\n {4}-> Settle failed\n {2}! feed_silent: .*\n {4}-> Settle feed_silent$/,
+  );
+  expect(text(REPORT, HEALTHY, true)).toMatch(/\nCheck\n {2}ok, data as of 2026-11-23 05:55$/);
+});
+
 test("statusText of an empty database is short", () => {
-  const empty = statusText({
+  const empty = text({
     ...REPORT,
     load: { ...REPORT.load, state: "none" },
     feed: { ...REPORT.feed, position: null },

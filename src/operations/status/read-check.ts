@@ -1,0 +1,44 @@
+import type { Database } from "../../database/index.ts";
+import { readOpenGaps } from "../feed-gaps.ts";
+import { readDays } from "./days.ts";
+import { readCounts, readFreshness, readRunsByCommand } from "./facts.ts";
+import { DEFAULT_MAX_AGE_MS, DEFAULT_MAX_SILENCE_MS, evaluateHealth, type HealthCheck } from "./health.ts";
+import { TREND_DAYS } from "./trends.ts";
+
+/** Options of {@link readCheck}. */
+export interface CheckOptions {
+  readonly database: Database;
+  /** Maximum age of the data and of waiting rows, in milliseconds. @default 26 hours */
+  readonly maxAgeMs?: number | undefined;
+  /** Maximum age of the newest change while `daily` succeeds, in milliseconds. @default 36 hours */
+  readonly maxSilenceMs?: number | undefined;
+  /** Time zone of the feed's days. @default "Europe/Moscow" */
+  readonly timezone?: string | undefined;
+  /** The last day on which the import tariffs in use applied, `YYYY-MM-DD`, when it has passed; else null. */
+  readonly tariffsExpiredOn?: (() => string | null) | undefined;
+  /** @default now */
+  readonly now?: Date | undefined;
+}
+
+/** The check with the facts that it was made from. */
+export async function readCheckWithFacts(options: CheckOptions) {
+  const { database, maxAgeMs = DEFAULT_MAX_AGE_MS, maxSilenceMs = DEFAULT_MAX_SILENCE_MS } = options;
+  const { now = new Date(), timezone = "Europe/Moscow" } = options;
+  const running = await database.lockHolders();
+  const counts = await readCounts(database);
+  const facts = {
+    ...(await readFreshness(database, new Date(now.getTime() - maxAgeMs))),
+    runs: await readRunsByCommand(database, running),
+    running,
+    rejected: counts.rejected,
+    lastDay: counts.lastDay,
+    gaps: await readOpenGaps(database),
+    days: await readDays(database, TREND_DAYS),
+    tariffsExpiredOn: options.tariffsExpiredOn?.() ?? null,
+  };
+  return { check: evaluateHealth(facts, { maxAgeMs, maxSilenceMs, now, timezone }), facts, counts };
+}
+
+/** Reads the facts and evaluates them: the reasons of `status --check`. */
+export const readCheck = async (options: CheckOptions): Promise<HealthCheck> =>
+  (await readCheckWithFacts(options)).check;
