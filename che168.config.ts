@@ -142,6 +142,18 @@ export default defineConfig({
     // secretKey: "…",
   },
 
+  customs: {
+    // Files of tariff tables, laid over those of the package; of several tables for a day the last counts.
+    tariffs: [],
+    // Official exchange rates: roubles for one unit, with tables for Belarus (`by`) and Kazakhstan (`kz`) beside them; or "cbr":
+    // the daily rates of the Central Bank of Russia. Without it, costs that need a rate are not computed.
+    // rates: { EUR: 100.5, CNY: 12.9 },
+    // Address of the bank's daily XML: tests, the sandbox.
+    // ratesUrl: "http://127.0.0.1:8168/scripts/XML_daily.asp",
+    // Days until the declaration, added to today.
+    transitDays: 0,
+  },
+
   vocabulary: {
     // Your own translations and spellings, which extend the built-in ones.
     // file: "che168.vocabulary.yaml",

@@ -21,7 +21,7 @@ const RAW_COLUMNS: typeof COLUMNS = [
 
 const LISTED = "active_status = 0 and not is_incomplete";
 
-/** Further columns of listings, and the indexes over them; the key of picture addresses. */
+/** Further columns of listings, and the indexes over them; the key of picture addresses; exchange rates. */
 export class ListingColumns extends Migration {
   override up(): void {
     for (const [name, type] of COLUMNS) {
@@ -34,11 +34,19 @@ export class ListingColumns extends Migration {
     this.addSql(
       `create index processed_data_by_updated_at on processed_data (updated_at, id) where ${LISTED}`,
     );
+    this.addSql(`
+      create table exchange_rates (
+        source varchar(16) primary key,
+        day date not null,
+        rates jsonb not null,
+        fetched_at timestamptz not null
+      )`);
     // A volatile default: each database gets its own key.
     this.addSql("alter table data_version add column image_key uuid not null default gen_random_uuid()");
   }
 
   override down(): void {
+    this.addSql("drop table exchange_rates");
     this.addSql("alter table data_version drop column image_key");
     for (const name of ["salon_id", "by_updated_at"]) {
       this.addSql(`drop index processed_data_${name}`);

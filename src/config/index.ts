@@ -13,4 +13,5 @@ export {
 } from "./load.ts";
 export { configKeys, type ResolvedConfig, type UserConfig } from "./schema.ts";
 export { masked, secretsOf } from "./secrets.ts";
+export { readTariffs } from "./user-tariffs.ts";
 export { readVocabulary } from "./user-vocabulary.ts";

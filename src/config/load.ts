@@ -196,7 +196,7 @@ function originOf(
 }
 
 function withAbsolutePaths(config: ResolvedConfig, cwd: string): ResolvedConfig {
-  const { logging, database, vocabulary } = config;
+  const { logging, database, vocabulary, customs } = config;
   return {
     ...config,
     logging: { ...logging, dir: logging.dir === false ? false : resolve(cwd, logging.dir) },
@@ -204,6 +204,7 @@ function withAbsolutePaths(config: ResolvedConfig, cwd: string): ResolvedConfig 
       ...database,
       dataDir: database.dataDir.startsWith("memory:") ? database.dataDir : resolve(cwd, database.dataDir),
     },
+    customs: { ...customs, tariffs: customs.tariffs.map((file) => resolve(cwd, file)) },
     vocabulary:
       vocabulary.file === undefined ? vocabulary : { ...vocabulary, file: resolve(cwd, vocabulary.file) },
   };

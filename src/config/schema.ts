@@ -1,4 +1,5 @@
 import { type } from "arktype";
+import { customsSchema } from "./customs-schema.ts";
 import { isHost, isHttpBase, isOrigin, isPostgresUrl, isTimeZone } from "./formats.ts";
 
 // The single declaration of the configuration. Types, defaults and error messages derive from it: a key's comment documents
@@ -245,6 +246,8 @@ export const configSchema = type({
   tokens: tokens.default(() => ({})),
   /** Terms and their spellings. */
   vocabulary: vocabulary.default(() => ({})),
+  /** Import costs. */
+  customs: customsSchema.default(() => ({})),
   /** IANA time zone; its midnight is the boundary between feed days. */
   timezone: text("an IANA time zone such as Europe/Moscow", isTimeZone).default("Europe/Moscow"),
 });

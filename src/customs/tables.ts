@@ -14,8 +14,8 @@ export interface TableFacts {
   readonly source: readonly string[];
   /** `confirmed` by independent sources, from a `single` one, or `disputed` between them. */
   readonly confidence: "confirmed" | "single" | "disputed";
-  /** The text in force was not read. */
-  readonly status?: "provisional";
+  /** `provisional`: the text in force was not read. Others are notes. */
+  readonly status?: string;
 }
 
 /** A row applies up to its bound, included; null: without bound. */

@@ -77,7 +77,8 @@ export interface CustomsVariant {
 export interface UsedTable
   extends Pick<TableFacts, "valid_from" | "valid_to" | "checked_on" | "confidence" | "source"> {
   readonly kind: TableKind;
-  readonly status: "in_force" | "provisional";
+  /** `in_force`, `provisional`, or the note of the table. */
+  readonly status: string;
 }
 
 /**

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { silentLogger } from "../logging/types.ts";
+import { BANK_PATH } from "./http/bank.ts";
 import { createExports, EXPORT_PATH } from "./http/export.ts";
 import { createFaults } from "./http/faults.ts";
 import { createCallLimit } from "./http/offer-limit.ts";
@@ -143,6 +144,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url,
     baseUrl: url + BASE_PATH,
     exportUrl: url + EXPORT_PATH,
+    ratesUrl: url + BANK_PATH,
     requests,
     addFault: faults.add,
     clearFaults: faults.clear,

@@ -133,6 +133,8 @@ export interface Sandbox {
   readonly baseUrl: string;
   /** Value of `CHE168_EXPORT_URL`: `{exportUrl}/{YYYY-MM-DD}/all_active.csv`, `new_daily.csv` and `removed_daily.csv`. */
   readonly exportUrl: string;
+  /** Value of `customs.ratesUrl`: daily rates as the Central Bank of Russia publishes them. */
+  readonly ratesUrl: string;
   /** The last 20,000 requests, oldest first. */
   readonly requests: readonly SandboxRequest[];
   /** Adds a fault. */

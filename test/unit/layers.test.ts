@@ -41,6 +41,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   upstream: { layer: 3, mayImport: ["logging"], public: ["index.ts", "internal.ts"] },
   operations: { layer: 4, mayImport: ["logging", "listing", "database", "upstream"] },
   dump: { layer: 4, mayImport: ["logging", "database"] },
+  rates: { layer: 4, mayImport: ["logging", "database"] },
   tokens: { layer: 4, mayImport: ["logging", "database"] },
   "export-file": { layer: 5, mayImport: ["logging", "upstream", "operations"] },
   loader: { layer: 6, mayImport: ["logging", "database", "upstream", "operations", "export-file"] },
@@ -68,7 +69,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   // Needs no database: a site may run it in front of an API elsewhere.
   "api-proxy": { layer: 6, mayImport: ["logging"] },
   sandbox: { layer: 6, mayImport: ["logging"] },
-  config: { layer: 8, mayImport: ["listing"] },
+  config: { layer: 8, mayImport: ["listing", "customs"] },
 };
 /** Wire everything together; `lazy` holds the index's factories. */
 const WIRING = ["cli", "index", "lazy"];

@@ -40,6 +40,7 @@ In another terminal:
   che168-sync initial
 
 The daily files are at ${sandbox.exportUrl}/{YYYY-MM-DD}/all_active.csv (user and password: sandbox).
+It plays the central bank at ${sandbox.ratesUrl} (customs.ratesUrl).
 
 Press Ctrl+C to stop it.`,
     );

@@ -3,6 +3,7 @@ import { ApiToken } from "./api-token.ts";
 import { DailyStats } from "./daily-stats.ts";
 import { DataVersion } from "./data-version.ts";
 import { EventState } from "./event-state.ts";
+import { ExchangeRates } from "./exchange-rates.ts";
 import { ExportState } from "./export-state.ts";
 import { FailedPage } from "./failed-page.ts";
 import { FeedGap } from "./feed-gap.ts";
@@ -31,6 +32,7 @@ export {
   DailyStats,
   DataVersion,
   EventState,
+  ExchangeRates,
   ExportState,
   FailedPage,
   FeedGap,
@@ -74,4 +76,5 @@ export const entities = [
   MirrorState,
   DailyStats,
   Notification,
+  ExchangeRates,
 ];

@@ -5,6 +5,7 @@ import { errorMessage } from "../../util/error-message.ts";
 import { PICTURES_PATH, type Pictures } from "../pictures/pictures.ts";
 import type { SandboxRequest } from "../types.ts";
 import type { World } from "../world/world.ts";
+import { BANK_PATH, bankResponse } from "./bank.ts";
 import { EXPORT_PATH, type Exports } from "./export.ts";
 import { type Answer, distort, json, send, sendFaulty } from "./fault-effects.ts";
 import type { Fault, Faults } from "./faults.ts";
@@ -100,7 +101,9 @@ export function createSandboxServer(context: {
     const right =
       path.startsWith(`${PICTURES_PATH}/`) && method === "GET"
         ? context.pictures.respond(path)
-        : respond(world, asked, settings);
+        : path === BANK_PATH
+          ? bankResponse(context.now())
+          : respond(world, asked, settings);
     const fault = struck.find((candidate) => !isModifier(candidate));
     logger.debug(`${method} ${path} ${new URLSearchParams(query)} ${fault?.kind ?? right.status}`);
     if (!fault) {

@@ -15,7 +15,7 @@ const TABLES = [
   ...["export_state", "source_hashes"],
   ...["listing_events", "event_state", "webhook_endpoints"],
   ...["mirror_changes", "mirror_state"],
-  ...["daily_stats", "notifications"],
+  ...["daily_stats", "notifications", "exchange_rates"],
 ];
 
 /** Runs statements on the server, outside of any test's database. */

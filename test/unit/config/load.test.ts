@@ -62,6 +62,7 @@ describe("defaults", () => {
       },
       database: { dataDir: join(cwd, ".che168/pgdata"), autoMigrate: true, replicas: [] },
       tokens: { storage: "plain", graceMs: 3_600_000 },
+      customs: { tariffs: [], transitDays: 0 },
       vocabulary: {},
       timezone: "Europe/Moscow",
     });
