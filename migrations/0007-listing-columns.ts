@@ -11,6 +11,10 @@ const COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ["battery_kwh", "numeric(6,3)"],
   ["ev_range_km", "int"],
   ["consumption_l", "numeric(5,2)"],
+  ["first_seen_at", "timestamptz"],
+  ["removed_at", "timestamptz"],
+  // By how much the last price event lowered the price.
+  ["price_drop", "int"],
 ];
 
 /** Columns added to `raw_data`. */
@@ -43,6 +47,12 @@ export class ListingColumns extends Migration {
       )`);
     // A volatile default: each database gets its own key.
     this.addSql("alter table data_version add column image_key uuid not null default gen_random_uuid()");
+    this.addSql(`
+      update processed_data p
+         set first_seen_at = r.first_loaded_at,
+             removed_at = case when p.active_status = 1 then r.last_updated_at end
+        from raw_data r
+       where r.inner_id = p.inner_id`);
   }
 
   override down(): void {

@@ -56,6 +56,8 @@ export type ErrorCode =
   | "API_PARAMETER"
   /** Our API responded with 401: the token is unknown, expired or revoked. */
   | "API_UNAUTHORIZED"
+  /** A position in the API's events is deleted, or was never reached. */
+  | "API_GONE"
   /** Our API responded with 429 or 503, or not at all. */
   | "API_UNAVAILABLE"
   /** Any other unusable response, or one that is not from our API. */

@@ -8,7 +8,7 @@ import { LISTED } from "../../src/database/index.ts";
 export const DETAIL_SQL = `
 select left(row_to_json(x)::text, -1) || ',' || substr(p.normalized_data::text, 2) as offer
   from processed_data p
- cross join lateral (select ${ENVELOPE_COLUMNS.map(({ name, sql }) => (name === sql ? `p.${name}` : `p.${sql} as ${name}`)).join(", ")}) x
+ cross join lateral (select ${ENVELOPE_COLUMNS.map(({ name, sql }) => (name === sql ? `p.${name}` : `${sql} as ${name}`)).join(", ")}) x
  where p.inner_id = $1`;
 
 /** The `$2` newest listings with at most `$1` km: keys first, as ours, then rows. */

@@ -3,18 +3,29 @@ import { linkSignals, MAX_TIMER_MS, sleep } from "../util/abort.ts";
 import { parseRetryAfter } from "../util/retry-after.ts";
 import {
   ApiError,
+  ApiGoneError,
   ApiParameterError,
   type ApiProblem,
   ApiUnauthorizedError,
   ApiUnavailableError,
 } from "./api-errors.ts";
-import type { ApiCallOptions, ApiClient, ApiClientOptions, ApiOffer, ApiOffersPage } from "./types.ts";
+import type {
+  ApiCallOptions,
+  ApiChangesPage,
+  ApiClient,
+  ApiClientOptions,
+  ApiOffer,
+  ApiOffersPage,
+  ApiWalkOptions,
+} from "./types.ts";
 
 type Query = Readonly<Record<string, string | number | readonly (string | number)[] | undefined>>;
 type Settings = Required<Pick<ApiClientOptions, "timeoutMs" | "attempts" | "maxWaitMs">>;
 
 /** Wait before the second attempt without `Retry-After`; doubles with each attempt. */
 const FIRST_WAIT_MS = 500;
+/** Interval between two requests of `changes` while there is nothing new. */
+const POLL_MS = 5_000;
 const RETRIED: ReadonlySet<number> = new Set([429, 503]);
 
 /** Base of relative addresses: the page, or the worker's script; undefined outside of a browser. */
@@ -103,6 +114,9 @@ async function errorOf(response: Response): Promise<ApiError> {
   if (status === 401) {
     return new ApiUnauthorizedError(message, facts);
   }
+  if (status === 410) {
+    return new ApiGoneError(message, facts);
+  }
   if (RETRIED.has(status)) {
     const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), response.headers.get("date"));
     return new ApiUnavailableError(message, { ...facts, retryAfterMs });
@@ -110,12 +124,18 @@ async function errorOf(response: Response): Promise<ApiError> {
   return new ApiError(message, facts);
 }
 
-async function readJson(send: NonNullable<ApiClientOptions["fetch"]>, request: Request): Promise<unknown> {
+/** A body, and the newest event that its data includes, if the response names one. */
+interface Received {
+  readonly body: unknown;
+  readonly position: string | null;
+}
+
+async function receive(send: NonNullable<ApiClientOptions["fetch"]>, request: Request): Promise<Received> {
   const response = await send(request);
   if (!response.ok) {
     throw await errorOf(response);
   }
-  return response.json();
+  return { body: await response.json(), position: response.headers.get("x-changes-after") };
 }
 
 /**
@@ -128,7 +148,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   checkOptions(options, { timeoutMs, attempts, maxWaitMs });
   const send = options.fetch ?? fetch;
 
-  async function attempt(url: URL, signal: AbortSignal | undefined): Promise<unknown> {
+  async function attempt(url: URL, signal: AbortSignal | undefined): Promise<Received> {
     // AbortSignal.any would keep a composite per request alive until its timeout (nodejs/node#64476).
     const linked = linkSignals(signal);
     let isTimeout = false;
@@ -141,7 +161,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       headers.authorization = `Bearer ${token}`;
     }
     try {
-      const response = readJson(send, new Request(url, { headers, signal: linked.signal }));
+      const response = receive(send, new Request(url, { headers, signal: linked.signal }));
       return await Promise.race([response, whenAborted(linked.signal)]);
     } catch (cause) {
       signal?.throwIfAborted();
@@ -159,12 +179,24 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     }
   }
 
-  async function request<T>(path: string, query: Query, { signal }: ApiCallOptions): Promise<T> {
+  async function request<T>(path: string, query: Query, call: ApiWalkOptions): Promise<T> {
+    const { body, position } = await requestWithRetries(path, query, call);
+    if (position !== null) {
+      call.onPosition?.(Number(position));
+    }
+    return body as T;
+  }
+
+  async function requestWithRetries(
+    path: string,
+    query: Query,
+    { signal }: ApiCallOptions,
+  ): Promise<Received> {
     const url = addressOf(baseUrl, path, query);
     for (let count = 1; ; count += 1) {
       signal?.throwIfAborted();
       try {
-        return (await attempt(url, signal)) as T;
+        return await attempt(url, signal);
       } catch (error) {
         if (!(error instanceof ApiUnavailableError) || count >= attempts) {
           throw error;
@@ -180,7 +212,24 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
   const offersPage: ApiClient["offersPage"] = (query = {}, call = {}) => request("/offers", query, call);
 
+  const changesPage: ApiClient["changesPage"] = (query = {}, call = {}) => request("/changes", query, call);
+
   return {
+    changes: async function* changes(query = {}, { follow = false, pollMs = POLL_MS, ...call } = {}) {
+      let { after } = query;
+      for (;;) {
+        const { result, meta }: ApiChangesPage = await changesPage({ ...query, after }, call);
+        yield* result;
+        after = meta.next_after;
+        if (after >= meta.latest) {
+          if (!follow) {
+            return;
+          }
+          await sleep(pollMs, call.signal);
+        }
+      }
+    },
+    changesPage,
     offersPage,
     offers: async function* offers(query = {}, call = {}) {
       let cursor: string | null = null;

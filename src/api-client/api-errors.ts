@@ -44,6 +44,16 @@ export class ApiUnauthorizedError extends ApiError {
   }
 }
 
+/**
+ * A position of `changes` that cannot be continued (410): later events were deleted (`problem.oldest`), or the database was
+ * restored (`problem.latest`). Read all listings again.
+ */
+export class ApiGoneError extends ApiError {
+  constructor(message: string, facts: ApiErrorFacts) {
+    super(message, facts, "API_GONE");
+  }
+}
+
 /** Too many requests (429), database unavailable (503), or no response; thrown after the last attempt. */
 export class ApiUnavailableError extends ApiError {
   /** `Retry-After` of the response, in milliseconds. */

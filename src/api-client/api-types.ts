@@ -61,6 +61,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed, oldest first
+         * Events of complete listings: `added`; `price`, another price; `changed`, any other difference; `removed`; `returned`. Ids ascend in the order of commits, so a client that continues after the last id misses nothing.
+         */
+        get: operations["listChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/stats": {
         parameters: {
             query?: never;
@@ -68,8 +88,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts and the last operations */
+        /** Counts, age of the data, what needs attention, and the last operations */
         get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stats/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes, active listings and filled fields per feed day, and the runs */
+        get: operations["getDailyStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -261,6 +298,20 @@ export interface components {
             created_at: string;
             /** False when the listing was removed. */
             active: boolean;
+            /**
+             * Format: date-time
+             * When the copy first received it.
+             */
+            first_seen_at: string | null;
+            /**
+             * Format: date-time
+             * When the copy received its removal; null while it is active.
+             */
+            removed_at: string | null;
+            /** Days from `offer_created`, else `first_seen_at`, to `removed_at` or today, in UTC. */
+            days_on_market: number | null;
+            /** By how much the last change of the price lowered it; null if it did not. */
+            price_drop: number | null;
             /** Display names of codes, marks and places; only with `lang`. */
             labels?: {
                 /** By code. */
@@ -343,6 +394,15 @@ export interface components {
              * Address of the first photo.
              */
             image?: string | null;
+            /** The photos in three sizes: `thumb` 240 and `card` 480 pixels wide, `full` as stored. Where the host has no other sizes, all are the stored picture. With `api.images`, signed addresses below this API. */
+            image_sizes?: {
+                /** Format: uri-reference */
+                thumb: string;
+                /** Format: uri-reference */
+                card: string;
+                /** Format: uri-reference */
+                full: string;
+            }[];
             /**
              * Format: date-time
              * Time of the last change in the feed.
@@ -350,6 +410,20 @@ export interface components {
             created_at?: string;
             /** False when the listing was removed. */
             active?: boolean;
+            /**
+             * Format: date-time
+             * When the copy first received it.
+             */
+            first_seen_at?: string | null;
+            /**
+             * Format: date-time
+             * When the copy received its removal; null while it is active.
+             */
+            removed_at?: string | null;
+            /** Days from `offer_created`, else `first_seen_at`, to `removed_at` or today, in UTC. */
+            days_on_market?: number | null;
+            /** By how much the last change of the price lowered it; null if it did not. */
+            price_drop?: number | null;
             /** Model in Latin letters. */
             model_latin?: string | null;
             /** Series. As in the specification. */
@@ -573,6 +647,20 @@ export interface components {
                 /** Format: uri-reference */
                 full: string;
             }[];
+            /**
+             * Format: date-time
+             * When the copy first received it.
+             */
+            first_seen_at: string | null;
+            /**
+             * Format: date-time
+             * When the copy received its removal; null while it is active.
+             */
+            removed_at: string | null;
+            /** Days from `offer_created`, else `first_seen_at`, to `removed_at` or today, in UTC. */
+            days_on_market: number | null;
+            /** By how much the last change of the price lowered it; null if it did not. */
+            price_drop: number | null;
             /** ID of the listing at che168.com. */
             inner_id: string;
             /** Make. Canonical Latin name. */
@@ -808,6 +896,12 @@ export interface components {
             customs_power_basis?: "engine" | "engine_and_motors" | "motors" | null;
             /** Facts missing for import costs. `price`, `production_date`, `engine_type`, `hybrid_kind`, `displacement_cc`, `power`, `power_30min_kw`, `vehicle_category`. With `power_30min_kw` an estimate may still be possible: the peak power can show that it makes no difference. */
             customs_missing?: string[];
+            /** Known prices, oldest first; the last one is the present one. */
+            price_history: {
+                /** Format: date-time */
+                at: string | null;
+                price: number;
+            }[];
             /** Display names of codes, marks and places; only with `lang`. */
             labels?: {
                 /** By code. */
@@ -819,6 +913,37 @@ export interface components {
             };
         } & {
             [key: string]: string;
+        };
+        ChangesPage: {
+            result: components["schemas"]["Change"][];
+            meta: {
+                /** `after` for the next request: the last id examined. */
+                next_after: number;
+                /** Id of the newest event. */
+                latest: number;
+            };
+        };
+        Change: {
+            /** Ascending in the order of commits. */
+            id: number;
+            /**
+             * What happened to the listing.
+             * @enum {string}
+             */
+            kind: "added" | "changed" | "price" | "removed" | "returned";
+            /** ID of the listing at che168.com. */
+            inner_id: string;
+            /**
+             * Format: date-time
+             * Time of writing.
+             */
+            at: string;
+            /** With `price` and `removed`. */
+            old_price: number | null;
+            /** With `price`, `added` and `returned`. */
+            new_price: number | null;
+            /** The listing in its present state; only with `include=listing`. */
+            listing?: components["schemas"]["Offer"] | null;
         };
         Filters: {
             mark: {
@@ -917,11 +1042,95 @@ export interface components {
             };
             /** Format: date-time */
             newest_listing_at: string | null;
+            /** Null while the primary is unavailable. */
+            feed: {
+                /** Id of the next change to read. */
+                position: number | null;
+                /** Format: date */
+                last_complete_day: string | null;
+                /**
+                 * Format: date-time
+                 * Time of the newest change received.
+                 */
+                newest_change_at: string | null;
+                /**
+                 * Format: date-time
+                 * Every change before this time is stored: the newest change, or the start of a later load.
+                 */
+                data_as_of: string | null;
+                /** Age of `data_as_of`. */
+                age_seconds: number | null;
+                /** Changes that the service no longer had. */
+                missing_changes: number;
+            } | null;
+            /** The reasons of `status --check`. Null while the primary is unavailable. */
+            health: {
+                ok: boolean;
+                reasons: {
+                    /** @enum {string} */
+                    code: "failed" | "stale" | "stuck" | "rejected" | "feed_gap" | "feed_restarted" | "feed_silent" | "volume_low" | "fill_rate" | "mass_removal" | "tariffs_expired";
+                    message: string;
+                    /** What to do, in one line. */
+                    remedy: string;
+                }[];
+            } | null;
             operations: {
                 id: number;
                 /** @enum {string} */
                 type: "data_fetch" | "normalization";
-                /** Format: date-time */
+                /** `initial`, `daily`, `normalize`, … */
+                command: string;
+                /**
+                 * Format: date-time
+                 * Start of the run.
+                 */
+                started_at: string;
+                /** Seconds. */
+                duration: number;
+                /** @enum {string} */
+                status: "OK" | "ERROR";
+                /** @enum {string} */
+                state: "finished" | "running" | "interrupted";
+                /** Counts. */
+                details: {
+                    [key: string]: number;
+                };
+            }[];
+        };
+        DailyStats: {
+            /** Oldest first. A day begins at midnight in `timezone`. */
+            result: {
+                /** Format: date */
+                day: string;
+                added: number;
+                changed: number;
+                removed: number;
+                /** Active listings after the day. */
+                active: number | null;
+                /** Share of the active listings that have a value, by field. */
+                filled: {
+                    price?: number;
+                    images?: number;
+                    mark?: number;
+                    model?: number;
+                    year?: number;
+                    engine_type?: number;
+                    first_registration?: number;
+                } | null;
+            }[];
+            /** Time zone of the days. */
+            timezone: string;
+            /** The runs that started on these days, oldest first. */
+            operations: {
+                id: number;
+                /** @enum {string} */
+                type: "data_fetch" | "normalization";
+                /** `initial`, `daily`, `normalize`, … */
+                command: string;
+                /**
+                 * Format: date-time
+                 * Start of the run.
+                 */
                 started_at: string;
                 /** Seconds. */
                 duration: number;
@@ -952,6 +1161,10 @@ export interface components {
                 parameter: string;
                 message: string;
             }[];
+            /** Id of the oldest event kept; with 410 of `/changes`. */
+            oldest?: number;
+            /** Id of the newest event; with 410 of `/changes`. */
+            latest?: number;
             request_id: string;
         };
     };
@@ -1034,6 +1247,8 @@ export interface components {
         RateLimit: string;
         /** Version of the response, for `If-None-Match`. */
         ETag: string;
+        /** Id of the newest event that the data includes: `after` of the first request to `/changes`. Of a walk, that of its first page. */
+        ChangesAfter: string;
         /** Seconds to wait. */
         RetryAfter: string;
     };
@@ -1147,7 +1362,7 @@ export interface operations {
                 /** Listings per page. For example `20`. */
                 limit?: number;
                 /** Only these members of each listing, in this order. Any field of a listing can be named. For example `inner_id,mark,model,price`. */
-                fields?: ("acceleration_s" | "active" | "active_status" | "address" | "aspiration" | "battery_chemistry" | "battery_kwh" | "body_type" | "car_class" | "city" | "color" | "consumption_l" | "created_at" | "curb_weight_kg" | "customs_missing" | "customs_power_basis" | "customs_power_kw" | "cylinder_block_material" | "cylinder_head_material" | "cylinder_layout" | "cylinders" | "description" | "displacement" | "displacement_cc" | "district" | "doors" | "drive_motors" | "drive_type" | "emission_standard" | "engine_model" | "engine_type" | "ev_range_km" | "ev_range_measured_km" | "facelift" | "fast_charge_kw" | "first_registration" | "first_registration_precision" | "front_suspension" | "gears" | "generation" | "gross_weight_kg" | "height_mm" | "hybrid_kind" | "image" | "images" | "inner_id" | "is_dealer" | "is_import" | "is_incomplete" | "km_age" | "length_mm" | "manufacturer" | "mark" | "mild_hybrid_voltage" | "model" | "model_latin" | "model_year" | "motor_position" | "motor_power_hp" | "motor_power_kw" | "msrp" | "never_registered" | "offer_created" | "options" | "passable_from" | "passable_until" | "payload_kg" | "place" | "power" | "power_kw" | "price" | "province" | "rear_suspension" | "salon_id" | "seats" | "seats_max" | "seats_min" | "section" | "seller_type" | "series" | "specid" | "system_power_hp" | "system_power_kw" | "tank_l" | "title" | "top_speed_kmh" | "torque_nm" | "transfers" | "transmission_type" | "trim" | "trunk_l" | "updated_at" | "url" | "vin" | "vin_masked" | "wheelbase_mm" | "width_mm" | "year")[];
+                fields?: ("acceleration_s" | "active" | "active_status" | "address" | "aspiration" | "battery_chemistry" | "battery_kwh" | "body_type" | "car_class" | "city" | "color" | "consumption_l" | "created_at" | "curb_weight_kg" | "customs_missing" | "customs_power_basis" | "customs_power_kw" | "cylinder_block_material" | "cylinder_head_material" | "cylinder_layout" | "cylinders" | "days_on_market" | "description" | "displacement" | "displacement_cc" | "district" | "doors" | "drive_motors" | "drive_type" | "emission_standard" | "engine_model" | "engine_type" | "ev_range_km" | "ev_range_measured_km" | "facelift" | "fast_charge_kw" | "first_registration" | "first_registration_precision" | "first_seen_at" | "front_suspension" | "gears" | "generation" | "gross_weight_kg" | "height_mm" | "hybrid_kind" | "image" | "image_sizes" | "images" | "inner_id" | "is_dealer" | "is_import" | "is_incomplete" | "km_age" | "length_mm" | "manufacturer" | "mark" | "mild_hybrid_voltage" | "model" | "model_latin" | "model_year" | "motor_position" | "motor_power_hp" | "motor_power_kw" | "msrp" | "never_registered" | "offer_created" | "options" | "passable_from" | "passable_until" | "payload_kg" | "place" | "power" | "power_kw" | "price" | "price_drop" | "province" | "rear_suspension" | "removed_at" | "salon_id" | "seats" | "seats_max" | "seats_min" | "section" | "seller_type" | "series" | "specid" | "system_power_hp" | "system_power_kw" | "tank_l" | "title" | "top_speed_kmh" | "torque_nm" | "transfers" | "transmission_type" | "trim" | "trunk_l" | "updated_at" | "url" | "vin" | "vin_masked" | "wheelbase_mm" | "width_mm" | "year")[];
                 /** `true` adds `meta.total`, the exact number of matching listings. For example `true`. */
                 count?: "false" | "true";
                 /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
@@ -1166,6 +1381,7 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
+                    "X-Changes-After": components["headers"]["ChangesAfter"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1285,6 +1501,56 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** Id of the last event that the client has: `next_after` of the previous response, or `X-Changes-After` of the first page of a walk. Default: before the oldest kept event. For example `48210`. */
+                after?: number;
+                /** Only events of these kinds, comma-separated. For example `price,removed`. */
+                kind?: ("added" | "changed" | "price" | "removed" | "returned")[];
+                /** Maximum number of events. For example `500`. */
+                limit?: number;
+                /** Adds each listing in its present state, as in `/offers/{inner_id}`. For example `listing`. */
+                include?: "listing";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** Events. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** Events after `after` are deleted (`oldest`), or it is beyond the newest one (`latest`). */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getStats: {
         parameters: {
             query?: never;
@@ -1304,6 +1570,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDailyStats: {
+        parameters: {
+            query?: {
+                /** Number of days, up to today; 90 by default. For example `30`. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** Days. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyStats"];
                 };
             };
             400: components["responses"]["Invalid"];

@@ -4,6 +4,7 @@ export { createApiClient } from "./api-client.ts";
 export {
   ApiError,
   type ApiErrorFacts,
+  ApiGoneError,
   ApiParameterError,
   type ApiProblem,
   ApiUnauthorizedError,
@@ -11,6 +12,10 @@ export {
 } from "./api-errors.ts";
 export type {
   ApiCallOptions,
+  ApiChange,
+  ApiChangesOptions,
+  ApiChangesPage,
+  ApiChangesQuery,
   ApiClient,
   ApiClientOptions,
   ApiFilters,
@@ -22,4 +27,5 @@ export type {
   ApiPageQuery,
   ApiQuery,
   ApiStats,
+  ApiWalkOptions,
 } from "./types.ts";

@@ -16,6 +16,12 @@ export type ApiStats = Schemas["Stats"];
 export type ApiPageQuery = NonNullable<operations["listOffers"]["parameters"]["query"]>;
 /** The same for all pages. */
 export type ApiQuery = Omit<ApiPageQuery, "page" | "cursor">;
+/** An event: what happened to a listing. */
+export type ApiChange = Schemas["Change"];
+/** Events after a position. */
+export type ApiChangesPage = Schemas["ChangesPage"];
+/** Position, kinds, and whether listings are included. */
+export type ApiChangesQuery = NonNullable<operations["listChanges"]["parameters"]["query"]>;
 /** Language of labels. */
 export type ApiLanguage = NonNullable<ApiPageQuery["lang"]>;
 
@@ -47,6 +53,23 @@ export interface ApiCallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of calls that read listings. */
+export interface ApiWalkOptions extends ApiCallOptions {
+  /**
+   * Called with each response's position: the id of the newest event that its data includes. After a walk, `changes` from
+   * the first one leads to the present state.
+   */
+  readonly onPosition?: ((after: number) => void) | undefined;
+}
+
+/** Options of `changes`. */
+export interface ApiChangesOptions extends ApiCallOptions {
+  /** Waits for further events instead of ending with the newest one. @default false */
+  readonly follow?: boolean | undefined;
+  /** Interval between two requests while there is nothing new, in milliseconds. @default 5000 */
+  readonly pollMs?: number | undefined;
+}
+
 /** Options of calls whose result can have labels. */
 export interface ApiLabelOptions extends ApiCallOptions {
   /** Adds `labels` in this language. */
@@ -64,9 +87,19 @@ export interface ApiClient {
    *
    * @example for await (const card of client.offers({ mark: ["BMW"], sort: "price" })) console.log(card.title);
    */
-  offers(query?: ApiQuery, options?: ApiCallOptions): AsyncGenerator<ApiOfferCard, void, void>;
+  offers(query?: ApiQuery, options?: ApiWalkOptions): AsyncGenerator<ApiOfferCard, void, void>;
   /** One page. */
-  offersPage(query?: ApiPageQuery, options?: ApiCallOptions): Promise<ApiOffersPage>;
+  offersPage(query?: ApiPageQuery, options?: ApiWalkOptions): Promise<ApiOffersPage>;
+  /**
+   * Every event after an id, oldest first. Save the id of the last event that you have processed, and start again from
+   * there; `limit` is the number of events per request.
+   *
+   * @throws ApiGoneError when events after this id are deleted, or the database was restored
+   * @example for await (const change of client.changes({ after }, { follow: true, signal })) apply(change);
+   */
+  changes(query?: ApiChangesQuery, options?: ApiChangesOptions): AsyncGenerator<ApiChange, void, void>;
+  /** The events of one request. `meta.next_after` is the position of the next one. */
+  changesPage(query?: ApiChangesQuery, options?: ApiCallOptions): Promise<ApiChangesPage>;
   /** One listing, active or not; null when it does not exist. */
   offer(innerId: string, options?: ApiLabelOptions): Promise<ApiOffer | null>;
   /** Filter values in use. */

@@ -5,6 +5,7 @@ import type { ResponseCache } from "./cache/response-cache.ts";
 import type { EncodedBody } from "./http/response.ts";
 import type { PictureAddresses } from "./images/picture-addresses.ts";
 import type { OffersParameters } from "./query/parameters.ts";
+import type { DataVersion } from "./replicas/data-version.ts";
 import type { ReadRouter } from "./replicas/router.ts";
 import type { Labels } from "./schema/labels.ts";
 
@@ -22,4 +23,8 @@ export interface ApiContext {
   readonly parameters: OffersParameters;
   /** Entity tag of a response: the version of the data, and a hash of the cache key. */
   etag(version: string, key: string): string;
+  /** Whether events are served: `/changes`, `price_history`. */
+  readonly hasChanges: boolean;
+  /** Headers of a response with data of a snapshot: where a client continues with `/changes`. */
+  positionHeaders(snapshot: Pick<DataVersion, "newestEvent">): readonly (readonly [string, string])[];
 }

@@ -23,8 +23,10 @@ import { createPictureAddresses } from "./images/picture-addresses.ts";
 import { mirrorRoutes } from "./mirror/mirror-routes.ts";
 import { toOffersQuery } from "./query/offers-query.ts";
 import { offersParameters, readParameters } from "./query/parameters.ts";
+import { CHANGES } from "./query/read-changes.ts";
 import { createLimiter } from "./replicas/limiter.ts";
 import { createReadRouter } from "./replicas/router.ts";
+import { changesRoute } from "./routes/changes.ts";
 import { dailyStatsRoute } from "./routes/daily-stats.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { filtersRoute } from "./routes/filters.ts";
@@ -70,6 +72,8 @@ export interface ApiOptions {
    * the outermost of them names the client, whose wrong tokens are limited. @default false
    */
   readonly trustProxy?: boolean | number | undefined;
+  /** Whether `/changes` and `price_history` are served; false when no events are kept. @default true */
+  readonly changes?: boolean | undefined;
   /** Size of the response cache, in bytes; 0 turns it off. @default 67108864 */
   readonly cacheBytes?: number | undefined;
   /** Limit on waiting for the database, in milliseconds; then 503. @default 5000 */
@@ -132,6 +136,7 @@ export function createApiHandler({
   });
   const { images = false, imageBaseUrl = "", imageSizes = true } = options;
   const known = labels ?? createLabels();
+  const hasChanges = options.changes ?? true;
   const context: ApiContext = {
     database,
     checkOptions: { database, timezone, tariffsExpiredOn },
@@ -152,12 +157,15 @@ export function createApiHandler({
     pageSnapshots: createPageSnapshots(),
     parameters: offersParameters(sizes.maxPageSize, known),
     etag: createEtags(`${version} ${sizes.pageSize} ${imageSizes} ${images ? imageBaseUrl : "-"}`),
+    hasChanges,
+    positionHeaders: ({ newestEvent }) => (hasChanges ? [["x-changes-after", String(newestEvent)]] : []),
   };
   const metrics = createMetrics({ cacheBytes: () => cache.bytes });
   const described = [
     offersRoute(context),
     offerRoute(context),
     filtersRoute(context),
+    ...(hasChanges ? [changesRoute(context)] : []),
     statsRoute(context),
     dailyStatsRoute(context),
     healthRoute(context),
@@ -173,7 +181,7 @@ export function createApiHandler({
   ];
 
   // A signature is not logged: with the rest of the address it opens the picture.
-  const loggedParameters = new Set([...Object.keys(context.parameters), "size", "v"]);
+  const loggedParameters = new Set([...Object.keys({ ...context.parameters, ...CHANGES }), "size", "v"]);
   const cors = createCors(options.cors?.origins ?? []);
   const refusals = createRefusals(logger);
   const pipeline = createPipeline({

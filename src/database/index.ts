@@ -7,6 +7,7 @@ export { createCircuitBreaker } from "./circuit-breaker.ts";
 export { createDatabase } from "./database.ts";
 export type { DatabaseOptions, MikroOrmLike, ServerAddress } from "./database-options.ts";
 export { API_SERVER_SETTINGS } from "./database-options.ts";
+export type { EventKind } from "./entities/listing-event.ts";
 export type { OperationStatus, OperationType } from "./entities/operations-log.ts";
 export type { ChangeType, RawSource } from "./entities/raw-data.ts";
 export type { ReconcilePhase } from "./entities/reconcile-state.ts";

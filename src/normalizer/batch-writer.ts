@@ -25,6 +25,8 @@ export interface BatchWriterOptions {
   readonly operation: Operation;
   readonly logger: Logger;
   readonly signal: AbortSignal | undefined;
+  /** Whether events are written. */
+  readonly withEvents: boolean;
   /** Updated with each batch. */
   readonly counts: RunCounts;
   /** Collects the `inner_id` of rows that PostgreSQL rejects. */
@@ -35,11 +37,12 @@ export interface BatchWriterOptions {
 export function createBatchWriter(
   options: BatchWriterOptions,
 ): (items: readonly BatchItem[]) => Promise<void> {
-  const { database, lock, operation, logger, signal, counts, failed } = options;
+  const { database, lock, operation, logger, signal, withEvents, counts, failed } = options;
   const runFacts = () => ({
     rulesVersion: RULES_VERSION,
     operationId: operation.id,
     counts: { ...counts, batches: counts.batches + 1 },
+    withEvents,
   });
 
   const write = (items: readonly BatchItem[]): Promise<StoredBatch> => {

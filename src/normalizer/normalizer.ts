@@ -1,5 +1,6 @@
 import { FILTER_COLUMNS, type Lock } from "../database/index.ts";
 import { ConfigError } from "../errors.ts";
+import { breakEvents } from "../events/index.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
 import { checkUserVocabulary } from "../listing/index.ts";
 import { silentLogger } from "../logging/types.ts";
@@ -50,6 +51,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   const now = options.now ?? (() => new Date());
   const timezone = options.timezone ?? "Europe/Moscow";
   const { vocabulary, serveVin = true } = options;
+  const withEvents = options.events ?? true;
 
   async function markAll(signal: AbortSignal | undefined): Promise<void> {
     let after = 0;
@@ -148,10 +150,13 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
       if (run.all) {
         await markAll(signal);
       }
+      if (!withEvents) {
+        await database.retrying(() => breakEvents(database), { signal });
+      }
       await runBatches(
         run,
         counts,
-        createBatchWriter({ database, lock, operation, logger, signal, counts, failed }),
+        createBatchWriter({ database, lock, operation, logger, signal, withEvents, counts, failed }),
       );
       if (counts.processed + counts.deactivated > counts.unchanged) {
         await database.retrying(() => database.query(VACUUM), { signal });

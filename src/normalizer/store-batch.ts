@@ -1,4 +1,5 @@
 import type { Queryable } from "../database/index.ts";
+import { EVENTS_SQL, IS_PRICE_EVENT, PRICE_DROP } from "./event-sql.ts";
 import {
   ARRAY_COLUMNS,
   ARRAY_NAMES,
@@ -42,6 +43,9 @@ const FILLED: readonly (readonly [column: string, value: string])[] = [
   ["search", "array_to_tsvector(string_to_array(i.words, ' '))"],
   ["rules_version", "$3::int"],
   ["updated_at", "case when c.is_changed then clock_timestamp() else c.updated_at end"],
+  ["first_seen_at", "coalesce(c.first_seen_at, c.first_loaded_at)"],
+  ["removed_at", "c.removed_at"],
+  ["price_drop", "c.price_drop"],
 ];
 /** Separates the documents: a control character, which JSON only contains as an escape. */
 const SEPARATOR = "\u001e";
@@ -62,7 +66,7 @@ const SEPARATOR = "\u001e";
  * `content_changed` disregards the price and the columns of the raw row; it compares documents, because the hash also changes
  * with the set of columns and the words of the search.
  */
-const STORE = `
+const storeStatement = (withEvents: boolean) => `
   with turn as (
     select from operations_log
      where id = $4::int and (details::jsonb ->> 'batches')::int < ($5::jsonb ->> 'batches')::int
@@ -74,7 +78,7 @@ const STORE = `
        and (b.hash is null or exists (
              select from processed_data p where p.inner_id = r.inner_id and p.content_hash = b.hash))
     returning r.inner_id, r.active_status, r.completeness <> 'complete' as is_incomplete, r.created_at,
-              b.flips, b.hash is not null as is_same),
+              r.first_loaded_at, r.last_updated_at, b.flips, b.hash is not null as is_same),
   items as materialized (
     select i.*, i.document::jsonb as listing
       from rows from (
@@ -85,19 +89,22 @@ const STORE = `
            ) as i(document, words, ${ARRAY_NAMES.join(", ")})),
   states as (
     select m.*, p.id, p.updated_at, p.active_status as old_active_status, p.is_incomplete as old_is_incomplete,
-           p.created_at as old_created_at, p.price as old_price,
+           p.created_at as old_created_at, p.price as old_price, p.rules_version as old_rules_version,
+           p.first_seen_at, p.price_drop as old_price_drop,
+           case when m.active_status = 1 then coalesce(p.removed_at, m.last_updated_at) end as removed_at,
            case when m.flips or m.is_same then p.price else i.price end as new_price,
            case when m.flips or m.is_same or p.id is null then false
                 else p.normalized_data - 'price' <> i.listing - 'price' end as content_changed
       from marked m
       left join items i on i.inner_id = m.inner_id
       left join processed_data p on p.inner_id = m.inner_id),
+  told as (select s.*, ${IS_PRICE_EVENT} as is_price_event from states s),
   compared as materialized (
-    select s.*,
+    select s.*, ${withEvents ? PRICE_DROP : "null::int"} as price_drop,
            s.id is null or s.content_changed
              or (s.new_price, s.active_status, s.is_incomplete)
                 is distinct from (s.old_price, s.old_active_status, s.old_is_incomplete) as is_changed
-      from states s),
+      from told s),
   written as (
     insert into processed_data (id, inner_id, ${FILLED.map(([column]) => column).join(", ")})
     select coalesce(c.id, nextval((select pg_get_serial_sequence('processed_data', 'id')))),
@@ -110,7 +117,7 @@ const STORE = `
   -- Kept as stored, except for the columns of the raw row.
   kept as (
     update processed_data p
-       set ${FACTS.map((name) => `${name} = c.${name}`).join(", ")},
+       set ${FACTS.map((name) => `${name} = c.${name}`).join(", ")}, removed_at = c.removed_at,
            updated_at = case when c.is_changed then clock_timestamp() else p.updated_at end
       from compared c
      where (c.flips or c.is_same) and p.inner_id = c.inner_id
@@ -119,7 +126,9 @@ const STORE = `
   versioned as (
     -- By the clock: a standby that is promoted without the last changes must not reuse their versions.
     update data_version set version = greatest(version + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
-     where id = 1 and (exists (select from written) or exists (select from kept))),
+     where id = 1 and (exists (select from written) or exists (select from kept))
+    returning id),
+  ${withEvents ? EVENTS_SQL : ""}
   counts as (
     select (select count(*) from compared where not flips)::int as processed,
            (select count(*) from compared where is_same)::int as unchanged,
@@ -136,6 +145,9 @@ const STORE = `
       from counts
      where id = $4::int and exists (select from turn))
   select counts.*, exists (select from turn) as is_first from counts`;
+
+const STORE = storeStatement(true);
+const STORE_SILENTLY = storeStatement(false);
 
 /** Result of a batch. */
 export interface StoredBatch {
@@ -171,6 +183,8 @@ export async function storeBatch(
     readonly rulesVersion: number;
     readonly operationId: number;
     readonly counts: Readonly<Record<string, number>>;
+    /** Whether events are written. */
+    readonly withEvents: boolean;
   },
 ): Promise<StoredBatch | undefined> {
   const written = items.flatMap(({ row }) => (row !== undefined && "document" in row ? [row] : []));
@@ -190,9 +204,11 @@ export async function storeBatch(
     written.map(({ words }) => words),
     ...ARRAY_NAMES.map((_name, index) => written.map(({ columns }) => columns[index])),
   ];
-  const { rows } = await db.query<StoredBatch & { is_first: boolean }>(STORE, values, {
-    name: "che168_store_batch",
-  });
+  const { rows } = await db.query<StoredBatch & { is_first: boolean }>(
+    run.withEvents ? STORE : STORE_SILENTLY,
+    values,
+    { name: run.withEvents ? "che168_store_batch" : "che168_store_batch_silently" },
+  );
   const [counts] = rows;
   if (counts === undefined) {
     throw new Error("A count without a row");

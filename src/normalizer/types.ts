@@ -14,6 +14,8 @@ export interface NormalizerOptions {
   readonly serveVin?: boolean | undefined;
   /** Time zone of the feed's days, for `daily_stats`. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
+  /** False writes no events, and invalidates all positions in them. @default true */
+  readonly events?: boolean | undefined;
   /** Clock. @default the system clock */
   readonly now?: (() => Date) | undefined;
 }

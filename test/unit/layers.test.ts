@@ -40,6 +40,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   // The index is the entry `che168-sync/client`; what the jobs need besides is not published.
   upstream: { layer: 3, mayImport: ["logging"], public: ["index.ts", "internal.ts"] },
   operations: { layer: 4, mayImport: ["logging", "listing", "database", "upstream"] },
+  events: { layer: 4, mayImport: ["database"] },
   dump: { layer: 4, mayImport: ["logging", "database"] },
   rates: { layer: 4, mayImport: ["logging", "database"] },
   tokens: { layer: 4, mayImport: ["logging", "database"] },
@@ -49,18 +50,19 @@ const MODULES: Readonly<Record<string, Module>> = {
   // The package's index imports the search for unknown values statically, and the job on the first run.
   normalizer: {
     layer: 5,
-    mayImport: ["logging", "listing", "database", "operations"],
+    mayImport: ["logging", "listing", "database", "operations", "events"],
     public: ["index.ts", "unknown-values.ts"],
   },
   reconciler: { layer: 6, mayImport: ["logging", "database", "upstream", "operations", "updater"] },
+  webhooks: { layer: 5, mayImport: ["logging", "database", "events"] },
   daily: {
     layer: 7,
-    mayImport: ["logging", "database", "operations", "updater", "reconciler", "normalizer"],
+    mayImport: ["logging", "database", "operations", "events", "updater", "reconciler", "normalizer"],
   },
   // The package's index imports the labels and the check of the options statically, the handler and the server on first use.
   api: {
     layer: 6,
-    mayImport: ["logging", "listing", "database", "operations", "tokens"],
+    mayImport: ["logging", "listing", "database", "operations", "events", "tokens"],
     public: ["index.ts", "check-options.ts", "handler.ts", "schema/labels.ts", "start-server.ts"],
   },
   // Generated from the vocabulary; loads nothing else.

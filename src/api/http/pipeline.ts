@@ -47,6 +47,10 @@ export interface Operation {
   readonly missing?: string;
   /** Description of the 502, where there is one. */
   readonly failing?: string;
+  /** Description of the 410, where there is one. */
+  readonly gone?: string;
+  /** Whether the response names the newest event that it includes. */
+  readonly positioned?: boolean;
 }
 
 /** One path of the API. */

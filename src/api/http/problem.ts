@@ -8,6 +8,7 @@ export type ProblemCode =
   | "unauthorized"
   | "insufficient_scope"
   | "not_found"
+  | "changes_gone"
   | "method_not_allowed"
   | "length_required"
   | "content_too_large"
@@ -23,6 +24,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  410: "Gone",
   411: "Length Required",
   413: "Content Too Large",
   414: "URI Too Long",
@@ -38,6 +40,8 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly ParameterProblem[];
   readonly headers: readonly (readonly [string, string])[];
+  /** Further members of the document. */
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(
     status: number,
@@ -46,6 +50,7 @@ export class Problem extends Error {
     options: {
       errors?: readonly ParameterProblem[];
       headers?: readonly (readonly [string, string])[];
+      members?: Readonly<Record<string, unknown>>;
       cause?: unknown;
     } = {},
   ) {
@@ -55,6 +60,7 @@ export class Problem extends Error {
     this.code = code;
     this.errors = options.errors ?? [];
     this.headers = options.headers ?? [];
+    this.members = options.members ?? {};
   }
 
   static invalidParameters(errors: readonly ParameterProblem[]): Problem {
@@ -83,6 +89,11 @@ export class Problem extends Error {
 
   static notFound(detail: string): Problem {
     return new Problem(404, "not_found", detail);
+  }
+
+  /** @param limit the bound of the kept events that the position violates */
+  static gone(detail: string, limit: { readonly oldest: number } | { readonly latest: number }): Problem {
+    return new Problem(410, "changes_gone", detail, { members: limit });
   }
 
   static tooMany(detail: string, retryAfterSec: number): Problem {
@@ -122,6 +133,7 @@ export class Problem extends Error {
       detail: this.message,
       code: this.code,
       ...(this.errors.length > 0 ? { errors: this.errors } : {}),
+      ...this.members,
       request_id: requestId,
     });
   }

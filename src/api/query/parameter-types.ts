@@ -36,7 +36,8 @@ export const MAX_QUERY_LENGTH = 200;
 /** Longer lists of expected values are not repeated in messages. */
 const MAX_NAMED = 24;
 
-const separated = (text: string) =>
+/** Comma-separated values. */
+export const separated = (text: string) =>
   text
     .split(",")
     .map((value) => value.trim())

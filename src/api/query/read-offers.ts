@@ -1,5 +1,6 @@
 import type { Queryable } from "../../database/index.ts";
 import type { StatementCache } from "../cache/query-cache.ts";
+import { type PriceEvent, priceHistory } from "../schema/price-history.ts";
 import { ENVELOPE_COLUMNS } from "../schema/schemas.ts";
 import {
   countStatement,
@@ -141,24 +142,48 @@ async function rowsAfter(
   return [...keyed, ...keyless];
 }
 
-/** The envelope of a row and its canonical fields: one object, as text. */
+/**
+ * The envelope of a row and its canonical fields: one object, as text; and what its price history is made of. That is
+ * assembled here: planning a statement that does would take longer than the rest.
+ */
 const OFFERS = `
-select p.inner_id as id, left(row_to_json(x)::text, -1) || ',' || substr(p.normalized_data::text, 2) as offer
+select p.inner_id as id, left(row_to_json(x)::text, -1) || ',' || substr(p.normalized_data::text, 2) as offer,
+       p.price, to_json(p.first_seen_at) #>> '{}' as first_seen_at, to_json(p.updated_at) #>> '{}' as updated_at,
+       (select json_agg(json_build_array(e.at, e.old_price, e.new_price) order by e.id)
+          from listing_events e where e.inner_id = p.inner_id and e.kind <> 'changed') as events
   from processed_data p
  cross join lateral (select ${ENVELOPE_COLUMNS.map(({ name, sql }) =>
    name === sql ? name : `${sql} as ${name}`,
  ).join(", ")}) x
  where p.inner_id = any($1::text[])`;
 
-/** Reads listings by their ids, active or not, each as JSON; missing ones are left out. */
-async function readOffers(
+interface OfferRow {
+  readonly id: string;
+  readonly offer: string;
+  readonly price: number | null;
+  readonly first_seen_at: string | null;
+  readonly updated_at: string;
+  readonly events: readonly PriceEvent[] | null;
+}
+
+/**
+ * Reads listings by their ids, active or not, each as JSON; missing ones are left out.
+ *
+ * @param hasHistory false leaves the price history empty
+ */
+export async function readOffers(
   database: Queryable,
   innerIds: readonly string[],
+  hasHistory: boolean,
 ): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await database.query<{ id: string; offer: string }>(OFFERS, [innerIds], {
-    name: "che168_offers",
-  });
-  return new Map(rows.map(({ id, offer }) => [id, offer]));
+  const { rows } = await database.query<OfferRow>(OFFERS, [innerIds], { name: "che168_offers" });
+  return new Map(
+    rows.map(({ id, offer, price, events, ...times }) => {
+      const listing = { price, firstSeenAt: times.first_seen_at, updatedAt: times.updated_at };
+      const history = hasHistory ? priceHistory(events ?? [], listing) : [];
+      return [id, `${offer.slice(0, -1)},"price_history":${JSON.stringify(history)}}`];
+    }),
+  );
 }
 
 /** Reads one listing by its id, active or not, as JSON; undefined when it does not exist. */
@@ -186,7 +211,7 @@ interface OfferBatches {
  * Batches reads by key: while {@link MAX_STATEMENTS} statements are in flight, further requests share the next one, because
  * under load most of the cost of a listing is planning and context switches. A single request is sent without delay.
  */
-export function createOfferReader(): OfferReader {
+export function createOfferReader(hasHistory = true): OfferReader {
   const batches = new WeakMap<Queryable, OfferBatches>();
 
   const send = async (database: Queryable, batch: OfferBatches): Promise<void> => {
@@ -196,6 +221,7 @@ export function createOfferReader(): OfferReader {
       const offers = await readOffers(
         database,
         sent.map(({ innerId }) => innerId),
+        hasHistory,
       );
       for (const { innerId, resolve } of sent) {
         resolve(offers.get(innerId));

@@ -1,4 +1,5 @@
 import type { Queryable } from "../../database/index.ts";
+import { NEWEST_EVENT_SQL } from "../../events/index.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 
 /** State of the data. Read before the data that is labelled with it, so data is never older than its label. */
@@ -7,19 +8,22 @@ export interface DataVersion {
   readonly version: string;
   /** Greatest id of a listing; later listings have greater ones. 0 without listings. */
   readonly newestId: number;
+  /** Id of the newest event that the data includes; later data only includes more. */
+  readonly newestEvent: number;
 }
 
 const VERSION = `
-  select version::text as version, coalesce((select max(id) from processed_data), 0)::int as "newestId"
+  select version::text as version, coalesce((select max(id) from processed_data), 0)::int as "newestId",
+         ${NEWEST_EVENT_SQL}::float8 as "newestEvent"
     from data_version where id = 1`;
 
 export async function readDataVersion(db: Queryable): Promise<DataVersion> {
   const { rows } = await db.query<DataVersion>(VERSION, [], { name: "che168_version" });
-  return rows[0] ?? { version: "0", newestId: 0 };
+  return rows[0] ?? { version: "0", newestId: 0, newestEvent: 0 };
 }
 
 export const isSameVersion = (one: DataVersion, other: DataVersion | undefined): boolean =>
-  one.version === other?.version && one.newestId === other.newestId;
+  one.version === other?.version && one.newestId === other.newestId && one.newestEvent === other.newestEvent;
 
 /** Versions never decrease. */
 export const isOlder = (one: string, other: string): boolean => one !== other && BigInt(one) < BigInt(other);

@@ -12,8 +12,8 @@ import { innerIdOf, isPossibleId } from "./inner-id.ts";
 const notFound = () => Problem.notFound("There is no listing with this inner_id.");
 
 /** `GET /offers/{inner_id}`: a whole listing, active or not. */
-export function offerRoute({ cache, labels, etag, pictures }: ApiContext): Route {
-  const readOffer = createOfferReader();
+export function offerRoute({ cache, labels, etag, pictures, hasChanges }: ApiContext): Route {
+  const readOffer = createOfferReader(hasChanges);
   return {
     path: "/offers/:inner_id",
     access: "token",

@@ -10,7 +10,7 @@ import { pageToJson } from "../schema/to-json.ts";
 
 /** `GET /offers`: a page of listings. */
 export function offersRoute(context: ApiContext): Route {
-  const { cache, pageSnapshots, parameters, etag, pictures } = context;
+  const { cache, pageSnapshots, parameters, etag, pictures, positionHeaders } = context;
   const statements = createStatementCache();
 
   const readPage = async (db: Queryable, query: OffersQuery, maxId: number): Promise<OffersPage> => {
@@ -34,11 +34,12 @@ export function offersRoute(context: ApiContext): Route {
       parameters,
       response: { description: "A page.", schema: { $ref: "#/components/schemas/OffersPage" } },
       tagged: true,
+      positioned: true,
     },
     logged: () => "/offers",
     handle: ({ search, token }, snapshot) => {
       const query = search.offers();
-      return maybeThen(snapshot(), ({ version, newestId, read }) => {
+      return maybeThen(snapshot(), ({ version, newestId, newestEvent, read }) => {
         // Cursors need no snapshot: new listings do not shift a keyset position.
         const maxId =
           query.page === null
@@ -54,6 +55,7 @@ export function offersRoute(context: ApiContext): Route {
         return {
           cacheControl: PRIVATE,
           etag: etag(version, key),
+          headers: positionHeaders({ newestEvent }),
           load: () =>
             cache.get(key, async () => {
               await pictures.ready(read);

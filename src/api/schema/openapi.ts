@@ -53,6 +53,9 @@ const HEADERS = {
     'Requests that remain (r), and seconds until the window resets (t): `"default";r=599;t=60`.',
   ),
   ETag: header("Version of the response, for `If-None-Match`."),
+  ChangesAfter: header(
+    "Id of the newest event that the data includes: `after` of the first request to `/changes`. Of a walk, that of its first page.",
+  ),
   RetryAfter: header("Seconds to wait."),
 };
 
@@ -70,13 +73,18 @@ const problem = (description: string, more: Readonly<Record<string, keyof typeof
 });
 
 function responsesOf(
-  { response, tagged, missing, failing }: Operation,
+  { response, tagged, missing, gone, failing, positioned }: Operation,
   scope: Route["scope"],
 ): Record<string, unknown> {
   return {
     200: {
       description: response.description,
-      headers: headers({ ...ALWAYS, ...LIMITS, ...(tagged ? { ETag: "ETag" } : {}) }),
+      headers: headers({
+        ...ALWAYS,
+        ...LIMITS,
+        ...(tagged ? { ETag: "ETag" } : {}),
+        ...(positioned ? { "X-Changes-After": "ChangesAfter" } : {}),
+      }),
       content: Object.fromEntries(
         [response.type ?? "application/json"].flat().map((type) => [type, { schema: response.schema }]),
       ),
@@ -86,6 +94,7 @@ function responsesOf(
     401: { $ref: "#/components/responses/Unauthorized" },
     ...(scope === undefined ? {} : { 403: { $ref: "#/components/responses/Forbidden" } }),
     ...(missing === undefined ? {} : { 404: problem(missing, LIMITS) }),
+    ...(gone === undefined ? {} : { 410: problem(gone, LIMITS) }),
     429: { $ref: "#/components/responses/TooMany" },
     500: { $ref: "#/components/responses/Failed" },
     ...(failing === undefined ? {} : { 502: problem(failing, LIMITS) }),

@@ -1,3 +1,4 @@
+import { EVENT_KINDS } from "../../events/index.ts";
 import {
   describeField,
   FIELD_NAMES,
@@ -101,6 +102,28 @@ const imageSizes = (meaning: string): JsonSchema => ({
 });
 const ACTIVE: JsonSchema = { type: "boolean", description: "False when the listing was removed." };
 
+/** Time on the market. */
+const LIFE: Readonly<Record<string, JsonSchema>> = {
+  first_seen_at: {
+    type: ["string", "null"],
+    format: "date-time",
+    description: "When the copy first received it.",
+  },
+  removed_at: {
+    type: ["string", "null"],
+    format: "date-time",
+    description: "When the copy received its removal; null while it is active.",
+  },
+  days_on_market: {
+    type: ["integer", "null"],
+    description: "Days from `offer_created`, else `first_seen_at`, to `removed_at` or today, in UTC.",
+  },
+  price_drop: {
+    type: ["integer", "null"],
+    description: "By how much the last change of the price lowered it; null if it did not.",
+  },
+};
+
 /** The members of a card: fields, and values computed from the row. */
 const CARD: Readonly<Record<string, JsonSchema>> = {
   ...schemasOf(fieldsWith("card")),
@@ -108,10 +131,17 @@ const CARD: Readonly<Record<string, JsonSchema>> = {
   image_sizes: imageSizes("The first photo"),
   created_at: instant("Time of the last change in the feed."),
   active: ACTIVE,
+  ...LIFE,
 };
 
 /** Members that are not columns. */
-const EXPRESSIONS: Readonly<Record<string, string>> = { image: "images ->> 0", active: "active_status = 0" };
+const EXPRESSIONS: Readonly<Record<string, string>> = {
+  image: "images ->> 0",
+  active: "active_status = 0",
+  days_on_market: `case when coalesce(offer_created, first_seen_at) is not null then
+    greatest(0, (coalesce(removed_at, now()) at time zone 'UTC')::date
+      - coalesce(offer_created, (first_seen_at at time zone 'UTC')::date)) end`,
+};
 
 const columnsOf = (
   schemas: Readonly<Record<string, JsonSchema>>,
@@ -133,6 +163,7 @@ const ENVELOPE: Readonly<Record<string, JsonSchema>> = {
   created_at: instant("Time of the last change in the feed."),
   updated_at: instant("Time of the last change of its content."),
   image_sizes: imageSizes("The photos"),
+  ...LIFE,
 };
 /** Columns that precede a listing's own fields in `GET /offers/{inner_id}`. */
 export const ENVELOPE_COLUMNS: readonly Column[] = columnsOf(ENVELOPE, { image_sizes: imageSizesSql.all });
@@ -205,12 +236,40 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     properties: {
       ...Object.fromEntries(ENVELOPE_COLUMNS.map(({ name, schema }) => [name, schema])),
       ...LISTING_PROPERTIES,
+      price_history: {
+        ...list(
+          object({ at: { type: ["string", "null"], format: "date-time" }, price: { type: "integer" } }),
+        ),
+        description: "Known prices, oldest first; the last one is the present one.",
+      },
       labels,
     },
     patternProperties: RAW_FIELDS,
-    required: [...ENVELOPE_COLUMNS.map(({ name }) => name), "inner_id"],
+    required: [...ENVELOPE_COLUMNS.map(({ name }) => name), "price_history", "inner_id"],
     additionalProperties: false,
   },
+  ChangesPage: object({
+    result: list(ref("Change")),
+    meta: object({
+      next_after: { ...count, description: "`after` for the next request: the last id examined." },
+      latest: { ...count, description: "Id of the newest event." },
+    }),
+  }),
+  Change: object(
+    {
+      id: { type: "integer", minimum: 1, description: "Ascending in the order of commits." },
+      kind: { type: "string", enum: EVENT_KINDS, description: "What happened to the listing." },
+      inner_id: INNER_ID,
+      at: instant("Time of writing."),
+      old_price: { type: ["integer", "null"], description: "With `price` and `removed`." },
+      new_price: { type: ["integer", "null"], description: "With `price`, `added` and `returned`." },
+      listing: {
+        anyOf: [ref("Offer"), { type: "null" }],
+        description: "The listing in its present state; only with `include=listing`.",
+      },
+    },
+    ["listing"],
+  ),
   Filters: object({
     mark: list(counted({ models: list(object({ value: string, count })) })),
     ...Object.fromEntries(COUNTED.map((column) => [column, list(counted())])),
@@ -235,8 +294,10 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       detail: { ...string, description: "What is wrong, and what is expected." },
       code: { ...string, description: "Machine-readable error code." },
       errors: list(object({ parameter: string, message: string })),
+      oldest: { ...count, description: "Id of the oldest event kept; with 410 of `/changes`." },
+      latest: { ...count, description: "Id of the newest event; with 410 of `/changes`." },
       request_id: string,
     },
-    ["errors"],
+    ["errors", "oldest", "latest"],
   ),
 };

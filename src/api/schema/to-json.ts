@@ -1,3 +1,4 @@
+import type { EventsPage } from "../../events/index.ts";
 import type { PictureAddresses } from "../images/picture-addresses.ts";
 import type { Language } from "../query/parameters.ts";
 import { COUNTED, type Count, type Facets } from "../query/read-filters.ts";
@@ -36,6 +37,32 @@ export function pageToJson(page: OffersPage, lang: Language | undefined, parts: 
     pieces.push(index === 0 ? "" : ",", offerToJson(item, lang, parts));
   }
   pieces.push('],"meta":', JSON.stringify(page.meta), "}");
+  return pieces;
+}
+
+/**
+ * A page of events, in pieces.
+ *
+ * @param listings the present listings by `inner_id`, to be included
+ */
+export function changesToJson(
+  { events, nextAfter, latest }: EventsPage,
+  listings: ReadonlyMap<string, string> | undefined,
+  parts: ListingParts,
+): string[] {
+  const pieces = ['{"result":['];
+  for (const [index, event] of events.entries()) {
+    const text = JSON.stringify(event);
+    pieces.push(index === 0 ? "" : ",");
+    if (listings === undefined) {
+      pieces.push(text);
+    } else {
+      const listing = listings.get(event.inner_id);
+      const json = listing === undefined ? "null" : offerToJson(listing, undefined, parts);
+      pieces.push(text.slice(0, -1), ',"listing":', json, "}");
+    }
+  }
+  pieces.push('],"meta":', JSON.stringify({ next_after: nextAfter, latest }), "}");
   return pieces;
 }
 

@@ -87,6 +87,12 @@ const schema = defineEntity({
     ...listingProperties(),
     normalizedData: p.json<Record<string, unknown>>(),
     search: p.string().columnType("tsvector").nullable().hidden(),
+    /** When the copy first received the listing. */
+    firstSeenAt: p.datetime().columnType("timestamptz").nullable(),
+    /** When the copy received its removal; null while it is active. */
+    removedAt: p.datetime().columnType("timestamptz").nullable(),
+    /** By how much the last price event lowered the price; null if it did not. */
+    priceDrop: p.integer().nullable(),
     contentHash: p.uuid().nullable().hidden(),
     rulesVersion: p.integer(),
   },

@@ -28,6 +28,7 @@ describe("openapi.json", () => {
   test("has every path", () => {
     expect(Object.keys(document.paths).sort()).toEqual(
       [
+        "/changes",
         "/filters",
         "/health",
         "/metrics",

@@ -1,0 +1,64 @@
+import { expect, onTestFinished, test } from "vitest";
+import { createDatabase } from "../../../src/database/index.ts";
+import { readEvents } from "../../../src/events/index.ts";
+import { RULES_VERSION } from "../../../src/listing/fields.ts";
+import { silentLogger } from "../../../src/logging/types.ts";
+import { makeBatch } from "../../../src/normalizer/batch.ts";
+import { storeBatch, takeBatch } from "../../../src/normalizer/store-batch.ts";
+import { startOperation } from "../../../src/operations/index.ts";
+import { freshServerDatabase } from "../../support/database/databases.ts";
+import { rawListings } from "../../support/events/raw.ts";
+
+// The statement of a lost connection may still be running while another process, which has taken the lock, writes.
+test("a reader never sees an id smaller than one it has seen, even if two writers overlap", async () => {
+  const { url, drop } = await freshServerDatabase();
+  onTestFinished(drop);
+  const database = await createDatabase({ url });
+  onTestFinished(() => database.close());
+  await rawListings(() => database).add(["first", "second"]);
+  const counts = {
+    processed: 0,
+    unchanged: 0,
+    deactivated: 0,
+    errors: 0,
+    batches: 0,
+    issues: 0,
+    changedMeanwhile: 0,
+  };
+  const batchOf = async (after: number) => {
+    const rows = await takeBatch(database, { after, size: 1, rulesVersion: RULES_VERSION });
+    const { items } = await makeBatch(rows, new Date(), { vocabulary: undefined, serveVin: true }, undefined);
+    const operation = await startOperation(
+      database,
+      "normalization",
+      { command: "normalize", ...counts },
+      silentLogger,
+    );
+    const run = {
+      rulesVersion: RULES_VERSION,
+      operationId: operation.id,
+      counts: { ...counts, batches: 1 },
+      withEvents: true,
+    };
+    return { items, run };
+  };
+  const [first, second] = [await batchOf(0), await batchOf(1)];
+
+  const open = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
+  const slow = database.transaction(async (tx) => {
+    await storeBatch(tx, first.items, first.run);
+    written.resolve();
+    await open.promise;
+  });
+  await written.promise;
+  const fast = storeBatch(database, second.items, second.run);
+  const waiting = async () =>
+    (await database.query("select from pg_locks where not granted and locktype = 'transactionid'")).rowCount;
+  await expect.poll(waiting, { timeout: 30_000, interval: 10 }).toBe(1);
+  expect((await readEvents(database, { after: 0, kinds: undefined, limit: 10 })).events).toEqual([]);
+  open.resolve();
+  await Promise.all([slow, fast]);
+  const { events } = await readEvents(database, { after: 0, kinds: undefined, limit: 10 });
+  expect(events.map(({ inner_id }) => inner_id)).toEqual(["first", "second"]);
+});
