@@ -83,7 +83,9 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
 
   async function begin(): Promise<State> {
     const found = await stored();
-    if (!(await followRenumberedFeed(deps, call)) && found !== undefined && (await canResume(found))) {
+    // A repair follows a feed that has just been read to its end.
+    const isRenumbered = options.operationId === undefined && (await followRenumberedFeed(deps, call));
+    if (!isRenumbered && found !== undefined && (await canResume(found))) {
       logger.info(`Resuming the comparison after ${found.counts.records} records`);
       return found;
     }

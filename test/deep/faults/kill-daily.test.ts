@@ -23,7 +23,7 @@ const full = (innerId: string) =>
 function makeFeed(random: () => number): SandboxChange[] {
   return DAYS.flatMap((date, day) =>
     Array.from({ length: 60 }, (_, index) => {
-      const id = 1000 + 100 * day + index;
+      const id = 1000 + 60 * day + index;
       const innerId = `listing-${1 + Math.floor(random() * 90)}`;
       const type = (["added", "changed", "changed", "changed", "removed"] as const)[Math.floor(random() * 5)];
       const at = new Date(Date.parse(`${date}T00:00:00Z`) + index * 60_000).toISOString();
@@ -90,7 +90,7 @@ test.each(["PostgreSQL", "the embedded database"])(
     }
     model.complete(full);
     expect(comparable((await rawRows(opened)).values())).toEqual(comparable(model.rows.values()));
-    expect(await feedPosition(opened)).toEqual({ position: 1460, day: "2025-06-15" });
+    expect(await feedPosition(opened)).toEqual({ position: 1300, day: "2025-06-15" });
 
     const asked = feedAsked(sandbox).filter((one) => !one.startsWith("offer"));
     const pages = Math.ceil(changes.length / 20);

@@ -1,12 +1,13 @@
-// Runs the loader or the updater in a separate process, for tests that kill it. The argument is a JSON object. Prints a
+// Runs the loader, the updater or the reconciler in a separate process, for tests that kill it. The argument is a JSON object. Prints a
 // line for each stored page, and the result at the end.
 import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/index.ts";
+import { createReconciler } from "../../../src/reconciler/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
 import { createClient } from "../../../src/upstream/index.ts";
 
 export interface WorkOrder {
-  readonly work: "initial" | "daily";
+  readonly work: "initial" | "daily" | "reconcile";
   readonly database: DatabaseOptions;
   readonly baseUrl: string;
   /** @default "key" */
@@ -28,9 +29,12 @@ const client = createClient({
 });
 const options = { database, client, now: () => new Date(order.now ?? Date.now()) };
 const onPage = () => print("stored");
-const result = await (order.work === "initial"
-  ? createLoader(options).run({ onPage })
-  : createUpdater(options).run({ onPage }));
+const JOBS = {
+  initial: () => createLoader(options).run({ onPage }),
+  daily: () => createUpdater(options).run({ onPage }),
+  reconcile: () => createReconciler(options).run({ onProgress: onPage }),
+};
+const result = await JOBS[order.work]();
 print(JSON.stringify(result));
 await client.close();
 await database.close();
