@@ -84,6 +84,7 @@ export type {
 } from "./loader/index.ts";
 export { createLoader } from "./loader/index.ts";
 export type {
+  ExportOpener,
   ReconcileProgress,
   ReconcileResult,
   ReconcileRunOptions,

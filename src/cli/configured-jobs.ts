@@ -6,6 +6,7 @@ import type { Normalizer } from "../normalizer/index.ts";
 import type { Reconciler } from "../reconciler/index.ts";
 import type { Client } from "../upstream/index.ts";
 import type { Configured, Context } from "./context.ts";
+import { newestFile } from "./export-file.ts";
 import { normalizeSummary, reconcileSummary, updateSummary } from "./summaries.ts";
 
 /** Reads `vocabulary.file`. Call it before any work: an invalid file is a configuration error. */
@@ -39,6 +40,7 @@ export async function openNormalizer(
 
 /** The reconciler with the configured options. */
 export async function openReconciler(
+  context: Context,
   { config, logger }: Configured,
   database: Database,
   client: Client,
@@ -51,6 +53,7 @@ export async function openReconciler(
     maxEndedShare: config.reconcile.maxEndedShare,
     maxFailedPages: config.loader.maxFailedPages,
     timezone: config.timezone,
+    exportFile: await newestFile(context),
   });
 }
 
@@ -83,7 +86,7 @@ export async function dailyJob(
       timezone: config.timezone,
       gapTolerance: config.updater.gapTolerance,
     }),
-    reconciler: withRepair ? await openReconciler(configured, database, client) : undefined,
+    reconciler: withRepair ? await openReconciler(context, configured, database, client) : undefined,
     normalizer: withNormalizer ? await openNormalizer(configured, database, vocabulary) : undefined,
     applicationName: context.applicationName,
     signal: context.signal,

@@ -1,5 +1,4 @@
-import type { ExportFile } from "../export-file/index.ts";
-import type { CallOptions } from "../upstream/index.ts";
+import type { ExportOpener } from "../reconciler/index.ts";
 import { NO_VALUE, quoted, usageError } from "./args.ts";
 import type { Context } from "./context.ts";
 
@@ -36,7 +35,7 @@ function dayOrUndefined(text: string | undefined, flag: string): string | undefi
 export async function exportOpener(
   args: { readonly "from-export"?: string | undefined; readonly date?: string | undefined },
   context: Context,
-): Promise<((call: CallOptions) => Promise<ExportFile>) | undefined> {
+): Promise<ExportOpener | undefined> {
   const choice = args["from-export"];
   const date = dayOrUndefined(args.date, "--date");
   if (choice === undefined) {
@@ -45,18 +44,30 @@ export async function exportOpener(
     }
     return undefined;
   }
-  const { config, logger } = await context.configure();
-  const { openExport } = await import("../export-file/index.ts");
-  const { timezone, upstream } = config;
+  const { config } = await context.configure();
   if (choice !== NO_VALUE && !DAY.test(choice)) {
+    const { openExport } = await import("../export-file/index.ts");
+    const { timezone } = config;
     return (call) => openExport({ path: choice, date }, { timezone }, call);
   }
   if (date !== undefined) {
     throw usageError("--date is the day of a file on disk; for one of the service write --from-export DATE");
   }
   const { requireExport } = await import("../config/index.ts");
+  requireExport(config);
+  return newestFile(context, choice === NO_VALUE ? undefined : dayOrUndefined(choice, "--from-export"));
+}
+
+/** The function that opens the newest daily file of the service, or that of a day; undefined when none is configured. */
+export async function newestFile(context: Context, date?: string): Promise<ExportOpener | undefined> {
+  const { config, logger } = await context.configure();
+  const { timezone, upstream } = config;
   const { timeoutMs, retry } = upstream;
-  const remote = { account: requireExport(config), timeoutMs, retry, proxyEnv: context.env, logger };
-  const day = choice === NO_VALUE ? undefined : dayOrUndefined(choice, "--from-export");
-  return (call) => openExport({ remote, date: day }, { timezone }, call);
+  const { url, ...credentials } = upstream.export;
+  if (url === undefined) {
+    return undefined;
+  }
+  const { openExport } = await import("../export-file/index.ts");
+  const remote = { account: { url, ...credentials }, timeoutMs, retry, proxyEnv: context.env, logger };
+  return (call) => openExport({ remote, date }, { timezone }, call);
 }

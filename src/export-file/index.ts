@@ -1,4 +1,4 @@
-/** The service's daily files: streaming, resumable, without a database. */
+/** The service's daily files: streaming and resumable. */
 export { type ExportColumn, type ExportColumns, requireColumns } from "./columns.ts";
 export { type ExportChoice, type OpenExportOptions, openExport } from "./open-export.ts";
 export type { RemoteOptions } from "./remote-bytes.ts";
@@ -11,3 +11,4 @@ export {
   type ExportRow,
   type RowDocuments,
 } from "./types.ts";
+export { labelOf, previousColumns, recordFile, reportColumns, staleError, staleReason } from "./usable.ts";

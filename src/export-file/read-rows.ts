@@ -110,8 +110,7 @@ export async function* readRows(
       if (done) {
         const last = lastRow(value, reached);
         const batch = last && toBatch(last);
-        // A row without its line break is complete only when its last cell is closed: any other may have been cut.
-        if (batch && batch.rows.length > 0) {
+        if (batch && batch.rows.length > 0 && isJson(batch.documents().bytes)) {
           yield batch;
           return { truncated: undefined };
         }
@@ -131,7 +130,19 @@ export async function* readRows(
   }
 }
 
-/** The rest of a file as a block, when it is a whole row whose last cell is in quotes. */
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The rest of a file as a block, when it is a row whose last cell is in quotes: any other may have been cut. So may one that
+ * is cut between two quotes; the caller checks that its JSON is valid.
+ */
 function lastRow(rest: Buffer, position: number): Block | undefined {
   if (rest.length === 0 || rest.at(-1) !== 0x22) {
     return undefined;

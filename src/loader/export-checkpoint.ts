@@ -1,5 +1,5 @@
 import type { Queryable } from "../database/index.ts";
-import type { ExportFile } from "../export-file/index.ts";
+import { type ExportFile, labelOf } from "../export-file/index.ts";
 
 /** The daily file that was loaded last. */
 export interface ExportCheckpoint {
@@ -11,10 +11,6 @@ export interface ExportCheckpoint {
   readonly records: number;
   readonly isFinished: boolean;
 }
-
-/** `all_active.csv of 2026-11-27`, or the name and day of a local file. */
-export const labelOf = ({ name, date }: Pick<ExportFile, "name" | "date">): string =>
-  name.includes(date) ? name : `${name} (${date})`;
 
 /** Reads the checkpoint; `for update` waits for a statement that the server still runs for a killed process. */
 export async function readExportCheckpoint(db: Queryable): Promise<ExportCheckpoint | undefined> {
@@ -48,28 +44,4 @@ export async function finishExport(db: Queryable): Promise<void> {
         set walk = 'load', next_page = null, started_at = excluded.started_at, finished_at = excluded.finished_at,
             records = excluded.records, last_records = excluded.last_records, removed_meanwhile = 0`,
   );
-}
-
-/** Listings whose members are looked at, and the share of them that must have one. */
-const SAMPLE = 500;
-const SHARE = 0.05;
-
-/**
- * Columns that a file must have so that nothing is lost: those of the last file, else the members that the newest active
- * listings have in common.
- */
-export async function previousColumns(db: Queryable): Promise<readonly string[]> {
-  const checkpoint = await readExportCheckpoint(db);
-  if (checkpoint?.isFinished) {
-    return checkpoint.columns;
-  }
-  const { rows } = await db.query<{ key: string }>(
-    `with sample as (
-       select data from raw_data
-        where active_status = 0 and completeness = 'complete' and jsonb_typeof(data) = 'object'
-        order by id desc limit ${SAMPLE})
-     select key from sample, jsonb_object_keys(data) as key
-      group by key having count(*) >= ${SHARE} * (select count(*) from sample) order by key`,
-  );
-  return rows.map(({ key }) => key);
 }

@@ -1,10 +1,14 @@
 import { Che168Error } from "../errors.ts";
-import { type ExportFile, ExportReplaced, requireColumns } from "../export-file/index.ts";
+import {
+  type ExportFile,
+  ExportReplaced,
+  labelOf,
+  previousColumns,
+  requireColumns,
+} from "../export-file/index.ts";
 import {
   type ExportCheckpoint,
   finishExport,
-  labelOf,
-  previousColumns,
   readExportCheckpoint,
   startExport,
 } from "./export-checkpoint.ts";
@@ -13,8 +17,6 @@ import type { LoaderDeps, Run } from "./walk.ts";
 
 /** Times that a file may be replaced during one run: it is replaced once a day. */
 const MAX_REPLACEMENTS = 3;
-/** Older files lack too many changes of the feed, which keeps 7 days. */
-export const MAX_EXPORT_AGE_DAYS = 5;
 
 /** Loads daily files. */
 export interface ExportLoader {

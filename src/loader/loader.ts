@@ -1,6 +1,5 @@
 import type { Lock } from "../database/index.ts";
-import { Che168Error } from "../errors.ts";
-import type { ExportFile } from "../export-file/index.ts";
+import { type ExportFile, labelOf, reportColumns, staleError, staleReason } from "../export-file/index.ts";
 import { silentLogger } from "../logging/types.ts";
 import {
   createRunStatements,
@@ -18,8 +17,7 @@ import {
   recordFeedStart,
   startWalk,
 } from "./checkpoint.ts";
-import { labelOf } from "./export-checkpoint.ts";
-import { createExportLoader, MAX_EXPORT_AGE_DAYS } from "./load-export.ts";
+import { createExportLoader } from "./load-export.ts";
 import type { LoadTotals } from "./store-records.ts";
 import type { LoadedExport, Loader, LoaderOptions, LoadResult, LoadRunOptions } from "./types.ts";
 import { type AbortReason, createPageReader, type Run } from "./walk.ts";
@@ -51,25 +49,17 @@ export function createLoader(options: LoaderOptions): Loader {
   /** Loads a daily file. @returns what `exportFile` of the result has */
   async function executeExport(run: Run, open: () => Promise<ExportFile>): Promise<LoadedExport> {
     const file = await open();
-    const name = labelOf(file);
-    const oldest = addDays(dayOf(now(), timezone), -MAX_EXPORT_AGE_DAYS);
-    if (file.date < oldest) {
+    const stale = staleReason(file, now(), timezone);
+    if (stale !== undefined) {
       if (!run.options.force) {
-        const reason = `${name} is older than ${MAX_EXPORT_AGE_DAYS} days: the change feed no longer has everything since then.`;
-        const remedy = "Use a newer file, or --force and then `reconcile`.";
-        throw new Che168Error("EXPORT_STALE", `${reason} ${remedy}`, { details: { date: file.date } });
+        throw staleError(stale, "Use a newer file, or --force and then `reconcile`.", file);
       }
-      logger.warn(`${name} is older than ${MAX_EXPORT_AGE_DAYS} days: run \`reconcile\` afterwards`);
+      logger.warn(`${stale} Run \`reconcile\` afterwards`);
     }
-    const { unknown, missing } = file.columns;
-    if (unknown.length > 0) {
-      logger.warn(`${name} has unknown columns, which are stored as they are: ${unknown.join(", ")}`);
-    }
-    if (missing.length > 0) {
-      logger.warn(`${name} lacks the columns ${missing.join(", ")}`);
-    }
+    reportColumns(file, logger);
     const truncated = await exportLoader.load(run, file, open);
-    const loaded = { name, date: file.date, unknownColumns: unknown, missingColumns: missing };
+    const { unknown: unknownColumns, missing: missingColumns } = file.columns;
+    const loaded = { name: labelOf(file), date: file.date, unknownColumns, missingColumns };
     return truncated === undefined ? loaded : { ...loaded, truncated };
   }
 

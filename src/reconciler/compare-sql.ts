@@ -17,13 +17,13 @@ const holdsText = (value: string) => `jsonb_typeof(${value}) = 'string'
  */
 export const COMPARE = `
   batch as (
-    select b.inner_id, b.created_at, b.verdict,
+    select b.inner_id, b.created_at, b.hash, b.verdict,
            convert_from(substr($2::bytea, b.first, b.size), 'UTF8')::jsonb - 'synced_at' as data
       from jsonb_to_recordset($1::jsonb) as b(
              inner_id text, created_at timestamptz, first int, size int, hash text, verdict text)
      limit $3::int),
   paired as materialized (
-    select b.*, r.id, r.active_status, r.active_status <> 0 or r.completeness <> 'complete' as stale,
+    select b.*, r.id, r.last_updated_at, r.active_status, r.active_status <> 0 or r.completeness <> 'complete' as stale,
            coalesce(r.change_id >= $4::bigint, false) as newer,
            case when r.change_id >= $4::bigint then null else r.data || '{}'::jsonb end as stored
       from batch b left join raw_data r on r.inner_id = b.inner_id),
@@ -58,3 +58,15 @@ export const COUNTS = `
               'received', (select jsonb_object_agg(key, value) from jsonb_each(j.data) where key in (${JSON_KEY_LIST})),
               'stored', (select jsonb_object_agg(key, value) from jsonb_each(j.stored) where key in (${JSON_KEY_LIST}))))
        from judged j where outcome = 'undecided') as undecided`;
+
+/**
+ * Rows that are known to be equal, because a file with the same content was compared before, and the row has not changed
+ * since then. $1 records: inner_id and hash; $2 the snapshot's position; $3 number of records.
+ */
+export const FIND_KNOWN = `
+  select r.id, b.place
+    from (select * from jsonb_to_recordset($1::jsonb) as b(inner_id text, hash text, place int) limit $3::int) as b
+    join raw_data r on r.inner_id = b.inner_id
+    join source_hashes h on h.raw_id = r.id
+   where h.hash = decode(b.hash, 'hex') and h.row_updated_at = r.last_updated_at
+     and r.active_status = 0 and r.completeness = 'complete' and not coalesce(r.change_id >= $2::bigint, false)`;

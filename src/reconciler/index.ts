@@ -9,6 +9,7 @@ export type {
   SnapshotSource,
 } from "./source.ts";
 export type {
+  ExportOpener,
   ReconcileProgress,
   ReconcileResult,
   ReconcileRunOptions,

@@ -5,6 +5,7 @@ import { linkSignals } from "../util/abort.ts";
 import { createApiSource } from "./api-source.ts";
 import { type CompareDeps, compare, type Outcome, type Run } from "./compare.ts";
 import { dryRun } from "./dry-run.ts";
+import { compareWithFile, type ExportRunDeps, fileForRepair } from "./export-run.ts";
 import type { FeedDeps } from "./feed-position.ts";
 import type { SnapshotSource } from "./source.ts";
 import { claimRepair, ZERO } from "./state.ts";
@@ -36,6 +37,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     maxFailures: maxFailedPages,
   };
 
+  const exportDeps: ExportRunDeps = { ...feed, total: () => expectedRecords(database) };
+
   const apiSource = async (): Promise<SnapshotSource> =>
     createApiSource({ ...feed, maxFailedPages, total: await expectedRecords(database) });
 
@@ -61,11 +64,34 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     lock: Lock,
     runOptions: ReconcileRunOptions,
   ): Promise<Omit<ReconcileResult, "durationMs">> {
+    const { exportFile, operationId, signal, onRetry } = runOptions;
+    if (exportFile === undefined || runOptions.source !== undefined) {
+      return runOn(runOptions.source ?? (await apiSource()), lock, runOptions);
+    }
+    return compareWithFile(exportDeps, {
+      open: exportFile,
+      force: runOptions.force === true,
+      dryRun: runOptions.dryRun === true,
+      call: { signal, onRetry },
+      compare: (source) => runOn(source, lock, runOptions),
+      onUnusable: async (error) => {
+        if (operationId === undefined && !runOptions.dryRun) {
+          const details = { command: "reconcile", source: "export", ...ZERO };
+          await (await startOperation(database, "data_fetch", details, logger)).fail(error, {}, signal);
+        }
+      },
+    });
+  }
+
+  async function runOn(
+    source: SnapshotSource,
+    lock: Lock,
+    runOptions: ReconcileRunOptions,
+  ): Promise<Omit<ReconcileResult, "durationMs">> {
     // Aborted at the end of the run: cancels requests that are still pending.
     const link = linkSignals(runOptions.signal);
     const call = { signal: link.signal, onRetry: runOptions.onRetry };
     const statements = createRunStatements(database, lock, link.signal);
-    const source = runOptions.source ?? (await apiSource());
     const { operationId } = runOptions;
     const isDryRun = runOptions.dryRun === true;
     try {
@@ -121,6 +147,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   return {
     run,
     repair: async ({ startedAt, ...runOptions }) => {
+      const { exportFile } = options;
+      const { signal, onRetry } = runOptions;
+      const file = exportFile && (await fileForRepair(exportDeps, exportFile, { signal, onRetry }));
+      if (file !== undefined) {
+        return run({ ...runOptions, exportFile: file });
+      }
       // Not retried after a lost response: the claim would be used up.
       if (!(await claimRepair(database, startedAt))) {
         return undefined;

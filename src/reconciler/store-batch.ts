@@ -7,9 +7,9 @@ import {
   rejectedSql,
   storeRejecting,
 } from "../operations/index.ts";
-import { COMPARE, COUNTS } from "./compare-sql.ts";
+import { COMPARE, COUNTS, FIND_KNOWN } from "./compare-sql.ts";
 import { isSameJson } from "./same-meaning.ts";
-import type { SnapshotBatch, SnapshotCheckpoint, SnapshotRecord } from "./source.ts";
+import type { SnapshotBatch, SnapshotRecord } from "./source.ts";
 import { type State, writeCounts } from "./state.ts";
 import type { ReconcileTotals } from "./types.ts";
 
@@ -20,7 +20,7 @@ const CLAIMED = "exists (select from claimed)";
  * the checkpoint, the counts. Equal rows are only read. Nothing is written while a record is undecided, or when the number
  * of stored batches is not $8: another run or an earlier attempt has stored the batch.
  * $1 to $4 as in {@link COMPARE}; $5 rejections, $6 counts before, $7 checkpoint, $8 batches before, $9 id of the run's
- * row, $10 key of the counts in it.
+ * row, $10 key of the counts in it; $11 ids of rows that are known to be equal.
  *
  * `synchronous_commit` is off: rows and checkpoint commit together; the run detects a loss, and ends with a synchronous
  * commit.
@@ -47,7 +47,7 @@ const STORE_BATCH = `
     select j.inner_id, 'added', j.created_at, j.data, 'initial_load', 0
       from judged j where j.outcome = 'missing' and ${CLAIMED}
     on conflict (inner_id) do nothing
-    returning id),
+    returning id, inner_id, last_updated_at),
   replaced as (
     update raw_data r
        set data = case when j.outcome = 'equal' then r.data else j.stored || j.data end,
@@ -57,14 +57,24 @@ const STORE_BATCH = `
            last_updated_at = clock_timestamp()
       from judged j
      where r.id = j.id and (j.outcome = 'differs' or j.outcome = 'equal' and j.stale) and ${CLAIMED}
-    returning r.id),
+    returning r.id, r.last_updated_at),
+  hashed as (
+    insert into source_hashes (raw_id, hash, row_updated_at)
+    select w.id, decode(w.hash, 'hex'), w.updated_at
+      from (select coalesce(i.id, j.id) as id, j.hash,
+                   coalesce(i.last_updated_at, r.last_updated_at, j.last_updated_at) as updated_at
+              from judged j left join inserted i on i.inner_id = j.inner_id left join replaced r on r.id = j.id
+             where j.hash is not null and j.outcome in ('missing', 'equal', 'differs') and ${CLAIMED}) as w
+     where w.id is not null
+    on conflict (raw_id) do update set hash = excluded.hash, row_updated_at = excluded.row_updated_at),
   seen as (
     insert into reconcile_seen (raw_id)
     select p.id from (
       select j.id from judged j where j.id is not null
       union select r.id from raw_data r
              where r.inner_id in (select x.inner_id from jsonb_to_recordset($5::jsonb) as x(inner_id text))
-      union all select i.id from inserted i) as p
+      union all select i.id from inserted i
+      union all select k::int from jsonb_array_elements_text($11::jsonb) as k) as p
      where ${CLAIMED} and not exists (select from reconcile_seen s where s.raw_id = p.id)
     on conflict (raw_id) do nothing),
   rejected as (${rejectedSql(5, CLAIMED)}),
@@ -168,13 +178,15 @@ export async function storeBatch(
   state: State,
   options: StoreOptions,
 ): Promise<StoredBatch | undefined> {
-  const page = storable(batch.records, batch.rejections);
+  const { known, rest } = await split(database, batch, state.position, options.statements);
+  const page = storable(rest, batch.rejections);
   return storeRejecting(
     database,
     page,
     storable,
     async ({ records, rejections }) => {
-      const stored = await store(database, records, rejections, batch.checkpoint, state, options);
+      const part = { records, rejections, known, checkpoint: batch.checkpoint };
+      const stored = await store(database, part, state, options);
       return stored && { state: stored, rejections };
     },
     options.signal,
@@ -200,9 +212,7 @@ const storable = <Record extends SnapshotRecord>(
 
 async function store(
   database: Database,
-  records: readonly SnapshotRecord[],
-  rejections: readonly Rejection[],
-  checkpoint: SnapshotCheckpoint,
+  { records, rejections, known, checkpoint }: SnapshotBatch & { readonly known: readonly number[] },
   state: State,
   { statements, operation, isPage }: StoreOptions,
 ): Promise<State | undefined> {
@@ -210,7 +220,8 @@ async function store(
   const before: ReconcileTotals = {
     ...counts,
     pages: counts.pages + (isPage ? 1 : 0),
-    records: counts.records + (isPage ? records.length + rejections.length : 0),
+    records: counts.records + (isPage ? known.length + records.length + rejections.length : 0),
+    unchanged: counts.unchanged + known.length,
     confirmed: counts.confirmed + (isPage ? 0 : records.length),
     rejected: counts.rejected + rejections.length,
   };
@@ -221,6 +232,7 @@ async function store(
     state.batches,
     operation.id,
     operation.key,
+    JSON.stringify(known),
   ];
   const after = { ...state, batches: state.batches + 1, checkpoint };
   return statements.write(async (attempt) => {
@@ -243,6 +255,31 @@ async function store(
   });
 }
 
+/** Splits off the records whose rows are known to be equal. @returns the ids of these rows, and the other records */
+async function split(
+  database: Database,
+  { records }: SnapshotBatch,
+  position: number | null,
+  statements: RunStatements,
+): Promise<{ readonly known: readonly number[]; readonly rest: readonly SnapshotRecord[] }> {
+  const hashed = records.flatMap(({ innerId, contentHash }, place) =>
+    contentHash === undefined ? [] : [{ inner_id: innerId, hash: contentHash, place }],
+  );
+  if (hashed.length === 0) {
+    return { known: [], rest: records };
+  }
+  const { rows } = await statements.read(() =>
+    database.query<{ id: number; place: number }>(
+      FIND_KNOWN,
+      [JSON.stringify(hashed), position, hashed.length],
+      { name: "che168_find_known" },
+    ),
+  );
+  const places = new Set(rows.map(({ place }) => place));
+  const known = [...new Set(rows.map(({ id }) => id))];
+  return { known, rest: records.filter((_record, place) => !places.has(place)) };
+}
+
 /** Compares a batch without writing. @returns its counts, and the rows that it contains */
 export async function countBatch(
   database: Database,
@@ -250,15 +287,16 @@ export async function countBatch(
   position: number | null,
   statements: RunStatements,
 ): Promise<Counted & { readonly seen: readonly number[] }> {
+  const { known, rest } = await split(database, batch, position, statements);
   const { seen, ...counts } = await statements.read(() =>
     decided(async (verdicts) => {
       const { rows } = await database.query<CountedRow>(
         COUNT_BATCH,
-        compareParameters(batch.records, position, verdicts),
+        compareParameters(rest, position, verdicts),
         { name: "che168_count_batch" },
       );
       return rows[0] as CountedRow;
     }),
   );
-  return { ...counts, seen: seen ?? [] };
+  return { ...counts, unchanged: counts.unchanged + known.length, seen: [...known, ...(seen ?? [])] };
 }

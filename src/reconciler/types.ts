@@ -1,7 +1,8 @@
 import type { Database, Lock } from "../database/index.ts";
+import type { ExportFile } from "../export-file/index.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Rejection } from "../operations/index.ts";
-import type { Client, RetryWait } from "../upstream/index.ts";
+import type { CallOptions, Client, RetryWait } from "../upstream/index.ts";
 import type { SnapshotSource } from "./source.ts";
 
 /** Dependencies and settings of a reconciler. */
@@ -17,11 +18,19 @@ export interface ReconcilerOptions {
   readonly maxEndedShare?: number | undefined;
   /** Consecutive failed pages before the run is aborted. @default 3 */
   readonly maxFailedPages?: number | undefined;
+  /**
+   * Opens the newest daily file: a gap of the feed is repaired from it when it is new enough, as often as needed. Without
+   * one, over the API.
+   */
+  readonly exportFile?: ExportOpener | undefined;
   /** Time zone of the feed's days. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
   /** The clock. */
   readonly now?: (() => Date) | undefined;
 }
+
+/** Opens a daily file, e.g. `(call) => openExport({ path }, { timezone }, call)`; again when it has been replaced. */
+export type ExportOpener = (call: CallOptions) => Promise<ExportFile>;
 
 /** How far a comparison has come. */
 export interface ReconcileProgress {
@@ -43,9 +52,11 @@ export interface ReconcileProgress {
 export interface ReconcileRunOptions {
   /** What to compare with. @default the catalogue, over the API */
   readonly source?: SnapshotSource | undefined;
+  /** Compares with a daily file. */
+  readonly exportFile?: ExportOpener | undefined;
   /** Only counts: reads the source and the copy, and writes nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Ends listings however many they are (`maxEndedShare`). */
+  /** Ends listings however many they are (`maxEndedShare`); takes a daily file that lacks columns. */
   readonly force?: boolean | undefined;
   /** The lock `data_fetch`, when the caller already holds it; the caller releases it. */
   readonly lock?: Lock | undefined;
@@ -121,14 +132,15 @@ export interface Reconciler {
    * are back, and ends those that are gone. A row with a change at or after the snapshot's position is left alone. Resumes
    * an interrupted comparison of the last two days.
    *
+   * @throws Che168Error `EXPORT_…` when the daily file is missing, too old, lacks columns, or is not one
    * @throws LockedError when a load or an update is running
    * @throws UpstreamError when the key is rejected
    * @throws the signal's reason after an abort, or the error of a hook
    */
   run(options?: ReconcileRunOptions): Promise<ReconcileResult>;
   /**
-   * The same, called by a run of the feed that has found a gap: over the API at most once in 24 hours, failed repairs
-   * included.
+   * The same, called by a run of the feed that has found a gap: from the newest daily file if it is configured and new
+   * enough, else over the API, at most once in 24 hours, failed repairs included.
    *
    * @returns undefined when the last repair was less than 24 hours before
    * @throws what `run` throws

@@ -44,7 +44,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   dump: { layer: 4, mayImport: ["logging", "database"] },
   rates: { layer: 4, mayImport: ["logging", "database"] },
   tokens: { layer: 4, mayImport: ["logging", "database"] },
-  "export-file": { layer: 5, mayImport: ["logging", "upstream", "operations"] },
+  "export-file": { layer: 5, mayImport: ["logging", "database", "upstream", "operations"] },
   loader: { layer: 6, mayImport: ["logging", "database", "upstream", "operations", "export-file"] },
   updater: { layer: 5, mayImport: ["logging", "database", "upstream", "operations"] },
   // The package's index imports the search for unknown values statically, and the job on the first run.
@@ -53,7 +53,10 @@ const MODULES: Readonly<Record<string, Module>> = {
     mayImport: ["logging", "listing", "database", "operations", "events"],
     public: ["index.ts", "unknown-values.ts"],
   },
-  reconciler: { layer: 6, mayImport: ["logging", "database", "upstream", "operations", "updater"] },
+  reconciler: {
+    layer: 6,
+    mayImport: ["logging", "database", "upstream", "operations", "updater", "export-file"],
+  },
   webhooks: { layer: 5, mayImport: ["logging", "database", "events"] },
   daily: {
     layer: 7,

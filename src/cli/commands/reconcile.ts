@@ -1,6 +1,7 @@
 import type { ReconcileProgress } from "../../reconciler/index.ts";
 import { command, configArgs, jsonArgs } from "../args.ts";
 import { openReconciler } from "../configured-jobs.ts";
+import { exportArgs, exportOpener } from "../export-file.ts";
 import { printJson } from "../output.ts";
 import { reconcileSummary } from "../summaries.ts";
 import { tuneHeapForPages } from "../v8-flags.ts";
@@ -15,10 +16,12 @@ export const PHASES: Readonly<Record<ReconcileProgress["phase"], string>> = {
 export default command({
   description: "Compare the copy with the whole catalogue and make it equal; resumes where it stopped",
   args: {
+    ...exportArgs,
     "dry-run": { type: "boolean", description: "Only count the differences; write nothing" },
     force: {
       type: "boolean",
-      description: "End listings that are gone, however many (reconcile.maxEndedShare)",
+      description:
+        "End listings that are gone, however many (reconcile.maxEndedShare); take a file that lacks columns",
     },
     ...jsonArgs,
     ...configArgs,
@@ -27,12 +30,14 @@ export default command({
     tuneHeapForPages();
     const configured = await context.configure(args);
     await context.upstream();
+    const exportFile = await exportOpener(args, context);
     const database = await context.database();
     const client = await context.client();
     const view = await context.progress();
-    const reconciler = await openReconciler(configured, database, client);
+    const reconciler = await openReconciler(context, configured, database, client);
     try {
       const result = await reconciler.run({
+        exportFile,
         dryRun: args["dry-run"] === true,
         force: args.force === true,
         signal: context.signal,

@@ -68,6 +68,13 @@ describe("a file on disk", () => {
     expect(data).toEqual((await readAll(await openLocal(path))).data);
   });
 
+  test("cut between the two quotes of a doubled one: incomplete as well", async () => {
+    const text = csv(["inner_id", "extra"], [["1", '{"a":"b"}']]);
+    const path = await fileWith(text.slice(0, text.indexOf('""b') + 1));
+    const { data, end } = await readAll(await openLocal(path));
+    expect([data, end.truncated]).toEqual([[], expect.stringContaining("cut off")]);
+  });
+
   test("its day is that of its path, else the given one, else that of its modification", async () => {
     const text = csv(NAMES, rowsOf(1));
     expect((await openLocal(await fileWith(text, "2025-06-13-all.csv"), "2025-06-14")).date).toBe(

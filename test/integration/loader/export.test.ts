@@ -29,8 +29,15 @@ const asText = (data: unknown): unknown =>
   );
 
 onEachDatabase("the initial load from a daily file", ({ database }) => {
-  function loaderFor(server: Sandbox) {
-    const { logger, lines } = collectingLogger();
+  function loaderFor(server: Sandbox, onWarning: (text: string) => void = () => {}) {
+    const { logger: collecting, lines } = collectingLogger();
+    const logger = {
+      ...collecting,
+      warn: (text: string) => {
+        collecting.warn(text);
+        onWarning(text);
+      },
+    };
     const now = () => NOON;
     const loader = createLoader({ database: database(), client: clientOf(server), logger, now });
     const remote = {
@@ -105,21 +112,17 @@ onEachDatabase("the initial load from a daily file", ({ database }) => {
 
   test("a file that is replaced half-way is started again, with nothing lost and nothing twice", async () => {
     const server = await sandbox({ offers: 200 });
-    const { run, lines } = loaderFor(server);
-    server.addFault({ path: FILE, after: 1, times: 1, fault: { kind: "resetMidBody" } });
-    let batches = 0;
-    const result = await run({
-      onPage: () => {
-        batches += 1;
-        if (batches === 1) {
-          server.replaceExport();
-        }
-      },
+    const { run, lines } = loaderFor(server, (text) => {
+      if (text.includes("was interrupted at byte")) {
+        server.replaceExport();
+      }
     });
+    server.addFault({ path: FILE, after: 1, times: 1, fault: { kind: "resetMidBody" } });
+    const result = await run();
     expect(result).toMatchObject({ status: "OK", finished: true, loaded: 200 });
     expect(result.duplicates).toBeGreaterThan(0);
     expect(textOf(lines)).toMatch(
-      /has been replaced while it was read: the new file is loaded from its start/,
+      /has been replaced while it was read; the new file is loaded from its start/,
     );
     expect((await storedIds(database())).length).toBe(200);
   });
