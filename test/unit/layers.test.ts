@@ -49,7 +49,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   updater: { layer: 5, mayImport: ["logging", "database", "upstream", "operations"] },
   // The package's index imports the search for unknown values statically, and the job on the first run.
   normalizer: {
-    layer: 5,
+    layer: 6,
     mayImport: ["logging", "listing", "database", "operations", "events"],
     public: ["index.ts", "unknown-values.ts"],
   },

@@ -32,7 +32,7 @@ test(".env.example names exactly the variables that are read", async () => {
   const named = Object.keys(parseEnv(text.replace(/^# (?=[A-Z\d_]+=)/gm, "")));
   const everything = Object.fromEntries(named.map((name) => [name, "1"]));
   expect(fromEnvironment(everything, { rank: RANK.environment })).toHaveLength(named.length);
-  expect(named).toHaveLength(14);
+  expect(named).toHaveLength(17);
   // Unchanged, it sets nothing.
   expect(fromEnvironment(parseEnv(text), { rank: RANK.environment })).toEqual([]);
 });

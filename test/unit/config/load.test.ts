@@ -27,6 +27,7 @@ describe("defaults", () => {
     const cwd = await directoryWith();
     expect(await loadConfig({ cwd, env: {} })).toEqual({
       upstream: {
+        export: {},
         timeoutMs: 30000,
         keyIn: "auto",
         offerIntervalMs: 1500,
