@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Every value in use, with its count
-         * Models are grouped by mark. Most frequent first.
+         * Takes the filters of `/offers`. Counts are those of the selection; each group is counted without its own condition, so that a further value of it can be chosen. Models are grouped by mark. Most frequent first.
          */
         get: operations["getFilters"];
         put?: never;
@@ -955,6 +955,11 @@ export interface components {
                     count: number;
                 }[];
             }[];
+            series: {
+                value: string;
+                count: number;
+                label?: string;
+            }[];
             color: {
                 value: string;
                 count: number;
@@ -967,6 +972,16 @@ export interface components {
             }[];
             car_class: {
                 value: string;
+                count: number;
+                label?: string;
+            }[];
+            doors: {
+                value: number;
+                count: number;
+                label?: string;
+            }[];
+            seats: {
+                value: number;
                 count: number;
                 label?: string;
             }[];
@@ -1006,6 +1021,31 @@ export interface components {
                 label?: string;
                 province: string | null;
             }[];
+            district?: {
+                value: string;
+                count: number;
+                label?: string;
+            }[];
+            salon_id?: {
+                value: string;
+                count: number;
+                label?: string;
+            }[];
+            is_import?: {
+                value: boolean;
+                count: number;
+                label?: string;
+            }[];
+            has_vin?: {
+                value: boolean;
+                count: number;
+                label?: string;
+            }[];
+            has_images?: {
+                value: boolean;
+                count: number;
+                label?: string;
+            }[];
             ranges: {
                 year: {
                     min: number | null;
@@ -1019,15 +1059,40 @@ export interface components {
                     min: number | null;
                     max: number | null;
                 };
-                doors: {
+                transfers: {
                     min: number | null;
                     max: number | null;
                 };
-                seats: {
+                power: {
                     min: number | null;
                     max: number | null;
+                };
+                displacement: {
+                    min: number | null;
+                    max: number | null;
+                };
+                displacement_cc: {
+                    min: number | null;
+                    max: number | null;
+                };
+                battery_kwh: {
+                    min: number | null;
+                    max: number | null;
+                };
+                ev_range_km: {
+                    min: number | null;
+                    max: number | null;
+                };
+                consumption_l: {
+                    min: number | null;
+                    max: number | null;
+                };
+                registered: {
+                    min: string | null;
+                    max: string | null;
                 };
             };
+            /** Listings of the selection. */
             total: number;
         };
         Stats: {
@@ -1464,6 +1529,100 @@ export interface operations {
     getFilters: {
         parameters: {
             query?: {
+                /** Make. For example `BMW,Audi`. */
+                mark?: string[];
+                /** Model. Models of any make. For example `X5`. */
+                model?: string[];
+                /** Series. For example `X5`. */
+                series?: string[];
+                /** Body colour. For example `black,white`. */
+                color?: ("black" | "blue" | "brown" | "champagne" | "dark_gray" | "gold" | "green" | "multicolor" | "orange" | "other" | "pink" | "purple" | "red" | "silver_gray" | "white" | "yellow")[];
+                /** Body type. For example `suv`. */
+                body_type?: ("convertible" | "coupe" | "hatchback" | "liftback" | "light_bus" | "light_truck" | "microvan" | "mini" | "minivan" | "motorhome" | "other" | "pickup" | "sedan" | "sports_car" | "suv" | "van" | "wagon")[];
+                /** Vehicle class. For example `mid_size`. */
+                car_class?: ("compact" | "compact_mpv" | "compact_suv" | "large" | "large_mpv" | "large_pickup" | "large_suv" | "light_bus" | "light_pickup" | "micro" | "micro_truck" | "microvan" | "mid" | "mid_mpv" | "mid_pickup" | "mid_suv" | "mpv" | "other" | "pickup" | "small" | "small_mpv" | "small_suv" | "sports" | "suv" | "truck" | "upper_mid" | "upper_mid_mpv" | "upper_mid_suv")[];
+                /** Number of doors. For example `4,5`. */
+                doors?: number[];
+                /** Number of seats. For example `5,7`. */
+                seats?: number[];
+                /** Engine type. For example `gasoline,hybrid`. */
+                engine_type?: ("cng" | "diesel" | "electric" | "gasoline" | "gasoline_cng" | "hybrid" | "hydrogen" | "lpg" | "methanol" | "methanol_hybrid" | "mild_hybrid_diesel" | "mild_hybrid_gasoline" | "other" | "plug_in_hybrid" | "range_extender")[];
+                /** Transmission. `automatic` also finds the more specific codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed. For example `automatic`. */
+                transmission_type?: ("amt" | "automatic" | "cvt" | "dht" | "dual_clutch" | "e_cvt" | "manual" | "other" | "single_speed")[];
+                /** Driven wheels. For example `awd`. */
+                drive_type?: ("2wd" | "awd" | "fwd" | "other" | "part_time_4wd" | "rwd")[];
+                /** Emission standard. For example `china_6`. */
+                emission_standard?: ("beijing_5" | "beijing_6" | "china_0" | "china_1" | "china_2" | "china_3" | "china_4" | "china_5" | "china_6" | "china_6a" | "china_6b" | "euro_1" | "euro_2" | "euro_3" | "euro_4" | "euro_5" | "euro_6" | "none" | "other")[];
+                /** Type of seller. For example `dealer`. */
+                seller_type?: ("dealer" | "other" | "private" | "unknown")[];
+                /** Province. For example `Guangdong`. */
+                province?: string[];
+                /** City. For example `Shenzhen,Guangzhou`. */
+                city?: string[];
+                /** District. For example `Nanshan`. */
+                district?: string[];
+                /** ID of the dealer at the source. For example `100001`. */
+                salon_id?: string[];
+                /** Minimum year of manufacture or registration. For example `2018`. */
+                year_from?: number;
+                /** Maximum year of manufacture or registration. For example `2024`. */
+                year_to?: number;
+                /** Minimum price, CNY. For example `50000`. */
+                price_from?: number;
+                /** Maximum price, CNY. For example `200000`. */
+                price_to?: number;
+                /** Minimum mileage, km. For example `0`. */
+                km_age_from?: number;
+                /** Maximum mileage, km. For example `60000`. */
+                km_age_to?: number;
+                /** Minimum number of previous changes of owner. For example `0`. */
+                transfers_from?: number;
+                /** Maximum number of previous changes of owner. For example `1`. */
+                transfers_to?: number;
+                /** Minimum power, metric hp. For example `150`. */
+                power_from?: number;
+                /** Maximum power, metric hp. For example `300`. */
+                power_to?: number;
+                /** Minimum displacement, L. For example `1.5`. */
+                displacement_from?: number;
+                /** Maximum displacement, L. For example `2.0`. */
+                displacement_to?: number;
+                /** Minimum displacement, cm³. For example `1400`. */
+                displacement_cc_from?: number;
+                /** Maximum displacement, cm³. For example `1600`. */
+                displacement_cc_to?: number;
+                /** Minimum battery capacity, kWh. For example `40`. */
+                battery_kwh_from?: number;
+                /** Maximum battery capacity, kWh. For example `100`. */
+                battery_kwh_to?: number;
+                /** Minimum electric range, km. For example `300`. */
+                ev_range_km_from?: number;
+                /** Maximum electric range, km. For example `700`. */
+                ev_range_km_to?: number;
+                /** Minimum fuel consumption, L/100 km. For example `0`. */
+                consumption_l_from?: number;
+                /** Maximum fuel consumption, L/100 km. For example `8`. */
+                consumption_l_to?: number;
+                /** Earliest month of first registration. For example `2021-01`. */
+                registered_from?: string;
+                /** Latest month of first registration. For example `2023-06`. */
+                registered_to?: string;
+                /** Whether the listing has a value for: imported to china. For example `true`. */
+                is_import?: "false" | "true";
+                /** Whether the listing has a value for: vin. For example `true`. */
+                has_vin?: "false" | "true";
+                /** Whether the listing has a value for: addresses of the photos. For example `true`. */
+                has_images?: "false" | "true";
+                /** Last changed in the feed at or after this time, or within this age (`7d`, `12h`, `90m`). For example `7d`. */
+                created_since?: string;
+                /** Content changed here at or after this time, or within this age. For example `2026-11-20T08:00:00Z`. */
+                updated_since?: string;
+                /** Import duties of three to five years of age apply today (`true`), or will within so many months (`6m`); see `passable_from`. For example `true`. */
+                passable?: string;
+                /** Words that must all occur in make, model, trim or place; the beginning of a word is enough. Latin, Russian and Chinese names are known. For example `land cruiser`. */
+                q?: string;
+                /** Further groups to count. For example `district`. */
+                facets?: ("district" | "has_images" | "has_vin" | "is_import" | "salon_id")[];
                 /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
                 lang?: "en" | "ru" | "zh";
             };

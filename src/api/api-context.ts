@@ -2,9 +2,10 @@ import type { Database } from "../database/index.ts";
 import type { CheckOptions } from "../operations/index.ts";
 import type { PageSnapshots } from "./cache/page-snapshots.ts";
 import type { ResponseCache } from "./cache/response-cache.ts";
+import type { ColumnStores } from "./facets/column-stores.ts";
 import type { EncodedBody } from "./http/response.ts";
 import type { PictureAddresses } from "./images/picture-addresses.ts";
-import type { OffersParameters } from "./query/parameters.ts";
+import type { FiltersParameters, OffersParameters } from "./query/parameters.ts";
 import type { DataVersion } from "./replicas/data-version.ts";
 import type { ReadRouter } from "./replicas/router.ts";
 import type { Labels } from "./schema/labels.ts";
@@ -17,10 +18,13 @@ export interface ApiContext {
   readonly router: ReadRouter;
   readonly cache: ResponseCache<EncodedBody>;
   readonly labels: Labels;
+  readonly columns: ColumnStores;
   readonly pictures: PictureAddresses;
   readonly pageSnapshots: PageSnapshots;
   /** Parameters of `GET /offers`. */
   readonly parameters: OffersParameters;
+  /** Parameters of `GET /filters`. */
+  readonly filters: FiltersParameters;
   /** Entity tag of a response: the version of the data, and a hash of the cache key. */
   etag(version: string, key: string): string;
   /** Whether events are served: `/changes`, `price_history`. */

@@ -9,6 +9,7 @@ import { createPageSnapshots } from "./cache/page-snapshots.ts";
 import { createQueryCache } from "./cache/query-cache.ts";
 import { createResponseCache } from "./cache/response-cache.ts";
 import { checkApiOptions, trustedProxies } from "./check-options.ts";
+import { createColumnStores } from "./facets/column-stores.ts";
 import { loggedSearch } from "./http/access-log.ts";
 import { createAuth } from "./http/auth.ts";
 import { createCors } from "./http/cors.ts";
@@ -22,7 +23,7 @@ import type { FetchPicture } from "./images/fetch-picture.ts";
 import { createPictureAddresses } from "./images/picture-addresses.ts";
 import { mirrorRoutes } from "./mirror/mirror-routes.ts";
 import { toOffersQuery } from "./query/offers-query.ts";
-import { offersParameters, readParameters } from "./query/parameters.ts";
+import { filtersParameters, offersParameters, readParameters } from "./query/parameters.ts";
 import { CHANGES } from "./query/read-changes.ts";
 import { createLimiter } from "./replicas/limiter.ts";
 import { createReadRouter } from "./replicas/router.ts";
@@ -150,6 +151,8 @@ export function createApiHandler({
     }),
     cache,
     labels: known,
+    columns: createColumnStores(),
+    filters: filtersParameters(known),
     pictures: createPictureAddresses({
       resize: imageSizes,
       proxy: images ? { baseUrl: imageBaseUrl.replace(/\/+$/, "") } : undefined,

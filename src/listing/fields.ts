@@ -178,7 +178,7 @@ export const FIELDS = {
   acceleration_s: { kind: "decimal", group: "performance", name: ["Acceleration from 0 to 100 km/h", "Разгон до 100 км/ч", "百公里加速"], unit: "s", range: [1, 60], digits: 2 },
   consumption_l: { kind: "decimal", group: "performance", name: ["Fuel consumption", "Расход топлива", "综合油耗"], unit: "L/100 km", range: [0, 40], digits: 2, column: "numeric(5,2)", filter: { range: ["0", "8"], max: 40, covered: false } },
   manufacturer: { kind: "text", group: "car", name: ["Manufacturer", "Производитель", "厂商"], column: true, search: true },
-  is_import: { kind: "marker", group: "car", name: ["Imported to China", "Импортирован в Китай", "进口"], note: "True when the source says so, otherwise null.", column: true, filter: { flag: "is_import", covered: false }, facet: "requested" },
+  is_import: { kind: "marker", group: "car", name: ["Imported to China", "Импортирован в Китай", "进口"], note: "True when the source says so, otherwise null.", column: true, filter: { flag: "is_import", covered: false } },
   seller_type: { kind: "category", group: "offer", name: ["Type of seller", "Тип продавца", "卖家类型"], column: true, card: true, filter: { values: "dealer" }, facet: true },
   is_dealer: { kind: "flag", group: "offer", name: ["Sold by a dealer", "Продаёт дилер", "商家"], column: true, card: true },
   address: { kind: "text", group: "place", name: ["Location as written by the seller", "Адрес продавца", "地址"], column: true },

@@ -1,13 +1,7 @@
 import { type } from "arktype";
-import {
-  FIELDS,
-  type FilteredBy,
-  fieldsWith,
-  filteredBy,
-  nounOf,
-  vocabularyOf,
-} from "../../listing/fields.ts";
+import { FIELDS, type FilteredBy, fieldOf, filteredBy, nounOf, vocabularyOf } from "../../listing/fields.ts";
 import { closest } from "../../util/closest.ts";
+import { REQUESTED_GROUPS } from "../facets/columns.ts";
 import { Problem } from "../http/problem.ts";
 import type { ParameterProblem, QueryString } from "../http/query-string.ts";
 import { createLabels, type Labels } from "../schema/labels.ts";
@@ -82,7 +76,8 @@ function valueFilter(name: FilteredBy<"values">, labels: Labels): [string, Param
 function rangeFilter(name: FilteredBy<"range">): [string, Parameter][] {
   const { filter, kind } = FIELDS[name];
   const max = "max" in filter ? filter.max : MAX_INT;
-  const type = kind === "date" ? month : kind === "decimal" ? decimal(0, max) : whole(0, max);
+  const type =
+    kind === "date" ? month : kind === "decimal" ? decimal(0, max, fieldOf(name).digits) : whole(0, max);
   const noun = nounOf(name);
   const bounded = `${noun.charAt(0).toLowerCase()}${noun.slice(1)}.`;
   const [from, to] = kind === "date" ? ["Earliest month of", "Latest month of"] : ["Minimum", "Maximum"];
@@ -196,9 +191,6 @@ export const offersParameters = (maxPageSize: number, labels: Labels = createLab
   ...LANG,
 });
 export type OffersParameters = ReturnType<typeof offersParameters>;
-
-/** Groups of `GET /filters` that are counted on request. */
-export const REQUESTED_GROUPS = fieldsWith("facet").filter((name) => FIELDS[name].facet === "requested");
 
 /** Every parameter of `GET /filters`. */
 export const filtersParameters = (labels: Labels = createLabels()) => ({

@@ -1,46 +1,14 @@
 import type { ApiContext } from "../api-context.ts";
+import { countFacets } from "../facets/count-facets.ts";
+import { searchIds } from "../facets/search-ids.ts";
 import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
-import type { MaybePromise } from "../maybe-promise.ts";
-import { LANG, readParameters } from "../query/parameters.ts";
-import { type Facets, readFacets } from "../query/read-filters.ts";
-import type { Snapshot } from "../replicas/replica.ts";
+import { toSelection } from "../query/offers-query.ts";
+import { readParameters } from "../query/parameters.ts";
 import { filtersToJson } from "../schema/to-json.ts";
 
-/** While the normalizer runs, the version rises every second; the values are counted again at most this often. */
-const MIN_AGE_MS = 5_000;
-
-/** Counts, and the version of the counted data. */
-interface CountedFacets {
-  readonly version: string;
-  readonly countedAt: number;
-  readonly facets: Facets;
-}
-
-/** `GET /filters`: every value in use with its count. */
-export function filtersRoute({ cache, labels, etag }: ApiContext): Route {
-  let last: CountedFacets | undefined;
-  let counting: Promise<CountedFacets> | undefined;
-
-  const count = async ({ version, read }: Snapshot): Promise<CountedFacets> => {
-    const facets = await read(readFacets);
-    last = { version, countedAt: performance.now(), facets };
-    return last;
-  };
-
-  const countedFacets = (snapshot: Snapshot): MaybePromise<CountedFacets> => {
-    if (
-      last !== undefined &&
-      (last.version === snapshot.version || performance.now() - last.countedAt < MIN_AGE_MS)
-    ) {
-      return last;
-    }
-    counting ??= count(snapshot).finally(() => {
-      counting = undefined;
-    });
-    return counting;
-  };
-
+/** `GET /filters`: the values of a selection with their counts. */
+export function filtersRoute({ cache, labels, etag, columns, filters: parameters }: ApiContext): Route {
   return {
     path: "/filters",
     access: "token",
@@ -49,20 +17,29 @@ export function filtersRoute({ cache, labels, etag }: ApiContext): Route {
       id: "getFilters",
       tag: "Listings",
       summary: "Every value in use, with its count",
-      details: "Models are grouped by mark. Most frequent first.",
-      parameters: LANG,
+      details:
+        "Takes the filters of `/offers`. Counts are those of the selection; each group is counted without its own condition, so that a further value of it can be chosen. Models are grouped by mark. Most frequent first.",
+      parameters,
       response: { description: "Values and counts.", schema: { $ref: "#/components/schemas/Filters" } },
       tagged: true,
     },
     logged: () => "/filters",
     handle: async ({ search }, snapshot) => {
-      const { lang } = readParameters(LANG, search.query);
-      const { version, facets } = await countedFacets(await snapshot());
-      const key = `filters ${version} ${lang}`;
+      const { lang, facets = [], ...values } = readParameters(parameters, search.query);
+      const { conditions, selection } = toSelection(values, labels, Date.now());
+      const current = await snapshot();
+      const { version, store } = await columns.current(current);
+      const key = `filters ${version} ${lang} ${facets} ${selection}`;
       return {
         cacheControl: PRIVATE,
         etag: etag(version, key),
-        load: () => cache.get(key, async () => jsonBody(filtersToJson(facets, lang, labels))),
+        load: () =>
+          cache.get(key, async () => {
+            const found = conditions.some(({ kind }) => kind === "words")
+              ? await current.read((db) => searchIds(db, conditions))
+              : undefined;
+            return jsonBody(filtersToJson(countFacets(store, conditions, found, facets), lang, labels));
+          }),
       };
     },
   };

@@ -1,6 +1,9 @@
 import type { Queryable } from "../../database/index.ts";
 import type { ApiContext } from "../api-context.ts";
 import { createStatementCache } from "../cache/query-cache.ts";
+import { searchIds } from "../facets/search-ids.ts";
+import { countRows } from "../facets/select-rows.ts";
+import { withStoredNames } from "../facets/stored-names.ts";
 import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { maybeThen } from "../maybe-promise.ts";
@@ -10,15 +13,28 @@ import { pageToJson } from "../schema/to-json.ts";
 
 /** `GET /offers`: a page of listings. */
 export function offersRoute(context: ApiContext): Route {
-  const { cache, pageSnapshots, parameters, etag, pictures, positionHeaders } = context;
+  const { cache, columns, pageSnapshots, parameters, etag, pictures, positionHeaders } = context;
   const statements = createStatementCache();
 
-  const readPage = async (db: Queryable, query: OffersQuery, maxId: number): Promise<OffersPage> => {
+  /** Counted in memory when the columns are those of this version: PostgreSQL takes a multiple of the time. */
+  const totalOf = async (db: Queryable, query: OffersQuery, version: string): Promise<number> => {
+    const store = columns.exactly(version);
+    return store === undefined
+      ? readTotal(db, query)
+      : countRows(store, query.conditions, await searchIds(db, query.conditions));
+  };
+
+  const readPage = async (
+    db: Queryable,
+    query: OffersQuery,
+    maxId: number,
+    version: string,
+  ): Promise<OffersPage> => {
     if (query.ids !== undefined) {
       return readOffersByIds(db, query);
     }
     const page = await readOffersPage(db, query, maxId, statements);
-    return query.count ? { ...page, meta: { ...page.meta, total: await readTotal(db, query) } } : page;
+    return query.count ? { ...page, meta: { ...page.meta, total: await totalOf(db, query, version) } } : page;
   };
 
   return {
@@ -39,7 +55,8 @@ export function offersRoute(context: ApiContext): Route {
     logged: () => "/offers",
     handle: ({ search, token }, snapshot) => {
       const query = search.offers();
-      return maybeThen(snapshot(), ({ version, newestId, newestEvent, read }) => {
+      return maybeThen(snapshot(), (current) => {
+        const { version, newestId, newestEvent, read } = current;
         // Cursors need no snapshot: new listings do not shift a keyset position.
         const maxId =
           query.page === null
@@ -59,7 +76,8 @@ export function offersRoute(context: ApiContext): Route {
           load: () =>
             cache.get(key, async () => {
               await pictures.ready(read);
-              const page = await read((db) => readPage(db, query, maxId));
+              const named = await withStoredNames(query, columns, current);
+              const page = await read((db) => readPage(db, named, maxId, version));
               return jsonBody(...pageToJson(page, query.lang, context));
             }),
         };

@@ -11,7 +11,7 @@ import {
 } from "../../listing/fields.ts";
 import { imageSizesSql } from "../images/picture-addresses.ts";
 import { SIZES } from "../images/sizes.ts";
-import { COUNTED, RANGED } from "../query/read-filters.ts";
+import { FILTERS_SCHEMA } from "./filters-schema.ts";
 import { count, type JsonSchema, list, object, string } from "./json-schema.ts";
 import { SERVICE_SCHEMAS } from "./service-schemas.ts";
 
@@ -199,9 +199,6 @@ const labels: JsonSchema = {
   additionalProperties: string,
 };
 
-const counted = (more: Record<string, JsonSchema> = {}) =>
-  object({ value: string, count, label: string, ...more }, ["label"]);
-
 /** The named schemas of the OpenAPI document. */
 export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   OffersPage: object({
@@ -270,21 +267,7 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     },
     ["listing"],
   ),
-  Filters: object({
-    mark: list(counted({ models: list(object({ value: string, count })) })),
-    ...Object.fromEntries(COUNTED.map((column) => [column, list(counted())])),
-    province: list(counted()),
-    city: list(counted({ province: { type: ["string", "null"] } })),
-    ranges: object(
-      Object.fromEntries(
-        RANGED.map((column) => [
-          column,
-          object({ min: { type: ["integer", "null"] }, max: { type: ["integer", "null"] } }),
-        ]),
-      ),
-    ),
-    total: count,
-  }),
+  Filters: FILTERS_SCHEMA,
   ...SERVICE_SCHEMAS,
   Problem: object(
     {

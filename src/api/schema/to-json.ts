@@ -1,7 +1,10 @@
 import type { EventsPage } from "../../events/index.ts";
+import { type FieldName, fieldOf } from "../../listing/fields.ts";
+import type { OperationReport } from "../../operations/index.ts";
+import type { Facets, NestedCount } from "../facets/count-facets.ts";
+
 import type { PictureAddresses } from "../images/picture-addresses.ts";
 import type { Language } from "../query/parameters.ts";
-import { COUNTED, type Count, type Facets } from "../query/read-filters.ts";
 import type { OffersPage } from "../query/read-offers.ts";
 import { type Labels, listingLabels } from "./labels.ts";
 
@@ -67,29 +70,59 @@ export function changesToJson(
 }
 
 /** The values of `GET /filters`. */
-export function filtersToJson(facets: Facets, lang: Language | undefined, labels: Labels): string {
-  const labelled = <T extends Count>(count: T, labelIn: (lang: Language) => string | undefined) => {
+export function filtersToJson(
+  { groups, flags, ranges, total }: Facets,
+  lang: Language | undefined,
+  labels: Labels,
+): string {
+  const withLabel = <T extends object>(count: T, labelIn: (lang: Language) => string | undefined): T => {
     const label = lang === undefined ? undefined : labelIn(lang);
     return label === undefined ? count : { ...count, label };
   };
-  const coded = (category: string, counts: readonly Count[]) =>
-    counts.map((count) => labelled(count, (language) => labels.labelOf(category, count.value, language)));
+  const modelsOf = Map.groupBy(groups.model ?? [], ({ parent }) => parent);
+  const group = (name: string, counts: readonly NestedCount[]): unknown[] => {
+    if (name === "mark") {
+      return counts.map(({ value, count }) => ({
+        ...withLabel({ value, count }, (language) => labels.labelOf("mark", value, language)),
+        models: (modelsOf.get(value) ?? []).map((model) => ({ value: model.value, count: model.count })),
+      }));
+    }
+    if (name === "province") {
+      return counts.map(({ value, count }) =>
+        withLabel({ value, count }, (language) => labels.placesOf({ province: value }, language).province),
+      );
+    }
+    if (name === "city") {
+      return counts.map(({ value, count, parent }) =>
+        withLabel(
+          { value, count, province: parent },
+          (language) => labels.placesOf({ province: parent, city: value }, language).city,
+        ),
+      );
+    }
+    const isNumber = fieldOf(name as FieldName).kind === "int";
+    return counts.map(({ value, count }) =>
+      withLabel({ value: isNumber ? Number(value) : value, count }, (language) =>
+        labels.labelOf(name, value, language),
+      ),
+    );
+  };
   return JSON.stringify({
-    mark: facets.marks.map(({ value, count, models }) => ({
-      ...labelled({ value, count }, (language) => labels.labelOf("mark", value, language)),
-      models,
-    })),
-    ...Object.fromEntries(COUNTED.map((column) => [column, coded(column, facets.counts[column])])),
-    province: facets.provinces.map((count) =>
-      labelled(count, (language) => labels.placesOf({ province: count.value }, language).province),
-    ),
-    city: facets.cities.map((count) =>
-      labelled(
-        count,
-        (language) => labels.placesOf({ province: count.province, city: count.value }, language).city,
+    ...Object.fromEntries(
+      Object.entries(groups).flatMap(([name, counts]) =>
+        name === "model" ? [] : [[name, group(name, counts)] as const],
       ),
     ),
-    ranges: facets.ranges,
-    total: facets.total,
+    ...Object.fromEntries(
+      Object.entries(flags).map(([name, counts]) => [
+        name,
+        [
+          { value: true, count: counts.true },
+          { value: false, count: counts.false },
+        ],
+      ]),
+    ),
+    ranges,
+    total,
   });
 }

@@ -20,7 +20,7 @@ async function expectPage(api: ApiUnderTest, wanted: Query): Promise<void> {
   const [page, limit] = [Number(wanted.page ?? 1), Number(wanted.limit ?? 20)];
   const end = page * limit;
   const { status, body } = await api.ask(`/offers?${new URLSearchParams({ ...wanted, count: "true" })}`);
-  expect(status).toBe(200);
+  expect(status, JSON.stringify(body)).toBe(200);
   expect(body.meta.total).toBe(expected.length);
   expect(ids(body.result)).toEqual(ids(expected.slice(end - limit, end)));
   const more = end - limit < expected.length && end < expected.length;

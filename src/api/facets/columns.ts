@@ -1,0 +1,65 @@
+import { LISTED } from "../../database/index.ts";
+import { FIELDS, type FilteredBy, fieldsWith, filteredBy } from "../../listing/fields.ts";
+import { hasValue } from "../query/conditions-sql.ts";
+
+// The columns of the store: every filter of `GET /offers` but the text search.
+
+export type ValueColumn = FilteredBy<"values">;
+export type RangeColumn = FilteredBy<"range"> | "passable_from" | "passable_until";
+export type FlagColumn = FilteredBy<"flag">;
+export type TimeColumn = "created_at" | "updated_at";
+
+export const VALUE_COLUMNS: readonly ValueColumn[] = filteredBy("values");
+export const RANGE_COLUMNS: readonly RangeColumn[] = [
+  ...filteredBy("range"),
+  "passable_from",
+  "passable_until",
+];
+export const FLAG_COLUMNS: readonly FlagColumn[] = filteredBy("flag");
+export const TIME_COLUMNS: readonly TimeColumn[] = ["created_at", "updated_at"];
+
+/** Groups of `GET /filters` that are counted on request: values, and flags. */
+export const REQUESTED_GROUPS: readonly string[] = [
+  ...fieldsWith("facet").filter((name) => FIELDS[name].facet === "requested"),
+  ...filteredBy("flag").map((name) => FIELDS[name].filter.flag),
+];
+
+/** Columns whose values belong to a value of another one: models of different makes may have the same name. */
+export const PARENTS: Readonly<Partial<Record<ValueColumn, ValueColumn>>> = {
+  model: "mark",
+  city: "province",
+};
+
+const EPOCH = "date '1970-01-01'";
+const DAY_MS = 86_400_000;
+
+/** A date as days of the epoch. */
+export const dayOf = (date: string): number => Math.floor(Date.parse(date) / DAY_MS);
+/** The date of a day of the epoch. */
+export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+
+/** The members of a chunk, in order, with their SQL. */
+const MEMBERS: readonly (readonly [name: string, sql: string])[] = [
+  ["id", "id"],
+  ...VALUE_COLUMNS.map((name) => [name, name] as const),
+  ...RANGE_COLUMNS.map((name) => [name, FIELDS[name].kind === "date" ? `${name} - ${EPOCH}` : name] as const),
+  ...FLAG_COLUMNS.map((name) => [`has_${name}`, `(${hasValue(name)})::int`] as const),
+  ...TIME_COLUMNS.map((name) => [name, `extract(epoch from ${name})::float8 * 1000`] as const),
+];
+
+/** Rows of one statement: parsing them takes some ten milliseconds. */
+export const CHUNK_ROWS = 5_000;
+
+/** Listed rows after the id $1, as one JSON array per member: parsing rows one by one takes three times as long. */
+export const CHUNK = `
+select json_build_array(${MEMBERS.map((_, index) => `json_agg(c${index})`).join(", ")})::text as chunk
+  from (select ${MEMBERS.map(([, sql], index) => `${sql} as c${index}`).join(", ")}
+          from processed_data
+         where ${LISTED} and id > $1::int
+         order by id limit ${CHUNK_ROWS}) rows`;
+
+/** A parsed {@link CHUNK}: an array per member, null for an empty one. */
+export type Chunk = readonly (readonly (string | number | null)[] | null)[];
+
+/** Position of a member in a chunk. */
+export const MEMBER_AT: ReadonlyMap<string, number> = new Map(MEMBERS.map(([name], index) => [name, index]));

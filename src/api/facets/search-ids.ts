@@ -1,0 +1,21 @@
+import { LISTED, type Queryable } from "../../database/index.ts";
+import { binderOf, conditionsSql } from "../query/conditions-sql.ts";
+import type { Condition } from "../query/offers-query.ts";
+
+/** Ids of the listed rows that a text search finds, ascending; undefined for a selection without words. */
+export async function searchIds(
+  db: Queryable,
+  conditions: readonly Condition[],
+): Promise<Int32Array | undefined> {
+  const words = conditions.filter(({ kind }) => kind === "words");
+  if (words.length === 0) {
+    return undefined;
+  }
+  const values: unknown[] = [];
+  const where = [LISTED, ...conditionsSql(words, binderOf(values))].join(" and ");
+  const { rows } = await db.query<{ ids: string }>(
+    `select coalesce(json_agg(id), '[]')::text as ids from processed_data where ${where}`,
+    values,
+  );
+  return Int32Array.from(JSON.parse(rows[0]?.ids ?? "[]") as number[]).sort();
+}

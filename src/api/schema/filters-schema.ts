@@ -1,0 +1,40 @@
+import { type FieldName, fieldOf, fieldsWith } from "../../listing/fields.ts";
+import { REQUESTED_GROUPS } from "../facets/columns.ts";
+import { GROUPS, RANGES } from "../facets/count-facets.ts";
+import { count, type JsonSchema, list, object, string } from "./json-schema.ts";
+
+const counted = (more: Record<string, JsonSchema> = {}) =>
+  object({ value: string, count, label: string, ...more }, ["label"]);
+
+/** A group of values with their counts. */
+function groupSchema(name: string): JsonSchema {
+  if (!fieldsWith("facet").some((field) => field === name)) {
+    return list(counted({ value: { type: "boolean" } }));
+  }
+  const value = fieldOf(name as FieldName).kind === "int" ? { type: "integer" } : string;
+  return list(counted({ value, ...(name === "city" ? { province: { type: ["string", "null"] } } : {}) }));
+}
+
+/** The response of `GET /filters`. */
+export const FILTERS_SCHEMA: JsonSchema = object(
+  {
+    mark: list(counted({ models: list(object({ value: string, count })) })),
+    ...Object.fromEntries(
+      [...GROUPS, ...REQUESTED_GROUPS].flatMap((name) =>
+        name === "mark" || name === "model" ? [] : [[name, groupSchema(name)] as const],
+      ),
+    ),
+    ranges: object(
+      Object.fromEntries(
+        RANGES.map(({ name, kind }) => {
+          const bound = {
+            type: [kind === "date" ? "string" : kind === "int" ? "integer" : "number", "null"],
+          };
+          return [name, object({ min: bound, max: bound })];
+        }),
+      ),
+    ),
+    total: { ...count, description: "Listings of the selection." },
+  },
+  REQUESTED_GROUPS,
+);
