@@ -35,9 +35,9 @@ export class ListingColumns extends Migration {
       this.addSql(`alter table raw_data add column ${name} ${type}`);
     }
     this.addSql(`create index processed_data_salon_id on processed_data (salon_id) where ${LISTED}`);
-    this.addSql(
-      `create index processed_data_by_updated_at on processed_data (updated_at, id) where ${LISTED}`,
-    );
+    for (const key of ["updated_at", "price_drop"]) {
+      this.addSql(`create index processed_data_by_${key} on processed_data (${key}, id) where ${LISTED}`);
+    }
     this.addSql(`
       create table exchange_rates (
         source varchar(16) primary key,
@@ -58,7 +58,7 @@ export class ListingColumns extends Migration {
   override down(): void {
     this.addSql("drop table exchange_rates");
     this.addSql("alter table data_version drop column image_key");
-    for (const name of ["salon_id", "by_updated_at"]) {
+    for (const name of ["salon_id", "by_updated_at", "by_price_drop"]) {
       this.addSql(`drop index processed_data_${name}`);
     }
     for (const [name] of COLUMNS) {

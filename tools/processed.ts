@@ -41,6 +41,7 @@ export interface ListingRow {
   readonly transfers: number | null;
   readonly consumption_l: number | null;
   readonly is_import: true | null;
+  readonly price_drop: number | null;
   readonly vin: string | null;
   readonly passable_from: string | null;
   readonly passable_until: string | null;
@@ -168,6 +169,7 @@ export function* listings(count: number, options: ListingsOptions = {}): Generat
       transfers: any(0.8, less(4)),
       consumption_l: any(0.6, (300 + less(1_000)) / 100),
       is_import: any(0.1, true as const),
+      price_drop: any(0.2, 1_000 * (1 + less(20))),
       passable_from: year === null ? null : `${year + 3}-0${1 + less(9)}-02`,
       passable_until: year === null ? null : `${year + 5}-0${1 + less(9)}-01`,
       vin: any(0.6, `LVSHCAMB${String(index).padStart(9, "0")}`),
@@ -213,11 +215,11 @@ export function* listings(count: number, options: ListingsOptions = {}): Generat
 }
 
 const COLUMNS = fieldsWith("column").map((name) => [name, columnTypeOf(name)] as const);
-const OWN = ["inner_id", "active_status", "is_incomplete", "created_at"];
+const OWN = ["inner_id", "active_status", "is_incomplete", "created_at", "price_drop"];
 
 /** The canonical listing of a row, as the normalizer writes it. */
 export function canonicalOf(row: ListingRow): Record<string, unknown> {
-  const { active_status, is_incomplete, created_at, search_words, ...canonical } = row;
+  const { active_status, is_incomplete, created_at, price_drop, search_words, ...canonical } = row;
   return canonical;
 }
 
@@ -228,7 +230,7 @@ const INSERT = `
     select ${[...OWN, ...COLUMNS.map(([name]) => name)].map((name) => `c.${name}`).join(", ")},
            c.normalized_data, array_to_tsvector(c.search_words), ${RULES_VERSION}, clock_timestamp()
       from jsonb_to_recordset($1::jsonb) as c(
-             inner_id text, active_status int, is_incomplete boolean, created_at timestamptz, normalized_data jsonb,
+             inner_id text, active_status int, is_incomplete boolean, created_at timestamptz, price_drop int, normalized_data jsonb,
              search_words text[], ${COLUMNS.map(([name, type]) => `${name} ${type}`).join(", ")})
     returning 1)
   update data_version set version = version + 1 where id = 1 and exists (select from written)`;

@@ -179,6 +179,7 @@ export async function measureQueries(pool: Pool, say: (line: string) => void): P
   const snapshot = {
     version: "1",
     newestId: NEWEST,
+    newestEvent: 0,
     read: <T>(work: (db: typeof database) => Promise<T>) => work(database),
   };
   const begun = performance.now();

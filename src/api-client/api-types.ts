@@ -1419,7 +1419,7 @@ export interface operations {
                 /** These listings in this order, removed ones included (`active` is false). At most 100; cannot be combined with filters, `sort`, `page` or `cursor`. For example `53692747,53692748`. */
                 ids?: string[];
                 /** Order; `-` is descending. Listings without a value come last. Default: -created_at. For example `price`. */
-                sort?: "-created_at" | "-km_age" | "-price" | "-updated_at" | "-year" | "km_age" | "price" | "year";
+                sort?: "-created_at" | "-km_age" | "-price" | "-price_drop" | "-updated_at" | "-year" | "km_age" | "price" | "year";
                 /** Page number, from 1. Cannot be combined with `cursor`. For example `2`. */
                 page?: number;
                 /** `next_cursor` of the previous response, with the same filters and sort. Costs the same on every page, so use it to read everything. For example `WzEsIi1jcmVhdGVkX2F0Ii...`. */

@@ -25,7 +25,7 @@ export function indexedBy<K extends "covering" | "equality">(kind: K): IndexedBy
 export const SORT_COLUMNS = ["created_at", ...indexedBy("covering")] as const;
 
 /** Further sort keys, only descending, with a plain index: a covering one would be ten times as large. */
-export const PLAIN_SORT_COLUMNS = ["updated_at"] as const;
+export const PLAIN_SORT_COLUMNS = ["updated_at", "price_drop"] as const;
 
 /** Condition of the rows in lists: active, and known completely. Every partial index has it. */
 export const LISTED = "active_status = 0 and not is_incomplete";

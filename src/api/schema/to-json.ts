@@ -1,8 +1,6 @@
 import type { EventsPage } from "../../events/index.ts";
 import { type FieldName, fieldOf } from "../../listing/fields.ts";
-import type { OperationReport } from "../../operations/index.ts";
 import type { Facets, NestedCount } from "../facets/count-facets.ts";
-
 import type { PictureAddresses } from "../images/picture-addresses.ts";
 import type { Language } from "../query/parameters.ts";
 import type { OffersPage } from "../query/read-offers.ts";

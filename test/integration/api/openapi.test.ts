@@ -47,7 +47,7 @@ describe("openapi.json", () => {
     const schemaOf = (name: string) => described.find((one: { name: string }) => one.name === name).schema;
     expect(schemaOf("limit")).toMatchObject({ type: "integer", minimum: 1, maximum: 50 });
     expect(schemaOf("mark")).toMatchObject({ type: "array", items: { type: "string", maxLength: 100 } });
-    expect(schemaOf("sort").enum).toHaveLength(8);
+    expect(schemaOf("sort").enum).toHaveLength(9);
     expect(schemaOf("price_from")).toMatchObject({ type: "integer", minimum: 0 });
     const ofOne = document.paths["/offers/{inner_id}"].get.parameters.map(
       ({ name }: { name: string }) => name,

@@ -98,7 +98,13 @@ export function matches(row: ListingRow, query: Query): boolean {
 /** Rows in the order of a sort key. */
 export function inOrder(rows: readonly ListingRow[], sort: SortKey): ListingRow[] {
   const sign = sort.startsWith("-") ? -1 : 1;
-  const column = sort.replace("-", "") as "created_at" | "updated_at" | "price" | "year" | "km_age";
+  const column = sort.replace("-", "") as
+    | "created_at"
+    | "updated_at"
+    | "price_drop"
+    | "price"
+    | "year"
+    | "km_age";
   // Rows are stored one after the other, so `updated_at` has the order of the ids.
   const keyOf = (row: ListingRow) =>
     column === "created_at" ? timeKey(row.created_at) : column === "updated_at" ? row.inner_id : row[column];
