@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { defineBuildConfig } from "unbuild";
+import { DASHBOARD_ASSETS, DASHBOARD_FOLDER, UPLOT_FILES, uPlotFile } from "./src/api/dashboard/files.ts";
 import { VENDORED, VENDORED_FILES } from "./src/api/docs/files.ts";
 
 /** Copies the files of Swagger UI that /docs needs; users do not install the whole package. */
@@ -10,6 +11,18 @@ function vendorSwaggerUi(outDir: string): void {
   mkdirSync(join(outDir, VENDORED), { recursive: true });
   for (const file of VENDORED_FILES) {
     cpSync(join(from, file), join(outDir, VENDORED, file));
+  }
+}
+
+/** Copies the files of /dashboard, and those of uPlot. */
+function copyDashboard(outDir: string): void {
+  const to = join(outDir, DASHBOARD_FOLDER);
+  mkdirSync(to, { recursive: true });
+  for (const file of DASHBOARD_ASSETS) {
+    cpSync(join("src/api/dashboard/assets", file), join(to, file));
+  }
+  for (const file of UPLOT_FILES) {
+    cpSync(uPlotFile(file), join(to, file));
   }
 }
 
@@ -41,6 +54,7 @@ export default defineBuildConfig({
   hooks: {
     "build:done": ({ options }) => {
       vendorSwaggerUi(options.outDir);
+      copyDashboard(options.outDir);
       referErrorLibrary(options.outDir);
     },
   },

@@ -87,6 +87,8 @@ export default defineConfig({
     cors: { origins: [] },
     // Whether /docs is served.
     docs: true,
+    // Whether /dashboard is served.
+    dashboard: true,
     // Whether /images serves the listings' pictures, by signed addresses that need no token.
     images: false,
     // Prefix of these addresses: a path such as "/catalogue", or a host for pictures.
@@ -98,6 +100,12 @@ export default defineConfig({
     // Number of your own proxies in front (true: one): that many entries of X-Forwarded-For are trusted.
     trustProxy: false,
   },
+
+  // Targets of messages about the reasons of status --check, once per reason and day; che168-sync notify --test tries them.
+  notify: [
+    // { type: "webhook", url: "https://example.com/hooks/che168", secret: "${NOTIFY_SECRET}" },
+    // { type: "telegram", token: "${TELEGRAM_TOKEN}", chatId: "-100123" },
+  ],
 
   logging: {
     // Directory of the log files, one per day; false: none. Environment: LOG_DIR.

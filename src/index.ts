@@ -172,8 +172,27 @@ export * from "./api-proxy/index.ts";
 
 // ── Status ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type { OperationReport, StatusIssue, StatusOptions, StatusReport } from "./operations/index.ts";
-export { getLastDailyRun, getStatus } from "./operations/index.ts";
+export { createNotifier } from "./lazy.ts";
+export type {
+  Notifier,
+  NotifierOptions,
+  NotifyResult,
+  NotifyTarget,
+  TelegramTarget,
+  TestResult,
+  WebhookTarget,
+} from "./notifier/index.ts";
+export type {
+  CheckOptions,
+  CheckReason,
+  DayStats,
+  HealthCheck,
+  OperationReport,
+  StatusIssue,
+  StatusOptions,
+  StatusReport,
+} from "./operations/index.ts";
+export { getLastDailyRun, getStatus, readCheck } from "./operations/index.ts";
 
 // ── Errors and logging ──────────────────────────────────────────────────────────────────────────────────────────────
 

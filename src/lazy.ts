@@ -6,6 +6,7 @@ import { ConfigError } from "./errors.ts";
 import type { ExportChoice, ExportFile, OpenExportOptions } from "./export-file/index.ts";
 import { checkUserVocabulary } from "./listing/index.ts";
 import type { Normalizer, NormalizerOptions } from "./normalizer/index.ts";
+import type { Notifier, NotifierOptions } from "./notifier/index.ts";
 import type { Reconciler, ReconcilerOptions } from "./reconciler/index.ts";
 import type { Updater, UpdaterOptions } from "./updater/index.ts";
 import type { CallOptions } from "./upstream/index.ts";
@@ -70,6 +71,15 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   }
   const load = once(async () => (await import("./normalizer/index.ts")).createNormalizer(options));
   return { run: async (run) => (await load()).run(run) };
+}
+
+/** Sends the reasons of `status --check` to webhooks and Telegram, once per reason, target and day. */
+export function createNotifier(options: NotifierOptions): Notifier {
+  const load = once(async () => (await import("./notifier/index.ts")).createNotifier(options));
+  return {
+    run: async (run) => (await load()).run(run),
+    test: async (test) => (await load()).test(test),
+  };
 }
 
 /**

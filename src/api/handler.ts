@@ -29,6 +29,7 @@ import { createLimiter } from "./replicas/limiter.ts";
 import { createReadRouter } from "./replicas/router.ts";
 import { changesRoute } from "./routes/changes.ts";
 import { dailyStatsRoute } from "./routes/daily-stats.ts";
+import { dashboardRoutes } from "./routes/dashboard.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { filtersRoute } from "./routes/filters.ts";
 import { healthRoute } from "./routes/health.ts";
@@ -56,6 +57,8 @@ export interface ApiOptions {
     | undefined;
   /** Whether `/docs` is served. @default true */
   readonly docs?: boolean | undefined;
+  /** Whether `/dashboard` is served. @default true */
+  readonly dashboard?: boolean | undefined;
   /** Whether `/images` is served, and `image_sizes` has its signed addresses. @default false */
   readonly images?: boolean | undefined;
   /**
@@ -179,6 +182,7 @@ export function createApiHandler({
     ...described,
     openapiRoute(context, described),
     ...((options.docs ?? true) ? docsRoutes() : []),
+    ...((options.dashboard ?? true) ? dashboardRoutes() : []),
     ...(options.mirror ? mirrorRoutes(context, { mode: options.mirror, timezone }) : []),
     unknownPath,
   ];

@@ -3,6 +3,7 @@ import { type DailyOptions, type DailyResult, runDaily } from "../daily/index.ts
 import type { Database } from "../database/index.ts";
 import type { UserVocabulary } from "../listing/fields.ts";
 import type { Normalizer } from "../normalizer/index.ts";
+import type { Notifier } from "../notifier/index.ts";
 import type { Reconciler } from "../reconciler/index.ts";
 import type { Client } from "../upstream/index.ts";
 import type { Configured, Context } from "./context.ts";
@@ -57,6 +58,26 @@ export async function openReconciler(
   });
 }
 
+/** The notifier with the configured targets; undefined without any. */
+export async function openNotifier(
+  { config, logger }: Configured,
+  context: Pick<Context, "env">,
+  database: Database,
+): Promise<Notifier | undefined> {
+  if (config.notify.length === 0) {
+    return undefined;
+  }
+  const { createNotifier } = await import("../notifier/index.ts");
+  return createNotifier({
+    database,
+    targets: config.notify,
+    logger,
+    timezone: config.timezone,
+    tariffsExpiredOn: tariffsExpiredOn(config),
+    proxyEnv: context.env,
+  });
+}
+
 export interface DailyJobOptions extends Pick<DailyOptions, "update" | "repair" | "normalize"> {
   readonly withNormalizer: boolean;
   /** Whether a gap of the feed is repaired. @default `updater.repairGaps` */
@@ -65,8 +86,27 @@ export interface DailyJobOptions extends Pick<DailyOptions, "update" | "repair" 
   readonly onFinished?: (() => void) | undefined;
 }
 
-/** The daily job, as run by `daily` and by `serve --daily-at`; logs a summary. */
+/**
+ * The daily job, as run by `daily` and by `serve --daily-at`; logs a summary. Afterwards, also after a failure, the
+ * reasons of `status --check` are sent to the targets of `notify`.
+ */
 export async function dailyJob(
+  context: Context,
+  configured: Configured,
+  database: Database,
+  options: DailyJobOptions,
+): Promise<DailyResult> {
+  try {
+    return await runDailyJob(context, configured, database, options);
+  } finally {
+    if (!context.signal.aborted) {
+      const notifier = await openNotifier(configured, context, database);
+      await notifier?.run({ signal: context.signal });
+    }
+  }
+}
+
+async function runDailyJob(
   context: Context,
   configured: Configured,
   database: Database,

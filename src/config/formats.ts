@@ -15,6 +15,11 @@ export function isHttpBase(value: string): boolean {
   );
 }
 
+export function isHttpUrl(value: string): boolean {
+  const url = parsedUrl(value);
+  return url?.protocol === "http:" || url?.protocol === "https:";
+}
+
 export function isOrigin(value: string): boolean {
   const url = parsedUrl(value);
   return value === "*" || ((url?.protocol === "http:" || url?.protocol === "https:") && url.origin === value);

@@ -1,27 +1,11 @@
 import { type } from "arktype";
 import { customsSchema } from "./customs-schema.ts";
 import { isHost, isHttpBase, isOrigin, isPostgresUrl, isTimeZone } from "./formats.ts";
+import { notifySchema } from "./notify-schema.ts";
+import { text, whole } from "./schema-types.ts";
 
 // The single declaration of the configuration. Types, defaults and error messages derive from it: a key's comment documents
 // meaning and unit, `describe` completes "must be …", and `default` is the only place of a default.
-
-/** A whole number within bounds; the unit appears in messages. */
-const whole = (min: number, max: number, unit = "") =>
-  type("number.integer")
-    .atLeast(min)
-    .atMost(max)
-    .describe(`a whole number from ${min} to ${max}${unit === "" ? "" : ` (${unit})`}`);
-
-/** A string that passes `test`; `expected` completes "must be …". A space at either end is an invisible mistake. */
-const text = (expected: string, test: (value: string) => boolean) =>
-  type("string")
-    .narrow(
-      (value, context) =>
-        (value === value.trim() ||
-          context.reject({ expected: `${expected}, without a space at either end` })) &&
-        (test(value) || context.reject({ expected })),
-    )
-    .describe(expected);
 
 const postgresUrl = text(
   "postgres://user:password@host:5432/name, special characters in the password percent-encoded",
@@ -140,6 +124,8 @@ const api = type({
   }).default(() => ({})),
   /** Whether `/docs` is served. */
   docs: type("boolean").describe("true or false").default(true),
+  /** Whether `/dashboard` is served. */
+  dashboard: type("boolean").describe("true or false").default(true),
   /** Whether `/images` is served, which fetches the listings' pictures, and `image_sizes` has its signed addresses. */
   images: type("boolean").describe("true or false").default(false),
   /** Prefix of these addresses: a path, or a host for pictures. Empty: a path on the API's host. */
@@ -238,6 +224,8 @@ export const configSchema = type({
   normalizer: normalizer.default(() => ({})),
   /** The public API. */
   api: api.default(() => ({})),
+  /** Targets of messages about the reasons of `status --check`. */
+  notify: notifySchema.default(() => []),
   /** Log lines and files. */
   logging: logging.default(() => ({})),
   /** PostgreSQL, or the embedded database. */

@@ -15,6 +15,9 @@ const SECRET_KEYS = [
   "tokens.secretKey",
 ] as const;
 
+/** Receivers of messages: the path of their address may be a secret, and an entry contains several. */
+const RECEIVER = /^(?:notify|webhooks)(?:\[\d+\])?(?:\.url)?$/;
+
 /** Names of settings, at any depth, that hold a secret. */
 const SECRET_NAME = /(?:^|[a-z_])(?:password|secret|secretkey|token|apikey)$/i;
 /** The password of a URL, and query parameters that hold a secret. */
@@ -34,6 +37,7 @@ const isUrl = (value: string, key: string): boolean => value.includes("://") && 
 
 export const isSecretKey = (key: string): boolean =>
   SECRET_KEYS.some((one) => key === one || key.startsWith(`${one}[`) || key.startsWith(`${one}.`)) ||
+  RECEIVER.test(key) ||
   hasSecretName(key);
 
 /** Whether a configuration tree contains a secret itself, rather than a `${NAME}`. */
@@ -46,12 +50,17 @@ export function containsSecret(tree: unknown, key = ""): boolean {
   if (typeof tree !== "string" || tree === "" || /^\$\{\w+\}$/.test(tree.trim())) {
     return false;
   }
-  return isUrl(tree, key) ? maskUrl(tree) !== tree && !/\$\{\w+\}/.test(tree) : isSecretKey(key);
+  return isUrl(tree, key) ? maskUrl(tree, key) !== tree && !/\$\{\w+\}/.test(tree) : isSecretKey(key);
 }
 
-/** Hides the password and secret parameters of a URL. */
-const maskUrl = (url: string): string =>
-  url.replace(URL_PASSWORD, `$1${HIDDEN}`).replace(URL_PARAMETER, `$1${HIDDEN}`);
+/** Hides the password and secret parameters of a URL; of a receiver everything but the host. */
+function maskUrl(url: string, key: string): string {
+  if (RECEIVER.test(key) && URL.canParse(url)) {
+    const { origin, pathname, search } = new URL(url);
+    return pathname + search === "/" ? origin : `${origin}/${HIDDEN}`;
+  }
+  return url.replace(URL_PASSWORD, `$1${HIDDEN}`).replace(URL_PARAMETER, `$1${HIDDEN}`);
+}
 
 /** A value for display: secrets are hidden, also inside URLs, lists and objects. */
 export function masked(value: unknown, key: string): unknown {
@@ -66,7 +75,7 @@ export function masked(value: unknown, key: string): unknown {
   if (typeof value !== "string") {
     return value;
   }
-  return isUrl(value, key) ? maskUrl(value) : isSecretKey(key) ? HIDDEN : value;
+  return isUrl(value, key) ? maskUrl(value, key) : isSecretKey(key) ? HIDDEN : value;
 }
 
 /** All secrets of a configuration, for the redaction of logs; passwords inside URLs as written and as decoded. */
@@ -82,6 +91,9 @@ export function secretsOf(config: ResolvedConfig): string[] {
         walk(item, key === "" ? name : `${key}.${name}`);
       }
     } else if (typeof value === "string" && isUrl(value, key)) {
+      if (RECEIVER.test(key) && maskUrl(value, key) !== value) {
+        secrets.add(value).add(value.slice(value.indexOf("/", value.indexOf("://") + 3)));
+      }
       const password = URL_PASSWORD.exec(value)?.[2];
       if (password !== undefined) {
         secrets.add(value).add(password).add(decoded(password));

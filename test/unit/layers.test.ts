@@ -57,6 +57,7 @@ const MODULES: Readonly<Record<string, Module>> = {
     layer: 6,
     mayImport: ["logging", "database", "upstream", "operations", "updater", "export-file"],
   },
+  notifier: { layer: 5, mayImport: ["logging", "database", "upstream", "operations"] },
   webhooks: { layer: 5, mayImport: ["logging", "database", "events"] },
   daily: {
     layer: 7,

@@ -18,7 +18,7 @@ const operation = object({
 
 const feed = object({
   position: { type: ["integer", "null"], description: "Id of the next change to read." },
-  last_complete_day: nullable(day),
+  last_successful_date: { ...nullable(day), description: "The feed is read up to this day." },
   newest_change_at: nullable(instant("Time of the newest change received.")),
   data_as_of: nullable(
     instant("Every change before this time is stored: the newest change, or the start of a later load."),

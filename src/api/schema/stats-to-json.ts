@@ -13,7 +13,7 @@ const instant = (seconds: number | null): string | null =>
 
 const feedToJson = ({ feed }: Figures, now: Date) => ({
   position: feed.position,
-  last_complete_day: feed.lastDay,
+  last_successful_date: feed.lastDay,
   newest_change_at: instant(feed.newestChangeAt),
   data_as_of: instant(feed.dataAsOf),
   age_seconds: feed.dataAsOf === null ? null : Math.max(0, Math.round(now.getTime() / 1_000 - feed.dataAsOf)),

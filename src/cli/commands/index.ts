@@ -36,6 +36,7 @@ export const rootCommand = defineCommand({
     }),
     schedule: lazy(() => import("./schedule.ts")),
     status: lazy(() => import("./status.ts")),
+    notify: lazy(() => import("./notify.ts")),
     rejected: defineCommand({
       meta: { description: "Show, retry and dismiss records that could not be stored" },
       subCommands: {

@@ -1,6 +1,11 @@
+import type { Database } from "../../database/index.ts";
 import { command, configArgs, usageError } from "../args.ts";
-import { dailyJob, tariffsExpiredOn, userVocabulary } from "../configured-jobs.ts";
+import { dailyJob, openNotifier, tariffsExpiredOn, userVocabulary } from "../configured-jobs.ts";
+import type { Context } from "../context.ts";
 import { untilStopped } from "../signals.ts";
+
+/** Between two rounds of messages: a `daily` that never runs is noticed within the hour. */
+const NOTIFY_INTERVAL_MS = 3_600_000;
 
 export default command({
   description: "Serve the API; with --daily-at, run the daily job as well",
@@ -52,9 +57,13 @@ export default command({
     context.onClose(() => server.close());
     const docs = config.api.docs ? `, with interactive documentation at ${server.url}docs` : "";
     logger.info(`The API listens at ${server.url}${docs}`);
+    const worker = await workerDatabase(context, database, at !== undefined || config.notify.length > 0);
+    const notifier = await openNotifier(configured, context, worker);
+    if (notifier !== undefined) {
+      const stop = repeat(() => notifier.run({ signal: context.signal }), NOTIFY_INTERVAL_MS);
+      context.onClose(stop);
+    }
     if (at !== undefined) {
-      // Sessions opened for the API have a statement timeout; the embedded database has a single session.
-      const worker = database.engine === "pglite" ? database : await context.database();
       const { getLastDailyRun } = await import("../../operations/index.ts");
       const schedule = scheduleDaily({
         at,
@@ -72,3 +81,19 @@ export default command({
     return "OK";
   },
 });
+
+/** Sessions opened for the API have a statement timeout; the embedded database has a single session. */
+const workerDatabase = async (context: Context, database: Database, isNeeded: boolean): Promise<Database> =>
+  isNeeded && database.engine !== "pglite" ? context.database() : database;
+
+/** Runs work now and at intervals, one at a time. @returns stops it, and waits for work in progress */
+function repeat(work: () => Promise<unknown>, intervalMs: number): () => Promise<void> {
+  let running: Promise<unknown> = work();
+  const timer = setInterval(() => {
+    running = running.then(work);
+  }, intervalMs);
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}

@@ -30,6 +30,26 @@ onEachDatabase("/docs and mounting", ({ database }) => {
     }
   });
 
+  test("/dashboard needs no token, shows no data, and allows no inline script or style", async () => {
+    const api = await openApi(database());
+    const page = await api.app.request("/dashboard");
+    expect(page.status).toBe(200);
+    expect(page.headers.get("content-security-policy")).toContain("style-src 'self';");
+    const html = await page.text();
+    expect(html).not.toMatch(/https?:|\/\/|<script>|style=/);
+    const files = [...html.matchAll(/(?:src|href)="(dashboard\/[^"]+)"/g)].map(([, path]) => path);
+    for (const path of [...files, "dashboard/plots.js", "dashboard/texts.js"]) {
+      const file = await api.app.request(`/${path}`);
+      expect(file.status, path).toBe(200);
+      expect(file.headers.get("content-type")).toMatch(/^text\/(?:javascript|css)/);
+    }
+    expect((await api.app.request("/dashboard/page.html")).status).not.toBe(200);
+    expect((await api.app.request("/dashboard/")).headers.get("location")).toBe("../dashboard");
+    const hidden = await openApi(database(), { dashboard: false });
+    expect((await hidden.ask("/dashboard")).status).toBe(404);
+    expect((await hidden.app.request("/dashboard/app.js")).status).toBe(401);
+  });
+
   test("/docs can be disabled", async () => {
     const api = await openApi(database(), { docs: false });
     expect((await api.ask("/docs")).status).toBe(404);

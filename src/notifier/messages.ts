@@ -1,0 +1,48 @@
+/** The texts and bodies of messages. Pure. */
+import { createHmac } from "node:crypto";
+import { version } from "../version.ts";
+import type { Notice } from "./types.ts";
+
+/** Telegram rejects longer messages. */
+const MAX_TELEGRAM_LENGTH = 4_096;
+
+/** A notice for people: a line with the reason and, unless it is resolved, one with the remedy. */
+export const textOf = ({ code, message, remedy, resolved }: Notice): string =>
+  resolved ? `✅ ${code}: resolved` : `⚠️ ${code}: ${message}\n→ ${remedy}`;
+
+/** The text of a chat message with several notices. */
+export function chatText(source: string, notices: readonly Notice[]): string {
+  const text = [`che168-sync, ${source}`, ...notices.map(textOf)].join("\n\n");
+  return text.length <= MAX_TELEGRAM_LENGTH ? text : `${text.slice(0, MAX_TELEGRAM_LENGTH - 1)}…`;
+}
+
+/** The JSON body of a webhook; `text` is what chat services show. */
+export function webhookBody(source: string, notice: Notice, at: Date): string {
+  const { code, message, remedy, resolved } = notice;
+  return JSON.stringify({
+    type: resolved ? "status.resolved" : "status.reason",
+    timestamp: at.toISOString(),
+    text: `che168-sync, ${source}: ${textOf(notice)}`,
+    data: { reason: code, message, remedy, resolved, source, version },
+  });
+}
+
+/** The key of a Standard Webhooks secret: `whsec_` and base64, or any other text as it is. */
+const keyOf = (secret: string): Buffer =>
+  secret.startsWith("whsec_") ? Buffer.from(secret.slice(6), "base64") : Buffer.from(secret);
+
+/** The headers of a request signed by Standard Webhooks. */
+export function signatureHeaders(
+  secret: string,
+  id: string,
+  body: string,
+  at: Date,
+): Readonly<Record<string, string>> {
+  const timestamp = String(Math.floor(at.getTime() / 1_000));
+  const signature = createHmac("sha256", keyOf(secret)).update(`${id}.${timestamp}.${body}`).digest("base64");
+  return {
+    "webhook-id": id,
+    "webhook-timestamp": timestamp,
+    "webhook-signature": `v1,${signature}`,
+  };
+}
