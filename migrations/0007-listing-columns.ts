@@ -38,6 +38,9 @@ export class ListingColumns extends Migration {
     for (const key of ["updated_at", "price_drop"]) {
       this.addSql(`create index processed_data_by_${key} on processed_data (${key}, id) where ${LISTED}`);
     }
+    this.addSql(
+      "create index processed_data_removed_at on processed_data (removed_at) where active_status = 1",
+    );
     this.addSql(`
       create table exchange_rates (
         source varchar(16) primary key,
@@ -58,7 +61,7 @@ export class ListingColumns extends Migration {
   override down(): void {
     this.addSql("drop table exchange_rates");
     this.addSql("alter table data_version drop column image_key");
-    for (const name of ["salon_id", "by_updated_at", "by_price_drop"]) {
+    for (const name of ["salon_id", "by_updated_at", "by_price_drop", "removed_at"]) {
       this.addSql(`drop index processed_data_${name}`);
     }
     for (const [name] of COLUMNS) {

@@ -34,6 +34,7 @@ import { docsRoutes } from "./routes/docs.ts";
 import { filtersRoute } from "./routes/filters.ts";
 import { healthRoute } from "./routes/health.ts";
 import { imageRoute } from "./routes/image.ts";
+import { marketRoute } from "./routes/market.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { offerRoute } from "./routes/offer.ts";
 import { offersRoute } from "./routes/offers.ts";
@@ -171,6 +172,7 @@ export function createApiHandler({
     offersRoute(context),
     offerRoute(context),
     filtersRoute(context),
+    marketRoute(context),
     ...(hasChanges ? [changesRoute(context)] : []),
     statsRoute(context),
     dailyStatsRoute(context),

@@ -40,6 +40,8 @@ export interface ColumnStore {
   /** Whole numbers and days have {@link NO_INT} where there is none, decimals NaN. */
   readonly ranges: Readonly<Record<RangeColumn, Int32Array | Float32Array>>;
   readonly flags: Readonly<Record<FlagColumn, Uint8Array>>;
+  /** Day of the epoch from which `days_on_market` counts; {@link NO_INT} where it is unknown. */
+  readonly listedOn: Int32Array;
   /** Milliseconds of the epoch. */
   readonly times: Readonly<Record<TimeColumn, Float64Array>>;
 }
@@ -153,6 +155,7 @@ export function buildColumnStore(expected: number): ColumnStoreBuilder {
       ),
   );
   const flags = record(FLAG_COLUMNS, () => new Growing((length) => new Uint8Array(length), expected));
+  const listedOn = new Growing((length) => new Int32Array(length), expected);
   const times = record(TIME_COLUMNS, () => new Growing((length) => new Float64Array(length), expected));
 
   const appendNumbers = (
@@ -181,6 +184,7 @@ export function buildColumnStore(expected: number): ColumnStoreBuilder {
       for (const name of FLAG_COLUMNS) {
         appendNumbers(flags[name] as unknown as Growing<Numbers>, member(`has_${name}`), 0);
       }
+      appendNumbers(listedOn as unknown as Growing<Numbers>, member("listed_on"), NO_INT);
       for (const name of TIME_COLUMNS) {
         appendNumbers(times[name] as unknown as Growing<Numbers>, member(name), 0);
       }
@@ -193,6 +197,7 @@ export function buildColumnStore(expected: number): ColumnStoreBuilder {
         values: record(VALUE_COLUMNS, (name) => values[name].finish()),
         ranges: record(RANGE_COLUMNS, (name) => ranges[name].finish()),
         flags: record(FLAG_COLUMNS, (name) => flags[name].finish()),
+        listedOn: listedOn.finish(),
         times: record(TIME_COLUMNS, (name) => times[name].finish()),
       };
     },

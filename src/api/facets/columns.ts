@@ -7,7 +7,7 @@ import { hasValue } from "../query/conditions-sql.ts";
 export type ValueColumn = FilteredBy<"values">;
 export type RangeColumn = FilteredBy<"range"> | "passable_from" | "passable_until";
 export type FlagColumn = FilteredBy<"flag">;
-export type TimeColumn = "created_at" | "updated_at";
+export type TimeColumn = "created_at" | "updated_at" | "first_seen_at";
 
 export const VALUE_COLUMNS: readonly ValueColumn[] = filteredBy("values");
 export const RANGE_COLUMNS: readonly RangeColumn[] = [
@@ -16,7 +16,7 @@ export const RANGE_COLUMNS: readonly RangeColumn[] = [
   "passable_until",
 ];
 export const FLAG_COLUMNS: readonly FlagColumn[] = filteredBy("flag");
-export const TIME_COLUMNS: readonly TimeColumn[] = ["created_at", "updated_at"];
+export const TIME_COLUMNS: readonly TimeColumn[] = ["created_at", "updated_at", "first_seen_at"];
 
 /** Groups of `GET /filters` that are counted on request: values, and flags. */
 export const REQUESTED_GROUPS: readonly string[] = [
@@ -44,6 +44,7 @@ const MEMBERS: readonly (readonly [name: string, sql: string])[] = [
   ...VALUE_COLUMNS.map((name) => [name, name] as const),
   ...RANGE_COLUMNS.map((name) => [name, FIELDS[name].kind === "date" ? `${name} - ${EPOCH}` : name] as const),
   ...FLAG_COLUMNS.map((name) => [`has_${name}`, `(${hasValue(name)})::int`] as const),
+  ["listed_on", `coalesce(offer_created, (first_seen_at at time zone 'UTC')::date) - ${EPOCH}`],
   ...TIME_COLUMNS.map((name) => [name, `extract(epoch from ${name})::float8 * 1000`] as const),
 ];
 

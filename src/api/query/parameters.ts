@@ -202,6 +202,8 @@ export const filtersParameters = (labels: Labels = createLabels()) => ({
   },
   ...LANG,
 });
+/** Every parameter of `GET /market`. */
+export const marketParameters = (labels: Labels = createLabels()) => filters(labels);
 export type FiltersParameters = ReturnType<typeof filtersParameters>;
 
 /** Problem documents quote at most this much of a wrong value. */

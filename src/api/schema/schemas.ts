@@ -27,6 +27,8 @@ export interface Column {
   readonly schema: JsonSchema;
 }
 
+const amount: JsonSchema = { type: ["integer", "null"], minimum: 0 };
+
 const place = (level: string): JsonSchema => ({
   type: ["object", "null"],
   description: `${level}: code of GB/T 2260 and names.`,
@@ -268,6 +270,19 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     ["listing"],
   ),
   Filters: FILTERS_SCHEMA,
+  Market: object({
+    count: { ...count, description: "Active listings of the selection." },
+    price: {
+      ...object({ min: amount, p25: amount, median: amount, p75: amount, max: amount }),
+      description: "In yuan; quartiles are interpolated. Null without prices.",
+    },
+    days_on_market: object({ median: amount }),
+    added_7d: {
+      ...count,
+      description: "Listings that appeared in the last seven days, ended ones included.",
+    },
+    removed_7d: { ...count, description: "Listings that ended in the last seven days." },
+  }),
   ...SERVICE_SCHEMAS,
   Problem: object(
     {

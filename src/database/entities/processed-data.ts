@@ -31,6 +31,11 @@ export const PROCESSED_DATA_INDEXES = [
     expression: `create index processed_data_search on processed_data using gin (search) where ${LISTED}`,
   },
   {
+    name: "processed_data_removed_at",
+    expression:
+      "create index processed_data_removed_at on processed_data (removed_at) where active_status = 1",
+  },
+  {
     name: "processed_data_rules_version",
     expression: "create index processed_data_rules_version on processed_data (rules_version)",
   },

@@ -1,0 +1,50 @@
+import type { ApiContext } from "../api-context.ts";
+import { marketOf, readEnded } from "../facets/market.ts";
+import { searchIds } from "../facets/search-ids.ts";
+import type { Route } from "../http/pipeline.ts";
+import { jsonBody, PRIVATE } from "../http/response.ts";
+import { toSelection } from "../query/offers-query.ts";
+import { marketParameters, readParameters } from "../query/parameters.ts";
+
+/** The window of seven days moves; a cached response is this old at most. */
+const MAX_AGE_MS = 3_600_000;
+
+/** `GET /market`: prices of a selection, and how fast it sells. */
+export function marketRoute({ cache, labels, etag, columns }: ApiContext): Route {
+  const parameters = marketParameters(labels);
+  return {
+    path: "/market",
+    access: "token",
+    scope: "read",
+    operation: {
+      id: "getMarket",
+      tag: "Listings",
+      summary: "Prices of a selection, and how fast it sells",
+      details:
+        "Takes the filters of `/offers`. Prices and days on the market are those of the active listings.",
+      parameters,
+      response: { description: "The market.", schema: { $ref: "#/components/schemas/Market" } },
+      tagged: true,
+    },
+    logged: () => "/market",
+    handle: async ({ search }, snapshot) => {
+      const now = Date.now();
+      const { conditions, selection } = toSelection(readParameters(parameters, search.query), labels, now);
+      const current = await snapshot();
+      const { version, store } = await columns.current(current);
+      const key = `market ${version} ${Math.floor(now / MAX_AGE_MS)} ${selection}`;
+      return {
+        cacheControl: PRIVATE,
+        etag: etag(version, key),
+        load: () =>
+          cache.get(key, async () => {
+            const [found, ended] = await Promise.all([
+              current.read((db) => searchIds(db, conditions)),
+              current.read((db) => readEnded(db, conditions, now)),
+            ]);
+            return jsonBody(JSON.stringify(marketOf(store, conditions, found, ended, now)));
+          }),
+      };
+    },
+  };
+}
