@@ -217,7 +217,7 @@ describe("status --check", () => {
     const good = await check();
     expect(good.code).toBe(0);
     expect(good.stdout).toMatch(/Check\n {2}ok, data as of 20/);
-    await rows("update operations_log set started_at = started_at - interval '30 hours' returning id");
+    await rows("update sync_state set newest_change_at = now() - interval '30 hours' returning id");
     await rows("update load_state set started_at = started_at - interval '30 hours' returning id");
     const old = await check("--json");
     expect(old.code).toBe(1);
