@@ -140,6 +140,7 @@ export type {
   ApiHandlerOptions,
   ApiOptions,
   ApiServer,
+  CustomsApiOptions,
   FetchPicture,
   Labels,
   PictureResponse,
@@ -161,6 +162,20 @@ export type {
   TokensOptions,
 } from "./tokens/index.ts";
 export { createTokens } from "./tokens/index.ts";
+
+// Import costs; the function is in che168-sync/customs
+
+export type {
+  Amount,
+  Country,
+  RegistrationRow,
+  TableFacts,
+  TableKind,
+  TableOf,
+  TablesByKind,
+  Tariff,
+} from "./customs/index.ts";
+export type { RatesSource, RateTable } from "./rates/index.ts";
 
 // Client of the API
 

@@ -41,6 +41,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/offers/{inner_id}/customs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Import costs of a listing
+         * What a private person pays to the state for importing this car, with the configured exchange rates. An estimate, not advice: tables and rates are stated with their dates and sources, and what is unknown is named, not guessed.
+         */
+        get: operations["getCustoms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/filters": {
         parameters: {
             query?: never;
@@ -312,6 +332,27 @@ export interface components {
             days_on_market: number | null;
             /** By how much the last change of the price lowered it; null if it did not. */
             price_drop: number | null;
+            /** Import costs of a private person; only with `estimate`. An estimate, not advice. */
+            estimate?: {
+                /**
+                 * `computed`: every item has one value; `range`: several results are possible; `estimate`: with an estimated 30-minute power; `not_computed`: see `missing`.
+                 * @enum {unknown}
+                 */
+                status: "computed" | "range" | "estimate" | "not_computed";
+                /** Sum of all items; null in a `range` and when not computed. */
+                total: string | null;
+                /** Smallest possible total. */
+                total_min: string | null;
+                /** Largest possible total. */
+                total_max: string | null;
+                /** ISO 4217 code of all amounts. */
+                currency: string;
+                /**
+                 * Format: date
+                 * Day of the declaration.
+                 */
+                date: string;
+            };
             /** Display names of codes, marks and places; only with `lang`. */
             labels?: {
                 /** By code. */
@@ -320,6 +361,91 @@ export interface components {
                 };
             } & {
                 [key: string]: string;
+            };
+        };
+        Customs: {
+            /** The listing. */
+            inner_id: string;
+            /**
+             * `computed`: every item has one value; `range`: several results are possible; `estimate`: with an estimated 30-minute power; `not_computed`: see `missing`.
+             * @enum {unknown}
+             */
+            status: "computed" | "range" | "estimate" | "not_computed";
+            /** @enum {unknown} */
+            country: "ru" | "by" | "kz";
+            /** Sum of all items; null in a `range` and when not computed. */
+            total: string | null;
+            /** Smallest possible total. */
+            total_min: string | null;
+            /** Largest possible total. */
+            total_max: string | null;
+            /** ISO 4217 code of all amounts. */
+            currency: string;
+            /**
+             * Format: date
+             * Day of the declaration.
+             */
+            date: string;
+            /** Age class; null when several are possible. */
+            age_band: string | null;
+            /** Possible age classes. */
+            age_bands: string[];
+            /** Amounts by item: `duty`, `excise`, `vat`, `customs_fee`, `recycling_fee`. */
+            items: {
+                [key: string]: string | null;
+            };
+            /** Facts, rates and tables that are missing. */
+            missing: string[];
+            /** What to know about the result. */
+            warnings: string[];
+            /** Possible results of a `range`, the dearest first. */
+            variants: {
+                age_band: string;
+                /** Amounts by item: `duty`, `excise`, `vat`, `customs_fee`, `recycling_fee`. */
+                items: {
+                    [key: string]: string | null;
+                };
+                total: string;
+                /** Figures of the calculation. */
+                steps: {
+                    [key: string]: string | {
+                        [key: string]: string;
+                    };
+                };
+            }[];
+            bounds?: {
+                recycling_fee: {
+                    min: string;
+                    max: string | null;
+                };
+            };
+            /** Figures of the calculation. */
+            steps: {
+                [key: string]: string | {
+                    [key: string]: string;
+                };
+            };
+            /** The tables used, with their dates, confidence and sources. */
+            tables: {
+                kind: string;
+                status: string;
+                valid_from: string;
+                valid_to: string | null;
+                checked_on: string;
+                confidence: string;
+                source: string[];
+            }[];
+            /** Rates used. */
+            rates: {
+                [key: string]: string;
+            };
+            /** Day of the rates; null for configured ones. */
+            rates_date: string | null;
+            /** Display names of the codes; only with `lang`. */
+            labels?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
             };
         };
         /** The members of a listing that `fields` names. */
@@ -606,6 +732,27 @@ export interface components {
              * Time of the last change of its content.
              */
             updated_at?: string;
+            /** Import costs of a private person; only with `estimate`. An estimate, not advice. */
+            estimate?: {
+                /**
+                 * `computed`: every item has one value; `range`: several results are possible; `estimate`: with an estimated 30-minute power; `not_computed`: see `missing`.
+                 * @enum {unknown}
+                 */
+                status: "computed" | "range" | "estimate" | "not_computed";
+                /** Sum of all items; null in a `range` and when not computed. */
+                total: string | null;
+                /** Smallest possible total. */
+                total_min: string | null;
+                /** Largest possible total. */
+                total_max: string | null;
+                /** ISO 4217 code of all amounts. */
+                currency: string;
+                /**
+                 * Format: date
+                 * Day of the declaration.
+                 */
+                date: string;
+            };
             /** Display names of codes, marks and places; only with `lang`. */
             labels?: {
                 /** By code. */
@@ -902,6 +1049,27 @@ export interface components {
                 at: string | null;
                 price: number;
             }[];
+            /** Import costs of a private person; only with `estimate`. An estimate, not advice. */
+            estimate?: {
+                /**
+                 * `computed`: every item has one value; `range`: several results are possible; `estimate`: with an estimated 30-minute power; `not_computed`: see `missing`.
+                 * @enum {unknown}
+                 */
+                status: "computed" | "range" | "estimate" | "not_computed";
+                /** Sum of all items; null in a `range` and when not computed. */
+                total: string | null;
+                /** Smallest possible total. */
+                total_min: string | null;
+                /** Largest possible total. */
+                total_max: string | null;
+                /** ISO 4217 code of all amounts. */
+                currency: string;
+                /**
+                 * Format: date
+                 * Day of the declaration.
+                 */
+                date: string;
+            };
             /** Display names of codes, marks and places; only with `lang`. */
             labels?: {
                 /** By code. */
@@ -1430,6 +1598,8 @@ export interface operations {
                 fields?: ("acceleration_s" | "active" | "active_status" | "address" | "aspiration" | "battery_chemistry" | "battery_kwh" | "body_type" | "car_class" | "city" | "color" | "consumption_l" | "created_at" | "curb_weight_kg" | "customs_missing" | "customs_power_basis" | "customs_power_kw" | "cylinder_block_material" | "cylinder_head_material" | "cylinder_layout" | "cylinders" | "days_on_market" | "description" | "displacement" | "displacement_cc" | "district" | "doors" | "drive_motors" | "drive_type" | "emission_standard" | "engine_model" | "engine_type" | "ev_range_km" | "ev_range_measured_km" | "facelift" | "fast_charge_kw" | "first_registration" | "first_registration_precision" | "first_seen_at" | "front_suspension" | "gears" | "generation" | "gross_weight_kg" | "height_mm" | "hybrid_kind" | "image" | "image_sizes" | "images" | "inner_id" | "is_dealer" | "is_import" | "is_incomplete" | "km_age" | "length_mm" | "manufacturer" | "mark" | "mild_hybrid_voltage" | "model" | "model_latin" | "model_year" | "motor_position" | "motor_power_hp" | "motor_power_kw" | "msrp" | "never_registered" | "offer_created" | "options" | "passable_from" | "passable_until" | "payload_kg" | "place" | "power" | "power_kw" | "price" | "price_drop" | "province" | "rear_suspension" | "removed_at" | "salon_id" | "seats" | "seats_max" | "seats_min" | "section" | "seller_type" | "series" | "specid" | "system_power_hp" | "system_power_kw" | "tank_l" | "title" | "top_speed_kmh" | "torque_nm" | "transfers" | "transmission_type" | "trim" | "trunk_l" | "updated_at" | "url" | "vin" | "vin_masked" | "wheelbase_mm" | "width_mm" | "year")[];
                 /** `true` adds `meta.total`, the exact number of matching listings. For example `true`. */
                 count?: "false" | "true";
+                /** Adds `estimate`: the import costs of a private person in this country, with the configured rates. See `/offers/{inner_id}/customs`. For example `ru`. */
+                estimate?: "by" | "kz" | "ru";
                 /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
                 lang?: "en" | "ru" | "zh";
             };
@@ -1471,6 +1641,8 @@ export interface operations {
     getOffer: {
         parameters: {
             query?: {
+                /** Adds `estimate`: the import costs of a private person in this country, with the configured rates. See `/offers/{inner_id}/customs`. For example `ru`. */
+                estimate?: "by" | "kz" | "ru";
                 /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
                 lang?: "en" | "ru" | "zh";
             };
@@ -1497,6 +1669,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Offer"];
+                };
+            };
+            /** Unchanged since the response with this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** There is no listing with this id. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getCustoms: {
+        parameters: {
+            query?: {
+                /** Country of import. Default: ru. For example `ru`. */
+                country?: "by" | "kz" | "ru";
+                /** Expected day of the customs declaration. Default: today and `customs.transitDays`. For example `2026-12-15`. */
+                date?: string;
+                /** Production date from the car's documents; otherwise derived from the registration. For example `2022-10`. */
+                production_date?: string;
+                /** Certified power of the engine, kW; replaces that of the listing. For example `117.68`. */
+                certified_power_kw?: string;
+                /** Certified 30-minute power of the motors, kW; no listing has it. For example `85`. */
+                power_30min_kw?: string;
+                /** `false` for a second car within 12 months, or not for personal use. For example `false`. */
+                personal_use_eligible?: "false" | "true";
+                /** Belarus: whether the quota of duty-free electric cars has any left. Without it both results. For example `false`. */
+                ev_quota_open?: "false" | "true";
+                /** Belarus: half of duty and VAT (decree 140). For example `true`. */
+                benefit_50?: "false" | "true";
+                /** `true` estimates an unknown 30-minute power as 0.45 of the peak power. For example `true`. */
+                estimate_30min?: "false" | "true";
+                /** `true` uses tables whose text in force was not read. For example `true`. */
+                allow_provisional?: "false" | "true";
+                /** `true` uses tables from a single source. For example `true`. */
+                allow_single_source?: "false" | "true";
+                /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
+                lang?: "en" | "ru" | "zh";
+            };
+            header?: never;
+            path: {
+                /**
+                 * Id of the listing at che168.com.
+                 * @example 53692747
+                 */
+                inner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** The import costs. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customs"];
                 };
             };
             /** Unchanged since the response with this ETag. */

@@ -2,6 +2,7 @@ import type { Database } from "../database/index.ts";
 import type { CheckOptions } from "../operations/index.ts";
 import type { PageSnapshots } from "./cache/page-snapshots.ts";
 import type { ResponseCache } from "./cache/response-cache.ts";
+import type { Estimates } from "./customs/estimates.ts";
 import type { ColumnStores } from "./facets/column-stores.ts";
 import type { EncodedBody } from "./http/response.ts";
 import type { PictureAddresses } from "./images/picture-addresses.ts";
@@ -20,6 +21,7 @@ export interface ApiContext {
   readonly labels: Labels;
   readonly columns: ColumnStores;
   readonly pictures: PictureAddresses;
+  readonly estimates: Estimates;
   readonly pageSnapshots: PageSnapshots;
   /** Parameters of `GET /offers`. */
   readonly parameters: OffersParameters;

@@ -1,6 +1,8 @@
 import { H3 } from "h3";
+import { createTariffCheck } from "../customs/index.ts";
 import type { Database } from "../database/index.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
+import { createRates } from "../rates/index.ts";
 import type { Tokens } from "../tokens/index.ts";
 import { version } from "../version.ts";
 import type { ApiContext } from "./api-context.ts";
@@ -9,6 +11,9 @@ import { createPageSnapshots } from "./cache/page-snapshots.ts";
 import { createQueryCache } from "./cache/query-cache.ts";
 import { createResponseCache } from "./cache/response-cache.ts";
 import { checkApiOptions, trustedProxies } from "./check-options.ts";
+import { createEstimates } from "./customs/estimates.ts";
+import type { CustomsApiOptions } from "./customs/options.ts";
+import { CUSTOMS } from "./customs/parameters.ts";
 import { createColumnStores } from "./facets/column-stores.ts";
 import { loggedSearch } from "./http/access-log.ts";
 import { createAuth } from "./http/auth.ts";
@@ -28,6 +33,7 @@ import { CHANGES } from "./query/read-changes.ts";
 import { createLimiter } from "./replicas/limiter.ts";
 import { createReadRouter } from "./replicas/router.ts";
 import { changesRoute } from "./routes/changes.ts";
+import { customsRoute } from "./routes/customs.ts";
 import { dailyStatsRoute } from "./routes/daily-stats.ts";
 import { dashboardRoutes } from "./routes/dashboard.ts";
 import { docsRoutes } from "./routes/docs.ts";
@@ -92,8 +98,8 @@ export interface ApiOptions {
   readonly mirror?: boolean | "raw" | undefined;
   /** Time zone of the feed's days, for `/stats`, `/metrics` and the mirror. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
-  /** The last day on which the import tariffs in use applied, `YYYY-MM-DD`, when it has passed; else null. */
-  readonly tariffsExpiredOn?: (() => string | null) | undefined;
+  /** Import costs. */
+  readonly customs?: CustomsApiOptions | undefined;
 }
 
 /** Dependencies and options of {@link createApiHandler}. */
@@ -131,7 +137,7 @@ export function createApiHandler({
 }: ApiHandlerOptions): H3 {
   checkApiOptions(database, options);
   const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
-  const { timezone = "Europe/Moscow", tariffsExpiredOn } = options;
+  const { timezone = "Europe/Moscow", customs = {} } = options;
   const maxWaiting = options.maxWaiting ?? 200;
   const limiter = createLimiter({ timeoutMs: options.timeoutMs ?? 5_000, maxPending: maxWaiting });
   const cache = createResponseCache<EncodedBody>({
@@ -144,7 +150,7 @@ export function createApiHandler({
   const hasChanges = options.changes ?? true;
   const context: ApiContext = {
     database,
-    checkOptions: { database, timezone, tariffsExpiredOn },
+    checkOptions: { database, timezone, expiringTariffs: createTariffCheck(customs) },
     router: createReadRouter({
       database,
       limiter,
@@ -161,6 +167,11 @@ export function createApiHandler({
       resize: imageSizes,
       proxy: images ? { baseUrl: imageBaseUrl.replace(/\/+$/, "") } : undefined,
     }),
+    estimates: createEstimates({
+      rates: createRates({ database, source: customs.rates, url: customs.ratesUrl, logger }),
+      tariffs: customs.tariffs ?? [],
+      transitDays: customs.transitDays ?? 0,
+    }),
     pageSnapshots: createPageSnapshots(),
     parameters: offersParameters(sizes.maxPageSize, known),
     etag: createEtags(`${version} ${sizes.pageSize} ${imageSizes} ${images ? imageBaseUrl : "-"}`),
@@ -171,6 +182,7 @@ export function createApiHandler({
   const described = [
     offersRoute(context),
     offerRoute(context),
+    customsRoute(context),
     filtersRoute(context),
     marketRoute(context),
     ...(hasChanges ? [changesRoute(context)] : []),
@@ -190,7 +202,11 @@ export function createApiHandler({
   ];
 
   // A signature is not logged: with the rest of the address it opens the picture.
-  const loggedParameters = new Set([...Object.keys({ ...context.parameters, ...CHANGES }), "size", "v"]);
+  const loggedParameters = new Set([
+    ...Object.keys({ ...context.parameters, ...CHANGES, ...CUSTOMS }),
+    "size",
+    "v",
+  ]);
   const cors = createCors(options.cors?.origins ?? []);
   const refusals = createRefusals(logger);
   const pipeline = createPipeline({

@@ -1,3 +1,4 @@
+export type { CustomsApiOptions } from "./customs/options.ts";
 export type { ApiHandlerOptions, ApiOptions } from "./handler.ts";
 export { createApiHandler } from "./handler.ts";
 export type { RateLimitOptions } from "./http/rate-limit.ts";

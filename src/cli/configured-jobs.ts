@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from "../config/index.ts";
+import type { CustomsApiOptions } from "../api/index.ts";
 import { type DailyOptions, type DailyResult, runDaily } from "../daily/index.ts";
 import type { Database } from "../database/index.ts";
 import type { UserVocabulary } from "../listing/fields.ts";
@@ -20,12 +20,11 @@ export async function userVocabulary({ config }: Configured): Promise<UserVocabu
   return readVocabulary(file);
 }
 
-/**
- * The check of the import tariffs, for `status --check`. Called at each check: a process of `serve` runs for months.
- *
- * @returns undefined without `customs.rates`: the tariffs are not used
- */
-export const tariffsExpiredOn = (_config: ResolvedConfig): (() => string | null) | undefined => undefined;
+/** The section `customs` with its files read. An invalid file is a configuration error. */
+export async function customsOptions({ config }: Configured): Promise<CustomsApiOptions> {
+  const { readTariffs } = await import("../config/index.ts");
+  return { ...config.customs, tariffs: await readTariffs(config.customs.tariffs) };
+}
 
 /** The normaliser with the configured options. */
 export async function openNormalizer(
@@ -60,20 +59,22 @@ export async function openReconciler(
 
 /** The notifier with the configured targets; undefined without any. */
 export async function openNotifier(
-  { config, logger }: Configured,
+  configured: Configured,
   context: Pick<Context, "env">,
   database: Database,
 ): Promise<Notifier | undefined> {
+  const { config, logger } = configured;
   if (config.notify.length === 0) {
     return undefined;
   }
+  const { createTariffCheck } = await import("../customs/index.ts");
   const { createNotifier } = await import("../notifier/index.ts");
   return createNotifier({
     database,
     targets: config.notify,
     logger,
     timezone: config.timezone,
-    tariffsExpiredOn: tariffsExpiredOn(config),
+    expiringTariffs: createTariffCheck(await customsOptions(configured)),
     proxyEnv: context.env,
   });
 }

@@ -101,3 +101,6 @@ export function bandOn(declared: string, produced: string): Band {
   }
   return declared <= addMonths(produced, 60) ? "3_to_5_years" : "over_5_years";
 }
+
+/** UTC+3, no summer time. */
+export const todayInMoscow = (): string => new Date(Date.now() + 3 * 3_600_000).toISOString().slice(0, 10);

@@ -4,7 +4,7 @@ import {
   engineCentikilowatts,
   trackOf,
 } from "../listing/customs-facts.ts";
-import { checkedDay } from "./age.ts";
+import { checkedDay, todayInMoscow } from "./age.ts";
 import { type Fraction, fraction, hundredths, ofHundredths, plus, times } from "./fraction.ts";
 import type { Sheet } from "./sheet.ts";
 import { SHIPPED_TARIFFS } from "./shipped.ts";
@@ -165,6 +165,3 @@ function motorPower(car: CustomsListing, isElectric: boolean): Fraction | null {
 
 const optional = (value: Amount | null | undefined): Fraction | null =>
   value === null || value === undefined ? null : fraction(value);
-
-/** UTC+3, no summer time. */
-const todayInMoscow = (): string => new Date(Date.now() + 3 * 3_600_000).toISOString().slice(0, 10);

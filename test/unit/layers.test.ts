@@ -66,7 +66,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   // The package's index imports the labels and the check of the options statically, the handler and the server on first use.
   api: {
     layer: 6,
-    mayImport: ["logging", "listing", "database", "operations", "events", "tokens"],
+    mayImport: ["logging", "listing", "database", "operations", "events", "tokens", "customs", "rates"],
     public: ["index.ts", "check-options.ts", "handler.ts", "schema/labels.ts", "start-server.ts"],
   },
   // Generated from the vocabulary; loads nothing else.

@@ -1,3 +1,4 @@
+import type { Country } from "../../customs/index.ts";
 import { FIELDS, type FilteredBy, filteredBy } from "../../listing/fields.ts";
 import { searchWords } from "../../listing/internal.ts";
 import { Problem } from "../http/problem.ts";
@@ -65,6 +66,8 @@ export interface OffersQuery extends Selection {
   readonly fields: readonly string[] | undefined;
   /** Whether the matching listings are counted. */
   readonly count: boolean;
+  /** Country of the import costs that are added to each listing. */
+  readonly estimate: Country | undefined;
 }
 
 type FilterValues = Omit<ValuesOf<FiltersParameters>, "facets" | "lang">;
@@ -157,7 +160,9 @@ export function toSelection(values: FilterValues, labels: Labels, now: number): 
 }
 
 /** Parameters that `ids` cannot be combined with: everything that selects or orders. */
-const KEPT_WITH_IDS: ReadonlySet<string> = new Set(["ids", "fields", "lang", "count", "limit"]);
+const KEPT_WITH_IDS: ReadonlySet<string> = new Set([
+  ...["ids", "fields", "lang", "count", "limit", "estimate"],
+]);
 
 /**
  * Normalises checked parameters. Pure.
@@ -199,5 +204,6 @@ export function toOffersQuery(
     lang: values.lang,
     fields: values.fields === undefined ? undefined : [...new Set(values.fields)],
     count: values.count === "true",
+    estimate: values.estimate,
   };
 }

@@ -1,6 +1,7 @@
 import { type } from "arktype";
 import { FIELDS, type FilteredBy, fieldOf, filteredBy, nounOf, vocabularyOf } from "../../listing/fields.ts";
 import { closest } from "../../util/closest.ts";
+import { ESTIMATE } from "../customs/parameters.ts";
 import { REQUESTED_GROUPS } from "../facets/columns.ts";
 import { Problem } from "../http/problem.ts";
 import type { ParameterProblem, QueryString } from "../http/query-string.ts";
@@ -188,6 +189,7 @@ const paging = (maxPageSize: number) =>
 export const offersParameters = (maxPageSize: number, labels: Labels = createLabels()) => ({
   ...filters(labels),
   ...paging(maxPageSize),
+  ...ESTIMATE,
   ...LANG,
 });
 export type OffersParameters = ReturnType<typeof offersParameters>;

@@ -1,18 +1,23 @@
 import type { ApiContext } from "../api-context.ts";
+import type { Estimator } from "../customs/estimates.ts";
+import { ESTIMATE } from "../customs/parameters.ts";
 import { loggedSegment } from "../http/access-log.ts";
 import type { Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
-import { jsonBody, PRIVATE } from "../http/response.ts";
+import { jsonBody, PRIVATE, type RouteResponse } from "../http/response.ts";
 import { maybeThen } from "../maybe-promise.ts";
 import { LANG, readParameters } from "../query/parameters.ts";
 import { createOfferReader } from "../query/read-offers.ts";
+import type { Snapshot } from "../replicas/replica.ts";
 import { offerToJson } from "../schema/to-json.ts";
 import { innerIdOf, isPossibleId } from "./inner-id.ts";
+
+const PARAMETERS = { ...ESTIMATE, ...LANG };
 
 const notFound = () => Problem.notFound("There is no listing with this inner_id.");
 
 /** `GET /offers/{inner_id}`: a whole listing, active or not. */
-export function offerRoute({ cache, labels, etag, pictures, hasChanges }: ApiContext): Route {
+export function offerRoute({ cache, labels, estimates, etag, pictures, hasChanges }: ApiContext): Route {
   const readOffer = createOfferReader(hasChanges);
   return {
     path: "/offers/:inner_id",
@@ -23,20 +28,21 @@ export function offerRoute({ cache, labels, etag, pictures, hasChanges }: ApiCon
       tag: "Listings",
       summary: "One listing",
       details: "All fields of a listing, also of an inactive one (see `active`).",
-      parameters: LANG,
+      parameters: PARAMETERS,
       response: { description: "The listing.", schema: { $ref: "#/components/schemas/Offer" } },
       tagged: true,
       missing: "There is no listing with this id.",
     },
     logged: (event) => `/offers/${loggedSegment(innerIdOf(event))}`,
     handle: ({ event, search }, snapshot) => {
-      const { lang } = readParameters(LANG, search.query);
+      const { estimate, lang } = readParameters(PARAMETERS, search.query);
       const innerId = innerIdOf(event);
       if (!isPossibleId(innerId)) {
         throw notFound();
       }
-      return maybeThen(snapshot(), ({ version, read }) => {
-        const key = `offer ${version} ${lang} ${innerId}`;
+      const respond = (estimator: Estimator | undefined, { version, read }: Snapshot): RouteResponse => {
+        const key = `offer ${version} ${lang} ${estimator?.key} ${innerId}`;
+        const withEstimate = estimator?.added("all");
         return {
           cacheControl: PRIVATE,
           etag: etag(version, key),
@@ -47,10 +53,13 @@ export function offerRoute({ cache, labels, etag, pictures, hasChanges }: ApiCon
               if (offer === undefined) {
                 throw notFound();
               }
-              return jsonBody(offerToJson(offer, lang, { labels, pictures }));
+              return jsonBody(offerToJson(offer, lang, { labels, pictures, withEstimate }));
             }),
         };
-      });
+      };
+      return maybeThen(estimate && estimates.prepare(estimate), (estimator) =>
+        maybeThen(snapshot(), (current) => respond(estimator, current)),
+      );
     },
   };
 }

@@ -1,19 +1,21 @@
 import type { Queryable } from "../../database/index.ts";
 import type { ApiContext } from "../api-context.ts";
 import { createStatementCache } from "../cache/query-cache.ts";
+import type { Estimator } from "../customs/estimates.ts";
 import { searchIds } from "../facets/search-ids.ts";
 import { countRows } from "../facets/select-rows.ts";
 import { withStoredNames } from "../facets/stored-names.ts";
 import type { Route } from "../http/pipeline.ts";
-import { jsonBody, PRIVATE } from "../http/response.ts";
+import { jsonBody, PRIVATE, type RouteResponse } from "../http/response.ts";
 import { maybeThen } from "../maybe-promise.ts";
 import type { OffersQuery } from "../query/offers-query.ts";
 import { type OffersPage, readOffersByIds, readOffersPage, readTotal } from "../query/read-offers.ts";
+import type { Snapshot } from "../replicas/replica.ts";
 import { pageToJson } from "../schema/to-json.ts";
 
 /** `GET /offers`: a page of listings. */
 export function offersRoute(context: ApiContext): Route {
-  const { cache, columns, pageSnapshots, parameters, etag, pictures, positionHeaders } = context;
+  const { cache, columns, estimates, pageSnapshots, parameters, etag, pictures, positionHeaders } = context;
   const statements = createStatementCache();
 
   /** Counted in memory when the columns are those of this version: PostgreSQL takes a multiple of the time. */
@@ -55,7 +57,7 @@ export function offersRoute(context: ApiContext): Route {
     logged: () => "/offers",
     handle: ({ search, token }, snapshot) => {
       const query = search.offers();
-      return maybeThen(snapshot(), (current) => {
+      const respond = (estimator: Estimator | undefined, current: Snapshot): RouteResponse => {
         const { version, newestId, newestEvent, read } = current;
         // Cursors need no snapshot: new listings do not shift a keyset position.
         const maxId =
@@ -67,7 +69,7 @@ export function offersRoute(context: ApiContext): Route {
                 newestId,
               );
         const place = query.cursor === null ? `${query.page}` : `${query.cursor.key} ${query.cursor.id}`;
-        const shape = `${query.limit} ${query.lang} ${query.fields ?? ""} ${query.count} ${query.ids ?? ""}`;
+        const shape = `${query.limit} ${query.lang} ${query.fields ?? ""} ${query.count} ${query.ids ?? ""} ${estimator?.key}`;
         const key = `list ${version} ${maxId} ${query.selection} ${shape} ${place}`;
         return {
           cacheControl: PRIVATE,
@@ -76,12 +78,17 @@ export function offersRoute(context: ApiContext): Route {
           load: () =>
             cache.get(key, async () => {
               await pictures.ready(read);
-              const named = await withStoredNames(query, columns, current);
+              const fields = estimator?.fields(query.fields) ?? query.fields;
+              const named = await withStoredNames({ ...query, fields }, columns, current);
               const page = await read((db) => readPage(db, named, maxId, version));
-              return jsonBody(...pageToJson(page, query.lang, context));
+              const withEstimate = estimator?.added(query.fields);
+              return jsonBody(...pageToJson(page, query.lang, { ...context, withEstimate }));
             }),
         };
-      });
+      };
+      return maybeThen(query.estimate && estimates.prepare(query.estimate), (estimator) =>
+        maybeThen(snapshot(), (current) => respond(estimator, current)),
+      );
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   fieldOf,
   fieldsWith,
 } from "../../listing/fields.ts";
+import { CUSTOMS_SCHEMA, SHORT_ESTIMATE_SCHEMA } from "../customs/schemas.ts";
 import { imageSizesSql } from "../images/picture-addresses.ts";
 import { SIZES } from "../images/sizes.ts";
 import { FILTERS_SCHEMA } from "./filters-schema.ts";
@@ -222,11 +223,12 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       ["total"],
     ),
   }),
-  OfferCard: object({ ...CARD, labels }, ["labels"]),
+  OfferCard: object({ ...CARD, estimate: SHORT_ESTIMATE_SCHEMA, labels }, ["estimate", "labels"]),
+  Customs: CUSTOMS_SCHEMA,
   OfferSelection: {
     type: "object",
     description: "The members of a listing that `fields` names.",
-    properties: { ...SELECTABLE_PROPERTIES, labels },
+    properties: { ...SELECTABLE_PROPERTIES, estimate: SHORT_ESTIMATE_SCHEMA, labels },
     patternProperties: RAW_FIELDS,
     additionalProperties: false,
   },
@@ -241,6 +243,7 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
         ),
         description: "Known prices, oldest first; the last one is the present one.",
       },
+      estimate: SHORT_ESTIMATE_SCHEMA,
       labels,
     },
     patternProperties: RAW_FIELDS,

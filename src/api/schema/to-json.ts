@@ -19,16 +19,23 @@ const withLabels = (listing: Json, lang: Language, labels: Labels) => ({
 export interface ListingParts {
   readonly labels: Labels;
   readonly pictures: Pick<PictureAddresses, "fill">;
+  /** Adds import costs. */
+  readonly withEstimate?: ((listing: Json) => Json) | undefined;
 }
 
 /** One listing. */
 export function offerToJson(
   offer: string,
   lang: Language | undefined,
-  { labels, pictures }: ListingParts,
+  { labels, pictures, withEstimate }: ListingParts,
 ): string {
   const filled = pictures.fill(offer);
-  return lang === undefined ? filled : JSON.stringify(withLabels(JSON.parse(filled) as Json, lang, labels));
+  if (lang === undefined && withEstimate === undefined) {
+    return filled;
+  }
+  const parsed = JSON.parse(filled) as Json;
+  const listing = withEstimate?.(parsed) ?? parsed;
+  return JSON.stringify(lang === undefined ? listing : withLabels(listing, lang, labels));
 }
 
 /** A page of listings, in pieces. */

@@ -1,6 +1,6 @@
 import type { Database } from "../../database/index.ts";
 import { command, configArgs, usageError } from "../args.ts";
-import { dailyJob, openNotifier, tariffsExpiredOn, userVocabulary } from "../configured-jobs.ts";
+import { customsOptions, dailyJob, openNotifier, userVocabulary } from "../configured-jobs.ts";
 import type { Context } from "../context.ts";
 import { untilStopped } from "../signals.ts";
 
@@ -31,6 +31,7 @@ export default command({
       await context.upstream();
     }
     const vocabulary = await userVocabulary(configured);
+    const customs = await customsOptions(configured);
     const { createApiHandler, createLabels, startServer } = await import("../../api/index.ts");
     const { compileVocabulary } = await import("../../listing/index.ts");
     const { createTokens } = await import("../../tokens/index.ts");
@@ -42,7 +43,7 @@ export default command({
     const options = {
       ...config.api,
       timezone: config.timezone,
-      tariffsExpiredOn: tariffsExpiredOn(config),
+      customs,
     };
     const handler = createApiHandler({ database, tokens, logger, labels, options });
     const { host, port, trustProxy } = config.api;

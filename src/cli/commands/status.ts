@@ -2,7 +2,7 @@ import type { ResolvedConfig } from "../../config/index.ts";
 import type { Logger } from "../../logging/types.ts";
 import { errorMessage } from "../../util/error-message.ts";
 import { command, configArgs, jsonArgs, span } from "../args.ts";
-import { tariffsExpiredOn } from "../configured-jobs.ts";
+import { customsOptions } from "../configured-jobs.ts";
 import type { Context } from "../context.ts";
 import { print, printJson } from "../output.ts";
 
@@ -32,7 +32,10 @@ export default command({
   run: async (args, context) => {
     const maxAgeMs = span(args["max-age"], "--max-age");
     const maxSilenceMs = span(args["max-silence"], "--max-silence");
-    const { config, logger } = await context.configure(args);
+    const configured = await context.configure(args);
+    const { config, logger } = configured;
+    const customs = await customsOptions(configured);
+    const { createTariffCheck } = await import("../../customs/index.ts");
     const database = await context.database();
     const { dayOf } = await import("../../util/days.ts");
     const { getStatus, readCheck } = await import("../../operations/index.ts");
@@ -43,7 +46,7 @@ export default command({
       maxAgeMs,
       maxSilenceMs,
       timezone: config.timezone,
-      tariffsExpiredOn: tariffsExpiredOn(config),
+      expiringTariffs: createTariffCheck(customs),
       now,
     });
     const report = await getStatus({

@@ -22,6 +22,14 @@ export interface HealthCheck {
 /** A run, as far as the check needs it. */
 export type CheckedRun = Pick<CommandRun, "command" | "state" | "startedAt" | "problem" | "code">;
 
+/** Import tariffs that end soon, or have ended. */
+export interface TariffEnd {
+  /** The first end, `YYYY-MM-DD`. */
+  readonly ends_on: string;
+  /** Country and kind of each: `ru customs_fee`. */
+  readonly tables: readonly string[];
+}
+
 /** Input of {@link evaluateHealth}. */
 export interface CheckFacts {
   /** The last two runs of each command, newest first. */
@@ -43,8 +51,8 @@ export interface CheckFacts {
   readonly gaps: readonly FeedGap[];
   /** Feed days, newest first. */
   readonly days: readonly DayStats[];
-  /** The day after which the import tariffs in use no longer apply; null when they apply or are not used. */
-  readonly tariffsExpiredOn: string | null;
+  /** The import tariffs in use that end soon; null when none does, or they are not used. */
+  readonly expiringTariffs: TariffEnd | null;
 }
 
 /** Limits and the clock. */
@@ -188,13 +196,13 @@ function gapReasons(gaps: readonly FeedGap[]): CheckReason[] {
   ];
 }
 
-function tariffReasons(expiredOn: string | null): CheckReason[] {
-  return expiredOn === null
+function tariffReasons(expiring: TariffEnd | null): CheckReason[] {
+  return expiring === null
     ? []
     : [
         {
           code: "tariffs_expired",
-          message: `The import tariffs in use applied until ${expiredOn}.`,
+          message: `Import tariffs end on ${expiring.ends_on}: ${expiring.tables.join(", ")}.`,
           remedy: "Update che168-sync, or name a file with the current tariffs in customs.tariffs",
         },
       ];
@@ -223,7 +231,7 @@ export function evaluateHealth(facts: CheckFacts, limits: CheckLimits): HealthCh
           ...silence(facts, limits),
           ...evaluateTrends(facts.days, lastCompleteDay({ lastDay, newestChangeAt }, limits)),
         ]),
-    ...tariffReasons(facts.tariffsExpiredOn),
+    ...tariffReasons(facts.expiringTariffs),
   ];
   return {
     ok: reasons.length === 0,

@@ -2,7 +2,13 @@ import type { Database } from "../../database/index.ts";
 import { readOpenGaps } from "../feed-gaps.ts";
 import { readDays } from "./days.ts";
 import { readCounts, readFreshness, readRunsByCommand } from "./facts.ts";
-import { DEFAULT_MAX_AGE_MS, DEFAULT_MAX_SILENCE_MS, evaluateHealth, type HealthCheck } from "./health.ts";
+import {
+  DEFAULT_MAX_AGE_MS,
+  DEFAULT_MAX_SILENCE_MS,
+  evaluateHealth,
+  type HealthCheck,
+  type TariffEnd,
+} from "./health.ts";
 import { TREND_DAYS } from "./trends.ts";
 
 /** Options of {@link readCheck}. */
@@ -14,8 +20,8 @@ export interface CheckOptions {
   readonly maxSilenceMs?: number | undefined;
   /** Time zone of the feed's days. @default "Europe/Moscow" */
   readonly timezone?: string | undefined;
-  /** The last day on which the import tariffs in use applied, `YYYY-MM-DD`, when it has passed; else null. */
-  readonly tariffsExpiredOn?: (() => string | null) | undefined;
+  /** The import tariffs in use that end soon; null when none does. @default not checked */
+  readonly expiringTariffs?: (() => TariffEnd | null) | undefined;
   /** @default now */
   readonly now?: Date | undefined;
 }
@@ -34,7 +40,7 @@ export async function readCheckWithFacts(options: CheckOptions) {
     lastDay: counts.lastDay,
     gaps: await readOpenGaps(database),
     days: await readDays(database, TREND_DAYS),
-    tariffsExpiredOn: options.tariffsExpiredOn?.() ?? null,
+    expiringTariffs: options.expiringTariffs?.() ?? null,
   };
   return { check: evaluateHealth(facts, { maxAgeMs, maxSilenceMs, now, timezone }), facts, counts };
 }

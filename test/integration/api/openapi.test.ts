@@ -1,5 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ESTIMATE } from "../../../src/api/customs/parameters.ts";
 import { LANG, offersParameters } from "../../../src/api/query/parameters.ts";
 import { CARD_COLUMNS } from "../../../src/api/schema/schemas.ts";
 import type { Database } from "../../../src/database/index.ts";
@@ -34,6 +35,7 @@ describe("openapi.json", () => {
         "/metrics",
         "/offers",
         "/offers/{inner_id}",
+        "/offers/{inner_id}/customs",
         "/openapi.json",
         "/stats",
         "/stats/daily",
@@ -52,12 +54,12 @@ describe("openapi.json", () => {
     const ofOne = document.paths["/offers/{inner_id}"].get.parameters.map(
       ({ name }: { name: string }) => name,
     );
-    expect(ofOne).toEqual(["inner_id", ...Object.keys(LANG)]);
+    expect(ofOne).toEqual(["inner_id", ...Object.keys({ ...ESTIMATE, ...LANG })]);
   });
 
   test("has every field of the cards", () => {
     const { properties } = document.components.schemas.OfferCard;
-    expect(Object.keys(properties)).toEqual([...CARD_COLUMNS.map(({ name }) => name), "labels"]);
+    expect(Object.keys(properties)).toEqual([...CARD_COLUMNS.map(({ name }) => name), "estimate", "labels"]);
   });
 
   test("has every field of the normalizer", () => {

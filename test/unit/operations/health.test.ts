@@ -31,7 +31,7 @@ const healthy: CheckFacts = {
   rejected: 0,
   gaps: [],
   days: [],
-  tariffsExpiredOn: null,
+  expiringTariffs: null,
 };
 const LIMITS = { maxAgeMs: 26 * HOUR, maxSilenceMs: 36 * HOUR, now: NOW, timezone: "Europe/Moscow" };
 const reasons = (change: Partial<CheckFacts>) => evaluateHealth({ ...healthy, ...change }, LIMITS).reasons;
@@ -73,7 +73,11 @@ describe("status --check alerts", () => {
     ["the data is older than it may be", { dataAsOf: ago(27) }, ["stale"]],
     ["no change has been received yet", { dataAsOf: null }, ["stale"]],
     ["the feed has had nothing new for longer than it may", { dataAsOf: ago(37) }, ["stale", "feed_silent"]],
-    ["the import tariffs in use have expired", { tariffsExpiredOn: "2026-10-31" }, ["tariffs_expired"]],
+    [
+      "the import tariffs in use end soon",
+      { expiringTariffs: { ends_on: "2026-12-31", tables: ["ru excise"] } },
+      ["tariffs_expired"],
+    ],
     ["rows wait for normalisation", { unprocessed: 3 }, ["stuck"]],
     ["listings wait for the rest of their data", { pending: 3 }, ["stuck"]],
     ["records were rejected", { rejected: 2 }, ["rejected"]],
