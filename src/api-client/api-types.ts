@@ -81,6 +81,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/market": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prices of a selection, and how fast it sells
+         * Takes the filters of `/offers`. Prices and days on the market are those of the active listings.
+         */
+        get: operations["getMarket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changes": {
         parameters: {
             query?: never;
@@ -1263,6 +1283,25 @@ export interface components {
             /** Listings of the selection. */
             total: number;
         };
+        Market: {
+            /** Active listings of the selection. */
+            count: number;
+            /** In yuan; quartiles are interpolated. Null without prices. */
+            price: {
+                min: number | null;
+                p25: number | null;
+                median: number | null;
+                p75: number | null;
+                max: number | null;
+            };
+            days_on_market: {
+                median: number | null;
+            };
+            /** Listings that appeared in the last seven days, ended ones included. */
+            added_7d: number;
+            /** Listings that ended in the last seven days. */
+            removed_7d: number;
+        };
         Stats: {
             listings: {
                 total: number;
@@ -1279,8 +1318,11 @@ export interface components {
             feed: {
                 /** Id of the next change to read. */
                 position: number | null;
-                /** Format: date */
-                last_complete_day: string | null;
+                /**
+                 * Format: date
+                 * The feed is read up to this day.
+                 */
+                last_successful_date: string | null;
                 /**
                  * Format: date-time
                  * Time of the newest change received.
@@ -1895,6 +1937,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Filters"];
+                };
+            };
+            /** Unchanged since the response with this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getMarket: {
+        parameters: {
+            query?: {
+                /** Make. For example `BMW,Audi`. */
+                mark?: string[];
+                /** Model. Models of any make. For example `X5`. */
+                model?: string[];
+                /** Series. For example `X5`. */
+                series?: string[];
+                /** Body colour. For example `black,white`. */
+                color?: ("black" | "blue" | "brown" | "champagne" | "dark_gray" | "gold" | "green" | "multicolor" | "orange" | "other" | "pink" | "purple" | "red" | "silver_gray" | "white" | "yellow")[];
+                /** Body type. For example `suv`. */
+                body_type?: ("convertible" | "coupe" | "hatchback" | "liftback" | "light_bus" | "light_truck" | "microvan" | "mini" | "minivan" | "motorhome" | "other" | "pickup" | "sedan" | "sports_car" | "suv" | "van" | "wagon")[];
+                /** Vehicle class. For example `mid_size`. */
+                car_class?: ("compact" | "compact_mpv" | "compact_suv" | "large" | "large_mpv" | "large_pickup" | "large_suv" | "light_bus" | "light_pickup" | "micro" | "micro_truck" | "microvan" | "mid" | "mid_mpv" | "mid_pickup" | "mid_suv" | "mpv" | "other" | "pickup" | "small" | "small_mpv" | "small_suv" | "sports" | "suv" | "truck" | "upper_mid" | "upper_mid_mpv" | "upper_mid_suv")[];
+                /** Number of doors. For example `4,5`. */
+                doors?: number[];
+                /** Number of seats. For example `5,7`. */
+                seats?: number[];
+                /** Engine type. For example `gasoline,hybrid`. */
+                engine_type?: ("cng" | "diesel" | "electric" | "gasoline" | "gasoline_cng" | "hybrid" | "hydrogen" | "lpg" | "methanol" | "methanol_hybrid" | "mild_hybrid_diesel" | "mild_hybrid_gasoline" | "other" | "plug_in_hybrid" | "range_extender")[];
+                /** Transmission. `automatic` also finds the more specific codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed. For example `automatic`. */
+                transmission_type?: ("amt" | "automatic" | "cvt" | "dht" | "dual_clutch" | "e_cvt" | "manual" | "other" | "single_speed")[];
+                /** Driven wheels. For example `awd`. */
+                drive_type?: ("2wd" | "awd" | "fwd" | "other" | "part_time_4wd" | "rwd")[];
+                /** Emission standard. For example `china_6`. */
+                emission_standard?: ("beijing_5" | "beijing_6" | "china_0" | "china_1" | "china_2" | "china_3" | "china_4" | "china_5" | "china_6" | "china_6a" | "china_6b" | "euro_1" | "euro_2" | "euro_3" | "euro_4" | "euro_5" | "euro_6" | "none" | "other")[];
+                /** Type of seller. For example `dealer`. */
+                seller_type?: ("dealer" | "other" | "private" | "unknown")[];
+                /** Province. For example `Guangdong`. */
+                province?: string[];
+                /** City. For example `Shenzhen,Guangzhou`. */
+                city?: string[];
+                /** District. For example `Nanshan`. */
+                district?: string[];
+                /** ID of the dealer at the source. For example `100001`. */
+                salon_id?: string[];
+                /** Minimum year of manufacture or registration. For example `2018`. */
+                year_from?: number;
+                /** Maximum year of manufacture or registration. For example `2024`. */
+                year_to?: number;
+                /** Minimum price, CNY. For example `50000`. */
+                price_from?: number;
+                /** Maximum price, CNY. For example `200000`. */
+                price_to?: number;
+                /** Minimum mileage, km. For example `0`. */
+                km_age_from?: number;
+                /** Maximum mileage, km. For example `60000`. */
+                km_age_to?: number;
+                /** Minimum number of previous changes of owner. For example `0`. */
+                transfers_from?: number;
+                /** Maximum number of previous changes of owner. For example `1`. */
+                transfers_to?: number;
+                /** Minimum power, metric hp. For example `150`. */
+                power_from?: number;
+                /** Maximum power, metric hp. For example `300`. */
+                power_to?: number;
+                /** Minimum displacement, L. For example `1.5`. */
+                displacement_from?: number;
+                /** Maximum displacement, L. For example `2.0`. */
+                displacement_to?: number;
+                /** Minimum displacement, cm³. For example `1400`. */
+                displacement_cc_from?: number;
+                /** Maximum displacement, cm³. For example `1600`. */
+                displacement_cc_to?: number;
+                /** Minimum battery capacity, kWh. For example `40`. */
+                battery_kwh_from?: number;
+                /** Maximum battery capacity, kWh. For example `100`. */
+                battery_kwh_to?: number;
+                /** Minimum electric range, km. For example `300`. */
+                ev_range_km_from?: number;
+                /** Maximum electric range, km. For example `700`. */
+                ev_range_km_to?: number;
+                /** Minimum fuel consumption, L/100 km. For example `0`. */
+                consumption_l_from?: number;
+                /** Maximum fuel consumption, L/100 km. For example `8`. */
+                consumption_l_to?: number;
+                /** Earliest month of first registration. For example `2021-01`. */
+                registered_from?: string;
+                /** Latest month of first registration. For example `2023-06`. */
+                registered_to?: string;
+                /** Whether the listing has a value for: imported to china. For example `true`. */
+                is_import?: "false" | "true";
+                /** Whether the listing has a value for: vin. For example `true`. */
+                has_vin?: "false" | "true";
+                /** Whether the listing has a value for: addresses of the photos. For example `true`. */
+                has_images?: "false" | "true";
+                /** Last changed in the feed at or after this time, or within this age (`7d`, `12h`, `90m`). For example `7d`. */
+                created_since?: string;
+                /** Content changed here at or after this time, or within this age. For example `2026-11-20T08:00:00Z`. */
+                updated_since?: string;
+                /** Import duties of three to five years of age apply today (`true`), or will within so many months (`6m`); see `passable_from`. For example `true`. */
+                passable?: string;
+                /** Words that must all occur in make, model, trim or place; the beginning of a word is enough. Latin, Russian and Chinese names are known. For example `land cruiser`. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** The market. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Market"];
                 };
             };
             /** Unchanged since the response with this ETag. */
