@@ -162,6 +162,15 @@ export default defineConfig({
     transitDays: 0,
   },
 
+  events: {
+    // Events are deleted after this many days, except those that the price history needs; 0: no events.
+    retentionDays: 180,
+  },
+
+  // Receivers of events (Standard Webhooks): all kinds, or some; from "newest" (default) or "oldest".
+  // webhooks: [{ url: "https://example.com/hook", secret: "${WEBHOOK_SECRET}", kinds: ["price", "removed"], from: "oldest" }],
+  webhooks: [],
+
   vocabulary: {
     // Your own translations and spellings, which extend the built-in ones.
     // file: "che168.vocabulary.yaml",

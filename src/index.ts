@@ -133,6 +133,14 @@ export { findUnknownValues } from "./normalizer/unknown-values.ts";
 export type { DailyOptions, DailyResult, Schedule, ScheduleOptions } from "./daily/index.ts";
 export { runDaily, scheduleDaily } from "./daily/index.ts";
 
+// ── Events ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type { EventKind } from "./database/index.ts";
+export type { PruneOptions } from "./events/index.ts";
+export { pruneEvents } from "./events/index.ts";
+export type { WebhookEndpoint, WebhookStatus, Webhooks, WebhooksOptions } from "./webhooks/index.ts";
+export { createWebhooks } from "./webhooks/index.ts";
+
 // ── API ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export { toNodeHandler } from "h3/node";

@@ -5,6 +5,7 @@ import { type Logger, silentLogger } from "../logging/types.ts";
 import { createRates } from "../rates/index.ts";
 import type { Tokens } from "../tokens/index.ts";
 import { version } from "../version.ts";
+import type { Webhooks } from "../webhooks/index.ts";
 import type { ApiContext } from "./api-context.ts";
 import { createEtags } from "./cache/hash.ts";
 import { createPageSnapshots } from "./cache/page-snapshots.ts";
@@ -115,6 +116,8 @@ export interface ApiHandlerOptions {
    * the resolved address, so never set it in production. @default https to public addresses
    */
   readonly fetchPicture?: FetchPicture | undefined;
+  /** Shown in `/metrics`. */
+  readonly webhooks?: Pick<Webhooks, "status"> | undefined;
   readonly options?: ApiOptions | undefined;
 }
 
@@ -133,6 +136,7 @@ export function createApiHandler({
   logger = silentLogger,
   labels,
   fetchPicture,
+  webhooks,
   options = {},
 }: ApiHandlerOptions): H3 {
   checkApiOptions(database, options);
@@ -189,7 +193,7 @@ export function createApiHandler({
     statsRoute(context),
     dailyStatsRoute(context),
     healthRoute(context),
-    metricsRoute(context, metrics),
+    metricsRoute(context, metrics, webhooks),
     ...(images ? [imageRoute(context, fetchPicture)] : []),
   ];
   const routes: Route[] = [

@@ -6,6 +6,7 @@ import type { Normalizer } from "../normalizer/index.ts";
 import type { Notifier } from "../notifier/index.ts";
 import type { Reconciler } from "../reconciler/index.ts";
 import type { Client } from "../upstream/index.ts";
+import type { Webhooks } from "../webhooks/index.ts";
 import type { Configured, Context } from "./context.ts";
 import { newestFile } from "./export-file.ts";
 import { normalizeSummary, reconcileSummary, updateSummary } from "./summaries.ts";
@@ -35,7 +36,22 @@ export async function openNormalizer(
   const { createNormalizer } = await import("../normalizer/index.ts");
   const { batchSize, serveVin } = config.normalizer;
   const { timezone } = config;
-  return createNormalizer({ database, logger, batchSize, serveVin, vocabulary, timezone });
+  const events = config.events.retentionDays > 0;
+  return createNormalizer({ database, logger, batchSize, serveVin, vocabulary, timezone, events });
+}
+
+/** The configured webhooks; undefined without endpoints, and without events. */
+export async function openWebhooks(
+  { config, logger }: Configured,
+  database: Database,
+  applicationName: string,
+): Promise<Webhooks | undefined> {
+  const endpoints = config.webhooks;
+  if (endpoints.length === 0 || config.events.retentionDays === 0) {
+    return undefined;
+  }
+  const { createWebhooks } = await import("../webhooks/index.ts");
+  return createWebhooks({ database, endpoints, applicationName, logger });
 }
 
 /** The reconciler with the configured options. */
@@ -129,6 +145,8 @@ async function runDailyJob(
     }),
     reconciler: withRepair ? await openReconciler(context, configured, database, client) : undefined,
     normalizer: withNormalizer ? await openNormalizer(configured, database, vocabulary) : undefined,
+    eventRetentionDays: config.events.retentionDays,
+    webhooks: await openWebhooks(configured, database, context.applicationName),
     applicationName: context.applicationName,
     signal: context.signal,
     update: options.update,

@@ -1,4 +1,5 @@
 import type { ConfigProblem } from "../errors.ts";
+import { endpointName, isEndpointUrl } from "../webhooks/endpoints.ts";
 import { ADDRESS_PARTS, isTree, type Origin, type Tree } from "./layers.ts";
 import { configSchema } from "./schema.ts";
 
@@ -19,6 +20,7 @@ export function relationProblems(tree: Tree, origins: Origins): ConfigProblem[] 
     ...databaseProblems(section(tree, "database"), origins),
     ...tokenProblems(section(tree, "tokens"), origins),
     ...pageSizeProblems(section(tree, "api"), origins),
+    ...webhookProblems(tree.webhooks),
   ];
 }
 
@@ -75,4 +77,17 @@ function pageSizeProblems(api: Tree, origins: Origins): ConfigProblem[] {
         },
       ]
     : [];
+}
+
+/** Endpoints are told apart by their addresses without credentials. */
+function webhookProblems(webhooks: unknown): ConfigProblem[] {
+  const urls = (Array.isArray(webhooks) ? webhooks : []).map((one) => (isTree(one) ? one.url : undefined));
+  const names = urls.map((url) =>
+    typeof url === "string" && isEndpointUrl(url) ? endpointName(url) : undefined,
+  );
+  return names.flatMap((name, index) =>
+    name !== undefined && names.indexOf(name) < index
+      ? [{ key: `webhooks[${index}].url`, message: "is the address of two endpoints; keep one of them" }]
+      : [],
+  );
 }

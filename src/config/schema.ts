@@ -1,5 +1,6 @@
 import { type } from "arktype";
 import { customsSchema } from "./customs-schema.ts";
+import { eventsSchema, webhookSchema } from "./event-schema.ts";
 import { isHost, isHttpBase, isOrigin, isPostgresUrl, isTimeZone } from "./formats.ts";
 import { notifySchema } from "./notify-schema.ts";
 import { text, whole } from "./schema-types.ts";
@@ -232,6 +233,13 @@ export const configSchema = type({
   database: database.default(() => ({})),
   /** Access tokens of the API. */
   tokens: tokens.default(() => ({})),
+  /** What happened to listings. */
+  events: eventsSchema.default(() => ({})),
+  /** Receivers of events. */
+  webhooks: webhookSchema
+    .array()
+    .describe("a list of { url, secret, kinds?, from? }")
+    .default(() => []),
   /** Terms and their spellings. */
   vocabulary: vocabulary.default(() => ({})),
   /** Import costs. */

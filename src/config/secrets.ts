@@ -1,6 +1,5 @@
+import { HIDDEN, maskUrl as maskCredentials, URL_PASSWORD } from "../util/mask-url.ts";
 import type { ResolvedConfig } from "./schema.ts";
-
-const HIDDEN = "[hidden]";
 
 /**
  * Keys whose values appear in no message. `upstream.baseUrl` can contain a key that was pasted with it; the URLs of
@@ -20,9 +19,6 @@ const RECEIVER = /^(?:notify|webhooks)(?:\[\d+\])?(?:\.url)?$/;
 
 /** Names of settings, at any depth, that hold a secret. */
 const SECRET_NAME = /(?:^|[a-z_])(?:password|secret|secretkey|token|apikey)$/i;
-/** The password of a URL, and query parameters that hold a secret. */
-const URL_PASSWORD = /^([a-z][\w+.-]*:\/\/[^/?#:]*:)([^/?#]+)(?=@)/i;
-const URL_PARAMETER = /([?&][^=&#]*(?:key|token|secret|password|sig)[^=&#]*=)[^&#]+/gi;
 
 const hasSecretName = (key: string): boolean =>
   SECRET_NAME.test(
@@ -59,7 +55,7 @@ function maskUrl(url: string, key: string): string {
     const { origin, pathname, search } = new URL(url);
     return pathname + search === "/" ? origin : `${origin}/${HIDDEN}`;
   }
-  return url.replace(URL_PASSWORD, `$1${HIDDEN}`).replace(URL_PARAMETER, `$1${HIDDEN}`);
+  return maskCredentials(url);
 }
 
 /** A value for display: secrets are hidden, also inside URLs, lists and objects. */

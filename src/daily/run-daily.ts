@@ -1,8 +1,10 @@
 import type { Database } from "../database/index.ts";
+import { pruneEvents } from "../events/index.ts";
 import type { NormalizeResult, NormalizeRunOptions, Normalizer } from "../normalizer/index.ts";
 import { deleteOldMirrorChanges } from "../operations/index.ts";
 import type { ReconcileResult, Reconciler, RepairOptions } from "../reconciler/index.ts";
 import type { GapRepairContext, UpdateResult, UpdateRunOptions, Updater } from "../updater/index.ts";
+import type { Webhooks } from "../webhooks/index.ts";
 
 /** Dependencies and options of the daily job. */
 export interface DailyOptions {
@@ -12,6 +14,10 @@ export interface DailyOptions {
   readonly reconciler?: Reconciler | undefined;
   /** Without one, changes are stored but not normalised. */
   readonly normalizer?: Normalizer | undefined;
+  /** Events are deleted after this many days; see `pruneEvents`. @default 180 */
+  readonly eventRetentionDays?: number | undefined;
+  /** Delivers the new events for at most a minute, after the locks are released. */
+  readonly webhooks?: Pick<Webhooks, "deliver"> | undefined;
   /** Name of the lock holder in messages of other processes. @default "che168-sync daily" */
   readonly applicationName?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -29,6 +35,8 @@ export interface DailyResult {
   readonly normalize?: NormalizeResult;
 }
 
+const DEFAULT_RETENTION_DAYS = 180;
+const WEBHOOKS_MAX_MS = 60_000;
 const REPAIR_LIMIT = "the last automatic repair was less than 24 hours ago";
 
 /**
@@ -39,7 +47,8 @@ const REPAIR_LIMIT = "the last automatic repair was less than 24 hours ago";
  * @throws errors of the updater or the normaliser
  */
 export async function runDaily(options: DailyOptions): Promise<DailyResult> {
-  const { database, updater, reconciler, normalizer, signal } = options;
+  const { database, updater, reconciler, normalizer, webhooks, signal } = options;
+  const { eventRetentionDays = DEFAULT_RETENTION_DAYS } = options;
   const kinds = normalizer ? (["data_fetch", "normalization"] as const) : (["data_fetch"] as const);
   const lock = await database.lock(kinds, options.applicationName ?? "che168-sync daily");
   try {
@@ -63,6 +72,7 @@ export async function runDaily(options: DailyOptions): Promise<DailyResult> {
     }
     await database.retrying(() => deleteOldMirrorChanges(database), { signal });
     const normalize = await normalizer?.run({ ...options.normalize, lock, signal });
+    await pruneEvents({ database, retentionDays: eventRetentionDays, signal });
     if (update === undefined) {
       throw failure;
     }
@@ -70,5 +80,6 @@ export async function runDaily(options: DailyOptions): Promise<DailyResult> {
     return { status, update, ...(repair ? { repair } : {}), ...(normalize ? { normalize } : {}) };
   } finally {
     await lock.release();
+    await webhooks?.deliver({ maxMs: WEBHOOKS_MAX_MS, signal });
   }
 }

@@ -6,11 +6,12 @@ import type { Lock, LockHolder, LockKind, Queryable } from "./types.ts";
 
 /** "C168" as an int4: the class of this package's advisory locks, so that they do not collide with those of other programs. */
 const LOCK_CLASS = 0x43313638;
-const LOCK_IDS: Record<LockKind, number> = { data_fetch: 1, normalization: 2, migration: 3 };
+const LOCK_IDS: Record<LockKind, number> = { data_fetch: 1, normalization: 2, migration: 3, webhooks: 4 };
 const KIND_NAMES: Record<LockKind, string> = {
   data_fetch: "loading or updating",
   normalization: "normalisation",
   migration: "a schema change",
+  webhooks: "sending webhooks",
 };
 
 /**
@@ -156,7 +157,9 @@ export function createServerLocks({ connect, schema, now = () => new Date() }: S
   return {
     take,
     holders: async (db) =>
-      [...(await sessionsWithLocks(db, ids))].map(([kind, { name }]) => ({ kind, holder: name })),
+      [...(await sessionsWithLocks(db, ids))].flatMap(([kind, { name }]) =>
+        kind === "webhooks" ? [] : [{ kind, holder: name }],
+      ),
   };
 }
 
@@ -167,7 +170,8 @@ export function createProcessLocks(now: () => Date = () => new Date()): {
 } {
   const held = new Map<LockKind, string>();
   return {
-    holders: async () => [...held].map(([kind, holder]) => ({ kind, holder })),
+    holders: async () =>
+      [...held].flatMap(([kind, holder]) => (kind === "webhooks" ? [] : [{ kind, holder }])),
     take: async (kinds, applicationName) => {
       for (const kind of kinds) {
         const holder = held.get(kind);

@@ -40,7 +40,7 @@ export interface Replica {
  * Kinds of work that run one at a time: the catalogue and the feed are `data_fetch`. Runs of different kinds do not
  * affect each other.
  */
-export type LockKind = "data_fetch" | "normalization" | "migration";
+export type LockKind = "data_fetch" | "normalization" | "migration" | "webhooks";
 
 /** Held until released, or until the process ends for any reason. */
 export interface Lock {
@@ -124,7 +124,7 @@ export interface Database extends Queryable {
    * @throws LockedError that names the holder, and since when it holds the lock
    */
   lock(kinds: readonly LockKind[], applicationName: string): Promise<Lock>;
-  /** Holders of all locks. */
+  /** Holders of the locks of runs; the sender of webhooks is not one. */
   lockHolders(): Promise<readonly LockHolder[]>;
   /** Closes what this package opened. Objects you passed in stay open. */
   close(): Promise<void>;

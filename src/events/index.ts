@@ -6,6 +6,7 @@ export {
   type EventsPage,
   type ListingEvent,
   NEWEST_EVENT_SQL,
+  OLDEST_EVENT_SQL,
   readEventRange,
   readEvents,
 } from "./read-events.ts";

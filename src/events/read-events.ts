@@ -37,11 +37,12 @@ export interface EventsPage extends EventRange {
   readonly nextAfter: number;
 }
 
-const OLDEST = "coalesce((select oldest_id from event_state where id = 1), 1)";
+/** Expression of the id from which all events are kept. */
+export const OLDEST_EVENT_SQL = "coalesce((select oldest_id from event_state where id = 1), 1)";
 /** Expression of the id of the newest event; 0 before the first. */
-export const NEWEST_EVENT_SQL = `greatest((select max(id) from listing_events), ${OLDEST} - 1)`;
+export const NEWEST_EVENT_SQL = `greatest((select max(id) from listing_events), ${OLDEST_EVENT_SQL} - 1)`;
 
-const RANGE = `select ${OLDEST}::float8 as oldest, ${NEWEST_EVENT_SQL}::float8 as latest`;
+const RANGE = `select ${OLDEST_EVENT_SQL}::float8 as oldest, ${NEWEST_EVENT_SQL}::float8 as latest`;
 
 /** Reads the range of kept events. */
 export async function readEventRange(db: Queryable): Promise<EventRange> {

@@ -58,15 +58,39 @@ const MODULES: Readonly<Record<string, Module>> = {
     mayImport: ["logging", "database", "upstream", "operations", "updater", "export-file"],
   },
   notifier: { layer: 5, mayImport: ["logging", "database", "upstream", "operations"] },
-  webhooks: { layer: 5, mayImport: ["logging", "database", "events"] },
+  // The form of endpoints is also checked by the configuration.
+  webhooks: {
+    layer: 5,
+    mayImport: ["logging", "database", "events"],
+    public: ["index.ts", "endpoints.ts"],
+  },
   daily: {
     layer: 7,
-    mayImport: ["logging", "database", "operations", "events", "updater", "reconciler", "normalizer"],
+    mayImport: [
+      "logging",
+      "database",
+      "operations",
+      "events",
+      "updater",
+      "reconciler",
+      "normalizer",
+      "webhooks",
+    ],
   },
   // The package's index imports the labels and the check of the options statically, the handler and the server on first use.
   api: {
     layer: 6,
-    mayImport: ["logging", "listing", "database", "operations", "events", "tokens", "customs", "rates"],
+    mayImport: [
+      "logging",
+      "listing",
+      "database",
+      "operations",
+      "events",
+      "tokens",
+      "webhooks",
+      "customs",
+      "rates",
+    ],
     public: ["index.ts", "check-options.ts", "handler.ts", "schema/labels.ts", "start-server.ts"],
   },
   // Generated from the vocabulary; loads nothing else.
@@ -75,7 +99,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   // Needs no database: a site may run it in front of an API elsewhere.
   "api-proxy": { layer: 6, mayImport: ["logging"] },
   sandbox: { layer: 6, mayImport: ["logging"] },
-  config: { layer: 8, mayImport: ["listing", "customs"] },
+  config: { layer: 8, mayImport: ["listing", "customs", "events", "webhooks"] },
 };
 /** Wire everything together; `lazy` holds the index's factories. */
 const WIRING = ["cli", "index", "lazy"];

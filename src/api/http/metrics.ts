@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { CHECK_REASONS, type Figures, RUN_STATES } from "../../operations/index.ts";
 import { version } from "../../version.ts";
+import type { WebhookStatus } from "../../webhooks/index.ts";
 
 /** Seconds. Most responses take a few milliseconds; the database timeout limits the longest. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -13,6 +14,7 @@ export interface Scrape {
   readonly lags: readonly (number | null)[];
   /** Incomplete feed days; null before the first `daily`. */
   readonly daysBehind: number | null;
+  readonly webhooks: readonly WebhookStatus[];
 }
 
 /** Counters of requests, and their output for Prometheus. */
@@ -87,7 +89,7 @@ export function createMetrics(options: { cacheBytes: () => number }): Metrics {
  * Metrics of the data, in a registry per scrape: an unknown figure is left out, where a permanent gauge would repeat the
  * last value.
  */
-async function renderScrape({ figures, lags, daysBehind }: Scrape): Promise<string> {
+async function renderScrape({ figures, lags, daysBehind, webhooks }: Scrape): Promise<string> {
   const registry = new Registry();
   const gauge = <Label extends string>(
     name: string,
@@ -116,6 +118,25 @@ async function renderScrape({ figures, lags, daysBehind }: Scrape): Promise<stri
     );
   ofReplicas("che168_replica_up", "1 while the standby responds.", (lag) => (lag === null ? 0 : 1));
   ofReplicas("che168_replica_lag_seconds", "Replication lag of the standby.", (lag) => lag);
+  const ofWebhooks = (name: string, help: string, value: (webhook: WebhookStatus) => number | null) =>
+    gauge(
+      name,
+      help,
+      ["endpoint"],
+      webhooks.map((webhook) => [{ endpoint: webhook.url }, value(webhook)]),
+    );
+  ofWebhooks("che168_webhook_lag_events", "Ids after the last delivered event.", ({ lag }) => lag);
+  ofWebhooks(
+    "che168_webhook_failures",
+    "Failed attempts since the last success.",
+    ({ failures }) => failures,
+  );
+  ofWebhooks("che168_webhook_disabled", "1 after three days of failures.", ({ disabledAt }) =>
+    disabledAt === null ? 0 : 1,
+  );
+  ofWebhooks("che168_webhook_delivered_timestamp_seconds", "Last delivery.", ({ deliveredAt }) =>
+    deliveredAt === null ? null : Date.parse(deliveredAt) / 1_000,
+  );
   if (figures !== undefined) {
     const { rows, failedPages, feed, runs, reasons, today } = figures;
     gauge(

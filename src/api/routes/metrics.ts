@@ -1,5 +1,6 @@
 import { type Figures, readFigures } from "../../operations/index.ts";
 import { dayOf } from "../../util/days.ts";
+import type { Webhooks } from "../../webhooks/index.ts";
 import type { ApiContext } from "../api-context.ts";
 import type { Metrics } from "../http/metrics.ts";
 import type { Route } from "../http/pipeline.ts";
@@ -12,7 +13,11 @@ const MAX_AGE_MS = 2_000;
 const DAY_MS = 86_400_000;
 
 /** `GET /metrics`: metrics for Prometheus. Works without the database, and reports it as unavailable. */
-export function metricsRoute(context: ApiContext, metrics: Metrics): Route {
+export function metricsRoute(
+  context: ApiContext,
+  metrics: Metrics,
+  webhooks: Pick<Webhooks, "status"> | undefined,
+): Route {
   const { router, checkOptions } = context;
   const { timezone } = checkOptions;
   let last: { readonly figures: Promise<Figures | undefined>; readonly at: number } | undefined;
@@ -52,6 +57,7 @@ export function metricsRoute(context: ApiContext, metrics: Metrics): Route {
       const text = await metrics.render({
         figures: found,
         lags: await router.lags(),
+        webhooks: (found && (await webhooks?.status())) ?? [],
         daysBehind: elapsed === null ? null : Math.max(0, Math.round(elapsed / DAY_MS)),
       });
       return { cacheControl: "no-store", load: () => encodedBody(text, metrics.contentType) };

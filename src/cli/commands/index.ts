@@ -45,6 +45,7 @@ export const rootCommand = defineCommand({
         dismiss: lazy(rejected, "dismiss"),
       },
     }),
+    webhooks: lazy(() => import("./webhooks.ts")),
     config: lazy(() => import("./config.ts")),
     dump: lazy(() => import("./dump.ts")),
     restore: lazy(() => import("./restore.ts")),

@@ -1,6 +1,6 @@
 import type { Database } from "../../database/index.ts";
 import { command, configArgs, usageError } from "../args.ts";
-import { customsOptions, dailyJob, openNotifier, userVocabulary } from "../configured-jobs.ts";
+import { customsOptions, dailyJob, openNotifier, openWebhooks, userVocabulary } from "../configured-jobs.ts";
 import type { Context } from "../context.ts";
 import { untilStopped } from "../signals.ts";
 
@@ -35,17 +35,23 @@ export default command({
     const { createApiHandler, createLabels, startServer } = await import("../../api/index.ts");
     const { compileVocabulary } = await import("../../listing/index.ts");
     const { createTokens } = await import("../../tokens/index.ts");
-    const database = await context.database({ use: "api" });
+    const database = await context.database({
+      use: "api",
+      // The sender of webhooks keeps one for its lock.
+      poolSize: config.webhooks.length > 0 ? 7 : undefined,
+    });
     const tokens = createTokens({ database, ...config.tokens, logger });
     await tokens.load();
     context.onClose(() => tokens.close());
     const labels = createLabels(compileVocabulary(vocabulary));
     const options = {
       ...config.api,
+      changes: config.events.retentionDays > 0,
       timezone: config.timezone,
       customs,
     };
-    const handler = createApiHandler({ database, tokens, logger, labels, options });
+    const webhooks = await openWebhooks(configured, database, context.applicationName);
+    const handler = createApiHandler({ database, tokens, logger, labels, webhooks, options });
     const { host, port, trustProxy } = config.api;
     const server = await startServer({
       handler,
@@ -58,6 +64,8 @@ export default command({
     context.onClose(() => server.close());
     const docs = config.api.docs ? `, with interactive documentation at ${server.url}docs` : "";
     logger.info(`The API listens at ${server.url}${docs}`);
+    const sending = webhooks?.run({ signal: context.signal });
+    context.onClose(() => sending);
     const worker = await workerDatabase(context, database, at !== undefined || config.notify.length > 0);
     const notifier = await openNotifier(configured, context, worker);
     if (notifier !== undefined) {

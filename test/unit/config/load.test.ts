@@ -66,6 +66,8 @@ describe("defaults", () => {
       database: { dataDir: join(cwd, ".che168/pgdata"), autoMigrate: true, replicas: [] },
       tokens: { storage: "plain", graceMs: 3_600_000 },
       customs: { tariffs: [], transitDays: 0 },
+      events: { retentionDays: 180 },
+      webhooks: [],
       vocabulary: {},
       timezone: "Europe/Moscow",
     });

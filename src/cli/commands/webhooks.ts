@@ -1,0 +1,48 @@
+import { command, configArgs, jsonArgs, usageError } from "../args.ts";
+import { openWebhooks } from "../configured-jobs.ts";
+import { count, print, printJson, table } from "../output.ts";
+
+export default command({
+  description: "Show the webhooks with position, lag and last error",
+  args: {
+    retry: {
+      type: "string",
+      valueHint: "url",
+      description: "Enable this endpoint again, and send to it immediately",
+    },
+    ...jsonArgs,
+    ...configArgs,
+  },
+  run: async (args, context) => {
+    const configured = await context.configure(args);
+    const { logger } = configured;
+    const database = await context.database();
+    const webhooks = await openWebhooks(configured, database, context.applicationName);
+    const { retry } = args;
+    if (retry !== undefined) {
+      if (!(await webhooks?.retry(retry))) {
+        throw usageError("--retry must be the address of one of the configured webhooks");
+      }
+      logger.info("The endpoint is enabled; serve, or the next daily, sends to it");
+    }
+    const endpoints = (await webhooks?.status()) ?? [];
+    if (args.json) {
+      await printJson(context.stdout, { endpoints });
+    } else if (endpoints.length === 0) {
+      logger.info("No webhooks are configured");
+    } else {
+      const rows = endpoints.map((one) => [
+        one.url,
+        one.state,
+        one.position,
+        count(one.lag),
+        one.failures,
+        one.deliveredAt,
+        one.lastError,
+      ]);
+      const header = ["URL", "STATE", "POSITION", "LAG", "FAILURES", "DELIVERED", "LAST ERROR"];
+      await print(context.stdout, table(header, rows));
+    }
+    return "OK";
+  },
+});
