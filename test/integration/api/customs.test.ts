@@ -19,6 +19,7 @@ const idOf = (engineType: string) =>
       (row) =>
         row.engine_type === engineType &&
         row.price !== null &&
+        row.power !== null &&
         row.displacement_cc !== null &&
         ["suv", "sedan", "hatchback", "wagon"].includes(String(row.body_type)),
     )?.inner_id,
