@@ -53,7 +53,7 @@ export function refusal(seen: number, activeBefore: number, maxEndedShare: numbe
 export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
   const { database, logger } = deps;
   const { source, statements, options, call } = run;
-  const store: StoreOptions = { statements, operation: run.operation, signal: call.signal, isPage: true };
+  const store = { statements, operation: run.operation, signal: call.signal };
 
   const stored = () => statements.read(() => readState(database));
 
@@ -99,48 +99,51 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
     return started;
   }
 
-  /** Reads the source from its checkpoint to the end. */
-  async function readAll(from: State): Promise<{ readonly state: State; readonly end: SnapshotEnd }> {
+  /** Reads the source from its checkpoint on. @returns without an end when the stored state has lost batches */
+  async function readOn(
+    from: State,
+    report: (records: number) => void,
+  ): Promise<{ readonly state: State; readonly end?: SnapshotEnd }> {
+    const kind = from.phase === "reread" ? "second" : "page";
+    const batches = source.read(from.checkpoint, call);
     let state = from;
-    const phase = from.phase === "reread" ? "reread" : "read";
-    const before =
-      phase === "reread" ? (state.checkpoint === null ? 0 : state.counts.records) : state.counts.records;
-    const offset = phase === "reread" ? Math.floor(state.counts.records / 2) : 0;
-    for (;;) {
-      const batches = source.read(state.checkpoint, call);
-      let lost = false;
-      for (;;) {
-        const next = await batches.next();
-        if (next.done) {
-          if (await statements.read(() => flushState(database, state.batches))) {
-            return { state, end: next.value };
-          }
-          lost = true;
-        } else {
-          call.signal.throwIfAborted();
-          const saved = await storeBatch(database, next.value, state, store);
-          lost = saved === undefined;
-          if (saved !== undefined) {
-            state = saved.state;
-            for (const rejection of saved.rejections) {
-              await options.onRejected?.(rejection);
-            }
-            const done = state.counts.records - offset;
-            options.onProgress?.({
-              phase,
-              unit: "records",
-              done,
-              before: Math.min(before, done),
-              total: source.total,
-            });
-          }
-        }
-        if (lost) {
-          await batches.return({ complete: false });
-          state = await goBack(state.batches);
-          break;
-        }
+    let next = await batches.next();
+    while (!next.done) {
+      call.signal.throwIfAborted();
+      const stored = await storeBatch(database, next.value, state, { ...store, kind });
+      if (stored === undefined) {
+        await batches.return({ complete: false });
+        return { state };
       }
+      state = stored.state;
+      for (const rejection of stored.rejections) {
+        await options.onRejected?.(rejection);
+      }
+      report(next.value.records.length + next.value.rejections.length);
+      next = await batches.next();
+    }
+    const flushed = await statements.read(() => flushState(database, state.batches));
+    return flushed ? { state, end: next.value } : { state };
+  }
+
+  /** Reads the source to its end. */
+  async function readAll(from: State): Promise<{ readonly state: State; readonly end: SnapshotEnd }> {
+    const isSecond = from.phase === "reread";
+    const before = isSecond ? 0 : from.counts.records;
+    // The first pass has counted the records; one that was interrupted does not know where it was.
+    const total = isSecond ? (from.checkpoint === null ? from.counts.records : null) : source.total;
+    let read = 0;
+    const report = (records: number) => {
+      read += records;
+      const phase = isSecond ? "reread" : "read";
+      options.onProgress?.({ phase, unit: "records", done: before + read, before, total });
+    };
+    for (let state = from; ; ) {
+      const reached = await readOn(state, report);
+      if (reached.end !== undefined) {
+        return { state: reached.state, end: reached.end };
+      }
+      state = await goBack(reached.state.batches);
     }
   }
 

@@ -105,7 +105,7 @@ export async function flushState(db: Queryable, batches: number): Promise<boolea
 }
 
 /**
- * Marks the comparison done, in one transaction with what it makes up for: gaps below its position, and those found before
+ * Marks the comparison done, in one transaction with its effects: gaps below its position, and those found before
  * a restart of the ids; an unfinished initial load; failed pages.
  *
  * @returns how many gaps are repaired
@@ -127,7 +127,7 @@ export async function finishState(database: Database): Promise<number> {
     );
     await tx.query(
       `insert into load_state (id, next_page, started_at, finished_at, last_records)
-       select 1, null, clock_timestamp(), clock_timestamp(), (counts ->> 'records')::int from reconcile_state where id = 1
+       select 1, null, clock_timestamp(), clock_timestamp(), count(*)::int from reconcile_seen
        on conflict (id) do update
           set next_page = null, started_at = excluded.started_at, finished_at = excluded.finished_at,
               last_records = excluded.last_records, removed_meanwhile = 0`,

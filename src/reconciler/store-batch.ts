@@ -20,7 +20,7 @@ const CLAIMED = "exists (select from claimed)";
  * the checkpoint, the counts. Equal rows are only read. Nothing is written while a record is undecided, or when the number
  * of stored batches is not $8: another run or an earlier attempt has stored the batch.
  * $1 to $4 as in {@link COMPARE}; $5 rejections, $6 counts before, $7 checkpoint, $8 batches before, $9 id of the run's
- * row, $10 key of the counts in it; $11 ids of rows that are known to be equal.
+ * row, $10 key of the counts in it, $11 ids of rows that are known to be equal, $12 whether the listings were counted before.
  *
  * `synchronous_commit` is off: rows and checkpoint commit together; the run detects a loss, and ends with a synchronous
  * commit.
@@ -33,8 +33,8 @@ const STORE_BATCH = `
              'loaded', ($6::jsonb ->> 'loaded')::int + loaded,
              'updated', ($6::jsonb ->> 'updated')::int + updated,
              'reactivated', ($6::jsonb ->> 'reactivated')::int + reactivated,
-             'unchanged', ($6::jsonb ->> 'unchanged')::int + unchanged,
-             'newer', ($6::jsonb ->> 'newer')::int + newer) as totals
+             'unchanged', ($6::jsonb ->> 'unchanged')::int + case when $12 then 0 else unchanged end,
+             'newer', ($6::jsonb ->> 'newer')::int + case when $12 then 0 else newer end) as totals
       from found),
   claimed as (
     update reconcile_state s
@@ -157,8 +157,8 @@ export interface StoreOptions {
   readonly signal: AbortSignal;
   /** The run's row of `operations_log`, and the key of the counts in it; null: at its top level. */
   readonly operation: { readonly id: number; readonly key: string | null };
-  /** Whether the batch is one of the source: it counts as a page and as records. */
-  readonly isPage: boolean;
+  /** A page of the source, one of its second pass (its listings were counted in the first), or a single listing. */
+  readonly kind: "page" | "second" | "single";
 }
 
 /** A stored batch: the state after it, and its rejected records. */
@@ -214,16 +214,16 @@ async function store(
   database: Database,
   { records, rejections, known, checkpoint }: SnapshotBatch & { readonly known: readonly number[] },
   state: State,
-  { statements, operation, isPage }: StoreOptions,
+  { statements, operation, kind }: StoreOptions,
 ): Promise<State | undefined> {
   const { counts } = state;
   const before: ReconcileTotals = {
     ...counts,
-    pages: counts.pages + (isPage ? 1 : 0),
-    records: counts.records + (isPage ? known.length + records.length + rejections.length : 0),
-    unchanged: counts.unchanged + known.length,
-    confirmed: counts.confirmed + (isPage ? 0 : records.length),
-    rejected: counts.rejected + rejections.length,
+    pages: counts.pages + (kind === "single" ? 0 : 1),
+    records: counts.records + (kind === "page" ? known.length + records.length + rejections.length : 0),
+    unchanged: counts.unchanged + (kind === "second" ? 0 : known.length),
+    confirmed: counts.confirmed + (kind === "single" ? records.length : 0),
+    rejected: counts.rejected + (kind === "second" ? 0 : rejections.length),
   };
   const others = [
     rejectedParameter(rejections, "initial_load"),
@@ -233,6 +233,7 @@ async function store(
     operation.id,
     operation.key,
     JSON.stringify(known),
+    kind === "second",
   ];
   const after = { ...state, batches: state.batches + 1, checkpoint };
   return statements.write(async (attempt) => {

@@ -106,7 +106,7 @@ export interface ReconcileResult extends ReconcileTotals {
   readonly position: number | null;
   /** True when the whole catalogue was read. */
   readonly complete: boolean;
-  /** Unseen listings whose requests failed; the next run asks for them again. */
+  /** Unseen listings whose requests failed; the next run requests them again. */
   readonly deferred: number;
   /** Gaps of the feed that the run repaired. */
   readonly gapsRepaired: number;

@@ -56,7 +56,7 @@ const END = `
   select (select count(*) from ended)::int as ended, (select counts from counted) as counts`;
 
 /**
- * Ends unseen listings, a batch per statement. Idempotent: ended rows are no longer active.
+ * Ends unseen listings, a batch per statement. Idempotent: ended rows are inactive.
  *
  * @param ids only these; null: all
  */
@@ -86,7 +86,7 @@ export async function endUnseen(
 }
 
 /** What confirming listings needs. */
-export interface ConfirmOptions extends Omit<StoreOptions, "isPage"> {
+export interface ConfirmOptions extends Omit<StoreOptions, "kind"> {
   readonly client: Client;
   readonly logger: Logger;
   /** Consecutive failures after which the rest is deferred. */
@@ -130,7 +130,7 @@ export async function confirmUnseen(
         const { text } = repairJsonText(listing.text);
         const record = { innerId: row.inner_id, createdAt: options.now().toISOString(), data: text };
         const batch = { records: [record], rejections: [], checkpoint: {} };
-        const stored = await storeBatch(database, batch, current, { ...options, isPage: false });
+        const stored = await storeBatch(database, batch, current, { ...options, kind: "single" });
         if (stored === undefined) {
           return undefined;
         }

@@ -130,7 +130,7 @@ onEachDatabase("a reconcile over a moving catalogue", ({ database, engine }) => 
       { date: "2025-06-15", record: change(100, "changed", "listing-30", { new_price: 5 }).record },
       { date: "2025-06-15", record: change(101, "removed", "listing-50").record },
     ]);
-    expect(await createUpdater(deps(sandbox)).run()).toMatchObject({ status: "OK", updated: 1, removed: 1 });
+    expect(await createUpdater(deps(sandbox)).run()).toMatchObject({ status: "OK", updated: 1, removed: 2 });
     expect(await run(sandbox)).toMatchObject({ status: "OK", newer: 2, updated: 0, reactivated: 0 });
     expect((await rawRows(database())).get("listing-30")?.data).toMatchObject({ price: 5 });
     expect(await isActive(50)).toBe(false);
