@@ -241,7 +241,7 @@ async function store(
       const { rows } = await database.query<StoredRow>(
         STORE_BATCH,
         [...compareParameters(records, state.position, verdicts), ...others],
-        { name: "che168_store_batch" },
+        { name: "che168_reconcile_batch" },
       );
       return rows[0] as StoredRow;
     });
@@ -294,7 +294,7 @@ export async function countBatch(
       const { rows } = await database.query<CountedRow>(
         COUNT_BATCH,
         compareParameters(rest, position, verdicts),
-        { name: "che168_count_batch" },
+        { name: "che168_reconcile_count" },
       );
       return rows[0] as CountedRow;
     }),
