@@ -117,7 +117,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       try {
         const result = resultOf(await compare(deps, run), source, false);
         const { deferred, gapsRepaired } = result;
-        const errors = deferred + (result.complete ? 0 : 1);
+        const errors = result.error === undefined ? 0 : Math.max(1, deferred);
         await own?.finish(result.status, { ...result, deferred, gapsRepaired, errors });
         return result;
       } catch (error) {

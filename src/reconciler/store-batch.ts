@@ -8,10 +8,10 @@ import {
   storeRejecting,
 } from "../operations/index.ts";
 import { COMPARE, COUNTS, FIND_KNOWN } from "./compare-sql.ts";
-import { isSameJson } from "./same-meaning.ts";
 import type { SnapshotBatch, SnapshotRecord } from "./source.ts";
 import { type State, writeCounts } from "./state.ts";
 import type { ReconcileTotals } from "./types.ts";
+import { decided, type Undecided, type Verdicts } from "./verdicts.ts";
 
 const CLAIMED = "exists (select from claimed)";
 
@@ -89,12 +89,6 @@ const COUNT_BATCH = `
   with ${COMPARE}
   select ${COUNTS}, (select jsonb_agg(j.id) from judged j where j.id is not null) as seen`;
 
-interface Undecided {
-  readonly inner_id: string;
-  readonly received: Readonly<Record<string, unknown>> | null;
-  readonly stored: Readonly<Record<string, unknown>> | null;
-}
-
 interface StoredRow {
   readonly totals: ReconcileTotals;
   readonly undecided: readonly Undecided[] | null;
@@ -110,19 +104,6 @@ interface CountedRow extends Counted {
   readonly undecided: readonly Undecided[] | null;
   readonly seen: readonly number[] | null;
 }
-
-type Verdicts = ReadonlyMap<string, "equal" | "differs">;
-
-/** Judges the rows that PostgreSQL could not. */
-const judge = (undecided: readonly Undecided[]): Verdicts =>
-  new Map(
-    undecided.map(({ inner_id, received, stored }) => [
-      inner_id,
-      Object.entries(received ?? {}).every(([key, value]) => isSameJson(stored?.[key], value))
-        ? "equal"
-        : "differs",
-    ]),
-  );
 
 /** The parameters $1 to $4. Of a listing that occurs twice, the last record counts. */
 function compareParameters(
@@ -141,14 +122,6 @@ function compareParameters(
     return { inner_id: innerId, created_at: createdAt, first: place, size, hash: contentHash, verdict };
   });
   return [JSON.stringify(known), Buffer.concat(documents), unique.length, position];
-}
-
-/** Runs `attempt`, again with verdicts when PostgreSQL could not judge every record. */
-async function decided<Row extends { readonly undecided: readonly Undecided[] | null }>(
-  attempt: (verdicts: Verdicts) => Promise<Row>,
-): Promise<Row> {
-  const row = await attempt(new Map());
-  return row.undecided === null ? row : attempt(judge(row.undecided));
 }
 
 /** The run that stores a batch. */
