@@ -100,7 +100,7 @@ export async function openStage(options: {
     query: async (statement) => (await database.query(statement)).rows,
     clear: async () => {
       const tables =
-        "raw_data, load_state, sync_state, failed_pages, rejected_records, operations_log, daily_stats, feed_gaps, reconcile_state, reconcile_seen";
+        "raw_data, load_state, sync_state, failed_pages, rejected_records, operations_log, daily_stats, feed_gaps, reconcile_state, reconcile_seen, export_state, source_hashes";
       await database.query(`truncate ${tables} restart identity`);
       await database.query("checkpoint");
     },

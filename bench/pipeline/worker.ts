@@ -3,17 +3,20 @@ import { once } from "node:events";
 import { Agent, get } from "node:http";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
+import { openExport } from "../../src/export-file/index.ts";
 import { piecesOf, renderTemplates } from "./documents.ts";
 
 export interface WorkerOrder {
   /**
    * A bare COPY of listings; changes applied with one SELECT and one UPDATE each; pages of the catalogue fetched one after the
-   * other.
+   * other; a daily file parsed into documents, or only into cells.
    */
-  readonly work: "copy" | "one by one" | "read";
+  readonly work: "copy" | "one by one" | "read" | "parse" | "cells";
   readonly database: string;
   readonly baseUrl: string;
   readonly count: number;
+  /** The daily file. */
+  readonly file?: string;
 }
 
 interface ChangeRecord {
@@ -24,7 +27,7 @@ interface ChangeRecord {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-const { work, database, baseUrl, count } = JSON.parse(process.argv[2] ?? "") as WorkerOrder;
+const { work, database, baseUrl, count, file = "" } = JSON.parse(process.argv[2] ?? "") as WorkerOrder;
 const client = new pg.Client({ connectionString: database });
 
 async function copy(templates: Awaited<ReturnType<typeof renderTemplates>>): Promise<void> {
@@ -81,6 +84,15 @@ async function readPages(): Promise<void> {
   agent.destroy();
 }
 
+async function parseFile(): Promise<void> {
+  const opened = await openExport({ path: file }, { timezone: "Europe/Moscow" });
+  for await (const batch of opened.read(null, {})) {
+    if (work === "parse") {
+      batch.documents();
+    }
+  }
+}
+
 async function prepare(): Promise<() => Promise<void>> {
   switch (work) {
     case "copy":
@@ -89,6 +101,9 @@ async function prepare(): Promise<() => Promise<void>> {
       return applyOneByOne.bind(undefined, await readChanges());
     case "read":
       return readPages;
+    case "parse":
+    case "cells":
+      return parseFile;
   }
 }
 

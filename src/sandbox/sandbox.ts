@@ -28,6 +28,7 @@ const DEFAULTS = {
   pageSize: 20,
   retentionDays: 7,
   keepAliveTimeoutMs: 5_000,
+  defects: false,
 };
 
 const DAY = 86_400_000;
@@ -163,7 +164,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     close() {
       closed ??= new Promise((resolve) => {
         closing.abort();
-        server.close(() => resolve());
+        server.close(() => void exports.close().then(resolve));
         server.closeAllConnections();
       });
       return closed;

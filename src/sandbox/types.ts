@@ -18,6 +18,11 @@ export interface SandboxOptions {
    * @default "price"
    */
   readonly changedFields?: "price" | "all" | undefined;
+  /**
+   * Defects of the service's data, in one listing out of 16: `year` 0, "0" or empty, `model` empty, cut or that of another
+   * mark, a cut `vin`, an empty `complectation`. @default false
+   */
+  readonly defects?: boolean | undefined;
   /** The same seed at the same `now` yields the same data. @default 1 */
   readonly seed?: number | undefined;
   /** Full days of the feed before today. Today has all its changes too, all of them before `now`. @default 5 */

@@ -28,6 +28,7 @@ export default command({
       changesPerDay,
       seed,
       live: true,
+      defects: true,
       apiKey,
     });
     onClose(() => sandbox.close());

@@ -1,9 +1,16 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { SandboxOptions } from "../types.ts";
 import { addDays, type Days, isDay } from "../world/feed-days.ts";
 import type { World } from "../world/world.ts";
+import {
+  createExportFiles,
+  type ExportFile,
+  type ExportSettings,
+  FORMATS,
+  type Format,
+  KINDS,
+} from "./export-files.ts";
 
 /** The daily files are below this path. */
 export const EXPORT_PATH = "/export";
@@ -11,18 +18,9 @@ export const EXPORT_PATH = "/export";
 /** Hour of the feed's time zone from which the file of a day is available, and the number of days it is kept. */
 const AVAILABLE_FROM_HOUR = 8;
 const KEPT_DAYS = 3;
+const CHUNK_BYTES = 262_144;
 
-/** Options of the daily files with their defaults in place. */
-export type ExportSettings = Required<NonNullable<SandboxOptions["export"]>>;
-
-/** A file: a snapshot at its first request. Rows are rendered while they are sent. */
-interface ExportFile {
-  readonly etag: string;
-  readonly header: Buffer;
-  readonly rows: readonly (() => Buffer)[];
-  /** Position of each row in the file, and the size of the file at the end. */
-  readonly offsets: Float64Array;
-}
+const isFormat = (text: string): text is Format => Object.hasOwn(FORMATS, text);
 
 /** The daily files. */
 export interface Exports {
@@ -33,20 +31,7 @@ export interface Exports {
   respond(request: IncomingMessage, response: ServerResponse, path: string, isCut: boolean): Promise<void>;
   /** Replaces all files with the current state: another `ETag`, another order of rows. */
   replace(): void;
-}
-
-type Row = Readonly<Record<string, unknown>>;
-const KINDS = ["all_active", "new_daily", "removed_daily"];
-
-const parse = (pieces: readonly Buffer[]): unknown => JSON.parse(Buffer.concat(pieces).toString());
-
-/** A cell: quoted, quotes doubled; objects and arrays as JSON. */
-function cell(value: unknown): string {
-  if (value === undefined || value === null) {
-    return "";
-  }
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  return `"${text.replaceAll('"', '""')}"`;
+  close(): Promise<void>;
 }
 
 /** Creates the daily files of a world. A file is a snapshot of the moment of its first request. */
@@ -55,8 +40,7 @@ export function createExports(
   settings: ExportSettings,
   { days, now }: { days: Days; now: () => number },
 ): Exports {
-  const files = new Map<string, ExportFile>();
-  let generation = 0;
+  const files = createExportFiles(world, settings, { days, now });
 
   const isAvailable = (day: string): boolean => {
     const today = days.of(now());
@@ -66,81 +50,19 @@ export function createExports(
     );
   };
 
-  /** Rows of a file, read lazily. */
-  function rowsOf(kind: string, day: string): (() => Row)[] {
-    if (kind === "all_active") {
-      return world.catalogue.snapshots().map(({ innerId, data }) => () => ({
-        inner_id: innerId,
-        ...(parse(data()) as Row),
-      }));
-    }
-    const wanted = kind === "new_daily" ? "added" : "removed";
-    return world.feed.entries
-      .filter((entry) => entry.day === day)
-      .map((entry) => parse(entry.text()) as Row)
-      .filter((record) => record.change_type === wanted)
-      .map((record) => () => ({ inner_id: record.inner_id, ...((record.data ?? {}) as Row) }));
-  }
-
-  function createFile(kind: string, day: string): ExportFile {
-    const rows = rowsOf(kind, day);
-    if (generation % 2 === 1) {
-      rows.reverse();
-    }
-    const syncedAt = days.iso(now());
-    const columns = new Set<string>(["inner_id"]);
-    for (const row of rows) {
-      for (const name of Object.keys(row())) {
-        columns.add(name);
-      }
-    }
-    columns.add("synced_at");
-    const names = [...columns].filter((name) => !settings.withoutColumns.includes(name));
-    const bom = settings.bom ? "\ufeff" : "";
-    const header = Buffer.from(`${bom}${names.join("|")}\n`);
-    const lines = rows.map((row) => () => {
-      const values: Row = { ...row(), synced_at: syncedAt };
-      return Buffer.from(`${names.map((name) => cell(values[name])).join("|")}\n`);
-    });
-    const offsets = new Float64Array(lines.length + 1);
-    let size = header.length;
-    for (const [index, line] of lines.entries()) {
-      offsets[index] = size;
-      size += line().length;
-    }
-    offsets[lines.length] = size;
-    const version = `${kind} ${day} ${generation} ${world.feed.lastId} ${size}`;
-    const etag = `"${createHash("sha256").update(version).digest("hex").slice(0, 16)}"`;
-    return { etag, header, rows: lines, offsets };
-  }
-
   function isAuthorized(header: string | undefined): boolean {
     const expected = `Basic ${Buffer.from(`${settings.user}:${settings.password}`).toString("base64")}`;
     const [given, wanted] = [Buffer.from(header ?? ""), Buffer.from(expected)];
     return given.length === wanted.length && timingSafeEqual(given, wanted);
   }
 
-  async function send(
-    response: ServerResponse,
-    { header, rows, offsets }: ExportFile,
-    from: number,
-    to: number,
-  ): Promise<void> {
-    /** Sends the part of a piece that is in the range. */
-    const write = async (piece: Buffer, start: number) => {
-      const part = piece.subarray(Math.max(0, from - start), Math.max(0, Math.min(piece.length, to - start)));
-      if (part.length > 0 && !response.write(part)) {
+  async function send(response: ServerResponse, file: ExportFile, from: number, to: number): Promise<void> {
+    for (let at = from; at < to && !response.destroyed; ) {
+      const size = Math.min(CHUNK_BYTES, to - at);
+      const { bytesRead, buffer } = await file.handle.read(Buffer.allocUnsafe(size), 0, size, at);
+      at += bytesRead;
+      if (!response.write(buffer.subarray(0, bytesRead))) {
         await once(response, "drain");
-      }
-    };
-    await write(header, 0);
-    for (const [index, row] of rows.entries()) {
-      const [start = 0, end = 0] = [offsets[index], offsets[index + 1]];
-      if (response.destroyed || start >= to) {
-        break;
-      }
-      if (end > from) {
-        await write(row(), start);
       }
     }
   }
@@ -155,20 +77,19 @@ export function createExports(
         refuse(401, "Unauthorized", { "www-authenticate": 'Basic realm="export"' });
         return;
       }
-      const [, day = "", kind = ""] = /^\/export\/([^/]+)\/(\w+)\.csv$/.exec(path) ?? [];
-      if (!isDay(day) || !KINDS.includes(kind) || !isAvailable(day)) {
+      const [, day = "", name, format = ""] = /^\/export\/([^/]+)\/(\w+)\.(\w+)$/.exec(path) ?? [];
+      const kind = KINDS.find((one) => one === name);
+      if (!isDay(day) || kind === undefined || !isFormat(format) || !isAvailable(day)) {
         refuse(404, "Not found");
         return;
       }
-      const key = `${day}/${kind}`;
-      const file = files.get(key) ?? createFile(kind, day);
-      files.set(key, file);
-      const size = file.offsets.at(-1) ?? 0;
+      const file = await files.get(kind, day, format);
+      const { size } = file;
       const { "if-match": ifMatch, "if-none-match": ifNoneMatch, range } = request.headers;
       const headers = {
         etag: file.etag,
         "accept-ranges": "bytes",
-        "content-type": "text/csv; charset=utf-8",
+        "content-type": FORMATS[format],
       };
       if (ifMatch !== undefined && ifMatch !== "*" && ifMatch !== file.etag) {
         refuse(412, "Precondition failed", { etag: file.etag });
@@ -199,9 +120,7 @@ export function createExports(
         response.end();
       }
     },
-    replace() {
-      generation += 1;
-      files.clear();
-    },
+    replace: files.replace,
+    close: files.close,
   };
 }

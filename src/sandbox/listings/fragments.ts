@@ -17,6 +17,8 @@ export interface Fragments {
   russian(car: Car): Buffer;
   /** `extra.option`: by equipment and by whether the car has an engine. */
   options(car: Car): Buffer;
+  /** `extra.option.map` that fits the report of the same `draw`. */
+  optionMap(draw: number): Readonly<Record<string, string>>;
   /** `extra.inspection`: one of the 96 reports; `draw` is a hash. */
   inspection(draw: number): Buffer;
 }
@@ -47,6 +49,9 @@ function optionsOf(car: Car): object {
   return { displayopts: icons, moreoptions: groups.filter(({ opts }) => opts.length > 0) };
 }
 
+/** Number of earlier owners in a report. */
+const transfersOf = (report: number) => `${hash(report * 1000 + 9, 77) % 4}次`;
+
 /** A fictional report: only the last four digits of phone numbers vary; names are a surname with a title. */
 function inspectionOf(number: number): object {
   const draw = (salt: number) => hash(number * 1000 + salt, 77);
@@ -72,7 +77,7 @@ function inspectionOf(number: number): object {
     inspected_at: day,
     score: 80 + (draw(8) % 20),
     cards: [
-      { title: "过户次数", value: `${draw(9) % 4}次` },
+      { title: "过户次数", value: transfersOf(number) },
       { title: "年检到期", value: `2026-${String((draw(10) % 12) + 1).padStart(2, "0")}` },
       { title: "交强险到期", value: `2026-${String((draw(11) % 12) + 1).padStart(2, "0")}` },
       { title: "使用性质", value: "非营运" },
@@ -110,6 +115,7 @@ export function createFragments(): Fragments {
       optionSets.set(key, known);
       return known;
     },
+    optionMap: (draw) => ({ 过户次数: transfersOf(draw % REPORTS) }),
     inspection: (draw) => inspection(draw % REPORTS),
   };
 }

@@ -28,6 +28,8 @@ export interface Listings {
   indexOf(innerId: string): number | undefined;
   /** The listing's `data`; fields of `patch` replace its own. */
   data(index: number, patch?: Fields): Buffer[];
+  /** Names of the fields of `data`. */
+  names(index: number, patch?: Fields): readonly string[];
   /** The complete record of `/offers`. */
   record(index: number, patch?: Fields): Buffer[];
   /** Filterable facts; undefined when the listing is not an object. */
@@ -68,6 +70,9 @@ const FIRST_RARE = 1_000_000;
 /** First `id` of the records of `/offers`. */
 const FIRST_RECORD = 1_200_000;
 
+/** The large field of each shape, which is appended as text. */
+const HEAVY = { mixed: "extra", russian: "configuration", english: undefined } as const;
+
 /** Inverse of an odd `factor` modulo 2^23. */
 function inverse(factor: number): number {
   let result = factor;
@@ -98,8 +103,14 @@ function createGarage(cars: readonly Car[]): (year: number, draw: number) => Car
  * @param options.count number of initial listings, which appeared evenly over the 300 days before
  * @param options.since start of the feed, in milliseconds
  */
-export function createListings(options: { seed: number; count: number; since: number }): GeneratedListings {
-  const { seed, count, since } = options;
+export function createListings(options: {
+  seed: number;
+  count: number;
+  since: number;
+  /** See SandboxOptions. */
+  defects?: boolean;
+}): GeneratedListings {
+  const { seed, count, since, defects = false } = options;
   const cars = readCars();
   const garage = createGarage(cars);
   const fragments: Fragments = createFragments();
@@ -167,12 +178,12 @@ export function createListings(options: { seed: number; count: number; since: nu
   function write(index: number, patch: Fields | undefined, before: string, after: string): Buffer[] {
     const listing = draft(index);
     const { car, shape } = listing;
-    const fields = listingFields(listing, FIRST_RECORD + index);
+    const fields = listingFields(listing, FIRST_RECORD + index, defects);
     if (patch) {
       Object.assign(fields, patch);
     }
     const text = JSON.stringify(fields);
-    const heavy = { mixed: "extra", russian: "configuration", english: undefined }[shape];
+    const heavy = HEAVY[shape];
     if (heavy === undefined || patch?.[heavy] !== undefined) {
       return [Buffer.from(before + text + after)];
     }
@@ -185,8 +196,8 @@ export function createListings(options: { seed: number; count: number; since: nu
       fragments.inspection(listing.draw >>> 7),
       CONFIGURATION,
       ...specificationOf(listing),
-      OPTION,
-      fragments.options(car),
+      Buffer.from(`,"option":{"map":${JSON.stringify(fragments.optionMap(listing.draw >>> 7))},`),
+      fragments.options(car).subarray(1),
       Buffer.from(`}}${after}`),
     ];
   }
@@ -209,6 +220,11 @@ export function createListings(options: { seed: number; count: number; since: nu
       return index < count + later.length ? index : undefined;
     },
     data: (index, patch) => write(index, patch, "", ""),
+    names(index, patch = {}) {
+      const listing = draft(index);
+      const fields = Object.keys({ ...listingFields(listing, FIRST_RECORD + index, defects), ...patch });
+      return [...fields, HEAVY[listing.shape] ?? []].flat();
+    },
     record(index, patch) {
       const created = new Date(createdAt(index)).toISOString();
       const head = `{"id":${FIRST_RECORD + index},"inner_id":"${innerId(index)}","change_type":"added"`;
@@ -233,7 +249,6 @@ export function createListings(options: { seed: number; count: number; since: nu
 }
 
 const CONFIGURATION = Buffer.from(',"configuration":');
-const OPTION = Buffer.from(',"option":');
 
 /** Response of `/filters` for these cars, for an account set to Russian. */
 export function filtersOf(cars: readonly Car[]): object {

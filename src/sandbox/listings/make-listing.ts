@@ -1,6 +1,6 @@
 import { blanks, descriptions, englishDescriptions, surnames } from "../data/texts.ts";
 import { fraction, hash, pick } from "../world/random.ts";
-import { horsepower, litres } from "./car-facts.ts";
+import { horsepower, kilowatts, litres, systemPower } from "./car-facts.ts";
 import type { Car, Word } from "./cars.ts";
 import type { Place } from "./pick-place.ts";
 import { latinTrim } from "./specification-russian.ts";
@@ -77,6 +77,37 @@ function power({ powertrain }: Car): number {
   return powertrain.engine?.hp ?? horsepower(powertrain.motor?.kw ?? 0);
 }
 
+/** Power of engine, motors and both together, as far as the car has them. */
+function powers(car: Car): Record<string, number> {
+  const { engine, motor, kind } = car.powertrain;
+  const isHybrid = kind === "plugIn" || kind === "rangeExtender" || kind === "hybrid";
+  const system = systemPower(car);
+  return {
+    ...(engine && { ice_power_ps: engine.hp, ice_power_kw: kilowatts(engine.hp) }),
+    ...(motor && { electric_power_ps: horsepower(motor.kw), electric_power_kw: motor.kw }),
+    ...(isHybrid && { hybrid_power_ps: horsepower(system), hybrid_power_kw: system }),
+  };
+}
+
+/** Names of other marks that appear as models. */
+const FOREIGN_MODELS = ["Zeekr", "Volkswagen", "Deepal"];
+
+/** Defects of the service, in one listing out of 16. `series` is the Chinese name of the line. */
+function withDefect(fields: Fields, { car }: Draft, draw: (salt: number) => number): Fields {
+  const series = car.title.slice(0, car.title.indexOf(` ${car.year}款`));
+  const defects: Readonly<Record<number, Fields>> = {
+    0: { year: 0 },
+    1: { year: "0" },
+    2: { year: "" },
+    3: { model: "" },
+    4: { model: series.slice(1) },
+    5: { model: pick(FOREIGN_MODELS, draw(54)) },
+    6: { vin: String(fields.vin ?? "").slice(0, 6) },
+    7: { complectation: "" },
+  };
+  return { ...fields, ...defects[draw(53) % 128] };
+}
+
 function url(draft: Draft): string {
   const place = draft.salon === undefined ? "personal" : `dealer/${draft.salon}`;
   return `https://www.che168.com/${place}/${draft.innerId}.html`;
@@ -92,6 +123,7 @@ function mixed(draft: Draft, draw: (salt: number) => number): Fields {
     model: car.model,
     title: car.title,
     configuration: car.trim,
+    complectation: car.trim,
     year: String(car.year),
     price: String(draft.price),
     km_age: String(draft.kmAge),
@@ -102,6 +134,7 @@ function mixed(draft: Draft, draw: (salt: number) => number): Fields {
     drive_type: car.words.drive.lower,
     displacement: displacement(car),
     power: String(power(car)),
+    ...Object.fromEntries(Object.entries(powers(car)).map(([key, value]) => [key, String(value)])),
     specid: String(draft.specid),
     body_type: car.words.body.lower,
     address: draft.place.zh,
@@ -159,6 +192,7 @@ function russian(draft: Draft, draw: (salt: number) => number): Fields {
     description: description(draw),
     displacement: Number(displacement(car)),
     power: power(car),
+    ...powers(car),
     offer_created: draft.offered,
     images: images(draft, draw),
   };
@@ -191,6 +225,7 @@ function english(draft: Draft, draw: (salt: number) => number, id: number): Fiel
     description: [pick(englishDescriptions, draw(30)), pick(englishDescriptions, draw(31))].join(" "),
     displacement: Number(displacement(car)),
     power: power(car),
+    ...powers(car),
     vin: vin(draft, draw),
     offer_created: draft.offered,
     images: images(draft, draw),
@@ -201,10 +236,11 @@ function english(draft: Draft, draw: (salt: number) => number, id: number): Fiel
  * The fields of a listing without its large part: `extra` of the mixed shape and `configuration` of the Russian one are
  * appended as text. `id` is the record's id, which English listings repeat in their data.
  */
-export function listingFields(draft: Draft, id: number): Fields {
+export function listingFields(draft: Draft, id: number, defects: boolean): Fields {
   const draw = (salt: number) => hash(draft.draw, salt);
   if (draft.shape === "mixed") {
-    return mixed(draft, draw);
+    const fields = mixed(draft, draw);
+    return defects ? withDefect(fields, draft, draw) : fields;
   }
   return draft.shape === "russian" ? russian(draft, draw) : english(draft, draw, id);
 }

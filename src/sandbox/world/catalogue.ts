@@ -24,7 +24,12 @@ export interface Catalogue {
   /** Returns a function for the listing's present `data`, unaffected by later changes. */
   snapshot(index: number): () => Buffer[];
   /** All active listings in the order of `/offers`; `data` returns their present data, unaffected by later changes. */
-  snapshots(): { readonly innerId: string; readonly data: () => Buffer[] }[];
+  snapshots(): {
+    readonly innerId: string;
+    readonly data: () => Buffer[];
+    /** Names of its fields, without rendering it. */
+    readonly names: () => readonly string[];
+  }[];
   /** Changed fields of a listing of the source. */
   patchOf(index: number): Fields | undefined;
   add(index: number): void;
@@ -184,6 +189,12 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
     return outsider ? () => text(outsider.data) : () => source.data(index, fields);
   }
 
+  function names(index: number): () => readonly string[] {
+    const outsider = outsiders.get(index);
+    const fields = patches.get(index);
+    return () => (outsider ? Object.keys(outsider.data) : source.names(index, fields));
+  }
+
   function facts(index: number): Facts | undefined {
     const outsider = outsiders.get(index);
     return outsider ? factsOf(outsider.data) : source.facts(index, patches.get(index));
@@ -237,6 +248,7 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
       byRank().map((index) => ({
         innerId: outsiders.get(index)?.innerId ?? source.innerId(index),
         data: snapshot(index),
+        names: names(index),
       })),
     patchOf: (index) => patches.get(index),
     add,

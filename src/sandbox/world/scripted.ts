@@ -28,6 +28,10 @@ function scriptedListings(records: readonly unknown[]): Listings {
       const data = dataOf(index);
       return text(patch ? merge(isObject(data) ? data : {}, patch) : data);
     },
+    names(index, patch = {}) {
+      const data = dataOf(index);
+      return Object.keys(isObject(data) ? merge(data, patch) : patch);
+    },
     record(index, patch) {
       const record = records[index];
       if (!patch || !isObject(record)) {

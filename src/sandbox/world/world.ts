@@ -71,6 +71,7 @@ export function createGeneratedWorld(options: {
   days: Days;
   retentionMs: number | undefined;
   bursts: Readonly<Record<string, number>>;
+  defects: boolean;
   changedFields: ChangedFields;
   now: () => number;
 }): World {
@@ -84,7 +85,7 @@ export function createGeneratedWorld(options: {
     changes += changesOn(day);
   }
   const count = Math.max(0, offers - growth(seed, changes));
-  const listings = createListings({ seed, count, since: days.start(first) });
+  const listings = createListings({ seed, count, since: days.start(first), defects: options.defects });
   const catalogue = createCatalogue(listings, count);
   const feed = createFeed(options);
   const { changedFields } = options;

@@ -81,6 +81,21 @@ describe("the catalogue", () => {
     expect(english[0]?.data).toMatchObject({ id: english[0]?.id, year: expect.any(Number) });
   });
 
+  test("has power by source, and with defects also years and models that are missing or wrong", async () => {
+    const records = await catalogue(await sandbox({ offers: 1_500, defects: true }));
+    const data = records.map((record) => record.data);
+    const electric = data.find(({ ice_power_ps, electric_power_kw }) => !ice_power_ps && electric_power_kw);
+    const hybrid = data.find(({ hybrid_power_ps }) => hybrid_power_ps);
+    expect(electric?.hybrid_power_ps).toBeUndefined();
+    expect(Object.keys(hybrid ?? {})).toEqual(expect.arrayContaining(["ice_power_kw", "electric_power_ps"]));
+    const mixed = data.filter(({ extra }) => extra);
+    expect(mixed.every(({ extra }) => /^\d次$/.test(extra.option.map.过户次数))).toBe(true);
+    const years = new Set(mixed.map(({ year }) => year));
+    expect([years.has(0), years.has("0"), years.has("")]).toEqual([true, true, true]);
+    expect(mixed.some(({ model }) => model === "")).toBe(true);
+    expect(mixed.some(({ vin }) => vin?.length === 6)).toBe(true);
+  });
+
   test("is varied: dozens of marks, hundreds of trims and places, most of them rare", async () => {
     const records = await catalogue(await sandbox({ offers: 3_000 }));
     const distinct = (key: string) => new Set(records.map(({ data }) => data[key])).size;

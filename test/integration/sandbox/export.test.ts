@@ -116,6 +116,16 @@ describe("the daily file", () => {
     await expect(file(server).then((response) => response.text())).rejects.toThrow("terminated");
   });
 
+  test("exists as JSON with the values of the feed", async () => {
+    const server = await sandbox({ offers: 30 });
+    const response = await file(server, "2025-06-15/all_active.json");
+    expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");
+    const rows = (await response.json()) as Record<string, unknown>[];
+    const records = await catalogue(server);
+    expect(rows.map(({ synced_at: _, ...data }) => data)).toEqual(records.map(({ data }) => data));
+    expect((await file(server, "2025-06-15/all_active.xlsx")).status).toBe(404);
+  });
+
   test("exists for the additions and removals of a day as well", async () => {
     const server = await sandbox({ offers: 60, now: () => NOON });
     const changes = (await feed(server, 0)).filter(({ created_at }) => created_at.startsWith("2025-06-14"));
