@@ -121,6 +121,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every field, with its label, group, unit and order
+         * Enough to show a specification table. Labels are in English without `lang`.
+         */
+        get: operations["getFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/stats": {
         parameters: {
             query?: never;
@@ -576,6 +596,10 @@ export interface components {
             series?: string | null;
             /** Model year. From 1980 to the year after next. */
             model_year?: number | null;
+            /** Trim in English. Word by word; words that are in no vocabulary stay Chinese. */
+            trim_en?: string | null;
+            /** Trim in Russian. Like `trim_en`. */
+            trim_ru?: string | null;
             /** Facelift. True when the trim says so, otherwise null. */
             facelift?: boolean | null;
             /** Generation. */
@@ -842,6 +866,10 @@ export interface components {
             model_year?: number | null;
             /** Trim. */
             trim?: string | null;
+            /** Trim in English. Word by word; words that are in no vocabulary stay Chinese. */
+            trim_en?: string | null;
+            /** Trim in Russian. Like `trim_en`. */
+            trim_ru?: string | null;
             /** Facelift. True when the trim says so, otherwise null. */
             facelift?: boolean | null;
             /** Generation. */
@@ -1101,6 +1129,24 @@ export interface components {
             };
         } & {
             [key: string]: string;
+        };
+        Fields: {
+            result: {
+                /** As in a listing. */
+                name: string;
+                label: string;
+                /**
+                 * Section of a specification table.
+                 * @enum {string}
+                 */
+                group: "car" | "offer" | "place" | "engine" | "battery" | "drivetrain" | "body" | "performance" | "import";
+                group_label: string;
+                /** Null for a field that is not a quantity. */
+                unit: string | null;
+                unit_label: string | null;
+                /** Position in a specification table. */
+                order: number;
+            }[];
         };
         ChangesPage: {
             result: components["schemas"]["Change"][];
@@ -1637,7 +1683,7 @@ export interface operations {
                 /** Listings per page. For example `20`. */
                 limit?: number;
                 /** Only these members of each listing, in this order. Any field of a listing can be named. For example `inner_id,mark,model,price`. */
-                fields?: ("acceleration_s" | "active" | "active_status" | "address" | "aspiration" | "battery_chemistry" | "battery_kwh" | "body_type" | "car_class" | "city" | "color" | "consumption_l" | "created_at" | "curb_weight_kg" | "customs_missing" | "customs_power_basis" | "customs_power_kw" | "cylinder_block_material" | "cylinder_head_material" | "cylinder_layout" | "cylinders" | "days_on_market" | "description" | "displacement" | "displacement_cc" | "district" | "doors" | "drive_motors" | "drive_type" | "emission_standard" | "engine_model" | "engine_type" | "ev_range_km" | "ev_range_measured_km" | "facelift" | "fast_charge_kw" | "first_registration" | "first_registration_precision" | "first_seen_at" | "front_suspension" | "gears" | "generation" | "gross_weight_kg" | "height_mm" | "hybrid_kind" | "image" | "image_sizes" | "images" | "inner_id" | "is_dealer" | "is_import" | "is_incomplete" | "km_age" | "length_mm" | "manufacturer" | "mark" | "mild_hybrid_voltage" | "model" | "model_latin" | "model_year" | "motor_position" | "motor_power_hp" | "motor_power_kw" | "msrp" | "never_registered" | "offer_created" | "options" | "passable_from" | "passable_until" | "payload_kg" | "place" | "power" | "power_kw" | "price" | "price_drop" | "province" | "rear_suspension" | "removed_at" | "salon_id" | "seats" | "seats_max" | "seats_min" | "section" | "seller_type" | "series" | "specid" | "system_power_hp" | "system_power_kw" | "tank_l" | "title" | "top_speed_kmh" | "torque_nm" | "transfers" | "transmission_type" | "trim" | "trunk_l" | "updated_at" | "url" | "vin" | "vin_masked" | "wheelbase_mm" | "width_mm" | "year")[];
+                fields?: ("acceleration_s" | "active" | "active_status" | "address" | "aspiration" | "battery_chemistry" | "battery_kwh" | "body_type" | "car_class" | "city" | "color" | "consumption_l" | "created_at" | "curb_weight_kg" | "customs_missing" | "customs_power_basis" | "customs_power_kw" | "cylinder_block_material" | "cylinder_head_material" | "cylinder_layout" | "cylinders" | "days_on_market" | "description" | "displacement" | "displacement_cc" | "district" | "doors" | "drive_motors" | "drive_type" | "emission_standard" | "engine_model" | "engine_type" | "ev_range_km" | "ev_range_measured_km" | "facelift" | "fast_charge_kw" | "first_registration" | "first_registration_precision" | "first_seen_at" | "front_suspension" | "gears" | "generation" | "gross_weight_kg" | "height_mm" | "hybrid_kind" | "image" | "image_sizes" | "images" | "inner_id" | "is_dealer" | "is_import" | "is_incomplete" | "km_age" | "length_mm" | "manufacturer" | "mark" | "mild_hybrid_voltage" | "model" | "model_latin" | "model_year" | "motor_position" | "motor_power_hp" | "motor_power_kw" | "msrp" | "never_registered" | "offer_created" | "options" | "passable_from" | "passable_until" | "payload_kg" | "place" | "power" | "power_kw" | "price" | "price_drop" | "province" | "rear_suspension" | "removed_at" | "salon_id" | "seats" | "seats_max" | "seats_min" | "section" | "seller_type" | "series" | "specid" | "system_power_hp" | "system_power_kw" | "tank_l" | "title" | "top_speed_kmh" | "torque_nm" | "transfers" | "transmission_type" | "trim" | "trim_en" | "trim_ru" | "trunk_l" | "updated_at" | "url" | "vin" | "vin_masked" | "wheelbase_mm" | "width_mm" | "year")[];
                 /** `true` adds `meta.total`, the exact number of matching listings. For example `true`. */
                 count?: "false" | "true";
                 /** Adds `estimate`: the import costs of a private person in this country, with the configured rates. See `/offers/{inner_id}/customs`. For example `ru`. */
@@ -2129,6 +2175,46 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getFields: {
+        parameters: {
+            query?: {
+                /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
+                lang?: "en" | "ru" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** Fields in order. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fields"];
+                };
+            };
+            /** Unchanged since the response with this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];

@@ -38,6 +38,7 @@ import { customsRoute } from "./routes/customs.ts";
 import { dailyStatsRoute } from "./routes/daily-stats.ts";
 import { dashboardRoutes } from "./routes/dashboard.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { fieldsRoute } from "./routes/fields.ts";
 import { filtersRoute } from "./routes/filters.ts";
 import { healthRoute } from "./routes/health.ts";
 import { imageRoute } from "./routes/image.ts";
@@ -190,6 +191,7 @@ export function createApiHandler({
     filtersRoute(context),
     marketRoute(context),
     ...(hasChanges ? [changesRoute(context)] : []),
+    fieldsRoute(),
     statsRoute(context),
     dailyStatsRoute(context),
     healthRoute(context),

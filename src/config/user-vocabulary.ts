@@ -16,7 +16,7 @@ const term = type({
 const vocabularySchema = type({
   "+": "reject",
   ...Object.fromEntries(
-    [...CATEGORIES, "marks", "options", "specifications"].map((name) => [
+    [...CATEGORIES, "marks", "options", "specifications", "trims"].map((name) => [
       `${name}?`,
       type({ "[string]": term }),
     ]),

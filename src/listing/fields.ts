@@ -119,6 +119,8 @@ export const FIELDS = {
   series: { kind: "text", group: "car", name: ["Series", "Серия", "车系"], note: "As in the specification.", column: true, filter: { values: "X5", covered: false }, facet: true, search: true },
   model_year: { kind: "int", group: "car", name: ["Model year", "Модельный год", "年款"], note: "From 1980 to the year after next.", column: true },
   trim: { kind: "text", group: "car", name: ["Trim", "Комплектация", "款型"], column: true, card: true, search: true },
+  trim_en: { kind: "text", group: "car", name: ["Trim in English", "Комплектация на английском", "款型（英文）"], note: "Word by word; words that are in no vocabulary stay Chinese." },
+  trim_ru: { kind: "text", group: "car", name: ["Trim in Russian", "Комплектация на русском", "款型（俄文）"], note: "Like `trim_en`." },
   facelift: { kind: "marker", group: "car", name: ["Facelift", "Рестайлинг", "改款"], note: "True when the trim says so, otherwise null." },
   generation: { kind: "int", group: "car", name: ["Generation", "Поколение", "代"], column: true },
   title: { kind: "text", group: "offer", name: ["Title given by the seller", "Заголовок объявления", "标题"], column: true, card: true, search: true },

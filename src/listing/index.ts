@@ -4,10 +4,12 @@
  */
 
 export type { ListingOption } from "./equipment.ts";
+export { describeFields, type FieldDescription } from "./field-list.ts";
 export { RULES_VERSION } from "./fields.ts";
 export type { Listing } from "./listing.ts";
 export { type NormalizedListing, type NormalizeOptions, normalizeListing } from "./normalize.ts";
 export { maskPersonal } from "./parse/personal.ts";
+export { translateTrim } from "./parse/trim-words.ts";
 export type { Issue, IssueCode, Place, Places } from "./types.ts";
 export {
   CATEGORIES,

@@ -1,5 +1,6 @@
 /** For other modules of the package: not published, and may change. */
 
 export { maskRawListing } from "./mask-raw.ts";
+export { untranslatedWords } from "./parse/trim-words.ts";
 export { listingWords, searchWords } from "./search-words.ts";
 export { type CityEntry, cyrillicKey, latinKey, placeIndex } from "./vocabulary/places.ts";

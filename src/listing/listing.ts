@@ -21,6 +21,10 @@ export interface Listing {
   readonly model_year: number | null;
   /** Trim. */
   readonly trim: string | null;
+  /** Trim in English. Word by word; words that are in no vocabulary stay Chinese. */
+  readonly trim_en: string | null;
+  /** Trim in Russian. Like `trim_en`. */
+  readonly trim_ru: string | null;
   /** Facelift. True when the trim says so, otherwise null. */
   readonly facelift: true | null;
   /** Generation. */

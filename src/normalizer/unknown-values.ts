@@ -1,9 +1,10 @@
 import type { Queryable } from "../database/index.ts";
 import { compileVocabulary, type UserVocabulary, type Vocabulary } from "../listing/index.ts";
+import { untranslatedWords } from "../listing/internal.ts";
 
 /** A value of the data that is in no vocabulary. */
 export interface UnknownValue {
-  /** Part of the vocabulary that lacks it: a category, `marks`, `models` or `options`; or `address`. */
+  /** Part of the vocabulary that lacks it: a category, `marks`, `models`, `options` or `trims` (a word of them); or `address`. */
   readonly field: string;
   /** Raw text. */
   readonly value: string;
@@ -38,6 +39,8 @@ const CANDIDATES = `
     union all
     select 'models', model, mark, inner_id from processed_data where model is not null
     union all
+    select 'trims', normalized_data ->> 'trim_en', null, inner_id from processed_data where trim is not null
+    union all
     select 'address', address, null, inner_id from processed_data where address is not null and city is null)
   select field, value, mark, count(*)::int as count, (array_agg(inner_id order by inner_id))[1:3] as examples
     from found
@@ -54,6 +57,27 @@ function isUnknown(row: Row, vocabulary: Vocabulary): boolean {
   }
   return row.field !== "models" || HAN.test(row.value);
 }
+
+const MAX_EXAMPLES = 3;
+
+/** The words of trims that stay Chinese, from whole trims. */
+function trimWordsOf(rows: readonly Row[]): Row[] {
+  const words = new Map<string, Row>();
+  for (const { field, value, count, examples } of rows.filter((row) => row.field === "trims")) {
+    for (const word of untranslatedWords(value)) {
+      const known = words.get(word) ?? { field, value: word, mark: null, count: 0, examples: [] };
+      words.set(word, {
+        ...known,
+        count: known.count + count,
+        examples: [...known.examples, ...examples].slice(0, MAX_EXAMPLES),
+      });
+    }
+  }
+  return [...words.values()];
+}
+
+/** Most frequent first; sorting is stable, so that equal counts keep the order of the statement. */
+const byCount = (rows: readonly Row[]): Row[] => rows.toSorted((a, b) => b.count - a.count);
 
 /**
  * Values of the data that are in no vocabulary, most frequent first: candidates for a user's vocabulary
@@ -72,7 +96,7 @@ export async function findUnknownValues(
 ): Promise<UnknownValue[]> {
   const vocabulary = compileVocabulary(options.vocabulary);
   const { rows } = await db.query<Row>(CANDIDATES);
-  return rows
+  return byCount([...rows.filter(({ field }) => field !== "trims"), ...trimWordsOf(rows)])
     .filter(
       (row) => (options.field === undefined || row.field === options.field) && isUnknown(row, vocabulary),
     )

@@ -7,6 +7,7 @@ import {
   type Language,
   labelOf,
   type Place,
+  translateTrim,
   type Vocabulary,
 } from "../../listing/index.ts";
 import { type CityEntry, placeIndex } from "../../listing/internal.ts";
@@ -29,6 +30,8 @@ export interface Labels {
   codesOf(category: string): readonly string[];
   /** The code of a label or another spelling in any language, case ignored: `БМВ` is `BMW`. Undefined when unknown. */
   codeOf(category: string, text: string): string | undefined;
+  /** A trim word by word; words that are in no vocabulary stay Chinese. */
+  trimIn(trim: string, language: Language): string;
   /** Labels of the known places. The province is part of a city's key: two cities may have the same English name. */
   placesOf(names: PlaceNames, language: Language): Record<string, string>;
 }
@@ -79,6 +82,7 @@ export function createLabels(vocabulary?: Vocabulary): Labels {
       const lexicon = category === "mark" ? marks : isCategory(category) ? categories[category] : undefined;
       return lexicon?.find(text) ?? undefined;
     },
+    trimIn: (trim, language) => translateTrim(trim, language, vocabulary),
     placesOf: ({ province, city, district }, language) => {
       const { provinces, cities } = placeTable();
       const found: Record<string, string> = {};
@@ -103,7 +107,7 @@ export function createLabels(vocabulary?: Vocabulary): Labels {
 export type ListingLabels = Record<string, string | Record<string, string>>;
 
 /**
- * The labels of a listing: of its coded fields, mark, equipment and place. Pure.
+ * The labels of a listing: of its coded fields, mark, trim, equipment and place. Pure.
  *
  * @param listing a card, or a whole listing, whose `place` has its own names
  */
@@ -119,6 +123,9 @@ export function listingLabels(
     if (label !== undefined) {
       found[field] = label;
     }
+  }
+  if (typeof listing.trim === "string") {
+    found.trim = labels.trimIn(listing.trim, language);
   }
   Object.assign(found, labels.placesOf(listing, language), ownPlaces(listing.place, language));
   if (Array.isArray(listing.options)) {

@@ -8,6 +8,7 @@ import {
   type FieldOf,
   fieldOf,
   fieldsWith,
+  GROUPS,
 } from "../../listing/fields.ts";
 import { CUSTOMS_SCHEMA, SHORT_ESTIMATE_SCHEMA } from "../customs/schemas.ts";
 import { imageSizesSql } from "../images/picture-addresses.ts";
@@ -250,6 +251,24 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     required: [...ENVELOPE_COLUMNS.map(({ name }) => name), "price_history", "inner_id"],
     additionalProperties: false,
   },
+  Fields: object({
+    result: {
+      type: "array",
+      items: object({
+        name: { type: "string", description: "As in a listing." },
+        label: { type: "string" },
+        group: {
+          type: "string",
+          enum: Object.keys(GROUPS),
+          description: "Section of a specification table.",
+        },
+        group_label: { type: "string" },
+        unit: { type: ["string", "null"], description: "Null for a field that is not a quantity." },
+        unit_label: { type: ["string", "null"] },
+        order: { type: "integer", minimum: 0, description: "Position in a specification table." },
+      }),
+    },
+  }),
   ChangesPage: object({
     result: list(ref("Change")),
     meta: object({

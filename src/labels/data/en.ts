@@ -9,6 +9,8 @@ export default {
   "series": "Series",
   "model_year": "Model year",
   "trim": "Trim",
+  "trim_en": "Trim in English",
+  "trim_ru": "Trim in Russian",
   "facelift": "Facelift",
   "generation": "Generation",
   "title": "Title given by the seller",

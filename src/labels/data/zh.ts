@@ -9,6 +9,8 @@ export default {
   "series": "车系",
   "model_year": "年款",
   "trim": "款型",
+  "trim_en": "款型（英文）",
+  "trim_ru": "款型（俄文）",
   "facelift": "改款",
   "generation": "代",
   "title": "标题",

@@ -150,7 +150,8 @@ function modelsOf(vocabulary: Vocabulary): DecideModel {
 
 function readModel(text: string, mark: string | null, vocabulary: Vocabulary): ModelReading {
   const named = mark ?? vocabulary.marks.findInFront(text)?.code ?? null;
-  const bare = named === null ? text : withoutMark(text, named, vocabulary);
+  const isName = vocabulary.modelNames(named).isName(text);
+  const bare = named === null || isName ? text : withoutMark(text, named, vocabulary);
   const model = exportName(bare, named, vocabulary);
   return { model, model_latin: latinForm(model) || null };
 }
@@ -197,7 +198,7 @@ function exportName(text: string, mark: string | null, vocabulary: Vocabulary): 
   name = name.replace(/\s+/gu, " ").trim();
   const names = vocabulary.modelNames(mark);
   if (!HAN.test(name)) {
-    const spelled = names.translated(name, toPinyin);
+    const spelled = names.isName(name) ? null : names.translated(name, toPinyin);
     return spelled === null ? name : spelled.name + name.slice(spelled.length);
   }
   let result = "";

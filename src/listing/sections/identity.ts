@@ -3,6 +3,7 @@ import { marker } from "../parse/flags.ts";
 import { parseImages } from "../parse/images.ts";
 import { parseMark, parseModel } from "../parse/mark.ts";
 import { decimalText, isBlank, publicName, publicText, textOf } from "../parse/text.ts";
+import { translateTrim } from "../parse/trim-words.ts";
 import { parseUrl } from "../parse/url.ts";
 import { parseVin } from "../parse/vin.ts";
 import type { ParseContext } from "../parse-context.ts";
@@ -26,6 +27,7 @@ export function readIdentity(context: ParseContext, serveVin: boolean) {
     specs.foreign("manufacturer"),
   ]);
   const names = [manufacturer, trim.series, textOf(data.model)];
+  const trimName = publicName(trim.trim, MAX_TITLE_LENGTH);
   const { vin, masked } = parseVin(data.vin, report);
   return {
     inner_id: readInnerId(context),
@@ -35,7 +37,9 @@ export function readIdentity(context: ParseContext, serveVin: boolean) {
     ...parseModel(data.model, mark, tableSeries, vocabulary, report),
     series: publicName(trim.series, MAX_TITLE_LENGTH),
     model_year: trim.model_year,
-    trim: publicName(trim.trim, MAX_TITLE_LENGTH),
+    trim: trimName,
+    trim_en: trimName === null ? null : translateTrim(trimName, "en", vocabulary),
+    trim_ru: trimName === null ? null : translateTrim(trimName, "ru", vocabulary),
     facelift: marker(trim.facelift === true),
     generation: trim.generation,
     manufacturer,

@@ -5,6 +5,7 @@ import marks from "./marks.json" with { type: "json" };
 import { createModelNames, type ModelNames } from "./model-names.ts";
 import options from "./options.json" with { type: "json" };
 import specifications from "./specifications.json" with { type: "json" };
+import trims from "./trims.json" with { type: "json" };
 import { CATEGORIES, type Category, type Language, type TermLabels, type UserVocabulary } from "./types.ts";
 
 export type { Lexicon } from "./lexicon.ts";
@@ -31,9 +32,13 @@ export interface Vocabulary {
   readonly modelNames: (mark: string | null) => ModelNames;
   readonly options: Lexicon;
   readonly specifications: Lexicon;
+  /** The Chinese words that trims are made of, with their translations. */
+  readonly trimWords: { readonly labels: ReadonlyMap<string, TrimWord>; readonly maxLength: number };
   /** Codes of specifications by the feed's `id`. */
   readonly specificationIds: ReadonlyMap<string, string>;
 }
+
+type TrimWord = Readonly<Record<"en" | "ru", string>>;
 
 let builtIn: Vocabulary | undefined;
 const compiled = new WeakMap<UserVocabulary, Vocabulary>();
@@ -86,7 +91,7 @@ export function checkUserVocabulary(value: unknown): string[] {
   if (!isObject(value)) {
     return ["The vocabulary must be an object"];
   }
-  const termed: readonly string[] = [...CATEGORIES, "marks", "options", "specifications"];
+  const termed: readonly string[] = [...CATEGORIES, "marks", "options", "specifications", "trims"];
   return Object.entries(value).flatMap(([part, entries]) => {
     if (!termed.includes(part) && part !== "models") {
       return [`${part} is not a part of a vocabulary`];
@@ -124,8 +129,19 @@ function compile(user: UserVocabulary): Vocabulary {
       user.specifications,
       looseKey,
     ),
+    trimWords: trimWords(user.trims),
     specificationIds: new Map(specificationIds),
   };
+}
+
+/** A word without a translation into one language is shown by that of the other. */
+function trimWords(user: UserVocabulary["trims"]): Vocabulary["trimWords"] {
+  const labels = new Map<string, TrimWord>(Object.entries(trims));
+  for (const [word, { en, ru }] of Object.entries(user ?? {})) {
+    const known = labels.get(word);
+    labels.set(word, { en: en ?? known?.en ?? ru ?? word, ru: ru ?? known?.ru ?? en ?? word });
+  }
+  return { labels, maxLength: Math.max(...[...labels.keys()].map(({ length }) => length)) };
 }
 
 /** A mark's canonical name is its English label. */

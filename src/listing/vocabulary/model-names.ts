@@ -2,6 +2,8 @@ import models from "./models.json" with { type: "json" };
 
 /** Export names of models, for one make or for all. */
 export interface ModelNames {
+  /** Whether the text is a known name as a whole, which may start like a spelling of its make (`Jiangnan TT`). */
+  isName(text: string): boolean;
   /** The longest Chinese name or common word at this position of the text. */
   at(text: string, position: number): ModelMatch | null;
   /** The longest name at the start of the text in pinyin (`Dagou`) or in literal translation (`Big Dog`). */
@@ -80,10 +82,12 @@ function tableOf(
   readSpellings: (toPinyin: ToPinyin) => ReadonlyMap<string, string>,
 ): ModelNames {
   const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length);
+  const exported = new Set([...names.values()].map((name) => name.toLowerCase()));
   const byFirst = Map.groupBy(longestFirst, (chinese) => chinese.charAt(0));
   // Loading the pinyin of all names takes longer than anything else at startup.
   let spellings: ReadonlyMap<string, string> | undefined;
   return {
+    isName: (text) => names.has(text) || exported.has(text.toLowerCase()),
     at(text, position) {
       const chinese = byFirst.get(text.charAt(position))?.find((one) => text.startsWith(one, position));
       const name = chinese === undefined ? undefined : names.get(chinese);

@@ -40,13 +40,14 @@ export interface UserTerm {
 
 /**
  * A user's own spellings, labels and codes, which override the built-in vocabulary. Under a
- * category, `options` and `specifications` the keys are codes; under `marks` they are the canonical Latin names;
+ * category, `options` and `specifications` the keys are codes; under `marks` they are the canonical Latin names; under `trims`
+ * the Chinese words that trims are made of;
  * `models` translates spellings under a mark's name (`{"Geely": {"星愿": "Xingyuan"}}`).
  *
  * @example { color: { silver_gray: { spellings: ["流星银"] } }, marks: { Foo: { zh: "福", spellings: ["福牌"] } } }
  */
 export type UserVocabulary = Partial<
-  Record<Category | "marks" | "options" | "specifications", Readonly<Record<string, UserTerm>>>
+  Record<Category | "marks" | "options" | "specifications" | "trims", Readonly<Record<string, UserTerm>>>
 > & {
   models?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };

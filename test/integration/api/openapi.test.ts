@@ -30,6 +30,7 @@ describe("openapi.json", () => {
     expect(Object.keys(document.paths).sort()).toEqual(
       [
         "/changes",
+        "/fields",
         "/filters",
         "/health",
         "/metrics",

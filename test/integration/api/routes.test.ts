@@ -38,6 +38,42 @@ onEachDatabase("routes", ({ database }) => {
     expect(Date.parse(body.created_at)).toBe(Date.parse(row.created_at));
   });
 
+  test("/fields describes every field of a listing in the language asked for", async () => {
+    const api = await ready();
+    const { body, headers } = await api.ask("/fields?lang=ru");
+    const names = body.result.map(({ name }: { name: string }) => name);
+    const listing = (await api.ask(`/offers/${first(SHOWN[3]).inner_id}`)).body;
+    expect(names).toEqual(
+      expect.arrayContaining(Object.keys(listing).filter((name) => !name.endsWith("_raw"))),
+    );
+    expect(body.result.find(({ name }: { name: string }) => name === "power")).toMatchObject({
+      label: "Мощность",
+      group: "engine",
+      unit: "hp",
+      unit_label: "л. с.",
+    });
+    expect((await api.ask("/fields")).body.result[0]).toMatchObject({
+      label: "Make",
+      group: "car",
+      order: 0,
+    });
+    expect((await api.ask("/fields?lang=fr")).status).toBe(400);
+    expect(headers.get("etag")).toBeTruthy();
+  });
+
+  test("trims are labelled in the language asked for", async () => {
+    const api = await ready();
+    const { inner_id } = first(SHOWN[3]);
+    await database().query(
+      `update processed_data set trim = '1.5T 自动豪华型', normalized_data = normalized_data || '{"trim": "1.5T 自动豪华型"}'
+        where inner_id = $1`,
+      [inner_id],
+    );
+    const labels = async (lang: string) =>
+      (await api.ask(`/offers/${inner_id}?lang=${lang}`)).body.labels.trim;
+    expect([await labels("en"), await labels("ru")]).toEqual(["1.5T Automatic Luxury", "1.5T Автомат Люкс"]);
+  });
+
   test("an inactive listing is returned by its id, marked inactive, and is in no list", async () => {
     const api = await ready();
     const row = first(ROWS.find((one) => one.active_status === 1));

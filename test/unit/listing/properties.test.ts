@@ -25,6 +25,8 @@ const TEXTS: Partial<Record<keyof Listing, RegExp>> = {
   model_latin: /^[^\p{Script=Han}\p{Script=Cyrillic}]*$/u,
   series: /./su,
   trim: /./su,
+  trim_en: /./su,
+  trim_ru: /./su,
   manufacturer: /^.{1,100}$/su,
   description: /./su,
   vin: /^[A-HJ-NPR-Z0-9]{17}$/,
