@@ -1,4 +1,5 @@
 import { columnTypeOf, FIELDS } from "../../listing/fields.ts";
+import type { SearchTerm, SearchWord } from "../../listing/internal.ts";
 import type { Condition } from "./offers-query.ts";
 
 /** Adds a value to a statement and returns its placeholder, `$3`. */
@@ -37,9 +38,9 @@ export function conditionsSql(conditions: readonly Condition[], bind: Bind): str
     }
     if (kind === "words") {
       return [
-        condition.words.length === 0
+        condition.terms.length === 0
           ? "false"
-          : `search @@ ${bind(searchExpression(condition.words))}::tsquery`,
+          : `search @@ ${bind(searchExpression(condition.terms))}::tsquery`,
       ];
     }
     if (kind === "flag") {
@@ -66,15 +67,9 @@ export function conditionsSql(conditions: readonly Condition[], bind: Bind): str
   });
 }
 
-/**
- * A tsquery that requires every word, each as a prefix; a single letter or digit must match a whole word, or it would match
- * nearly everything. Words are quoted, so nothing in them is an operator.
- */
-function searchExpression(words: readonly string[]): string {
-  return words
-    .map((word) => {
-      const quoted = `'${word.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
-      return /^[\p{Script=Latin}\p{Script=Cyrillic}\p{N}]$/u.test(word) ? quoted : `${quoted}:*`;
-    })
-    .join(" & ");
+/** A tsquery that requires one word of every term. Words are quoted, so nothing in them is an operator. */
+function searchExpression(terms: readonly SearchTerm[]): string {
+  const quoted = ({ text, isPrefix }: SearchWord) =>
+    `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'${isPrefix ? ":*" : ""}`;
+  return terms.map((term) => `(${term.map(quoted).join(" | ")})`).join(" & ");
 }

@@ -1,6 +1,6 @@
 import type { Country } from "../../customs/index.ts";
 import { FIELDS, type FilteredBy, filteredBy } from "../../listing/fields.ts";
-import { searchWords } from "../../listing/internal.ts";
+import type { SearchTerm } from "../../listing/internal.ts";
 import { Problem } from "../http/problem.ts";
 import { createLabels, type Labels } from "../schema/labels.ts";
 import { canonicalNames } from "./canonical-names.ts";
@@ -40,8 +40,8 @@ export type Condition =
   | { readonly kind: "since"; readonly column: "created_at" | "updated_at"; readonly at: string }
   /** Passable from `from` at the latest, and until `until` at the earliest; dates such as `2026-02-28`. */
   | { readonly kind: "passable"; readonly from: string; readonly until: string }
-  /** No words: nothing matches. */
-  | { readonly kind: "words"; readonly words: readonly string[] };
+  /** A listing matches every term; without terms, none does. */
+  | { readonly kind: "words"; readonly terms: readonly SearchTerm[] };
 
 /** A selection of listings. */
 export interface Selection {
@@ -74,12 +74,12 @@ type FilterValues = Omit<ValuesOf<FiltersParameters>, "facets" | "lang">;
 
 const distinct = (values: readonly string[]) => [...new Set(values)].sort();
 
-function wordsOf(q: string): string[] {
-  const words = distinct(searchWords(q));
-  if (words.length > MAX_WORDS) {
+function termsOf(q: string, labels: Labels): SearchTerm[] {
+  const terms = new Map(labels.searchTerms(q).map((term) => [JSON.stringify(term), term]));
+  if (terms.size > MAX_WORDS) {
     throw Problem.invalidParameters([{ parameter: "q", message: `must have at most ${MAX_WORDS} words` }]);
   }
-  return words;
+  return [...terms.keys()].sort().map((key) => terms.get(key) ?? []);
 }
 
 const MINUTE_MS = 60_000;
@@ -154,7 +154,7 @@ export function toSelection(values: FilterValues, labels: Labels, now: number): 
     validUntil = Math.min(validUntil, Date.parse(today) + DAY_MS);
   }
   if (values.q !== undefined) {
-    conditions.push({ kind: "words", words: wordsOf(values.q) });
+    conditions.push({ kind: "words", terms: termsOf(values.q, labels) });
   }
   return { conditions, selection: JSON.stringify(conditions), validUntil };
 }

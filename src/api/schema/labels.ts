@@ -10,7 +10,7 @@ import {
   translateTrim,
   type Vocabulary,
 } from "../../listing/index.ts";
-import { type CityEntry, placeIndex } from "../../listing/internal.ts";
+import { type CityEntry, placeIndex, type SearchTerm, searchTerms } from "../../listing/internal.ts";
 
 /** The English names in the columns of a listing. */
 export interface PlaceNames {
@@ -32,6 +32,8 @@ export interface Labels {
   codeOf(category: string, text: string): string | undefined;
   /** A trim word by word; words that are in no vocabulary stay Chinese. */
   trimIn(trim: string, language: Language): string;
+  /** What a text search looks for, part by part. */
+  searchTerms(text: string): SearchTerm[];
   /** Labels of the known places. The province is part of a city's key: two cities may have the same English name. */
   placesOf(names: PlaceNames, language: Language): Record<string, string>;
 }
@@ -83,6 +85,7 @@ export function createLabels(vocabulary?: Vocabulary): Labels {
       return lexicon?.find(text) ?? undefined;
     },
     trimIn: (trim, language) => translateTrim(trim, language, vocabulary),
+    searchTerms: (text) => searchTerms(text, vocabulary ?? compileVocabulary()),
     placesOf: ({ province, city, district }, language) => {
       const { provinces, cities } = placeTable();
       const found: Record<string, string> = {};

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { LANGUAGES } from "../../../src/api/query/parameters.ts";
 import { SORTS, type SortKey } from "../../../src/api/query/sort.ts";
 import { FIELDS } from "../../../src/listing/fields.ts";
-import { searchWords } from "../../../src/listing/internal.ts";
+import { compileVocabulary } from "../../../src/listing/index.ts";
+import { searchTerms, searchWords } from "../../../src/listing/internal.ts";
 import type { ListingRow } from "../../../tools/processed.ts";
 
 // A model of the lists: plain filters over rows in memory, and random requests. Shares no SQL with the implementation.
@@ -32,6 +33,8 @@ const RANGES = [
 ] as const;
 const FLAGS = { is_import: "is_import", has_vin: "vin", has_images: "images" } as const;
 const AUTOMATIC = ["automatic", "cvt", "e_cvt", "dual_clutch", "amt", "dht", "single_speed"];
+
+const VOCABULARY = compileVocabulary();
 
 export type Query = Record<string, string>;
 
@@ -77,9 +80,9 @@ export function matches(row: ListingRow, query: Query): boolean {
     row.passable_from <= today &&
     row.passable_until >= today;
   const passableHolds = query.passable === undefined || isPassable;
-  const wordsHold = searchWords(query.q ?? "").every((word) =>
-    row.search_words.some((one) =>
-      /^[\p{Script=Latin}\p{Script=Cyrillic}\p{N}]$/u.test(word) ? one === word : one.startsWith(word),
+  const wordsHold = searchTerms(query.q ?? "", VOCABULARY).every((term) =>
+    term.some(({ text, isPrefix }) =>
+      row.search_words.some((one) => (isPrefix ? one.startsWith(text) : one === text)),
     ),
   );
   return (

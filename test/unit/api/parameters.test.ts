@@ -103,7 +103,7 @@ describe("parameters", () => {
   });
 
   test("a text without letters and digits finds nothing", () => {
-    expect(read("q=...").conditions).toEqual([{ kind: "words", words: [] }]);
+    expect(read("q=...").conditions).toEqual([{ kind: "words", terms: [] }]);
   });
 
   test("months include their last day", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { listingWords, searchWords } from "../../../src/listing/search-words.ts";
+import { listingWords, searchWords } from "../../../src/listing/search/listing-words.ts";
 import { compileVocabulary } from "../../../src/listing/vocabulary/index.ts";
 
 describe("search words", () => {

@@ -1,6 +1,8 @@
-import { fieldsWith } from "./fields.ts";
-import { memo } from "./memo.ts";
-import { labelOf, type Vocabulary } from "./vocabulary/index.ts";
+import { fieldsWith } from "../fields.ts";
+import { memo } from "../memo.ts";
+import { labelOf, type Vocabulary } from "../vocabulary/index.ts";
+import { soundKey } from "./sound-key.ts";
+import { CODED, codeWord, joined, soundWord } from "./word-forms.ts";
 
 /** Letters and digits with the punctuation of car names: `e-tron`, `1.6l`, `id.4`, `c++`. */
 const WORDS = /[\p{L}\p{N}](?:[\p{L}\p{N}.+-]*[\p{L}\p{N}+])?/gu;
@@ -10,7 +12,7 @@ const HAN = /^\p{Script=Han}/u;
 /** Chinese names up to this length are indexed by every suffix. */
 const MAX_HAN_LENGTH = 12;
 const MAX_WORD_LENGTH = 60;
-const MAX_WORDS = 120;
+const MAX_WORDS = 160;
 
 /**
  * The words of a text, normalised for indexing and for queries: lower case, half-width, ё as е.
@@ -40,9 +42,28 @@ function withParts(word: string): string[] {
   return parts;
 }
 
+const MIN_SOUND = 3;
+
+/**
+ * Further forms of a name: neighbouring words joined (`model3`), the whole name joined (`landcruiserprado`), letters and
+ * digits apart (`x`, `5`), and the sound of each word.
+ */
+const nameForms = memo((name: string) => {
+  const words = searchWords(name).flatMap((word) => word.match(/[\p{L}\p{N}]+/gu) ?? []);
+  const pairs = words.slice(1).map((word, index) => `${words[index]}${word}`);
+  const pieces = words.flatMap((word) => word.match(/[a-z]+|\d+/g) ?? []);
+  const sounds = words
+    .filter((word) => /^[a-z\d]+$/.test(word) && /[a-z]/.test(word))
+    .map(soundKey)
+    .filter((sound) => sound.length >= MIN_SOUND)
+    .map(soundWord);
+  return [joined(words.join("")), ...pairs, ...pieces, ...sounds];
+});
+
 const wordsWithParts = memo((text) => searchWords(text).flatMap(withParts));
 
 const SOURCES = fieldsWith("search");
+const NAMED = ["mark", "model", "model_latin", "series"] as const;
 const PLACES = ["province", "city", "district"] as const;
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
@@ -58,6 +79,11 @@ export function listingWords(listing: Readonly<Record<string, unknown>>, vocabul
       (["en", "ru", "zh"] as const).map((language) => textOf(place[level]?.[language])),
     ),
   ];
-  const words = new Set(texts.flatMap(wordsWithParts));
+  const names = NAMED.map((field) => textOf(listing[field]));
+  const codes = CODED.flatMap((category) => {
+    const code = textOf(listing[category]);
+    return code === "" ? [] : [codeWord(category, code)];
+  });
+  const words = new Set([...codes, ...names.flatMap(nameForms), ...texts.flatMap(wordsWithParts)]);
   return [...words].filter((word) => word !== "").slice(0, MAX_WORDS);
 }

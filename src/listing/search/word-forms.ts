@@ -1,0 +1,11 @@
+/** Categories whose words are searched: `дизель`, `белый`, `внедорожник`, `полный привод`. */
+export const CODED = ["engine_type", "transmission_type", "body_type", "drive_type", "color"] as const;
+
+/** The word of the index for a code. */
+export const codeWord = (category: (typeof CODED)[number], code: string): string => `=${category}:${code}`;
+
+/** The word of the index for a sound. */
+export const soundWord = (sound: string): string => `~${sound}`;
+
+/** A name without what separates its parts: `cr-v` is `crv`. */
+export const joined = (name: string): string => name.replace(/[^\p{L}\p{N}]+/gu, "");
