@@ -38,7 +38,17 @@ export const EVERY_PATH = { images: true } as const;
 
 /** Types of the API's responses, from its OpenAPI description. */
 export async function renderApiTypes(description: string): Promise<string> {
-  const types = astToString(await openapiTS(description));
+  // Examples would be repeated as comments.
+  const { components, ...rest } = JSON.parse(description);
+  const schemas = Object.fromEntries(
+    Object.entries<object>(components.schemas).map(([name, schema]) => [
+      name,
+      { ...schema, examples: undefined },
+    ]),
+  );
+  const types = astToString(
+    await openapiTS(JSON.stringify({ ...rest, components: { ...components, schemas } })),
+  );
   // Editors and TypeDoc take this for the comment's text; only JSDoc knows the tag.
   const documented = types.replaceAll("@description ", "");
   return `// Generated from the OpenAPI description by \`npm run api-types\`.\n\n${documented}`;

@@ -1499,6 +1499,22 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "engine_type must be a code as in /filters (was \"gasolin\"); did you mean gasoline?",
+                 *       "code": "invalid_parameter",
+                 *       "errors": [
+                 *         {
+                 *           "parameter": "engine_type",
+                 *           "message": "must be a code as in /filters (was \"gasolin\"); did you mean gasoline?"
+                 *         }
+                 *       ],
+                 *       "request_id": "mJ3kP0aQ-1f"
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1509,6 +1525,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Unauthorized",
+                 *       "status": 401,
+                 *       "detail": "A valid access token is needed: send it as `Authorization: Bearer TOKEN` or `X-API-Key: TOKEN`.",
+                 *       "code": "unauthorized",
+                 *       "request_id": "mJ3kP0aQ-1f"
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1521,6 +1547,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "This access token does not have the scope `ops`.",
+                 *       "code": "insufficient_scope",
+                 *       "request_id": "mJ3kP0aQ-1f"
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1532,6 +1568,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Too Many Requests",
+                 *       "status": 429,
+                 *       "detail": "The rate limit of this token is reached; RateLimit-Policy states it.",
+                 *       "code": "too_many_requests",
+                 *       "request_id": "mJ3kP0aQ-1f"
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1542,6 +1588,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Internal Server Error",
+                 *       "status": 500,
+                 *       "detail": "An unexpected error occurred; the log has its cause under the request id.",
+                 *       "code": "internal_error",
+                 *       "request_id": "mJ3kP0aQ-1f"
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1553,6 +1609,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "The database is unavailable; try again shortly.",
+                 *       "code": "unavailable",
+                 *       "request_id": "mJ3kP0aQ-1f"
+                 *     }
+                 */
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
@@ -1778,6 +1844,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no listing with this id.",
+                     *       "code": "not_found",
+                     *       "request_id": "mJ3kP0aQ-1f"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1858,6 +1934,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no listing with this id.",
+                     *       "code": "not_found",
+                     *       "request_id": "mJ3kP0aQ-1f"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2172,6 +2258,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Gone",
+                     *       "status": 410,
+                     *       "detail": "Events after `after` are deleted (`oldest`), or it is beyond the newest one (`latest`).",
+                     *       "code": "changes_gone",
+                     *       "oldest": 4711,
+                     *       "request_id": "mJ3kP0aQ-1f"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2399,6 +2496,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404,
+                     *       "detail": "There is no such listing, or it has no picture at this position.",
+                     *       "code": "not_found",
+                     *       "request_id": "mJ3kP0aQ-1f"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2413,6 +2520,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Gateway",
+                     *       "status": 502,
+                     *       "detail": "The host of the picture does not respond, or does not have it.",
+                     *       "code": "bad_gateway",
+                     *       "request_id": "mJ3kP0aQ-1f"
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };

@@ -58,10 +58,10 @@ export interface Route {
   /** In h3's syntax: `/offers/:inner_id`. */
   readonly path: string;
   /**
-   * `token`: a valid token; `machine`: none from this machine, otherwise one; `signature`: none when `isSigned`, otherwise
+   * `token`: a valid token; `machine`: none from this machine, otherwise one; `conditional`: none when `isOpen`, otherwise
    * one; `open`: none.
    */
-  readonly access: "token" | "machine" | "signature" | "open";
+  readonly access: "token" | "machine" | "conditional" | "open";
   /** Scope that the token must have. @default any */
   readonly scope?: Scope;
   /** @default "GET", and HEAD */
@@ -72,8 +72,8 @@ export interface Route {
   problemResponse?(problem: Problem): RouteResponse;
   /** Undefined for a path outside of the described API. */
   readonly operation?: Operation;
-  /** Whether the address has a valid signature. */
-  isSigned?(request: Pick<ApiRequest, "event" | "search">): Promise<boolean>;
+  /** Whether a request without a token is served: its address has a valid signature, a browser asks for a page. */
+  isOpen?(request: Pick<ApiRequest, "event" | "search" | "header">): MaybePromise<boolean>;
   /** The path as the access log shows it. */
   logged(event: H3Event): string;
   /** @param snapshot the state of the server that this attempt reads from */
@@ -122,7 +122,7 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
       return;
     }
     const given = tokenOf(header) ?? (route.acceptsQueryToken && queryTokenOf(event.url.search));
-    if (given === undefined && (await route.isSigned?.({ event, search: search() })) === true) {
+    if (given === undefined && (await route.isOpen?.({ event, search: search(), header })) === true) {
       return;
     }
     const token = await context.auth.check(given, address);

@@ -59,7 +59,7 @@ export function imageRoute(
 
   return {
     path: "/images/:inner_id/:n",
-    access: "signature",
+    access: "conditional",
     scope: "read",
     operation: {
       id: "getImage",
@@ -79,7 +79,7 @@ export function imageRoute(
     },
     logged: (event) =>
       `/images/${loggedSegment(innerIdOf(event))}/${loggedSegment(event.context.params?.n ?? "")}`,
-    isSigned: async ({ event, search }) => {
+    isOpen: async ({ event, search }) => {
       const [size, v, sig] = ["size", "v", "sig"].map((name) => search.query.values.get(name));
       const n = positionOf(event);
       const known = SIZES.find((one) => one === size);

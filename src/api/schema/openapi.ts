@@ -1,7 +1,14 @@
 import { version } from "../../version.ts";
 import type { Operation, Route } from "../http/pipeline.ts";
+import { Problem } from "../http/problem.ts";
 import type { Parameters } from "../query/parameter-types.ts";
+import examples from "./examples.json" with { type: "json" };
 import { type JsonSchema, SCHEMAS } from "./schemas.ts";
+
+const EXAMPLES: Readonly<Record<string, unknown>> = {
+  ...examples,
+  Problem: JSON.parse(Problem.notFound("There is no listing with this inner_id.").toDocument("mJ3kP0aQ-1f")),
+};
 
 const ABOUT = `Used-car listings of che168.com, cleaned and with codes for everything that can be filtered by.
 
@@ -66,11 +73,32 @@ const headers = (names: Readonly<Record<string, keyof typeof HEADERS>>) =>
 const ALWAYS = { "X-Request-Id": "RequestId" } as const;
 const LIMITS = { "RateLimit-Policy": "RateLimitPolicy", RateLimit: "RateLimit" } as const;
 
-const problem = (description: string, more: Readonly<Record<string, keyof typeof HEADERS>> = {}) => ({
+/** Identifies the request in the examples. */
+const EXAMPLE_ID = "mJ3kP0aQ-1f";
+
+const problem = (
+  description: string,
+  example: Problem,
+  more: Readonly<Record<string, keyof typeof HEADERS>> = {},
+) => ({
   description,
   headers: headers({ ...ALWAYS, ...more }),
-  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+  content: {
+    "application/problem+json": {
+      schema: { $ref: "#/components/schemas/Problem" },
+      example: JSON.parse(example.toDocument(EXAMPLE_ID)),
+    },
+  },
 });
+
+/** The schemas with an example each: a real response about the sandbox. */
+const withExamples = (schemas: Readonly<Record<string, JsonSchema>>) =>
+  Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [
+      name,
+      name in EXAMPLES ? { ...schema, examples: [EXAMPLES[name]] } : schema,
+    ]),
+  );
 
 function responsesOf(
   { response, tagged, missing, gone, failing, positioned }: Operation,
@@ -93,11 +121,13 @@ function responsesOf(
     400: { $ref: "#/components/responses/Invalid" },
     401: { $ref: "#/components/responses/Unauthorized" },
     ...(scope === undefined ? {} : { 403: { $ref: "#/components/responses/Forbidden" } }),
-    ...(missing === undefined ? {} : { 404: problem(missing, LIMITS) }),
-    ...(gone === undefined ? {} : { 410: problem(gone, LIMITS) }),
+    ...(missing === undefined ? {} : { 404: problem(missing, Problem.notFound(missing), LIMITS) }),
+    ...(gone === undefined ? {} : { 410: problem(gone, Problem.gone(gone, { oldest: 4_711 }), LIMITS) }),
     429: { $ref: "#/components/responses/TooMany" },
     500: { $ref: "#/components/responses/Failed" },
-    ...(failing === undefined ? {} : { 502: problem(failing, LIMITS) }),
+    ...(failing === undefined
+      ? {}
+      : { 502: problem(failing, Problem.badGateway(failing, undefined), LIMITS) }),
     503: { $ref: "#/components/responses/Unavailable" },
   };
 }
@@ -110,7 +140,7 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
   return {
     openapi: "3.1.0",
     info: { title: "che168-sync", version, description: ABOUT, license: { name: "MIT", identifier: "MIT" } },
-    servers: [{ url: "./" }],
+    servers: [{ url: "." }],
     security: [{ bearer: [] }, { apiKey: [] }],
     tags: [
       { name: "Listings", description: "Cars for sale." },
@@ -148,15 +178,36 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
       responses: {
         Invalid: problem(
           "A parameter is unknown or invalid; `errors` names each and what is expected.",
+          Problem.invalidParameters([
+            {
+              parameter: "engine_type",
+              message: 'must be a code as in /filters (was "gasolin"); did you mean gasoline?',
+            },
+          ]),
           LIMITS,
         ),
-        Unauthorized: problem("The access token is missing or invalid."),
-        Forbidden: problem("The access token lacks the scope that `detail` names.", LIMITS),
-        TooMany: problem("Too many requests, or too many invalid tokens.", { "Retry-After": "RetryAfter" }),
-        Failed: problem("An unexpected error; the log has details under `request_id`."),
-        Unavailable: problem("The database is unavailable.", { "Retry-After": "RetryAfter" }),
+        Unauthorized: problem("The access token is missing or invalid.", Problem.unauthorized()),
+        Forbidden: problem(
+          "The access token lacks the scope that `detail` names.",
+          Problem.forbidden("ops"),
+          LIMITS,
+        ),
+        TooMany: problem(
+          "Too many requests, or too many invalid tokens.",
+          Problem.tooMany("The rate limit of this token is reached; RateLimit-Policy states it.", 12),
+          { "Retry-After": "RetryAfter" },
+        ),
+        Failed: problem(
+          "An unexpected error; the log has details under `request_id`.",
+          Problem.internal(undefined),
+        ),
+        Unavailable: problem(
+          "The database is unavailable.",
+          Problem.unavailable("The database is unavailable; try again shortly.", 5),
+          { "Retry-After": "RetryAfter" },
+        ),
       },
-      schemas: SCHEMAS,
+      schemas: withExamples(SCHEMAS),
     },
   };
 }

@@ -1,7 +1,8 @@
-import { command, outputArgs } from "../args.ts";
+import { command, outputArgs, usageError } from "../args.ts";
 import { usesColors } from "../context.ts";
 import { print } from "../output.ts";
 import { untilStopped } from "../signals.ts";
+import { openStorefront, STOREFRONT_PATH } from "../storefront.ts";
 import { loadSummary, normalizeSummary, updateSummary } from "../summaries.ts";
 
 const LISTINGS = 740;
@@ -23,11 +24,32 @@ const EXAMPLE_FIELDS = [
   "labels",
 ] as const;
 
+/** @throws Che168Error `USAGE` */
+function portOf(text: string | undefined): number {
+  if (text !== undefined && (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)) {
+    throw usageError("--port must be a whole number from 0 to 65535");
+  }
+  return Number(text ?? 0);
+}
+
 export default command({
   description:
     "See it work: sandbox, initial, daily, a token, the API; needs neither account nor database server",
-  args: outputArgs,
+  args: {
+    port: { type: "string", description: "Port of the API [any free one]", valueHint: "port" },
+    keep: { type: "boolean", description: "Serve until stopped; on a terminal this is the default" },
+    token: {
+      type: "string",
+      description: "Access token, 16 letters and digits [a random one]",
+      valueHint: "token",
+    },
+    ...outputArgs,
+  },
   run: async (args, context) => {
+    const port = portOf(args.port);
+    if (args.token !== undefined && !/^[a-zA-Z0-9]{16}$/.test(args.token)) {
+      throw usageError("--token must be 16 letters and digits");
+    }
     const { signal, stdout, stderr, onClose } = context;
     const { createLogger } = await import("../../logging/index.ts");
     const { createProgressView } = await import("../progress/progress-view.ts");
@@ -119,8 +141,19 @@ export default command({
     const tokens = createTokens({ database });
     onClose(() => tokens.close());
     const [created] = await tokens.create({ description: "demo" });
-    const token = created?.token ?? "";
-    const server = await startServer({ handler: createApiHandler({ database, tokens }), port: 0 });
+    const token = args.token ?? created?.token ?? "";
+    if (args.token !== undefined) {
+      await database.query("update api_tokens set token = $1", [args.token]);
+    }
+    const api = createApiHandler({
+      database,
+      tokens,
+      options: { images: true },
+      // The sandbox draws the pictures of its listings.
+      fetchPicture: ({ pathname }, init) => fetch(new URL(pathname, sandbox.baseUrl), init),
+    });
+    const { handler, hasStorefront } = await openStorefront(api, token);
+    const server = await startServer({ handler, port });
     onClose(() => server.close());
     const response = await fetch(`${server.url}${SEARCH}`, {
       headers: { authorization: `Bearer ${token}` },
@@ -129,11 +162,12 @@ export default command({
     const { result } = (await response.json()) as { result: Record<string, unknown>[] };
     logger.info(`GET /${decodeURIComponent(SEARCH)} → ${response.status}`);
     const example = Object.fromEntries(EXAMPLE_FIELDS.map((name) => [name, result[0]?.[name]]));
-    const keepsServing = stderr.isTTY === true;
+    const keepsServing = args.keep || stderr.isTTY === true;
     const serving = keepsServing
       ? `\nThe API listens at ${server.url} until you press Ctrl+C.
-  token        ${token}
-  in a browser ${server.url}docs\n`
+  token      ${token}
+  reference  ${server.url}docs
+${hasStorefront ? `  storefront ${server.url}${STOREFRONT_PATH.slice(1)}/\n` : ""}`
       : "";
     await print(
       stdout,

@@ -50,10 +50,19 @@ onEachDatabase("/docs and mounting", ({ database }) => {
     expect((await hidden.app.request("/dashboard/app.js")).status).toBe(401);
   });
 
+  test("/ leads browsers to /docs, and other clients need a token there", async () => {
+    const api = await openApi(database());
+    const page = await api.app.request("/", { headers: { accept: "text/html,*/*;q=0.8" } });
+    expect([page.status, page.headers.get("location")]).toEqual([302, "docs"]);
+    expect((await api.app.request("/")).status).toBe(401);
+    expect((await api.ask("/")).status).toBe(404);
+  });
+
   test("/docs can be disabled", async () => {
     const api = await openApi(database(), { docs: false });
     expect((await api.ask("/docs")).status).toBe(404);
     expect((await api.app.request("/docs/page.js")).status).toBe(401);
+    expect((await api.app.request("/", { headers: { accept: "text/html" } })).status).toBe(401);
   });
 
   test("the handler can be mounted at a path of another app", async () => {

@@ -1,4 +1,6 @@
+import { BaseResolver, createConfig, lintDocument, makeDocumentFromString } from "@redocly/openapi-core";
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ESTIMATE } from "../../../src/api/customs/parameters.ts";
 import { LANG, offersParameters } from "../../../src/api/query/parameters.ts";
@@ -24,6 +26,41 @@ describe("openapi.json", () => {
     expect(errors ?? []).toEqual([]);
     expect(valid).toBe(true);
     expect(document.openapi).toBe("3.1.0");
+  });
+
+  test("passes the linter of Redocly with its recommended rules", async () => {
+    const problems = await lintDocument({
+      document: makeDocumentFromString(JSON.stringify(document), "openapi.json"),
+      config: (await createConfig({ extends: ["recommended"] })).styleguide,
+      externalRefResolver: new BaseResolver(),
+    });
+    expect(problems.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([]);
+  });
+
+  test("has a valid example for every schema and every error", () => {
+    const ajv = new Ajv2020({
+      strict: false,
+      formats: { "date-time": true, date: true, uri: true, "uri-reference": true },
+    });
+    ajv.addSchema(document, "api");
+    const errorsOf = (schema: string, example: unknown) => {
+      const validate = ajv.compile({ $ref: `api#/components/schemas/${schema}` });
+      return validate(example) ? [] : validate.errors;
+    };
+    for (const [name, { examples }] of Object.entries<{ examples?: unknown[] }>(
+      document.components.schemas,
+    )) {
+      expect(examples, `${name} has no example: npm run api-examples`).toHaveLength(1);
+      expect(errorsOf(name, examples?.[0]), name).toEqual([]);
+    }
+    const errors = Object.entries<{ content: Record<string, { example: { status: number } }> }>(
+      document.components.responses,
+    );
+    for (const [name, { content }] of errors) {
+      const example = content["application/problem+json"]?.example;
+      expect(errorsOf("Problem", example), name).toEqual([]);
+      expect(example?.status, name).toBeGreaterThanOrEqual(400);
+    }
   });
 
   test("has every path", () => {
