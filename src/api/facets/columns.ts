@@ -1,6 +1,6 @@
 import { LISTED } from "../../database/index.ts";
-import { FIELDS, type FilteredBy, fieldsWith, filteredBy } from "../../listing/fields.ts";
-import { hasValue } from "../query/conditions-sql.ts";
+import { FIELDS, type FilteredBy, filteredBy } from "../../listing/fields.ts";
+import { hasValue } from "../query/has-value.ts";
 
 // The columns of the store: every filter of `GET /offers` but the text search.
 
@@ -17,12 +17,6 @@ export const RANGE_COLUMNS: readonly RangeColumn[] = [
 ];
 export const FLAG_COLUMNS: readonly FlagColumn[] = filteredBy("flag");
 export const TIME_COLUMNS: readonly TimeColumn[] = ["created_at", "updated_at", "first_seen_at"];
-
-/** Groups of `GET /filters` that are counted on request: values, and flags. */
-export const REQUESTED_GROUPS: readonly string[] = [
-  ...fieldsWith("facet").filter((name) => FIELDS[name].facet === "requested"),
-  ...filteredBy("flag").map((name) => FIELDS[name].filter.flag),
-];
 
 /** Columns whose values belong to a value of another one: models of different makes may have the same name. */
 export const PARENTS: Readonly<Partial<Record<ValueColumn, ValueColumn>>> = {

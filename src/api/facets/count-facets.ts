@@ -1,8 +1,8 @@
-import { FIELDS, fieldsWith, filteredBy } from "../../listing/fields.ts";
 import type { Condition } from "../query/offers-query.ts";
 import type { ColumnStore } from "./column-store.ts";
 import { NO_INT } from "./column-store.ts";
-import { dateOfDay, FLAG_COLUMNS, VALUE_COLUMNS, type ValueColumn } from "./columns.ts";
+import { dateOfDay, type ValueColumn } from "./columns.ts";
+import { FLAG_NAMES, GROUPS, RANGES, REQUESTED_VALUES } from "./groups.ts";
 import { type SelectedRows, selectRows } from "./select-rows.ts";
 
 /** A value with its number of listings. */
@@ -26,16 +26,6 @@ export interface Facets {
     Record<string, { readonly min: number | string | null; readonly max: number | string | null }>
   >;
 }
-
-const REQUESTED = fieldsWith("facet").filter((name) => FIELDS[name].facet === "requested") as ValueColumn[];
-/** Groups that are always counted. */
-export const GROUPS: readonly ValueColumn[] = VALUE_COLUMNS.filter((name) => !REQUESTED.includes(name));
-const FLAG_NAMES = new Map(FLAG_COLUMNS.map((name) => [FIELDS[name].filter.flag as string, name]));
-/** Ranges: column, and name of the parameters. */
-export const RANGES = filteredBy("range").map((column) => {
-  const { filter } = FIELDS[column];
-  return { column, name: "as" in filter ? filter.as : column, kind: FIELDS[column].kind };
-});
 
 /** Most frequent first, ties by name, so that equal data gives equal responses. */
 const byCount = (one: Count, other: Count) =>
@@ -96,7 +86,7 @@ export function countFacets(
 ): Facets {
   const selected = selectRows(store, conditions, found);
   const lists = (column: string) => listsFor(selected, conditions, column);
-  const columns = [...GROUPS, ...REQUESTED.filter((name) => requested.includes(name))];
+  const columns = [...GROUPS, ...REQUESTED_VALUES.filter((name) => requested.includes(name))];
   const shown = (kind: string, value: number, digits = 3): number | string =>
     kind === "date"
       ? dateOfDay(value).slice(0, 7)

@@ -1,5 +1,6 @@
 import { columnTypeOf, FIELDS } from "../../listing/fields.ts";
 import type { SearchTerm, SearchWord } from "../../listing/internal.ts";
+import { hasValue } from "./has-value.ts";
 import type { Condition } from "./offers-query.ts";
 
 /** Adds a value to a statement and returns its placeholder, `$3`. */
@@ -9,16 +10,6 @@ export const binderOf =
   (values: unknown[]): Bind =>
   (value) =>
     `$${values.push(value)}`;
-
-/**
- * Whether a listing has pictures. The size of an empty list is that of its header; it is known without reading the list,
- * which is stored out of line.
- */
-const HAS_IMAGES = "coalesce(pg_column_size(images) > 8, false)";
-
-/** SQL for whether a field has a value. */
-export const hasValue = (column: "is_import" | "vin" | "images"): string =>
-  column === "images" ? HAS_IMAGES : column === "is_import" ? "is_import is true" : `${column} is not null`;
 
 /** The SQL of conditions, all of which must hold. */
 export function conditionsSql(conditions: readonly Condition[], bind: Bind): string[] {

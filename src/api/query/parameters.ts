@@ -2,7 +2,7 @@ import { type } from "arktype";
 import { FIELDS, type FilteredBy, fieldOf, filteredBy, nounOf, vocabularyOf } from "../../listing/fields.ts";
 import { closest } from "../../util/closest.ts";
 import { ESTIMATE } from "../customs/parameters.ts";
-import { REQUESTED_GROUPS } from "../facets/columns.ts";
+import { REQUESTED_GROUPS } from "../facets/groups.ts";
 import { Problem } from "../http/problem.ts";
 import type { ParameterProblem, QueryString } from "../http/query-string.ts";
 import { createLabels, type Labels } from "../schema/labels.ts";

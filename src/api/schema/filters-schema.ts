@@ -1,6 +1,5 @@
 import { type FieldName, fieldOf, fieldsWith } from "../../listing/fields.ts";
-import { REQUESTED_GROUPS } from "../facets/columns.ts";
-import { GROUPS, RANGES } from "../facets/count-facets.ts";
+import { GROUPS, RANGES, REQUESTED_GROUPS } from "../facets/groups.ts";
 import { count, type JsonSchema, list, object, string } from "./json-schema.ts";
 
 const counted = (more: Record<string, JsonSchema> = {}) =>
