@@ -70,6 +70,7 @@ describe("openapi.json", () => {
         "/fields",
         "/filters",
         "/health",
+        "/market",
         "/metrics",
         "/offers",
         "/offers/{inner_id}",
