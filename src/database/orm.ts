@@ -16,6 +16,9 @@ export const openOrm = (options: object): Promise<MikroORM> =>
     entities,
     extensions: [Migrator],
     migrations: migrationOptions,
+    // Entities cannot describe statement triggers with transition tables; those are in the migrations only. Otherwise a
+    // comparison of the schema would propose to drop them.
+    schemaGenerator: { ignoreTriggers: true, ignoreRoutines: true },
   } as unknown as Options);
 
 /** Makes queries and migrations of an ORM use this schema; its default is `public`. */

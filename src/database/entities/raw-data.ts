@@ -38,6 +38,11 @@ const schema = defineEntity({
       name: "raw_data_incomplete",
       expression: "create index raw_data_incomplete on raw_data (id) where completeness <> 'complete'",
     },
+    {
+      name: "raw_data_catalogue",
+      expression: `create index raw_data_catalogue on raw_data (length(inner_id), inner_id)
+        where active_status = 0 and completeness = 'complete'`,
+    },
   ],
 });
 
