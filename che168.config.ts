@@ -76,6 +76,8 @@ export default defineConfig({
     // Listings per page: the default, and the maximum.
     pageSize: 20,
     maxPageSize: 100,
+    // Listings that numbered pages reach: PostgreSQL reads every row before a page. Cursors have no such limit.
+    maxOffset: 10_000,
     // Requests (points) per token and period (seconds).
     rateLimit: {
       points: 600,

@@ -56,6 +56,8 @@ export interface ApiOptions {
   readonly pageSize?: number | undefined;
   /** Largest `limit`. @default 100 */
   readonly maxPageSize?: number | undefined;
+  /** Listings that numbered pages of `/offers` reach; deeper ones need a cursor. @default 10000 */
+  readonly maxOffset?: number | undefined;
   /** Applied per token. */
   readonly rateLimit?: RateLimitOptions | undefined;
   readonly cors?:
@@ -225,6 +227,7 @@ export function createApiHandler({
       offers: (query) =>
         toOffersQuery(readParameters(context.parameters, query), {
           pageSize: sizes.pageSize,
+          maxOffset: options.maxOffset ?? 10_000,
           labels: known,
           now: Date.now(),
         }),

@@ -104,6 +104,8 @@ const api = type({
   pageSize: whole(1, 1_000).default(20),
   /** Largest accepted `limit`. */
   maxPageSize: whole(1, 1_000).default(100),
+  /** Listings that numbered pages reach; a deeper `page` is a 400 that names `cursor`. */
+  maxOffset: whole(1, 1_000_000_000).default(10_000),
   /** Requests per token and period. */
   rateLimit: type({
     "+": "reject",

@@ -167,13 +167,19 @@ const KEPT_WITH_IDS: ReadonlySet<string> = new Set([
 /**
  * Normalises checked parameters. Pure.
  *
+ * @param context.maxOffset listings that numbered pages reach; default: all
  * @param context.labels default: the built-in ones
  * @param context.now in milliseconds of the epoch; default: the current time
  * @throws Problem 400 when parameters contradict each other
  */
 export function toOffersQuery(
   values: ValuesOf<OffersParameters>,
-  context: { readonly pageSize: number; readonly labels?: Labels; readonly now?: number },
+  context: {
+    readonly pageSize: number;
+    readonly maxOffset?: number;
+    readonly labels?: Labels;
+    readonly now?: number;
+  },
 ): OffersQuery {
   const { ids } = values;
   const beside = Object.keys(values).find((name) => !KEPT_WITH_IDS.has(name));
@@ -193,14 +199,25 @@ export function toOffersQuery(
   if (typeof cursor === "string") {
     throw Problem.invalidParameters([{ parameter: "cursor", message: cursor }]);
   }
+  const page = cursor === null ? (values.page ?? 1) : null;
+  const limit = values.limit ?? context.pageSize;
+  const { maxOffset = Number.POSITIVE_INFINITY } = context;
+  if (page !== null && page > 1 && page * limit > maxOffset) {
+    throw Problem.invalidParameters([
+      {
+        parameter: "page",
+        message: `reaches beyond the first ${maxOffset} listings (${page} pages of ${limit}); send the next_cursor of the page before as cursor, which has no such limit`,
+      },
+    ]);
+  }
   return {
     ...selection,
     selection: `${sort} ${selection.selection}`,
     ids: ids === undefined ? undefined : [...new Set(ids)],
     sort,
-    page: cursor === null ? (values.page ?? 1) : null,
+    page,
     cursor,
-    limit: values.limit ?? context.pageSize,
+    limit,
     lang: values.lang,
     fields: values.fields === undefined ? undefined : [...new Set(values.fields)],
     count: values.count === "true",

@@ -163,7 +163,8 @@ const paging = (maxPageSize: number) =>
     },
     page: {
       type: whole(1, 1_000_000),
-      meaning: "Page number, from 1. Cannot be combined with `cursor`.",
+      meaning:
+        "Page number, from 1. Cannot be combined with `cursor`, which is needed beyond the first 10,000 listings (`api.maxOffset`).",
       example: "2",
     },
     cursor: {

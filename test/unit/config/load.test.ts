@@ -45,6 +45,7 @@ describe("defaults", () => {
         port: 8000,
         pageSize: 20,
         maxPageSize: 100,
+        maxOffset: 10_000,
         rateLimit: { points: 600, durationSec: 60, store: "memory" },
         cors: { origins: [] },
         docs: true,
