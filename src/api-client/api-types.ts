@@ -101,6 +101,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A whole selection as a file
+         * Takes the filters of `/offers` and streams every match. CSV is that of RFC 4180, with lists and objects as JSON. A token can run one export at a time; another one is a 429. After an interruption, an export continues with the `cursor` of the last complete row.
+         */
+        get: operations["exportOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/changes": {
         parameters: {
             query?: never;
@@ -1742,7 +1762,7 @@ export interface operations {
                 ids?: string[];
                 /** Order; `-` is descending. Listings without a value come last. Default: -created_at. For example `price`. */
                 sort?: "-created_at" | "-km_age" | "-price" | "-price_drop" | "-updated_at" | "-year" | "km_age" | "price" | "year";
-                /** Page number, from 1. Cannot be combined with `cursor`. For example `2`. */
+                /** Page number, from 1. Cannot be combined with `cursor`, which is needed beyond the first 10,000 listings (`api.maxOffset`). For example `2`. */
                 page?: number;
                 /** `next_cursor` of the previous response, with the same filters and sort. Costs the same on every page, so use it to read everything. For example `WzEsIi1jcmVhdGVkX2F0Ii...`. */
                 cursor?: string;
@@ -2207,6 +2227,140 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportOffers: {
+        parameters: {
+            query?: {
+                /** Make. For example `BMW,Audi`. */
+                mark?: string[];
+                /** Model. Models of any make. For example `X5`. */
+                model?: string[];
+                /** Series. For example `X5`. */
+                series?: string[];
+                /** Body colour. For example `black,white`. */
+                color?: ("black" | "blue" | "brown" | "champagne" | "dark_gray" | "gold" | "green" | "multicolor" | "orange" | "other" | "pink" | "purple" | "red" | "silver_gray" | "white" | "yellow")[];
+                /** Body type. For example `suv`. */
+                body_type?: ("convertible" | "coupe" | "hatchback" | "liftback" | "light_bus" | "light_truck" | "microvan" | "mini" | "minivan" | "motorhome" | "other" | "pickup" | "sedan" | "sports_car" | "suv" | "van" | "wagon")[];
+                /** Vehicle class. For example `mid_size`. */
+                car_class?: ("compact" | "compact_mpv" | "compact_suv" | "large" | "large_mpv" | "large_pickup" | "large_suv" | "light_bus" | "light_pickup" | "micro" | "micro_truck" | "microvan" | "mid" | "mid_mpv" | "mid_pickup" | "mid_suv" | "mpv" | "other" | "pickup" | "small" | "small_mpv" | "small_suv" | "sports" | "suv" | "truck" | "upper_mid" | "upper_mid_mpv" | "upper_mid_suv")[];
+                /** Number of doors. For example `4,5`. */
+                doors?: number[];
+                /** Number of seats. For example `5,7`. */
+                seats?: number[];
+                /** Engine type. For example `gasoline,hybrid`. */
+                engine_type?: ("cng" | "diesel" | "electric" | "gasoline" | "gasoline_cng" | "hybrid" | "hydrogen" | "lpg" | "methanol" | "methanol_hybrid" | "mild_hybrid_diesel" | "mild_hybrid_gasoline" | "other" | "plug_in_hybrid" | "range_extender")[];
+                /** Transmission. `automatic` also finds the more specific codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed. For example `automatic`. */
+                transmission_type?: ("amt" | "automatic" | "cvt" | "dht" | "dual_clutch" | "e_cvt" | "manual" | "other" | "single_speed")[];
+                /** Driven wheels. For example `awd`. */
+                drive_type?: ("2wd" | "awd" | "fwd" | "other" | "part_time_4wd" | "rwd")[];
+                /** Emission standard. For example `china_6`. */
+                emission_standard?: ("beijing_5" | "beijing_6" | "china_0" | "china_1" | "china_2" | "china_3" | "china_4" | "china_5" | "china_6" | "china_6a" | "china_6b" | "euro_1" | "euro_2" | "euro_3" | "euro_4" | "euro_5" | "euro_6" | "none" | "other")[];
+                /** Type of seller. For example `dealer`. */
+                seller_type?: ("dealer" | "other" | "private" | "unknown")[];
+                /** Province. For example `Guangdong`. */
+                province?: string[];
+                /** City. For example `Shenzhen,Guangzhou`. */
+                city?: string[];
+                /** District. For example `Nanshan`. */
+                district?: string[];
+                /** ID of the dealer at the source. For example `100001`. */
+                salon_id?: string[];
+                /** Minimum year of manufacture or registration. For example `2018`. */
+                year_from?: number;
+                /** Maximum year of manufacture or registration. For example `2024`. */
+                year_to?: number;
+                /** Minimum price, CNY. For example `50000`. */
+                price_from?: number;
+                /** Maximum price, CNY. For example `200000`. */
+                price_to?: number;
+                /** Minimum mileage, km. For example `0`. */
+                km_age_from?: number;
+                /** Maximum mileage, km. For example `60000`. */
+                km_age_to?: number;
+                /** Minimum number of previous changes of owner. For example `0`. */
+                transfers_from?: number;
+                /** Maximum number of previous changes of owner. For example `1`. */
+                transfers_to?: number;
+                /** Minimum power, metric hp. For example `150`. */
+                power_from?: number;
+                /** Maximum power, metric hp. For example `300`. */
+                power_to?: number;
+                /** Minimum displacement, L. For example `1.5`. */
+                displacement_from?: number;
+                /** Maximum displacement, L. For example `2.0`. */
+                displacement_to?: number;
+                /** Minimum displacement, cm³. For example `1400`. */
+                displacement_cc_from?: number;
+                /** Maximum displacement, cm³. For example `1600`. */
+                displacement_cc_to?: number;
+                /** Minimum battery capacity, kWh. For example `40`. */
+                battery_kwh_from?: number;
+                /** Maximum battery capacity, kWh. For example `100`. */
+                battery_kwh_to?: number;
+                /** Minimum electric range, km. For example `300`. */
+                ev_range_km_from?: number;
+                /** Maximum electric range, km. For example `700`. */
+                ev_range_km_to?: number;
+                /** Minimum fuel consumption, L/100 km. For example `0`. */
+                consumption_l_from?: number;
+                /** Maximum fuel consumption, L/100 km. For example `8`. */
+                consumption_l_to?: number;
+                /** Earliest month of first registration. For example `2021-01`. */
+                registered_from?: string;
+                /** Latest month of first registration. For example `2023-06`. */
+                registered_to?: string;
+                /** Whether the listing has a value for: imported to china. For example `true`. */
+                is_import?: "false" | "true";
+                /** Whether the listing has a value for: vin. For example `true`. */
+                has_vin?: "false" | "true";
+                /** Whether the listing has a value for: addresses of the photos. For example `true`. */
+                has_images?: "false" | "true";
+                /** Last changed in the feed at or after this time, or within this age (`7d`, `12h`, `90m`). For example `7d`. */
+                created_since?: string;
+                /** Content changed here at or after this time, or within this age. For example `2026-11-20T08:00:00Z`. */
+                updated_since?: string;
+                /** Import duties of three to five years of age apply today (`true`), or will within so many months (`6m`); see `passable_from`. For example `true`. */
+                passable?: string;
+                /** Words that must all occur in make, model, trim or place; the beginning of a word is enough. Latin, Russian and Chinese names are known. For example `land cruiser`. */
+                q?: string;
+                /** Format. Default: csv. For example `ndjson`. */
+                format?: "csv" | "ndjson";
+                /** `true` starts CSV with a byte order mark, which Excel needs to recognise UTF-8. For example `true`. */
+                bom?: "false" | "true";
+                /** Order; `-` is descending. Listings without a value come last. Default: -created_at. For example `price`. */
+                sort?: "-created_at" | "price";
+                /** Columns, in this order: any fields of a listing, and `cursor`, after which an export can continue. Default: those of a card without `image_sizes`, and `cursor`. For example `inner_id,mark,model,price,cursor`. */
+                fields?: ("acceleration_s" | "active" | "active_status" | "address" | "aspiration" | "battery_chemistry" | "battery_kwh" | "body_type" | "car_class" | "city" | "color" | "consumption_l" | "created_at" | "curb_weight_kg" | "cursor" | "customs_missing" | "customs_power_basis" | "customs_power_kw" | "cylinder_block_material" | "cylinder_head_material" | "cylinder_layout" | "cylinders" | "days_on_market" | "description" | "displacement" | "displacement_cc" | "district" | "doors" | "drive_motors" | "drive_type" | "emission_standard" | "engine_model" | "engine_type" | "ev_range_km" | "ev_range_measured_km" | "facelift" | "fast_charge_kw" | "first_registration" | "first_registration_precision" | "first_seen_at" | "front_suspension" | "gears" | "generation" | "gross_weight_kg" | "height_mm" | "hybrid_kind" | "image" | "image_sizes" | "images" | "inner_id" | "is_dealer" | "is_import" | "is_incomplete" | "km_age" | "length_mm" | "manufacturer" | "mark" | "mild_hybrid_voltage" | "model" | "model_latin" | "model_year" | "motor_position" | "motor_power_hp" | "motor_power_kw" | "msrp" | "never_registered" | "offer_created" | "options" | "passable_from" | "passable_until" | "payload_kg" | "place" | "power" | "power_kw" | "price" | "price_drop" | "province" | "rear_suspension" | "removed_at" | "salon_id" | "seats" | "seats_max" | "seats_min" | "section" | "seller_type" | "series" | "specid" | "system_power_hp" | "system_power_kw" | "tank_l" | "title" | "top_speed_kmh" | "torque_nm" | "transfers" | "transmission_type" | "trim" | "trim_en" | "trim_ru" | "trunk_l" | "updated_at" | "url" | "vin" | "vin_masked" | "wheelbase_mm" | "width_mm" | "year")[];
+                /** Continues after this position: `cursor` of a row, or `next_cursor` of `/offers`, with the same filters and sort. For example `WzEsIi1jcmVhdGVkX2F0Ii...`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** The listings, one per line. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "X-Changes-After": components["headers"]["ChangesAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];

@@ -15,6 +15,7 @@ import { checkApiOptions, trustedProxies } from "./check-options.ts";
 import { createEstimates } from "./customs/estimates.ts";
 import type { CustomsApiOptions } from "./customs/options.ts";
 import { CUSTOMS } from "./customs/parameters.ts";
+import { exportParameters } from "./export/parameters.ts";
 import { createColumnStores } from "./facets/column-stores.ts";
 import { loggedSearch } from "./http/access-log.ts";
 import { createAuth } from "./http/auth.ts";
@@ -38,6 +39,7 @@ import { customsRoute } from "./routes/customs.ts";
 import { dailyStatsRoute } from "./routes/daily-stats.ts";
 import { dashboardRoutes } from "./routes/dashboard.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { exportRoute } from "./routes/export.ts";
 import { fieldsRoute } from "./routes/fields.ts";
 import { filtersRoute } from "./routes/filters.ts";
 import { healthRoute } from "./routes/health.ts";
@@ -192,6 +194,7 @@ export function createApiHandler({
     customsRoute(context),
     filtersRoute(context),
     marketRoute(context),
+    exportRoute(context),
     ...(hasChanges ? [changesRoute(context)] : []),
     fieldsRoute(),
     statsRoute(context),
@@ -211,7 +214,7 @@ export function createApiHandler({
 
   // A signature is not logged: with the rest of the address it opens the picture.
   const loggedParameters = new Set([
-    ...Object.keys({ ...context.parameters, ...CHANGES, ...CUSTOMS }),
+    ...Object.keys({ ...context.parameters, ...exportParameters(known), ...CHANGES, ...CUSTOMS }),
     "size",
     "v",
   ]);

@@ -1,5 +1,7 @@
+import { pipeline, Readable } from "node:stream";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { promisify } from "node:util";
-import { constants, gzip, gzipSync } from "node:zlib";
+import { constants, createGzip, gzip, gzipSync } from "node:zlib";
 import { HTTPResponse } from "h3";
 import { type MaybePromise, maybeThen } from "../maybe-promise.ts";
 import type { HeaderReader } from "./client-address.ts";
@@ -12,6 +14,13 @@ export interface EncodedBody {
   readonly gzipped?: Buffer | undefined;
 }
 
+/** A response body of unknown length, sent once. */
+export interface StreamedBody {
+  readonly type: string;
+  /** Read as fast as the client takes it; cancelled when the client is gone. */
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
 /** Result of a route. */
 export interface RouteResponse {
   /** @default 200 */
@@ -20,7 +29,7 @@ export interface RouteResponse {
   /** Identifies this version of the body, without quotes; a response without it cannot be revalidated. */
   readonly etag?: string;
   /** Not called when the client's copy is current. */
-  load(): MaybePromise<EncodedBody>;
+  load(): MaybePromise<EncodedBody | StreamedBody>;
   readonly headers?: readonly (readonly [string, string])[];
 }
 
@@ -35,7 +44,7 @@ export interface ResponseContext {
 export interface SentResponse {
   readonly response: HTTPResponse;
   readonly status: number;
-  /** Length of the body as sent. */
+  /** Length of the body as sent; 0 for a {@link StreamedBody}. */
   readonly bytes: number;
 }
 
@@ -143,8 +152,8 @@ export function matchesTag(header: string | null, etag: string): boolean {
 class ListedResponse extends HTTPResponse {
   readonly #list: [string, string][];
 
-  constructor(body: Buffer | null, status: number, headers: [string, string][]) {
-    super(body as Uint8Array<ArrayBuffer> | null, { status });
+  constructor(body: Buffer | StreamedBody["stream"] | null, status: number, headers: [string, string][]) {
+    super(body as Uint8Array<ArrayBuffer> | StreamedBody["stream"] | null, { status });
     this.#list = headers;
   }
 
@@ -153,12 +162,40 @@ class ListedResponse extends HTTPResponse {
   }
 }
 
+/** Compressed in the thread pool, while the next rows are read. */
+function gzipStream(stream: StreamedBody["stream"]): StreamedBody["stream"] {
+  const encoder = createGzip(FAST);
+  pipeline(Readable.fromWeb(stream as NodeReadableStream), encoder, () => {
+    // A failure destroys the encoder too, which cuts the connection.
+  });
+  return Readable.toWeb(encoder) as StreamedBody["stream"];
+}
+
 /** A response without a body. */
 export const sendEmpty = (status: number, headers: [string, string][]): SentResponse => ({
   response: new ListedResponse(null, status, headers),
   status,
   bytes: 0,
 });
+
+function sendStream(
+  { type, stream }: StreamedBody,
+  status: number,
+  headers: [string, string][],
+  { method, header }: ResponseContext,
+): SentResponse {
+  const isGzip = acceptsGzip(header("accept-encoding"));
+  headers.push(["content-type", type], ["x-content-type-options", "nosniff"]);
+  if (isGzip) {
+    headers.push(["content-encoding", "gzip"]);
+  }
+  if (method === "HEAD") {
+    void stream.cancel();
+    return sendEmpty(status, headers);
+  }
+  const body = isGzip ? gzipStream(stream) : stream;
+  return { response: new ListedResponse(body, status, headers), status, bytes: 0 };
+}
 
 /**
  * The only place that creates a response with a body. All headers and the length are known at creation, which keeps Node's
@@ -177,6 +214,9 @@ export function send(result: RouteResponse, context: ResponseContext): MaybeProm
     return sendEmpty(304, headers);
   }
   return maybeThen(result.load(), (body) => {
+    if ("stream" in body) {
+      return sendStream(body, status, headers, context);
+    }
     const isGzip = isCompressible(body) && acceptsGzip(context.header("accept-encoding"));
     if (isGzip) {
       headers.push(["content-encoding", "gzip"]);

@@ -95,7 +95,7 @@ function flagFilter(name: FilteredBy<"flag">): [string, Parameter] {
 }
 
 /** Filters, derived from the declaration of the fields. All conditions must hold; comma-separated values are alternatives. */
-const filters = (labels: Labels) =>
+export const filters = (labels: Labels) =>
   ({
     ...(Object.fromEntries(
       filteredBy("values").map((name) => valueFilter(name, labels)),

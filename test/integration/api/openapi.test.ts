@@ -67,6 +67,7 @@ describe("openapi.json", () => {
     expect(Object.keys(document.paths).sort()).toEqual(
       [
         "/changes",
+        "/export",
         "/fields",
         "/filters",
         "/health",

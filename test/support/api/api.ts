@@ -114,7 +114,7 @@ export async function openApi(
       const text = await response.text();
       const type = response.headers.get("content-type") ?? "";
       const plain = response.headers.get("content-encoding") === null;
-      const body = plain && type.includes("json") && text !== "" ? JSON.parse(text) : undefined;
+      const body = plain && /[/+]json/.test(type) && text !== "" ? JSON.parse(text) : undefined;
       const reply = { status: response.status, headers: response.headers, text, body };
       if (plain) {
         check(method, path, reply);
