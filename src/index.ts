@@ -115,7 +115,16 @@ export type {
 // ── Normalisation ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 export { createNormalizer } from "./lazy.ts";
-export type { Issue, IssueCode, Listing, UserTerm, UserVocabulary, Vocabulary } from "./listing/index.ts";
+export type {
+  Issue,
+  IssueCode,
+  Listing,
+  SearchTerm,
+  SearchWord,
+  UserTerm,
+  UserVocabulary,
+  Vocabulary,
+} from "./listing/index.ts";
 export { compileVocabulary } from "./listing/index.ts";
 export type {
   NormalizedRow,
@@ -175,6 +184,7 @@ export { createTokens } from "./tokens/index.ts";
 
 export type {
   Amount,
+  ByVolume,
   Country,
   RegistrationRow,
   TableFacts,
@@ -214,6 +224,7 @@ export type {
   StatusIssue,
   StatusOptions,
   StatusReport,
+  TariffEnd,
 } from "./operations/index.ts";
 export { getLastDailyRun, getStatus, readCheck } from "./operations/index.ts";
 

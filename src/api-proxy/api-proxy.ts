@@ -10,7 +10,7 @@ import { type KeptResponse, keep, pictureToBrowser, problemOf, toBrowser } from 
 /** Options of {@link createApiProxy}. Either `handler` or `baseUrl` is needed. */
 export interface ApiProxyOptions {
   /** An API in this process: the result of `createApiHandler`. */
-  readonly handler?: { fetch(request: Request): Response | Promise<Response> } | undefined;
+  readonly handler?: { /** Answers a request. */ fetch(request: Request): Response | Promise<Response> } | undefined;
   /** Address of an API elsewhere, including the path that it is mounted at. */
   readonly baseUrl?: string | undefined;
   /** Access token of the API. All clients of the site share its rate limit; cached responses do not count. */
@@ -41,6 +41,7 @@ export interface ApiProxyOptions {
 /** A web handler; also an object with `fetch`, as frameworks mount them. */
 export interface ApiProxy {
   (request: Request): Promise<Response>;
+  /** The same function. */
   fetch(request: Request): Promise<Response>;
 }
 

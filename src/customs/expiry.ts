@@ -50,11 +50,8 @@ export function expiringTariffs(
   return first === undefined ? null : { ends_on: first, tables: ending.map(({ name }) => name) };
 }
 
-/** Rates as configured: in roubles, with tables for other countries beside them; or `"cbr"`. */
-type Rates = "cbr" | Readonly<Record<string, unknown>>;
-
 /** The countries that rates are for. */
-function countriesOf(rates: Rates): Country[] {
+function countriesOf(rates: "cbr" | Readonly<Record<string, unknown>>): Country[] {
   if (rates === "cbr") {
     return ["ru"];
   }
@@ -65,11 +62,12 @@ function countriesOf(rates: Rates): Country[] {
 /**
  * A check of the tariffs, to be called again and again: a server runs for months.
  *
+ * @param customs.rates rates as configured: in roubles, with tables for other countries beside them; or `"cbr"`
  * @param customs.tariffs tables laid over those of the package
  * @returns undefined without rates: the tariffs are not used
  */
 export function createTariffCheck(customs: {
-  readonly rates?: Rates | undefined;
+  readonly rates?: "cbr" | Readonly<Record<string, unknown>> | undefined;
   readonly tariffs?: readonly Tariff[] | undefined;
 }): (() => ExpiringTariffs | null) | undefined {
   const { rates, tariffs = [] } = customs;

@@ -6,6 +6,9 @@ export { type CustomsLabels, customsLabels } from "./labels.ts";
 export { SHIPPED_TARIFFS } from "./shipped.ts";
 export type {
   Amount,
+  ByPower,
+  ByVolume,
+  Coefficients,
   Country,
   PowerRow,
   RegistrationRow,

@@ -19,14 +19,15 @@ export interface TableFacts {
 }
 
 /** A row applies up to its bound, included; null: without bound. */
-interface ByVolume {
+export interface ByVolume {
   readonly up_to_cc: number | null;
 }
-interface ByPower {
+/** The same by power. */
+export interface ByPower {
   readonly up_to_kw: Amount | null;
 }
 /** Coefficients up to three years, and over. */
-interface Coefficients {
+export interface Coefficients {
   readonly new: Amount;
   readonly old: Amount;
   /** Columns on which the sources differ. */
@@ -122,6 +123,7 @@ export interface TablesByKind {
   readonly constants: object;
 }
 
+/** What a table is about: `customs_fee`. */
 export type TableKind = keyof TablesByKind;
 /** A table of one kind. */
 export type TableOf<K extends TableKind> = TableFacts & TablesByKind[K] & { readonly kind: K };

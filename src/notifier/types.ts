@@ -21,6 +21,7 @@ export interface TelegramTarget {
   readonly apiUrl?: string | undefined;
 }
 
+/** Where messages go. */
 export type NotifyTarget = WebhookTarget | TelegramTarget;
 
 /** Dependencies and options of {@link createNotifier}. */

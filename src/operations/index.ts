@@ -42,7 +42,7 @@ export { type DayStats, readDays } from "./status/days.ts";
 export { getLastDailyRun, readOperations } from "./status/facts.ts";
 export type { Figures, RunFigures } from "./status/figures.ts";
 export { readFigures } from "./status/figures.ts";
-export type { HealthCheck } from "./status/health.ts";
+export type { HealthCheck, TariffEnd } from "./status/health.ts";
 export { type CheckOptions, readCheck, readCheckWithFacts } from "./status/read-check.ts";
 export type { StatusOptions } from "./status/report.ts";
 export { getStatus } from "./status/report.ts";

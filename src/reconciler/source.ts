@@ -20,6 +20,7 @@ export interface SnapshotBatch {
   readonly checkpoint: SnapshotCheckpoint;
 }
 
+/** Where a source resumes: any JSON object, which only the source reads. */
 export type SnapshotCheckpoint = Readonly<Record<string, unknown>>;
 
 /** How reading a source ended. */
