@@ -96,8 +96,9 @@ export function createApiHandler(options: ApiHandlerOptions): H3 {
     return app;
   });
   const handle = (loaded: H3, event: H3Event) => {
-    // When mounted below a path, the wildcard matches the rest of the URL.
-    const path = `/${event.context.params?._ ?? ""}`;
+    // When mounted below a path, the wildcard matches the rest of the URL, without a slash at its end.
+    const rest = `/${event.context.params?._ ?? ""}`;
+    const path = event.url.pathname.endsWith("/") && !rest.endsWith("/") ? `${rest}/` : rest;
     if (event.url.pathname !== path) {
       event.url.pathname = path;
     }

@@ -7,10 +7,16 @@ import { createClientLimit, type ProxyRateLimit } from "./client-limit.ts";
 import { type ApiProxyPath, createMatcher, PROXY_PATHS } from "./paths.ts";
 import { type KeptResponse, keep, pictureToBrowser, problemOf, toBrowser } from "./responses.ts";
 
+/** An API in this process. */
+export interface ApiProxyHandler {
+  /** Answers a request. */
+  fetch(request: Request): Response | Promise<Response>;
+}
+
 /** Options of {@link createApiProxy}. Either `handler` or `baseUrl` is needed. */
 export interface ApiProxyOptions {
   /** An API in this process: the result of `createApiHandler`. */
-  readonly handler?: { /** Answers a request. */ fetch(request: Request): Response | Promise<Response> } | undefined;
+  readonly handler?: ApiProxyHandler | undefined;
   /** Address of an API elsewhere, including the path that it is mounted at. */
   readonly baseUrl?: string | undefined;
   /** Access token of the API. All clients of the site share its rate limit; cached responses do not count. */
