@@ -6,7 +6,7 @@ import { matches, type Query, requestsFor } from "../../support/api/listing-mode
 import { onEachDatabase } from "../../support/database/databases.ts";
 
 const ROWS = [...listings(1_200, { seed: 11 })];
-const RUNS = 250;
+const RUNS = 50;
 const query = requestsFor(ROWS).map(({ sort, page, limit, ...rest }) => rest as Query);
 
 const GROUPS = [

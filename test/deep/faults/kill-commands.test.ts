@@ -22,9 +22,9 @@ const ALL = offers(50);
 const CHANGES = [
   ...Array.from({ length: 30 }, (_, index) => change(100 + index, "added", `new-${index}`, { price: index })),
   ...Array.from({ length: 10 }, (_, index) =>
-    change(200 + index, "changed", `new-${index}`, { new_price: 1 }),
+    change(130 + index, "changed", `new-${index}`, { new_price: 1 }),
   ),
-  ...Array.from({ length: 5 }, (_, index) => change(300 + index, "removed", `new-${index}`)),
+  ...Array.from({ length: 5 }, (_, index) => change(140 + index, "removed", `new-${index}`)),
 ].map((one) => ({ ...one, date: TODAY }));
 
 describe("a command", { timeout: 900_000 }, () => {

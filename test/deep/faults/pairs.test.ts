@@ -25,9 +25,9 @@ const CHANGES = [
     change(100 + index, "added", `new-${index}`, { mark: "Kia", price: index }),
   ),
   ...Array.from({ length: 30 }, (_, index) =>
-    change(200 + index, "changed", `listing-${1 + index}`, { new_price: index }),
+    change(115 + index, "changed", `listing-${1 + index}`, { new_price: index }),
   ),
-  ...Array.from({ length: 5 }, (_, index) => change(300 + index, "removed", `new-${index}`)),
+  ...Array.from({ length: 5 }, (_, index) => change(145 + index, "removed", `new-${index}`)),
 ].map((one) => ({ ...one, date: TODAY }));
 
 const LISTINGS = new Map<string, { data: unknown; active_status: number }>();

@@ -23,8 +23,8 @@ import { clientOf, offer, serve } from "../../support/sandbox/service.ts";
 
 const DAYS = 30;
 const CHANGES_A_DAY = 65;
-/** Above the id at which the sandbox starts an empty feed. */
-const FIRST_CHANGE = 1_000_000;
+/** The id at which the sandbox starts an empty feed. */
+const FIRST_CHANGE = 892_145;
 /** Incidents, by the day after which they occur. */
 const AWAY = 7;
 const KILLED = 13;
@@ -44,7 +44,7 @@ function changesOf(day: number, random: () => number): SentRecord[] {
     const type = (["added", "changed", "changed", "changed", "removed"] as const)[Math.floor(random() * 5)];
     const price = 1_000 * day + index;
     return {
-      id: FIRST_CHANGE + 1_000 * day + index,
+      id: FIRST_CHANGE + CHANGES_A_DAY * (day - 1) + index,
       inner_id: `listing-${1 + Math.floor(random() * 190)}`,
       change_type: type ?? "changed",
       created_at: new Date(Date.parse(`${dayOf(day)}T00:00:00Z`) + index * 60_000).toISOString(),
@@ -234,7 +234,7 @@ test("a month with incidents: every day's status is right, and the tables end as
 
   expect(comparable((await rawRows(database)).values())).toEqual(comparable(model.rows.values()));
   expect(await feedPosition(database)).toEqual({
-    position: FIRST_CHANGE + 1_000 * DAYS + CHANGES_A_DAY,
+    position: FIRST_CHANGE + CHANGES_A_DAY * DAYS,
     day: dayOf(DAYS + 1),
   });
 
