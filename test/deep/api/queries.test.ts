@@ -9,7 +9,7 @@ import { onEachDatabase } from "../../support/database/databases.ts";
 // Every response must equal a plain filter over the rows in memory.
 
 const ROWS = [...listings(1_200, { seed: 7 })];
-const RUNS = 300;
+const RUNS = 900;
 const query = requestsFor(ROWS);
 
 async function expectPage(api: ApiUnderTest, wanted: Query): Promise<void> {
