@@ -108,7 +108,12 @@ async function live(database: Database, target: Database) {
         const path: string = `/offers?limit=20&sort=${sort}${cursor === "" ? "" : `&cursor=${cursor}`}`;
         const { status: code, body } = await api.ask(path);
         expect(code).toBe(200);
-        pages.push(body.result.map(({ updated_at: _, ...card }: { updated_at: string }) => card));
+        pages.push(
+          body.result.map(({ updated_at: _, first_seen_at, ...card }: Record<string, string>) => {
+            expect(first_seen_at).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/);
+            return card;
+          }),
+        );
         cursor = body.meta.next_cursor;
       }
     }
