@@ -132,20 +132,24 @@ test("a month with incidents: every day's status is right, and the tables end as
 
   /** Hours since the last night. */
   let later = 0;
-  /** The checks compare with the real clock, but the service's times are those of the simulated month. */
+  /** The checks compare with the real clock: meanwhile moves the feed's times there from the simulated month. */
   const inRealTime = async <T>(work: () => Promise<T>): Promise<T> => {
-    const { rows } = await database.query<{ newest: string | null }>(
-      "select newest_change_at::text as newest from sync_state where id = 1",
+    const { rows } = await database.query<{ age: string; days: number }>(
+      `select (now() - $1::timestamptz)::text as age,
+              (now() at time zone 'Europe/Moscow')::date - ($1::timestamptz at time zone 'Europe/Moscow')::date as days`,
+      [new Date(now.getTime() + later * 3_600_000)],
     );
-    const simulated = new Date(now.getTime() + later * 3_600_000);
-    await database.query(
-      "update sync_state set newest_change_at = now() - ($1::timestamptz - newest_change_at)",
-      [simulated],
-    );
+    const move = async (sign: 1 | -1) => {
+      await database.query(
+        `update sync_state set newest_change_at = newest_change_at + $1 * $2::interval,
+                               last_successful_date = last_successful_date + $1::int * $3::int`,
+        [sign, rows[0]?.age, rows[0]?.days],
+      );
+      await database.query("update daily_stats set day = day + $1::int * $2::int", [sign, rows[0]?.days]);
+    };
+    await move(1);
     const result = await work();
-    await database.query("update sync_state set newest_change_at = $1::timestamptz", [
-      rows[0]?.newest ?? null,
-    ]);
+    await move(-1);
     return result;
   };
 
