@@ -2,7 +2,6 @@ import { command, outputArgs, usageError } from "../args.ts";
 import { usesColors } from "../context.ts";
 import { print } from "../output.ts";
 import { untilStopped } from "../signals.ts";
-import { openStorefront, STOREFRONT_PATH } from "../storefront.ts";
 import { loadSummary, normalizeSummary, updateSummary } from "../summaries.ts";
 
 const LISTINGS = 740;
@@ -152,6 +151,7 @@ export default command({
       // The sandbox draws the pictures of its listings.
       fetchPicture: ({ pathname }, init) => fetch(new URL(pathname, sandbox.baseUrl), init),
     });
+    const { openStorefront, STOREFRONT_PATH } = await import("../storefront.ts");
     const { handler, hasStorefront } = await openStorefront(api, token);
     const server = await startServer({ handler, port });
     onClose(() => server.close());

@@ -70,9 +70,9 @@ describe("importing", () => {
 describe("loaded packages", () => {
   const packagesAfter = async (lines: string) => packagesOf((await watch(project, lines)).loaded);
 
-  test("of the normaliser: this package and pinyin-pro, no module of Node.js", async () => {
+  test("of the normaliser: this package, lru-cache and pinyin-pro, no module of Node.js", async () => {
     const { loaded } = await watch(project, `await import("che168-sync/normalizer");`);
-    expect(packagesOf(loaded).sort()).toEqual(["che168-sync", "pinyin-pro"]);
+    expect(packagesOf(loaded).sort()).toEqual(["che168-sync", "lru-cache", "pinyin-pro"]);
     expect(loaded.filter((url) => url.startsWith("node:"))).toEqual([]);
   });
 
@@ -150,9 +150,14 @@ async function bundleFor(entry: string) {
 }
 
 describe("bundles for browsers", () => {
-  test("of the normaliser: with pinyin-pro, without any module of Node.js, and it runs there", async () => {
+  test("of the normaliser: with lru-cache and pinyin-pro, without any module of Node.js, and it runs there", async () => {
     const { code, ...bundle } = await bundleFor("normalizer");
-    expect(bundle).toEqual({ imports: [], warnings: [], files: 1, packages: ["che168-sync", "pinyin-pro"] });
+    expect(bundle).toEqual({
+      imports: [],
+      warnings: [],
+      files: 1,
+      packages: ["che168-sync", "lru-cache", "pinyin-pro"],
+    });
     expect(code.length).toBeLessThan(2_000_000);
     // Browsers have URL, the language alone does not.
     const page = createContext({ URL });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
@@ -46,8 +46,10 @@ describe("the packed file", () => {
     for (const page of await readdir(new URL("../../../docs", import.meta.url), { recursive: true })) {
       expect(page.endsWith(".md") && !packed.delete(`docs/${page}`) ? page : undefined).toBeUndefined();
     }
-    for (const example of await readdir(new URL("../../../examples", import.meta.url))) {
-      expect(packed.delete(`examples/${example}`) ? undefined : example).toBeUndefined();
+    const examples = fileURLToPath(new URL("../../../examples", import.meta.url));
+    for (const entry of await readdir(examples, { recursive: true, withFileTypes: true })) {
+      const file = relative(examples, join(entry.parentPath, entry.name)).replaceAll("\\", "/");
+      expect(entry.isDirectory() || packed.delete(`examples/${file}`) ? undefined : file).toBeUndefined();
     }
     const beside = [...packed].filter(
       (name) => !/^dist\/((shared|chunks)\/)?[\w.-]+\.(mjs|d\.mts)$/.test(name),

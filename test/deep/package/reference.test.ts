@@ -25,7 +25,7 @@ test("every export is documented: npm run docs has no warnings", {
     expect.arrayContaining([
       "index.createLoader.html",
       "index.createApiClient.html",
-      "normalizer.normalizeListing.html",
+      "listing.normalizeListing.html",
     ]),
   );
 });

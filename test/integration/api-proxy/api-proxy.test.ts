@@ -126,6 +126,7 @@ describe("a browser behind the proxy", () => {
         "content-type",
         "etag",
         "vary",
+        "x-changes-after",
         "x-content-type-options",
       ].toSorted(),
     );
