@@ -65,12 +65,17 @@ describe("the packed file", () => {
       "bin/che168-sync.mjs",
       "che168.config.ts",
       ...[
+        ...["LICENSE", "app.js", "page.html", "plots.js", "style.css", "texts.js"],
+        ...["uPlot.iife.min.js", "uPlot.min.css"],
+      ].map((name) => `dist/dashboard/${name}`),
+      ...[
         "LICENSE",
         "NOTICE",
         "swagger-ui-bundle.js",
         "swagger-ui-bundle.js.LICENSE.txt",
         "swagger-ui.css",
       ].map((name) => `dist/swagger-ui/${name}`),
+      ...["README.md", "alerts.yml", "grafana-dashboard.json"].map((name) => `monitoring/${name}`),
       "package.json",
     ]);
   });
