@@ -118,10 +118,12 @@ describe.each([
     const scrolled = await page.evaluate("scrollY");
     await card.click();
     await page.getByRole("heading", { level: 1, name }).waitFor();
-    const stage = page.locator(".stage img");
-    expect(await stage.evaluate("(image) => image.decode().then(() => image.naturalWidth)")).toBeGreaterThan(
-      300,
-    );
+    await page.locator(".stage img").waitFor();
+    expect(
+      await page.evaluate(
+        "(() => { const image = document.querySelector('.stage img'); return image.decode().then(() => image.naturalWidth); })()",
+      ),
+    ).toBeGreaterThan(300);
     await page.getByRole("button", { name: "Следующее фото" }).click();
     expect(await page.locator(".counter").textContent()).toMatch(/^2 \/ \d+$/);
     await page.keyboard.press("ArrowLeft");
@@ -150,7 +152,8 @@ describe.each([
 
   test("sees a stable, legible and labelled page without errors", async () => {
     const { page, errors, hosts } = await openShop(width, height);
-    await page.locator(".card img").first().evaluate("(image) => image.decode()");
+    await page.locator(".card img").first().waitFor();
+    await page.evaluate("document.querySelector('.card img').decode()");
     await page.locator(".facets fieldset").first().waitFor({ state: "attached" });
     expect(await audit(page)).toEqual(CLEAN);
     await page.locator(".card h2 a").first().click();
