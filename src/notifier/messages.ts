@@ -1,5 +1,4 @@
 /** The texts and bodies of messages. Pure. */
-import { createHmac } from "node:crypto";
 import { version } from "../version.ts";
 import type { Notice } from "./types.ts";
 
@@ -28,21 +27,5 @@ export function webhookBody(source: string, notice: Notice, at: Date): string {
 }
 
 /** The key of a Standard Webhooks secret: `whsec_` and base64, or any other text as it is. */
-const keyOf = (secret: string): Buffer =>
+export const keyOf = (secret: string): Buffer =>
   secret.startsWith("whsec_") ? Buffer.from(secret.slice(6), "base64") : Buffer.from(secret);
-
-/** The headers of a request signed by Standard Webhooks. */
-export function signatureHeaders(
-  secret: string,
-  id: string,
-  body: string,
-  at: Date,
-): Readonly<Record<string, string>> {
-  const timestamp = String(Math.floor(at.getTime() / 1_000));
-  const signature = createHmac("sha256", keyOf(secret)).update(`${id}.${timestamp}.${body}`).digest("base64");
-  return {
-    "webhook-id": id,
-    "webhook-timestamp": timestamp,
-    "webhook-signature": `v1,${signature}`,
-  };
-}

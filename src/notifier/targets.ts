@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import type { Transport, TransportResponse } from "../upstream/internal.ts";
 import { linkSignals } from "../util/abort.ts";
+import { signatureHeaders } from "../util/standard-webhooks.ts";
 import { version } from "../version.ts";
-import { chatText, signatureHeaders, webhookBody } from "./messages.ts";
+import { chatText, keyOf, webhookBody } from "./messages.ts";
 import type { Notice, NotifyTarget, TelegramTarget, WebhookTarget } from "./types.ts";
 
 const TELEGRAM = "https://api.telegram.org";
@@ -34,7 +35,7 @@ interface SenderOptions {
   readonly now: () => Date;
 }
 
-const keyOf = (...parts: readonly (string | number)[]): string => hash("sha256", parts.join("\n"), "hex");
+const hashOf = (...parts: readonly (string | number)[]): string => hash("sha256", parts.join("\n"), "hex");
 
 interface Reply {
   readonly status: number;
@@ -82,7 +83,7 @@ async function post(
 const isAccepted = ({ status }: Reply): boolean => status >= 200 && status < 300;
 
 function createWebhook({ url, secret }: WebhookTarget, options: SenderOptions): Sender {
-  const key = keyOf("webhook", url);
+  const key = hashOf("webhook", url);
   return {
     label: `webhook ${new URL(url).host}`,
     key,
@@ -91,8 +92,11 @@ function createWebhook({ url, secret }: WebhookTarget, options: SenderOptions): 
       for (const notice of notices) {
         const at = options.now();
         const body = webhookBody(options.source, notice, at);
-        const id = `msg_${keyOf(key, notice.code, day, String(notice.resolved)).slice(0, 32)}`;
-        const headers = secret === undefined ? {} : signatureHeaders(secret, id, body, at);
+        const id = `msg_${hashOf(key, notice.code, day, String(notice.resolved)).slice(0, 32)}`;
+        const headers =
+          secret === undefined
+            ? {}
+            : signatureHeaders({ id, body }, keyOf(secret), Math.floor(at.getTime() / 1_000));
         const reply = await post(url, body, headers, { ...options, signal });
         if (!isAccepted(reply)) {
           throw new Error(`it responded ${reply.status}`);
@@ -109,7 +113,7 @@ function createTelegram(
   const url = `${apiUrl.replace(/\/+$/, "")}/bot${token}/sendMessage`;
   return {
     label: `telegram ${chatId}`,
-    key: keyOf("telegram", apiUrl, token, chatId),
+    key: hashOf("telegram", apiUrl, token, chatId),
     isCombined: true,
     send: async (notices, _day, signal) => {
       const body = JSON.stringify({

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { ListingEvent } from "../events/index.ts";
 
 /** A signed delivery. */
@@ -26,19 +26,5 @@ export function makeMessage(
   return {
     id: `che168_${endpoint}_${first.id}_${last.id}`,
     body: JSON.stringify({ type: "listings.changed", timestamp: last.at, data }),
-  };
-}
-
-/**
- * The headers of Standard Webhooks: id, time and HMAC-SHA256 over id, time and body. Pure.
- *
- * @param at seconds since 1970
- */
-export function signatureHeaders({ id, body }: Message, key: Buffer, at: number): Record<string, string> {
-  const signature = createHmac("sha256", key).update(`${id}.${at}.${body}`).digest("base64");
-  return {
-    "webhook-id": id,
-    "webhook-timestamp": String(at),
-    "webhook-signature": `v1,${signature}`,
   };
 }

@@ -1,9 +1,9 @@
 import { linkSignals } from "../util/abort.ts";
 import { errorMessage } from "../util/error-message.ts";
 import { parseRetryAfter } from "../util/retry-after.ts";
+import { signatureHeaders } from "../util/standard-webhooks.ts";
 import { version } from "../version.ts";
 import type { Message } from "./message.ts";
-import { signatureHeaders } from "./message.ts";
 
 /** Outcome of a POST: undefined for a 2xx. */
 export interface Refusal {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { ListingEvent } from "../../../src/events/index.ts";
+import { signatureHeaders } from "../../../src/util/standard-webhooks.ts";
 import { backOffMs } from "../../../src/webhooks/back-off.ts";
 import { endpointName, endpointProblems, keyOf } from "../../../src/webhooks/endpoints.ts";
-import { makeMessage, signatureHeaders } from "../../../src/webhooks/message.ts";
+import { makeMessage } from "../../../src/webhooks/message.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const event = (id: number): ListingEvent => ({
