@@ -12,6 +12,7 @@ export type { OperationStatus, OperationType } from "./entities/operations-log.t
 export type { ChangeType, RawSource } from "./entities/raw-data.ts";
 export type { ReconcilePhase } from "./entities/reconcile-state.ts";
 export { FILTER_COLUMNS, LISTED, PLAIN_SORT_COLUMNS, SORT_COLUMNS } from "./filter-columns.ts";
+export { isoTime } from "./iso-time.ts";
 export { refuseNewer } from "./open-errors.ts";
 export type { RetryTimes } from "./retry-transient.ts";
 export { errorCode, isTransient, isUnstorable } from "./retry-transient.ts";

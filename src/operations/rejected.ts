@@ -1,4 +1,4 @@
-import type { Queryable, RawSource } from "../database/index.ts";
+import { isoTime, type Queryable, type RawSource } from "../database/index.ts";
 
 /** A record that could not be stored; `rejected_records`, a dead-letter table, keeps it complete. */
 export interface Rejection {
@@ -59,7 +59,7 @@ export interface RejectedRow {
 /** The rejected records that are neither retried with success nor dismissed, oldest first. */
 export async function listRejected(db: Queryable, limit: number): Promise<RejectedRow[]> {
   const { rows } = await db.query<RejectedRow>(
-    `select id, to_char(rejected_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "rejectedAt", source, reason,
+    `select id, ${isoTime("rejected_at")} as "rejectedAt", source, reason,
             inner_id as "innerId", change_id::float8 as "changeId", record
        from rejected_records where dismissed_at is null order by id limit $1::int`,
     [limit],

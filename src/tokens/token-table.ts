@@ -1,4 +1,4 @@
-import { createCircuitBreaker, type Queryable } from "../database/index.ts";
+import { createCircuitBreaker, isoTime, type Queryable } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
 import { errorMessage } from "../util/error-message.ts";
 import { fingerprint, hashToken, keyIdOf } from "./secret.ts";
@@ -31,8 +31,7 @@ const WARN_EVERY_MS = 60_000;
 /** Stored forms: 16 characters, or the 64 hexadecimal digits of a hash. */
 export const IS_HASHED = "token ~ '^[0-9a-f]{64}$'";
 
-export const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
-export const INFO_COLUMNS = `id, ${iso("created_at")} as "createdAt", ${iso("expires_at")} as "expiresAt", description, to_jsonb(scopes) as scopes`;
+export const INFO_COLUMNS = `id, ${isoTime("created_at")} as "createdAt", ${isoTime("expires_at")} as "expiresAt", description, to_jsonb(scopes) as scopes`;
 
 const READ = `
   select ${INFO_COLUMNS}, key_id as "keyId", ${IS_HASHED} as "isHashed",

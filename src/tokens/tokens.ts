@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Queryable } from "../database/index.ts";
+import { isoTime, type Queryable } from "../database/index.ts";
 import { Che168Error, ConfigError } from "../errors.ts";
 import { silentLogger } from "../logging/types.ts";
 import { createLastUsed } from "./last-used.ts";
 import { generateToken, hashToken, isTokenShaped, keyIdOf } from "./secret.ts";
-import { createTokenTable, INFO_COLUMNS, IS_HASHED, iso } from "./token-table.ts";
+import { createTokenTable, INFO_COLUMNS, IS_HASHED } from "./token-table.ts";
 import {
   type CreatedToken,
   DEFAULT_SCOPES,
@@ -107,7 +107,7 @@ export function createTokens(options: TokensOptions): Tokens {
     list: async () => {
       const { rows } = await database.query<ListedToken>(
         `select ${INFO_COLUMNS}, case when not ${IS_HASHED} then token end as token,
-                ${iso("last_used_at")} as "lastUsedAt", coalesce(expires_at <= $1::timestamptz, false) as expired
+                ${isoTime("last_used_at")} as "lastUsedAt", coalesce(expires_at <= $1::timestamptz, false) as expired
            from api_tokens order by id`,
         [now().toISOString()],
       );

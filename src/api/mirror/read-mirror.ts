@@ -1,14 +1,11 @@
 /** SQL of the mirror: `raw_data` as the service would send it. */
-import type { Queryable } from "../../database/index.ts";
+import { isoTime, type Queryable } from "../../database/index.ts";
 
 /** Records of a page, as at the service. */
 export const PAGE_SIZE = 20;
 
 /** The rows in the catalogue. `raw_data_catalogue` is an index over exactly these, in the order of the pages. */
 const IN_CATALOGUE = "active_status = 0 and completeness = 'complete'";
-
-const iso = (expression: string) =>
-  `to_char((${expression}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** A listing of the catalogue; `data` is its document as JSON text. */
 export interface CatalogueRow {
@@ -40,7 +37,7 @@ export async function readCataloguePage(
   filter: CatalogueFilter,
 ): Promise<CatalogueRow[]> {
   const { rows } = await db.query<CatalogueRow>(
-    `select id, inner_id, ${iso("created_at")} as created_at,
+    `select id, inner_id, ${isoTime("created_at", "ms")} as created_at,
             case when place <= $2::int then (select data::text from raw_data d where d.id = page.id) end as data
        from (select id, inner_id, created_at, row_number() over (order by length(inner_id), inner_id) as place
                from (select id, inner_id, created_at from raw_data r
@@ -70,7 +67,7 @@ export async function readListingAt(
 /** Reads an active listing; undefined when there is none. */
 export async function readListing(db: Queryable, innerId: string): Promise<CatalogueRow | undefined> {
   const { rows } = await db.query<CatalogueRow>(
-    `select id, inner_id, ${iso("created_at")} as created_at, data::text as data from raw_data
+    `select id, inner_id, ${isoTime("created_at", "ms")} as created_at, data::text as data from raw_data
       where inner_id = $1 and ${IN_CATALOGUE}`,
     [innerId],
   );
@@ -90,7 +87,7 @@ export interface FeedRow {
 /** Reads the entries from `id` on, each with the present state of its listing; from the oldest kept one when `id` is older. */
 export async function readFeedPage(db: Queryable, id: number): Promise<FeedRow[]> {
   const { rows } = await db.query<FeedRow>(
-    `select m.id::text as id, m.inner_id, ${iso("m.at")} as at, r.data::text as data,
+    `select m.id::text as id, m.inner_id, ${isoTime("m.at", "ms")} as at, r.data::text as data,
             m.id >= (select last_id from mirror_state) as is_last
        from (select id, inner_id, at from mirror_changes where id >= $1::bigint order by id limit $2::int) m
        left join raw_data r on r.inner_id = m.inner_id and r.active_status = 0 and r.completeness = 'complete'

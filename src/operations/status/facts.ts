@@ -1,9 +1,12 @@
 /** Reads the facts that `status`, `status --check`, `/stats` and `/metrics` report. */
-import type { LockHolder, OperationStatus, OperationType, Queryable } from "../../database/index.ts";
+import {
+  isoTime,
+  type LockHolder,
+  type OperationStatus,
+  type OperationType,
+  type Queryable,
+} from "../../database/index.ts";
 import type { OperationReport, RunState, StatusReport } from "./types.ts";
-
-const iso = (expression: string) =>
-  `to_char((${expression}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
 /**
  * The state of a run. A row that was never closed belongs to a running process only if it is the newest of its type and
@@ -79,14 +82,14 @@ export const readDetailedCounts = (
 
 const LOAD = `
   select next_page, records, removed_meanwhile,
-         ${iso("started_at")} as started_at, ${iso("finished_at")} as finished_at
+         ${isoTime("started_at")} as started_at, ${isoTime("finished_at")} as finished_at
     from load_state where id = 1`;
 
 const FEED = `
-  select ${iso("updated_at")} as updated_at
+  select ${isoTime("updated_at")} as updated_at
     from sync_state where id = 1`;
 
-const FAILED_PAGES = `select page, reason, ${iso("failed_at")} as "failedAt" from failed_pages order by page`;
+const FAILED_PAGES = `select page, reason, ${isoTime("failed_at")} as "failedAt" from failed_pages order by page`;
 
 /** State of the load and the feed that {@link readCounts} does not return. */
 export async function readProgress(db: Queryable) {
@@ -103,7 +106,7 @@ export async function readProgress(db: Queryable) {
 }
 
 const OPERATIONS = `
-  select id, operation_type as type, ${iso("started_at")} as started_at, duration, status, details
+  select id, operation_type as type, ${isoTime("started_at")} as started_at, duration, status, details
     from operations_log order by id desc limit $1`;
 
 interface OperationRow {
@@ -150,7 +153,7 @@ export async function readOperations(
 
 const RUNS = `
   select * from (
-    select id, command, type, ok, open, ${iso("started_at")} as "startedAt",
+    select id, command, type, ok, open, ${isoTime("started_at")} as "startedAt",
            extract(epoch from started_at)::float8 as started, coalesce(duration, 0) as duration, problem, code,
            id = max(id) over (partition by type) as newest,
            max(extract(epoch from started_at) + coalesce(duration, 0)) filter (where ok)
@@ -198,8 +201,8 @@ export async function readRunsByCommand(
 }
 
 const LAST_DAILY = `
-  select ${iso("started_at")} as "startedAt",
-         ${iso("started_at + coalesce(duration, 0) * interval '1 second'")} as "endedAt"
+  select ${isoTime("started_at")} as "startedAt",
+         ${isoTime("started_at + coalesce(duration, 0) * interval '1 second'")} as "endedAt"
     from operations_log
    where operation_type = 'data_fetch' and status = 'OK' and details::jsonb ->> 'command' = 'daily'
    order by started_at desc limit 1`;
@@ -209,7 +212,7 @@ const LAST_DAILY = `
  * changes are read by the first daily run.
  */
 const AS_OF = `
-  select ${iso("newest")} as "newestChangeAt", ${iso("greatest(newest, loaded)")} as "dataAsOf",
+  select ${isoTime("newest")} as "newestChangeAt", ${isoTime("greatest(newest, loaded)")} as "dataAsOf",
          exists (select from raw_data) as "hasData"
     from (select (select newest_change_at from sync_state where id = 1) as newest,
                  (select started_at from load_state where id = 1 and next_page is null) as loaded) as times`;
