@@ -9,6 +9,7 @@ export {
   type ExportFile,
   ExportReplaced,
   type ExportRow,
+  MAX_REPLACEMENTS,
   type RowDocuments,
 } from "./types.ts";
 export { labelOf, previousColumns, recordFile, reportColumns, staleError, staleReason } from "./usable.ts";

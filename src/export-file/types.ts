@@ -83,6 +83,9 @@ export interface ExportFile extends Pick<ByteSource, "name" | "date" | "version"
   read(position: number | null, call: CallOptions): AsyncGenerator<ExportBatch, ExportEnd, void>;
 }
 
+/** Times that a file may be replaced during one run: it is replaced once a day. */
+export const MAX_REPLACEMENTS = 3;
+
 /** The file is another one than before: start again with the new one. */
 export class ExportReplaced extends Error {
   constructor(name: string) {

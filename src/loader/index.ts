@@ -1,6 +1,6 @@
 /** Loads the whole catalogue: `createLoader`. */
 export { createLoader } from "./loader.ts";
-export type { LoadTotals } from "./store-records.ts";
+export type { LoadTotals } from "./stored-counts.ts";
 export type {
   LoadedExport,
   LoadedPage,

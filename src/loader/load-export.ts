@@ -3,6 +3,7 @@ import {
   type ExportFile,
   ExportReplaced,
   labelOf,
+  MAX_REPLACEMENTS,
   previousColumns,
   requireColumns,
 } from "../export-file/index.ts";
@@ -14,9 +15,6 @@ import {
 } from "./export-checkpoint.ts";
 import { storeExportBatch } from "./store-export.ts";
 import type { LoaderDeps, Run } from "./walk.ts";
-
-/** Times that a file may be replaced during one run: it is replaced once a day. */
-const MAX_REPLACEMENTS = 3;
 
 /** Loads daily files. */
 export interface ExportLoader {

@@ -18,7 +18,7 @@ import {
   startWalk,
 } from "./checkpoint.ts";
 import { createExportLoader } from "./load-export.ts";
-import type { LoadTotals } from "./store-records.ts";
+import type { LoadTotals } from "./stored-counts.ts";
 import type { LoadedExport, Loader, LoaderOptions, LoadResult, LoadRunOptions } from "./types.ts";
 import { type AbortReason, createPageReader, type Run } from "./walk.ts";
 

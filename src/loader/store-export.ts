@@ -8,7 +8,13 @@ import {
   rejectedParameter,
   rejectedSql,
 } from "../operations/index.ts";
-import type { LoadTotals } from "./store-records.ts";
+import {
+  COUNT_STORED,
+  type LoadTotals,
+  STORED_COUNTS,
+  type StoredRow,
+  totalsAfter,
+} from "./stored-counts.ts";
 
 /**
  * One statement, therefore one transaction: rows, their hashes, rejections, the checkpoint, the run's counts.
@@ -38,29 +44,9 @@ const STORE_EXPORT = `
       from inserted i
     on conflict (raw_id) do update set hash = excluded.hash, row_updated_at = excluded.row_updated_at),
   rejected as (${rejectedSql(2, "exists (select from moved)")}),
-  counts as (
-    select (select count(*) from inserted)::int as loaded,
-           (jsonb_array_length($1::jsonb) - (select count(*) from inserted))::int as duplicates,
-           (select count(*) from rejected)::int as rejected),
-  recorded as (
-    update operations_log
-       set duration = round(extract(epoch from clock_timestamp() - started_at))::int,
-           details = (details::jsonb || $6::jsonb || jsonb_build_object(
-             'loaded', ($6::jsonb ->> 'loaded')::int + counts.loaded,
-             'duplicates', ($6::jsonb ->> 'duplicates')::int + counts.duplicates))::text
-      from counts
-     where id = $5::int and exists (select from moved))
-  select counts.*, exists (select from moved) as moved,
-         (select details::jsonb from operations_log where id = $5::int) as recorded
+  ${COUNT_STORED}
+  select ${STORED_COUNTS}
     from counts`;
-
-interface StoredRow {
-  readonly loaded: number;
-  readonly duplicates: number;
-  readonly moved: boolean;
-  /** The run's counts before the statement. */
-  readonly recorded: LoadTotals | null;
-}
 
 /** The run that stores a batch. */
 export interface StoreExportOptions {
@@ -140,16 +126,7 @@ async function store(
     const { rows } = await database.query<StoredRow>(STORE_EXPORT, parameters, {
       name: "che168_store_export",
     });
-    const row = rows[0];
-    if (row?.moved) {
-      const { loaded, duplicates } = row;
-      return { ...counts, loaded: totals.loaded + loaded, duplicates: totals.duplicates + duplicates };
-    }
-    // An earlier attempt may have committed although its response was lost: the batch is stored and counted.
-    if (attempt > 1 && row?.recorded?.pages === counts.pages) {
-      return { ...counts, loaded: row.recorded.loaded, duplicates: row.recorded.duplicates };
-    }
-    return undefined;
+    return totalsAfter(rows[0], totals, counts, attempt);
   });
 }
 

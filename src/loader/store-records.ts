@@ -8,19 +8,13 @@ import {
   storeRejecting,
 } from "../operations/index.ts";
 import { type PreparedPage, withParameters } from "./prepare-records.ts";
-
-/** Counts of a run. */
-export interface LoadTotals {
-  readonly pages: number;
-  readonly loaded: number;
-  /** Listings that were already stored. */
-  readonly duplicates: number;
-  readonly rejected: number;
-  /** Characters that were replaced because PostgreSQL cannot store them. */
-  readonly repaired: number;
-  /** Records without a usable date, which got the arrival time. */
-  readonly undated: number;
-}
+import {
+  COUNT_STORED,
+  type LoadTotals,
+  STORED_COUNTS,
+  type StoredRow,
+  totalsAfter,
+} from "./stored-counts.ts";
 
 /**
  * One statement, therefore one transaction: rows, rejections, the checkpoint, the run's counts.
@@ -59,30 +53,10 @@ const STORE_PAGE = `
     returning 1),
   rejected as (${rejectedSql(2, "exists (select from moved)")}),
   retried as (delete from failed_pages where page = $3::int and exists (select from moved)),
-  counts as (
-    select (select count(*) from inserted)::int as loaded,
-           (jsonb_array_length($1::jsonb) - (select count(*) from inserted))::int as duplicates,
-           (select count(*) from rejected)::int as rejected),
-  recorded as (
-    update operations_log
-       set duration = round(extract(epoch from clock_timestamp() - started_at))::int,
-           details = (details::jsonb || $6::jsonb || jsonb_build_object(
-             'loaded', ($6::jsonb ->> 'loaded')::int + counts.loaded,
-             'duplicates', ($6::jsonb ->> 'duplicates')::int + counts.duplicates))::text
-      from counts
-     where id = $5::int and exists (select from moved))
-  select counts.*, exists (select from moved) as moved,
-         (select details::jsonb from operations_log where id = $5::int) as recorded,
+  ${COUNT_STORED}
+  select ${STORED_COUNTS},
          ${asyncCommit("$7")}
     from counts`;
-
-interface StoredRow {
-  readonly loaded: number;
-  readonly duplicates: number;
-  readonly moved: boolean;
-  /** The run's counts before the statement. */
-  readonly recorded: LoadTotals | null;
-}
 
 /** The run that stores a page. */
 export interface StoreOptions {
@@ -113,16 +87,7 @@ async function store(
   ];
   return statements.write(async (attempt) => {
     const { rows } = await database.query<StoredRow>(STORE_PAGE, parameters, { name: "che168_store_page" });
-    const row = rows[0];
-    if (row?.moved) {
-      const { loaded, duplicates } = row;
-      return { ...counts, loaded: totals.loaded + loaded, duplicates: totals.duplicates + duplicates };
-    }
-    // An earlier attempt may have committed although its response was lost: the page is stored and counted.
-    if (attempt > 1 && row?.recorded?.pages === counts.pages) {
-      return { ...counts, loaded: row.recorded.loaded, duplicates: row.recorded.duplicates };
-    }
-    return undefined;
+    return totalsAfter(rows[0], totals, counts, attempt);
   });
 }
 

@@ -3,7 +3,7 @@ import type { ExportFile } from "../export-file/index.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Rejection } from "../operations/index.ts";
 import type { CallOptions, Client, RetryWait } from "../upstream/index.ts";
-import type { LoadTotals } from "./store-records.ts";
+import type { LoadTotals } from "./stored-counts.ts";
 
 /** Dependencies and settings of a loader. */
 export interface LoaderOptions {

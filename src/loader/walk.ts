@@ -13,7 +13,8 @@ import { requestsSent } from "../upstream/internal.ts";
 import { linkSignals } from "../util/abort.ts";
 import { type Checkpoint, flushCheckpoint, goBackTo, readCheckpoint, skipPage } from "./checkpoint.ts";
 import { type PreparedPage, preparePage } from "./prepare-records.ts";
-import { type LoadTotals, storePage } from "./store-records.ts";
+import { storePage } from "./store-records.ts";
+import type { LoadTotals } from "./stored-counts.ts";
 import type { LoadProgress, LoadRunOptions } from "./types.ts";
 
 /** Dependencies shared by all runs of a loader. */

@@ -2,6 +2,7 @@ import {
   type ExportFile,
   ExportReplaced,
   labelOf,
+  MAX_REPLACEMENTS,
   previousColumns,
   recordFile,
   reportColumns,
@@ -16,9 +17,6 @@ import { createExportSource } from "./export-source.ts";
 import type { FeedDeps } from "./feed-position.ts";
 import type { SnapshotSource } from "./source.ts";
 import type { ExportOpener } from "./types.ts";
-
-/** Times that a file may be replaced during one run: it is replaced once a day. */
-const MAX_REPLACEMENTS = 3;
 
 /** What comparing with a file needs. */
 export interface ExportRunDeps extends FeedDeps {
