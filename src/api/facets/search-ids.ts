@@ -1,10 +1,11 @@
-import { LISTED, type Queryable } from "../../database/index.ts";
+import { LISTED } from "../../database/index.ts";
 import { binderOf, conditionsSql } from "../query/conditions-sql.ts";
 import type { Condition } from "../query/offers-query.ts";
+import type { Snapshot } from "../replicas/replica.ts";
 
-/** Ids of the listed rows that a text search finds, ascending; undefined for a selection without words. */
+/** Ids of the listed rows that a text search finds, ascending; a selection without words is undefined, and reads nothing. */
 export async function searchIds(
-  db: Queryable,
+  read: Snapshot["read"],
   conditions: readonly Condition[],
 ): Promise<Int32Array | undefined> {
   const words = conditions.filter(({ kind }) => kind === "words");
@@ -13,9 +14,11 @@ export async function searchIds(
   }
   const values: unknown[] = [];
   const where = [LISTED, ...conditionsSql(words, binderOf(values))].join(" and ");
-  const { rows } = await db.query<{ ids: string }>(
-    `select coalesce(json_agg(id), '[]')::text as ids from processed_data where ${where}`,
-    values,
+  const { rows } = await read((db) =>
+    db.query<{ ids: string }>(
+      `select coalesce(json_agg(id), '[]')::text as ids from processed_data where ${where}`,
+      values,
+    ),
   );
   return Int32Array.from(JSON.parse(rows[0]?.ids ?? "[]") as number[]).sort();
 }

@@ -4,6 +4,7 @@ import type { ApiRequest } from "../http/api-request.ts";
 import type { Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
 import { jsonBody, type RouteResponse } from "../http/response.ts";
+import { createRefreshed } from "../replicas/data-version.ts";
 import { readCatalogueFilter } from "./catalogue-filter.ts";
 import { invalidParameter, mirrorError } from "./mirror-error.ts";
 import {
@@ -131,17 +132,7 @@ export function mirrorRoutes(
     return row;
   };
 
-  let counted: { readonly filters: Promise<string>; readonly at: number } | undefined;
-  const filters = (): Promise<string> => {
-    if (counted === undefined || performance.now() - counted.at > FILTERS_AGE_MS) {
-      const reading = { filters: read(() => readMirrorFilters(database)), at: performance.now() };
-      counted = reading;
-      reading.filters.catch(() => {
-        counted = counted === reading ? undefined : counted;
-      });
-    }
-    return counted.filters;
-  };
+  const filters = createRefreshed(() => read(() => readMirrorFilters(database)), FILTERS_AGE_MS);
 
   const route = (path: string, handle: Route["handle"]): Route => ({
     path,
@@ -153,7 +144,7 @@ export function mirrorRoutes(
     handle,
   });
   return [
-    route(`${BASE_PATH}/filters`, async () => respond(await filters())),
+    route(`${BASE_PATH}/filters`, async () => respond(await filters.current())),
     route(`${BASE_PATH}/offers`, offers),
     route(`${BASE_PATH}/changes`, changes),
     route(`${BASE_PATH}/change_id`, changeId),

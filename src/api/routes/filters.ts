@@ -35,9 +35,7 @@ export function filtersRoute({ cache, labels, etag, columns, filters: parameters
         etag: etag(version, key),
         load: () =>
           cache.get(key, async () => {
-            const found = conditions.some(({ kind }) => kind === "words")
-              ? await current.read((db) => searchIds(db, conditions))
-              : undefined;
+            const found = await searchIds(current.read, conditions);
             return jsonBody(filtersToJson(countFacets(store, conditions, found, facets), lang, labels));
           }),
       };

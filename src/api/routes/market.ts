@@ -39,7 +39,7 @@ export function marketRoute({ cache, labels, etag, columns }: ApiContext): Route
         load: () =>
           cache.get(key, async () => {
             const [found, ended] = await Promise.all([
-              current.read((db) => searchIds(db, conditions)),
+              searchIds(current.read, conditions),
               current.read((db) => readEnded(db, conditions, now)),
             ]);
             return jsonBody(JSON.stringify(marketOf(store, conditions, found, ended, now)));

@@ -23,7 +23,7 @@ export function offersRoute(context: ApiContext): Route {
     const store = columns.exactly(version);
     return store === undefined
       ? readTotal(db, query)
-      : countRows(store, query.conditions, await searchIds(db, query.conditions));
+      : countRows(store, query.conditions, await searchIds((work) => work(db), query.conditions));
   };
 
   const readPage = async (
