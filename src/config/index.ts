@@ -1,5 +1,6 @@
 /** The configuration of the command line: sources, schema, and the user's vocabulary file. */
 
+export { configKeys } from "./config-keys.ts";
 export { type ConfigFlag, type Origin, RANK } from "./layers.ts";
 export {
   defineConfig,
@@ -11,7 +12,7 @@ export {
   resolveConfig,
   type UpstreamConfig,
 } from "./load.ts";
-export { configKeys, type ResolvedConfig, type UserConfig } from "./schema.ts";
+export type { ResolvedConfig, UserConfig } from "./schema.ts";
 export { masked, secretsOf } from "./secrets.ts";
 export { readTariffs } from "./user-tariffs.ts";
 export { readVocabulary } from "./user-vocabulary.ts";

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { ConfigProblem } from "../errors.ts";
 import { closest } from "../util/closest.ts";
-import { configKeys } from "./schema.ts";
+import { configKeys } from "./config-keys.ts";
 
 /** Environment variables and the keys that they set. A `number` is parsed. */
 const ENVIRONMENT: Readonly<Record<string, Binding>> = {

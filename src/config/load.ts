@@ -3,6 +3,7 @@ import { type } from "arktype";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { closest } from "../util/closest.ts";
 import { isWorldReadable, readConfigFile, readDotenv } from "./config-file.ts";
+import { configKeys } from "./config-keys.ts";
 import {
   type ConfigFlag,
   display,
@@ -15,7 +16,7 @@ import {
   unknownVariables,
 } from "./layers.ts";
 import { relationProblems } from "./relations.ts";
-import { configKeys, configSchema, type ResolvedConfig, type UserConfig } from "./schema.ts";
+import { configSchema, type ResolvedConfig, type UserConfig } from "./schema.ts";
 import { containsSecret, isSecretKey } from "./secrets.ts";
 
 export interface LoadConfigOptions {

@@ -1,6 +1,6 @@
 import { memoInOrder, memoLong, oncePer } from "./memo.ts";
+import { decoded } from "./parse/raw-values.ts";
 import { publicName } from "./parse/text.ts";
-import { decoded } from "./specifications.ts";
 import type { Vocabulary } from "./vocabulary/index.ts";
 
 /** A piece of equipment; without a code it is in no vocabulary, and has only `zh`. */

@@ -1,4 +1,5 @@
 import { isPersonalKey, maskPersonal } from "./parse/personal.ts";
+import { decoded } from "./parse/raw-values.ts";
 import { readTransfers } from "./parse/transfers.ts";
 
 /** Addresses of the listing and its photos: masking would take them for links to elsewhere. */
@@ -28,7 +29,7 @@ function masked(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, one]) => {
       if (name === "inspection") {
-        const count = readTransfers({ inspection: parsed(one) }, null, () => {});
+        const count = readTransfers({ inspection: decoded(one) }, null, () => {});
         return count === null ? [] : [[name, { [TRANSFERS]: count }]];
       }
       return isPersonalKey(name) ? [] : [[name, masked(one)]];
@@ -36,23 +37,10 @@ function masked(value: unknown): unknown {
   );
 }
 
-const parsed = (value: unknown): unknown => {
-  if (typeof value !== "string") {
-    return value;
-  }
-  try {
-    return JSON.parse(value);
-  } catch {
-    return null;
-  }
-};
-
 function maskedText(text: string): string {
-  if (/^\s*[[{]/.test(text)) {
-    const inner = parsed(text);
-    if (typeof inner === "object" && inner !== null) {
-      return JSON.stringify(masked(inner));
-    }
+  const inner = decoded(text);
+  if (typeof inner === "object" && inner !== null) {
+    return JSON.stringify(masked(inner));
   }
   return maskPersonal(text);
 }

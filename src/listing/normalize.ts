@@ -2,6 +2,7 @@ import { customsFacts } from "./customs-facts.ts";
 import type { Listing } from "./listing.ts";
 import { memo } from "./memo.ts";
 import { maskPersonal } from "./parse/personal.ts";
+import { decoded } from "./parse/raw-values.ts";
 import { shorten, textOf } from "./parse/text.ts";
 import { parseBareTrim, parseModelYear, parseTrim, type TrimReading } from "./parse/trim.ts";
 import type { ParseContext } from "./parse-context.ts";
@@ -11,7 +12,7 @@ import { readEngineSection } from "./sections/engine.ts";
 import { readIdentity } from "./sections/identity.ts";
 import { readOffer } from "./sections/offer.ts";
 import { readPerformance } from "./sections/performance.ts";
-import { decoded, readSpecifications, type Specifications } from "./specifications.ts";
+import { readSpecifications, type Specifications } from "./specifications.ts";
 import type { Issue, ReportIssue } from "./types.ts";
 import { compileVocabulary, type UserVocabulary } from "./vocabulary/index.ts";
 

@@ -1,5 +1,6 @@
 import { memo, memoInOrder, memoLong, oncePer } from "./memo.ts";
-import { decimalText, isBlank } from "./parse/text.ts";
+import { decoded, idText, isJsonText } from "./parse/raw-values.ts";
+import { isBlank } from "./parse/text.ts";
 import type { ReportIssue } from "./types.ts";
 import type { SpecificationCode, Vocabulary } from "./vocabulary/index.ts";
 
@@ -217,27 +218,6 @@ function valueIn(tables: readonly Table[], code: string): unknown {
     }
   }
   return tables.find(({ identified }) => identified.has(code))?.identified.get(code);
-}
-
-/** The decimal text of an id; null for 0 and for anything else. */
-export function idText(raw: unknown): string | null {
-  const text = typeof raw === "number" ? (decimalText(raw) ?? "") : typeof raw === "string" ? raw.trim() : "";
-  return /^\d{1,10}$/.test(text) && !/^0+$/.test(text) ? text : null;
-}
-
-/** True for text that starts like an object or a list. */
-export const isJsonText = (raw: string): boolean => /^\s*[{[]/.test(raw);
-
-/** Decodes JSON text of an object or a list; other values are returned unchanged. */
-export function decoded(raw: unknown): unknown {
-  if (typeof raw !== "string" || !isJsonText(raw)) {
-    return raw;
-  }
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return null;
-  }
 }
 
 /** Codes by name, memoised: all listings have the same few names. */

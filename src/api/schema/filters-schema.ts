@@ -37,3 +37,20 @@ export const FILTERS_SCHEMA: JsonSchema = object(
   },
   REQUESTED_GROUPS,
 );
+
+const amount: JsonSchema = { type: ["integer", "null"], minimum: 0 };
+
+/** The response of `GET /market`. */
+export const MARKET_SCHEMA: JsonSchema = object({
+  count: { ...count, description: "Active listings of the selection." },
+  price: {
+    ...object({ min: amount, p25: amount, median: amount, p75: amount, max: amount }),
+    description: "In yuan; quartiles are interpolated. Null without prices.",
+  },
+  days_on_market: object({ median: amount }),
+  added_7d: {
+    ...count,
+    description: "Listings that appeared in the last seven days, ended ones included.",
+  },
+  removed_7d: { ...count, description: "Listings that ended in the last seven days." },
+});

@@ -14,3 +14,10 @@ export function object(properties: Record<string, JsonSchema>, optional: readonl
 export const list = (items: JsonSchema): JsonSchema => ({ type: "array", items });
 export const count: JsonSchema = { type: "integer", minimum: 0 };
 export const string: JsonSchema = { type: "string" };
+
+/** A time, ISO 8601. */
+export const instant = (description: string): JsonSchema => ({
+  type: "string",
+  format: "date-time",
+  description,
+});

@@ -13,8 +13,8 @@ import {
 import { CUSTOMS_SCHEMA, SHORT_ESTIMATE_SCHEMA } from "../customs/schemas.ts";
 import { imageSizesSql } from "../images/picture-addresses.ts";
 import { SIZES } from "../images/sizes.ts";
-import { FILTERS_SCHEMA } from "./filters-schema.ts";
-import { count, type JsonSchema, list, object, string } from "./json-schema.ts";
+import { FILTERS_SCHEMA, MARKET_SCHEMA } from "./filters-schema.ts";
+import { count, instant, type JsonSchema, list, object, string } from "./json-schema.ts";
 import { SERVICE_SCHEMAS } from "./service-schemas.ts";
 
 export type { JsonSchema };
@@ -28,8 +28,6 @@ export interface Column {
   readonly sql: string;
   readonly schema: JsonSchema;
 }
-
-const amount: JsonSchema = { type: ["integer", "null"], minimum: 0 };
 
 const place = (level: string): JsonSchema => ({
   type: ["object", "null"],
@@ -91,7 +89,6 @@ function schemaOf(name: FieldName): JsonSchema {
   return stated === undefined ? { type, description } : { type, description, format: stated };
 }
 
-const instant = (description: string): JsonSchema => ({ type: "string", format: "date-time", description });
 /** The key is never null in an API response. */
 const INNER_ID: JsonSchema = { type: "string", description: describeField("inner_id") };
 const schemasOf = (names: readonly FieldName[]): Record<string, JsonSchema> => ({
@@ -292,32 +289,6 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     ["listing"],
   ),
   Filters: FILTERS_SCHEMA,
-  Market: object({
-    count: { ...count, description: "Active listings of the selection." },
-    price: {
-      ...object({ min: amount, p25: amount, median: amount, p75: amount, max: amount }),
-      description: "In yuan; quartiles are interpolated. Null without prices.",
-    },
-    days_on_market: object({ median: amount }),
-    added_7d: {
-      ...count,
-      description: "Listings that appeared in the last seven days, ended ones included.",
-    },
-    removed_7d: { ...count, description: "Listings that ended in the last seven days." },
-  }),
+  Market: MARKET_SCHEMA,
   ...SERVICE_SCHEMAS,
-  Problem: object(
-    {
-      type: { type: "string", format: "uri-reference" },
-      title: string,
-      status: { type: "integer" },
-      detail: { ...string, description: "What is wrong, and what is expected." },
-      code: { ...string, description: "Machine-readable error code." },
-      errors: list(object({ parameter: string, message: string })),
-      oldest: { ...count, description: "Id of the oldest event kept; with 410 of `/changes`." },
-      latest: { ...count, description: "Id of the newest event; with 410 of `/changes`." },
-      request_id: string,
-    },
-    ["errors", "oldest", "latest"],
-  ),
 };

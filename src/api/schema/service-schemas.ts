@@ -1,8 +1,7 @@
 import { CHECK_REASONS, COUNTED_FIELDS } from "../../operations/index.ts";
-import { count, type JsonSchema, list, object, string } from "./json-schema.ts";
+import { count, instant, type JsonSchema, list, object, string } from "./json-schema.ts";
 
 const nullable = (schema: JsonSchema): JsonSchema => ({ ...schema, type: [schema.type, "null"] });
-const instant = (description: string): JsonSchema => ({ type: "string", format: "date-time", description });
 const day: JsonSchema = { type: "string", format: "date" };
 
 const operation = object({
@@ -77,4 +76,18 @@ export const SERVICE_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     operations: { ...list(operation), description: "The runs that started on these days, oldest first." },
   }),
   Health: object({ status: { type: "string", const: "ok" } }),
+  Problem: object(
+    {
+      type: { type: "string", format: "uri-reference" },
+      title: string,
+      status: { type: "integer" },
+      detail: { ...string, description: "What is wrong, and what is expected." },
+      code: { ...string, description: "Machine-readable error code." },
+      errors: list(object({ parameter: string, message: string })),
+      oldest: { ...count, description: "Id of the oldest event kept; with 410 of `/changes`." },
+      latest: { ...count, description: "Id of the newest event; with 410 of `/changes`." },
+      request_id: string,
+    },
+    ["errors", "oldest", "latest"],
+  ),
 };

@@ -1,7 +1,8 @@
 import { memo } from "../memo.ts";
 import type { IssueCode, ReportIssue } from "../types.ts";
-import { readNumber, YEAR_UNITS } from "./numbers.ts";
+import { readNumber } from "./numbers.ts";
 import { halfWidth, isMissing, spellingKey } from "./text.ts";
+import { YEAR_UNITS } from "./units.ts";
 
 /** A calendar date without a time zone; a month is given as its first day. */
 export interface CalendarDate {

@@ -1,8 +1,9 @@
 import { memo } from "../memo.ts";
 import { numberRule } from "../parse-context.ts";
 import { compileVocabulary, type Vocabulary } from "../vocabulary/index.ts";
-import { MILLIMETRE_UNITS, type NumberReading, readNumber } from "./numbers.ts";
+import { type NumberReading, readNumber } from "./numbers.ts";
 import { textOf } from "./text.ts";
+import { MILLIMETRE_UNITS } from "./units.ts";
 
 /** Result of {@link readStructure}. */
 export interface StructureReading {

@@ -1,6 +1,6 @@
-import { decoded } from "../specifications.ts";
 import type { ReportIssue } from "../types.ts";
 import { type NumberRule, parseNumber, readNumber } from "./numbers.ts";
+import { decoded } from "./raw-values.ts";
 import { isMissing } from "./text.ts";
 
 const RULE: NumberRule = { units: { 次: 1, раз: 1, раза: 1, times: 1 }, min: 0, max: 50, digits: 0 };

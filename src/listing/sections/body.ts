@@ -1,8 +1,8 @@
 import { parseCategory, rawOf } from "../parse/category.ts";
-import { KILOGRAM_UNITS, LITRE_UNITS, MILLIMETRE_UNITS } from "../parse/numbers.ts";
 import { maskPersonal } from "../parse/personal.ts";
 import { dimensionsOf, readStructure, type StructureReading } from "../parse/structure.ts";
 import { isBlank } from "../parse/text.ts";
+import { KILOGRAM_UNITS, LITRE_UNITS, MILLIMETRE_UNITS } from "../parse/units.ts";
 import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
 import type { Vocabulary } from "../vocabulary/index.ts";
 

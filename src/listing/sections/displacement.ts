@@ -1,7 +1,8 @@
 import { memo } from "../memo.ts";
 import type { EngineReading } from "../parse/engine.ts";
-import { LITRE_UNITS, MILLILITRE_UNITS, readNumber, round } from "../parse/numbers.ts";
+import { readNumber, round } from "../parse/numbers.ts";
 import { isBlank } from "../parse/text.ts";
+import { LITRE_UNITS, MILLILITRE_UNITS } from "../parse/units.ts";
 import { numberRule, type ParseContext } from "../parse-context.ts";
 import type { IssueCode } from "../types.ts";
 

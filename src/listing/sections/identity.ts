@@ -2,12 +2,12 @@ import { readOptions } from "../equipment.ts";
 import { marker } from "../parse/flags.ts";
 import { parseImages } from "../parse/images.ts";
 import { parseMark, parseModel } from "../parse/mark.ts";
+import { idText } from "../parse/raw-values.ts";
 import { decimalText, isBlank, publicName, publicText, textOf } from "../parse/text.ts";
 import { translateTrim } from "../parse/trim-words.ts";
 import { parseUrl } from "../parse/url.ts";
 import { parseVin } from "../parse/vin.ts";
 import type { ParseContext } from "../parse-context.ts";
-import { idText } from "../specifications.ts";
 
 const MAX_INNER_ID_LENGTH = 32;
 const MAX_TITLE_LENGTH = 300;

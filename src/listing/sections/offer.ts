@@ -2,10 +2,10 @@ import { memo } from "../memo.ts";
 import { type CategoryReading, parseCategory, rawOf } from "../parse/category.ts";
 import { parseDate, parseRegistration, parseYear } from "../parse/dates.ts";
 import { marker, parseFlag } from "../parse/flags.ts";
-import { DISTANCE_UNITS, MONEY_UNITS } from "../parse/numbers.ts";
 import { parsePlace } from "../parse/place.ts";
 import { isBlank, publicName } from "../parse/text.ts";
 import { readTransfers } from "../parse/transfers.ts";
+import { DISTANCE_UNITS, MONEY_UNITS } from "../parse/units.ts";
 import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
 import type { Issue, Places, ReportIssue } from "../types.ts";
 

@@ -6,7 +6,7 @@ import {
   KILOWATT_UNITS,
   SECOND_UNITS,
   SPEED_UNITS,
-} from "../parse/numbers.ts";
+} from "../parse/units.ts";
 import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
 
 const BATTERY = numberField("battery_kwh", { units: KILOWATT_HOUR_UNITS });

@@ -1,12 +1,8 @@
 import { memo } from "../memo.ts";
 import { type EngineReading, horsepower, kilowatts, powersDiffer } from "../parse/engine.ts";
-import {
-  HORSEPOWER_UNITS,
-  KILOWATT_UNITS,
-  NEWTON_METRE_UNITS,
-  type NumberReading,
-} from "../parse/numbers.ts";
+import type { NumberReading } from "../parse/numbers.ts";
 import { isBlank } from "../parse/text.ts";
+import { HORSEPOWER_UNITS, KILOWATT_UNITS, NEWTON_METRE_UNITS } from "../parse/units.ts";
 import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
 import type { Machine, Measure } from "../specifications.ts";
 

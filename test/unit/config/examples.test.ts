@@ -3,9 +3,9 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
+import { configKeys } from "../../../src/config/config-keys.ts";
 import { fromEnvironment, RANK } from "../../../src/config/layers.ts";
 import { loadConfig } from "../../../src/config/load.ts";
-import { configKeys } from "../../../src/config/schema.ts";
 import { directoryWith } from "../../support/files/files.ts";
 
 const EXAMPLE = fileURLToPath(new URL("../../../che168.config.ts", import.meta.url));

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type NumberRule, parseNumber, readNumber, round } from "../../../src/listing/parse/numbers.ts";
 import {
   CONSUMPTION_UNITS,
   DISTANCE_UNITS,
@@ -9,12 +10,8 @@ import {
   MILLILITRE_UNITS,
   MONEY_UNITS,
   NEWTON_METRE_UNITS,
-  type NumberRule,
-  parseNumber,
-  readNumber,
-  round,
   SPEED_UNITS,
-} from "../../../src/listing/parse/numbers.ts";
+} from "../../../src/listing/parse/units.ts";
 import { issueList } from "../../support/listing/issues.ts";
 
 const KM_AGE: NumberRule = { units: DISTANCE_UNITS, min: 0, max: 2_000_000, digits: 0 };
