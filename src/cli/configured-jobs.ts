@@ -113,11 +113,12 @@ export async function dailyJob(
   database: Database,
   options: DailyJobOptions,
 ): Promise<DailyResult> {
+  // Opened first: an invalid file of it must not replace the error of a run.
+  const notifier = await openNotifier(configured, context, database);
   try {
     return await runDailyJob(context, configured, database, options);
   } finally {
     if (!context.signal.aborted) {
-      const notifier = await openNotifier(configured, context, database);
       await notifier?.run({ signal: context.signal });
     }
   }

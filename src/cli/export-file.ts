@@ -16,6 +16,8 @@ export const exportArgs = {
   },
 } as const;
 
+/** Names of files that the service offers in other formats. */
+const NOT_CSV = /\.(xlsx?|json|zip)$/i;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 function dayOrUndefined(text: string | undefined, flag: string): string | undefined {
@@ -43,6 +45,12 @@ export async function exportOpener(
       throw usageError("--date belongs to --from-export FILE");
     }
     return undefined;
+  }
+  const [, format] = NOT_CSV.exec(choice) ?? [];
+  if (format !== undefined) {
+    throw usageError(
+      `--from-export reads CSV, plain or gzip, and ${quoted(choice)} is .${format}: download all_active.csv of the same day, or let --from-export 2026-11-27 read it from the service`,
+    );
   }
   const { config } = await context.configure();
   if (choice !== NO_VALUE && !DAY.test(choice)) {

@@ -12,6 +12,9 @@ const postgresUrl = text(
   "postgres://user:password@host:5432/name, special characters in the password percent-encoded",
   isPostgresUrl,
 );
+/** The address of one daily file, such as …/2026-11-27/all_active.xlsx. */
+const isExportFile = (url: string): boolean =>
+  /\/\d{4}-\d{2}-\d{2}(\/|$)|\.(csv|json|xlsx?|gz|zip)$/i.test(url);
 const path = text("a path", (value) => value.trim() !== "" && !value.includes("\0"));
 
 const upstream = type({
@@ -34,7 +37,10 @@ const upstream = type({
   export: type({
     "+": "reject",
     /** Address of the files: everything before `/{YYYY-MM-DD}/`. Environment: CHE168_EXPORT_URL. */
-    "url?": text("an http:// or https:// address without query, user and password", isHttpBase),
+    "url?": text(
+      "an http:// or https:// address without query, user and password: everything before /YYYY-MM-DD/, without the name of a file",
+      (value) => isHttpBase(value) && !isExportFile(value),
+    ),
     /** User of their Basic authentication. Environment: CHE168_EXPORT_USER. */
     "user?": text("a user name without a colon", (value) => value !== "" && !value.includes(":")),
     /** Password of their Basic authentication. Environment: CHE168_EXPORT_PASSWORD. */

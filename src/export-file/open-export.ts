@@ -45,10 +45,30 @@ async function decompressedHead(source: ByteSource, call: CallOptions): Promise<
   return head;
 }
 
+/** Formats that a daily file is mistaken for, by their first bytes. */
+const OTHER_FORMATS: readonly (readonly [starts: readonly string[], format: string])[] = [
+  [["PK\x03\x04"], "is an Excel workbook (.xlsx) or a ZIP archive"],
+  [["\xd0\xcf\x11\xe0"], "is an Excel workbook (.xls)"],
+  [["[", "{"], "is JSON"],
+];
+
+/** @throws Che168Error `EXPORT_INVALID`, with the remedy */
+function requireCsv(name: string, head: Buffer): void {
+  const start = head.toString("latin1", 0, 64).trimStart();
+  const [, format] = OTHER_FORMATS.find(([starts]) => starts.some((bytes) => start.startsWith(bytes))) ?? [];
+  if (format !== undefined) {
+    throw new Che168Error(
+      "EXPORT_INVALID",
+      `${name} ${format}, and only CSV is read: download all_active.csv of the same day, which may be compressed with gzip`,
+    );
+  }
+}
+
 /** The first row, and where the second one starts. */
 async function readHeader(source: ByteSource, call: CallOptions): Promise<{ names: string[]; end: number }> {
   const head = isGzip(source.head) ? await decompressedHead(source, call) : source.head;
   const from = head.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  requireCsv(source.name, head.subarray(from));
   const [header] = scanRows(head, from, head.length).rows;
   if (header === undefined) {
     const what = head.length === from ? "is empty" : "has no header line within its first 64 KiB";

@@ -116,7 +116,7 @@ export function describeBody(text: string, redact: (text: string) => string): st
   return `text: "${oneLine(start, 80)}"`;
 }
 
-/** The service's own error message in a JSON body: `{"message": …}`, `{"error": …}`. */
+/** The service's own error message in a JSON body: `{"message": …, "errors": […]}`, `{"error": …}`. */
 function errorMessageOf(text: string): string | undefined {
   // A page of listings is not an error, and too long to parse for one.
   if (text.length > MAX_ERROR_LENGTH) {
@@ -124,10 +124,21 @@ function errorMessageOf(text: string): string | undefined {
   }
   try {
     const json: unknown = JSON.parse(text);
-    return json !== null && typeof json === "object" ? findMessage(json) : undefined;
+    if (json === null || typeof json !== "object") {
+      return undefined;
+    }
+    const message = findMessage(json);
+    return message === undefined ? undefined : [message, ...detailsOf(json)].join(": ");
   } catch {
     return undefined;
   }
+}
+
+/** The texts in `{"errors": […]}`, which name the parameters of an invalid request. */
+function detailsOf(json: object): string[] {
+  const errors: unknown = Reflect.get(json, "errors");
+  const texts = Array.isArray(errors) ? errors.filter((error) => typeof error === "string") : [];
+  return texts.length === 0 ? [] : [texts.join("; ")];
 }
 
 function findMessage(json: object): string | undefined {

@@ -162,5 +162,12 @@ export function mirrorRoutes(
       }),
       method: "POST",
     },
+    // Other sources of the service: its clients take one as an argument.
+    {
+      ...route("/api/v2/**", () => {
+        throw Problem.notFound("Source not found");
+      }),
+      logged: () => "(unknown source)",
+    },
   ];
 }

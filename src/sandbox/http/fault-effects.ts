@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -47,7 +47,15 @@ export function distort(answer: Answer, fault: Fault): Answer {
       if (fault.body === "empty") {
         return { status: fault.status, headers, body: Buffer.alloc(0) };
       }
-      return json(fault.status, JSON.stringify({ message: `Status ${fault.status}` }), headers);
+      const message = STATUS_CODES[fault.status] ?? `Status ${fault.status}`;
+      if (fault.body === "text") {
+        return {
+          status: fault.status,
+          headers: { "content-type": "text/plain", ...headers },
+          body: Buffer.from(message),
+        };
+      }
+      return json(fault.status, JSON.stringify({ message }), headers);
     }
     case "html200":
       return page(200);

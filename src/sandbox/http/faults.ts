@@ -1,7 +1,7 @@
 /** A fault of the service, as data. A fault of the transfer leaves the content unchanged. */
 export type Fault =
-  /** Another status, with a JSON, HTML or empty body. `retryAfter` is sent unchanged. */
-  | { kind: "status"; status: number; body?: "json" | "html" | "empty"; retryAfter?: string }
+  /** Another status, with a body of JSON (the default), HTML, plain text or nothing. `retryAfter` is sent unchanged. */
+  | { kind: "status"; status: number; body?: "json" | "html" | "text" | "empty"; retryAfter?: string }
   /** An HTML page with status 200. */
   | { kind: "html200" }
   /** The first half of the JSON, with a matching content length. */

@@ -13,7 +13,7 @@ const INFO_PATH = "/api/v1/offer/info";
 /** A request, as the endpoints receive it. */
 export interface RouteRequest {
   readonly method: string;
-  /** Without the base path: `/offers`. */
+  /** Without the base path: `/offers`; empty for a path outside of it. */
   readonly path: string;
   readonly query: URLSearchParams;
   /** The header `x-api-key`. */
@@ -155,7 +155,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 export function respond(world: World, request: RouteRequest, settings: RouteSettings): Answer {
   const endpoint = Object.hasOwn(ENDPOINTS, request.path) ? ENDPOINTS[request.path] : undefined;
   if (!endpoint) {
-    return error(404, "No such path");
+    return error(404, request.path === "" ? "Source not found" : "No such path");
   }
   const posted = request.path === INFO_PATH;
   const method = posted ? "POST" : "GET";

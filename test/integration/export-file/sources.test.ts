@@ -86,6 +86,20 @@ describe("a file on disk", () => {
     expect((await openLocal(path)).date).toBe("2025-06-12");
   });
 
+  test("the service's sample: a byte order mark, delimiters and line breaks inside cells, JSON inside cells", async () => {
+    const { data, end } = await readAll(await openLocal("test/fixtures/upstream/active_offer.csv"));
+    expect(end).toEqual({ truncated: undefined });
+    expect(data).toMatchObject([
+      {
+        inner_id: "42",
+        model: "Corolla | Cross\nUnicode 北京",
+        price: "90000",
+        images: [expect.stringMatching(/\.webp$/)],
+        extra: { configuration: { specid: 123, paramtypeitems: [{ name: "发动机" }] } },
+      },
+    ]);
+  });
+
   test("is another version once it has changed", async () => {
     const path = await fileWith(csv(NAMES, rowsOf(1)));
     const before = (await openLocal(path)).version;
@@ -118,6 +132,8 @@ describe("a file on disk", () => {
     ["missing", undefined, "EXPORT_NOT_FOUND", /cannot be read/],
     ["empty", "", "EXPORT_INVALID", /is empty/],
     ["of another kind", "<!DOCTYPE html>\n<p>Log in</p>\n", "EXPORT_COLUMNS", /no column inner_id/],
+    ["an Excel workbook", "PK\u0003\u0004 \n", "EXPORT_INVALID", /\.xlsx.*download all_active\.csv/],
+    ["JSON", '\ufeff[{"inner_id":"1"}]\n', "EXPORT_INVALID", /is JSON.*download all_active\.csv/],
     ["one endless line", "x".repeat(70_000), "EXPORT_INVALID", /no header line/],
   ])("%s: an error that names it", async (_name, content, code, message) => {
     const path = content === undefined ? "/nowhere/all.csv" : await fileWith(content);

@@ -71,7 +71,7 @@ describe("other responses", () => {
   test("any status with a JSON, HTML or empty body and Retry-After", async () => {
     const json = await first(await struck({ kind: "status", status: 429, retryAfter: "7" }));
     expect([json.status, json.headers.get("retry-after")]).toEqual([429, "7"]);
-    expect(await json.json()).toEqual({ message: "Status 429" });
+    expect(await json.json()).toEqual({ message: "Too Many Requests" });
     const html = await first(await struck({ kind: "status", status: 502, body: "html" }));
     expect([html.status, html.headers.get("content-type")]).toEqual([502, "text/html; charset=utf-8"]);
     expect(await html.text()).toContain("<html>");

@@ -280,6 +280,11 @@ describe("problems", () => {
     ["a host with a port", { env: { API_HOST: "localhost:80" } }, ["API_HOST"]],
     ["a base URL with a query", { env: { CHE168_BASE_URL: "https://h/api?x=1" } }, ["CHE168_BASE_URL"]],
     [
+      "the address of one daily file",
+      { env: { CHE168_EXPORT_URL: "https://h/export/2026-11-27/all_active.xlsx" } },
+      ["CHE168_EXPORT_URL"],
+    ],
+    [
       "an access name that is a URL",
       { env: { CHE168_ACCESS_NAME: "https://acc.auto-parser.ru" } },
       ["CHE168_ACCESS_NAME"],
