@@ -17,6 +17,10 @@ const isInferred = (declaration: ts.Node): boolean =>
   (ts.isClassDeclaration(declaration) && declaration.members.length === 0) ||
   declaration.getText().length > MAX_TEXT_LENGTH;
 
+/** The compiler orders the members of an inferred union by when it met them, which differs between builds. */
+const sortUnions = (text: string): string =>
+  text.replace(/"[\w-]+"(?: \| "[\w-]+")+/g, (union) => union.split(" | ").sort().join(" | "));
+
 /** A declaration without comments and modifiers that do not matter to users. */
 function textOf(checker: ts.TypeChecker, declaration: ts.Declaration): string {
   const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
@@ -24,7 +28,7 @@ function textOf(checker: ts.TypeChecker, declaration: ts.Declaration): string {
     .printNode(ts.EmitHint.Unspecified, node, node.getSourceFile())
     .replace(/^(export )?(declare )?/, "");
   if (!isInferred(declaration)) {
-    return text;
+    return sortUnions(text);
   }
   const name = (declaration as ts.NamedDeclaration).name?.getText() ?? "";
   const type = checker.getTypeAtLocation(declaration);
@@ -32,7 +36,7 @@ function textOf(checker: ts.TypeChecker, declaration: ts.Declaration): string {
   const properties = type.getProperties().filter(({ name: property }) => !property.startsWith("__@"));
   const members = properties.map((property) => {
     const memberType = checker.typeToString(checker.getTypeOfSymbolAtLocation(property, declaration));
-    return `    ${property.name}: ${memberType};`;
+    return `    ${property.name}: ${sortUnions(memberType)};`;
   });
   return [`${ts.isClassDeclaration(declaration) ? "class" : "const"} ${name} {`, ...members, "}"].join("\n");
 }

@@ -73,8 +73,11 @@ const FILL = `
   hooks as (
     insert into webhook_endpoints (url, position, failures, last_error)
     select 'https://hooks.example/' || n, n, n, value from texts),
-  mirrored as (insert into mirror_changes (id, inner_id) select n, 'listing-' || n from texts),
-  mirror as (insert into mirror_state (id, last_id) select 1, max(n) from texts),
+  mirrored as (
+    insert into mirror_changes (id, inner_id) select n, 'listing-' || n from texts on conflict do nothing),
+  mirror as (
+    insert into mirror_state (id, last_id) select 1, max(n) from texts
+    on conflict (id) do update set last_id = greatest(mirror_state.last_id, excluded.last_id)),
   failed as (insert into failed_pages (page, reason) select n * 3, value from texts),
   gaps as (
     insert into feed_gaps (from_id, to_id, after_at)

@@ -11,10 +11,10 @@ export async function insertRaw(db: Queryable, count: number): Promise<void> {
   );
 }
 
-/** Every row of processed_data by inner_id, without its row id and the time of its update. */
+/** Every row of processed_data by inner_id, without its row id and the times when it was loaded and updated. */
 export async function processedRows(db: Queryable): Promise<Map<string, unknown>> {
   const { rows } = await db.query<{ inner_id: string; row: unknown }>(
-    `select inner_id, to_jsonb(p) - 'id' - 'updated_at' as row from processed_data p order by inner_id collate "C"`,
+    `select inner_id, to_jsonb(p) - array['id', 'first_seen_at', 'updated_at'] as row from processed_data p order by inner_id collate "C"`,
   );
   return new Map(rows.map(({ inner_id, row }) => [inner_id, row]));
 }
