@@ -51,7 +51,7 @@ async function rowsOf({ url = "" }: Place): Promise<Record<string, unknown[]>> {
   const found: Record<string, unknown[]> = {};
   for (const [table, own] of [
     ["raw_data", ["id", "first_loaded_at", "last_updated_at"]],
-    ["processed_data", ["id", "updated_at"]],
+    ["processed_data", ["id", "first_seen_at", "removed_at", "updated_at"]],
     ["sync_state", ["updated_at"]],
     ["load_state", ["started_at", "finished_at"]],
     ["rejected_records", ["rejected_at"]],
@@ -79,8 +79,11 @@ async function answers(at: Place, token: string): Promise<string[]> {
   const address = /The API listens at (\S+?)[,\s]/.exec(said)?.[1] ?? "";
   const ask = async (path: string) => {
     const answer = await fetch(new URL(path, address), { headers: { "x-api-key": token } });
-    // The time of our run.
-    const text = (await answer.text()).replace(/"updated_at":"[^"]*"/g, '"updated_at":""');
+    // The times of our runs.
+    const text = (await answer.text()).replace(
+      /"(at|first_seen_at|removed_at|updated_at)":"[^"]*"/g,
+      '"$1":""',
+    );
     return `${path} ${answer.status} ${text}`;
   };
   const found: string[] = [];
