@@ -290,5 +290,5 @@ describe("commands of docs/deployment.md that need neither Docker nor root", () 
     }
     const schedule = await startUnit(scheduleUnit, /che168-sync daily runs at .*\n.*dump .* runs at/);
     expect(await stop(schedule)).toBe(143);
-  }, 600_000);
+  }, 1_800_000);
 });
