@@ -1,11 +1,11 @@
 import { isPassengerCar } from "../listing/customs-facts.ts";
 import { type PossibleDates, productionDates } from "./age.ts";
-import { BELARUS } from "./belarus.ts";
-import type { CountryRules } from "./country.ts";
+import { BELARUS } from "./countries/belarus.ts";
+import type { CountryRules } from "./countries/country.ts";
+import { KAZAKHSTAN } from "./countries/kazakhstan.ts";
+import { RUSSIA } from "./countries/russia.ts";
 import { hundredths, moneyText, ofHundredths, over } from "./fraction.ts";
 import { type Input, readInput } from "./input.ts";
-import { KAZAKHSTAN } from "./kazakhstan.ts";
-import { RUSSIA } from "./russia.ts";
 import type { Sheet } from "./sheet.ts";
 import type { Country } from "./tables.ts";
 import type { CustomsEstimate, CustomsListing, CustomsOptions, CustomsVariant, UsedTable } from "./types.ts";

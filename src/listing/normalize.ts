@@ -4,7 +4,7 @@ import { memo } from "./memo.ts";
 import { maskPersonal } from "./parse/personal.ts";
 import { decoded } from "./parse/raw-values.ts";
 import { shorten, textOf } from "./parse/text.ts";
-import { parseBareTrim, parseModelYear, parseTrim, type TrimReading } from "./parse/trim.ts";
+import { parseBareTrim, parseModelYear, parseTrim, type TrimReading } from "./parse/trim/trim.ts";
 import type { ParseContext } from "./parse-context.ts";
 import { readBody } from "./sections/body.ts";
 import { readDrivetrain } from "./sections/drivetrain.ts";

@@ -2,7 +2,7 @@ import { type FieldWith, fieldOf } from "./fields.ts";
 import { memo } from "./memo.ts";
 import { type NumberReading, type NumberRule, readNumber } from "./parse/numbers.ts";
 import { isBlank } from "./parse/text.ts";
-import type { TrimReading } from "./parse/trim.ts";
+import type { TrimReading } from "./parse/trim/trim.ts";
 import type { Specifications } from "./specifications.ts";
 import type { ReportIssue } from "./types.ts";
 import type { Vocabulary } from "./vocabulary/index.ts";

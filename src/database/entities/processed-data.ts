@@ -1,6 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { columnTypeOf, FIELDS, type FieldWith, fieldsWith } from "../../listing/fields.ts";
-import { COVERED_COLUMNS, indexedBy, LISTED, PLAIN_SORT_COLUMNS, SORT_COLUMNS } from "../filter-columns.ts";
+import { COVERED_COLUMNS, indexedBy, LISTED, PLAIN_SORT_COLUMNS, SORT_COLUMNS } from "./filter-columns.ts";
 
 const coveringIndex = (key: string) => {
   const included = COVERED_COLUMNS.filter((column) => column !== key).join(", ");

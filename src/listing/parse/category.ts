@@ -4,7 +4,7 @@ import type { Category, Lexicon, Vocabulary } from "../vocabulary/index.ts";
 import { simplified } from "./han.ts";
 import { maskPersonal } from "./personal.ts";
 import { isBlank, textOf } from "./text.ts";
-import { readTrimFacts } from "./trim-facts.ts";
+import { readTrimFacts } from "./trim/trim-facts.ts";
 
 type CategoryField = FieldOf<"category">;
 

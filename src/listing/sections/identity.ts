@@ -4,7 +4,7 @@ import { parseImages } from "../parse/images.ts";
 import { parseMark, parseModel } from "../parse/mark.ts";
 import { idText } from "../parse/raw-values.ts";
 import { decimalText, isBlank, publicName, publicText, textOf } from "../parse/text.ts";
-import { translateTrim } from "../parse/trim-words.ts";
+import { translateTrim } from "../parse/trim/trim-words.ts";
 import { parseUrl } from "../parse/url.ts";
 import { parseVin } from "../parse/vin.ts";
 import type { ParseContext } from "../parse-context.ts";

@@ -3,7 +3,7 @@ import { normalizeListing } from "../../../src/listing/index.ts";
 import { readEngine } from "../../../src/listing/parse/engine.ts";
 import { parsePlace } from "../../../src/listing/parse/place.ts";
 import { readDimensions, readStructure } from "../../../src/listing/parse/structure.ts";
-import { parseTrim } from "../../../src/listing/parse/trim.ts";
+import { parseTrim } from "../../../src/listing/parse/trim/trim.ts";
 import cases from "../../fixtures/expected.json" with { type: "json" };
 import cases2026 from "../../fixtures/expected-2026.json" with { type: "json" };
 import { issueList } from "../../support/listing/issues.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseTrim } from "../../../src/listing/parse/trim.ts";
-import { readTrimFacts, type TrimFacts } from "../../../src/listing/parse/trim-facts.ts";
+import { parseTrim } from "../../../src/listing/parse/trim/trim.ts";
+import { readTrimFacts, type TrimFacts } from "../../../src/listing/parse/trim/trim-facts.ts";
 import corpus from "../../fixtures/corpus-trims.json" with { type: "json" };
 import { issueList } from "../../support/listing/issues.ts";
 

@@ -1,9 +1,9 @@
-import type { ReportIssue } from "../types.ts";
-import { readHanNumber } from "./han.ts";
-import { parseNumber } from "./numbers.ts";
-import { cleanText, halfWidth } from "./text.ts";
+import type { ReportIssue } from "../../types.ts";
+import { readHanNumber } from "../han.ts";
+import { parseNumber } from "../numbers.ts";
+import { cleanText, halfWidth } from "../text.ts";
+import { YEAR_UNITS } from "../units.ts";
 import { NO_FACTS, readTrimFacts, type TrimFacts } from "./trim-facts.ts";
-import { YEAR_UNITS } from "./units.ts";
 
 /** The parts of a full trim name such as `奥迪A3 2016款 Sportback 35 TFSI 风尚型`. */
 export interface TrimParts {

@@ -1,10 +1,10 @@
-import { BANDS, type Band, bandOn } from "./age.ts";
+import { BANDS, type Band, bandOn } from "../age.ts";
+import { customsValue, percentOf, unifiedDuty } from "../duty.ts";
+import { fraction, hundredths, ofHundredths } from "../fraction.ts";
+import type { Input } from "../input.ts";
+import { copyOf, newSheet, type Sheet } from "../sheet.ts";
+import type { Amount } from "../tables.ts";
 import type { CountryRules } from "./country.ts";
-import { customsValue, percentOf, unifiedDuty } from "./duty.ts";
-import { fraction, hundredths, ofHundredths } from "./fraction.ts";
-import type { Input } from "./input.ts";
-import { copyOf, newSheet, type Sheet } from "./sheet.ts";
-import type { Amount } from "./tables.ts";
 
 const ENGINE_ITEMS = ["duty", "customs_fee", "recycling_fee"];
 const ELECTRIC_ITEMS = ["duty", "vat", "customs_fee", "recycling_fee"];

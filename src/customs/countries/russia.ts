@@ -1,11 +1,11 @@
-import { BANDS, type Band, bandOn } from "./age.ts";
+import { BANDS, type Band, bandOn } from "../age.ts";
+import { customsValue, percentOf, unifiedDuty, within } from "../duty.ts";
+import { decimalText, type Fraction, fraction, hundredths, ofHundredths, over, times } from "../fraction.ts";
+import type { Input } from "../input.ts";
+import { estimatedHalfHour, withRecyclingFee } from "../recycling.ts";
+import { lacks, newSheet, type Sheet } from "../sheet.ts";
+import { rowFor } from "../tables.ts";
 import type { CountryRules } from "./country.ts";
-import { customsValue, percentOf, unifiedDuty, within } from "./duty.ts";
-import { decimalText, type Fraction, fraction, hundredths, ofHundredths, over, times } from "./fraction.ts";
-import type { Input } from "./input.ts";
-import { estimatedHalfHour, withRecyclingFee } from "./recycling.ts";
-import { lacks, newSheet, type Sheet } from "./sheet.ts";
-import { rowFor } from "./tables.ts";
 
 const ENGINE_ITEMS = ["duty", "customs_fee", "recycling_fee"];
 const ELECTRIC_ITEMS = ["duty", "excise", "vat", "customs_fee", "recycling_fee"];

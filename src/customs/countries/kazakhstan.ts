@@ -1,10 +1,10 @@
-import { addMonths } from "../listing/customs-facts.ts";
+import { addMonths } from "../../listing/customs-facts.ts";
+import { customsValue, exactVolume, percentOf } from "../duty.ts";
+import { fraction, hundredths, larger, ofHundredths, times } from "../fraction.ts";
+import type { Input } from "../input.ts";
+import { lacks, newSheet, type Sheet } from "../sheet.ts";
+import { type Amount, rowFor } from "../tables.ts";
 import type { CountryRules } from "./country.ts";
-import { customsValue, exactVolume, percentOf } from "./duty.ts";
-import { fraction, hundredths, larger, ofHundredths, times } from "./fraction.ts";
-import type { Input } from "./input.ts";
-import { lacks, newSheet, type Sheet } from "./sheet.ts";
-import { type Amount, rowFor } from "./tables.ts";
 
 const ITEMS = ["duty", "excise", "vat", "customs_fee", "recycling_fee", "registration_fee"];
 /** Up to this displacement the sources agree on the duty. */

@@ -1,4 +1,4 @@
-import { FIELDS, type FieldWith, fieldsWith, filteredBy } from "../listing/fields.ts";
+import { FIELDS, type FieldWith, fieldsWith, filteredBy } from "../../listing/fields.ts";
 
 /** Columns that API filters use, except lists. */
 export const FILTER_COLUMNS = [

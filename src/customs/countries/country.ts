@@ -1,6 +1,6 @@
-import type { CustomsTrack } from "../listing/customs-facts.ts";
-import type { Input } from "./input.ts";
-import type { Sheet } from "./sheet.ts";
+import type { CustomsTrack } from "../../listing/customs-facts.ts";
+import type { Input } from "../input.ts";
+import type { Sheet } from "../sheet.ts";
 
 /** The rules of a country. Age classes are texts; what follows a `/` is not shown. */
 export interface CountryRules<C extends string = string> {

@@ -1,4 +1,4 @@
-import { readHanNumber } from "./han.ts";
+import { readHanNumber } from "../han.ts";
 
 const SEATS_RANGE = /(?<![A-Z\d./+-])(\d{1,2})((?:\s*[-~/、至]\s*\d{1,2})+)\s*座(?![椅舱])/iu;
 const SEATS = /(?<![\d./+~-])(\d{1,2})(?:\s*座(?![椅舱])|\s*-?местн|\s+мест(?![а-я])|[- ]seat)/giu;

@@ -1,5 +1,5 @@
-import { memo, oncePer } from "../memo.ts";
-import { compileVocabulary, type Language, type Vocabulary } from "../vocabulary/index.ts";
+import { memo, oncePer } from "../../memo.ts";
+import { compileVocabulary, type Language, type Vocabulary } from "../../vocabulary/index.ts";
 
 const RUNS = /\p{Script=Han}+|[^\p{Script=Han}]+/gu;
 const HAN = /\p{Script=Han}/u;

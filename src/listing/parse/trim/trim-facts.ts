@@ -1,4 +1,4 @@
-import { memo } from "../memo.ts";
+import { memo } from "../../memo.ts";
 import { readBody, readDoors, readSeats } from "./trim-body.ts";
 import { readTrimDisplacement } from "./trim-displacement.ts";
 
