@@ -9,6 +9,7 @@ export class DailyStatistics extends Migration {
         added int not null default 0,
         changed int not null default 0,
         removed int not null default 0,
+        lost int not null default 0,
         active int null,
         active_at timestamptz null,
         filled jsonb null,

@@ -11,16 +11,17 @@ const holdsText = (value: string) => `jsonb_typeof(${value}) = 'string'
  * `missing`; `newer`: the row has a change at or after the snapshot's position; `equal`; `differs`; `undecided`: only texts
  * of JSON differ, and the caller decides (`isSameJson`), because PostgreSQL 14 cannot parse a text that may be invalid.
  *
- * $1 records: inner_id, created_at, position and size of the data in $2, hash, verdict of the caller; $2 their data as one
+ * $1 records: inner_id, created_at, position and size of the data in $2, hash, verdict of the caller, ignored key; $2 their data as one
  * text; $3 number of records, which gives the planner a small row estimate, so that it uses the index; $4 the snapshot's
  * position. `|| '{}'` reads a stored document once, however many of its keys are compared.
  */
 export const COMPARE = `
   batch as (
     select b.inner_id, b.created_at, b.hash, b.verdict,
-           convert_from(substr($2::bytea, b.first, b.size), 'UTF8')::jsonb - 'synced_at' as data
+           convert_from(substr($2::bytea, b.first, b.size), 'UTF8')::jsonb - 'synced_at'
+             - coalesce(b.ignored, 'synced_at') as data
       from jsonb_to_recordset($1::jsonb) as b(
-             inner_id text, created_at timestamptz, first int, size int, hash text, verdict text)
+             inner_id text, created_at timestamptz, first int, size int, hash text, verdict text, ignored text)
      limit $3::int),
   paired as materialized (
     select b.*, r.id, r.last_updated_at, r.active_status, r.active_status <> 0 or r.completeness <> 'complete' as stale,

@@ -2,6 +2,7 @@ import type { ReconcilePhase } from "../database/index.ts";
 import { Che168Error } from "../errors.ts";
 import { type RunStatements, readOpenGaps } from "../operations/index.ts";
 import type { CallOptions } from "../upstream/index.ts";
+import { dayOf } from "../util/days.ts";
 import { ensureFeedStart, type FeedDeps, followRenumberedFeed } from "./feed-position.ts";
 import type { SnapshotEnd, SnapshotSource } from "./source.ts";
 import { finishState, flushState, readState, type State, setPhase, startState } from "./state.ts";
@@ -211,7 +212,9 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
     } else {
       state = await endUnseen(database, state, null, store);
     }
-    const gapsRepaired = await statements.write(() => finishState(database));
+    const gapsRepaired = await statements.write(() =>
+      finishState(database, dayOf(deps.now(), deps.timezone)),
+    );
     return { state, complete: true, deferred: 0, gapsRepaired };
   }
 

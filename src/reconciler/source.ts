@@ -10,6 +10,8 @@ export interface SnapshotRecord {
   readonly data: string;
   /** Hash of the record as the source has it. A row stored with the same hash is equal without being compared. */
   readonly contentHash?: string | undefined;
+  /** A key of the data that is neither compared nor stored. */
+  readonly ignoredKey?: string | undefined;
 }
 
 /** Records that are compared and stored together, and where to continue after them. */

@@ -106,17 +106,25 @@ export async function flushState(db: Queryable, batches: number): Promise<boolea
 
 /**
  * Marks the comparison done, in one transaction with its effects: gaps below its position, and those found before
- * a restart of the ids; an unfinished initial load; failed pages.
+ * a restart of the ids; an unfinished initial load; failed pages; the net loss of listings, in `daily_stats`.
  *
+ * @param today the feed day
  * @returns how many gaps are repaired
  */
-export async function finishState(database: Database): Promise<number> {
+export async function finishState(database: Database, today: string): Promise<number> {
   return database.transaction(async (tx) => {
     await tx.query(
-      `update reconcile_state
-          set phase = 'done', checkpoint = null, finished_at = clock_timestamp(),
-              covered_to = greatest(covered_to, position)
-        where id = 1`,
+      `with counted as (
+         select (counts ->> 'removed')::int - (counts ->> 'loaded')::int - (counts ->> 'reactivated')::int as lost
+           from reconcile_state where id = 1 and phase <> 'done'),
+       finished as (
+         update reconcile_state
+            set phase = 'done', checkpoint = null, finished_at = clock_timestamp(),
+                covered_to = greatest(covered_to, position)
+          where id = 1)
+       insert into daily_stats as d (day, lost) select $1::date, lost from counted where lost > 0
+       on conflict (day) do update set lost = d.lost + excluded.lost`,
+      [today],
     );
     const { rows } = await tx.query(
       `update feed_gaps g set repaired_at = clock_timestamp()

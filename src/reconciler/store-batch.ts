@@ -114,12 +114,15 @@ function compareParameters(
   const unique = [...new Map(records.map((record) => [record.innerId, record])).values()];
   const documents = unique.map(({ data }) => Buffer.from(data));
   let first = 1;
-  const known = unique.map(({ innerId, createdAt, contentHash }, index) => {
+  const known = unique.map(({ innerId, createdAt, contentHash, ignoredKey }, index) => {
     const size = documents[index]?.length ?? 0;
     const place = first;
     first += size;
     const verdict = verdicts.get(innerId);
-    return { inner_id: innerId, created_at: createdAt, first: place, size, hash: contentHash, verdict };
+    return {
+      ...{ inner_id: innerId, created_at: createdAt, first: place, size },
+      ...{ hash: contentHash, verdict, ignored: ignoredKey },
+    };
   });
   return [JSON.stringify(known), Buffer.concat(documents), unique.length, position];
 }

@@ -23,6 +23,7 @@ const UNSEEN = `raw_data r
 interface UnseenRow {
   readonly id: number;
   readonly inner_id: string;
+  readonly has_model: boolean;
 }
 
 /** How many listings the snapshot contains, and how many active ones it does not. */
@@ -98,7 +99,8 @@ export interface ConfirmOptions extends Omit<StoreOptions, "kind"> {
 
 /**
  * Asks the service for each unseen listing: one that it does not have is ended, one that it has is refreshed and counts as
- * seen. Failed requests are deferred: their listings stay active.
+ * seen. Failed requests are deferred: their listings stay active. `/offer` may name another `model` than the catalogue and
+ * the feed (`N8L DM` for `腾势N8L`); the stored one stays, or each run would write what the next one reverts.
  *
  * @returns undefined when the state has moved
  */
@@ -109,7 +111,10 @@ export async function confirmUnseen(
 ): Promise<{ readonly state: State; readonly deferred: number } | undefined> {
   const { client, logger, call, statements } = options;
   const { rows } = await statements.read(() =>
-    database.query<UnseenRow>(`select r.id, r.inner_id from ${UNSEEN} order by r.id`, [state.position]),
+    database.query<UnseenRow>(
+      `select r.id, r.inner_id, coalesce(r.data ->> 'model', '') <> '' as has_model from ${UNSEEN} order by r.id`,
+      [state.position],
+    ),
   );
   let current = state;
   let gone: number[] = [];
@@ -128,7 +133,9 @@ export async function confirmUnseen(
         gone.push(row.id);
       } else {
         const { text } = repairJsonText(listing.text);
-        const record = { innerId: row.inner_id, createdAt: options.now().toISOString(), data: text };
+        const ignoredKey = row.has_model ? "model" : undefined;
+        const createdAt = options.now().toISOString();
+        const record = { innerId: row.inner_id, createdAt, data: text, ignoredKey };
         const batch = { records: [record], rejections: [], checkpoint: {} };
         const stored = await storeBatch(database, batch, current, { ...options, kind: "single" });
         if (stored === undefined) {

@@ -10,6 +10,8 @@ const schema = defineEntity({
     added: p.integer().default(0),
     changed: p.integer().default(0),
     removed: p.integer().default(0),
+    /** Active listings that comparisons with the catalogue ended on this day, beyond those that they added. */
+    lost: p.integer().default(0),
     /** Active listings, as counted by the first run after the day's end; until then by the last run. */
     active: p.integer().nullable(),
     activeAt: p.datetime().columnType("timestamptz").nullable(),

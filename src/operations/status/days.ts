@@ -15,13 +15,26 @@ export interface DayStats {
   readonly filled: Readonly<Record<string, number>> | null;
 }
 
+/** A feed day, as `status --check` judges it. */
+export interface CheckedDay extends DayStats {
+  /** Active listings that comparisons with the catalogue ended on this day, beyond those that they added. @default 0 */
+  readonly lost?: number;
+}
+
 const DAYS = `
   select to_char(day, 'YYYY-MM-DD') as day, added, changed, removed, active, filled
     from daily_stats order by daily_stats.day desc limit $1`;
+const CHECKED_DAYS = DAYS.replace("filled", "filled, lost");
 
 /** The last feed days, newest first. */
 export async function readDays(db: Queryable, limit: number): Promise<DayStats[]> {
   const { rows } = await db.query<DayStats>(DAYS, [limit]);
+  return rows;
+}
+
+/** The same with what `status --check` needs. */
+export async function readCheckedDays(db: Queryable, limit: number): Promise<CheckedDay[]> {
+  const { rows } = await db.query<CheckedDay>(CHECKED_DAYS, [limit]);
   return rows;
 }
 

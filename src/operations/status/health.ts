@@ -2,7 +2,7 @@ import type { LockHolder, OperationType } from "../../database/index.ts";
 import { dayOf } from "../../util/days.ts";
 import { type FeedGap, sizeOfGap } from "../feed-gaps.ts";
 import type { CheckReason } from "./check-reason.ts";
-import { type DayStats, lastCompleteDay } from "./days.ts";
+import { type CheckedDay, lastCompleteDay } from "./days.ts";
 import type { CommandRun } from "./facts.ts";
 import { evaluateTrends } from "./trends.ts";
 
@@ -50,7 +50,7 @@ export interface CheckFacts {
   /** Gaps that are not repaired. */
   readonly gaps: readonly FeedGap[];
   /** Feed days, newest first. */
-  readonly days: readonly DayStats[];
+  readonly days: readonly CheckedDay[];
   /** The import tariffs in use that end soon; null when none does, or they are not used. */
   readonly expiringTariffs: TariffEnd | null;
 }

@@ -1,6 +1,6 @@
 import type { Database } from "../../database/index.ts";
 import { readOpenGaps } from "../feed-gaps.ts";
-import { readDays } from "./days.ts";
+import { readCheckedDays } from "./days.ts";
 import { readCounts, readFreshness, readRunsByCommand } from "./facts.ts";
 import {
   DEFAULT_MAX_AGE_MS,
@@ -39,7 +39,7 @@ export async function readCheckWithFacts(options: CheckOptions) {
     rejected: counts.rejected,
     lastDay: counts.lastDay,
     gaps: await readOpenGaps(database),
-    days: await readDays(database, TREND_DAYS),
+    days: await readCheckedDays(database, TREND_DAYS),
     expiringTariffs: options.expiringTariffs?.() ?? null,
   };
   return { check: evaluateHealth(facts, { maxAgeMs, maxSilenceMs, now, timezone }), facts, counts };

@@ -1,6 +1,6 @@
 /** Reasons of `status --check` that compare feed days. Pure. */
 import type { CheckReason } from "./check-reason.ts";
-import type { DayStats } from "./days.ts";
+import type { CheckedDay, DayStats } from "./days.ts";
 
 /** Complete days before the last one that are compared with it. */
 const COMPARED_DAYS = 7;
@@ -64,17 +64,27 @@ function fillRate(last: DayStats, before: readonly DayStats[]): CheckReason[] {
 }
 
 /** @param before the day before, whose number of active listings is the whole */
-function massRemoval(day: DayStats, before: DayStats | undefined): CheckReason[] {
-  const whole = before?.active ?? (day.active === null ? null : day.active + day.removed);
-  if (whole === null || day.removed < MIN_REMOVED || day.removed <= whole * MASS_REMOVAL) {
+function massRemoval(day: CheckedDay, before: DayStats | undefined): CheckReason[] {
+  const { lost = 0 } = day;
+  const removed = day.removed + lost;
+  const whole = before?.active ?? (day.active === null ? null : day.active + removed);
+  if (whole === null || removed < MIN_REMOVED || removed <= whole * MASS_REMOVAL) {
     return [];
   }
+  const who =
+    lost === 0
+      ? "The feed"
+      : day.removed === 0
+        ? "reconcile"
+        : `The feed (${count(day.removed)}) and reconcile`;
   return [
     {
       code: "mass_removal",
-      message: `The feed removed ${count(day.removed)} of ${count(whole)} active listings on ${day.day} (${percent(day.removed / whole)}).`,
+      message: `${who} removed ${count(removed)} of ${count(whole)} active listings on ${day.day} (${percent(removed / whole)}).`,
       remedy:
-        "Check some of them on che168.com; if they are still for sale, che168-sync reconcile brings them back",
+        lost === 0
+          ? "Check some of them on che168.com; if they are still for sale, che168-sync reconcile brings them back"
+          : "Check some of them on che168.com; if they are still for sale, run che168-sync reconcile over the API, or with a newer daily file",
     },
   ];
 }
@@ -86,7 +96,7 @@ function massRemoval(day: DayStats, before: DayStats | undefined): CheckReason[]
  * @param days newest first, at least {@link TREND_DAYS}
  * @param lastComplete null before the first complete day
  */
-export function evaluateTrends(days: readonly DayStats[], lastComplete: string | null): CheckReason[] {
+export function evaluateTrends(days: readonly CheckedDay[], lastComplete: string | null): CheckReason[] {
   const at = lastComplete === null ? -1 : days.findIndex(({ day }) => day <= lastComplete);
   const last = days[at];
   const removals = days

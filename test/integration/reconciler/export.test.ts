@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { openExport } from "../../../src/export-file/index.ts";
 import { createLoader } from "../../../src/loader/index.ts";
+import { readCheck } from "../../../src/operations/index.ts";
 import { createReconciler, type ReconcileRunOptions } from "../../../src/reconciler/index.ts";
 import type { Sandbox } from "../../../src/sandbox/index.ts";
 import type { CallOptions } from "../../../src/upstream/index.ts";
@@ -104,6 +105,22 @@ onEachDatabase("reconcile from a daily file", ({ database }) => {
     expect((await active()).length).toBe(50);
     // The new contents have hashes as well.
     expect(await run(from(path))).toMatchObject({ status: "OK", unchanged: 50, updated: 0, removed: 0 });
+  });
+
+  test("a loss above 10 % is reported by status --check; listings that replace others are none", async () => {
+    const server = await sandbox({ offers: 1, changesPerDay: 0 });
+    const { load, run } = jobsFor(server);
+    await load(await write(carRows(1, 100)));
+    const options = { database: database(), now: NOON };
+    const reasons = async () =>
+      (await readCheck(options)).reasons.filter(({ code }) => code === "mass_removal");
+    expect(await run(from(await write(carRows(15, 114))))).toMatchObject({ removed: 14, loaded: 14 });
+    expect(await reasons()).toEqual([]);
+    expect(await run(from(await write(carRows(30, 114))))).toMatchObject({ status: "OK", removed: 15 });
+    expect(await run(from(await write(carRows(30, 114))))).toMatchObject({ removed: 0 });
+    expect(await reasons()).toMatchObject([
+      { message: "reconcile removed 15 of 115 active listings on 2025-06-15 (13 %)." },
+    ]);
   });
 
   test("a row that was changed since it was compared is compared again", async () => {

@@ -61,6 +61,24 @@ onEachDatabase("a reconcile over a moving catalogue", ({ database, engine }) => 
     expect(await isActive(41)).toBe(true);
   });
 
+  test("another model of /offer is not written: the next run over the pages would write it back", async () => {
+    const data = (number: number, model = "腾势N8L") => ({ ...offer(number).data, model });
+    const all = offers(65).map((record, index) => ({ ...record, data: data(index + 1) }));
+    const single = (innerId: string) => data(Number(innerId.slice("listing-".length)), "N8L DM");
+    const sandbox = await serve({ offers: all, offer: single }, { offerLimit: false });
+    await createLoader(deps(sandbox)).run();
+    await database().query(`update raw_data set data = data || '{"model":""}' where inner_id = 'listing-42'`);
+    const crossing = afterFirstPage(() => {
+      sandbox.withdraw("listing-1");
+      sandbox.withdraw("listing-2");
+    });
+    expect(await run(sandbox, crossing)).toMatchObject({ confirmed: 2, updated: 1, removed: 0 });
+    const rows = await rawRows(database());
+    expect(rows.get("listing-41")).toMatchObject({ data: { model: "腾势N8L" }, change_type: "added" });
+    // A model is better than none.
+    expect(rows.get("listing-42")).toMatchObject({ data: { model: "N8L DM" }, change_type: "changed" });
+  });
+
   test("over 200 unseen listings are confirmed by a second pass, in which one that had moved is seen", async () => {
     const sandbox = await copyOf(1_000, { gone: 210 });
     const result = await run(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DayStats } from "../../../src/operations/index.ts";
-import { lastCompleteDay } from "../../../src/operations/status/days.ts";
+import { type CheckedDay, lastCompleteDay } from "../../../src/operations/status/days.ts";
 import { type CheckedRun, type CheckFacts, evaluateHealth } from "../../../src/operations/status/health.ts";
 import { addDays } from "../../../src/util/days.ts";
 
@@ -44,7 +44,7 @@ const days = ({
 }: {
   volume?: number;
   count?: number;
-  last?: Partial<DayStats>;
+  last?: Partial<CheckedDay>;
 } = {}): DayStats[] =>
   Array.from({ length: count }, (_, index) => ({
     day: addDays("2026-11-24", -index),
@@ -163,6 +163,7 @@ describe("status --check compares the last complete feed day with the seven befo
     ["a field that hardly any listing has", days({ last: { filled: { first_registration: 0 } } }), []],
     ["a field that was not measured", days({ last: { filled: null } }), []],
     ["more than 10 % of the active listings removed", days({ last: { removed: 10_001 } }), ["mass_removal"]],
+    ["most of them by reconcile", days({ last: { removed: 3_000, lost: 7_001 } }), ["mass_removal"]],
     ["exactly 10 % removed", days({ last: { removed: 10_000 } }), []],
     ["a few removals of a tiny copy", days({ volume: 16, last: { active: 5, removed: 9 } }), []],
   ] as [string, DayStats[], string[]][])("%s", (_, found, expected) => {
