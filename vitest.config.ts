@@ -14,8 +14,8 @@ export default defineConfig({
       reporter: ["text-summary", "html"],
     },
     projects: [
-      // Pure: no database, network or child process, so it runs on any operating system.
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 } },
+      // Pure: no database, network or child process, so it runs on any operating system, and files can share a process.
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000, isolate: false } },
       {
         test: {
           ...WITH_POSTGRES,

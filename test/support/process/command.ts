@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
@@ -7,6 +9,8 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const BUILT = path("../../../dist/cli.mjs");
 const BIN = path("../../../bin/che168-sync.mjs");
 const SOURCE = path("../../../scripts/cli.ts");
+/** Compiled modules of all processes: a process from the sources then starts as fast as a built one. */
+const COMPILED = join(tmpdir(), "che168-test-compile-cache");
 
 export interface CommandResult {
   /** Null when a signal ended the process. */
@@ -18,7 +22,7 @@ export interface CommandResult {
 
 export interface CommandOptions {
   readonly cwd: string;
-  /** The whole environment besides PATH and HOME. */
+  /** The whole environment besides PATH, HOME and NODE_COMPILE_CACHE. */
   readonly env?: Readonly<Record<string, string>>;
   /** Set if the test writes to standard input. */
   readonly stdin?: "pipe";
@@ -69,7 +73,7 @@ function start(
     shell === undefined ? words : ["sh", "-c", `${shell}; exec "$@"`, "sh", ...words];
   const child = spawn(program, rest, {
     cwd,
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: [stdin ?? "ignore", stdout ?? "pipe", "pipe"],
   });
   onTestFinished(() => {
