@@ -1,3 +1,4 @@
+import { type ClosableLogger, createLogger, type LoggerOptions } from "../../../src/logging/logger.ts";
 import type { Logger } from "../../../src/logging/types.ts";
 
 export interface LogLine {
@@ -15,4 +16,18 @@ export function collectingLogger(): { logger: Logger; lines: LogLine[] } {
     lines,
     logger: { debug: keep("debug"), info: keep("info"), warn: keep("warn"), error: keep("error") },
   };
+}
+
+/** A logger of this package whose terminal output is kept. */
+export function capture(options: LoggerOptions = {}): { logger: ClosableLogger; text: () => string } {
+  let text = "";
+  const logger = createLogger({
+    ...options,
+    stderr: {
+      write: (part) => {
+        text += part;
+      },
+    },
+  });
+  return { logger, text: () => text };
 }
