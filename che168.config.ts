@@ -78,6 +78,10 @@ export default defineConfig({
     maxPageSize: 100,
     // Listings that numbered pages reach: PostgreSQL reads every row before a page. Cursors have no such limit.
     maxOffset: 10_000,
+    // Time limit of a statement, in milliseconds; then 503.
+    statementTimeoutMs: 5_000,
+    // Requests of one token that may wait for the database; the next one gets 503.
+    maxWaiting: 200,
     // Requests (points) per token and period (seconds).
     rateLimit: {
       points: 600,

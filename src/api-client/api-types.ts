@@ -1621,7 +1621,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** The database is unavailable. */
+        /** By `code`: the database is `unavailable`; too many requests of this token wait for it (`queue_full`); or the request exceeds the time limit of a statement (`statement_timeout`). */
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -1634,8 +1634,8 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Service Unavailable",
                  *       "status": 503,
-                 *       "detail": "The database is unavailable; try again shortly.",
-                 *       "code": "unavailable",
+                 *       "detail": "Too many requests of this token wait for the database; send fewer at a time.",
+                 *       "code": "queue_full",
                  *       "request_id": "mJ3kP0aQ-1f"
                  *     }
                  */

@@ -29,6 +29,8 @@ export interface ApiContext {
   readonly filters: FiltersParameters;
   /** Entity tag of a response: the version of the data, and a hash of the cache key. */
   etag(version: string, key: string): string;
+  /** Requests of one token that may wait for the database. */
+  readonly maxWaiting: number;
   /** Whether events are served: `/changes`, `price_history`. */
   readonly hasChanges: boolean;
   /** Headers of a response with data of a snapshot: where a client continues with `/changes`. */

@@ -1,11 +1,9 @@
 import { H3 } from "h3";
 import { createTariffCheck } from "../customs/index.ts";
-import type { Database } from "../database/index.ts";
-import { type Logger, silentLogger } from "../logging/types.ts";
+import { STATEMENT_TIMEOUT_MS } from "../database/index.ts";
+import { silentLogger } from "../logging/types.ts";
 import { createRates } from "../rates/index.ts";
-import type { Tokens } from "../tokens/index.ts";
 import { version } from "../version.ts";
-import type { Webhooks } from "../webhooks/index.ts";
 import type { ApiContext } from "./api-context.ts";
 import { createEtags } from "./cache/hash.ts";
 import { createPageSnapshots } from "./cache/page-snapshots.ts";
@@ -13,7 +11,6 @@ import { createQueryCache } from "./cache/query-cache.ts";
 import { createResponseCache } from "./cache/response-cache.ts";
 import { checkApiOptions, trustedProxies } from "./check-options.ts";
 import { createEstimates } from "./customs/estimates.ts";
-import type { CustomsApiOptions } from "./customs/options.ts";
 import { CUSTOMS } from "./customs/parameters.ts";
 import { exportParameters } from "./export/parameters.ts";
 import { createColumnStores } from "./facets/column-stores.ts";
@@ -23,12 +20,12 @@ import { createCors } from "./http/cors.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createPipeline, type Route } from "./http/pipeline.ts";
 import { Problem } from "./http/problem.ts";
-import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.ts";
+import { createRateLimit } from "./http/rate-limit.ts";
 import { createRefusals } from "./http/refusals.ts";
 import { type EncodedBody, forCache, heldBytes } from "./http/response.ts";
-import type { FetchPicture } from "./images/fetch-picture.ts";
 import { createPictureAddresses } from "./images/picture-addresses.ts";
 import { mirrorRoutes } from "./mirror/mirror-routes.ts";
+import type { ApiHandlerOptions } from "./options.ts";
 import { toOffersQuery } from "./query/offers-query.ts";
 import { filtersParameters, offersParameters, readParameters } from "./query/parameters.ts";
 import { CHANGES } from "./query/read-changes.ts";
@@ -50,84 +47,14 @@ import { offerRoute } from "./routes/offer.ts";
 import { offersRoute } from "./routes/offers.ts";
 import { openapiRoute } from "./routes/openapi.ts";
 import { statsRoute } from "./routes/stats.ts";
-import { createLabels, type Labels } from "./schema/labels.ts";
-
-/** Options of the API: the section `api` of the configuration. */
-export interface ApiOptions {
-  /** Listings on a page when a request names no `limit`. @default 20 */
-  readonly pageSize?: number | undefined;
-  /** Largest `limit`. @default 100 */
-  readonly maxPageSize?: number | undefined;
-  /** Listings that numbered pages of `/offers` reach; deeper ones need a cursor. @default 10000 */
-  readonly maxOffset?: number | undefined;
-  /** Applied per token. */
-  readonly rateLimit?: RateLimitOptions | undefined;
-  readonly cors?:
-    | {
-        /** Origins whose pages may read responses; `*` is every origin. @default [] */
-        readonly origins?: readonly string[] | undefined;
-      }
-    | undefined;
-  /** Whether `/docs` is served. @default true */
-  readonly docs?: boolean | undefined;
-  /** Whether `/dashboard` is served. @default true */
-  readonly dashboard?: boolean | undefined;
-  /** Whether `/images` is served, and `image_sizes` has its signed addresses. @default false */
-  readonly images?: boolean | undefined;
-  /**
-   * Prefix of the addresses of `/images`, for an API below a path or behind a host for pictures: `/catalogue`,
-   * `https://img.example.com`. @default "", a path on the API's host
-   */
-  readonly imageBaseUrl?: string | undefined;
-  /**
-   * Whether `image_sizes` has smaller pictures where the file name states its size. Turn it off if the host no longer
-   * scales. @default true
-   */
-  readonly imageSizes?: boolean | undefined;
-  /**
-   * Number of your own proxies in front; `true` is one. That many entries of `X-Forwarded-For`, from its end, are trusted:
-   * the outermost of them names the client, whose wrong tokens are limited. @default false
-   */
-  readonly trustProxy?: boolean | number | undefined;
-  /** Whether `/changes` and `price_history` are served; false when no events are kept. @default true */
-  readonly changes?: boolean | undefined;
-  /** Size of the response cache, in bytes; 0 turns it off. @default 67108864 */
-  readonly cacheBytes?: number | undefined;
-  /** Limit on waiting for the database, in milliseconds; then 503. @default 5000 */
-  readonly timeoutMs?: number | undefined;
-  /** Requests that may wait for the database; further ones get 503 immediately. @default 200 */
-  readonly maxWaiting?: number | undefined;
-  /**
-   * Serves the copy in the upstream service's own dialect: `true` masks personal data, `"raw"` sends documents as stored.
-   * Needs tokens with the scope `mirror`. @default false
-   */
-  readonly mirror?: boolean | "raw" | undefined;
-  /** Time zone of the feed's days, for `/stats`, `/metrics` and the mirror. @default "Europe/Moscow" */
-  readonly timezone?: string | undefined;
-  /** Import costs. */
-  readonly customs?: CustomsApiOptions | undefined;
-}
-
-/** Dependencies and options of {@link createApiHandler}. */
-export interface ApiHandlerOptions {
-  /** Open a PostgreSQL server with `createDatabase({ ..., use: "api" })`. */
-  readonly database: Database;
-  readonly tokens: Pick<Tokens, "verify">;
-  readonly logger?: Logger | undefined;
-  /** Labels for codes. @default the built-in ones */
-  readonly labels?: Labels | undefined;
-  /**
-   * Requests a picture for `/images`; for tests and demonstrations, where the pictures are elsewhere. It replaces the check of
-   * the resolved address, so never set it in production. @default https to public addresses
-   */
-  readonly fetchPicture?: FetchPicture | undefined;
-  /** Shown in `/metrics`. */
-  readonly webhooks?: Pick<Webhooks, "status"> | undefined;
-  readonly options?: ApiOptions | undefined;
-}
+import { createLabels } from "./schema/labels.ts";
 
 /** Maximum age of the cached version of the data. */
 const MAX_VERSION_AGE_MS = 1_000;
+/** Work that many requests share, and that waits for no turn: versions, single listings, health. */
+const MAX_PENDING = 200;
+/** How much longer a statement is awaited, so that PostgreSQL reports its time limit first. */
+const STATEMENT_GRACE_MS = 1_000;
 
 /**
  * The public API as an h3 app. Mount its `fetch` in any framework, or pass it to `toNodeHandler` of `h3/node` for a Node
@@ -148,7 +75,11 @@ export function createApiHandler({
   const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
   const { timezone = "Europe/Moscow", customs = {} } = options;
   const maxWaiting = options.maxWaiting ?? 200;
-  const limiter = createLimiter({ timeoutMs: options.timeoutMs ?? 5_000, maxPending: maxWaiting });
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+  const timeoutMs = options.timeoutMs ?? statementTimeoutMs + STATEMENT_GRACE_MS;
+  const metrics = createMetrics({ cacheBytes: () => cache.bytes, waiting: () => context.router.waiting() });
+  const { onStatementTimeout } = metrics;
+  const limiter = createLimiter({ timeoutMs, maxPending: MAX_PENDING, onStatementTimeout });
   const cache = createResponseCache<EncodedBody>({
     maxBytes: options.cacheBytes ?? 67_108_864,
     sizeOf: heldBytes,
@@ -163,7 +94,9 @@ export function createApiHandler({
     router: createReadRouter({
       database,
       limiter,
-      maxPending: maxWaiting,
+      lanes: { maxWaiting, timeoutMs, observer: metrics },
+      maxPending: MAX_PENDING,
+      onStatementTimeout,
       maxAgeMs: MAX_VERSION_AGE_MS,
       onOutdated: () => cache.clear(),
       logger,
@@ -184,10 +117,10 @@ export function createApiHandler({
     pageSnapshots: createPageSnapshots(),
     parameters: offersParameters(sizes.maxPageSize, known),
     etag: createEtags(`${version} ${sizes.pageSize} ${imageSizes} ${images ? imageBaseUrl : "-"}`),
+    maxWaiting,
     hasChanges,
     positionHeaders: ({ newestEvent }) => (hasChanges ? [["x-changes-after", String(newestEvent)]] : []),
   };
-  const metrics = createMetrics({ cacheBytes: () => cache.bytes });
   const described = [
     offersRoute(context),
     offerRoute(context),

@@ -112,6 +112,10 @@ const api = type({
   maxPageSize: whole(1, 1_000).default(100),
   /** Listings that numbered pages reach; a deeper `page` is a 400 that names `cursor`. */
   maxOffset: whole(1, 1_000_000_000).default(10_000),
+  /** Time limit of a statement; then 503. PostgreSQL cancels it; the embedded database cannot. */
+  statementTimeoutMs: whole(100, 600_000, "milliseconds").default(5_000),
+  /** Requests of one token that may wait for the database; the next one gets 503. */
+  maxWaiting: whole(1, 100_000).default(200),
   /** Requests per token and period. */
   rateLimit: type({
     "+": "reject",

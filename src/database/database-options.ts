@@ -75,6 +75,8 @@ export interface DatabaseOptions extends ServerAddress {
    * @default settings of the server
    */
   readonly use?: "api" | undefined;
+  /** Time limit of a statement with `use: "api"`, in milliseconds. @default 5000 */
+  readonly statementTimeoutMs?: number | undefined;
   /**
    * Settings of every session, in the format of PostgreSQL's `options`: `-c statement_timeout=5s`. Not applied to the
    * connections of an `orm` you pass.
@@ -111,17 +113,24 @@ export const API_SERVER_SETTINGS: readonly string[] = [
   "-c statement_timeout=5s",
 ];
 
-/** Above the API's statement timeout, so that a statement times out on the server first. */
-const API_QUERY_TIMEOUT_MS = 8_000;
+/** Time limit of the API's statements, unless configured; the one in {@link API_SERVER_SETTINGS}. */
+export const STATEMENT_TIMEOUT_MS = 5_000;
+/** How much longer we wait, so that a statement times out on the server first. */
+const SILENCE_MS = 3_000;
 
 /** Expands `use` into its settings. */
 export function withUse(options: DatabaseOptions): DatabaseOptions {
   if (options.use !== "api") {
     return options;
   }
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS, serverSettings = [] } = options;
   return {
     ...options,
-    serverSettings: [...API_SERVER_SETTINGS, ...(options.serverSettings ?? [])],
-    queryTimeoutMs: options.queryTimeoutMs ?? API_QUERY_TIMEOUT_MS,
+    serverSettings: [
+      ...API_SERVER_SETTINGS,
+      `-c statement_timeout=${statementTimeoutMs}ms`,
+      ...serverSettings,
+    ],
+    queryTimeoutMs: options.queryTimeoutMs ?? statementTimeoutMs + SILENCE_MS,
   };
 }

@@ -6,7 +6,7 @@
 export { createCircuitBreaker } from "./circuit-breaker.ts";
 export { createDatabase } from "./database.ts";
 export type { DatabaseOptions, MikroOrmLike, ServerAddress } from "./database-options.ts";
-export { API_SERVER_SETTINGS } from "./database-options.ts";
+export { API_SERVER_SETTINGS, STATEMENT_TIMEOUT_MS } from "./database-options.ts";
 export { FILTER_COLUMNS, LISTED, PLAIN_SORT_COLUMNS, SORT_COLUMNS } from "./entities/filter-columns.ts";
 export type { EventKind } from "./entities/listing-event.ts";
 export type { OperationStatus, OperationType } from "./entities/operations-log.ts";
@@ -15,7 +15,7 @@ export type { ReconcilePhase } from "./entities/reconcile-state.ts";
 export { isoTime } from "./iso-time.ts";
 export { refuseNewer } from "./open-errors.ts";
 export type { RetryTimes } from "./retry-transient.ts";
-export { errorCode, isTransient, isUnstorable } from "./retry-transient.ts";
+export { errorCode, isStatementTimeout, isTransient, isUnstorable } from "./retry-transient.ts";
 export type {
   Database,
   DatabaseEngine,

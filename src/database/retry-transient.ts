@@ -69,6 +69,9 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
+/** True for a statement that PostgreSQL cancelled, at its time limit (SQLSTATE 57014). */
+export const isStatementTimeout = (error: unknown): boolean => errorCode(error) === "57014";
+
 /** True when the connection is lost, so that a new one is needed. */
 export function isConnectionLost(error: unknown): boolean {
   const code = errorCode(error);

@@ -29,6 +29,8 @@ export type DatabaseEngine = "postgresql" | "pglite";
 export interface Replica {
   /** Host, port and name. Never a password. */
   readonly description: string;
+  /** Statements that can run at once. */
+  readonly maxConnections: number;
   /**
    * Runs `work` on one connection. One address may lead to several servers; only reads over one connection are sure to
    * come from the same server. `connection` is the same object whenever the connection is the same.
@@ -93,6 +95,8 @@ export interface Database extends Queryable {
   readonly engine: DatabaseEngine;
   /** Host and name, or the directory, for messages. Never a password. */
   readonly description: string;
+  /** Statements that can run at once: the size of the pool; 1 for the embedded database. */
+  readonly maxConnections: number;
   /** An ORM with the entities of this package, also when the caller passed one without them. */
   readonly orm: MikroORM;
   readonly migrations: Migrations;

@@ -1,11 +1,16 @@
 import { LRUCache } from "lru-cache";
 import type { MaybePromise } from "../maybe-promise.ts";
+import type { Claim } from "../replicas/claim.ts";
 import { hash32, ONE, OTHER } from "./hash.ts";
 
 /** Responses by key, limited in bytes; concurrent requests for one key share one load. */
 export interface ResponseCache<T extends object> {
-  /** The entry of `key`, or the result of `load`. Failures are not cached. */
-  get(key: string, load: () => Promise<T>): MaybePromise<T>;
+  /**
+   * The entry of `key`, or the result of `load`. Failures are not cached.
+   *
+   * @param claim waits with the claim of a load in progress
+   */
+  get(key: string, claim: Claim, load: () => Promise<T>): MaybePromise<T>;
   clear(): void;
   /** Memory in use, in bytes. */
   readonly bytes: number;
@@ -13,6 +18,7 @@ export interface ResponseCache<T extends object> {
 
 /** A load in progress. Its promise is cleared when it is done: see `limiter.ts` for why. */
 interface Loading<T> {
+  readonly claim: Claim;
   promise: Promise<T> | undefined;
 }
 
@@ -61,12 +67,16 @@ export function createResponseCache<T extends object>(options: {
   };
 
   return {
-    get: (key, load) => {
-      const known = entries?.get(key) ?? inProgress.get(key)?.promise;
+    get: (key, claim, load) => {
+      const known = entries?.get(key);
       if (known !== undefined) {
         return known;
       }
-      const loading: Loading<T> = { promise: undefined };
+      const current = inProgress.get(key);
+      if (current?.promise !== undefined && current.claim.join(claim)) {
+        return current.promise;
+      }
+      const loading: Loading<T> = { claim, promise: undefined };
       const loaded = loadEntry(key, load).finally(() => {
         loading.promise = undefined;
         if (inProgress.get(key) === loading) {

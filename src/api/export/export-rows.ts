@@ -35,7 +35,7 @@ export async function* exportRows(
   const readBatch = async (position: Position | undefined, isKeyless: boolean): Promise<ExportedRow[]> => {
     const branch = isKeyless ? "keyless" : "keyed";
     const { text, values } = listStatement(selection, { branch, limit: BATCH, after: position });
-    const { rows } = await read((db) => db.query<ListRow>(text, values));
+    const { rows } = await read((db) => db.query<ListRow>(text, values), "export");
     return rows.map(({ id, key, item }) => ({ position: { sort, key: keyOf(sort, key), id }, item }));
   };
 

@@ -1,7 +1,7 @@
 import type { Queryable } from "../../database/index.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import { isOlder } from "../replicas/data-version.ts";
-import type { Snapshot } from "../replicas/replica.ts";
+import type { ServerState } from "../replicas/replica.ts";
 import { buildColumnStore, type ColumnStore } from "./column-store.ts";
 import { CHUNK, CHUNK_ROWS, type Chunk } from "./columns.ts";
 
@@ -14,7 +14,7 @@ export interface VersionedStore {
 /** The column store of this process, renewed as the data changes. */
 export interface ColumnStores {
   /** The store of a snapshot's data, at most {@link MAX_AGE_MS} older while a job changes it. */
-  current(snapshot: Snapshot): MaybePromise<VersionedStore>;
+  current(state: Pick<ServerState, "version" | "read">): MaybePromise<VersionedStore>;
   /** The store, if its data is that of this version. */
   exactly(version: string): ColumnStore | undefined;
 }
@@ -25,7 +25,7 @@ const MAX_AGE_MS = 5_000;
 const AGE_PER_READ = 20;
 
 /** Reads all listed rows, chunk by chunk: other requests get their turn in between. */
-async function readStore(read: Snapshot["read"], expected: number): Promise<ColumnStore> {
+async function readStore(read: ServerState["read"], expected: number): Promise<ColumnStore> {
   const builder = buildColumnStore(expected);
   for (let after = 0; ; ) {
     const position = after;
@@ -52,12 +52,12 @@ export function createColumnStores(): ColumnStores {
   let last: (VersionedStore & { readonly readAt: number; readonly maxAgeMs: number }) | undefined;
   let reading: Promise<VersionedStore> | undefined;
 
-  const renew = (snapshot: Snapshot): Promise<VersionedStore> => {
+  const renew = (state: Pick<ServerState, "version" | "read">): Promise<VersionedStore> => {
     const startedAt = performance.now();
-    reading ??= readStore(snapshot.read, last?.store.rows ?? CHUNK_ROWS)
+    reading ??= readStore(state.read, last?.store.rows ?? CHUNK_ROWS)
       .then((store) => {
         const maxAgeMs = Math.min(MAX_AGE_MS, AGE_PER_READ * (performance.now() - startedAt));
-        last = { version: snapshot.version, store, readAt: startedAt, maxAgeMs };
+        last = { version: state.version, store, readAt: startedAt, maxAgeMs };
         return last;
       })
       .finally(() => {
@@ -67,21 +67,21 @@ export function createColumnStores(): ColumnStores {
   };
 
   return {
-    current: (snapshot) => {
-      if (last === undefined || last.version === snapshot.version) {
-        return last ?? renew(snapshot);
+    current: (state) => {
+      if (last === undefined || last.version === state.version) {
+        return last ?? renew(state);
       }
       // A standby may be at an older version than the store.
-      if (!isOlder(last.version, snapshot.version)) {
+      if (!isOlder(last.version, state.version)) {
         return last;
       }
       const age = performance.now() - last.readAt;
       if (age >= last.maxAgeMs) {
-        return renew(snapshot);
+        return renew(state);
       }
       if (age >= last.maxAgeMs / 2) {
         // In the background, so that no request waits for it; the next one reports a failure.
-        renew(snapshot).catch(() => {});
+        renew(state).catch(() => {});
       }
       return last;
     },

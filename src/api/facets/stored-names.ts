@@ -1,7 +1,7 @@
 import type { MaybePromise } from "../maybe-promise.ts";
 import { maybeThen } from "../maybe-promise.ts";
 import type { Selection } from "../query/offers-query.ts";
-import type { Snapshot } from "../replicas/replica.ts";
+import type { ServerState } from "../replicas/replica.ts";
 import { codesOfValue } from "./column-store.ts";
 import type { ColumnStores } from "./column-stores.ts";
 
@@ -12,13 +12,13 @@ const OPEN: ReadonlySet<string> = new Set(["model", "series", "city", "district"
 export function withStoredNames<T extends Selection>(
   query: T,
   stores: ColumnStores,
-  snapshot: Snapshot,
+  state: Pick<ServerState, "version" | "read">,
 ): MaybePromise<T> {
   const hasNames = query.conditions.some(({ kind, ...rest }) => "column" in rest && OPEN.has(rest.column));
   if (!hasNames) {
     return query;
   }
-  return maybeThen(stores.current(snapshot), ({ store }) => ({
+  return maybeThen(stores.current(state), ({ store }) => ({
     ...query,
     conditions: query.conditions.map((condition) => {
       if (condition.kind !== "values" || !OPEN.has(condition.column)) {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { H3Event } from "h3";
 import type { TokenInfo } from "../../tokens/index.ts";
 import type { CachedQuery } from "../cache/query-cache.ts";
+import type { Claim } from "../replicas/claim.ts";
 import type { HeaderReader } from "./client-address.ts";
 import { Problem } from "./problem.ts";
 
@@ -17,6 +18,8 @@ export interface ApiRequest {
   /** Undefined on routes without a token. */
   readonly token: TokenInfo | undefined;
   readonly header: HeaderReader;
+  /** Whose turn its queries wait for. */
+  readonly claim: Claim;
   /**
    * The body of a POST as text; empty without one.
    *

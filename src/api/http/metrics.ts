@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { CHECK_REASONS, type Figures, RUN_STATES } from "../../operations/index.ts";
 import { version } from "../../version.ts";
 import type { WebhookStatus } from "../../webhooks/index.ts";
+import type { SchedulerObserver } from "../replicas/scheduler.ts";
 
 /** Seconds. Most responses take a few milliseconds; the database timeout limits the longest. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -18,16 +19,18 @@ export interface Scrape {
 }
 
 /** Counters of requests, and their output for Prometheus. */
-export interface Metrics {
+export interface Metrics extends SchedulerObserver {
   /** Content type of {@link Metrics.render}. */
   readonly contentType: string;
   /** @param route the pattern of the route, not the requested path: each value stays in memory */
   count(route: string, status: number, seconds: number): void;
+  /** Counts a statement that PostgreSQL cancelled at its time limit. */
+  onStatementTimeout(): void;
   render(scrape: Scrape): Promise<string>;
 }
 
 /** Metrics of one handler. Nothing is registered globally, so handlers in one process do not mix. */
-export function createMetrics(options: { cacheBytes: () => number }): Metrics {
+export function createMetrics(options: { cacheBytes: () => number; waiting: () => number }): Metrics {
   const registry = new Registry();
   const registers = [registry];
   // Counted in maps and exported on scrape: looking up a label set costs more than the increment.
@@ -61,6 +64,34 @@ export function createMetrics(options: { cacheBytes: () => number }): Metrics {
       this.set(options.cacheBytes());
     },
   });
+  new Gauge({
+    name: "che168_api_queue_length",
+    help: "Requests that wait for the database.",
+    registers,
+    collect() {
+      this.set(options.waiting());
+    },
+  });
+  const waits = new Histogram({
+    name: "che168_api_queue_wait_seconds",
+    help: "Time until the turn of requests that had to wait for the database.",
+    buckets: BUCKETS,
+    registers,
+  });
+  const refusals = new Counter({
+    name: "che168_api_queue_refused_total",
+    help: "Requests that got 503: too many of one token waited (full), or the turn did not come in time (timeout).",
+    labelNames: ["reason"],
+    registers,
+  });
+  for (const reason of ["full", "timeout"]) {
+    refusals.inc({ reason }, 0);
+  }
+  const statementTimeouts = new Counter({
+    name: "che168_api_statement_timeouts_total",
+    help: "Statements that PostgreSQL cancelled at the time limit.",
+    registers,
+  });
   new Gauge({ name: "che168_build_info", help: "1, with the version.", labelNames: ["version"], registers })
     .labels(version)
     .set(1);
@@ -74,6 +105,9 @@ export function createMetrics(options: { cacheBytes: () => number }): Metrics {
       counts.set(route, byStatus.set(status, (byStatus.get(status) ?? 0) + 1));
       durations.observe({ route }, seconds);
     },
+    onWaited: (seconds) => waits.observe(seconds),
+    onRefused: (reason) => refusals.inc({ reason }),
+    onStatementTimeout: () => statementTimeouts.inc(),
     render: async (scrape) => {
       if (!isObserving) {
         isObserving = true;

@@ -6,6 +6,7 @@ import { addressKey } from "../../util/ip-address.ts";
 import type { CachedQuery, QueryCache } from "../cache/query-cache.ts";
 import { type MaybePromise, maybeThen } from "../maybe-promise.ts";
 import type { Parameters } from "../query/parameters.ts";
+import { Claim } from "../replicas/claim.ts";
 import type { Snapshot } from "../replicas/replica.ts";
 import type { ReadRouter } from "../replicas/router.ts";
 import type { JsonSchema } from "../schema/schemas.ts";
@@ -187,8 +188,9 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
         }
         search = context.queries(text);
         const body = () => readBody(event, header);
-        const request: ApiRequest = { event, id, method, address, token, search, header, body };
-        sent = await context.router.withFailover(token?.id, (snapshot) =>
+        const claim = new Claim({ client: token?.id ?? 0, signal: () => event.req.signal });
+        const request: ApiRequest = { event, id, method, address, token, search, header, claim, body };
+        sent = await context.router.withFailover(claim, (snapshot) =>
           maybeThen(route.handle(request, snapshot), (response) => send(response, responseContext)),
         );
       }

@@ -15,8 +15,11 @@ export type ProblemCode =
   | "uri_too_long"
   | "too_many_requests"
   | "internal_error"
+  | "client_gone"
   | "bad_gateway"
-  | "unavailable";
+  | "unavailable"
+  | "queue_full"
+  | "statement_timeout";
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -29,6 +32,7 @@ const TITLES: Readonly<Record<number, string>> = {
   413: "Content Too Large",
   414: "URI Too Long",
   429: "Too Many Requests",
+  499: "Client Closed Request",
   500: "Internal Server Error",
   502: "Bad Gateway",
   503: "Service Unavailable",
@@ -111,6 +115,40 @@ export class Problem extends Error {
       headers: [["retry-after", String(retryAfterSec)]],
       cause,
     });
+  }
+
+  /** @param code tells a request that asks for too much from a database that is down */
+  static busy(code: "queue_full" | "statement_timeout", detail: string, retryAfterSec: number): Problem {
+    return new Problem(503, code, detail, { headers: [["retry-after", String(retryAfterSec)]] });
+  }
+
+  static tooManyWaiting(): Problem {
+    return Problem.busy(
+      "queue_full",
+      "Too many requests of this token wait for the database; send fewer at a time.",
+      1,
+    );
+  }
+
+  static waitedTooLong(): Problem {
+    return Problem.busy(
+      "queue_full",
+      "Earlier requests of this token, or those of others, kept the database busy for too long; send fewer at a time.",
+      5,
+    );
+  }
+
+  static statementTimeout(): Problem {
+    return Problem.busy(
+      "statement_timeout",
+      "The database did not finish this request within the time limit of a statement; ask for less, or try again later.",
+      5,
+    );
+  }
+
+  /** Only the log shows it, with a status as of nginx. */
+  static clientGone(): Problem {
+    return new Problem(499, "client_gone", "The client closed the connection before its turn came.");
   }
 
   static internal(cause: unknown): Problem {

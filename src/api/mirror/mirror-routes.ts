@@ -74,20 +74,22 @@ export function mirrorRoutes(
   { mode, timezone }: { readonly mode: MirrorMode; readonly timezone: string },
 ): Route[] {
   const walks = createWalks();
-  const read = <T>(work: () => Promise<T>): Promise<T> => router.primary(work);
+  const read = <T>({ claim }: Pick<ApiRequest, "claim">, work: () => Promise<T>): Promise<T> =>
+    router.primary(work, claim);
 
   /** Where a page begins: after the last listing that this client has read, else at its offset. */
-  const startOf = async (walk: string, page: number, filter: CatalogueFilter) => {
+  const startOf = async (request: ApiRequest, walk: string, page: number, filter: CatalogueFilter) => {
     const known = page === 1 ? "" : walks.before(walk, page);
-    return known ?? (await read(() => readListingAt(database, (page - 1) * PAGE_SIZE - 1, filter)));
+    return known ?? (await read(request, () => readListingAt(database, (page - 1) * PAGE_SIZE - 1, filter)));
   };
 
   const offers = async (request: ApiRequest): Promise<RouteResponse> => {
     const page = wholeNumber(request, "page", 1, MAX_PAGE);
     const filter = readCatalogueFilter(request.search.query.values);
     const walk = JSON.stringify([request.token?.id, filter]);
-    const after = await startOf(walk, page, filter);
-    const rows = after === undefined ? [] : await read(() => readCataloguePage(database, after, filter));
+    const after = await startOf(request, walk, page, filter);
+    const rows =
+      after === undefined ? [] : await read(request, () => readCataloguePage(database, after, filter));
     const records = rows.slice(0, PAGE_SIZE);
     const last = records.at(-1);
     if (last !== undefined) {
@@ -104,7 +106,7 @@ export function mirrorRoutes(
 
   const changes = async (request: ApiRequest): Promise<RouteResponse> => {
     const from = wholeNumber(request, "change_id", 0, Number.MAX_SAFE_INTEGER);
-    const rows = await read(() => readFeedPage(database, from));
+    const rows = await read(request, () => readFeedPage(database, from));
     const last = rows.at(-1);
     const next = last === undefined || last.is_last ? null : Number(last.id) + 1;
     return respond(
@@ -120,19 +122,19 @@ export function mirrorRoutes(
     if (!isDay(day)) {
       throw invalidParameter("date", "must be a day, YYYY-MM-DD");
     }
-    return respond(`{"change_id":${await read(() => readFirstIdOf(database, day, timezone))}}`);
+    return respond(`{"change_id":${await read(request, () => readFirstIdOf(database, day, timezone))}}`);
   };
 
-  const listing = async (innerId: string) => {
+  const listing = async (request: ApiRequest, innerId: string) => {
     const isPossible = innerId !== "" && innerId.length <= MAX_ID_LENGTH && !innerId.includes("\0");
-    const row = isPossible ? await read(() => readListing(database, innerId)) : undefined;
+    const row = isPossible ? await read(request, () => readListing(database, innerId)) : undefined;
     if (row === undefined) {
       throw Problem.notFound(`No listing ${innerId.slice(0, MAX_ID_LENGTH)}`);
     }
     return row;
   };
 
-  const filters = createRefreshed(() => read(() => readMirrorFilters(database)), FILTERS_AGE_MS);
+  const filters = createRefreshed(() => router.primary(() => readMirrorFilters(database)), FILTERS_AGE_MS);
 
   const route = (path: string, handle: Route["handle"]): Route => ({
     path,
@@ -148,16 +150,16 @@ export function mirrorRoutes(
     route(`${BASE_PATH}/offers`, offers),
     route(`${BASE_PATH}/changes`, changes),
     route(`${BASE_PATH}/change_id`, changeId),
-    route(`${BASE_PATH}/offer`, async ({ search }) => {
-      const innerId = search.query.values.get("inner_id")?.trim();
+    route(`${BASE_PATH}/offer`, async (request) => {
+      const innerId = request.search.query.values.get("inner_id")?.trim();
       if (!innerId) {
         throw invalidParameter("inner_id", "is required");
       }
-      return respond(offerBody(await listing(innerId), mode));
+      return respond(offerBody(await listing(request, innerId), mode));
     }),
     {
-      ...route(INFO_PATH, async ({ body }) => {
-        const row = await listing(innerIdOf(await body()));
+      ...route(INFO_PATH, async (request) => {
+        const row = await listing(request, innerIdOf(await request.body()));
         return respond(documentOf(row.data, mode));
       }),
       method: "POST",

@@ -2,6 +2,7 @@ import type { Queryable, Replica } from "../../database/index.ts";
 import type { Logger } from "../../logging/types.ts";
 import { Problem } from "../http/problem.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
+import type { Claim } from "./claim.ts";
 import {
   createRefreshed,
   type DataVersion,
@@ -9,23 +10,49 @@ import {
   isSameVersion,
   readDataVersion,
 } from "./data-version.ts";
-import { createLimiter } from "./limiter.ts";
+import { createLanes, type Lane, type LaneOptions } from "./lanes.ts";
+import { createLimiter, type QueryLimiter } from "./limiter.ts";
 
-/** A version of the data, and access to a server that has it. */
-export interface Snapshot extends DataVersion {
+/** A version of the data, and access to a server that has it. The same object for all requests. */
+export interface ServerState extends DataVersion {
   /**
-   * Reads data that is at least as new as this version.
+   * Reads data that is at least as new as this version, for whom it may concern: waits for no turn.
    *
    * @throws ReadFailure when this server cannot
    * @throws Problem 503 when no other server can
    */
   read<T>(work: (db: Queryable) => Promise<T>): Promise<T>;
+  /** Reads for a claim, at its turn. */
+  readFor<T>(claim: Claim, work: (db: Queryable) => Promise<T>, lane?: Lane): Promise<T>;
 }
+
+/** A version of the data, as a request reads it. */
+export interface Snapshot extends DataVersion {
+  /**
+   * Reads data that is at least as new as this version, when it is the turn of the request's token.
+   *
+   * @param lane @default "request"
+   * @throws ReadFailure when this server cannot
+   * @throws Problem 503 when no other server can, or when the turn does not come
+   */
+  read<T>(work: (db: Queryable) => Promise<T>, lane?: Lane): Promise<T>;
+  /** For work that other requests share. */
+  readonly shared: ServerState;
+}
+
+/** The state of a server, as one request reads it. */
+export const snapshotFor = (claim: Claim, shared: ServerState): Snapshot => ({
+  version: shared.version,
+  newestId: shared.newestId,
+  newestEvent: shared.newestEvent,
+  read: (work, lane) => shared.readFor(claim, work, lane),
+  shared,
+});
 
 /** A server to read from. */
 export interface ReadServer {
   /** Its state, at most a second old. */
-  current(): MaybePromise<Snapshot>;
+  current(): MaybePromise<ServerState>;
 }
 
 /** A failed read that may succeed on another server, or on this one at its current version; see `router.ts`. */
@@ -51,6 +78,8 @@ export interface ReadReplica extends ReadServer {
   isUp(): boolean;
   /** The last known version; undefined while it is unavailable. */
   version(): string | undefined;
+  /** Queued work of requests. */
+  waiting(): number;
   /** Replication lag in seconds; null while it is unavailable. */
   lag(): Promise<number | null>;
 }
@@ -72,16 +101,20 @@ export function createReadReplica(options: {
   readonly replica: Replica;
   readonly maxPending: number;
   readonly maxAgeMs: number;
+  readonly lanes: LaneOptions;
+  /** Called when PostgreSQL has cancelled a statement at its time limit. */
+  readonly onStatementTimeout: () => void;
   /** Called after the version changed. */
   readonly onChange: (before: string) => void;
   readonly logger: Logger;
 }): ReadReplica {
-  const { replica, maxPending, logger } = options;
+  const { replica, maxPending, onStatementTimeout, logger } = options;
   const versions = createLimiter({ timeoutMs: VERSION_TIMEOUT_MS, maxPending });
-  const reads = createLimiter({ timeoutMs: READ_TIMEOUT_MS, maxPending });
+  const reads = createLimiter({ timeoutMs: READ_TIMEOUT_MS, maxPending, onStatementTimeout });
+  const lanes = createLanes(replica.maxConnections, options.lanes);
   /** The version seen on each connection: one address may lead to several servers with different lag. */
   const seen = new WeakMap<object, string>();
-  let last: Snapshot | undefined;
+  let last: ServerState | undefined;
   let isDown = false;
   let checkedAt = Number.NEGATIVE_INFINITY;
 
@@ -91,10 +124,16 @@ export function createReadReplica(options: {
     return found;
   };
 
-  const snapshotOf = (found: DataVersion): Snapshot => {
+  const stateOf = (found: DataVersion): ServerState => {
     if (last === undefined || !isSameVersion(found, last)) {
       const before = last?.version;
-      last = { ...found, read: (work) => read(found.version, work) };
+      const run = reads.run;
+      last = {
+        ...found,
+        read: (work) => read(found.version, work, run),
+        readFor: (claim, work, lane = "request") =>
+          read(found.version, work, (inSession) => lanes.run(reads, claim, lane, inSession)),
+      };
       if (before !== undefined) {
         options.onChange(before);
       }
@@ -102,14 +141,14 @@ export function createReadReplica(options: {
     return last;
   };
 
-  const state = createRefreshed(async (): Promise<Snapshot> => {
+  const state = createRefreshed(async (): Promise<ServerState> => {
     try {
       const found = await versions.run(() => replica.session(readVersion));
       if (isDown) {
         isDown = false;
         logger.info(`The replica ${replica.description} is available again.`);
       }
-      return snapshotOf(found);
+      return stateOf(found);
     } catch (error) {
       checkedAt = performance.now();
       if (!isDown) {
@@ -125,10 +164,14 @@ export function createReadReplica(options: {
   }, options.maxAgeMs);
 
   /** Reads version and data on one connection, so that data is never older than its version. */
-  async function read<T>(version: string, work: (db: Queryable) => Promise<T>): Promise<T> {
+  async function read<T>(
+    version: string,
+    work: (db: Queryable) => Promise<T>,
+    run: QueryLimiter["run"],
+  ): Promise<T> {
     let result: { readonly value: T } | { readonly older: DataVersion };
     try {
-      result = await reads.run(() =>
+      result = await run(() =>
         replica.session(async (db, connection) => {
           const known = seen.get(connection);
           if (known === undefined || isOlder(known, version)) {
@@ -141,12 +184,16 @@ export function createReadReplica(options: {
         }),
       );
     } catch (cause) {
+      if (cause instanceof Problem && cause.code !== "unavailable") {
+        // Another server would not be faster.
+        throw cause;
+      }
       // The next version read shows whether the server is unavailable or only this statement failed.
       state.expire();
       throw new ReadFailure(server, { isOutdated: false, cause });
     }
     if ("older" in result) {
-      state.set(snapshotOf(result.older));
+      state.set(stateOf(result.older));
       throw new ReadFailure(server, { isOutdated: true });
     }
     return result.value;
@@ -162,6 +209,7 @@ export function createReadReplica(options: {
     },
     current: state.current,
     version: () => (isDown ? undefined : last?.version),
+    waiting: () => lanes.waiting,
     lag: () =>
       versions
         .run(() => replica.session((db) => db.query<{ lag: number }>(LAG)))

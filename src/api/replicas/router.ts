@@ -1,6 +1,7 @@
 import { createCircuitBreaker, type Database, type Queryable } from "../../database/index.ts";
 import type { Logger } from "../../logging/types.ts";
-import type { MaybePromise } from "../maybe-promise.ts";
+import { type MaybePromise, maybeThen } from "../maybe-promise.ts";
+import type { Claim } from "./claim.ts";
 import {
   createRefreshed,
   type DataVersion,
@@ -8,8 +9,16 @@ import {
   isSameVersion,
   readDataVersion,
 } from "./data-version.ts";
+import { createLanes, type LaneOptions } from "./lanes.ts";
 import type { QueryLimiter } from "./limiter.ts";
-import { createReadReplica, ReadFailure, type ReadServer, type Snapshot } from "./replica.ts";
+import {
+  createReadReplica,
+  ReadFailure,
+  type ReadServer,
+  type ServerState,
+  type Snapshot,
+  snapshotFor,
+} from "./replica.ts";
 
 /** Chooses the server of each request: a standby that is up, else the primary. */
 export interface ReadRouter {
@@ -20,11 +29,17 @@ export interface ReadRouter {
    * @throws ReadFailure when no server could; errors of `attempt` are not retried
    */
   withFailover<T>(
-    tokenId: number | undefined,
+    claim: Claim,
     attempt: (snapshot: () => MaybePromise<Snapshot>) => MaybePromise<T>,
   ): Promise<T>;
-  /** Queries the primary for data that standbys lack; with standbys, through a circuit breaker. */
-  primary<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Queries the primary for data that standbys lack; with standbys, through a circuit breaker.
+   *
+   * @param claim whose turn it waits for. @default none: work that requests share
+   */
+  primary<T>(work: () => Promise<T>, claim?: Claim): Promise<T>;
+  /** Queued work of requests, at all servers. */
+  waiting(): number;
   /** Replication lag of each standby in seconds; null for an unavailable one. */
   lags(): Promise<(number | null)[]>;
 }
@@ -37,6 +52,9 @@ const MAX_ATTEMPTS = 3;
 export function createReadRouter(options: {
   readonly database: Database;
   readonly limiter: QueryLimiter;
+  readonly lanes: LaneOptions;
+  /** Called when PostgreSQL has cancelled a statement at its time limit. */
+  readonly onStatementTimeout: () => void;
   /** Pending queries per standby. */
   readonly maxPending: number;
   /** Age at which the known version of a server is read again. */
@@ -45,9 +63,10 @@ export function createReadRouter(options: {
   readonly onOutdated: () => void;
   readonly logger: Logger;
 }): ReadRouter {
-  const { database, limiter, maxPending, maxAgeMs, logger } = options;
+  const { database, limiter, maxPending, maxAgeMs, onStatementTimeout, logger } = options;
+  const lanes = createLanes(database.maxConnections, options.lanes);
   const isAlone = database.replicas.length === 0;
-  let last: Snapshot | undefined;
+  let last: ServerState | undefined;
 
   const onChange = (before: string | undefined) => {
     const versions = [last?.version, ...replicas.map((replica) => replica.version())];
@@ -56,12 +75,24 @@ export function createReadRouter(options: {
     }
   };
   const replicas = database.replicas.map((replica) =>
-    createReadReplica({ replica, maxPending, maxAgeMs, onChange, logger }),
+    createReadReplica({
+      replica,
+      maxPending,
+      maxAgeMs,
+      lanes: options.lanes,
+      onStatementTimeout,
+      onChange,
+      logger,
+    }),
   );
 
   /** After a failover the primary may be another server than the one whose version was read. */
-  async function readChecked<T>(version: string, work: (db: Queryable) => Promise<T>): Promise<T> {
-    const found = await limiter.run(() =>
+  async function readChecked<T>(
+    version: string,
+    work: (db: Queryable) => Promise<T>,
+    run: QueryLimiter["run"],
+  ): Promise<T> {
+    const found = await run(() =>
       database.transaction(async (tx) => {
         const { rows } = await tx.query<{ version: string }>(
           "select version::text as version from data_version",
@@ -76,21 +107,23 @@ export function createReadRouter(options: {
     return found.value;
   }
 
-  const snapshotOf = (found: DataVersion): Snapshot => {
+  const stateOf = (found: DataVersion): ServerState => {
     if (last === undefined || !isSameVersion(found, last)) {
       const before = last?.version;
+      const read = <T>(work: (db: Queryable) => Promise<T>, run: QueryLimiter["run"]): Promise<T> =>
+        isAlone ? run(() => work(database)) : readChecked(found.version, work, run);
       last = {
         ...found,
-        read: isAlone
-          ? (work) => limiter.run(() => work(database))
-          : (work) => readChecked(found.version, work),
+        read: (work) => read(work, limiter.run),
+        readFor: (claim, work, lane = "request") =>
+          read(work, (query) => lanes.run(limiter, claim, lane, query)),
       };
       onChange(before);
     }
     return last;
   };
   const state = createRefreshed(
-    async () => snapshotOf(await limiter.run(() => readDataVersion(database))),
+    async () => stateOf(await limiter.run(() => readDataVersion(database))),
     maxAgeMs,
   );
   const primary: ReadServer = { current: state.current };
@@ -108,12 +141,13 @@ export function createReadRouter(options: {
   }
 
   return {
-    withFailover: async (tokenId = 0, attempt) => {
+    withFailover: async (claim, attempt) => {
       let failure: unknown;
-      for (const server of candidates(tokenId)) {
+      for (const server of candidates(claim.client)) {
+        const snapshot = () => maybeThen(server.current(), (state) => snapshotFor(claim, state));
         for (let attempts = 1; attempts <= MAX_ATTEMPTS; attempts += 1) {
           try {
-            return await attempt(server.current);
+            return await attempt(snapshot);
           } catch (error) {
             if (!(error instanceof ReadFailure)) {
               throw error;
@@ -128,7 +162,11 @@ export function createReadRouter(options: {
       }
       throw failure;
     },
-    primary: (work) => limiter.run(isAlone ? work : () => breaker(work)),
+    primary: (work, claim) => {
+      const query = isAlone ? work : () => breaker(work);
+      return claim === undefined ? limiter.run(query) : lanes.run(limiter, claim, "request", query);
+    },
+    waiting: () => replicas.reduce((sum, replica) => sum + replica.waiting(), lanes.waiting),
     lags: () => Promise.all(replicas.map((replica) => replica.lag())),
   };
 }

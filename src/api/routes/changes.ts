@@ -56,7 +56,7 @@ export function changesRoute(context: ApiContext): Route {
     handle: async ({ search }, snapshot) => {
       const values = readParameters(CHANGES, search.query);
       const { after, kind: kinds, limit = DEFAULT_EVENTS } = values;
-      const { read } = await snapshot();
+      const { read, shared } = await snapshot();
       let page = await read((db) => readEvents(db, { after, kinds, limit }));
       if (after !== undefined) {
         refuseDeleted(after, page);
@@ -66,7 +66,7 @@ export function changesRoute(context: ApiContext): Route {
         refuseFuture(after, page);
       }
       const { events } = page;
-      await pictures.ready(read);
+      await pictures.ready(shared.read);
       const listings =
         values.include === undefined ? undefined : await read((db) => readListings(db, events));
       return { cacheControl: PRIVATE, load: () => jsonBody(...changesToJson(page, listings, context)) };

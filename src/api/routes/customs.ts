@@ -5,16 +5,16 @@ import { loggedSegment } from "../http/access-log.ts";
 import type { Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
+import { createOfferReader } from "../query/offer-reader.ts";
 import { LANG, readParameters } from "../query/parameters.ts";
-import { createOfferReader } from "../query/read-offers.ts";
 import { innerIdOf, isPossibleId } from "./inner-id.ts";
 
 const PARAMETERS = { ...CUSTOMS, ...LANG };
 const notFound = () => Problem.notFound("There is no listing with this inner_id.");
 
 /** `GET /offers/{inner_id}/customs`: import costs of a listing, active or not. */
-export function customsRoute({ cache, etag, estimates }: ApiContext): Route {
-  const readOffer = createOfferReader(false);
+export function customsRoute({ cache, etag, estimates, maxWaiting }: ApiContext): Route {
+  const readOffer = createOfferReader({ hasHistory: false, maxWaiting });
   return {
     path: "/offers/:inner_id/customs",
     access: "token",
@@ -31,7 +31,7 @@ export function customsRoute({ cache, etag, estimates }: ApiContext): Route {
       missing: "There is no listing with this id.",
     },
     logged: (event) => `/offers/${loggedSegment(innerIdOf(event))}/customs`,
-    handle: async ({ event, search }, snapshot) => {
+    handle: async ({ event, search, claim }, snapshot) => {
       const { lang, ...values } = readParameters(PARAMETERS, search.query);
       const innerId = innerIdOf(event);
       if (!isPossibleId(innerId)) {
@@ -39,14 +39,14 @@ export function customsRoute({ cache, etag, estimates }: ApiContext): Route {
       }
       const options = customsOptions(values);
       const estimator = await estimates.prepare(options.country, options.date);
-      const { version, read } = await snapshot();
+      const { version, shared } = await snapshot();
       const key = `customs ${version} ${estimator.key} ${JSON.stringify(options)} ${lang} ${innerId}`;
       return {
         cacheControl: PRIVATE,
         etag: etag(version, key),
         load: () =>
-          cache.get(key, async () => {
-            const offer = await read((db) => readOffer(db, innerId));
+          cache.get(key, claim, async () => {
+            const offer = await readOffer(shared, claim.client, innerId);
             if (offer === undefined) {
               throw notFound();
             }

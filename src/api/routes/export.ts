@@ -60,8 +60,12 @@ export function exportRoute({ labels, columns, pictures, positionHeaders }: ApiC
         format: formatRows,
       } = format === "csv" ? csvFormat(names, bom === "true") : ndjsonFormat(names);
       const current = await snapshot();
-      await pictures.ready(current.read);
-      const selection = await withStoredNames(toSelection(values, labels, Date.now()), columns, current);
+      await pictures.ready(current.shared.read);
+      const selection = await withStoredNames(
+        toSelection(values, labels, Date.now()),
+        columns,
+        current.shared,
+      );
       return {
         cacheControl: "private, no-store",
         headers: [

@@ -24,17 +24,17 @@ export function filtersRoute({ cache, labels, etag, columns, filters: parameters
       tagged: true,
     },
     logged: () => "/filters",
-    handle: async ({ search }, snapshot) => {
+    handle: async ({ search, claim }, snapshot) => {
       const { lang, facets = [], ...values } = readParameters(parameters, search.query);
       const { conditions, selection } = toSelection(values, labels, Date.now());
       const current = await snapshot();
-      const { version, store } = await columns.current(current);
+      const { version, store } = await columns.current(current.shared);
       const key = `filters ${version} ${lang} ${facets} ${selection}`;
       return {
         cacheControl: PRIVATE,
         etag: etag(version, key),
         load: () =>
-          cache.get(key, async () => {
+          cache.get(key, claim, async () => {
             const found = await searchIds(current.read, conditions);
             return jsonBody(filtersToJson(countFacets(store, conditions, found, facets), lang, labels));
           }),

@@ -20,8 +20,8 @@ export function healthRoute(_context: ApiContext): Route {
     logged: () => "/health",
     handle: async ({ search }, snapshot) => {
       readParameters({}, search.query);
-      const { read } = await snapshot();
-      await read((db) => db.query("select 1"));
+      const { shared } = await snapshot();
+      await shared.read((db) => db.query("select 1"));
       return { cacheControl: "no-store", load: () => jsonBody('{"status":"ok"}') };
     },
   };

@@ -11,6 +11,7 @@ import { isSignatureOf, versionOf } from "../images/signature.ts";
 import { SIZES } from "../images/sizes.ts";
 import { maybeThen } from "../maybe-promise.ts";
 import { type Parameters, readParameters } from "../query/parameters.ts";
+import { Claim } from "../replicas/claim.ts";
 import { innerIdOf, isPossibleId } from "./inner-id.ts";
 
 const PARAMETERS = {
@@ -86,7 +87,9 @@ export function imageRoute(
       if (known === undefined || v === undefined || sig === undefined || n === undefined) {
         return false;
       }
-      await router.withFailover(undefined, async (snapshot) => pictures.ready((await snapshot()).read));
+      await router.withFailover(new Claim({ client: 0, signal: () => undefined }), async (snapshot) =>
+        pictures.ready((await snapshot()).shared.read),
+      );
       return isSignatureOf(pictures.key(), { innerId: innerIdOf(event), n, size: known, v }, sig);
     },
     handle: ({ event, search }, snapshot) => {

@@ -27,17 +27,17 @@ export function marketRoute({ cache, labels, etag, columns }: ApiContext): Route
       tagged: true,
     },
     logged: () => "/market",
-    handle: async ({ search }, snapshot) => {
+    handle: async ({ search, claim }, snapshot) => {
       const now = Date.now();
       const { conditions, selection } = toSelection(readParameters(parameters, search.query), labels, now);
       const current = await snapshot();
-      const { version, store } = await columns.current(current);
+      const { version, store } = await columns.current(current.shared);
       const key = `market ${version} ${Math.floor(now / MAX_AGE_MS)} ${selection}`;
       return {
         cacheControl: PRIVATE,
         etag: etag(version, key),
         load: () =>
-          cache.get(key, async () => {
+          cache.get(key, claim, async () => {
             const [found, ended] = await Promise.all([
               searchIds(current.read, conditions),
               current.read((db) => readEnded(db, conditions, now)),

@@ -6,8 +6,8 @@ import type { Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
 import { jsonBody, PRIVATE, type RouteResponse } from "../http/response.ts";
 import { maybeThen } from "../maybe-promise.ts";
+import { createOfferReader } from "../query/offer-reader.ts";
 import { LANG, readParameters } from "../query/parameters.ts";
-import { createOfferReader } from "../query/read-offers.ts";
 import type { Snapshot } from "../replicas/replica.ts";
 import { offerToJson } from "../schema/to-json.ts";
 import { innerIdOf, isPossibleId } from "./inner-id.ts";
@@ -17,8 +17,9 @@ const PARAMETERS = { ...ESTIMATE, ...LANG };
 const notFound = () => Problem.notFound("There is no listing with this inner_id.");
 
 /** `GET /offers/{inner_id}`: a whole listing, active or not. */
-export function offerRoute({ cache, labels, estimates, etag, pictures, hasChanges }: ApiContext): Route {
-  const readOffer = createOfferReader(hasChanges);
+export function offerRoute(context: ApiContext): Route {
+  const { cache, labels, estimates, etag, pictures, hasChanges, maxWaiting } = context;
+  const readOffer = createOfferReader({ hasHistory: hasChanges, maxWaiting });
   return {
     path: "/offers/:inner_id",
     access: "token",
@@ -34,22 +35,22 @@ export function offerRoute({ cache, labels, estimates, etag, pictures, hasChange
       missing: "There is no listing with this id.",
     },
     logged: (event) => `/offers/${loggedSegment(innerIdOf(event))}`,
-    handle: ({ event, search }, snapshot) => {
+    handle: ({ event, search, claim }, snapshot) => {
       const { estimate, lang } = readParameters(PARAMETERS, search.query);
       const innerId = innerIdOf(event);
       if (!isPossibleId(innerId)) {
         throw notFound();
       }
-      const respond = (estimator: Estimator | undefined, { version, read }: Snapshot): RouteResponse => {
+      const respond = (estimator: Estimator | undefined, { version, shared }: Snapshot): RouteResponse => {
         const key = `offer ${version} ${lang} ${estimator?.key} ${innerId}`;
         const withEstimate = estimator?.added("all");
         return {
           cacheControl: PRIVATE,
           etag: etag(version, key),
           load: () =>
-            cache.get(key, async () => {
-              await pictures.ready(read);
-              const offer = await read((db) => readOffer(db, innerId));
+            cache.get(key, claim, async () => {
+              await pictures.ready(shared.read);
+              const offer = await readOffer(shared, claim.client, innerId);
               if (offer === undefined) {
                 throw notFound();
               }

@@ -55,10 +55,10 @@ export function offersRoute(context: ApiContext): Route {
       positioned: true,
     },
     logged: () => "/offers",
-    handle: ({ search, token }, snapshot) => {
+    handle: ({ search, token, claim }, snapshot) => {
       const query = search.offers();
       const respond = (estimator: Estimator | undefined, current: Snapshot): RouteResponse => {
-        const { version, newestId, newestEvent, read } = current;
+        const { version, newestId, newestEvent, read, shared } = current;
         // Cursors need no snapshot: new listings do not shift a keyset position.
         const maxId =
           query.page === null
@@ -76,10 +76,10 @@ export function offersRoute(context: ApiContext): Route {
           etag: etag(version, key),
           headers: positionHeaders({ newestEvent }),
           load: () =>
-            cache.get(key, async () => {
-              await pictures.ready(read);
+            cache.get(key, claim, async () => {
+              await pictures.ready(shared.read);
               const fields = estimator?.fields(query.fields) ?? query.fields;
-              const named = await withStoredNames({ ...query, fields }, columns, current);
+              const named = await withStoredNames({ ...query, fields }, columns, shared);
               const page = await read((db) => readPage(db, named, maxId, version));
               const withEstimate = estimator?.added(query.fields);
               return jsonBody(...pageToJson(page, query.lang, { ...context, withEstimate }));

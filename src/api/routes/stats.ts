@@ -3,7 +3,7 @@ import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
 import { readCopyState, readCopyStateFromStandby, readCounts } from "../query/read-stats.ts";
-import type { Snapshot } from "../replicas/replica.ts";
+import type { ServerState } from "../replicas/replica.ts";
 import { statsToJson } from "../schema/stats-to-json.ts";
 
 /** Counting takes some milliseconds, and runs proceed without a new version of the data. */
@@ -12,7 +12,7 @@ const MAX_AGE_MS = 2_000;
 /** `GET /stats`: counts and the last operations. */
 export function statsRoute({ database, router, checkOptions }: ApiContext): Route {
   const isAlone = database.replicas.length === 0;
-  const readStats = async ({ read }: Snapshot): Promise<string> => {
+  const readStats = async ({ read }: ServerState): Promise<string> => {
     const state = router.primary(() => readCopyState(checkOptions));
     // Awaited later; prevents an unhandled rejection until then.
     state.catch(() => {});
@@ -25,9 +25,9 @@ export function statsRoute({ database, router, checkOptions }: ApiContext): Rout
     );
   };
   let last: { readonly stats: Promise<string>; readonly readAt: number } | undefined;
-  const stats = (snapshot: Snapshot): Promise<string> => {
+  const stats = (state: ServerState): Promise<string> => {
     if (last === undefined || performance.now() - last.readAt > MAX_AGE_MS) {
-      const reading = { stats: readStats(snapshot), readAt: performance.now() };
+      const reading = { stats: readStats(state), readAt: performance.now() };
       last = reading;
       reading.stats.catch(() => {
         if (last === reading) {
@@ -52,7 +52,7 @@ export function statsRoute({ database, router, checkOptions }: ApiContext): Rout
     logged: () => "/stats",
     handle: async ({ search }, snapshot) => {
       readParameters({}, search.query);
-      const text = await stats(await snapshot());
+      const text = await stats((await snapshot()).shared);
       return { cacheControl: PRIVATE, load: () => jsonBody(text) };
     },
   };

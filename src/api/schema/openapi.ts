@@ -202,8 +202,8 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
           Problem.internal(undefined),
         ),
         Unavailable: problem(
-          "The database is unavailable.",
-          Problem.unavailable("The database is unavailable; try again shortly.", 5),
+          "By `code`: the database is `unavailable`; too many requests of this token wait for it (`queue_full`); or the request exceeds the time limit of a statement (`statement_timeout`).",
+          Problem.tooManyWaiting(),
           { "Retry-After": "RetryAfter" },
         ),
       },

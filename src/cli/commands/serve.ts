@@ -37,6 +37,7 @@ export default command({
     const { createTokens } = await import("../../tokens/index.ts");
     const database = await context.database({
       use: "api",
+      statementTimeoutMs: config.api.statementTimeoutMs,
       // The sender of webhooks keeps one for its lock.
       poolSize: config.webhooks.length > 0 ? 7 : undefined,
     });

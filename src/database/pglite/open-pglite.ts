@@ -71,6 +71,7 @@ export function databaseOnPglite(parts: EmbeddedParts, options: DatabaseOptions)
   return {
     ...queryable,
     engine: "pglite",
+    maxConnections: 1,
     description,
     orm,
     migrations: createMigrations({

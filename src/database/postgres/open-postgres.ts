@@ -85,6 +85,7 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
     ...queryable,
     engine: "postgresql",
     description,
+    maxConnections: connections.pool.options.max,
     orm,
     migrations: createMigrations({
       orm,

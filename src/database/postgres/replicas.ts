@@ -13,12 +13,13 @@ export function openReplicas(
   orm: MikroORM,
   options: DatabaseOptions,
 ): { replicas: Replica[]; close(): Promise<void> } {
+  const maxConnections = options.poolSize ?? 6;
   const opened = (options.replicas ?? []).map((url) => {
     const {
       driver: _,
       driverOptions,
       ...address
-    } = serverOrmOptions({ url }, { ...options, poolSize: options.poolSize ?? 6 });
+    } = serverOrmOptions({ url }, { ...options, poolSize: maxConnections });
     const connectionTimeoutMillis = Math.min(MAX_CONNECT_MS, driverOptions.connectionTimeoutMillis);
     // The same class as the primary's, so that values have the same types.
     const connection = new PostgreSqlConnection(
@@ -32,6 +33,7 @@ export function openReplicas(
       dispose: async () => (await connections)?.dispose(),
       replica: {
         description: `${address.host}:${address.port}/${address.dbName}`,
+        maxConnections,
         session: async (work) => {
           connections ??= connection.getNativeClient().then((pool) => watchConnections(pool, options.signal));
           return sessionOn(await connections, (client) => work(postgresQueryable(client), client));

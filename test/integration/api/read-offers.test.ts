@@ -1,12 +1,15 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createStatementCache } from "../../../src/api/cache/query-cache.ts";
+import { createOfferReader, type OfferReader } from "../../../src/api/query/offer-reader.ts";
 import { toOffersQuery } from "../../../src/api/query/offers-query.ts";
-import { createOfferReader, type OfferReader, readOffersPage } from "../../../src/api/query/read-offers.ts";
+import { readOffersPage } from "../../../src/api/query/read-offers.ts";
 import { encodeCursor, SORTS, sortOf } from "../../../src/api/query/sort.ts";
 import type { Queryable } from "../../../src/database/index.ts";
 import { insertListings, listings } from "../../../tools/processed.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
+
+type Server = Parameters<OfferReader>[0];
 
 const ROWS = [...listings(130)];
 
@@ -22,18 +25,21 @@ function gated(database: Queryable) {
       return database.query(text, values, options);
     },
   };
-  return { db, statements };
+  return { db: serverOf(db), statements };
 }
+
+/** A server whose reads wait for no turn. */
+const serverOf = (db: Queryable): Server => ({ read: (work) => work(db) });
 
 onEachDatabase("createOfferReader", ({ database }) => {
   const idOf = (index: number) => ROWS[index]?.inner_id ?? "";
   const idIn = (offer: string | undefined) => (offer === undefined ? undefined : JSON.parse(offer).inner_id);
 
   /** Requests one listing per turn of the event loop, without awaiting the previous one. */
-  async function request(read: OfferReader, db: Queryable, ids: readonly string[]) {
+  async function request(read: OfferReader, db: Server, ids: readonly string[]) {
     const offers: Promise<string | undefined>[] = [];
     for (const id of ids) {
-      offers.push(read(db, id));
+      offers.push(read(db, 1, id));
       await nextTurn();
     }
     return offers;
@@ -43,13 +49,14 @@ onEachDatabase("createOfferReader", ({ database }) => {
     await insertListings(database(), ROWS);
     const ids = [...ROWS.map(({ inner_id }) => inner_id), "nothing", idOf(3), "'; drop table raw_data; --"];
     const read = createOfferReader();
-    const found = await Promise.all(ids.map((id) => read(database(), id)));
+    const server = serverOf(database());
+    const found = await Promise.all(ids.map((id) => read(server, 1, id)));
     expect(found.map(idIn)).toEqual([...ROWS.map(({ inner_id }) => inner_id), undefined, idOf(3), undefined]);
   });
 
   test("sends a single request without delay", async () => {
     const { db, statements } = gated(database());
-    const offer = createOfferReader()(db, "1");
+    const offer = createOfferReader()(db, 1, "1");
     await nextTurn();
     expect(statements.map(({ ids }) => ids)).toEqual([["1"]]);
     statements[0]?.release();
@@ -76,13 +83,45 @@ onEachDatabase("createOfferReader", ({ database }) => {
     await insertListings(database(), ROWS);
     const { db, statements } = gated(database());
     const read = createOfferReader();
-    const all = ROWS.map(({ inner_id }) => read(db, inner_id));
+    const all = ROWS.map(({ inner_id }) => read(db, 1, inner_id));
     await nextTurn();
     expect(statements.map(({ ids }) => ids.length)).toEqual([100, 30]);
     for (const { release } of statements) {
       release();
     }
     expect((await Promise.all(all)).map(idIn)).toEqual(ROWS.map(({ inner_id }) => inner_id));
+  });
+
+  test("a token's requests share statements with those of a token that sent a hundred before", async () => {
+    const { db, statements } = gated(database());
+    const read = createOfferReader();
+    const first = await request(read, db, [0, 1, 2, 3].map(idOf));
+    const crowd = ROWS.slice(4, 124).map(({ inner_id }) => read(db, 1, inner_id));
+    const other = read(db, 2, idOf(129));
+    statements[0]?.release();
+    await first[0];
+    expect(statements[4]?.ids.slice(0, 2)).toEqual([idOf(4), idOf(129)]);
+    for (const { release } of statements) {
+      release();
+    }
+    await expect.poll(() => statements.length).toBe(6);
+    statements[5]?.release();
+    await Promise.all([...first, ...crowd, other]);
+  });
+
+  test("more requests of a token than may wait are refused, those of another are not", async () => {
+    const { db, statements } = gated(database());
+    const read = createOfferReader({ maxWaiting: 3 });
+    const first = await request(read, db, ["1", "2", "3", "4"]);
+    const waiting = ["5", "6", "7"].map((id) => read(db, 1, id));
+    await expect(read(db, 1, "8")).rejects.toMatchObject({ status: 503, code: "queue_full" });
+    const other = read(db, 2, "9");
+    for (const { release } of statements) {
+      release();
+    }
+    await expect.poll(() => statements.length).toBe(5);
+    statements[4]?.release();
+    expect(await Promise.all([...first, ...waiting, other])).toEqual(new Array(8).fill(undefined));
   });
 
   test("a failed statement fails only its own requests", async () => {

@@ -29,6 +29,8 @@ describe("defaults", () => {
         pageSize: 20,
         maxPageSize: 100,
         maxOffset: 10_000,
+        statementTimeoutMs: 5_000,
+        maxWaiting: 200,
         rateLimit: { points: 600, durationSec: 60, store: "memory" },
         cors: { origins: [] },
         docs: true,
