@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 
+/** By default, vitest leaves a core idle: half of a machine with two. */
+const WORKERS = { pool: "forks", maxWorkers: 2 } as const;
 /** A database inside the test process, on a loaded machine, needs this much. */
-const SLOW = { testTimeout: 120_000, hookTimeout: 240_000, pool: "forks", maxWorkers: 2 } as const;
+const SLOW = { ...WORKERS, testTimeout: 120_000, hookTimeout: 240_000 } as const;
 /** Starts one PostgreSQL for the project; each test file copies its template database. */
 const WITH_POSTGRES = { ...SLOW, globalSetup: ["test/support/database/global-setup.ts"] };
 
@@ -15,7 +17,15 @@ export default defineConfig({
     },
     projects: [
       // Pure: no database, network or child process, so it runs on any operating system, and files can share a process.
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000, isolate: false } },
+      {
+        test: {
+          ...WORKERS,
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          testTimeout: 30_000,
+          isolate: false,
+        },
+      },
       {
         test: {
           ...WITH_POSTGRES,
