@@ -33,6 +33,8 @@ export interface Measured extends Usage {
 export interface Stage {
   /** Of the database. */
   readonly url: string;
+  /** Working directory of the commands. */
+  readonly cwd: string;
   query(statement: string): Promise<Record<string, unknown>[]>;
   /** Empties the tables and waits until the server has written everything. */
   clear(): Promise<void>;
@@ -97,6 +99,7 @@ export async function openStage(options: {
 
   return {
     url,
+    cwd,
     query: async (statement) => (await database.query(statement)).rows,
     clear: async () => {
       const tables =

@@ -1,8 +1,10 @@
 import type { ResolvedConfig } from "../../config/index.ts";
 import type { Logger } from "../../logging/types.ts";
+import type { StatusIssue } from "../../operations/index.ts";
 import { errorMessage } from "../../util/error-message.ts";
+import type { WebhookStatus } from "../../webhooks/index.ts";
 import { command, configArgs, jsonArgs, span } from "../args.ts";
-import { customsOptions } from "../configured-jobs.ts";
+import { customsOptions, openWebhooks } from "../configured-jobs.ts";
 import type { Context } from "../context.ts";
 import { print, printJson } from "../output.ts";
 
@@ -60,13 +62,26 @@ export default command({
     for (const problem of storageProblems(tokens, config.tokens)) {
       logger.warn(problem);
     }
+    const webhooks = await openWebhooks(configured, database, context.applicationName);
+    const issues = disabledWebhooks((await webhooks?.status()) ?? []);
+    const full = { ...report, attention: [...report.attention, ...issues] };
     const { statusText } = await import("../status-text.ts");
     await (args.json
-      ? printJson(context.stdout, { ...report, check })
-      : print(context.stdout, statusText(report, check, { isCheck: args.check === true, now })));
+      ? printJson(context.stdout, { ...full, check })
+      : print(context.stdout, statusText(full, check, { isCheck: args.check === true, now })));
     return args.check && !check.ok ? "ERROR" : "OK";
   },
 });
+
+/** Endpoints that receive nothing any more. Pure. */
+const disabledWebhooks = (endpoints: readonly WebhookStatus[]): StatusIssue[] =>
+  endpoints
+    .filter(({ state }) => state === "disabled")
+    .map(({ url, disabledAt, lastError, lag }) => ({
+      code: "webhook_disabled",
+      message: `Webhook ${url} has been disabled since ${disabledAt} (${lastError}); up to ${lag} events wait.`,
+      remedy: `Repair the receiver, then che168-sync webhooks --retry ${url}`,
+    }));
 
 /** The id of the next change that the service will have; null without an account or without a response. */
 async function readFeedEnd(

@@ -19,6 +19,10 @@ export default command({
     const database = await context.database();
     const webhooks = await openWebhooks(configured, database, context.applicationName);
     const { retry } = args;
+    const { events, webhooks: configuredEndpoints } = configured.config;
+    if (configuredEndpoints.length > 0 && events.retentionDays === 0) {
+      logger.warn("Webhooks are off, because events.retentionDays is 0: there are no events to send");
+    }
     if (retry !== undefined) {
       if (!(await webhooks?.retry(retry))) {
         throw usageError("--retry must be the address of one of the configured webhooks");

@@ -31,7 +31,8 @@ export interface StatusIssue {
     | "feed_behind"
     | "last_run_failed"
     | "unprocessed_rows"
-    | "outdated_rules";
+    | "outdated_rules"
+    | "webhook_disabled";
   readonly message: string;
   readonly remedy: string;
 }

@@ -89,7 +89,7 @@ export function responseValidator(document: unknown): (method: string, path: str
 export async function openApi(
   database: Database,
   options: ApiHandlerOptions["options"] = {},
-  more: Pick<ApiHandlerOptions, "fetchPicture"> = {},
+  more: Pick<ApiHandlerOptions, "fetchPicture" | "webhooks"> = {},
 ): Promise<ApiUnderTest> {
   const tokens = createTokens({ database });
   const [created] = await tokens.create({ description: "test" });
