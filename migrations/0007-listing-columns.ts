@@ -23,24 +23,20 @@ const RAW_COLUMNS: typeof COLUMNS = [
   ["rules_version", "int"],
 ];
 
-const LISTED = "active_status = 0 and not is_incomplete";
+/** Longest wait for the lock that ALTER TABLE needs: while it waits, it also blocks later readers. */
+const LOCK_TIMEOUT = "set local lock_timeout = '2s'";
 
-/** Further columns of listings, and the indexes over them; the key of picture addresses; exchange rates. */
+const added = (columns: typeof COLUMNS) =>
+  columns.map(([name, type]) => `add column ${name} ${type}`).join(", ");
+const dropped = (columns: typeof COLUMNS) => columns.map(([name]) => `drop column ${name}`).join(", ");
+
+/**
+ * Further columns of listings, the key of picture addresses, and exchange rates. Only changes the catalogue, in
+ * milliseconds: the following migrations fill and index the columns without blocking readers.
+ */
 export class ListingColumns extends Migration {
   override up(): void {
-    for (const [name, type] of COLUMNS) {
-      this.addSql(`alter table processed_data add column ${name} ${type}`);
-    }
-    for (const [name, type] of RAW_COLUMNS) {
-      this.addSql(`alter table raw_data add column ${name} ${type}`);
-    }
-    this.addSql(`create index processed_data_salon_id on processed_data (salon_id) where ${LISTED}`);
-    for (const key of ["updated_at", "price_drop"]) {
-      this.addSql(`create index processed_data_by_${key} on processed_data (${key}, id) where ${LISTED}`);
-    }
-    this.addSql(
-      "create index processed_data_removed_at on processed_data (removed_at) where active_status = 1",
-    );
+    this.addSql(LOCK_TIMEOUT);
     this.addSql(`
       create table exchange_rates (
         source varchar(16) primary key,
@@ -48,27 +44,17 @@ export class ListingColumns extends Migration {
         rates jsonb not null,
         fetched_at timestamptz not null
       )`);
+    this.addSql(`alter table raw_data ${added(RAW_COLUMNS)}`);
+    this.addSql(`alter table processed_data ${added(COLUMNS)}`);
     // A volatile default: each database gets its own key.
     this.addSql("alter table data_version add column image_key uuid not null default gen_random_uuid()");
-    this.addSql(`
-      update processed_data p
-         set first_seen_at = r.first_loaded_at,
-             removed_at = case when p.active_status = 1 then r.last_updated_at end
-        from raw_data r
-       where r.inner_id = p.inner_id`);
   }
 
   override down(): void {
-    this.addSql("drop table exchange_rates");
+    this.addSql(LOCK_TIMEOUT);
     this.addSql("alter table data_version drop column image_key");
-    for (const name of ["salon_id", "by_updated_at", "by_price_drop", "removed_at"]) {
-      this.addSql(`drop index processed_data_${name}`);
-    }
-    for (const [name] of COLUMNS) {
-      this.addSql(`alter table processed_data drop column ${name}`);
-    }
-    for (const [name] of RAW_COLUMNS) {
-      this.addSql(`alter table raw_data drop column ${name}`);
-    }
+    this.addSql(`alter table processed_data ${dropped(COLUMNS)}`);
+    this.addSql(`alter table raw_data ${dropped(RAW_COLUMNS)}`);
+    this.addSql("drop table exchange_rates");
   }
 }

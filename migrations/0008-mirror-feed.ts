@@ -49,6 +49,7 @@ export class MirrorFeed extends Migration {
   }
 
   override down(): void {
+    this.addSql("set local lock_timeout = '2s'");
     this.addSql("drop trigger raw_data_mirror_updated on raw_data");
     this.addSql("drop trigger raw_data_mirror_inserted on raw_data");
     this.addSql("drop function che168_mirror_updated, che168_mirror_inserted, che168_append_mirror_changes");

@@ -78,6 +78,8 @@ export function databaseOnPglite(parts: EmbeddedParts, options: DatabaseOptions)
       orm,
       db: queryable,
       description,
+      logger: options.logger,
+      signal: options.signal,
       runSchema: setup.length > 0 ? options.schema : undefined,
       lock: () => waitForLock(() => locks.take(["migration"], "this process"), options.signal),
     }),

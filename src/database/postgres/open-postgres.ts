@@ -91,6 +91,8 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
       orm,
       db: queryable,
       description,
+      logger: options.logger,
+      signal: options.signal,
       runSchema: parts.wrapped ? options.schema : undefined,
       lock: () =>
         waitForLock(() => lock(["migration"], options.applicationName ?? "che168-sync"), options.signal),
