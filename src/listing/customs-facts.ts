@@ -146,11 +146,14 @@ const isAgeKnown = (car: CustomsInput): boolean =>
 /** The same day of a later month, or that month's last day; dates are `YYYY-MM-DD`. */
 export function addMonths(date: string, months: number): string {
   const [year = 0, month = 1, day = 1] = date.split("-").map(Number);
-  const first = new Date(Date.UTC(year, month - 1 + months, 1));
-  const lastDay = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
-  first.setUTCDate(Math.min(day, lastDay));
-  return first.toISOString().slice(0, 10);
+  const count = year * 12 + month - 1 + months;
+  const later = [Math.floor(count / 12), (count % 12) + 1] as const;
+  // Every month has 28 days.
+  const lastDay = day <= 28 ? day : new Date(Date.UTC(...later, 0)).getUTCDate();
+  return [...later, Math.min(day, lastDay)].map((part, index) => padded(part, index === 0 ? 4 : 2)).join("-");
 }
+
+const padded = (part: number, length: number): string => String(part).padStart(length, "0");
 
 const nextDay = (date: string): string =>
   new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);

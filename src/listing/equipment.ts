@@ -30,8 +30,21 @@ export function readOptions(extra: Json | null, vocabulary: Vocabulary): Listing
     return [];
   }
   const { displayopts, moreoptions } = option as Json;
-  const { shown, more } = listsOf(vocabulary);
-  return distinct([...shown(displayopts), ...more(moreoptions)]);
+  const { shown, more, both } = listsOf(vocabulary);
+  return [...both(shown(displayopts), more(moreoptions))];
+}
+
+type Options = readonly ListingOption[];
+
+/** Merges two lists; by the lists themselves, which are kept by their texts. */
+function mergeOnce(): (first: Options, second: Options) => Options {
+  const merged = new WeakMap<Options, WeakMap<Options, Options>>();
+  return (first, second) => {
+    const others = merged.get(first) ?? new WeakMap<Options, Options>();
+    const result = others.get(second) ?? distinct([...first, ...second]);
+    merged.set(first, others.set(second, result));
+    return result;
+  };
 }
 
 /** Reads both lists; by their text, because cars with the same equipment have the same lists. */
@@ -49,6 +62,7 @@ const listsOf = oncePer((vocabulary: Vocabulary) => {
     return (list: unknown) => (typeof list === "string" ? ofText(list) : entriesOf(itemsIn(list)));
   };
   return {
+    both: mergeOnce(),
     shown: reader(itemsOf),
     more: reader((list) => itemsOf(list).flatMap((group) => itemsOf(fieldOf(group, "opts")))),
   };

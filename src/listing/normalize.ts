@@ -98,10 +98,10 @@ const MAX_PERSONAL_LENGTH = 200;
 function readTrim(data: Json, specs: Specifications, report: ReportIssue, now: Date): TrimReading {
   const title = textOf(data.title) ?? textOf(data.car_name);
   const readings = [
-    parseTrim(textOf(specs.own("model_name")) ?? "", report, now),
+    readFullTrim(textOf(specs.own("model_name")) ?? "", report, now),
     readPlainTrim(specs.trim, report, now),
     readPlainTrim(textOf(data.complectation), report, now),
-    title === null ? null : parseTrim(title, report, now),
+    title === null ? null : readFullTrim(title, report, now),
   ];
   const best = readings.filter((reading) => reading !== null).reduce(completed);
   return { ...best, model_year: best.model_year ?? parseModelYear(data.model_year, report, now) };
@@ -112,8 +112,38 @@ function readPlainTrim(text: string | null, report: ReportIssue, now: Date): Tri
   if (text === null) {
     return null;
   }
-  const reading = parseTrim(text, report, now);
-  return reading.trim === null ? parseBareTrim(text) : reading;
+  const reading = readFullTrim(text, report, now);
+  return reading.trim === null ? readBareTrim(text) : reading;
+}
+
+const readBareTrim = memo(parseBareTrim);
+
+/** {@link parseTrim} by text, with its issues, because trims repeat. */
+function readFullTrim(text: string, report: ReportIssue, now: Date): TrimReading {
+  const { reading, issues } = trimsOf(now)(text);
+  for (const { field, code, value } of issues) {
+    report(field, code, value);
+  }
+  return reading;
+}
+
+const trimReader = (year: number, now: Date) => ({
+  year,
+  read: memo((text) => {
+    const issues: Issue[] = [];
+    const reading = parseTrim(text, (field, code, value) => issues.push({ field, code, value }), now);
+    return { reading, issues };
+  }),
+});
+/** Of the present year, from which the latest model year follows. */
+let trims: ReturnType<typeof trimReader> | undefined;
+
+function trimsOf(now: Date) {
+  const year = now.getUTCFullYear();
+  if (trims?.year !== year) {
+    trims = trimReader(year, now);
+  }
+  return trims.read;
 }
 
 /** A reading whose nulls are filled from another. */

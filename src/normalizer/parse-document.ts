@@ -52,21 +52,37 @@ export function createDocumentParser(): ParseDocument {
 
   return (text) => {
     const parts: string[] = [];
-    let rest = text;
-    for (const key of KEYS) {
-      const name = `"${key}": `;
-      const found = rest.indexOf(name);
-      const start = found + name.length;
-      // In a string the quotes would be escaped, so this is the name of a member, though of any object.
-      if (found !== -1 && (rest[start] === "{" || rest[start] === "[")) {
-        const part = partAt(rest, start);
-        rest = `${rest.slice(0, start)}"\\u0000${parts.length}"${rest.slice(start + part.length)}`;
-        parts.push(part);
+    let rest = "";
+    let end = 0;
+    let members = KEYS.map((key) => ({ key, start: memberStart(text, key, 0) }));
+    for (;;) {
+      const start = Math.min(...members.map((member) => member.start));
+      if (start === Number.POSITIVE_INFINITY) {
+        break;
       }
+      const part = partAt(text, start);
+      rest += `${text.slice(end, start)}"\\u0000${parts.length}"`;
+      parts.push(part);
+      end = start + part.length;
+      // The first one of each name; one that was inside of the part was none of its own.
+      members = members
+        .filter((member) => member.start !== start)
+        .map((member) =>
+          member.start < end ? { ...member, start: memberStart(text, member.key, end) } : member,
+        );
     }
-    const document: unknown = JSON.parse(rest);
+    const document: unknown = JSON.parse(parts.length === 0 ? text : rest + text.slice(end));
     return parts.length === putBack(document, parts) ? document : JSON.parse(text);
   };
+}
+
+/** The position of the object or array that is the value of the first member with this name, of any object; infinite without one. */
+function memberStart(text: string, key: string, from: number): number {
+  // In a string the quotes would be escaped, so this is the name of a member.
+  const name = `"${key}": `;
+  const found = text.indexOf(name, from);
+  const start = found + name.length;
+  return found !== -1 && (text[start] === "{" || text[start] === "[") ? start : Number.POSITIVE_INFINITY;
 }
 
 /** Replaces placeholders by their parts where parts belong; returns how many. */
