@@ -13,7 +13,7 @@ const api = createApiProxy({
   trustProxy: Number(process.env.TRUST_PROXY ?? 0),
   logger: console,
 });
-const site = createSite({ api });
+const site = createSite({ api, client: import.meta.resolve("che168-sync/api-client") });
 
 const server = createServer(toNodeHandler({ fetch: site }));
 server.listen(Number(process.env.PORT ?? 3000), process.env.HOST ?? "127.0.0.1", () => {

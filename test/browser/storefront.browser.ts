@@ -12,6 +12,8 @@ import { createTokens } from "../../src/tokens/index.ts";
 import { createClient } from "../../src/upstream/index.ts";
 import { openBrowser } from "../support/browser/browser.ts";
 
+/** Roubles. */
+const RATES = { EUR: 98.5, CNY: 12.4 };
 /** More than two pages of the catalogue. */
 const LISTINGS = 90;
 
@@ -28,12 +30,18 @@ beforeAll(async () => {
   await createLoader({ database, client }).run();
   await client.close();
   await createNormalizer({ database }).run();
+  // The first listings of the catalogue have become cheaper.
+  await database.query(
+    `update processed_data set price_drop = 5000
+      where id in (select id from processed_data where active_status = 0 and not is_incomplete
+                    order by created_at desc, id desc limit 3)`,
+  );
   const tokens = createTokens({ database });
   const [created] = await tokens.create();
   const api = createApiHandler({
     database,
     tokens,
-    options: { images: true },
+    options: { images: true, customs: { rates: RATES } },
     fetchPicture: ({ pathname }, init) => fetch(new URL(pathname, sandbox.baseUrl), init),
   });
   const { handler } = await openStorefront(api, created?.token ?? "");
@@ -135,6 +143,53 @@ describe.each([
     await page.close();
   });
 
+  test("sees which cars became cheaper, and what an import costs", async () => {
+    const { page, errors } = await openShop(width, height);
+    const badges = page.locator(".card .badge");
+    expect(await badges.count()).toBe(3);
+    expect(await badges.first().textContent()).toBe("↓ дешевле на 5 000 ¥");
+    await page.locator(".card h2 a").first().click();
+    await page.locator(".price.large .badge").waitFor();
+    const costs = page.getByRole("region", { name: "Таможенные платежи в России" });
+    await costs.waitFor();
+    expect(await costs.textContent()).toMatch(/₽/);
+    expect(await costs.textContent()).not.toMatch(/[a-z]{3,}_[a-z]|undefined|null/);
+    expect(await audit(page)).toEqual(CLEAN);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("is offered makes and models while typing, and chooses by touch or by keyboard", async () => {
+    const { page, errors } = await openShop(width, height);
+    const field = page.getByRole("combobox", { name: "Поиск по каталогу" });
+    const options = page.getByRole("option");
+    await field.fill("");
+    await field.pressSequentially("тойо");
+    await options.first().waitFor();
+    expect(await field.getAttribute("aria-expanded")).toBe("true");
+    expect(await options.first().textContent()).toMatch(/^Toyota.*марка · \d+$/);
+    expect(await audit(page)).toEqual(CLEAN);
+    await field.press("ArrowDown");
+    await field.press("ArrowDown");
+    const active = options.nth(1);
+    expect(await active.getAttribute("aria-selected")).toBe("true");
+    expect(await field.getAttribute("aria-activedescendant")).toBe(await active.getAttribute("id"));
+    await field.press("Enter");
+    await page.waitForURL(/mark=Toyota&model=/);
+    await settled(page);
+    expect((await titles(page)).every((title) => title.startsWith("Toyota"))).toBe(true);
+    await field.pressSequentially("тойо");
+    await options.first().waitFor();
+    await options.first().click();
+    await page.waitForURL(/\?mark=Toyota$/);
+    await field.pressSequentially("тойо");
+    await options.first().waitFor();
+    await field.press("Escape");
+    expect(await field.getAttribute("aria-expanded")).toBe("false");
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test("keeps favourites, which survive a reload", async () => {
     const { page } = await openShop(width, height);
     const name = (await page.locator(".card h2").nth(1).textContent()) ?? "";
@@ -176,6 +231,14 @@ test("the search takes the text of a buyer, and says when nothing is found", asy
   await field.fill("qqqwwweee");
   await page.getByRole("button", { name: "Найти" }).click();
   await page.getByText("По этим условиям объявлений нет.").waitFor();
+  await field.fill("bmw");
+  await page.getByRole("option").first().waitFor();
+  await field.press("ArrowDown");
+  // The option of the text before is not taken for the new text.
+  await field.fill("toyta");
+  await field.press("Enter");
+  await page.getByText("По запросу «toyta» ничего не найдено. Показано по запросу «toyota».").waitFor();
+  expect((await titles(page)).every((title) => title.startsWith("Toyota"))).toBe(true);
   await page.close();
 });
 

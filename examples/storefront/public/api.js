@@ -1,51 +1,23 @@
 // @ts-check
-/** Requests to the API, through the proxy of the site. */
+/** The API, through the proxy of the site, and its labels in the reader's language. */
+import { createApiClient } from "che168-sync/api-client";
 
-const BASE = new URL("api/", document.baseURI);
+export { ApiParameterError } from "che168-sync/api-client";
 
-/** A response other than 200, with the text of its problem document. */
-export class ApiFailure extends Error {
-  /**
-   * @param {number} status
-   * @param {string} message
-   */
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
+/** Language of the site: that of labels, numbers and dates. */
+export const LANG = "ru";
 
-/**
- * @param {string} path without a slash at its start
- * @param {URLSearchParams | Record<string, string>} [query]
- * @param {AbortSignal} [signal]
- * @returns {Promise<any>}
- */
-export async function get(path, query = {}, signal) {
-  const url = new URL(path, BASE);
-  url.search = new URLSearchParams([...new URLSearchParams(query), ["lang", "ru"]]).toString();
-  const response = await fetch(url, { signal, headers: { accept: "application/json" } });
-  const body = await response.json().catch(() => ({}));
-  if (!response.ok) {
-    throw new ApiFailure(response.status, body.detail ?? `Ошибка ${response.status}`);
-  }
-  return body;
-}
+/** Without a token: the proxy adds it. */
+export const api = createApiClient({
+  baseUrl: new URL("api", document.baseURI).href,
+  timeoutMs: 15_000,
+  attempts: 2,
+});
 
 /**
- * The same, or null where the API does not have it: an older version, or a listing that is gone.
+ * The parameters of an address as a query of the client.
  *
- * @param {string} path
- * @param {Record<string, string>} [query]
- * @param {AbortSignal} [signal]
+ * @param {Iterable<[string, string]>} parameters
+ * @returns {any}
  */
-export async function getOptional(path, query, signal) {
-  try {
-    return await get(path, query, signal);
-  } catch (error) {
-    if (error instanceof ApiFailure) {
-      return null;
-    }
-    throw error;
-  }
-}
+export const queryOf = (parameters) => ({ ...Object.fromEntries(parameters), lang: LANG });

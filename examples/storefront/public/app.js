@@ -1,6 +1,6 @@
 // @ts-check
 /** Pages and addresses: `./` is the catalogue, `favourites`, `car/{id}`. */
-import { get } from "./api.js";
+import { api, LANG } from "./api.js";
 import { card } from "./cards.js";
 import { detailPage } from "./detail.js";
 import { h } from "./dom.js";
@@ -58,7 +58,8 @@ function showCatalogue() {
 /** @param {AbortSignal} signal */
 async function showFavourites(signal) {
   const ids = favourites();
-  const { result } = ids.length === 0 ? { result: [] } : await get("offers", { ids: ids.join(",") }, signal);
+  const { result } =
+    ids.length === 0 ? { result: [] } : await api.offersPage({ ids, lang: LANG }, { signal });
   show(
     "Избранное",
     h(

@@ -1,6 +1,6 @@
 // @ts-check
 /** The page of one car. */
-import { getOptional } from "./api.js";
+import { api, LANG } from "./api.js";
 import { dropBadge, picture } from "./cards.js";
 import { h, link } from "./dom.js";
 import { favouriteButton } from "./favourites.js";
@@ -318,11 +318,12 @@ function summary(offer) {
  * @param {() => void} onBack
  */
 export async function detailPage(id, signal, onBack) {
-  const path = `offers/${encodeURIComponent(id)}`;
-  const [offer, fields, estimate] = await Promise.all([
-    getOptional(path, {}, signal),
-    getOptional("fields", {}, signal),
-    getOptional(`${path}/customs`, { country: "ru" }, signal),
+  const call = { signal, lang: LANG };
+  const [offer, { result: fields }, estimate] = await Promise.all([
+    api.offer(id, call),
+    api.fields(call),
+    // The page is complete without an estimate, for which the operator must configure exchange rates.
+    api.customs(id, { country: "ru", lang: LANG }, { signal }).catch(() => null),
   ]);
   const back = link(
     "./",
@@ -393,7 +394,7 @@ export async function detailPage(id, signal, onBack) {
         ),
       ),
       customs(estimate),
-      fields !== null && specifications(offer, fields.result),
+      specifications(offer, fields),
       equipment(offer),
       offer.description &&
         h(

@@ -1,6 +1,6 @@
 // @ts-check
 /** The catalogue: filters, sort order, cards, "show more". The address of the page holds the selection. */
-import { ApiFailure, get } from "./api.js";
+import { ApiParameterError, api, queryOf } from "./api.js";
 import { card, skeletons } from "./cards.js";
 import { h } from "./dom.js";
 import { chosen, createFacets, GROUPS, labelOfValue, RANGES } from "./facets.js";
@@ -194,7 +194,7 @@ export function createList(start, onSelect) {
     more.hidden = true;
     total.textContent = "";
     const text =
-      error instanceof ApiFailure && error.status === 400
+      error instanceof ApiParameterError
         ? "Условия поиска не подходят: проверьте числа и значения."
         : "Каталог сейчас недоступен. Попробуйте ещё раз через минуту.";
     message.replaceChildren(
@@ -219,8 +219,8 @@ export function createList(start, onSelect) {
     more.onclick = async () => {
       more.disabled = true;
       try {
-        const query = new URLSearchParams([...selection, ["limit", PAGE], ["cursor", meta.next_cursor]]);
-        showPage(await get("offers", query, request?.signal), false);
+        const query = queryOf([...selection, ["limit", PAGE], ["cursor", meta.next_cursor]]);
+        showPage(await api.offersPage(query, { signal: request?.signal }), false);
       } catch (error) {
         fail(error);
       } finally {
@@ -228,7 +228,13 @@ export function createList(start, onSelect) {
       }
     };
     if (meta.corrected) {
-      message.replaceChildren(h("p", {}, `Показаны объявления по запросу «${meta.corrected}».`));
+      message.replaceChildren(
+        h(
+          "p",
+          {},
+          `По запросу «${selection.get("q")}» ничего не найдено. Показано по запросу «${meta.corrected}».`,
+        ),
+      );
     }
   }
 
@@ -244,8 +250,8 @@ export function createList(start, onSelect) {
     const conditions = new URLSearchParams([...selection].filter(([name]) => name !== "sort"));
     try {
       const [found, page] = await Promise.all([
-        get("filters", conditions, signal),
-        get("offers", new URLSearchParams([...selection, ["limit", PAGE]]), signal),
+        api.filters(queryOf(conditions), { signal }),
+        api.offersPage(queryOf([...selection, ["limit", PAGE]]), { signal }),
       ]);
       filters = found;
       message.replaceChildren();

@@ -1,6 +1,6 @@
 // @ts-check
 /** The search field with suggestions: a combobox by the pattern of ARIA. */
-import { getOptional } from "./api.js";
+import { api, LANG } from "./api.js";
 import { h } from "./dom.js";
 import { number } from "./format.js";
 
@@ -60,7 +60,7 @@ export function startSearch(onSearch) {
       close();
       return;
     }
-    const found = await getOptional("suggest", { q }, request.signal).catch(() => null);
+    const found = await api.suggest(q, { lang: LANG, signal: request.signal }).catch(() => null);
     if (found === null || document.activeElement !== input || input.value.trim() !== q) {
       return;
     }
@@ -95,6 +95,8 @@ export function startSearch(onSearch) {
   };
 
   input.addEventListener("input", () => {
+    // The list is that of the text before; Enter searches for the new one.
+    activate(-1);
     clearTimeout(timer);
     timer = setTimeout(suggest, DELAY_MS);
   });
