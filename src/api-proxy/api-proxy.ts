@@ -121,11 +121,13 @@ export function createApiProxy(options: ApiProxyOptions): ApiProxy {
   const loading = new Map<string, Promise<KeptResponse>>();
   let warnedAt = Number.NEGATIVE_INFINITY;
 
-  const warn = (message: string) => {
-    if (performance.now() - warnedAt > WARN_EVERY_MS) {
-      warnedAt = performance.now();
-      logger.warn(message);
-    }
+  const log = {
+    warn: (message: string) => {
+      if (performance.now() - warnedAt > WARN_EVERY_MS) {
+        warnedAt = performance.now();
+        logger.warn(message);
+      }
+    },
   };
 
   const addressOf = (request: Request): string => {
@@ -151,12 +153,12 @@ export function createApiProxy(options: ApiProxyOptions): ApiProxy {
   /** Why a response cannot be passed on; undefined for one that can. */
   const failureOf = ({ status }: Pick<Response, "status">): string | undefined => {
     if (status === 401 || status === 403) {
-      return `The API refuses the token of the proxy (${status})`;
+      return `the API refuses its token (${status})`;
     }
     if (status === 429) {
-      return "The token of the proxy has reached its rate limit";
+      return "its token has reached the rate limit";
     }
-    return status >= 500 ? `The API responded with ${status}` : undefined;
+    return status >= 500 ? `the API responded with ${status}` : undefined;
   };
 
   const revalidated = async (target: string, entry: CacheEntry | undefined): Promise<KeptResponse> => {
@@ -181,10 +183,10 @@ export function createApiProxy(options: ApiProxyOptions): ApiProxy {
       if (failure === undefined) {
         return kept;
       }
-      warn(`${failure}: ${target}`);
+      log.warn(`The proxy could not forward ${target}: ${failure}`);
       return entry?.response ?? unavailable(kept.headers["retry-after"]);
     } catch (error) {
-      warn(`The API does not respond: ${errorMessage(error)}`);
+      log.warn(`The API behind the proxy does not respond: ${errorMessage(error)}`);
       return entry?.response ?? unavailable();
     }
   };
@@ -195,12 +197,12 @@ export function createApiProxy(options: ApiProxyOptions): ApiProxy {
       const response = await ask(target, known === null ? {} : { "if-none-match": known });
       const failure = failureOf(response);
       if (failure !== undefined) {
-        warn(failure);
+        log.warn(`The proxy could not forward ${target}: ${failure}`);
         return toBrowser(request, unavailable(), cacheControl);
       }
       return pictureToBrowser(response);
     } catch (error) {
-      warn(`The API does not respond: ${errorMessage(error)}`);
+      log.warn(`The API behind the proxy does not respond: ${errorMessage(error)}`);
       return toBrowser(request, unavailable(), cacheControl);
     }
   };
