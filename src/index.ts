@@ -119,6 +119,7 @@ export type {
   Issue,
   IssueCode,
   Listing,
+  SearchPart,
   SearchTerm,
   SearchWord,
   UserTerm,

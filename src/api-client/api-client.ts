@@ -14,6 +14,7 @@ import type {
   ApiChangesPage,
   ApiClient,
   ApiClientOptions,
+  ApiCustoms,
   ApiOffer,
   ApiOffersPage,
   ApiWalkOptions,
@@ -214,6 +215,27 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
   const changesPage: ApiClient["changesPage"] = (query = {}, call = {}) => request("/changes", query, call);
 
+  /** Null when the listing does not exist. */
+  async function ofListing<T>(
+    innerId: string,
+    part: string,
+    query: Query,
+    call: ApiCallOptions,
+  ): Promise<T | null> {
+    // As path segments, these address another path; no listing has such an id.
+    if (["", ".", ".."].includes(innerId)) {
+      return null;
+    }
+    try {
+      return await request<T>(`/offers/${encodeURIComponent(innerId)}${part}`, query, call);
+    } catch (error) {
+      if (error instanceof ApiError && error.problem?.status === 404) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
   return {
     changes: async function* changes(query = {}, { follow = false, pollMs = POLL_MS, ...call } = {}) {
       let { after } = query;
@@ -242,21 +264,14 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         cursor = meta.next_cursor;
       } while (cursor !== null);
     },
-    offer: async (innerId, { lang, ...call } = {}) => {
-      // As path segments, these address another path; no listing has such an id.
-      if (["", ".", ".."].includes(innerId)) {
-        return null;
-      }
-      try {
-        return await request<ApiOffer>(`/offers/${encodeURIComponent(innerId)}`, { lang }, call);
-      } catch (error) {
-        if (error instanceof ApiError && error.problem?.status === 404) {
-          return null;
-        }
-        throw error;
-      }
-    },
-    filters: ({ lang, ...call } = {}) => request("/filters", { lang }, call),
+    offer: (innerId, { lang, estimate, ...call } = {}) =>
+      ofListing<ApiOffer>(innerId, "", { lang, estimate }, call),
+    customs: (innerId, query = {}, call = {}) => ofListing<ApiCustoms>(innerId, "/customs", query, call),
+    filters: (query = {}, call = {}) => request("/filters", query, call),
+    suggest: (q, { lang, ...call } = {}) => request("/suggest", { q, lang }, call),
+    fields: ({ lang, ...call } = {}) => request("/fields", { lang }, call),
+    market: (query = {}, call = {}) => request("/market", query, call),
     stats: (call = {}) => request("/stats", {}, call),
+    dailyStats: (query = {}, call = {}) => request("/stats/daily", query, call),
   };
 }

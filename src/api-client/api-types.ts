@@ -81,6 +81,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Makes, models and cities for what is being typed
+         * Names in use that have a word for every word of `q`, which may be the beginning of one, in English, Russian or Chinese, with the same spellings as the search of `/offers`. If there is none, one typo per word is forgiven. At most 10: whole words first, then makes, then the most frequent names.
+         */
+        get: operations["suggest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/market": {
         parameters: {
             query?: never;
@@ -289,6 +309,8 @@ export interface components {
                 next_cursor: string | null;
                 /** Matching listings; only with `count=true`. */
                 total?: number;
+                /** The text that was searched for instead of `q`, in which no listing matches; only with a corrected typo. */
+                corrected?: string;
             };
         };
         OfferCard: {
@@ -1348,6 +1370,28 @@ export interface components {
             };
             /** Listings of the selection. */
             total: number;
+            /** Only when the search was corrected. */
+            meta?: {
+                /** The text that was searched for instead of `q`, in which no listing matches; only with a corrected typo. */
+                corrected: string;
+            };
+        };
+        Suggestions: {
+            result: {
+                /**
+                 * The filter.
+                 * @enum {string}
+                 */
+                type: "mark" | "model" | "city";
+                /** Value of the filter. */
+                value: string;
+                /** Make of a model. */
+                mark?: string;
+                /** To be shown: of a model with its make, in the language of `lang`. */
+                label: string;
+                /** Listings with this value. */
+                count: number;
+            }[];
         };
         Market: {
             /** Active listings of the selection. */
@@ -1367,6 +1411,11 @@ export interface components {
             added_7d: number;
             /** Listings that ended in the last seven days. */
             removed_7d: number;
+            /** Only when the search was corrected. */
+            meta?: {
+                /** The text that was searched for instead of `q`, in which no listing matches; only with a corrected typo. */
+                corrected: string;
+            };
         };
         Stats: {
             listings: {
@@ -1656,6 +1705,8 @@ export interface components {
         ETag: string;
         /** Id of the newest event that the data includes: `after` of the first request to `/changes`. Of a walk, that of its first page. */
         ChangesAfter: string;
+        /** Percent-encoded: the text that was searched for instead of `q`, in which no listing matches; only with a corrected typo. */
+        CorrectedQuery: string;
         /** Seconds to wait. */
         RetryAfter: string;
     };
@@ -2106,6 +2157,48 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    suggest: {
+        parameters: {
+            query?: {
+                /** What is being typed; without letters and digits there are no suggestions. For example `тойота к`. */
+                q?: string;
+                /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
+                lang?: "en" | "ru" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** Suggestions. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** Unchanged since the response with this ETag. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getMarket: {
         parameters: {
             query?: {
@@ -2355,6 +2448,7 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
                     "X-Changes-After": components["headers"]["ChangesAfter"];
+                    "X-Corrected-Query": components["headers"]["CorrectedQuery"];
                     [name: string]: unknown;
                 };
                 content: {

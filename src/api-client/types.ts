@@ -10,6 +10,22 @@ export type ApiOffer = Schemas["Offer"];
 export type ApiOffersPage = Omit<Schemas["OffersPage"], "result"> & { result: ApiOfferCard[] };
 /** Every value in use, with its count. */
 export type ApiFilters = Schemas["Filters"];
+/** Filters of a selection. Several values of a filter are alternatives. */
+export type ApiFiltersQuery = NonNullable<operations["getFilters"]["parameters"]["query"]>;
+/** Makes, models and cities for what is being typed. */
+export type ApiSuggestions = Schemas["Suggestions"];
+/** Every field of a listing with its label, group, unit and order. */
+export type ApiFields = Schemas["Fields"];
+/** Prices of a selection, and how fast it sells. */
+export type ApiMarket = Schemas["Market"];
+/** The filters of a selection. */
+export type ApiMarketQuery = NonNullable<operations["getMarket"]["parameters"]["query"]>;
+/** Import costs of a listing. */
+export type ApiCustoms = Schemas["Customs"];
+/** Country, date, facts from the car's documents, and the language of `labels`. */
+export type ApiCustomsQuery = NonNullable<operations["getCustoms"]["parameters"]["query"]>;
+/** Figures per feed day, and the runs. */
+export type ApiDailyStats = Schemas["DailyStats"];
 /** Counts, and the last runs. */
 export type ApiStats = Schemas["Stats"];
 /** Filters, sort order and page. Several values of a filter are alternatives. */
@@ -70,6 +86,12 @@ export interface ApiChangesOptions extends ApiCallOptions {
   readonly pollMs?: number | undefined;
 }
 
+/** Options of calls that read one listing. */
+export interface ApiOfferOptions extends ApiLabelOptions {
+  /** Adds `estimate`: the import costs in this country. */
+  readonly estimate?: ApiPageQuery["estimate"];
+}
+
 /** Options of calls whose result can have labels. */
 export interface ApiLabelOptions extends ApiCallOptions {
   /** Adds `labels` in this language. */
@@ -101,9 +123,23 @@ export interface ApiClient {
   /** The events of one request. `meta.next_after` is the position of the next one. */
   changesPage(query?: ApiChangesQuery, options?: ApiCallOptions): Promise<ApiChangesPage>;
   /** One listing, active or not; null when it does not exist. */
-  offer(innerId: string, options?: ApiLabelOptions): Promise<ApiOffer | null>;
-  /** Filter values in use. */
-  filters(options?: ApiLabelOptions): Promise<ApiFilters>;
+  offer(innerId: string, options?: ApiOfferOptions): Promise<ApiOffer | null>;
+  /** Import costs of a listing, active or not; null when it does not exist. */
+  customs(innerId: string, query?: ApiCustomsQuery, options?: ApiCallOptions): Promise<ApiCustoms | null>;
+  /** The values of a selection with their counts; each group is counted without its own condition. */
+  filters(query?: ApiFiltersQuery, options?: ApiCallOptions): Promise<ApiFilters>;
+  /**
+   * Makes, models and cities for what is being typed, in any of the three languages.
+   *
+   * @example const { result } = await client.suggest("тойота к", { lang: "ru", signal });
+   */
+  suggest(text: string, options?: ApiLabelOptions): Promise<ApiSuggestions>;
+  /** Every field with its label, group, unit and order: enough for a specification table. Without `lang`, in English. */
+  fields(options?: ApiLabelOptions): Promise<ApiFields>;
+  /** Prices of a selection, and how fast it sells. */
+  market(query?: ApiMarketQuery, options?: ApiCallOptions): Promise<ApiMarket>;
   /** Counts, and the last runs. */
   stats(options?: ApiCallOptions): Promise<ApiStats>;
+  /** Figures of the last `days` feed days (default: 90), and the runs. */
+  dailyStats(query?: { readonly days?: number }, options?: ApiCallOptions): Promise<ApiDailyStats>;
 }

@@ -10,6 +10,7 @@ import type { FiltersParameters, OffersParameters } from "./query/parameters.ts"
 import type { DataVersion } from "./replicas/data-version.ts";
 import type { ReadRouter } from "./replicas/router.ts";
 import type { Labels } from "./schema/labels.ts";
+import type { Suggestions } from "./suggest/suggestions.ts";
 
 /** Dependencies of the routes. */
 export interface ApiContext {
@@ -20,6 +21,7 @@ export interface ApiContext {
   readonly cache: ResponseCache<EncodedBody>;
   readonly labels: Labels;
   readonly columns: ColumnStores;
+  readonly suggestions: Suggestions;
   readonly pictures: PictureAddresses;
   readonly estimates: Estimates;
   readonly pageSnapshots: PageSnapshots;

@@ -47,7 +47,9 @@ import { offerRoute } from "./routes/offer.ts";
 import { offersRoute } from "./routes/offers.ts";
 import { openapiRoute } from "./routes/openapi.ts";
 import { statsRoute } from "./routes/stats.ts";
+import { suggestRoute } from "./routes/suggest.ts";
 import { createLabels } from "./schema/labels.ts";
+import { createSuggestions } from "./suggest/suggestions.ts";
 
 /** Maximum age of the cached version of the data. */
 const MAX_VERSION_AGE_MS = 1_000;
@@ -88,6 +90,7 @@ export function createApiHandler({
   const { images = false, imageBaseUrl = "", imageSizes = true } = options;
   const known = labels ?? createLabels();
   const hasChanges = options.changes ?? true;
+  const columns = createColumnStores();
   const context: ApiContext = {
     database,
     checkOptions: { database, timezone, expiringTariffs: createTariffCheck(customs) },
@@ -103,7 +106,8 @@ export function createApiHandler({
     }),
     cache,
     labels: known,
-    columns: createColumnStores(),
+    columns,
+    suggestions: createSuggestions(known, columns),
     filters: filtersParameters(known),
     pictures: createPictureAddresses({
       resize: imageSizes,
@@ -126,6 +130,7 @@ export function createApiHandler({
     offerRoute(context),
     customsRoute(context),
     filtersRoute(context),
+    suggestRoute(context),
     marketRoute(context),
     exportRoute(context),
     ...(hasChanges ? [changesRoute(context)] : []),

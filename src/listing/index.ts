@@ -10,7 +10,7 @@ export type { Listing } from "./listing.ts";
 export { type NormalizedListing, type NormalizeOptions, normalizeListing } from "./normalize.ts";
 export { maskPersonal } from "./parse/personal.ts";
 export { translateTrim } from "./parse/trim/trim-words.ts";
-export type { SearchTerm, SearchWord } from "./search/search-terms.ts";
+export type { SearchPart, SearchTerm, SearchWord } from "./search/search-terms.ts";
 export type { Issue, IssueCode, Place, Places } from "./types.ts";
 export {
   CATEGORIES,

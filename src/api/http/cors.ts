@@ -12,7 +12,8 @@ export interface Cors {
 }
 
 const ALLOWED_HEADERS = "authorization, x-api-key, if-none-match, x-request-id";
-const EXPOSED_HEADERS = "etag, ratelimit, ratelimit-policy, retry-after, x-changes-after, x-request-id";
+const EXPOSED_HEADERS =
+  "etag, ratelimit, ratelimit-policy, retry-after, x-changes-after, x-corrected-query, x-request-id";
 export const METHODS = "GET, HEAD";
 
 /** @param origins such as `https://example.com`, or `*` for all; empty: none */

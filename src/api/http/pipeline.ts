@@ -52,6 +52,8 @@ export interface Operation {
   readonly gone?: string;
   /** Whether the response names the newest event that it includes. */
   readonly positioned?: boolean;
+  /** Whether a header of the response names the corrected search. */
+  readonly corrected?: boolean;
 }
 
 /** One path of the API. */

@@ -48,6 +48,8 @@ export interface Selection {
   readonly conditions: readonly Condition[];
   /** Key of the conditions: equal for equivalent requests, regardless of the order of values. */
   readonly selection: string;
+  /** The text of the search among the conditions. */
+  readonly q?: string | undefined;
   /** Time until which relative conditions mean the same, in milliseconds of the epoch. */
   readonly validUntil: number;
 }
@@ -74,7 +76,12 @@ type FilterValues = Omit<ValuesOf<FiltersParameters>, "facets" | "lang">;
 
 const distinct = (values: readonly string[]) => [...new Set(values)].sort();
 
-function termsOf(q: string, labels: Labels): SearchTerm[] {
+/**
+ * What a text searches for.
+ *
+ * @throws Problem 400 when it has too many words
+ */
+export function termsOf(q: string, labels: Labels): SearchTerm[] {
   const terms = new Map(labels.searchTerms(q).map((term) => [JSON.stringify(term), term]));
   if (terms.size > MAX_WORDS) {
     throw Problem.invalidParameters([{ parameter: "q", message: `must have at most ${MAX_WORDS} words` }]);
@@ -156,7 +163,7 @@ export function toSelection(values: FilterValues, labels: Labels, now: number): 
   if (values.q !== undefined) {
     conditions.push({ kind: "words", terms: termsOf(values.q, labels) });
   }
-  return { conditions, selection: JSON.stringify(conditions), validUntil };
+  return { conditions, selection: JSON.stringify(conditions), q: values.q, validUntil };
 }
 
 /** Parameters that `ids` cannot be combined with: everything that selects or orders. */

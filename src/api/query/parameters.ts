@@ -205,6 +205,15 @@ export const filtersParameters = (labels: Labels = createLabels()) => ({
   },
   ...LANG,
 });
+/** Every parameter of `GET /suggest`. */
+export const suggestParameters = () => ({
+  q: {
+    type: searched,
+    meaning: "What is being typed; without letters and digits there are no suggestions.",
+    example: "тойота к",
+  },
+  ...LANG,
+});
 /** Every parameter of `GET /market`. */
 export const marketParameters = (labels: Labels = createLabels()) => filters(labels);
 export type FiltersParameters = ReturnType<typeof filtersParameters>;

@@ -24,6 +24,8 @@ export interface OffersPage {
     readonly next_cursor: string | null;
     /** With `count`. */
     readonly total?: number | undefined;
+    /** The text that was searched for instead of `q`. */
+    readonly corrected?: string | undefined;
   };
 }
 

@@ -16,11 +16,13 @@ const DEFAULT_FIELDS = [
   ...CARD_COLUMNS.map(({ name }) => name).filter((name) => name !== "image_sizes"),
   CURSOR_COLUMN,
 ];
+/** The text that was searched for instead of `q`, percent-encoded: a file has no place for it. */
+const CORRECTED_HEADER = "x-corrected-query";
 /** An export takes seconds to minutes; when it ends is not known. */
 const RETRY_AFTER_SEC = 10;
 
 /** `GET /export`: a whole selection as CSV or NDJSON. */
-export function exportRoute({ labels, columns, pictures, positionHeaders }: ApiContext): Route {
+export function exportRoute({ labels, columns, pictures, positionHeaders, suggestions }: ApiContext): Route {
   const parameters = exportParameters(labels);
   /** Tokens with an export in progress. */
   const running = new Set<number | undefined>();
@@ -43,6 +45,7 @@ export function exportRoute({ labels, columns, pictures, positionHeaders }: ApiC
       },
       tagged: false,
       positioned: true,
+      corrected: true,
     },
     logged: () => "/export",
     handle: async ({ search, token }, snapshot) => {
@@ -61,15 +64,16 @@ export function exportRoute({ labels, columns, pictures, positionHeaders }: ApiC
       } = format === "csv" ? csvFormat(names, bom === "true") : ndjsonFormat(names);
       const current = await snapshot();
       await pictures.ready(current.shared.read);
-      const selection = await withStoredNames(
-        toSelection(values, labels, Date.now()),
-        columns,
-        current.shared,
-      );
+      const wanted = await withStoredNames(toSelection(values, labels, Date.now()), columns, current.shared);
+      const corrected = await suggestions.correct(wanted, current);
+      const { selection = wanted } = corrected ?? {};
       return {
         cacheControl: "private, no-store",
         headers: [
           ...positionHeaders(current),
+          ...(corrected === undefined
+            ? []
+            : [[CORRECTED_HEADER, encodeURIComponent(corrected.text)] as const]),
           ["content-disposition", `attachment; filename="listings.${format}"`],
         ],
         load: async () => {

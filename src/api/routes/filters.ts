@@ -1,14 +1,21 @@
 import type { ApiContext } from "../api-context.ts";
 import { countFacets } from "../facets/count-facets.ts";
-import { searchIds } from "../facets/search-ids.ts";
 import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { toSelection } from "../query/offers-query.ts";
 import { readParameters } from "../query/parameters.ts";
 import { filtersToJson } from "../schema/to-json.ts";
+import { searchOrCorrect } from "../suggest/search-or-correct.ts";
 
 /** `GET /filters`: the values of a selection with their counts. */
-export function filtersRoute({ cache, labels, etag, columns, filters: parameters }: ApiContext): Route {
+export function filtersRoute({
+  cache,
+  labels,
+  etag,
+  columns,
+  suggestions,
+  filters: parameters,
+}: ApiContext): Route {
   return {
     path: "/filters",
     access: "token",
@@ -26,17 +33,18 @@ export function filtersRoute({ cache, labels, etag, columns, filters: parameters
     logged: () => "/filters",
     handle: async ({ search, claim }, snapshot) => {
       const { lang, facets = [], ...values } = readParameters(parameters, search.query);
-      const { conditions, selection } = toSelection(values, labels, Date.now());
+      const selected = toSelection(values, labels, Date.now());
       const current = await snapshot();
       const { version, store } = await columns.current(current.shared);
-      const key = `filters ${version} ${lang} ${facets} ${selection}`;
+      const key = `filters ${version} ${lang} ${facets} ${selected.selection}`;
       return {
         cacheControl: PRIVATE,
         etag: etag(version, key),
         load: () =>
           cache.get(key, claim, async () => {
-            const found = await searchIds(current.read, conditions);
-            return jsonBody(filtersToJson(countFacets(store, conditions, found, facets), lang, labels));
+            const { conditions, found, corrected } = await searchOrCorrect(selected, suggestions, current);
+            const counted = countFacets(store, conditions, found, facets);
+            return jsonBody(filtersToJson(counted, lang, labels, corrected));
           }),
       };
     },

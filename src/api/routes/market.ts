@@ -1,16 +1,16 @@
 import type { ApiContext } from "../api-context.ts";
 import { marketOf, readEnded } from "../facets/market.ts";
-import { searchIds } from "../facets/search-ids.ts";
 import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { toSelection } from "../query/offers-query.ts";
 import { marketParameters, readParameters } from "../query/parameters.ts";
+import { searchOrCorrect } from "../suggest/search-or-correct.ts";
 
 /** The window of seven days moves; a cached response is this old at most. */
 const MAX_AGE_MS = 3_600_000;
 
 /** `GET /market`: prices of a selection, and how fast it sells. */
-export function marketRoute({ cache, labels, etag, columns }: ApiContext): Route {
+export function marketRoute({ cache, labels, etag, columns, suggestions }: ApiContext): Route {
   const parameters = marketParameters(labels);
   return {
     path: "/market",
@@ -29,20 +29,21 @@ export function marketRoute({ cache, labels, etag, columns }: ApiContext): Route
     logged: () => "/market",
     handle: async ({ search, claim }, snapshot) => {
       const now = Date.now();
-      const { conditions, selection } = toSelection(readParameters(parameters, search.query), labels, now);
+      const selected = toSelection(readParameters(parameters, search.query), labels, now);
       const current = await snapshot();
       const { version, store } = await columns.current(current.shared);
-      const key = `market ${version} ${Math.floor(now / MAX_AGE_MS)} ${selection}`;
+      const key = `market ${version} ${Math.floor(now / MAX_AGE_MS)} ${selected.selection}`;
       return {
         cacheControl: PRIVATE,
         etag: etag(version, key),
         load: () =>
           cache.get(key, claim, async () => {
-            const [found, ended] = await Promise.all([
-              searchIds(current.read, conditions),
-              current.read((db) => readEnded(db, conditions, now)),
-            ]);
-            return jsonBody(JSON.stringify(marketOf(store, conditions, found, ended, now)));
+            const { conditions, found, corrected } = await searchOrCorrect(selected, suggestions, current);
+            const ended = await current.read((db) => readEnded(db, conditions, now));
+            const market = marketOf(store, conditions, found, ended, now);
+            return jsonBody(
+              JSON.stringify(corrected === undefined ? market : { ...market, meta: { corrected } }),
+            );
           }),
       };
     },

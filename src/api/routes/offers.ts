@@ -13,9 +13,15 @@ import { type OffersPage, readOffersByIds, readOffersPage, readTotal } from "../
 import type { Snapshot } from "../replicas/replica.ts";
 import { pageToJson } from "../schema/to-json.ts";
 
+const withCorrection = (page: OffersPage, corrected: string): OffersPage => ({
+  ...page,
+  meta: { ...page.meta, corrected },
+});
+
 /** `GET /offers`: a page of listings. */
 export function offersRoute(context: ApiContext): Route {
   const { cache, columns, estimates, pageSnapshots, parameters, etag, pictures, positionHeaders } = context;
+  const { suggestions } = context;
   const statements = createStatementCache();
 
   /** Counted in memory when the columns are those of this version: PostgreSQL takes a multiple of the time. */
@@ -80,7 +86,14 @@ export function offersRoute(context: ApiContext): Route {
               await pictures.ready(shared.read);
               const fields = estimator?.fields(query.fields) ?? query.fields;
               const named = await withStoredNames({ ...query, fields }, columns, shared);
-              const page = await read((db) => readPage(db, named, maxId, version));
+              const pageOf = (wanted: OffersQuery) => read((db) => readPage(db, wanted, maxId, version));
+              const found = await pageOf(named);
+              const corrected =
+                found.items.length === 0 ? await suggestions.correct(named, current) : undefined;
+              const page =
+                corrected === undefined
+                  ? found
+                  : withCorrection(await pageOf(corrected.selection), corrected.text);
               const withEstimate = estimator?.added(query.fields);
               return jsonBody(...pageToJson(page, query.lang, { ...context, withEstimate }));
             }),

@@ -10,7 +10,15 @@ import {
   translateTrim,
   type Vocabulary,
 } from "../../listing/index.ts";
-import { type CityEntry, placeIndex, type SearchTerm, searchTerms } from "../../listing/internal.ts";
+import {
+  type CityEntry,
+  listingWords,
+  placeIndex,
+  type SearchPart,
+  type SearchTerm,
+  searchParts,
+  searchTerms,
+} from "../../listing/internal.ts";
 
 /** The English names in the columns of a listing. */
 export interface PlaceNames {
@@ -34,6 +42,10 @@ export interface Labels {
   trimIn(trim: string, language: Language): string;
   /** What a text search looks for, part by part. */
   searchTerms(text: string): SearchTerm[];
+  /** The same with the words of each part. */
+  searchParts(text: string): SearchPart[];
+  /** Every word that finds a listing with these members. */
+  wordsOf(listing: Readonly<Record<string, unknown>>): string[];
   /** Labels of the known places. The province is part of a city's key: two cities may have the same English name. */
   placesOf(names: PlaceNames, language: Language): Record<string, string>;
 }
@@ -86,6 +98,8 @@ export function createLabels(vocabulary?: Vocabulary): Labels {
     },
     trimIn: (trim, language) => translateTrim(trim, language, vocabulary),
     searchTerms: (text) => searchTerms(text, vocabulary ?? compileVocabulary()),
+    searchParts: (text) => searchParts(text, vocabulary ?? compileVocabulary()),
+    wordsOf: (listing) => listingWords(listing, vocabulary ?? compileVocabulary()),
     placesOf: ({ province, city, district }, language) => {
       const { provinces, cities } = placeTable();
       const found: Record<string, string> = {};

@@ -63,6 +63,9 @@ const HEADERS = {
   ChangesAfter: header(
     "Id of the newest event that the data includes: `after` of the first request to `/changes`. Of a walk, that of its first page.",
   ),
+  CorrectedQuery: header(
+    "Percent-encoded: the text that was searched for instead of `q`, in which no listing matches; only with a corrected typo.",
+  ),
   RetryAfter: header("Seconds to wait."),
 };
 
@@ -101,7 +104,7 @@ const withExamples = (schemas: Readonly<Record<string, JsonSchema>>) =>
   );
 
 function responsesOf(
-  { response, tagged, missing, gone, failing, positioned }: Operation,
+  { response, tagged, missing, gone, failing, positioned, corrected }: Operation,
   scope: Route["scope"],
 ): Record<string, unknown> {
   return {
@@ -112,6 +115,7 @@ function responsesOf(
         ...LIMITS,
         ...(tagged ? { ETag: "ETag" } : {}),
         ...(positioned ? { "X-Changes-After": "ChangesAfter" } : {}),
+        ...(corrected ? { "X-Corrected-Query": "CorrectedQuery" } : {}),
       }),
       content: Object.fromEntries(
         [response.type ?? "application/json"].flat().map((type) => [type, { schema: response.schema }]),

@@ -13,7 +13,7 @@ import {
 import { CUSTOMS_SCHEMA, SHORT_ESTIMATE_SCHEMA } from "../customs/schemas.ts";
 import { imageSizesSql } from "../images/picture-addresses.ts";
 import { SIZES } from "../images/sizes.ts";
-import { FILTERS_SCHEMA, MARKET_SCHEMA } from "./filters-schema.ts";
+import { CORRECTED, FILTERS_SCHEMA, MARKET_SCHEMA, SUGGESTIONS_SCHEMA } from "./filters-schema.ts";
 import { count, instant, type JsonSchema, list, object, string } from "./json-schema.ts";
 import { SERVICE_SCHEMAS } from "./service-schemas.ts";
 
@@ -217,8 +217,9 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
           description: "`cursor` for the next request; null on the last page.",
         },
         total: { ...count, description: "Matching listings; only with `count=true`." },
+        corrected: CORRECTED,
       },
-      ["total"],
+      ["total", "corrected"],
     ),
   }),
   OfferCard: object({ ...CARD, estimate: SHORT_ESTIMATE_SCHEMA, labels }, ["estimate", "labels"]),
@@ -289,6 +290,7 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     ["listing"],
   ),
   Filters: FILTERS_SCHEMA,
+  Suggestions: SUGGESTIONS_SCHEMA,
   Market: MARKET_SCHEMA,
   ...SERVICE_SCHEMAS,
 };

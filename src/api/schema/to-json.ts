@@ -74,11 +74,16 @@ export function changesToJson(
   return pieces;
 }
 
-/** The values of `GET /filters`. */
+/**
+ * The values of `GET /filters`.
+ *
+ * @param corrected the text that was searched for instead of `q`
+ */
 export function filtersToJson(
   { groups, flags, ranges, total }: Facets,
   lang: Language | undefined,
   labels: Labels,
+  corrected?: string,
 ): string {
   const withLabel = <T extends object>(count: T, labelIn: (lang: Language) => string | undefined): T => {
     const label = lang === undefined ? undefined : labelIn(lang);
@@ -129,5 +134,6 @@ export function filtersToJson(
     ),
     ranges,
     total,
+    meta: corrected === undefined ? undefined : { corrected },
   });
 }

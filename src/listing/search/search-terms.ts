@@ -13,7 +13,14 @@ export interface SearchWord {
 /** What one part of a query may mean; a listing needs one of the words. */
 export type SearchTerm = readonly SearchWord[];
 
-const RUSSIAN: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(russianWords));
+/** A part of a query: one word, or a phrase of the vocabulary. */
+export interface SearchPart {
+  readonly words: readonly string[];
+  readonly term: SearchTerm;
+}
+
+/** Russian names and nicknames, with the beginnings of the words that they stand for. */
+export const RUSSIAN_NAMES: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(russianWords));
 /** Cyrillic letters that look like Latin ones on a keyboard: `х5` is `x5`. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
   ...{ а: "a", в: "b", е: "e", к: "k", м: "m", н: "h", о: "o", р: "p", с: "c", т: "t", у: "y", х: "x" },
@@ -82,7 +89,7 @@ function alternatives(word: string, vocabulary: Vocabulary): SearchTerm {
   if (latin !== undefined) {
     forms.add(latin);
   }
-  for (const form of RUSSIAN.get(word) ?? []) {
+  for (const form of RUSSIAN_NAMES.get(word) ?? []) {
     forms.add(form);
   }
   const exact = knownPhrase([word], vocabulary).filter((form) => !forms.has(form));
@@ -99,22 +106,29 @@ function alternatives(word: string, vocabulary: Vocabulary): SearchTerm {
  * nicknames, and words of the vocabulary such as colours. Pure.
  */
 export function searchTerms(text: string, vocabulary: Vocabulary): SearchTerm[] {
+  return searchParts(text, vocabulary).map(({ term }) => term);
+}
+
+/** {@link searchTerms} with the words of each part, in lower case. */
+export function searchParts(text: string, vocabulary: Vocabulary): SearchPart[] {
   const words = searchWords(text);
-  const terms: SearchTerm[] = [];
+  const parts: SearchPart[] = [];
   for (let at = 0; at < words.length; ) {
     let length = 1;
     for (let longer = Math.min(MAX_PHRASE, words.length - at); longer > 1; longer -= 1) {
-      const known = knownPhrase(words.slice(at, at + longer), vocabulary);
+      const phrase = words.slice(at, at + longer);
+      const known = knownPhrase(phrase, vocabulary);
       if (known.length > 0) {
-        terms.push(known.map((one) => ({ text: one, isPrefix: false })));
+        parts.push({ words: phrase, term: known.map((one) => ({ text: one, isPrefix: false })) });
         length = longer;
         break;
       }
     }
     if (length === 1) {
-      terms.push(alternatives(words[at] as string, vocabulary));
+      const word = words[at] as string;
+      parts.push({ words: [word], term: alternatives(word, vocabulary) });
     }
     at += length;
   }
-  return terms;
+  return parts;
 }

@@ -108,9 +108,28 @@ describe("reading", () => {
     }
   });
 
-  test("filters and counts", async () => {
+  test("filters and counts, of everything or of a selection", async () => {
     expect((await client().filters({ lang: "en" })).total).toBe(listed.length);
+    const mark = listed.find((row) => row.mark !== null)?.mark ?? "";
+    const ofMark = listed.filter((row) => row.mark === mark).length;
+    expect((await client().filters({ mark: [mark] })).total).toBe(ofMark);
+    expect((await client().market({ mark: [mark] })).count).toBe(ofMark);
     expect((await client().stats()).listings).toMatchObject({ total: rows.length, listed: listed.length });
+  });
+
+  test("suggestions, fields, import costs and figures per day", async () => {
+    const row = listed.find(({ mark }) => mark !== null);
+    const { result } = await client().suggest(row?.mark ?? "", { lang: "ru" });
+    expect(result[0]).toMatchObject({ type: "mark", value: row?.mark });
+    expect((await client().fields({ lang: "ru" })).result).toContainEqual(
+      expect.objectContaining({ name: "price", label: "Цена" }),
+    );
+    const costs = await client().customs(row?.inner_id ?? "", { country: "by", lang: "ru" });
+    expect(costs).toMatchObject({ country: "by", status: expect.any(String) });
+    expect(await client().customs("none")).toBeNull();
+    const offer = await client().offer(row?.inner_id ?? "", { estimate: "ru" });
+    expect(offer?.estimate).toMatchObject({ currency: "RUB" });
+    expect(await client().dailyStats({ days: 7 })).toHaveProperty("result");
   });
 
   test("over a socket", async () => {

@@ -79,6 +79,7 @@ describe("openapi.json", () => {
         "/openapi.json",
         "/stats",
         "/stats/daily",
+        "/suggest",
       ].sort(),
     );
   });
