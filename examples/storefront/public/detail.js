@@ -20,7 +20,18 @@ import {
 /** Fields of a listing that the page shows in another place, or that mean nothing to a buyer. */
 const HIDDEN = new Set([
   ...["inner_id", "mark", "model", "title", "price", "images", "options", "description", "url", "place"],
-  ...["address", "salon_id", "specid", "first_registration_precision", "model_latin", "is_dealer", "trim_en"],
+  ...[
+    "address",
+    "salon_id",
+    "specid",
+    "first_registration_precision",
+    "model_latin",
+    "is_dealer",
+    "trim_en",
+    "trim_ru",
+  ],
+  ...["active", "active_status", "is_incomplete", "created_at", "updated_at", "first_seen_at", "removed_at"],
+  ...["price_drop", "customs_power_basis", "seats_min", "seats_max"],
 ]);
 /**
  * @param {Record<string, any>} offer
