@@ -110,8 +110,8 @@ try {
     }
     table.push(row("normalize, new listings, events", first), row("normalize, new prices, events", prices));
   }
-  printTable(table);
 } finally {
+  printTable(table);
   stop();
   await stage.close();
 }

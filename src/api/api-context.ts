@@ -21,6 +21,8 @@ export interface ApiContext {
   readonly cache: ResponseCache<EncodedBody>;
   readonly labels: Labels;
   readonly columns: ColumnStores;
+  /** The listings that have ended in the last seven days. */
+  readonly endedColumns: ColumnStores;
   readonly suggestions: Suggestions;
   readonly pictures: PictureAddresses;
   readonly estimates: Estimates;

@@ -107,6 +107,7 @@ export function createApiHandler({
     cache,
     labels: known,
     columns,
+    endedColumns: createColumnStores("ended"),
     suggestions: createSuggestions(known, columns),
     filters: filtersParameters(known),
     pictures: createPictureAddresses({

@@ -3,7 +3,7 @@ import type { MaybePromise } from "../maybe-promise.ts";
 import { isOlder } from "../replicas/data-version.ts";
 import type { ServerState } from "../replicas/replica.ts";
 import { buildColumnStore, type ColumnStore } from "./column-store.ts";
-import { CHUNK, CHUNK_ROWS, type Chunk } from "./columns.ts";
+import { CHUNK_ROWS, type Chunk, chunkSql, type StoredRows } from "./columns.ts";
 
 /** A store, and a version that its data is not older than. */
 export interface VersionedStore {
@@ -24,12 +24,16 @@ const MAX_AGE_MS = 5_000;
 /** A store that is read quickly is renewed sooner: reading takes at most a twentieth of the time. */
 const AGE_PER_READ = 20;
 
-/** Reads all listed rows, chunk by chunk: other requests get their turn in between. */
-async function readStore(read: ServerState["read"], expected: number): Promise<ColumnStore> {
+/** Reads all rows, chunk by chunk: other requests get their turn in between. */
+async function readStore(
+  stored: StoredRows,
+  read: ServerState["read"],
+  expected: number,
+): Promise<ColumnStore> {
   const builder = buildColumnStore(expected);
   for (let after = 0; ; ) {
     const position = after;
-    const text = await read((db) => readChunk(db, position));
+    const text = await read((db) => readChunk(db, stored, position));
     const chunk = JSON.parse(text) as Chunk;
     const ids = chunk[0] ?? [];
     if (ids.length > 0) {
@@ -42,19 +46,21 @@ async function readStore(read: ServerState["read"], expected: number): Promise<C
   }
 }
 
-async function readChunk(db: Queryable, after: number): Promise<string> {
-  const { rows } = await db.query<{ chunk: string }>(CHUNK, [after], { name: "che168_columns" });
+async function readChunk(db: Queryable, stored: StoredRows, after: number): Promise<string> {
+  const { rows } = await db.query<{ chunk: string }>(chunkSql(stored), [after], {
+    name: `che168_columns_${stored}`,
+  });
   return rows[0]?.chunk ?? "[]";
 }
 
 /** Creates the holder of the store, which is empty until the first request. */
-export function createColumnStores(): ColumnStores {
+export function createColumnStores(stored: StoredRows = "listed"): ColumnStores {
   let last: (VersionedStore & { readonly readAt: number; readonly maxAgeMs: number }) | undefined;
   let reading: Promise<VersionedStore> | undefined;
 
   const renew = (state: Pick<ServerState, "version" | "read">): Promise<VersionedStore> => {
     const startedAt = performance.now();
-    reading ??= readStore(state.read, last?.store.rows ?? CHUNK_ROWS)
+    reading ??= readStore(stored, state.read, last?.store.rows ?? CHUNK_ROWS)
       .then((store) => {
         const maxAgeMs = Math.min(MAX_AGE_MS, AGE_PER_READ * (performance.now() - startedAt));
         last = { version: state.version, store, readAt: startedAt, maxAgeMs };

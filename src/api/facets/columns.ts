@@ -7,7 +7,7 @@ import { hasValue } from "../query/has-value.ts";
 export type ValueColumn = FilteredBy<"values">;
 export type RangeColumn = FilteredBy<"range"> | "passable_from" | "passable_until";
 export type FlagColumn = FilteredBy<"flag">;
-export type TimeColumn = "created_at" | "updated_at" | "first_seen_at";
+export type TimeColumn = "created_at" | "updated_at" | "first_seen_at" | "removed_at";
 
 export const VALUE_COLUMNS: readonly ValueColumn[] = filteredBy("values");
 export const RANGE_COLUMNS: readonly RangeColumn[] = [
@@ -16,7 +16,12 @@ export const RANGE_COLUMNS: readonly RangeColumn[] = [
   "passable_until",
 ];
 export const FLAG_COLUMNS: readonly FlagColumn[] = filteredBy("flag");
-export const TIME_COLUMNS: readonly TimeColumn[] = ["created_at", "updated_at", "first_seen_at"];
+export const TIME_COLUMNS: readonly TimeColumn[] = [
+  "created_at",
+  "updated_at",
+  "first_seen_at",
+  "removed_at",
+];
 
 /** Columns whose values belong to a value of another one: models of different makes may have the same name. */
 export const PARENTS: Readonly<Partial<Record<ValueColumn, ValueColumn>>> = {
@@ -45,15 +50,22 @@ const MEMBERS: readonly (readonly [name: string, sql: string])[] = [
 /** Rows of one statement: parsing them takes some ten milliseconds. */
 export const CHUNK_ROWS = 5_000;
 
-/** Listed rows after the id $1, as one JSON array per member: parsing rows one by one takes three times as long. */
-export const CHUNK = `
+/** The rows of a store: what lists show, and what has ended in the last seven days, which `/market` counts. */
+export const STORED = {
+  listed: LISTED,
+  ended: "active_status = 1 and not is_incomplete and removed_at >= now() - interval '7 days'",
+} as const;
+export type StoredRows = keyof typeof STORED;
+
+/** Rows after the id $1, as one JSON array per member: parsing rows one by one takes three times as long. */
+export const chunkSql = (rows: StoredRows): string => `
 select json_build_array(${MEMBERS.map((_, index) => `json_agg(c${index})`).join(", ")})::text as chunk
   from (select ${MEMBERS.map(([, sql], index) => `${sql} as c${index}`).join(", ")}
           from processed_data
-         where ${LISTED} and id > $1::int
+         where ${STORED[rows]} and id > $1::int
          order by id limit ${CHUNK_ROWS}) rows`;
 
-/** A parsed {@link CHUNK}: an array per member, null for an empty one. */
+/** A parsed row of {@link chunkSql}: an array per member, null for an empty one. */
 export type Chunk = readonly (readonly (string | number | null)[] | null)[];
 
 /** Position of a member in a chunk. */

@@ -1,5 +1,3 @@
-import type { Queryable } from "../../database/index.ts";
-import { binderOf, conditionsSql } from "../query/conditions-sql.ts";
 import type { Condition } from "../query/offers-query.ts";
 import { type ColumnStore, NO_INT } from "./column-store.ts";
 import { selectRows } from "./select-rows.ts";
@@ -18,19 +16,12 @@ export interface Market {
 const WINDOW_MS = 7 * 86_400_000;
 const DAY_MS = 86_400_000;
 
-/** The quantile of ascending numbers, as PostgreSQL's `percentile_cont`. */
-function quantile(sorted: Int32Array, share: number): number | null {
-  if (sorted.length === 0) {
-    return null;
-  }
-  const place = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(place)] as number;
-  const above = sorted[Math.ceil(place)] as number;
-  return below + (above - below) * (place - Math.floor(place));
-}
+/** Above this number of values, quantiles are taken from a histogram: sorting would take longer than all facets. */
+const MAX_SORTED = 1_000;
+const BUCKETS = 4_096;
 
-/** The numbers of some rows, ascending, without missing ones. */
-function sortedValues(data: Int32Array, rows: Int32Array): Int32Array {
+/** The numbers of some rows, without missing ones. */
+function valuesOf(data: Int32Array, rows: Int32Array): Int32Array {
   const values = new Int32Array(rows.length);
   let count = 0;
   for (let index = 0; index < rows.length; index += 1) {
@@ -40,8 +31,70 @@ function sortedValues(data: Int32Array, rows: Int32Array): Int32Array {
       count += 1;
     }
   }
-  return values.subarray(0, count).sort();
+  return values.subarray(0, count);
 }
+
+/** The values at places of the ascending order. Pure. */
+function valuesAt(values: Int32Array, places: readonly number[]): number[] {
+  if (values.length <= MAX_SORTED) {
+    const sorted = values.slice().sort();
+    return places.map((place) => sorted[place] as number);
+  }
+  let min = values[0] as number;
+  let max = min;
+  for (let index = 1; index < values.length; index += 1) {
+    const value = values[index] as number;
+    min = value < min ? value : min;
+    max = value > max ? value : max;
+  }
+  const width = Math.floor((max - min) / BUCKETS) + 1;
+  const counts = new Int32Array(BUCKETS);
+  for (let index = 0; index < values.length; index += 1) {
+    const bucket = Math.floor(((values[index] as number) - min) / width);
+    counts[bucket] = (counts[bucket] as number) + 1;
+  }
+  const sorted = new Map<number, Int32Array>();
+  return places.map((place) => {
+    let bucket = 0;
+    let before = 0;
+    while (before + (counts[bucket] as number) <= place) {
+      before += counts[bucket] as number;
+      bucket += 1;
+    }
+    const low = min + bucket * width;
+    if (width === 1) {
+      return low;
+    }
+    const members =
+      sorted.get(bucket) ?? values.filter((value) => value >= low && value < low + width).sort();
+    sorted.set(bucket, members);
+    return members[place - before] as number;
+  });
+}
+
+/** Quantiles as PostgreSQL's `percentile_cont`; null without values. Pure. */
+export function quantiles(values: Int32Array, shares: readonly number[]): (number | null)[] {
+  if (values.length === 0) {
+    return shares.map(() => null);
+  }
+  const places = shares.map((share) => (values.length - 1) * share);
+  const found = valuesAt(
+    values,
+    places.flatMap((place) => [Math.floor(place), Math.ceil(place)]),
+  );
+  return places.map((place, index) => {
+    const [below = 0, above = 0] = found.slice(index * 2, index * 2 + 2);
+    return below + (above - below) * (place - Math.floor(place));
+  });
+}
+
+const countSince = (times: Float64Array, rows: Int32Array, since: number): number => {
+  let count = 0;
+  for (let index = 0; index < rows.length; index += 1) {
+    count += (times[rows[index] as number] as number) >= since ? 1 : 0;
+  }
+  return count;
+};
 
 /** Listings of a selection that ended in the last seven days, and those of them that had appeared in them. */
 export interface EndedListings {
@@ -49,21 +102,23 @@ export interface EndedListings {
   readonly added: number;
 }
 
-/** Counts the ended listings of a selection. @param now milliseconds of the epoch */
-export async function readEnded(
-  db: Queryable,
+/**
+ * Counts the ended listings of a selection. Pure.
+ *
+ * @param store the ended rows
+ * @param now milliseconds of the epoch
+ */
+export function endedOf(
+  store: ColumnStore,
   conditions: readonly Condition[],
+  found: Int32Array | undefined,
   now: number,
-): Promise<EndedListings> {
-  const values: unknown[] = [new Date(now - WINDOW_MS).toISOString()];
-  const where = ["active_status = 1 and not is_incomplete", "removed_at >= $1::timestamptz"];
-  where.push(...conditionsSql(conditions, binderOf(values)));
-  const { rows } = await db.query<EndedListings>(
-    `select count(*)::int as removed, (count(*) filter (where first_seen_at >= $1::timestamptz))::int as added
-       from processed_data where ${where.join(" and ")}`,
-    values,
-  );
-  return rows[0] ?? { removed: 0, added: 0 };
+): EndedListings {
+  const since = now - WINDOW_MS;
+  const { all } = selectRows(store, conditions, found);
+  // The store may be older than the window.
+  const removed = all.filter((row) => (store.times.removed_at[row] as number) >= since);
+  return { removed: removed.length, added: countSince(store.times.first_seen_at, removed, since) };
 }
 
 /**
@@ -80,32 +135,24 @@ export function marketOf(
   now: number,
 ): Market {
   const { all } = selectRows(store, conditions, found);
-  const prices = sortedValues(store.ranges.price as Int32Array, all);
-  const listedOn = sortedValues(store.listedOn, all);
-  const listedMedian = quantile(listedOn, 0.5);
-  const price = (share: number) => {
-    const value = quantile(prices, share);
-    return value === null ? null : Math.round(value);
-  };
-  const since = now - WINDOW_MS;
-  const firstSeen = store.times.first_seen_at;
-  let added = 0;
-  for (let index = 0; index < all.length; index += 1) {
-    added += (firstSeen[all[index] as number] as number) >= since ? 1 : 0;
-  }
+  const [min, p25, median, p75, max] = quantiles(
+    valuesOf(store.ranges.price as Int32Array, all),
+    [0, 0.25, 0.5, 0.75, 1],
+  ).map((value) => (value === null ? null : Math.round(value)));
+  const [listedMedian = null] = quantiles(valuesOf(store.listedOn, all), [0.5]);
   return {
     count: all.length,
     price: {
-      min: price(0),
-      p25: price(0.25),
-      median: price(0.5),
-      p75: price(0.75),
-      max: price(1),
+      min: min ?? null,
+      p25: p25 ?? null,
+      median: median ?? null,
+      p75: p75 ?? null,
+      max: max ?? null,
     },
     days_on_market: {
       median: listedMedian === null ? null : Math.max(0, Math.round(Math.floor(now / DAY_MS) - listedMedian)),
     },
-    added_7d: added + ended.added,
+    added_7d: countSince(store.times.first_seen_at, all, now - WINDOW_MS) + ended.added,
     removed_7d: ended.removed,
   };
 }

@@ -1,5 +1,6 @@
 import type { ApiContext } from "../api-context.ts";
-import { marketOf, readEnded } from "../facets/market.ts";
+import { endedOf, marketOf } from "../facets/market.ts";
+import { searchIds } from "../facets/search-ids.ts";
 import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { toSelection } from "../query/offers-query.ts";
@@ -10,7 +11,7 @@ import { searchOrCorrect } from "../suggest/search-or-correct.ts";
 const MAX_AGE_MS = 3_600_000;
 
 /** `GET /market`: prices of a selection, and how fast it sells. */
-export function marketRoute({ cache, labels, etag, columns, suggestions }: ApiContext): Route {
+export function marketRoute({ cache, labels, etag, columns, endedColumns, suggestions }: ApiContext): Route {
   const parameters = marketParameters(labels);
   return {
     path: "/market",
@@ -31,15 +32,19 @@ export function marketRoute({ cache, labels, etag, columns, suggestions }: ApiCo
       const now = Date.now();
       const selected = toSelection(readParameters(parameters, search.query), labels, now);
       const current = await snapshot();
-      const { version, store } = await columns.current(current.shared);
-      const key = `market ${version} ${Math.floor(now / MAX_AGE_MS)} ${selected.selection}`;
+      const [{ version, store }, gone] = await Promise.all([
+        columns.current(current.shared),
+        endedColumns.current(current.shared),
+      ]);
+      const key = `market ${version} ${gone.version} ${Math.floor(now / MAX_AGE_MS)} ${selected.selection}`;
       return {
         cacheControl: PRIVATE,
         etag: etag(version, key),
         load: () =>
           cache.get(key, claim, async () => {
             const { conditions, found, corrected } = await searchOrCorrect(selected, suggestions, current);
-            const ended = await current.read((db) => readEnded(db, conditions, now));
+            const foundGone = await searchIds(current.read, conditions, "ended");
+            const ended = endedOf(gone.store, conditions, foundGone, now);
             const market = marketOf(store, conditions, found, ended, now);
             return jsonBody(
               JSON.stringify(corrected === undefined ? market : { ...market, meta: { corrected } }),
