@@ -21,7 +21,7 @@ const FILES = {
   "search.js": "text/javascript; charset=utf-8",
 };
 
-/** The API client and what it imports, from the package. */
+/** The files of the API client in the package. */
 const CLIENT = /^client\/((?:api-client|shared\/[\w.-]+)\.mjs)$/;
 
 /** The only script inside the page: it names the file of the client. */

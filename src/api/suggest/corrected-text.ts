@@ -21,7 +21,6 @@ function candidatesFor(term: SearchTerm, index: NameIndex): string[] {
   const isSound = ({ sound }: IndexedWord) => Number(sound !== undefined);
   const near = term.flatMap(({ text }) => index.near({ text, isPrefix: false }));
   return near
-    .filter(({ names }) => names.length > 0)
     .toSorted((one, other) => isSound(one) - isSound(other) || mostListings(other) - mostListings(one))
     .slice(0, MAX_CANDIDATES)
     .map(spellingOf);

@@ -6,7 +6,7 @@ import {
   soundKey,
   soundOf,
 } from "../../listing/internal.ts";
-import type { NameInUse, WordsOfName } from "./names-in-use.ts";
+import type { NameInUse } from "./names-in-use.ts";
 import { hasOneTypo, isForgiven } from "./one-typo.ts";
 
 /** How well a name matches: by a word of its own, by the beginning of one, or only by its make. */
@@ -19,10 +19,7 @@ export interface IndexedWord {
   readonly text: string;
   /** The sound that it stands for; undefined for a written word. */
   readonly sound: string | undefined;
-  /** Names that have it as a word of their own. */
   readonly names: readonly NameInUse[];
-  /** Models whose make has it. */
-  readonly inherited: readonly NameInUse[];
 }
 
 /** Names by every word that finds them. */
@@ -73,31 +70,26 @@ function matching(words: readonly IndexedWord[], { text, isPrefix }: SearchWord)
   return found;
 }
 
-function collectWords(names: readonly NameInUse[], wordsOf: (name: NameInUse) => WordsOfName): IndexedWord[] {
-  const words = new Map<string, { names: Set<NameInUse>; inherited: Set<NameInUse> }>();
-  const at = (text: string) => {
-    const known = words.get(text) ?? { names: new Set(), inherited: new Set() };
-    words.set(text, known);
-    return known;
-  };
+function collectWords(
+  names: readonly NameInUse[],
+  wordsOf: (name: NameInUse) => readonly string[],
+): IndexedWord[] {
+  const words = new Map<string, Set<NameInUse>>();
   for (const name of names) {
-    const { own, inherited } = wordsOf(name);
-    for (const text of own) {
-      at(text).names.add(name);
-    }
-    for (const text of inherited) {
-      at(text).inherited.add(name);
+    for (const text of wordsOf(name)) {
+      const known = words.get(text);
+      if (known === undefined) {
+        words.set(text, new Set([name]));
+      } else {
+        known.add(name);
+      }
     }
   }
-  return [...words].map(([text, found]) => ({
-    text,
-    sound: soundOf(text),
-    names: [...found.names],
-    inherited: [...found.inherited].filter((name) => !found.names.has(name)),
-  }));
+  return [...words].map(([text, found]) => ({ text, sound: soundOf(text), names: [...found] }));
 }
 
 const LATIN = /^[a-z]{4,}$/;
+
 /** Shorter nicknames are one letter apart from other words: `беха`, `бела`. */
 const MIN_NICKNAME = 5;
 
@@ -106,16 +98,7 @@ function russianWords(words: readonly IndexedWord[]): IndexedWord[] {
   return [...RUSSIAN_NAMES].flatMap(([text, forms]) => {
     const meant = forms.flatMap((form) => matching(words, { text: form, isPrefix: form.length > 2 }));
     const names = new Set(meant.flatMap((word) => word.names));
-    return names.size === 0
-      ? []
-      : [
-          {
-            text,
-            sound: undefined,
-            names: [...names],
-            inherited: [...new Set(meant.flatMap((word) => word.inherited))],
-          },
-        ];
+    return names.size === 0 ? [] : [{ text, sound: undefined, names: [...names] }];
   });
 }
 
@@ -124,12 +107,18 @@ const strength = ({ type, count }: NameInUse) => (type === "mark" ? count + 2 **
 /** Builds the index, some 15 words per name. Pure. */
 export function createNameIndex(
   names: readonly NameInUse[],
-  wordsOf: (name: NameInUse) => WordsOfName,
+  wordsOf: (name: NameInUse) => readonly string[],
 ): NameIndex {
   const collected = collectWords(names, wordsOf).sort(byText);
   const russian = russianWords(collected);
   const words = [...collected, ...russian].sort(byText);
   const guessed = [...collected, ...russian.filter(({ text }) => text.length >= MIN_NICKNAME)];
+
+  /** The words of a make find its models too. */
+  const modelsOf = Map.groupBy(
+    names.filter(({ type }) => type === "model"),
+    ({ parent }) => parent,
+  );
 
   const near = ({ text, isPrefix }: SearchWord): IndexedWord[] => {
     const sound = soundOf(text);
@@ -157,9 +146,10 @@ export function createNameIndex(
       for (const word of find(wanted)) {
         for (const name of word.names) {
           add(name, word.text === wanted.text ? WHOLE : BEGINNING);
-        }
-        for (const name of word.inherited) {
-          add(name, INHERITED);
+          const models = name.type === "mark" ? (modelsOf.get(name.value) ?? []) : [];
+          for (const model of models) {
+            add(model, INHERITED);
+          }
         }
       }
     }

@@ -67,37 +67,28 @@ export function namesInUse({ values }: ColumnStore): NameInUse[] {
   });
 }
 
-/** The words that find a name: its own, and of a model those of its make. */
-export interface WordsOfName {
-  readonly own: readonly string[];
-  readonly inherited: readonly string[];
-}
-
 /** Names of which the words are kept: more than the catalogue has. */
 const MAX_KEPT = 20_000;
 
 /** Finds the words of names; kept, because most names are the same in the next version of the data. */
-export function createWordsOfNames(labels: Labels): (name: NameInUse) => WordsOfName {
-  const read = ({ type, value, parent, series }: NameInUse): WordsOfName => {
+export function createWordsOfNames(labels: Labels): (name: NameInUse) => readonly string[] {
+  const read = ({ type, value, parent, series }: NameInUse): readonly string[] => {
     if (type === "mark") {
-      return { own: labels.wordsOf({ mark: value }), inherited: [] };
+      return labels.wordsOf({ mark: value });
     }
     if (type === "model") {
       const names = [
         { model: value, model_latin: latinForm(value) },
         ...series.map((one) => ({ series: one })),
       ];
-      return {
-        own: names.flatMap((name) => labels.wordsOf(name)),
-        inherited: parent === null ? [] : labels.wordsOf({ mark: parent }),
-      };
+      return names.flatMap((name) => labels.wordsOf(name));
     }
     const cityIn = (language: "en" | "ru" | "zh") =>
       labels.placesOf({ province: parent, city: value }, language).city;
     const city = { en: value, ru: cityIn("ru"), zh: cityIn("zh") };
-    return { own: labels.wordsOf({ place: { city } }), inherited: [] };
+    return labels.wordsOf({ place: { city } });
   };
-  const kept = new LRUCache<string, WordsOfName>({ max: MAX_KEPT });
+  const kept = new LRUCache<string, readonly string[]>({ max: MAX_KEPT });
   return (name) => {
     const key = JSON.stringify([name.type, name.value, name.parent, name.series]);
     const words = kept.get(key) ?? read(name);

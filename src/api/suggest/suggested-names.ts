@@ -8,7 +8,7 @@ const CYRILLIC = /\p{Script=Cyrillic}/u;
 /** Beginnings up to this length match by their sound, however short; a search needs more of it. */
 const MAX_LETTERS = 2;
 
-/** Names for what is being typed, the best first; with a typo in each word only if there are no others. Pure. */
+/** Names that complete a text, the best first; with a typo in each word only if there are no others. Pure. */
 export function suggestedNames(text: string, index: NameIndex, labels: Labels): NameInUse[] {
   const parts = labels.searchParts(text);
   const last = parts.at(-1);

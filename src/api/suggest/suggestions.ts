@@ -13,7 +13,7 @@ import { createNameIndex } from "./name-index.ts";
 import { createWordsOfNames, type NameInUse, namesInUse } from "./names-in-use.ts";
 import { suggestedNames } from "./suggested-names.ts";
 
-/** A make, model or city for what is being typed. */
+/** A make, model or city that completes a text. */
 export interface Suggestion {
   readonly type: NameInUse["type"];
   /** Value of the filter. */
