@@ -8,9 +8,15 @@ const CYRILLIC = /\p{Script=Cyrillic}/u;
 /** Beginnings up to this length match by their sound, however short; a search needs more of it. */
 const MAX_LETTERS = 2;
 
+/** No name has more words, and each unknown word is compared with all names. */
+const MAX_PARTS = 8;
+
 /** Names that complete a text, the best first; with a typo in each word only if there are no others. Pure. */
 export function suggestedNames(text: string, index: NameIndex, labels: Labels): NameInUse[] {
   const parts = labels.searchParts(text);
+  if (parts.length > MAX_PARTS) {
+    return [];
+  }
   const last = parts.at(-1);
   const typing = last?.words.at(-1) ?? "";
   const terms = parts.map(({ term }) => term);

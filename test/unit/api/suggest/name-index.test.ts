@@ -99,6 +99,11 @@ describe("what is being typed", () => {
   });
 });
 
+test("a long text suggests nothing", () => {
+  expect(suggested("toyta ".repeat(8))[0]).toBe("Toyota");
+  expect(suggested("toyta ".repeat(9))).toEqual([]);
+});
+
 describe("a search that finds nothing", () => {
   test.each([
     ["toyta camri", "toyota camry"],
