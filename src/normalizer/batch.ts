@@ -10,7 +10,7 @@ import type { NormalizeRunOptions } from "./types.ts";
 const ROWS_PER_TURN = 10;
 
 /**
- * Normalises a batch, on this thread: a worker thread yields no more listings per second, because the database keeps the
+ * Normalises rows, on this thread: a worker thread yields no more listings per second, because the database keeps the
  * other core busy and copying the texts costs as much as it saves.
  *
  * @param rows emptied, so that the text of each row can be garbage-collected once it is parsed
