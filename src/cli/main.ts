@@ -41,7 +41,8 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   process.exit(await run(argv, io));
 }
 
-async function run(argv: readonly string[], io: ProcessIo): Promise<number> {
+/** Runs the command line to its end, and returns the exit code. */
+export async function run(argv: readonly string[], io: ProcessIo): Promise<number> {
   const asksForHelp = argv[0] === "help";
   const found = await find(asksForHelp ? argv.slice(1) : argv);
   const flags = beforeDashes(found.rest);
@@ -78,15 +79,16 @@ async function execute(found: Found, io: ProcessIo): Promise<number> {
       logger.warn(line);
     }
   };
-  const { signal, stopped } = watchSignals(warn);
+  const { signal, stopped, unwatch } = watchSignals(warn);
   const opened = createContext(io, { applicationName: found.words.join(" "), signal });
   context = opened;
-  process.on("uncaughtException", (error) => {
-    // A bug: flush the log before the process ends.
+  const onBug = (error: Error) => {
+    // Flush the log before the process ends.
     void printError(io, opened, linesOf(error))
       .then(() => opened.currentLogger()?.close())
       .finally(() => process.exit(1));
-  });
+  };
+  process.on("uncaughtException", onBug);
   let code: number;
   try {
     const { result } = await runCommand(found.command, { rawArgs: [...found.rest], data: context });
@@ -99,6 +101,8 @@ async function execute(found: Found, io: ProcessIo): Promise<number> {
     await printErrorJson(found, io, error);
   }
   await context.close();
+  process.off("uncaughtException", onBug);
+  unwatch();
   const stoppedBy = stopped();
   return stoppedBy === undefined ? code : exitCodeOfSignal(stoppedBy);
 }

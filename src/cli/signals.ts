@@ -33,14 +33,19 @@ function restoreTerminal(): void {
 export function watchSignals(warn: (line: string) => void): {
   readonly signal: AbortSignal;
   readonly stopped: () => NodeJS.Signals | undefined;
+  /** Leaves further signals to Node.js; a forced exit that is due still happens. */
+  readonly unwatch: () => void;
 } {
   const controller = new AbortController();
   let first: NodeJS.Signals | undefined;
+  const unwatch = () => {
+    for (const signal of STOP_SIGNALS) {
+      process.removeListener(signal, onSignal);
+    }
+  };
   const onSignal = (signal: NodeJS.Signals) => {
     if (first !== undefined) {
-      for (const one of STOP_SIGNALS) {
-        process.removeListener(one, onSignal);
-      }
+      unwatch();
       restoreTerminal();
       process.kill(process.pid, signal);
       return;
@@ -57,7 +62,7 @@ export function watchSignals(warn: (line: string) => void): {
   for (const signal of STOP_SIGNALS) {
     process.on(signal, onSignal);
   }
-  return { signal: controller.signal, stopped: () => first };
+  return { signal: controller.signal, stopped: () => first, unwatch };
 }
 
 /** Resolves when a stop is requested, and keeps the process alive until then. */

@@ -9,13 +9,14 @@ import type { Database } from "../../../src/database/index.ts";
 import { createDatabase } from "../../../src/database/index.ts";
 import { normalizeListing } from "../../../src/listing/index.ts";
 import { openApi } from "../../support/api/api.ts";
+import { freshServerDatabase } from "../../support/database/databases.ts";
 
 describe("openapi.json", () => {
   let database: Database;
   // biome-ignore lint/suspicious/noExplicitAny: an untyped document
   let document: any;
   beforeAll(async () => {
-    database = await createDatabase({ dataDir: "memory://" });
+    database = await createDatabase({ url: (await freshServerDatabase()).url });
     const api = await openApi(database, { maxPageSize: 50 });
     document = (await api.ask("/openapi.json")).body;
   });

@@ -3,6 +3,7 @@ import { type ApiServer, type startServer as Start, startServer } from "../../..
 import { createDatabase } from "../../../src/database/index.ts";
 import { insertListings, listings } from "../../../tools/processed.ts";
 import { openApi } from "../../support/api/api.ts";
+import { freshServerDatabase } from "../../support/database/databases.ts";
 
 const serve = async (options: Parameters<typeof Start>[0]): Promise<ApiServer> => {
   const server = await startServer(options);
@@ -12,7 +13,7 @@ const serve = async (options: Parameters<typeof Start>[0]): Promise<ApiServer> =
 
 describe("the API over HTTP", () => {
   test("responds as without a socket, with a known length", async () => {
-    const database = await createDatabase({ dataDir: "memory://" });
+    const database = await createDatabase({ url: (await freshServerDatabase()).url });
     onTestFinished(() => database.close());
     await insertListings(database, listings(60));
     const api = await openApi(database);
@@ -31,7 +32,7 @@ describe("the API over HTTP", () => {
   });
 
   test("/health needs no token from the machine itself, unless a proxy forwards the request", async () => {
-    const database = await createDatabase({ dataDir: "memory://" });
+    const database = await createDatabase({ url: (await freshServerDatabase()).url });
     onTestFinished(() => database.close());
     const { app, token } = await openApi(database);
     const server = await serve({ handler: app, port: 0 });

@@ -3,7 +3,7 @@ import { createDatabase } from "../../../src/database/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { operations } from "../../support/database/rows.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { runSource } from "../../support/process/command.ts";
+import { runCli } from "../../support/process/command.ts";
 import { receiver } from "../../support/receiver/receiver.ts";
 
 const RATES = { kz: { EUR: 560, CNY: 72, KZT: 1 } };
@@ -41,7 +41,7 @@ test("status --check reports a file of tariffs that has expired, until a table f
   };
   const reported = async (tariffs: readonly string[]) => {
     const place = await workplace(files, { customs: { rates: RATES, tariffs } });
-    const { code, stdout, stderr } = await runSource(["status", "--check", "--json"], place);
+    const { code, stdout, stderr } = await runCli(["status", "--check", "--json"], place);
     expect({ code, stderr }).toMatchObject({ code: 1 });
     const { reasons } = JSON.parse(stdout).check as { reasons: Record<string, string>[] };
     return reasons.find((reason) => reason.code === "tariffs_expired");
@@ -61,13 +61,13 @@ test("daily refuses an invalid file of tariffs before it runs, so that it cannot
     { "wrong.json": '{"tables":5}' },
     { notify, upstream, customs: { tariffs: ["wrong.json"] } },
   );
-  const refused = await runSource(["daily"], wrong);
+  const refused = await runCli(["daily"], wrong);
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("wrong.json") });
   const database = await createDatabase({ url: wrong.url });
   onTestFinished(() => database.close());
   expect(await operations(database)).toEqual([]);
 
   const right = await workplace({}, { notify, upstream });
-  const failed = await runSource(["daily"], right);
+  const failed = await runCli(["daily"], right);
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("the connection failed") });
 });

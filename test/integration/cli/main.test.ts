@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createDatabase } from "../../../src/database/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { runSource, startSource } from "../../support/process/command.ts";
+import { runCli, runSource, startSource } from "../../support/process/command.ts";
 
 const COMMANDS = [
   ...["init", "migrate", "initial", "daily", "normalize", "tokens", "status", "sandbox", "demo"],
@@ -19,7 +19,7 @@ async function serverDirectory(): Promise<{ cwd: string; env: Record<string, str
 
 describe("help", () => {
   test("of the program lists the commands on stdout", async () => {
-    const { code, stdout, stderr } = await runSource(["--help"], { cwd: await directoryWith() });
+    const { code, stdout, stderr } = await runCli(["--help"], { cwd: await directoryWith() });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     for (const name of COMMANDS.filter((command) => !command.includes(" "))) {
       expect(stdout).toMatch(new RegExp(`^ +${name} {2,}\\S`, "m"));
@@ -30,7 +30,7 @@ describe("help", () => {
     "of %s is on stdout, without colours off a terminal, and needs no database",
     async (name) => {
       const cwd = await directoryWith();
-      const { code, stdout, stderr } = await runSource([...name.split(" "), "--help"], {
+      const { code, stdout, stderr } = await runCli([...name.split(" "), "--help"], {
         cwd,
         env: { DATABASE_URL: "nonsense" },
       });
@@ -53,7 +53,7 @@ describe("help", () => {
   });
 
   test("--version prints the version", async () => {
-    expect(await runSource(["--version"], { cwd: await directoryWith() })).toMatchObject({
+    expect(await runCli(["--version"], { cwd: await directoryWith() })).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
     });
@@ -67,14 +67,14 @@ describe("help as a command, and aliases", () => {
     [["tokens", "ls", "--help"], "USAGE che168-sync tokens list"],
     [["tokens", "rm", "--help"], "USAGE che168-sync tokens revoke"],
   ])("%j", async (args, usage) => {
-    const { code, stdout, stderr } = await runSource(args, { cwd: await directoryWith() });
+    const { code, stdout, stderr } = await runCli(args, { cwd: await directoryWith() });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(usage);
   });
 });
 
 test("a typo gets its correction and where to find help, without the usage", async () => {
-  const { stderr } = await runSource(["status", "--jsn"], { cwd: await directoryWith() });
+  const { stderr } = await runCli(["status", "--jsn"], { cwd: await directoryWith() });
   expect(stderr).toBe(
     "[ERROR] Unknown flag --jsn; did you mean --json?\n[ERROR] che168-sync status --help lists all flags\n",
   );
@@ -87,7 +87,7 @@ describe("config", () => {
       "che168.config.json": `{"api":{"pageSize":7},"database":{"url":"postgres://u:Pa55word@h:5432/n"}}`,
     };
     const cwd = await directoryWith(files);
-    const { code, stdout, stderr } = await runSource(["config"], { cwd, env: { API_PORT: "9001" } });
+    const { code, stdout, stderr } = await runCli(["config"], { cwd, env: { API_PORT: "9001" } });
     expect(code).toBe(0);
     for (const row of [
       /^api\.port +9001 +API_PORT$/m,
@@ -102,7 +102,7 @@ describe("config", () => {
     expect(stdout + stderr).not.toMatch(/s3cr3t|Pa55word/);
     expect(stderr).toContain("unknown variable API_PROT");
     expect((await readdir(cwd)).sort()).toEqual(Object.keys(files).sort());
-    const json = await runSource(["config", "--json"], { cwd });
+    const json = await runCli(["config", "--json"], { cwd });
     expect(JSON.parse(json.stdout).settings).toContainEqual({
       key: "api.port",
       value: 8000,
@@ -129,7 +129,7 @@ describe("invalid usage", () => {
     [["tokens", "create", "--count", "1001"], "--count must be a whole number from 1 to 1000"],
   ])("%j exits 2 with the reason on stderr, and does nothing", async (args, message) => {
     const cwd = await directoryWith();
-    const { code, stdout, stderr } = await runSource(args, { cwd });
+    const { code, stdout, stderr } = await runCli(args, { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(await readdir(cwd)).toEqual([]);
@@ -142,7 +142,7 @@ describe("an invalid configuration", () => {
       ".env": "DB_PORT=x\nDB_HOST=h\n",
       "che168.config.yaml": "api: { prt: 1 }\n",
     });
-    const { code, stdout, stderr } = await runSource(["init"], { cwd, env: { LOG_LEVEL: "loud" } });
+    const { code, stdout, stderr } = await runCli(["init"], { cwd, env: { LOG_LEVEL: "loud" } });
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     for (const key of ["DB_PORT", "api.prt", "LOG_LEVEL"]) {
       expect(stderr).toMatch(new RegExp(`^\\[ERROR\\] {3}${key}: `, "m"));
@@ -152,7 +152,7 @@ describe("an invalid configuration", () => {
 
   test("without an account names the missing settings, and leaves no files", async () => {
     const cwd = await directoryWith();
-    const { code, stdout } = await runSource(["initial", "--json"], { cwd, env: { LOG_LEVEL: "error" } });
+    const { code, stdout } = await runCli(["initial", "--json"], { cwd, env: { LOG_LEVEL: "error" } });
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({
       error: { code: "CONFIG_INVALID", problems: [{ key: "CHE168_API_KEY" }] },
@@ -164,12 +164,12 @@ describe("an invalid configuration", () => {
 describe("the database", () => {
   test("is prepared once: init prints 20 tokens, and none the second time", async () => {
     const place = await serverDirectory();
-    const first = await runSource(["init"], place);
+    const first = await runCli(["init"], place);
     expect(first.code).toBe(0);
     expect(first.stdout.trimEnd().split("\n")).toEqual(
       Array.from({ length: 20 }, () => expect.stringMatching(/^[a-zA-Z0-9]{16}$/)),
     );
-    const second = await runSource(["init"], place);
+    const second = await runCli(["init"], place);
     expect(second).toMatchObject({ code: 0, stdout: "" });
     expect(second.stderr).toContain("20 access tokens already there");
     const log = await readdir(join(place.cwd, "log files"));
@@ -178,7 +178,7 @@ describe("the database", () => {
 
   test("stores tokens: create, list and revoke, with --json as one object", async () => {
     const place = await serverDirectory();
-    const created = await runSource(
+    const created = await runCli(
       ["tokens", "create", "--count=2", "--description", "the site", "--expires", "2999-01-01", "--json"],
       place,
     );
@@ -198,18 +198,18 @@ describe("the database", () => {
       [[], masked],
       [["--show"], secrets],
     ] as const) {
-      const listed = await runSource(["tokens", "list", "--json", ...flags], place);
+      const listed = await runCli(["tokens", "list", "--json", ...flags], place);
       expect(JSON.parse(listed.stdout).tokens.map(({ token }: { token: string }) => token)).toEqual(shown);
       const row = `1 ${shown[0]} .* read,ops +the site`.replaceAll("*".repeat(12), "\\*{12}");
-      expect((await runSource(["tokens", "list", ...flags], place)).stdout).toMatch(
+      expect((await runCli(["tokens", "list", ...flags], place)).stdout).toMatch(
         new RegExp(`^ID +TOKEN +.*\\n${row.replace("1 ", "1 +")}$`, "m"),
       );
     }
-    expect(await runSource(["tokens", "revoke", tokens[0].token], place)).toMatchObject({
+    expect(await runCli(["tokens", "revoke", tokens[0].token], place)).toMatchObject({
       code: 0,
       stdout: "",
     });
-    expect(await runSource(["tokens", "revoke", tokens[0].token], place)).toMatchObject({
+    expect(await runCli(["tokens", "revoke", tokens[0].token], place)).toMatchObject({
       code: 1,
       stdout: "",
     });
@@ -217,19 +217,19 @@ describe("the database", () => {
 
   test("has migrations: status lists them, down reverts the last", async () => {
     const place = await serverDirectory();
-    const before = await runSource(["migrate", "status"], place);
+    const before = await runCli(["migrate", "status"], place);
     expect(before.stdout).toMatch(/^applied {2}\S+$/m);
     const last = before.stdout.trimEnd().split("\n").at(-1)?.split("  ")[1];
-    expect(await runSource(["migrate", "down"], place)).toMatchObject({
+    expect(await runCli(["migrate", "down"], place)).toMatchObject({
       code: 0,
       stderr: `[INFO] Reverted ${last}\n`,
     });
-    const missing = await runSource(["status"], {
+    const missing = await runCli(["status"], {
       ...place,
       cwd: await directoryWith({ "che168.config.json": `{"database":{"autoMigrate":false}}` }),
     });
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringMatching(/che168-sync (?:migrate|init)/) });
-    expect(await runSource(["migrate"], place)).toMatchObject({
+    expect(await runCli(["migrate"], place)).toMatchObject({
       code: 0,
       stderr: `[INFO] Applied ${last}\n`,
     });
@@ -237,10 +237,10 @@ describe("the database", () => {
 
   test("is described by status as text and with --json", async () => {
     const place = await serverDirectory();
-    const people = await runSource(["status"], place);
+    const people = await runCli(["status"], place);
     expect(people).toMatchObject({ code: 0, stderr: "" });
     expect(people.stdout).toContain("che168-sync initial");
-    const programs = await runSource(["status", "--json"], place);
+    const programs = await runCli(["status", "--json"], place);
     expect(JSON.parse(programs.stdout)).toMatchObject({
       rows: { raw: 0 },
       attention: [{ code: "load_missing" }],
@@ -268,7 +268,7 @@ describe("the database", () => {
 
   test("that is unreachable exits 1, names the variables but not the password, and leaves no files", async () => {
     const cwd = await directoryWith();
-    const { code, stderr } = await runSource(["status"], {
+    const { code, stderr } = await runCli(["status"], {
       cwd,
       env: { DATABASE_URL: "postgres://someone:Pa55word@127.0.0.1:1/nowhere" },
     });

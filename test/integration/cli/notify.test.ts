@@ -1,13 +1,12 @@
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createDatabase } from "../../../src/database/index.ts";
+import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { runSource, startSource } from "../../support/process/command.ts";
+import { runCli, startSource } from "../../support/process/command.ts";
 import { receiver } from "../../support/receiver/receiver.ts";
 
 const SECRET_PATH = "/T0/PATHSECRET";
 
-/** A working directory with an empty embedded database and one webhook. */
+/** A working directory with an empty database and one webhook. */
 async function workplace(url: string, more: object = {}) {
   const cwd = await directoryWith({
     "che168.config.json": JSON.stringify({
@@ -17,8 +16,8 @@ async function workplace(url: string, more: object = {}) {
       ...more,
     }),
   });
-  await createDatabase({ dataDir: join(cwd, ".che168/pgdata") }).then((database) => database.close());
   const env = {
+    DATABASE_URL: (await freshServerDatabase()).url,
     HOOK: `${url}${SECRET_PATH}`,
     CHE168_API_KEY: "any-key",
     // Nothing listens there.
@@ -36,19 +35,19 @@ describe("notify --test", () => {
       { type: "telegram", token: "123:TOKEN", chatId: 7, apiUrl: bad.url },
     ];
     const cwd = await directoryWith({ "che168.config.json": JSON.stringify({ notify: targets }) });
-    const { code, stdout, stderr } = await runSource(["notify", "--test"], { cwd });
+    const { code, stdout, stderr } = await runCli(["notify", "--test"], { cwd });
     expect(code).toBe(1);
     expect(stdout).toMatch(/webhook 127\.0\.0\.1:\d+ +accepted\n/);
     expect(stdout).toMatch(/telegram 7 +failed: it responded 401: chat not found\n/);
     expect(stdout + stderr).not.toMatch(/PATHSECRET|123:TOKEN/);
     expect(good.received).toHaveLength(1);
-    const shown = await runSource(["config"], { cwd });
+    const shown = await runCli(["config"], { cwd });
     expect(shown.stdout).toContain("/[hidden]");
     expect(shown.stdout).not.toMatch(/PATHSECRET|123:TOKEN/);
   });
 
   test("without targets is a configuration error", async () => {
-    const { code, stderr } = await runSource(["notify", "--test"], { cwd: await directoryWith() });
+    const { code, stderr } = await runCli(["notify", "--test"], { cwd: await directoryWith() });
     expect(code).toBe(2);
     expect(stderr).toContain("notify");
   });
@@ -57,13 +56,13 @@ describe("notify --test", () => {
 test("a daily run that fails sends its reason, and a target that is away does not change its exit code", async () => {
   const { received, url } = await receiver();
   const place = await workplace(url);
-  const { code, stderr } = await runSource(["daily"], place);
+  const { code, stderr } = await runCli(["daily"], place);
   expect(code).toBe(1);
   expect(received.map(({ body }) => body.data.reason)).toContain("failed");
   expect(received[0]?.path).toBe(SECRET_PATH);
   expect(stderr).not.toContain("PATHSECRET");
   const away = { ...place, env: { ...place.env, HOOK: `http://127.0.0.1:9${SECRET_PATH}` } };
-  const again = await runSource(["daily"], away);
+  const again = await runCli(["daily"], away);
   expect(again.code).toBe(1);
   expect(again.stderr).toContain("The notification to webhook 127.0.0.1:9 failed: no connection");
   expect(again.stderr).not.toContain("PATHSECRET");

@@ -3,7 +3,7 @@ import { createDatabase } from "../../../src/database/index.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { runSource } from "../../support/process/command.ts";
+import { runCli } from "../../support/process/command.ts";
 import { offers } from "../../support/sandbox/service.ts";
 
 /** A loaded copy of 45 listings whose feed is at change 1000, where the service has changes from 50000 on. */
@@ -16,7 +16,7 @@ async function workplace() {
   const intervals = { offersIntervalMs: 0, changesIntervalMs: 0, offerIntervalMs: 0 };
   const cwd = await directoryWith({ "che168.config.json": JSON.stringify({ upstream: intervals }) });
   const env = { DATABASE_URL: url, CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "key" };
-  expect(await runSource(["initial"], { cwd, env })).toMatchObject({ code: 0 });
+  expect(await runCli(["initial"], { cwd, env })).toMatchObject({ code: 0 });
   const database = await createDatabase({ url });
   onTestFinished(() => database.close());
   await database.query(
@@ -31,7 +31,7 @@ async function workplace() {
 
 test("daily --no-repair exits 1 while a gap is open; reconcile --dry-run counts, reconcile repairs it", async () => {
   const { database, ...place } = await workplace();
-  const daily = await runSource(["daily", "--no-repair", "--json"], place);
+  const daily = await runCli(["daily", "--no-repair", "--json"], place);
   expect(daily.code).toBe(1);
   expect(JSON.parse(daily.stdout)).toMatchObject({
     status: "ERROR",
@@ -39,22 +39,22 @@ test("daily --no-repair exits 1 while a gap is open; reconcile --dry-run counts,
   });
   expect(daily.stderr).toMatch(/\[ERROR\] 49000 changes are missing \(1000 to 49999\).*reconcile/);
 
-  const counted = await runSource(["reconcile", "--dry-run"], place);
+  const counted = await runCli(["reconcile", "--dry-run"], place);
   expect(counted.code).toBe(0);
   expect(counted.stderr).toMatch(/Compared 45 listings.* 1 would be replaced/);
   const open = "select count(*)::int as count from feed_gaps where repaired_at is null";
   expect((await database.query(open)).rows).toEqual([{ count: 1 }]);
 
-  const { code, stdout } = await runSource(["reconcile", "--json"], place);
+  const { code, stdout } = await runCli(["reconcile", "--json"], place);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ status: "OK", updated: 1, unchanged: 44, gapsRepaired: 1 });
   expect((await database.query(open)).rows).toEqual([{ count: 0 }]);
-  expect(await runSource(["daily", "--no-repair"], place)).toMatchObject({ code: 0 });
+  expect(await runCli(["daily", "--no-repair"], place)).toMatchObject({ code: 0 });
 });
 
 test("daily repairs the gap itself and normalises what the repair has changed", async () => {
   const { database, ...place } = await workplace();
-  const { code, stdout, stderr } = await runSource(["daily", "--json"], place);
+  const { code, stdout, stderr } = await runCli(["daily", "--json"], place);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   expect(JSON.parse(stdout)).toMatchObject({
     status: "OK",

@@ -5,7 +5,7 @@ import { type Crontab, parseCrontab } from "../../../src/cli/crontab/parse-cront
 import { startJobs } from "../../../src/cli/crontab/run-crontab.ts";
 import { directoryWith } from "../../support/files/files.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
-import { runSource, startSource } from "../../support/process/command.ts";
+import { runCli, startSource } from "../../support/process/command.ts";
 
 describe("a crontab", () => {
   test("is parsed into jobs, time zone and variables", () => {
@@ -141,7 +141,7 @@ describe("che168-sync schedule", () => {
     const running = startSource(["schedule", "crontab"], { cwd, env: { LOG_DIR: "false" } });
     await running.shown(/true finished \(code 0\)/);
     // Longer than a process with nothing to do takes to end.
-    await runSource(["status", "--help"], { cwd });
+    await runCli(["status", "--help"], { cwd });
     expect(running.child.exitCode).toBeNull();
     running.child.kill("SIGTERM");
     expect(await running.ended).toMatchObject({ code: 143 });
@@ -149,10 +149,10 @@ describe("che168-sync schedule", () => {
 
   test("reports invalid lines and runs nothing", async () => {
     const cwd = await directoryWith({ crontab: "@reboot echo ran\n0 25 * * * echo late\n" });
-    const { code, stdout, stderr } = await runSource(["schedule", "crontab"], { cwd });
+    const { code, stdout, stderr } = await runCli(["schedule", "crontab"], { cwd });
     expect(code).toBe(2);
     expect(stderr).toMatch(/\[ERROR\] .*crontab, line 2: invalid time "0 25 \* \* \*"/);
     expect(stdout).toBe("");
-    expect(await runSource(["schedule", "none"], { cwd })).toMatchObject({ code: 2 });
+    expect(await runCli(["schedule", "none"], { cwd })).toMatchObject({ code: 2 });
   });
 });

@@ -1,12 +1,11 @@
 import { createServer } from "node:net";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createDatabase } from "../../../src/database/index.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { runSource, startSource } from "../../support/process/command.ts";
+import { runCli, startSource } from "../../support/process/command.ts";
 
 /** A working directory on a database of its own, with a token. */
 async function withToken() {
@@ -42,17 +41,17 @@ describe("serve", () => {
     const other = createServer();
     await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
     const { port } = other.address() as { port: number };
-    const { code, stderr } = await runSource(["serve", "--port", String(port)], { cwd, env });
+    const { code, stderr } = await runCli(["serve", "--port", String(port)], { cwd, env });
     other.close();
     expect(code).not.toBe(0);
     expect(stderr).toContain(`127.0.0.1:${port} is in use by another program`);
   });
 
-  test("--daily-at runs the missed daily job in the same process, on the embedded database too", async () => {
+  test("--daily-at runs the missed daily job in the same process", async () => {
     const sandbox = await startSandbox({ offers: 40, changesPerDay: 5 });
-    const cwd = await directoryWith();
-    const env = { CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "any-key" };
-    await createDatabase({ dataDir: join(cwd, ".che168/pgdata") }).then((database) => database.close());
+    const { database, cwd, env: place } = await withToken();
+    await database.close();
+    const env = { ...place, CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "any-key" };
     const running = startSource(["serve", "--port", "0", "--daily-at", "00:00"], { cwd, env });
     await running.shown(/The last daily run was missed; it starts now/);
     await running.shown(/Normalised \d+ listings/);
@@ -62,7 +61,7 @@ describe("serve", () => {
   });
 
   test("--daily-at must be a time of day", async () => {
-    const { code, stderr } = await runSource(["serve", "--daily-at", "3am"], { cwd: await directoryWith() });
+    const { code, stderr } = await runCli(["serve", "--daily-at", "3am"], { cwd: await directoryWith() });
     expect(code).toBe(2);
     expect(stderr).toContain("--daily-at must be a time of day such as 03:00");
   });

@@ -5,7 +5,7 @@ import { createDatabase } from "../../../src/database/index.ts";
 import { type SandboxOptions, startSandbox } from "../../../src/sandbox/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { runSource, startSource } from "../../support/process/command.ts";
+import { runCli, startSource } from "../../support/process/command.ts";
 
 const KEY = "k3y/of+the=account";
 
@@ -34,7 +34,7 @@ async function workplace(options: SandboxOptions = {}, settings: object = {}) {
 describe("initial", () => {
   test("loads the catalogue and reports on stderr, or with --json as one object on stdout", async () => {
     const { rows, ...place } = await workplace();
-    const first = await runSource(["initial", "--max-pages", "2", "--json"], place);
+    const first = await runCli(["initial", "--max-pages", "2", "--json"], place);
     expect(first.code).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject({
       status: "OK",
@@ -44,7 +44,7 @@ describe("initial", () => {
       nextPage: 3,
     });
     expect(first.stderr).toContain("[INFO] The next run resumes at page 3");
-    const second = await runSource(["initial", "--expect", "65"], place);
+    const second = await runCli(["initial", "--expect", "65"], place);
     expect(second).toMatchObject({ code: 0, stdout: "" });
     expect(second.stderr).toMatch(/\[INFO\] Progress: 100\.0% \(65 \/ 65 records\)/);
     expect(second.stderr).toContain("[INFO] The catalogue is complete");
@@ -54,16 +54,16 @@ describe("initial", () => {
   test("exits 1 after failed pages, and 0 when the next run has read them", async () => {
     const place = await workplace({}, { retry: { attempts: 1, intervalMs: 0 } });
     place.sandbox.addFault({ path: "/offers", query: { page: 2 }, fault: { kind: "status", status: 503 } });
-    const first = await runSource(["initial", "--json"], place);
+    const first = await runCli(["initial", "--json"], place);
     expect(first.code).toBe(1);
     expect(JSON.parse(first.stdout)).toMatchObject({ status: "ERROR", failedPages: [2] });
     place.sandbox.clearFaults();
-    expect(await runSource(["initial"], place)).toMatchObject({ code: 0 });
+    expect(await runCli(["initial"], place)).toMatchObject({ code: 0 });
   });
 
   test("exits 2 when the key is rejected, naming the variable but not the key", async () => {
     const place = await workplace({ apiKey: "another" });
-    const { code, stdout, stderr } = await runSource(["initial", "--json"], place);
+    const { code, stdout, stderr } = await runCli(["initial", "--json"], place);
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "UPSTREAM_UNAUTHORIZED" } });
     expect(stderr).toContain("CHE168_API_KEY");
@@ -80,7 +80,7 @@ describe("initial", () => {
     await expect
       .poll(() => place.sandbox.requests.some(({ path }) => path === "/offers"), { timeout: 30_000 })
       .toBe(true);
-    const second = await runSource(["initial", "--json"], place);
+    const second = await runCli(["initial", "--json"], place);
     expect(second.code).toBe(3);
     expect(second.stderr).toMatch(/che168-sync initial since \d{4}-\d\d-\d\dT/);
     expect(JSON.parse(second.stdout)).toMatchObject({ error: { code: "LOCKED" } });
@@ -114,13 +114,13 @@ describe("a signal", () => {
 describe("daily", () => {
   test("processes the feed, also without an initial load", async () => {
     const { rows, ...place } = await workplace();
-    const first = await runSource(["daily", "--json"], place);
+    const first = await runCli(["daily", "--json"], place);
     expect(first.code).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject({
       status: "OK",
       update: { changes: 30, days: [expect.any(String)] },
     });
-    const again = await runSource(["daily"], place);
+    const again = await runCli(["daily"], place);
     expect(again).toMatchObject({ code: 0, stdout: "" });
     expect(again.stderr).toContain("[INFO] Read 0 changes of 1 day");
     expect(again.stderr).not.toContain("Progress: 0 changes");
@@ -135,15 +135,15 @@ describe("daily", () => {
     const unprocessed = async () =>
       (await rows<{ count: number }>("select count(*)::int as count from raw_data where not is_processed"))[0]
         ?.count;
-    const update = await runSource(["daily", "--no-normalize", "--json"], place);
+    const update = await runCli(["daily", "--no-normalize", "--json"], place);
     expect(JSON.parse(update.stdout).normalize).toBeUndefined();
     const waiting = (await unprocessed()) ?? 0;
     expect(waiting).toBeGreaterThan(5);
-    const some = await runSource(["normalize", "--limit", "5", "--batch-size=2", "--json"], place);
+    const some = await runCli(["normalize", "--limit", "5", "--batch-size=2", "--json"], place);
     expect(some.code).toBe(0);
     expect(JSON.parse(some.stdout)).toMatchObject({ status: "OK", batches: 3 });
     expect(await unprocessed()).toBe(waiting - 5);
-    const all = await runSource(["normalize", "--all"], place);
+    const all = await runCli(["normalize", "--all"], place);
     expect(all).toMatchObject({ code: 0, stdout: "" });
     expect(all.stderr).toMatch(/\[INFO\] Normalised \d+ listings/);
     expect(await unprocessed()).toBe(0);
@@ -155,7 +155,7 @@ describe("daily", () => {
       "che168.config.yaml": "vocabulary: { file: words.yaml }",
       "words.yaml": "colour: {}\ncolor: { red: 5 }\n",
     });
-    const { code, stderr } = await runSource(["daily"], { ...place, cwd });
+    const { code, stderr } = await runCli(["daily"], { ...place, cwd });
     expect(code).toBe(2);
     expect(stderr).toMatch(/vocabulary colour: is unknown/);
     expect(stderr).toMatch(/vocabulary color\.red: must be an object/);
@@ -167,7 +167,7 @@ describe("daily", () => {
       { faults: [{ path: "/changes", fault: { kind: "html200" } }] },
       { retry: { attempts: 1, intervalMs: 0 } },
     );
-    const { code, stdout } = await runSource(["daily", "--json"], place);
+    const { code, stdout } = await runCli(["daily", "--json"], place);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "UPSTREAM_INVALID_RESPONSE" } });
   });
@@ -176,43 +176,31 @@ describe("daily", () => {
 describe("status", () => {
   test("shows the lag to the feed, and works without a response of the service", async () => {
     const place = await workplace({}, { timeoutMs: 300 });
-    await runSource(["initial"], place);
-    await runSource(["daily"], place);
+    await runCli(["initial"], place);
+    await runCli(["daily"], place);
     place.sandbox.advance(7);
-    const near = await runSource(["status", "--json"], place);
+    const near = await runCli(["status", "--json"], place);
     const { feed } = JSON.parse(near.stdout);
     expect(feed.daysBehind).toBe(0);
     // Ids of the feed have gaps.
     expect(feed.changesBehind).toBeGreaterThanOrEqual(7);
     place.sandbox.addFault({ fault: { kind: "hang" } });
-    const far = await runSource(["status"], place);
+    const far = await runCli(["status"], place);
     expect(far.code).toBe(0);
     expect(far.stdout).toContain("65 records");
     expect(far.stderr).toMatch(/^\[WARN\] The end of the feed is unknown/);
   });
 });
 
-describe("demo", () => {
-  test("runs without account, configuration and database, and leaves no files", async () => {
-    const cwd = await directoryWith({ "che168.config.json": "nonsense" });
-    const { code, stdout, stderr } = await runSource(["demo"], { cwd, env: { DATABASE_URL: "nonsense" } });
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/740 listings loaded, 120 changes applied, \d+ listings normalised and served/);
-    expect(stdout).toMatch(/"mark": "БМВ"/);
-    expect(stderr).not.toMatch(/WARN|ERROR/);
-    expect(await readdir(cwd)).toEqual(["che168.config.json"]);
-  });
-});
-
 describe("status --check", () => {
   test("exits 1 with every reason, and sends no request", async () => {
     const { rows, ...place } = await workplace();
-    const check = (...flags: string[]) => runSource(["status", "--check", ...flags], place);
+    const check = (...flags: string[]) => runCli(["status", "--check", ...flags], place);
     const empty = await check();
     expect(empty.code).toBe(1);
     expect(empty.stdout).toContain("! stale: Nothing has been loaded.");
-    await runSource(["initial"], place);
-    await runSource(["daily"], place);
+    await runCli(["initial"], place);
+    await runCli(["daily"], place);
     const asked = place.sandbox.requests.length;
     const good = await check();
     expect(good.code).toBe(0);
@@ -245,7 +233,7 @@ describe("sandbox", () => {
 
   test("reports a port in use", async () => {
     const { sandbox, cwd } = await workplace();
-    const { code, stderr } = await runSource(["sandbox", "--port", new URL(sandbox.url).port], { cwd });
+    const { code, stderr } = await runCli(["sandbox", "--port", new URL(sandbox.url).port], { cwd });
     expect(code).toBe(2);
     expect(stderr).toContain("is taken");
   });

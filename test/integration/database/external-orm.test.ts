@@ -1,7 +1,7 @@
 import { MikroORM, type Options } from "@mikro-orm/core";
 import { PgliteDriver } from "@mikro-orm/pglite";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { RawData } from "../../../src/database/entities/index.ts";
 import { createDatabase } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/index.ts";
@@ -33,7 +33,7 @@ const applications = {
   }),
 };
 
-for (const engine of ["postgresql", "pglite"] as const) {
+for (const engine of inject("engines")) {
   describe(`an ORM of the application (${engine})`, () => {
     let options: Partial<Options>;
     let drop = async () => {};

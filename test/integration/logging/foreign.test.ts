@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/index.ts";
 import type { Logger } from "../../../src/logging/types.ts";
+import { emptyServerDatabase } from "../../support/database/databases.ts";
 import { clientOf, offers, serve } from "../../support/sandbox/service.ts";
 
 /** A stream that collects its input. */
@@ -41,7 +42,7 @@ describe("a logger of the application, passed unchanged", () => {
     // The first page fails once and is retried: a warning. The second fails permanently: an error.
     sandbox.addFault({ path: "/offers", query: { page: 1 }, times: 1, fault: { kind: "html200" } });
     sandbox.addFault({ path: "/offers", query: { page: 2 }, fault: { kind: "status", status: 404 } });
-    const database = await createDatabase({ dataDir: "memory://", logger });
+    const database = await createDatabase({ url: (await emptyServerDatabase()).url, logger });
     onTestFinished(() => database.close());
     const client = clientOf(sandbox, { logger, retry: { attempts: 2, intervalMs: 0 } });
     await createLoader({ database, client, logger, maxFailedPages: 1 }).run();

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { createDatabase } from "../../../src/database/index.ts";
 import { openApi } from "../../support/api/api.ts";
 import { scraped } from "../../support/api/exposition.ts";
+import { freshServerDatabase } from "../../support/database/databases.ts";
 
 const read = (name: string) => readFileSync(new URL(`../../../monitoring/${name}`, import.meta.url), "utf8");
 
@@ -73,7 +74,7 @@ function partsOf(query: string): {
 let samples: ReturnType<typeof scraped>;
 
 beforeAll(async () => {
-  const database = await createDatabase({ dataDir: "memory://" });
+  const database = await createDatabase({ url: (await freshServerDatabase()).url });
   await database.query(
     `insert into sync_state (id, last_change_id, last_successful_date, newest_change_at) values (1, 10, now(), now())`,
   );

@@ -55,9 +55,13 @@ export async function emptyTables(database: Database): Promise<void> {
   await database.query("update data_version set version = 0");
 }
 
-/** The same by DELETE: faster for few rows on a server, because TRUNCATE creates new files. */
+const RESTART = `
+  select setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    from pg_sequences where schemaname = current_schema() and sequencename not like 'mikro_orm%'`;
+
+/** The same by DELETE: on a server and for few rows a tenth of the time, because TRUNCATE creates new files. */
 export async function deleteRows(database: Database): Promise<void> {
-  await database.query(TABLES.map((table) => `delete from ${table}`).join("; "));
+  await database.query([...TABLES.map((table) => `delete from ${table}`), RESTART].join("; "));
   await database.query("update data_version set version = 0");
 }
 
@@ -89,7 +93,7 @@ export function onEachDatabase(title: string, suite: (context: EngineContext) =>
       });
       beforeEach(async () => {
         if (database) {
-          await emptyTables(database);
+          await (engine === "postgresql" ? deleteRows : emptyTables)(database);
         }
       });
       afterAll(async () => {

@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { run } from "../../../src/cli/main.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const BUILT = path("../../../dist/cli.mjs");
@@ -57,6 +59,38 @@ export const startSource = (args: readonly string[], options: CommandOptions): R
 /** Runs the built command to its end. */
 export const runCommand = (args: readonly string[], options: CommandOptions): Promise<CommandResult> =>
   startCommand(args, options).ended;
+
+/**
+ * Runs the command line from its sources to its end, in this process: a process of its own spends a second on loading
+ * modules. What concerns the process itself (signals, pipes, flags of Node.js) uses `runSource`.
+ */
+export async function runCli(
+  args: readonly string[],
+  { cwd, env = {} }: Pick<CommandOptions, "cwd" | "env">,
+): Promise<CommandResult> {
+  const stdout = collector();
+  const stderr = collector();
+  const { PATH, HOME } = process.env;
+  const code = await run(args, {
+    cwd,
+    env: { PATH, HOME, ...env },
+    stdin: () => Readable.from([]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+  });
+  return { code, signal: null, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function collector(): { stream: Writable; text: () => string } {
+  const parts: Buffer[] = [];
+  const stream = new Writable({
+    write: (part: Buffer, _encoding, done) => {
+      parts.push(part);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(parts).toString() };
+}
 
 /** Runs the command line from its sources to its end. */
 export const runSource = (args: readonly string[], options: CommandOptions): Promise<CommandResult> =>
