@@ -1,7 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createDatabase } from "../../../src/database/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
 import { runCli, runSource, startSource } from "../../support/process/command.ts";
@@ -248,22 +247,6 @@ describe("the database", () => {
     expect(`${people.stdout}${programs.stdout}`).not.toContain(
       new URL(place.env.DATABASE_URL ?? "").password || "\0",
     );
-  });
-
-  test("that is embedded and in use exits 3 and names the holder", async () => {
-    const cwd = await directoryWith();
-    const database = await createDatabase({
-      dataDir: join(cwd, ".che168/pgdata"),
-      applicationName: "che168-sync serve",
-    });
-    try {
-      const { code, stdout, stderr } = await runSource(["status", "--json"], { cwd });
-      expect(code).toBe(3);
-      expect(stderr).toContain("che168-sync serve");
-      expect(JSON.parse(stdout)).toMatchObject({ error: { code: "LOCKED" } });
-    } finally {
-      await database.close();
-    }
   });
 
   test("that is unreachable exits 1, names the variables but not the password, and leaves no files", async () => {
