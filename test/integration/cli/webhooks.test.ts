@@ -4,7 +4,7 @@ import { startSandbox } from "../../../src/sandbox/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { SECRET, startReceiver } from "../../support/events/receiver.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { runSource } from "../../support/process/command.ts";
+import { runCli } from "../../support/process/command.ts";
 
 /** A loaded and normalised copy of 30 listings, and a receiver of its events. */
 async function workplace(events: object = {}) {
@@ -20,7 +20,7 @@ async function workplace(events: object = {}) {
   };
   const cwd = await directoryWith({ "che168.config.json": JSON.stringify(config) });
   const env = { DATABASE_URL: url, CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "key" };
-  const run = (...args: string[]) => runSource(args, { cwd, env });
+  const run = (...args: string[]) => runCli(args, { cwd, env });
   expect(await run("initial")).toMatchObject({ code: 0 });
   const database = await createDatabase({ url });
   onTestFinished(() => database.close());

@@ -46,7 +46,7 @@ onEachDatabase("gaps of the feed", ({ database }) => {
     [20, true],
   ])("after an outage of %d days the copy equals the catalogue (a gap: %s)", async (days, isGap) => {
     let clock = START;
-    const sandbox = await generated({ offers: 400, days: 2, changesPerDay: 60, now: () => new Date(clock) });
+    const sandbox = await generated({ offers: 120, days: 2, changesPerDay: 60, now: () => new Date(clock) });
     const deps = { database: database(), client: clientOf(sandbox), now: () => new Date(clock) };
     await createLoader(deps).run();
     await daily(sandbox, { at: clock });
