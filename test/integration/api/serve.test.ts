@@ -32,7 +32,7 @@ describe("the API over HTTP", () => {
   });
 
   test("/health needs no token from the machine itself, unless a proxy forwards the request", async () => {
-    const database = await createDatabase({ url: (await freshServerDatabase()).url });
+    const database = await createDatabase({ dataDir: "memory://" });
     onTestFinished(() => database.close());
     const { app, token } = await openApi(database);
     const server = await serve({ handler: app, port: 0 });
