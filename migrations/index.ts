@@ -27,7 +27,7 @@ export const migrations: readonly SchemaMigration[] = [
   { name: "0005-daily-stats", class: DailyStatistics },
   { name: "0006-events", class: Events },
   { name: "0007-listing-columns", class: ListingColumns },
-  { name: "0008-mirror-feed", class: MirrorFeed, microsecondsPerListing: 3 },
-  { name: "0009-listing-dates", class: ListingDates, microsecondsPerListing: 100 },
-  { name: "0010-listing-indexes", class: ListingIndexes, microsecondsPerListing: 10 },
+  { name: "0008-mirror-feed", class: MirrorFeed, microsecondsPerListing: 8 },
+  { name: "0009-listing-dates", class: ListingDates, microsecondsPerListing: 300 },
+  { name: "0010-listing-indexes", class: ListingIndexes, microsecondsPerListing: 20 },
 ];
