@@ -9,6 +9,7 @@ import { startPostgres } from "../tools/postgres.ts";
 import { insertListings, listings } from "../tools/processed.ts";
 import { type LoadResult, load } from "./api/load.ts";
 import { measureQueries } from "./api/queries.ts";
+import { measureSite } from "./api/site.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -16,14 +17,14 @@ const { values: flags } = parseArgs({
     pairs: { type: "string", default: "7" },
     seconds: { type: "string", default: "2" },
     connections: { type: "string", default: "32" },
-    only: { type: "string", default: "fresh,kept,sql" },
+    only: { type: "string", default: "fresh,kept,sql,site" },
     url: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 if (flags.help) {
   process.stdout.write(
-    "node bench/api.ts [--rows 250000] [--pairs 7] [--seconds 2] [--connections 32] [--only fresh,kept,sql]\n" +
+    "node bench/api.ts [--rows 250000] [--pairs 7] [--seconds 2] [--connections 32] [--only fresh,kept,sql,site]\n" +
       "                  [--url postgres://…: the database of an earlier run]\n",
   );
   process.exit(0);
@@ -36,6 +37,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 /** A server in a child process. */
 interface Served {
   readonly port: number;
+  readonly pid: number;
   /** CPU seconds so far. */
   cpu(): number;
   stop(): void;
@@ -51,6 +53,7 @@ async function start(file: string, url: string): Promise<Served> {
   });
   return {
     port,
+    pid: child.pid ?? 0,
     cpu: () => {
       const fields = readFileSync(`/proc/${child.pid}/stat`, "latin1").split(") ")[1]?.split(" ") ?? [];
       return (Number(fields[11]) + Number(fields[12])) / 100;
@@ -124,7 +127,8 @@ try {
     await database.query("vacuum (analyze) processed_data");
     say(`${rows} listings stored in ${((performance.now() - begun) / 1_000).toFixed(0)} s`);
   }
-  const [token] = await createTokens({ database }).create();
+  const tokens = createTokens({ database });
+  const [[token], [hostile]] = [await tokens.create(), await tokens.create()];
   const key = `X-API-Key: ${token?.token}\r\n`;
   const pool = new pg.Pool({ connectionString: url, max: 1, options: API_SERVER_SETTINGS.join(" ") });
 
@@ -200,6 +204,14 @@ try {
   }
   if (flags.only.includes("sql")) {
     await measureQueries(pool, say);
+  }
+  if (flags.only.includes("site")) {
+    const ours = await start("api/api-server.ts", url);
+    try {
+      await measureSite({ ...ours, tokens: [token?.token ?? "", hostile?.token ?? ""] }, say);
+    } finally {
+      ours.stop();
+    }
   }
   await pool.end();
   await database.close();

@@ -3,8 +3,12 @@ import type { Condition } from "../query/offers-query.ts";
 import { keyOf, type Position, type SortKey, sortOf } from "../query/sort.ts";
 import type { Snapshot } from "../replicas/replica.ts";
 
-/** Listings per statement: some 500 kB as cards. */
-const BATCH = 500;
+/** Listings of the first statement; the next ones read as many as make up {@link BATCH_BYTES}. */
+const FIRST_BATCH = 500;
+/** Fewer statements save planning, longer ones cost memory. */
+const BATCH_BYTES = 1_000_000;
+const MIN_BATCH = 20;
+const MAX_BATCH = 2_000;
 
 /** An exported listing: its position, and its JSON. */
 export interface ExportedRow {
@@ -18,6 +22,8 @@ export interface ExportSelection {
   readonly sort: SortKey;
   /** Members of each listing. */
   readonly fields: readonly string[];
+  /** Whether each listing is an array of their values, or an object. */
+  readonly asArrays: boolean;
   /** Continues after this position. */
   readonly after: Position | undefined;
 }
@@ -30,11 +36,12 @@ export async function* exportRows(
   read: Snapshot["read"],
   selection: ExportSelection,
 ): AsyncGenerator<readonly ExportedRow[]> {
-  const { sort, after } = selection;
+  const { sort, after, asArrays } = selection;
   const { nullable } = sortOf(sort);
+  let limit = FIRST_BATCH;
   const readBatch = async (position: Position | undefined, isKeyless: boolean): Promise<ExportedRow[]> => {
     const branch = isKeyless ? "keyless" : "keyed";
-    const { text, values } = listStatement(selection, { branch, limit: BATCH, after: position });
+    const { text, values } = listStatement(selection, { branch, limit, after: position, asArrays });
     const { rows } = await read((db) => db.query<ListRow>(text, values), "export");
     return rows.map(({ id, key, item }) => ({ position: { sort, key: keyOf(sort, key), id }, item }));
   };
@@ -43,7 +50,8 @@ export async function* exportRows(
   let next: Promise<ExportedRow[]> | undefined = readBatch(after, isKeyless);
   while (next !== undefined) {
     const rows: ExportedRow[] = await next;
-    const isFull = rows.length === BATCH;
+    const isFull = rows.length === limit;
+    limit = nextLimit(rows, limit);
     if (isFull || (nullable && !isKeyless)) {
       isKeyless ||= !isFull;
       next = readBatch(isFull ? rows.at(-1)?.position : undefined, isKeyless);
@@ -56,4 +64,12 @@ export async function* exportRows(
       yield rows;
     }
   }
+}
+
+/** Listings of the next statement, by the length of those of the last one. */
+function nextLimit(rows: readonly ExportedRow[], limit: number): number {
+  const length = rows.reduce((sum, { item }) => sum + item.length, 0);
+  return rows.length === 0
+    ? limit
+    : Math.max(MIN_BATCH, Math.min(MAX_BATCH, Math.round((BATCH_BYTES * rows.length) / length)));
 }

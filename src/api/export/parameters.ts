@@ -16,6 +16,12 @@ export const exportParameters = (labels: Labels) => ({
     meaning: "`true` starts CSV with a byte order mark, which Excel needs to recognise UTF-8.",
     example: "true",
   },
+  formulas: {
+    type: type.enumerated("keep", "escape"),
+    meaning:
+      "`escape` puts an apostrophe before texts that start with =, +, -, @ or a tab, which spreadsheets would run as formulas. CSV only. Default: keep, the texts as they are.",
+    example: "escape",
+  },
   sort: {
     type: type.enumerated("-created_at", "price"),
     meaning: "Order; `-` is descending. Listings without a value come last. Default: -created_at.",

@@ -207,9 +207,16 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
     if ((token !== undefined && !isRefused) || context.refusals.isLogged(client, status, isRefused)) {
       const loggedQuery = isLong ? "?(too long)" : (search ?? context.queries(text)).logged();
       const path = route.logged(event) + loggedQuery;
-      context.logger.info(
-        accessLine({ method, path, status, bytes, elapsedMs, tokenId: token?.id, address, id }),
-      );
+      const facts = { method, path, status, tokenId: token?.id, address, id };
+      if (typeof bytes === "number") {
+        context.logger.info(accessLine({ ...facts, bytes, elapsedMs }));
+      } else {
+        void bytes.then((sentBytes) =>
+          context.logger.info(
+            accessLine({ ...facts, bytes: sentBytes, elapsedMs: performance.now() - startedAt }),
+          ),
+        );
+      }
     }
     return response;
   };

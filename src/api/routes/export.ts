@@ -50,18 +50,31 @@ export function exportRoute({ labels, columns, pictures, positionHeaders, sugges
     logged: () => "/export",
     handle: async ({ search, token }, snapshot) => {
       const given = readParameters(parameters, search.query);
-      const { format = "csv", bom, sort = "-created_at", fields = DEFAULT_FIELDS, cursor, ...values } = given;
+      const {
+        format = "csv",
+        bom,
+        formulas,
+        sort = "-created_at",
+        fields = DEFAULT_FIELDS,
+        cursor,
+        ...values
+      } = given;
       const after = cursor === undefined ? undefined : decodeCursor(cursor, sort);
       if (typeof after === "string") {
         throw Problem.invalidParameters([{ parameter: "cursor", message: after }]);
       }
       const names = [...new Set(fields)];
-      const members = names.filter((name) => name !== CURSOR_COLUMN);
+      // The addresses are filled in by the name of the member.
+      const asArrays = format === "csv" && !names.includes("image_sizes");
+      const members = format === "csv" ? names.filter((name) => name !== CURSOR_COLUMN) : names;
+      const escapesFormulas = formulas === "escape";
       const {
         type,
         head,
         format: formatRows,
-      } = format === "csv" ? csvFormat(names, bom === "true") : ndjsonFormat(names);
+      } = format === "csv"
+        ? csvFormat(names, { hasMark: bom === "true", escapesFormulas, areArrays: asArrays })
+        : ndjsonFormat(names);
       const current = await snapshot();
       await pictures.ready(current.shared.read);
       const wanted = await withStoredNames(toSelection(values, labels, Date.now()), columns, current.shared);
@@ -84,7 +97,7 @@ export function exportRoute({ labels, columns, pictures, positionHeaders, sugges
             );
           }
           running.add(token?.id);
-          const rows = exportRows(current.read, { ...selection, sort, fields: members, after });
+          const rows = exportRows(current.read, { ...selection, sort, fields: members, asArrays, after });
           const withPictures = (row: { readonly item: string }) => pictures.fill(row.item);
           const filled: typeof formatRows = names.includes("image_sizes")
             ? (batch) => formatRows(batch.map((row) => ({ ...row, item: withPictures(row) })))

@@ -104,6 +104,68 @@ onEachDatabase("GET /export", ({ database }) => {
     expect(await startOf("")).toBe(Buffer.from("inn").toString("hex"));
   });
 
+  test("has the columns in the order of fields, more than a hundred and lists included, in both formats", async () => {
+    const api = await arrange();
+    const { body } = await api.ask("/offers?limit=1");
+    const names = Object.keys((await api.ask(`/offers/${body.result[0].inner_id}`)).body).filter(
+      (name) => !["price_history", "image_sizes"].includes(name),
+    );
+    for (const fields of [
+      ["price", "cursor", "inner_id"],
+      ["cursor"],
+      [...names.toReversed(), "image_sizes"],
+      names,
+    ]) {
+      const items = ndjson((await api.ask(`/export?format=ndjson&mark=Audi&fields=${fields}`)).text);
+      expect(items.length).toBeGreaterThan(10);
+      expect(Object.keys(items[0] ?? {})).toEqual(fields);
+      const [header, ...records] = parseCsv((await api.ask(`/export?mark=Audi&fields=${fields}`)).text);
+      expect(header).toEqual(fields);
+      expect(records).toEqual(
+        items.map((item) =>
+          fields.map((name) => {
+            const value = item[name] ?? "";
+            return typeof value === "object" ? JSON.stringify(value) : String(value);
+          }),
+        ),
+      );
+    }
+  });
+
+  test("keeps texts that spreadsheets run as formulas, or marks them on request; numbers stay numbers", async () => {
+    const [first] = ROWS.filter((row) => row.active_status === 0 && !row.is_incomplete);
+    const titles = ["=1+1", "+7 car", "-5 seats", "@SUM(A1)", "\tx", "plain = text"];
+    const rows = titles.map((title, index) => ({ ...first, inner_id: `f${index}`, title, price_drop: -5 }));
+    await insertListings(database(), rows as typeof ROWS);
+    const api = await openApi(database());
+    const columnOf = async (query: string) => {
+      const [, ...records] = parseCsv((await api.ask(`/export?fields=title,price_drop&${query}`)).text);
+      expect(new Set(records.map(([, drop]) => drop))).toEqual(new Set(["-5"]));
+      return records.map(([title]) => title).sort();
+    };
+    expect(await columnOf("")).toEqual(titles.toSorted());
+    expect(await columnOf("formulas=keep")).toEqual(titles.toSorted());
+    expect(await columnOf("formulas=escape")).toEqual(
+      titles.map((title) => (title === "plain = text" ? title : `'${title}`)).toSorted(),
+    );
+  });
+
+  test("the access log has the bytes that were sent", async () => {
+    const api = await arrange();
+    for (const gzip of [false, true]) {
+      const response = await request(api, "/export?mark=Audi", { gzip });
+      const { byteLength } = await response.arrayBuffer();
+      const line = `GET /export?mark=Audi 200 ${byteLength} B`;
+      await expect.poll(() => api.lines.filter((one) => one.includes(line))).toHaveLength(1);
+    }
+    const cut = await request(api, "/export");
+    const reader = cut.body?.getReader();
+    const { value } = (await reader?.read()) ?? {};
+    await reader?.cancel();
+    const line = `GET /export 200 ${value?.length} B`;
+    await expect.poll(() => api.lines.filter((one) => one.includes(line))).toHaveLength(1);
+  });
+
   test.each(["-created_at", "price"])(
     "continues after the cursor of any row, and after one of /offers, by %s",
     async (sort) => {
