@@ -9,7 +9,7 @@ import { startPostgres } from "../tools/postgres.ts";
 import { insertListings, listings } from "../tools/processed.ts";
 import { type LoadResult, load } from "./api/load.ts";
 import { measureQueries } from "./api/queries.ts";
-import { measureSite } from "./api/site.ts";
+import { SITE_PARTS } from "./api/site.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -17,14 +17,14 @@ const { values: flags } = parseArgs({
     pairs: { type: "string", default: "7" },
     seconds: { type: "string", default: "2" },
     connections: { type: "string", default: "32" },
-    only: { type: "string", default: "fresh,kept,sql,site" },
+    only: { type: "string", default: "fresh,kept,sql,paths,export,fairness" },
     url: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 if (flags.help) {
   process.stdout.write(
-    "node bench/api.ts [--rows 250000] [--pairs 7] [--seconds 2] [--connections 32] [--only fresh,kept,sql,site]\n" +
+    "node bench/api.ts [--rows 250000] [--pairs 7] [--seconds 2] [--connections 32] [--only fresh,kept,sql,paths,export,fairness]\n" +
       "                  [--url postgres://…: the database of an earlier run]\n",
   );
   process.exit(0);
@@ -205,12 +205,15 @@ try {
   if (flags.only.includes("sql")) {
     await measureQueries(pool, say);
   }
-  if (flags.only.includes("site")) {
-    const ours = await start("api/api-server.ts", url);
-    try {
-      await measureSite({ ...ours, tokens: [token?.token ?? "", hostile?.token ?? ""] }, say);
-    } finally {
-      ours.stop();
+  for (const [name, measure] of Object.entries(SITE_PARTS)) {
+    if (flags.only.includes(name)) {
+      // A process of its own, whose memory is that of this part.
+      const ours = await start("api/api-server.ts", url);
+      try {
+        await measure({ ...ours, tokens: [token?.token ?? "", hostile?.token ?? ""] }, say);
+      } finally {
+        ours.stop();
+      }
     }
   }
   await pool.end();

@@ -2428,6 +2428,8 @@ export interface operations {
                 format?: "csv" | "ndjson";
                 /** `true` starts CSV with a byte order mark, which Excel needs to recognise UTF-8. For example `true`. */
                 bom?: "false" | "true";
+                /** `escape` puts an apostrophe before texts that start with =, +, -, @ or a tab, which spreadsheets would run as formulas. CSV only. Default: keep, the texts as they are. For example `escape`. */
+                formulas?: "escape" | "keep";
                 /** Order; `-` is descending. Listings without a value come last. Default: -created_at. For example `price`. */
                 sort?: "-created_at" | "price";
                 /** Columns, in this order: any fields of a listing, and `cursor`, after which an export can continue. Default: those of a card without `image_sizes`, and `cursor`. For example `inner_id,mark,model,price,cursor`. */

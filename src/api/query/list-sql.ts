@@ -34,21 +34,9 @@ const CARD = CARD_COLUMNS.map(({ name, sql }) => named(name, sql)).join(", ");
 export const membersSql = (fields: readonly string[] | undefined): string =>
   fields === undefined ? CARD : fields.map((name) => named(name, SELECTABLE.get(name) ?? "null")).join(", ");
 
-/** Arguments of a function are at most 100. */
-const MAX_ARGUMENTS = 90;
-
-/** A listing's members as the text of one JSON array. It takes PostgreSQL a quarter less time than an object. */
-const arraySql = (fields: readonly string[]): string => {
-  if (fields.length === 0) {
-    return "'[]'";
-  }
-  const parts: string[] = [];
-  for (let first = 0; first < fields.length; first += MAX_ARGUMENTS) {
-    const members = fields.slice(first, first + MAX_ARGUMENTS).map((name) => SELECTABLE.get(name) ?? "null");
-    parts.push(`json_build_array(${members.join(", ")})::text`);
-  }
-  return parts.reduce((joined, part) => `left(${joined}, -1) || ',' || substr(${part}, 2)`);
-};
+/** A listing's members, at most a hundred, as one JSON array. It takes PostgreSQL a quarter less time than an object. */
+const arraySql = (fields: readonly string[]): string =>
+  `json_build_array(${fields.map((name) => SELECTABLE.get(name) ?? "null").join(", ")})::text`;
 
 /**
  * The statement for a part of a list. Keys are found by an index-only scan, then only those rows are read. A subquery per
