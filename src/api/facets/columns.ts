@@ -48,7 +48,7 @@ const MEMBERS: readonly (readonly [name: string, sql: string])[] = [
 ];
 
 /** Rows of one statement: parsing them takes some ten milliseconds. */
-export const CHUNK_ROWS = 5_000;
+export const CHUNK_ROWS = 2_000;
 
 /** The rows of a store: what lists show, and what has ended in the last seven days, which `/market` counts. */
 export const STORED = {
