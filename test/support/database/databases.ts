@@ -57,7 +57,7 @@ export async function emptyTables(database: Database): Promise<void> {
 
 const RESTART = `
   select setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
-    from pg_sequences where schemaname = current_schema() and sequencename not like 'mikro_orm%'`;
+    from pg_sequences where schemaname = current_schema() and sequencename not like 'che168_migrations%'`;
 
 /** The same by DELETE: on a server and for few rows a tenth of the time, because TRUNCATE creates new files. */
 export async function deleteRows(database: Database): Promise<void> {
