@@ -62,7 +62,9 @@ function row(name: string, { with: on, without: off }: Measured): string[] {
   const ratio = (key: keyof Cost) =>
     median(on.map((one, index) => one[key] / (off[index]?.[key] ?? Number.NaN)));
   const per = (costs: readonly Cost[]) => grouped((rows / median(costs.map(({ ms }) => ms))) * 1000);
-  return [name, per(on), per(off), ratio("ms").toFixed(3), ratio("cpuMs").toFixed(3)];
+  const least = (costs: readonly Cost[]) => Math.min(...costs.map(({ cpuMs }) => cpuMs));
+  const ratios = [ratio("ms"), ratio("cpuMs"), least(on) / least(off)];
+  return [name, per(on), per(off), ...ratios.map((value) => value.toFixed(3))];
 }
 
 /** Both ways, in an order that alternates. */
@@ -72,7 +74,7 @@ async function each(pair: number, measure: (way: keyof Measured) => Promise<void
   }
 }
 
-const table = [["", "with/s", "without/s", "time", "CPU"]];
+const table = [["", "with/s", "without/s", "time", "CPU", "least CPU"]];
 try {
   if (flags.only.includes("feed")) {
     const load = empty();
