@@ -73,7 +73,8 @@ export interface MigrationsStatus {
 /** The migrations of the schema. Each change takes the migration lock, so that processes starting together do not collide. */
 export interface Migrations {
   /**
-   * Applies every pending migration and returns their names.
+   * Applies every pending migration and returns their names. Each is a transaction of its own, so that readers of the old
+   * version do not wait; those of a new database are one.
    * @throws Che168Error `SCHEMA_NEWER`; `DATABASE_UNUSABLE` when the role may not create tables
    */
   up(): Promise<readonly string[]>;
