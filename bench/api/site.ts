@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type LoadResult, load } from "./load.ts";
 
-// What a catalogue site asks for besides lists and listings: facets, suggestions, an export; and two tokens at once.
+// Requests of a catalogue site besides lists and listings: facets, suggestions, an export; and two tokens in parallel.
 
 /** The API in a process of its own. */
 export interface MeasuredApi {
@@ -92,7 +92,7 @@ async function measureExport({ port, pid, tokens }: MeasuredApi, say: (line: str
   }
 }
 
-/** The 99th percentile of a plain client alone, and beside one that asks for expensive pages without a pause. */
+/** The 99th percentile of a plain client alone, and beside one that requests expensive pages without a pause. */
 async function measureFairness({ port, tokens }: MeasuredApi, say: (line: string) => void): Promise<void> {
   const plain = () =>
     load({ port, connections: PLAIN_CONNECTIONS, seconds: SECONDS, next: unique(tokens[0], PLAIN) });

@@ -16,7 +16,7 @@ export interface ExportedRow {
   readonly item: string;
 }
 
-/** What is exported. */
+/** The listings and members to export. */
 export interface ExportSelection {
   readonly conditions: readonly Condition[];
   readonly sort: SortKey;

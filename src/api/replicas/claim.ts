@@ -14,13 +14,13 @@ export interface WaitingJob {
 
 /**
  * The requests that want one result: the first one, and those that joined while it was loaded. Its work waits in the queue of each
- * of their tokens and runs at the first turn, so a token that waits behind its own requests delays no other.
+ * of their tokens and runs at the first turn, so a token with many requests of its own delays no other.
  */
 export class Claim {
   readonly requesters: Requester[];
   /** @internal work that waits for its turn */
   readonly jobs = new Set<WaitingJob>();
-  /** @internal set when its work was refused or given up */
+  /** @internal set when its work was refused or abandoned */
   isClosed = false;
 
   constructor(requester: Requester) {
@@ -32,7 +32,7 @@ export class Claim {
     return this.requesters[0]?.client ?? 0;
   }
 
-  /** Adds the requests of another claim; false when the work of this one was refused or given up. */
+  /** Adds the requests of another claim; false when the work of this one was refused or abandoned. */
   join(other: Claim): boolean {
     if (this.isClosed) {
       return false;

@@ -4,7 +4,7 @@ import { FairQueue } from "./fair-queue.ts";
 
 /** Events of a {@link Scheduler}. */
 export interface SchedulerObserver {
-  /** Work that could not start at once has got its turn. */
+  /** Work that had to wait has got its turn. */
   onWaited(seconds: number): void;
   /** Work was not queued (`full`), or was not reached in time (`timeout`). */
   onRefused(reason: "full" | "timeout"): void;
@@ -189,7 +189,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     run: (claim, start) => {
       if (total < limit) {
         for (const { client } of claim.requesters) {
-          // Behind earlier work of the same token.
+          // After earlier work of the same token.
           if (isBelowShare(client) && queue.of(client).length === 0) {
             return start(occupy(client));
           }
