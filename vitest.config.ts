@@ -31,6 +31,8 @@ export default defineConfig({
           ...WITH_POSTGRES,
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
+          // A file then loads only what the files before it in its process have not.
+          isolate: false,
           provide: { engines: ["postgresql"] },
         },
       },
