@@ -6,7 +6,7 @@ import type { Snapshot } from "../replicas/replica.ts";
 /** Listings of the first statement; the next ones read as many as make up {@link BATCH_BYTES}. */
 const FIRST_BATCH = 500;
 /** Fewer statements save planning, longer ones cost memory. */
-const BATCH_BYTES = 1_000_000;
+const BATCH_BYTES = 300_000;
 const MIN_BATCH = 20;
 const MAX_BATCH = 2_000;
 
