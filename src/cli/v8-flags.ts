@@ -19,3 +19,11 @@ export function tuneHeapForPages(): void {
   limitSemiSpace();
   setFlagsFromString("--no-incremental-marking");
 }
+
+/**
+ * Lets the heap grow to 1.7 times its live objects before it is collected. V8's default on a machine with much memory is four
+ * times, which let `normalize` reach 480 MB instead of 285, and saves 5 % of its CPU time.
+ */
+export function limitHeapGrowth(): void {
+  setFlagsFromString("--heap-growing-percent=70");
+}

@@ -1,7 +1,7 @@
 import { command, configArgs, jsonArgs, wholeNumber } from "../args.ts";
 import { dailyJob } from "../configured-jobs.ts";
 import { printJson } from "../output.ts";
-import { limitSemiSpace } from "../v8-flags.ts";
+import { limitHeapGrowth, limitSemiSpace } from "../v8-flags.ts";
 import { PHASES } from "./reconcile.ts";
 
 export default command({
@@ -25,6 +25,7 @@ export default command({
   },
   run: async (args, context) => {
     limitSemiSpace();
+    limitHeapGrowth();
     const maxDates = wholeNumber(args["max-dates"], "--max-dates");
     const configured = await context.configure(args);
     await context.upstream();

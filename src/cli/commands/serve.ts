@@ -3,6 +3,7 @@ import { command, configArgs, usageError } from "../args.ts";
 import { customsOptions, dailyJob, openNotifier, openWebhooks, userVocabulary } from "../configured-jobs.ts";
 import type { Context } from "../context.ts";
 import { untilStopped } from "../signals.ts";
+import { limitHeapGrowth } from "../v8-flags.ts";
 
 /** Between two rounds of messages: a `daily` that never runs is noticed within the hour. */
 const NOTIFY_INTERVAL_MS = 3_600_000;
@@ -20,6 +21,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
+    limitHeapGrowth();
     const { isTimeOfDay, scheduleDaily } = await import("../../daily/index.ts");
     const at = args["daily-at"];
     if (at !== undefined && !isTimeOfDay(at)) {
