@@ -17,7 +17,7 @@ const isInferred = (declaration: ts.Node): boolean =>
   (ts.isClassDeclaration(declaration) && declaration.members.length === 0) ||
   declaration.getText().length > MAX_TEXT_LENGTH;
 
-/** The compiler orders the members of an inferred union by when it met them, which differs between builds. */
+/** The compiler orders the members of inferred unions and types by when it met their names, which differs between builds. */
 const sortUnions = (text: string): string =>
   text.replace(/"[\w-]+"(?: \| "[\w-]+")+/g, (union) => union.split(" | ").sort().join(" | "));
 
@@ -38,7 +38,9 @@ function textOf(checker: ts.TypeChecker, declaration: ts.Declaration): string {
     const memberType = checker.typeToString(checker.getTypeOfSymbolAtLocation(property, declaration));
     return `    ${property.name}: ${sortUnions(memberType)};`;
   });
-  return [`${ts.isClassDeclaration(declaration) ? "class" : "const"} ${name} {`, ...members, "}"].join("\n");
+  return [`${ts.isClassDeclaration(declaration) ? "class" : "const"} ${name} {`, ...members.sort(), "}"].join(
+    "\n",
+  );
 }
 
 /** All symbols that a declaration refers to. */
