@@ -134,8 +134,17 @@ test("writes texts of the database as text", async () => {
   );
   const { page, errors } = await open();
   await enter(page, tokens.ops);
-  await page.locator("#plot-durations canvas").waitFor();
-  expect(await page.textContent("#runs")).toContain("<img src=x");
+  // The API keeps its statistics for some seconds.
+  await expect
+    .poll(
+      async () => {
+        await page.reload();
+        await page.locator("#plot-durations canvas").waitFor();
+        return page.textContent("#runs");
+      },
+      { timeout: 60_000, interval: 500 },
+    )
+    .toContain("<img src=x");
   expect(await page.locator("#dashboard img").count()).toBe(0);
   expect(errors).toEqual([]);
   await page.close();

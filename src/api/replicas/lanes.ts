@@ -1,3 +1,4 @@
+import type { Problem } from "../http/problem.ts";
 import type { Claim } from "./claim.ts";
 import type { QueryLimiter } from "./limiter.ts";
 import { createScheduler, type Scheduler, type SchedulerObserver } from "./scheduler.ts";
@@ -9,6 +10,8 @@ export type Lane = "request" | "export";
 export interface Lanes {
   /** Runs work at its turn, within the limits of `limiter`. */
   run<T>(limiter: QueryLimiter, claim: Claim, lane: Lane, work: () => Promise<T>): Promise<T>;
+  /** Ends all waits with an error, for a server that is unavailable. */
+  refuseWaiting(problem: () => Problem): void;
   /** Queued pieces of work. */
   readonly waiting: number;
 }
@@ -39,6 +42,10 @@ export function createLanes(connections: number, options: LaneOptions): Lanes {
   };
   return {
     run: (limiter, claim, lane, work) => lanes[lane].run(claim, (done) => limiter.run(work, done)),
+    refuseWaiting: (problem) => {
+      lanes.request.refuseWaiting(problem);
+      lanes.export.refuseWaiting(problem);
+    },
     get waiting() {
       return lanes.request.waiting + lanes.export.waiting;
     },

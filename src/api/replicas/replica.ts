@@ -159,6 +159,8 @@ export function createReadReplica(options: {
           `The replica ${replica.description} is unavailable (${reason}); reading from the other servers.`,
         );
       }
+      // Connections that hang keep their places, so the turns of what waits would come too late for another server.
+      lanes.refuseWaiting(() => new ReadFailure(server, { isOutdated: false, cause: error }));
       throw new ReadFailure(server, { isOutdated: false, cause: error });
     }
   }, options.maxAgeMs);
@@ -188,8 +190,8 @@ export function createReadReplica(options: {
         // Another server would not be faster.
         throw cause;
       }
-      // The next version read shows whether the server is unavailable or only this statement failed.
-      state.expire();
+      // The version read shows whether the server is unavailable or only this statement failed.
+      state.refresh().catch(() => {});
       throw new ReadFailure(server, { isOutdated: false, cause });
     }
     if ("older" in result) {

@@ -19,6 +19,8 @@ export interface Scheduler {
    * @throws Problem 503 when the queues are full, or the turn does not come in time; 499 when every client is gone
    */
   run<T>(claim: Claim, start: (done: () => void) => Promise<T>): Promise<T>;
+  /** Ends all waits with an error, for a server that is unavailable; running work is left alone. */
+  refuseWaiting(problem: () => Problem): void;
   /** Queued pieces of work. */
   readonly waiting: number;
 }
@@ -196,6 +198,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         }
       }
       return enqueue(claim, start);
+    },
+    refuseWaiting: (problem) => {
+      for (const place of queue) {
+        leave(place, problem);
+      }
+      startTurns();
     },
     get waiting() {
       return waiting;

@@ -44,6 +44,22 @@ const timeKey = (text: string) => {
   return `${seconds}.${fraction.padEnd(6, "0")}`;
 };
 
+/** The query that was answered; a text may only be corrected if no listing has it. */
+export function afterCorrection(
+  rows: readonly ListingRow[],
+  sent: Query,
+  corrected: string | undefined,
+): Query {
+  if (corrected === undefined) {
+    return sent;
+  }
+  const { q = "" } = sent;
+  if (rows.some((row) => matches(row, { q }))) {
+    throw new Error(`${q} was corrected to ${corrected}, although listings have it`);
+  }
+  return { ...sent, q: corrected };
+}
+
 /** Whether a listed row matches the filters of a request. */
 export function matches(row: ListingRow, query: Query): boolean {
   const valuesHold = VALUES.every((column) => {

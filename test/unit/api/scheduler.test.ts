@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Problem } from "../../../src/api/http/problem.ts";
 import { Claim } from "../../../src/api/replicas/claim.ts";
 import { shareConnections } from "../../../src/api/replicas/lanes.ts";
 import { createScheduler } from "../../../src/api/replicas/scheduler.ts";
@@ -218,4 +219,17 @@ test.each([
   [20, 13, 7],
 ])("of %i connections requests have %i, one token %i", (connections, limit, share) => {
   expect(shareConnections(connections)).toEqual({ limit, share });
+});
+
+test("all waits end with the error of an unavailable server; running work ends as usual, and new work runs", async () => {
+  const { scheduler, started, run, end, claimOf } = arrange({ limit: 1, share: 1 });
+  const running = run("a1", claimOf(1));
+  const waits = [run("a2", claimOf(1)), run("b1", claimOf(2))];
+  scheduler.refuseWaiting(() => Problem.unavailable("The server is down.", 5));
+  expect(await Promise.all(waits)).toEqual(["503 unavailable", "503 unavailable"]);
+  expect(scheduler.waiting).toBe(0);
+  await end("a1");
+  expect(await running).toBe("a1");
+  run("a3", claimOf(1));
+  expect(started).toEqual(["a1", "a3"]);
 });
