@@ -17,6 +17,7 @@ export function limitSemiSpace(): void {
  */
 export function tuneHeapForPages(): void {
   limitSemiSpace();
+  limitHeapGrowth();
   setFlagsFromString("--no-incremental-marking");
 }
 

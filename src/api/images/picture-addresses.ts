@@ -1,7 +1,7 @@
 import type { Queryable } from "../../database/index.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import { signedPath, versionOf } from "./signature.ts";
-import { type ImageAddresses, type ImageSize, resized, SIZES } from "./sizes.ts";
+import { type ImageAddresses, type ImageSize, SIZES, sizesOf } from "./sizes.ts";
 
 /** Settings of `image_sizes`. */
 export interface PictureAddressOptions {
@@ -32,16 +32,18 @@ export const imageSizesSql = {
   first: "jsonb_build_array(inner_id, images -> 0)",
 } as const;
 
+/** In JSON a quote inside of a text is escaped, so only a member of the listing itself matches. */
+const NAME = '"image_sizes":';
 /** A JSON string. */
 const TEXT = '"(?:[^"\\\\]|\\\\.)*"';
-/** In JSON a quote inside of a text is escaped, so only a member of the listing itself matches. */
-const MEMBER = new RegExp(`"image_sizes":(\\[${TEXT}(?:, (?:${TEXT}|null))*\\])`);
+/** The value of `image_sizes` at a position: the listing's id, then addresses. */
+const LIST = new RegExp(`\\[${TEXT}(?:, (?:${TEXT}|null))*\\]`, "y");
+const TEXTS = new RegExp(TEXT, "g");
 
 const KEY = "select image_key::text from data_version where id = 1";
 
 export function createPictureAddresses({ resize, proxy }: PictureAddressOptions): PictureAddresses {
   let key: string | undefined;
-  const upstream = (url: string, size: ImageSize) => (resize ? resized(url, size) : url);
   const loaded = (): string => {
     if (key === undefined) {
       throw new Error("The key of picture addresses is not loaded");
@@ -49,14 +51,25 @@ export function createPictureAddresses({ resize, proxy }: PictureAddressOptions)
     return key;
   };
 
-  const addressesOf = (innerId: string, url: string, n: number): ImageAddresses => {
-    const v = proxy === undefined ? "" : versionOf(url);
-    const address = (size: ImageSize) =>
-      proxy === undefined
-        ? upstream(url, size)
-        : `${proxy.baseUrl}${signedPath(loaded(), { innerId, n, size, v })}`;
+  const unscaled = (url: string): ImageAddresses => ({ thumb: url, card: url, full: url });
+  const sizes = resize ? sizesOf : unscaled;
+
+  const signedAddresses = (baseUrl: string, innerId: string, url: string, n: number): ImageAddresses => {
+    const v = versionOf(url);
+    const address = (size: ImageSize) => baseUrl + signedPath(loaded(), { innerId, n, size, v });
     return Object.fromEntries(SIZES.map((size) => [size, address(size)])) as Record<ImageSize, string>;
   };
+
+  /** JSON of the addresses, from JSON texts: these are not parsed, because a list of 20 would take a fifth longer. */
+  const plainSizes = (texts: readonly string[]): string =>
+    texts
+      .map((text) => {
+        const { thumb, card, full } = sizes(text.slice(1, -1));
+        return `{"thumb":"${thumb}","card":"${card}","full":"${full}"}`;
+      })
+      .join(",");
+  const signedSizes = (baseUrl: string, innerId: string, texts: readonly string[]): string =>
+    texts.map((text, n) => JSON.stringify(signedAddresses(baseUrl, innerId, JSON.parse(text), n))).join(",");
 
   return {
     ready: (read) => {
@@ -69,12 +82,18 @@ export function createPictureAddresses({ resize, proxy }: PictureAddressOptions)
       });
     },
     key: loaded,
-    upstream,
-    fill: (offer) =>
-      offer.replace(MEMBER, (_, list: string) => {
-        const [innerId = "", ...urls] = JSON.parse(list) as (string | null)[];
-        const sizes = urls.flatMap((url, n) => (url === null ? [] : [addressesOf(innerId ?? "", url, n)]));
-        return `"image_sizes":${JSON.stringify(sizes)}`;
-      }),
+    upstream: (url, size) => sizes(url)[size],
+    fill: (offer) => {
+      const at = offer.indexOf(NAME) + NAME.length;
+      LIST.lastIndex = at;
+      const list = at < NAME.length ? undefined : LIST.exec(offer)?.[0];
+      if (list === undefined) {
+        return offer;
+      }
+      const [innerId = "", ...urls] = list.match(TEXTS) ?? [];
+      const filled =
+        proxy === undefined ? plainSizes(urls) : signedSizes(proxy.baseUrl, JSON.parse(innerId), urls);
+      return `${offer.slice(0, at)}[${filled}]${offer.slice(at + list.length)}`;
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { resized } from "../../../../src/api/images/sizes.ts";
+import { sizesOf } from "../../../../src/api/images/sizes.ts";
 
 const CDN = "https://2sc2.autoimg.cn/escimg/auto/g32/M08/6A/D4";
 
@@ -10,13 +10,13 @@ describe("a picture in another size", () => {
     ["f_440x0_0_q87_autohomecar__ChwFk2.jpg", "f_240x0_0_q87_autohomecar__ChwFk2.jpg"],
     ["1400x0_c42_autohomecar__ChxknG.jpg.webp", "240x0_c42_autohomecar__ChxknG.jpg.webp"],
   ])("of %s is %s", (stored, thumb) => {
-    expect(resized(`${CDN}/${stored}`, "thumb")).toBe(`${CDN}/${thumb}`);
+    expect(sizesOf(`${CDN}/${stored}`).thumb).toBe(`${CDN}/${thumb}`);
   });
 
   test("has the width of a card, and as `full` the stored address", () => {
     const stored = `${CDN}/1024x768_c42_autohomecar__ChxkPW.jpg.webp`;
-    expect(resized(stored, "card")).toBe(`${CDN}/480x360_c42_autohomecar__ChxkPW.jpg.webp`);
-    expect(resized(stored, "full")).toBe(stored);
+    expect(sizesOf(stored).card).toBe(`${CDN}/480x360_c42_autohomecar__ChxkPW.jpg.webp`);
+    expect(sizesOf(stored).full).toBe(stored);
   });
 
   test.each([
@@ -25,6 +25,6 @@ describe("a picture in another size", () => {
     ["of another kind of name", "1024x768-poster.jpg"],
     ["with the size part in a folder", "1024x768_c42_autohomecar__x/picture.jpg"],
   ])("%s is the stored address", (_, name) => {
-    expect(resized(`${CDN}/${name}`, "thumb")).toBe(`${CDN}/${name}`);
+    expect(sizesOf(`${CDN}/${name}`).thumb).toBe(`${CDN}/${name}`);
   });
 });
