@@ -128,11 +128,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const enqueue = <T>(claim: Claim, start: (done: () => void) => Promise<T>): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       const queuedAt = performance.now();
-      const listening = new AbortController();
+      // An AbortController per wait to remove them would cost a tenth of the requests per second of a list.
+      const unlisten: (() => void)[] = [];
       const end = () => {
         waiting -= 1;
         claim.jobs.delete(job);
-        listening.abort();
+        for (const remove of unlisten) {
+          remove();
+        }
       };
       const addPlace = ({ client, signal: signalOf }: Requester) => {
         const signal = signalOf();
@@ -147,13 +150,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
           job.places.set(client, place);
           queue.add(client, place);
         }
-        const onAbort = () => {
-          place.requests -= 1;
-          if (place.requests === 0) {
-            leave(place, Problem.clientGone);
-          }
-        };
-        signal?.addEventListener("abort", onAbort, { signal: listening.signal, once: true });
+        if (signal !== undefined) {
+          const onAbort = () => {
+            place.requests -= 1;
+            if (place.requests === 0) {
+              leave(place, Problem.clientGone);
+            }
+          };
+          signal.addEventListener("abort", onAbort, { once: true });
+          unlisten.push(() => signal.removeEventListener("abort", onAbort));
+        }
       };
       const job: Job = {
         places: new Map(),
