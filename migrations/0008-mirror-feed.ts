@@ -4,7 +4,7 @@ import { Migration } from "@mikro-orm/migrations";
  * The mirror's change feed. A trigger writes it, so that no writer of `raw_data` is forgotten, not even manual SQL. Each
  * statement takes its ids from one row, whose lock makes them consecutive in commit order.
  *
- * `last_updated_at` tells a change of the listing from one of `is_processed`, without reading the documents.
+ * `last_updated_at` distinguishes a change of the listing from one of `is_processed`, without reading the documents.
  */
 export class MirrorFeed extends Migration {
   override up(): void {

@@ -12,7 +12,7 @@ export type ApiOffersPage = Omit<Schemas["OffersPage"], "result"> & { result: Ap
 export type ApiFilters = Schemas["Filters"];
 /** Filters of a selection. Several values of a filter are alternatives. */
 export type ApiFiltersQuery = NonNullable<operations["getFilters"]["parameters"]["query"]>;
-/** Makes, models and cities for what is being typed. */
+/** Makes, models and cities for the text typed so far. */
 export type ApiSuggestions = Schemas["Suggestions"];
 /** Every field of a listing with its label, group, unit and order. */
 export type ApiFields = Schemas["Fields"];
@@ -129,7 +129,7 @@ export interface ApiClient {
   /** The values of a selection with their counts; each group is counted without its own condition. */
   filters(query?: ApiFiltersQuery, options?: ApiCallOptions): Promise<ApiFilters>;
   /**
-   * Makes, models and cities for what is being typed, in any of the three languages.
+   * Makes, models and cities for the text typed so far, in any of the three languages.
    *
    * @example const { result } = await client.suggest("тойота к", { lang: "ru", signal });
    */

@@ -117,7 +117,7 @@ export class Problem extends Error {
     });
   }
 
-  /** @param code tells a request that asks for too much from a database that is down */
+  /** @param code distinguishes a request that is too expensive from a database that is down */
   static busy(code: "queue_full" | "statement_timeout", detail: string, retryAfterSec: number): Problem {
     return new Problem(503, code, detail, { headers: [["retry-after", String(retryAfterSec)]] });
   }

@@ -3,7 +3,7 @@ import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { readParameters, suggestParameters } from "../query/parameters.ts";
 
-/** `GET /suggest`: makes, models and cities for what is being typed. */
+/** `GET /suggest`: makes, models and cities for the text typed so far. */
 export function suggestRoute({ columns, etag, suggestions }: ApiContext): Route {
   const parameters = suggestParameters();
   return {
