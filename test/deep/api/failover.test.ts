@@ -1,43 +1,20 @@
 import { setImmediate as others } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { createDatabase, type Database } from "../../../src/database/index.ts";
-import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createDatabase } from "../../../src/database/index.ts";
+import type { ApiUnderTest } from "../../support/api/api.ts";
 import { scraped } from "../../support/api/exposition.ts";
 import { rounds, versionOf } from "../../support/api/rounds.ts";
-import { emptyTables } from "../../support/database/databases.ts";
+import { usePair } from "../../support/api/standbys.ts";
 import { comparable } from "../../support/database/model.ts";
 import { rawRows } from "../../support/database/rows.ts";
-import { type Pair, startPair } from "../../support/postgres/standby.ts";
 import { startProxy } from "../../support/proxy/proxy.ts";
 import { startSilentProxy } from "../../support/proxy/silent-proxy.ts";
 
-let pair: Pair;
-
-/** The primary, as the daily job opens it. */
-let writer: Database;
-
-beforeAll(async () => {
-  pair = await startPair();
-  writer = await createDatabase({ url: pair.primary.url("che168") });
-});
-
-afterAll(async () => {
-  await writer.close();
-  await pair.destroy();
-});
-
-beforeEach(() => emptyTables(writer));
-
-/** The API over a primary and these standbys. */
-async function apiOver(replicas: readonly string[], primary = pair.primary.url("che168")) {
-  const database = await createDatabase({ url: primary, replicas, use: "api" });
-  onTestFinished(() => database.close());
-  return openApi(database);
-}
+const { apiOver, pair, writer } = usePair();
 
 describe("an unavailable standby", () => {
   const twoProxies = async () => {
-    const [one, other] = [await startProxy(pair.standby.port), await startProxy(pair.standby.port)];
+    const [one, other] = [await startProxy(pair().standby.port), await startProxy(pair().standby.port)];
     onTestFinished(async () => {
       await one.close();
       await other.close();
@@ -52,8 +29,8 @@ describe("an unavailable standby", () => {
   };
 
   test("is skipped for the other standby, then for the primary, and used again once available", async () => {
-    await (await rounds()).next(writer);
-    await pair.caughtUp();
+    await (await rounds()).next(writer());
+    await pair().caughtUp();
     const ways = await twoProxies();
     const api = await apiOver(ways.map((way) => way.url("che168")));
     expect(await statusOf(api)).toBe(200);
@@ -83,9 +60,9 @@ describe("an unavailable standby", () => {
   });
 
   test("that stops responding, as after a power failure, blocks no request for long", async () => {
-    await (await rounds()).next(writer);
-    await pair.caughtUp();
-    const way = await startSilentProxy(pair.standby.port);
+    await (await rounds()).next(writer());
+    await pair().caughtUp();
+    const way = await startSilentProxy(pair().standby.port);
     onTestFinished(() => way.close());
     const api = await apiOver([`postgres://postgres@127.0.0.1:${way.port}/che168`]);
     expect(await statusOf(api)).toBe(200);
@@ -109,15 +86,15 @@ describe("an unavailable standby", () => {
 describe("a failover", () => {
   test("reads continue while the primary is stopped and the standby promoted; the next daily run loses nothing", async () => {
     const feed = await rounds();
-    const name = await startProxy(pair.primary.port);
+    const name = await startProxy(pair().primary.port);
     onTestFinished(() => name.close());
     const url = name.url("che168");
     const daily = await createDatabase({ url });
     onTestFinished(() => daily.close());
     await feed.next(daily);
     await feed.next(daily);
-    await pair.caughtUp();
-    const api = await apiOver([pair.standby.url("che168")], url);
+    await pair().caughtUp();
+    const api = await apiOver([pair().standby.url("che168")], url);
     const paths = [
       "/offers",
       "/offers/l1",
@@ -143,8 +120,8 @@ describe("a failover", () => {
     await turns(10);
 
     name.shut();
-    await writer.close();
-    await pair.primary.stop();
+    await writer().close();
+    await pair().primary.stop();
     await turns(30);
     // Without the primary an unknown token can be neither accepted nor rejected, once the tokens in memory are a second old.
     const unknown = { authorization: "Bearer 0123456789abcdef" };
@@ -155,9 +132,9 @@ describe("a failover", () => {
       })
       .toBe(503);
 
-    await pair.on(pair.standby, "select pg_promote()");
+    await pair().on(pair().standby, "select pg_promote()");
     await turns(10);
-    name.moveTo(pair.standby.port);
+    name.moveTo(pair().standby.port);
     const version = await feed.next(daily);
     await turns(10);
     done = true;

@@ -1,11 +1,8 @@
 import { connect } from "node:net";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { type ApiServer, startServer } from "../../../src/api/index.ts";
+import { describe, expect, test } from "vitest";
 import { offersParameters } from "../../../src/api/query/parameters.ts";
-import { createDatabase, type Database } from "../../../src/database/index.ts";
-import { insertListings, listings } from "../../../tools/processed.ts";
-import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
+import { useListeningApi } from "../../support/api/listening.ts";
 
 // Unauthorised clients, and authorised ones that send malformed requests (SECURITY.md 37 to 40), over real sockets.
 
@@ -59,26 +56,7 @@ function raw(port: number, text: string | Buffer): Promise<string> {
 const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
 
 describe("the API against hostile requests", () => {
-  let database: Database;
-  let api: ApiUnderTest;
-  let server: ApiServer;
-  beforeAll(async () => {
-    database = await createDatabase({ dataDir: "memory://" });
-    await insertListings(database, listings(200));
-  });
-  afterAll(() => database.close());
-  const open = async (options: Parameters<typeof openApi>[1] = {}) => {
-    api = await openApi(database, options);
-    server = await startServer({ handler: api.app, port: 0 });
-    onTestFinished(() => server.close());
-  };
-  beforeEach(() => open());
-
-  const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers });
-  const withToken = (headers: Record<string, string> = {}) => ({
-    authorization: `Bearer ${api.token}`,
-    ...headers,
-  });
+  const { api, database, get, server, withToken } = useListeningApi();
 
   test("any value of any parameter is either read as text or rejected with 400, and changes nothing", {
     timeout: 120_000,
@@ -97,7 +75,7 @@ describe("the API against hostile requests", () => {
     await fc.assert(
       fc.asyncProperty(parameters, async (pairs) => {
         const search = pairs.map(([name, text]) => `${encoded(name)}=${encoded(text)}`).join("&");
-        const { status, body } = await api.ask(`/offers?${search}`);
+        const { status, body } = await api().ask(`/offers?${search}`);
         expect([200, 400, 414]).toContain(status);
         if (status === 400) {
           expect(body.errors.length).toBeGreaterThan(0);
@@ -109,24 +87,24 @@ describe("the API against hostile requests", () => {
       fc.asyncProperty(
         value.filter((text) => text !== ""),
         async (text) => {
-          const { status } = await api.ask(`/offers/${encoded(text)}`);
+          const { status } = await api().ask(`/offers/${encoded(text)}`);
           expect([200, 400, 404]).toContain(status);
         },
       ),
       { numRuns: 300, seed: 5 },
     );
-    const { rows } = await database.query<{ count: number }>(
+    const { rows } = await database().query<{ count: number }>(
       "select count(*)::int as count from processed_data",
     );
     expect(rows).toEqual([{ count: 200 }]);
-    expect(api.lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
-    expect(api.lines.filter((line) => / 500 \d+ B/.test(line))).toEqual([]);
+    expect(api().lines.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
+    expect(api().lines.filter((line) => / 500 \d+ B/.test(line))).toEqual([]);
   });
 
   test("every hostile text in every parameter gets a regular response", async () => {
     for (const name of NAMES) {
       for (const text of EVIL) {
-        const { status } = await api.ask(`/offers?${name}=${encodeURIComponent(text.toWellFormed())}`);
+        const { status } = await api().ask(`/offers?${name}=${encodeURIComponent(text.toWellFormed())}`);
         expect([200, 400, 414]).toContain(status);
       }
     }
@@ -134,7 +112,7 @@ describe("the API against hostile requests", () => {
 
   test("a repeated parameter is named", async () => {
     for (const name of NAMES) {
-      const { status, body } = await api.ask(`/offers?${name}=1&${name}=2`);
+      const { status, body } = await api().ask(`/offers?${name}=1&${name}=2`);
       expect(status).toBe(400);
       expect(body.errors.map(({ parameter }: { parameter: string }) => parameter)).toContain(name);
     }
@@ -143,10 +121,10 @@ describe("the API against hostile requests", () => {
   test("an overlong query is 414, an overlong request head 431", async () => {
     expect((await get(`offers?q=${"a".repeat(5_000)}`, withToken())).status).toBe(414);
     expect(
-      statusOf(await raw(server.port, `GET /offers?q=${"a".repeat(30_000)} HTTP/1.1\r\nHost: a\r\n\r\n`)),
+      statusOf(await raw(server().port, `GET /offers?q=${"a".repeat(30_000)} HTTP/1.1\r\nHost: a\r\n\r\n`)),
     ).toBe(431);
     const headers = Array.from({ length: 3_000 }, (_, index) => `X-${index}: ${index}`).join("\r\n");
-    expect(statusOf(await raw(server.port, `GET /offers HTTP/1.1\r\nHost: a\r\n${headers}\r\n\r\n`))).toBe(
+    expect(statusOf(await raw(server().port, `GET /offers HTTP/1.1\r\nHost: a\r\n${headers}\r\n\r\n`))).toBe(
       431,
     );
   });
@@ -169,19 +147,19 @@ describe("the API against hostile requests", () => {
     "PROPFIND /offers HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
     "OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
   ])("%j gets a regular error response", async (request) => {
-    const status = statusOf(await raw(server.port, request));
+    const status = statusOf(await raw(server().port, request));
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
     expect((await get("health")).status).toBe(200);
   });
 
   test("a GET with a body is rejected, and the body is not read", async () => {
-    const head = `GET /offers HTTP/1.1\r\nHost: a\r\nX-API-Key: ${api.token}\r\n`;
+    const head = `GET /offers HTTP/1.1\r\nHost: a\r\nX-API-Key: ${api().token}\r\n`;
     for (const request of [
       `${head}Content-Length: 1000000000\r\n\r\n${"x".repeat(1_000)}`,
       `${head}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n`,
     ]) {
-      const answer = await raw(server.port, request);
+      const answer = await raw(server().port, request);
       expect(statusOf(answer)).toBe(400);
       expect(answer.toLowerCase()).toContain("connection: close");
       expect(answer).toContain("must not have a body");
@@ -191,7 +169,7 @@ describe("the API against hostile requests", () => {
   test("two pipelined requests in one packet get two responses", async () => {
     const one = `GET /health HTTP/1.1\r\nHost: a\r\n\r\n`;
     const answer = await raw(
-      server.port,
+      server().port,
       `${one}${one.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")}`,
     );
     expect(answer.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
@@ -200,9 +178,9 @@ describe("the API against hostile requests", () => {
   test("headers cannot be injected into a response", async () => {
     const nasty = 'a\u00e9;b=c, d"e';
     const answer = await raw(
-      server.port,
+      server().port,
       Buffer.from(
-        `GET /offers?mark=%0d%0aX-Evil:1 HTTP/1.1\r\nHost: a\r\nX-API-Key: ${api.token}\r\nX-Request-Id: ${nasty}\r\nOrigin: ${nasty}\r\nConnection: close\r\n\r\n`,
+        `GET /offers?mark=%0d%0aX-Evil:1 HTTP/1.1\r\nHost: a\r\nX-API-Key: ${api().token}\r\nX-Request-Id: ${nasty}\r\nOrigin: ${nasty}\r\nConnection: close\r\n\r\n`,
         "latin1",
       ),
     );

@@ -1,34 +1,12 @@
 import { connect } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { type ApiServer, startServer } from "../../../src/api/index.ts";
-import { createDatabase, type Database } from "../../../src/database/index.ts";
+import { describe, expect, test } from "vitest";
 import { createTokens } from "../../../src/tokens/index.ts";
-import { insertListings, listings } from "../../../tools/processed.ts";
-import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
+import { useListeningApi } from "../../support/api/listening.ts";
 
 describe("the API against hostile clients", () => {
-  let database: Database;
-  let api: ApiUnderTest;
-  let server: ApiServer;
-  beforeAll(async () => {
-    database = await createDatabase({ dataDir: "memory://" });
-    await insertListings(database, listings(200));
-  });
-  afterAll(() => database.close());
-  const open = async (options: Parameters<typeof openApi>[1] = {}) => {
-    api = await openApi(database, options);
-    server = await startServer({ handler: api.app, port: 0 });
-    onTestFinished(() => server.close());
-  };
-  beforeEach(() => open());
-
-  const get = (path: string, headers: Record<string, string> = {}) => fetch(server.url + path, { headers });
-  const withToken = (headers: Record<string, string> = {}) => ({
-    authorization: `Bearer ${api.token}`,
-    ...headers,
-  });
+  const { api, database, get, open, server, withToken } = useListeningApi();
 
   test("wrong tokens are limited by address, even 500 concurrent ones; valid tokens are still accepted", async () => {
     expect((await get("stats", withToken())).status).toBe(200);
@@ -47,9 +25,9 @@ describe("the API against hostile clients", () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(490);
     expect((await get("stats", withToken())).status).toBe(200);
     // A token that is new to this process, from the same address.
-    const [fresh] = await api.tokens.create({});
+    const [fresh] = await api().tokens.create({});
     expect((await get("stats", { "x-api-key": fresh?.token ?? "" })).status).toBe(200);
-    const [elsewhere] = await createTokens({ database }).create({});
+    const [elsewhere] = await createTokens({ database: database() }).create({});
     const accepted = async () => (await get("stats", { "x-api-key": elsewhere?.token ?? "" })).status;
     await expect.poll(accepted, { timeout: 20_000 }).toBe(200);
   });
@@ -59,7 +37,7 @@ describe("the API against hostile clients", () => {
       await get(`no-such-path-${index}`);
       await get("offers", { "x-api-key": "wrongwrongwrong1" });
     }
-    expect(api.lines.filter((line) => / 4\d\d \d+ B/.test(line))).toEqual([
+    expect(api().lines.filter((line) => / 4\d\d \d+ B/.test(line))).toEqual([
       expect.stringMatching(/^GET \(unknown path\) 401 .*, no token, 127\.0\.0\.1, /),
     ]);
   });
@@ -68,14 +46,14 @@ describe("the API against hostile clients", () => {
     for (let index = 0; index < 100; index += 1) {
       await get("docs");
     }
-    expect(api.lines.filter((line) => line.startsWith("GET /docs"))).toHaveLength(20);
+    expect(api().lines.filter((line) => line.startsWith("GET /docs"))).toHaveLength(20);
   });
 
   test("a token without the scope of a path gets 403, which names it", async () => {
-    const [reader] = await api.tokens.create({ scopes: ["read"] });
-    const [operator] = await api.tokens.create({ scopes: ["ops"] });
+    const [reader] = await api().tokens.create({ scopes: ["read"] });
+    const [operator] = await api().tokens.create({ scopes: ["ops"] });
     const ask = async (path: string, of?: { token: string }) => {
-      const { status, body, headers } = await api.ask(path, {
+      const { status, body, headers } = await api().ask(path, {
         headers: { authorization: `Bearer ${of?.token}` },
       });
       return { status, code: body?.code, detail: body?.detail, challenge: headers.get("www-authenticate") };
@@ -116,7 +94,7 @@ describe("the API against hostile clients", () => {
   });
 
   test("slow and silent clients do not delay other requests", async () => {
-    const sockets = Array.from({ length: 200 }, () => connect(server.port, "127.0.0.1"));
+    const sockets = Array.from({ length: 200 }, () => connect(server().port, "127.0.0.1"));
     await Promise.all(
       sockets.map(
         (socket, index) =>
@@ -132,15 +110,15 @@ describe("the API against hostile clients", () => {
       ),
     );
     expect((await get("offers", withToken())).status).toBe(200);
-    await server.close();
+    await server().close();
     for (const socket of sockets) {
       socket.destroy();
     }
   });
 
   test("the server stops reading requests of a client that does not read the responses", async () => {
-    const request = `GET /offers?limit=100 HTTP/1.1\r\nHost: a\r\nX-API-Key: ${api.token}\r\n\r\n`;
-    const socket = connect(server.port, "127.0.0.1");
+    const request = `GET /offers?limit=100 HTTP/1.1\r\nHost: a\r\nX-API-Key: ${api().token}\r\n\r\n`;
+    const socket = connect(server().port, "127.0.0.1");
     socket.on("error", () => {});
     await new Promise((done) => socket.once("connect", done));
     socket.pause();
@@ -173,14 +151,14 @@ describe("the API against hostile clients", () => {
     const round = async (count: number) => {
       for (const end = sent + count; sent < end; sent += 1) {
         const junk = `${sent}`.padStart(16, "x");
-        await api.app.request(`/offers?q=${junk}&mark=${junk.repeat(20)}&page=${1 + (sent % 500)}`, {
+        await api().app.request(`/offers?q=${junk}&mark=${junk.repeat(20)}&page=${1 + (sent % 500)}`, {
           headers: withToken({ "x-request-id": `r${sent}` }),
         });
-        await api.app.request(`/offers/${junk}?${junk}=1`, {
+        await api().app.request(`/offers/${junk}?${junk}=1`, {
           headers: { "x-api-key": junk, "x-forwarded-for": `10.0.${sent % 255}.1` },
         });
       }
-      (api.lines as string[]).length = 0;
+      (api().lines as string[]).length = 0;
       collect();
       return process.memoryUsage().heapUsed + process.memoryUsage().external;
     };

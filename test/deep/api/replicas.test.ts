@@ -1,57 +1,32 @@
 import { setImmediate as others } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { createDatabase, type Database } from "../../../src/database/index.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createTokens } from "../../../src/tokens/index.ts";
-import { openApi } from "../../support/api/api.ts";
 import { scraped } from "../../support/api/exposition.ts";
 import { LISTINGS, rounds, tagOf, versionOf } from "../../support/api/rounds.ts";
-import { emptyTables } from "../../support/database/databases.ts";
+import { usePair } from "../../support/api/standbys.ts";
 import { directoryWith } from "../../support/files/files.ts";
-import { type Pair, startPair } from "../../support/postgres/standby.ts";
 import { startSource } from "../../support/process/command.ts";
 import { startProxy } from "../../support/proxy/proxy.ts";
 
-let pair: Pair;
+const { apiOver, pair, writer } = usePair();
 
-/** The primary, as the daily job opens it. */
-let writer: Database;
-
-beforeAll(async () => {
-  pair = await startPair();
-  writer = await createDatabase({ url: pair.primary.url("che168") });
-});
-
-afterAll(async () => {
-  await writer.close();
-  await pair.destroy();
-});
-
-beforeEach(() => emptyTables(writer));
-
-/** The API over a primary and these standbys. */
-async function apiOver(replicas: readonly string[], primary = pair.primary.url("che168")) {
-  const database = await createDatabase({ url: primary, replicas, use: "api" });
-  onTestFinished(() => database.close());
-  return openApi(database);
-}
-
-const pausing = (state: "pause" | "resume") => pair.on(pair.standby, `select pg_wal_replay_${state}()`);
+const pausing = (state: "pause" | "resume") => pair().on(pair().standby, `select pg_wal_replay_${state}()`);
 
 describe("reading from a standby", () => {
   test("lists, details, filters and counts come from the standby, tokens from the primary", async () => {
     const feed = await rounds();
-    await feed.next(writer);
-    await pair.caughtUp();
-    const api = await apiOver([pair.standby.url("che168")]);
+    await feed.next(writer());
+    await pair().caughtUp();
+    const api = await apiOver([pair().standby.url("che168")]);
     const paths = ["/offers", "/offers/l3", "/filters", "/offers?sort=price&limit=3"];
     const before = await Promise.all(paths.map((path) => api.ask(path)));
     expect(before.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
 
     await pausing("pause");
     onTestFinished(async () => void (await pausing("resume")));
-    const version = await feed.next(writer);
-    await writer.query("delete from processed_data where inner_id = 'l5'");
-    const [fresh] = await createTokens({ database: writer }).create();
+    const version = await feed.next(writer());
+    await writer().query("delete from processed_data where inner_id = 'l5'");
+    const [fresh] = await createTokens({ database: writer() }).create();
     const headers = { authorization: `Bearer ${fresh?.token}` };
     // Another process's token is known after a second at most.
     await expect
@@ -68,7 +43,7 @@ describe("reading from a standby", () => {
     expect((await api.ask("/stats")).body.listings.total).toBe(LISTINGS);
 
     await pausing("resume");
-    await pair.caughtUp();
+    await pair().caughtUp();
     await expect.poll(async () => versionOf(await api.ask("/offers/l3"))).toBe(version);
     expect((await api.ask("/offers/l3")).body.price).toBe(1_002);
     expect((await api.ask("/offers/l5")).status).toBe(404);
@@ -79,13 +54,13 @@ describe("reading from a standby", () => {
 
   test("with two servers at one address, the lagging one does not respond under the other's version", async () => {
     const feed = await rounds();
-    const old = await feed.next(writer);
-    await pair.caughtUp();
+    const old = await feed.next(writer());
+    await pair().caughtUp();
     await pausing("pause");
     onTestFinished(async () => void (await pausing("resume")));
-    const fresh = await feed.next(writer);
+    const fresh = await feed.next(writer());
     // Connections alternate between the primary and the standby.
-    const balancer = await startProxy(pair.primary.port, pair.standby.port);
+    const balancer = await startProxy(pair().primary.port, pair().standby.port);
     onTestFinished(() => balancer.close());
     const api = await apiOver([balancer.url("che168")]);
     const replies = await Promise.all(Array.from({ length: 6 }, (_, index) => api.ask(`/offers/l${index}`)));
@@ -101,12 +76,12 @@ describe("reading from a standby", () => {
 
   test("no response is older than its ETag, with a lagging and a current server at one address", async () => {
     const feed = await rounds();
-    const roundOf = new Map([[await feed.next(writer), 1]]);
-    await pair.caughtUp();
+    const roundOf = new Map([[await feed.next(writer()), 1]]);
+    await pair().caughtUp();
     // Connections alternate between the standby and the primary, as with a load balancer.
-    const balancer = await startProxy(pair.standby.port, pair.primary.port);
+    const balancer = await startProxy(pair().standby.port, pair().primary.port);
     onTestFinished(() => balancer.close());
-    const api = await apiOver([balancer.url("che168"), pair.standby.url("che168")]);
+    const api = await apiOver([balancer.url("che168"), pair().standby.url("che168")]);
     const tokens = [api.token, ...(await api.tokens.create({ count: 3 })).map(({ token }) => token)];
     const seen: { version: string; prices: number[] }[] = [];
     let done = false;
@@ -142,11 +117,11 @@ describe("reading from a standby", () => {
         lags = false;
       } else if (round === 2 || round % 3 === 1) {
         // Not during a vacuum, whose lock would block every read.
-        await pair.caughtUp();
+        await pair().caughtUp();
         await pausing("pause");
         lags = true;
       }
-      const written = await feed.next(writer);
+      const written = await feed.next(writer());
       roundOf.set(written, round);
       const target = seen.length + 40;
       await expect.poll(() => seen.length, { timeout: 60_000 }).toBeGreaterThan(target);
@@ -173,15 +148,15 @@ describe("reading from a standby", () => {
 
 describe("several processes", () => {
   test("share a token's rate limit, and all reject it soon after it is revoked", async () => {
-    await pair.caughtUp();
-    const url = pair.primary.url("che168");
+    await pair().caughtUp();
+    const url = pair().primary.url("che168");
     const config = {
-      database: { url, replicas: [pair.standby.url("che168")] },
+      database: { url, replicas: [pair().standby.url("che168")] },
       api: { rateLimit: { points: 6, durationSec: 3_600, store: "postgres" } },
       logging: { dir: false },
     };
     const cwd = await directoryWith({ "che168.config.json": JSON.stringify(config) });
-    const tokens = createTokens({ database: writer });
+    const tokens = createTokens({ database: writer() });
     const [limited, revoked] = await tokens.create({ count: 2 });
     const start = async () => {
       const running = startSource(["serve", "--port", "0"], { cwd });

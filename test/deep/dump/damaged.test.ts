@@ -1,18 +1,16 @@
 import { Readable, Writable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { DatabaseEngine } from "../../../src/database/index.ts";
 import { dumpDatabase, restoreDatabase } from "../../../src/dump/index.ts";
 import {
   contentsOf,
   databaseOf,
   dumpOf,
+  ENGINES,
   fillAwkwardly,
   fillWith,
   restoreFrom,
 } from "../../support/database/dumps.ts";
-
-const ENGINES = ["postgresql", "pglite"] as const satisfies DatabaseEngine[];
 
 describe("a damaged dump", () => {
   test("is rejected when truncated at any point, and leaves the database empty", async () => {

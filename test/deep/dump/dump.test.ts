@@ -2,20 +2,18 @@ import { Writable } from "node:stream";
 import { Migration } from "@mikro-orm/migrations";
 import { unpackTar } from "modern-tar";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { DatabaseEngine } from "../../../src/database/index.ts";
 import { dumpDatabase } from "../../../src/dump/index.ts";
 import {
   contentsOf,
   databaseOf,
   dumpOf,
+  ENGINES,
   fillAwkwardly,
   fillWith,
   restoreFrom,
 } from "../../support/database/dumps.ts";
 import { addMigration } from "../../support/database/migrations.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
-
-const ENGINES = ["postgresql", "pglite"] as const satisfies DatabaseEngine[];
 
 describe("a dump restored into another database", () => {
   test.each(ENGINES.flatMap((from) => ENGINES.map((to) => [from, to] as const)))(

@@ -1,12 +1,10 @@
-import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createDatabase, type Database, type DatabaseOptions } from "../../../src/database/index.ts";
+import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createReconciler } from "../../../src/reconciler/index.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
 import { numbersFrom } from "../../../tools/random.ts";
-import { freshServerDatabase } from "../../support/database/databases.ts";
 import { operations, rawRows } from "../../support/database/rows.ts";
-import { directoryWith } from "../../support/files/files.ts";
+import { ENGINES, separateDatabase } from "../../support/process/databases.ts";
 import { createKiller, type Moment } from "../../support/process/killing.ts";
 import { NOON } from "../../support/sandbox/helpers.ts";
 import { clientOf } from "../../support/sandbox/service.ts";
@@ -15,24 +13,14 @@ const LISTINGS = 900;
 /** Ended, changed, missing and gone listings of the copy, each. */
 const DIFFERENCES = 30;
 const KILLS = 10;
-const ENGINES = ["PostgreSQL", "the embedded database"];
 const now = () => NOON;
 
-async function place(engine: string): Promise<DatabaseOptions> {
-  if (engine === "PostgreSQL") {
-    const { url, drop } = await freshServerDatabase();
-    onTestFinished(drop);
-    return { url };
-  }
-  return { dataDir: join(await directoryWith(), "pgdata") };
-}
-
-async function start(engine: string, seed: number) {
+async function start(engine: (typeof ENGINES)[number], seed: number) {
   const random = numbersFrom(seed);
   const killer = createKiller();
   const sandbox = await startSandbox({ offers: LISTINGS, changesPerDay: 0, logger: killer.logger, now });
   onTestFinished(() => sandbox.close());
-  const database = await place(engine);
+  const database = await separateDatabase(engine);
   const { baseUrl, exportUrl } = sandbox;
   const order = { database, baseUrl, exportUrl, now: NOON.toISOString() } as const;
   /** Kills the job at the first to third request or batch, as often as `KILLS`. */

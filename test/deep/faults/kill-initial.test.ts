@@ -1,11 +1,9 @@
-import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
+import { createDatabase } from "../../../src/database/index.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
 import { numbersFrom } from "../../../tools/random.ts";
-import { freshServerDatabase } from "../../support/database/databases.ts";
 import { operations, rawRows } from "../../support/database/rows.ts";
-import { directoryWith } from "../../support/files/files.ts";
+import { ENGINES, separateDatabase } from "../../support/process/databases.ts";
 import { createKiller, type Moment } from "../../support/process/killing.ts";
 import { pagesAsked } from "../../support/sandbox/service.ts";
 
@@ -15,17 +13,7 @@ const KILLS = 10;
 const NOW = "2025-06-15T12:00:00Z";
 const SEED = 20_250_615;
 
-/** A separate database that processes can open in turn. */
-async function place(engine: string): Promise<DatabaseOptions> {
-  if (engine === "PostgreSQL") {
-    const { url, drop } = await freshServerDatabase();
-    onTestFinished(drop);
-    return { url };
-  }
-  return { dataDir: join(await directoryWith(), "pgdata") };
-}
-
-test.each(["PostgreSQL", "the embedded database"])(
+test.each(ENGINES)(
   "740 listings through ten SIGKILLs at random moments: each is stored once, as the service sent it (%s)",
   async (engine) => {
     const random = numbersFrom(SEED);
@@ -35,7 +23,7 @@ test.each(["PostgreSQL", "the embedded database"])(
       ...{ offers: LISTINGS, changesPerDay: 0, logger: killer.logger, now: () => new Date(NOW) },
     });
     onTestFinished(() => sandbox.close());
-    const database = await place(engine);
+    const database = await separateDatabase(engine);
     const order = { work: "initial", database, baseUrl: sandbox.baseUrl, now: NOW } as const;
 
     /** The requested pages of each run. */

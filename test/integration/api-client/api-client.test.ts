@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, expectTypeOf, onTestFinished, test } from "vitest";
+import { describe, expect, expectTypeOf, onTestFinished, test } from "vitest";
 import {
   API_TYPES,
   EVERY_PATH,
@@ -11,49 +11,14 @@ import { createApiHandler, startServer } from "../../../src/api/index.ts";
 import { createApiClient } from "../../../src/api-client/api-client.ts";
 import { ApiUnavailableError } from "../../../src/api-client/api-errors.ts";
 import type { ApiOffer, ApiOfferCard } from "../../../src/api-client/types.ts";
-import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
-import { insertListings, listings } from "../../../tools/processed.ts";
-import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
-import { freshServerDatabase } from "../../support/database/databases.ts";
-
-let database: Database;
-
-let drop = async () => {};
-
-let api: ApiUnderTest;
+import { listings } from "../../../tools/processed.ts";
+import { openApi } from "../../support/api/api.ts";
+import { failureOf, useApiClient } from "../../support/api/client.ts";
 
 const rows = [...listings(120)];
-
 const listed = rows.filter((row) => row.active_status === 0 && !row.is_incomplete);
-
-beforeAll(async () => {
-  const fresh = await freshServerDatabase();
-  drop = fresh.drop;
-  database = await createDatabase({ url: fresh.url });
-  await insertListings(database, rows);
-  api = await openApi(database);
-});
-
-afterAll(async () => {
-  await database?.close();
-  await drop();
-});
-
-/** A client of the API in this process. */
-const client = (more: Partial<Parameters<typeof createApiClient>[0]> = {}) =>
-  createApiClient({
-    baseUrl: "http://catalogue.test/",
-    token: api.token,
-    fetch: api.app.fetch,
-    ...more,
-  });
-
-const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => expect.fail("expected a failure"),
-    (error: unknown) => error,
-  );
+const { api, client, database } = useApiClient(rows);
 
 describe("reading", () => {
   test("every listing once, over as many pages as it takes", async () => {
@@ -69,7 +34,7 @@ describe("reading", () => {
     const counting = client({
       fetch: (request) => {
         requests += 1;
-        return api.app.fetch(request);
+        return api().app.fetch(request);
       },
     });
     for await (const _ of counting.offers({ limit: 5 })) {
@@ -133,13 +98,16 @@ describe("reading", () => {
   });
 
   test("over a socket", async () => {
-    const tokens = createTokens({ database });
-    const server = await startServer({ handler: createApiHandler({ database, tokens }), port: 0 });
-    const remote = createApiClient({ baseUrl: server.url, token: api.token });
+    const tokens = createTokens({ database: database() });
+    const server = await startServer({
+      handler: createApiHandler({ database: database(), tokens }),
+      port: 0,
+    });
+    const remote = createApiClient({ baseUrl: server.url, token: api().token });
     expect((await remote.stats()).listings.total).toBe(rows.length);
     await server.close();
     const gone = await failureOf(
-      createApiClient({ baseUrl: server.url, token: api.token, attempts: 1 }).stats(),
+      createApiClient({ baseUrl: server.url, token: api().token, attempts: 1 }).stats(),
     );
     expect(gone).toBeInstanceOf(ApiUnavailableError);
     expect(gone).toMatchObject({ status: undefined, message: expect.stringContaining("cannot be reached") });
@@ -148,7 +116,7 @@ describe("reading", () => {
 });
 
 test("the types, and the parameters of the proxy, match the OpenAPI document (npm run generate)", async () => {
-  const { text } = await (await openApi(database, EVERY_PATH)).ask("/openapi.json");
+  const { text } = await (await openApi(database(), EVERY_PATH)).ask("/openapi.json");
   expect(await readFile(API_TYPES, "utf8")).toBe(await renderApiTypes(text));
   expect(await readFile(PROXY_PARAMETERS, "utf8")).toBe(renderProxyParameters(text));
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createApiClient } from "../../../src/api-client/api-client.ts";
 import {
   ApiError,
@@ -6,47 +6,13 @@ import {
   ApiUnauthorizedError,
   ApiUnavailableError,
 } from "../../../src/api-client/api-errors.ts";
-import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { isChe168Error } from "../../../src/errors.ts";
-import { insertListings, listings } from "../../../tools/processed.ts";
-import { type ApiUnderTest, openApi } from "../../support/api/api.ts";
-import { freshServerDatabase } from "../../support/database/databases.ts";
-
-let database: Database;
-
-let drop = async () => {};
-
-let api: ApiUnderTest;
+import { listings } from "../../../tools/processed.ts";
+import { openApi } from "../../support/api/api.ts";
+import { failureOf, useApiClient } from "../../support/api/client.ts";
 
 const rows = [...listings(120)];
-
-beforeAll(async () => {
-  const fresh = await freshServerDatabase();
-  drop = fresh.drop;
-  database = await createDatabase({ url: fresh.url });
-  await insertListings(database, rows);
-  api = await openApi(database);
-});
-
-afterAll(async () => {
-  await database?.close();
-  await drop();
-});
-
-/** A client of the API in this process. */
-const client = (more: Partial<Parameters<typeof createApiClient>[0]> = {}) =>
-  createApiClient({
-    baseUrl: "http://catalogue.test/",
-    token: api.token,
-    fetch: api.app.fetch,
-    ...more,
-  });
-
-const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => expect.fail("expected a failure"),
-    (error: unknown) => error,
-  );
+const { api, client, database } = useApiClient(rows);
 
 describe("errors", () => {
   test("an invalid parameter is named", async () => {
@@ -66,7 +32,7 @@ describe("errors", () => {
   });
 
   test("a Retry-After above maxWaitMs fails immediately", async () => {
-    const limited = await openApi(database, { rateLimit: { points: 2, durationSec: 3600 } });
+    const limited = await openApi(database(), { rateLimit: { points: 2, durationSec: 3600 } });
     const impatient = client({ token: limited.token, fetch: (request) => limited.app.fetch(request) });
     const error = await failureOf(
       (async () => {
@@ -170,7 +136,7 @@ describe("Retry-After", () => {
       new Response("", { status: 429, headers: { "retry-after": "0" } }),
       busy({ "retry-after": "Tue, 24 Nov 2026 12:00:00 GMT", date: "Tue, 24 Nov 2026 12:00:00 GMT" }),
     ];
-    const patient = client({ fetch: (request) => responses.shift() ?? api.app.fetch(request) });
+    const patient = client({ fetch: (request) => responses.shift() ?? api().app.fetch(request) });
     expect((await patient.stats()).listings.total).toBe(rows.length);
     expect(responses).toEqual([]);
   });

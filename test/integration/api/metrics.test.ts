@@ -1,12 +1,11 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createDatabase } from "../../../src/database/index.ts";
 import { startOperation } from "../../../src/operations/run-log.ts";
 import { dayOf } from "../../../src/util/days.ts";
 import { insertListings, listings } from "../../../tools/processed.ts";
 import { openApi } from "../../support/api/api.ts";
 import { type Sample, scraped } from "../../support/api/exposition.ts";
-import { freshServerDatabase, onEachDatabase } from "../../support/database/databases.ts";
-import { startProxy } from "../../support/proxy/proxy.ts";
+import { onEachDatabase } from "../../support/database/databases.ts";
+import { databaseBehindProxy } from "../../support/proxy/database.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -204,12 +203,7 @@ onEachDatabase("GET /metrics", (context) => {
 
 describe("while the database is unavailable", () => {
   test("the process still reports its own metrics, and that the database is down", async () => {
-    const server = await freshServerDatabase();
-    onTestFinished(() => server.drop());
-    const proxy = await startProxy(Number(new URL(server.url).port));
-    onTestFinished(() => proxy.close());
-    const database = await createDatabase({ url: proxy.url(new URL(server.url).pathname.slice(1)) });
-    onTestFinished(() => database.close());
+    const { database, proxy } = await databaseBehindProxy();
     const api = await openApi(database);
     proxy.shut();
     const { status, text } = await api.ask("/metrics");

@@ -1,11 +1,11 @@
 import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { createDatabase } from "../../../src/database/index.ts";
-import { startSandbox } from "../../../src/sandbox/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
 import { runCli, startSource } from "../../support/process/command.ts";
+import { expectMissedDaily } from "../../support/process/missed-daily.ts";
 
 /** A working directory on a database of its own, with a token. */
 async function withToken() {
@@ -48,16 +48,9 @@ describe("serve", () => {
   });
 
   test("--daily-at runs the missed daily job in the same process", async () => {
-    const sandbox = await startSandbox({ offers: 40, changesPerDay: 5 });
-    const { database, cwd, env: place } = await withToken();
+    const { database, cwd, env } = await withToken();
     await database.close();
-    const env = { ...place, CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "any-key" };
-    const running = startSource(["serve", "--port", "0", "--daily-at", "00:00"], { cwd, env });
-    await running.shown(/The last daily run was missed; it starts now/);
-    await running.shown(/Normalised \d+ listings/);
-    running.child.kill("SIGINT");
-    expect(await running.ended).toMatchObject({ code: 130 });
-    await sandbox.close();
+    await expectMissedDaily({ cwd, env });
   });
 
   test("--daily-at must be a time of day", async () => {

@@ -2,22 +2,11 @@ import { expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../../src/database/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
-import { startProxy } from "../../support/proxy/proxy.ts";
+import { databaseBehindProxy } from "../../support/proxy/database.ts";
 import { clock, recorder, secretOf, WRONG } from "../../support/tokens/tokens.ts";
 
-/** A database reached through a proxy that can cut its connections. */
-async function behindProxy() {
-  const server = await freshServerDatabase();
-  onTestFinished(() => server.drop());
-  const proxy = await startProxy(Number(new URL(server.url).port));
-  onTestFinished(() => proxy.close());
-  const database = await createDatabase({ url: proxy.url(new URL(server.url).pathname.slice(1)) });
-  onTestFinished(() => database.close());
-  return { database, proxy };
-}
-
 test("a wrong token costs no statement", async () => {
-  const { database, proxy } = await behindProxy();
+  const { database, proxy } = await databaseBehindProxy();
   const time = clock();
   const tokens = createTokens({ database, now: time.now });
   const [valid] = await tokens.create();
@@ -65,7 +54,7 @@ test("a token revoked while every connection of the pool is busy is rejected aft
 });
 
 test("while the database is unavailable, known tokens stay valid for a limited time, and no others", async () => {
-  const { database, proxy } = await behindProxy();
+  const { database, proxy } = await databaseBehindProxy();
   const time = clock();
   const { lines, logger } = recorder();
   const tokens = createTokens({ database, now: time.now, graceMs: 600_000, logger });

@@ -1,39 +1,11 @@
 import { expect, test } from "vitest";
-import type { Sandbox } from "../../../src/sandbox/index.ts";
-import { createUpdater, type UpdateRunOptions } from "../../../src/updater/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { operations, rawRows, rejected } from "../../support/database/rows.ts";
-import { change, clientOf, serve } from "../../support/sandbox/service.ts";
-
-const NOW = () => new Date("2025-06-15T12:00:00Z");
-
-/** 45 changes: three pages. */
-const CHANGES = Array.from({ length: 45 }, (_, index) =>
-  change(100 + index, "added", `l${index}`, { n: index }),
-);
-
-const text = (record: unknown) => JSON.stringify(record);
-
-const page = (meta: string, ...records: readonly string[]) =>
-  `{"result":[${records.join(",")}],"meta":${meta}}`;
+import { change, serve } from "../../support/sandbox/service.ts";
+import { CHANGES, pageText, serveTexts, updating } from "../../support/updater/feed.ts";
 
 onEachDatabase("the changes of the feed", ({ database }) => {
-  const stands = (position: number) =>
-    database().query(
-      "insert into sync_state (id, last_change_id, last_successful_date) values (1, $1, '2025-06-14')",
-      [position],
-    );
-  const updaterFor = (sandbox: Sandbox) =>
-    createUpdater({ database: database(), client: clientOf(sandbox, { timeoutMs: 600_000 }), now: NOW });
-  const run = (sandbox: Sandbox, options?: UpdateRunOptions) => updaterFor(sandbox).run(options);
-  /** A feed with these page texts, by requested position. */
-  const serveTexts = async (pages: Readonly<Record<number, string>>) => {
-    const sandbox = await serve();
-    for (const [position, body] of Object.entries(pages)) {
-      sandbox.addFault({ path: "/changes", query: { change_id: position }, fault: { kind: "body", body } });
-    }
-    return sandbox;
-  };
+  const { run, startAt } = updating(database);
 
   test("a page delivered twice changes nothing, not even the time of the last update", async () => {
     const changes = [
@@ -43,7 +15,7 @@ onEachDatabase("the changes of the feed", ({ database }) => {
       change(103, "added", "b", {}),
     ];
     const sandbox = await serve({ changes });
-    await stands(100);
+    await startAt(100);
     expect(await run(sandbox)).toMatchObject({
       changes: 4,
       loaded: 2,
@@ -83,7 +55,7 @@ onEachDatabase("the changes of the feed", ({ database }) => {
       `insert into raw_data (inner_id, change_type, created_at, data, source) values
          ('known', 'added', now(), '{"price":9}', 'initial_load'), ('other', 'added', now(), '{"price":9}', 'initial_load')`,
     );
-    await stands(100);
+    await startAt(100);
     const counts = {
       ...{ pages: 1, changes: 8, loaded: 2, updated: 1, removed: 2, duplicates: 0, rejected: 1, repaired: 1 },
       ...{ undated: 1, completed: 0, unavailable: 0, failed: 0, errors: 0 },
@@ -99,13 +71,13 @@ onEachDatabase("the changes of the feed", ({ database }) => {
   test("numbers keep every digit, also in a change that is merged", async () => {
     const at = '"created_at":"2025-06-15T09:00:00Z"';
     const sandbox = await serveTexts({
-      100: page(
+      100: pageText(
         '{"cur_change_id":100,"next_change_id":null}',
         `{"id":100,"inner_id":"a","change_type":"added",${at},"data":{"long":12345678901234567890,"price":7500.00}}`,
         `{"id":101,"inner_id":"a","change_type":"changed",${at},"data":{"new_big":1e400,"new_price":7400.10}}`,
       ),
     });
-    await stands(100);
+    await startAt(100);
     await run(sandbox);
     const { rows } = await database().query<Record<string, string>>(
       "select data ->> 'long' as long, data ->> 'big' as big, data ->> 'price' as price from raw_data",
@@ -117,12 +89,16 @@ onEachDatabase("the changes of the feed", ({ database }) => {
     const at = '"created_at":"2025-06-15T09:00:00Z"';
     const huge = `{"id":101,"inner_id":"b","change_type":"changed",${at},"data":{ "new_x\\u0000": ${"9".repeat(200_000)} }}`;
     const sandbox = await serveTexts({
-      100: page(
+      100: pageText(
         '{"cur_change_id":100,"next_change_id":null}',
-        ...[text(CHANGES[0]?.record), huge, `{"id":102,"inner_id":"c","change_type":"removed",${at}}`],
+        ...[
+          JSON.stringify(CHANGES[0]?.record),
+          huge,
+          `{"id":102,"inner_id":"c","change_type":"removed",${at}}`,
+        ],
       ),
     });
-    await stands(100);
+    await startAt(100);
     expect(await run(sandbox)).toMatchObject({
       status: "OK",
       loaded: 2,
@@ -151,9 +127,13 @@ onEachDatabase("the changes of the feed", ({ database }) => {
       `{"id":104,"inner_id":"a","change_type":"changed",${at},"data":"text"}`,
     ];
     const sandbox = await serveTexts({
-      100: page('{"cur_change_id":100,"next_change_id":null}', ...bad, text(CHANGES[0]?.record)),
+      100: pageText(
+        '{"cur_change_id":100,"next_change_id":null}',
+        ...bad,
+        JSON.stringify(CHANGES[0]?.record),
+      ),
     });
-    await stands(100);
+    await startAt(100);
     expect(await run(sandbox)).toMatchObject({
       status: "OK",
       changes: 8,
@@ -170,13 +150,13 @@ onEachDatabase("the changes of the feed", ({ database }) => {
   test("ids as text are ids, and a numeric inner_id keeps every digit", async () => {
     const at = '"created_at":"2025-06-15T09:00:00Z"';
     const sandbox = await serveTexts({
-      100: page(
+      100: pageText(
         '{"cur_change_id":100,"next_change_id":null}',
         `{"id":"100","inner_id":900719925474090020,"change_type":"added",${at},"data":{"price":1}}`,
         `{"id":"101","inner_id":"900719925474090020","change_type":"changed",${at},"data":{"new_price":2}}`,
       ),
     });
-    await stands(100);
+    await startAt(100);
     expect(await run(sandbox)).toMatchObject({ changes: 2, loaded: 1, rejected: 0 });
     const { rows } = await database().query("select inner_id, data from raw_data");
     expect(rows).toEqual([{ inner_id: "900719925474090020", data: { price: 2 } }]);
@@ -184,13 +164,13 @@ onEachDatabase("the changes of the feed", ({ database }) => {
 
   test("an absurd id of a rejected record does not move the position", async () => {
     const sandbox = await serveTexts({
-      100: page(
+      100: pageText(
         '{"cur_change_id":100,"next_change_id":null}',
-        text({ ...(CHANGES[0]?.record as object) }),
+        JSON.stringify({ ...(CHANGES[0]?.record as object) }),
         '{"id":9007199254740991,"inner_id":"x","change_type":"sold"}',
       ),
     });
-    await stands(100);
+    await startAt(100);
     expect(await run(sandbox)).toMatchObject({ position: 101, rejected: 1 });
   });
 
@@ -209,7 +189,7 @@ onEachDatabase("the changes of the feed", ({ database }) => {
       change(105, "removed", "d", {}, at("10:01:00")),
     ];
     const sandbox = await serve({ changes });
-    await stands(100);
+    await startAt(100);
     await run(sandbox);
     const missing = async () => (await database().query("select removed_meanwhile from load_state")).rows;
     expect(await missing()).toEqual([{ removed_meanwhile: 2 }]);

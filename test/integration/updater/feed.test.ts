@@ -1,40 +1,14 @@
 import { expect, test } from "vitest";
 import { LockedError } from "../../../src/errors.ts";
-import type { Sandbox, SandboxOptions } from "../../../src/sandbox/index.ts";
-import { createUpdater, type UpdateRunOptions } from "../../../src/updater/index.ts";
+import type { SandboxOptions } from "../../../src/sandbox/index.ts";
+import { createUpdater } from "../../../src/updater/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
 import { change, clientOf, feedAsked, serve } from "../../support/sandbox/service.ts";
-
-const NOW = () => new Date("2025-06-15T12:00:00Z");
-
-/** 45 changes: three pages. */
-const CHANGES = Array.from({ length: 45 }, (_, index) =>
-  change(100 + index, "added", `l${index}`, { n: index }),
-);
-
-const text = (record: unknown) => JSON.stringify(record);
-
-const page = (meta: string, ...records: readonly string[]) =>
-  `{"result":[${records.join(",")}],"meta":${meta}}`;
+import { CHANGES, pageText, serveTexts, updating } from "../../support/updater/feed.ts";
 
 onEachDatabase("the change feed", ({ database }) => {
-  const stands = (position: number) =>
-    database().query(
-      "insert into sync_state (id, last_change_id, last_successful_date) values (1, $1, '2025-06-14')",
-      [position],
-    );
-  const updaterFor = (sandbox: Sandbox) =>
-    createUpdater({ database: database(), client: clientOf(sandbox, { timeoutMs: 600_000 }), now: NOW });
-  const run = (sandbox: Sandbox, options?: UpdateRunOptions) => updaterFor(sandbox).run(options);
-  /** A feed with these page texts, by requested position. */
-  const serveTexts = async (pages: Readonly<Record<number, string>>) => {
-    const sandbox = await serve();
-    for (const [position, body] of Object.entries(pages)) {
-      sandbox.addFault({ path: "/changes", query: { change_id: position }, fault: { kind: "body", body } });
-    }
-    return sandbox;
-  };
+  const { run, startAt } = updating(database);
   const count = async () => (await rawRows(database())).size;
 
   test.each<[SandboxOptions["feedEnd"], pages: number[], afterwards: string[]]>([
@@ -46,7 +20,7 @@ onEachDatabase("the change feed", ({ database }) => {
     "ends with next_change_id %s, with the position after its last change",
     async (feedEnd, pages, afterwards) => {
       const sandbox = await serve({ changes: CHANGES }, { feedEnd });
-      await stands(100);
+      await startAt(100);
       expect(await run(sandbox)).toMatchObject({
         status: "OK",
         changes: 45,
@@ -71,7 +45,7 @@ onEachDatabase("the change feed", ({ database }) => {
       ),
     );
     const sandbox = await serve({ changes: [...CHANGES, ...later] });
-    await stands(100);
+    await startAt(100);
     const askedWhenStored: string[][] = [];
     const pages = () => feedAsked(sandbox).filter((asked) => asked.startsWith("changes"));
     const updater = createUpdater({
@@ -88,7 +62,7 @@ onEachDatabase("the change feed", ({ database }) => {
     const sandbox = await serve({ changes: CHANGES });
     const meta = { next_change_id: 110, cur_change_id: 120 };
     sandbox.addFault({ path: "/changes", query: { change_id: 120 }, fault: { kind: "meta", meta } });
-    await stands(100);
+    await startAt(100);
     await expect(run(sandbox)).rejects.toMatchObject({
       code: "FEED_OUT_OF_ORDER",
       message: expect.stringMatching(/110.*120/),
@@ -107,9 +81,12 @@ onEachDatabase("the change feed", ({ database }) => {
 
   test("an id beyond 2^53 as the next position is rejected, not rounded", async () => {
     const sandbox = await serveTexts({
-      100: page('{"cur_change_id":100,"next_change_id":9007199254740993}', text(CHANGES[0]?.record)),
+      100: pageText(
+        '{"cur_change_id":100,"next_change_id":9007199254740993}',
+        JSON.stringify(CHANGES[0]?.record),
+      ),
     });
-    await stands(100);
+    await startAt(100);
     await expect(run(sandbox)).rejects.toMatchObject({ code: "FEED_OUT_OF_ORDER" });
     expect(await feedPosition(database())).toMatchObject({ position: 100 });
   });
@@ -117,7 +94,7 @@ onEachDatabase("the change feed", ({ database }) => {
   test("a failed page ends the run with ERROR; earlier pages are kept, and the next run resumes", async () => {
     const sandbox = await serve({ changes: CHANGES });
     sandbox.addFault({ path: "/changes", query: { change_id: 140 }, times: 1, fault: { kind: "truncated" } });
-    await stands(100);
+    await startAt(100);
     await expect(run(sandbox)).rejects.toMatchObject({ code: "UPSTREAM_INVALID_RESPONSE" });
     expect(await count()).toBe(40);
     expect(await feedPosition(database())).toEqual({ position: 140, day: "2025-06-14" });
@@ -136,7 +113,7 @@ onEachDatabase("the change feed", ({ database }) => {
       const sandbox = await serve({ changes: CHANGES });
       sandbox.addFault({ path, fault: { kind: "status", status: 401 } });
       await database().query("delete from sync_state");
-      await stands(100);
+      await startAt(100);
       await expect(run(sandbox)).rejects.toMatchObject({ code: "UPSTREAM_UNAUTHORIZED" });
       expect(sandbox.requests.filter((request) => request.path === path)).toHaveLength(requests);
     }
@@ -145,7 +122,7 @@ onEachDatabase("the change feed", ({ database }) => {
   test("an abort stops the run immediately; stored pages stay, with the position after them", async () => {
     const sandbox = await serve({ changes: CHANGES });
     sandbox.addFault({ path: "/changes", query: { change_id: 120 }, fault: { kind: "hang" } });
-    await stands(100);
+    await startAt(100);
     const stop = new AbortController();
     const running = run(sandbox, { signal: stop.signal });
     await expect.poll(() => feedAsked(sandbox).includes("changes 120"), { timeout: 30_000 }).toBe(true);
@@ -165,7 +142,7 @@ onEachDatabase("the change feed", ({ database }) => {
   test("the second of two runs fails, and names the first and its start", async () => {
     const sandbox = await serve({ changes: CHANGES });
     sandbox.addFault({ path: "/changes", fault: { kind: "hang" } });
-    await stands(100);
+    await startAt(100);
     const stop = new AbortController();
     const running = run(sandbox, { signal: stop.signal });
     await expect.poll(() => feedAsked(sandbox).includes("changes 100"), { timeout: 30_000 }).toBe(true);
@@ -179,7 +156,7 @@ onEachDatabase("the change feed", ({ database }) => {
 
   test("a position that another run has moved stays, and so do the rows", async () => {
     const sandbox = await serve({ changes: CHANGES });
-    await stands(100);
+    await startAt(100);
     const moves: Promise<unknown>[] = [];
     const running = run(sandbox, {
       onPage: ({ position }) =>

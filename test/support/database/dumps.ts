@@ -5,6 +5,9 @@ import { dumpDatabase, type RestoreOptions, restoreDatabase } from "../../../src
 import { nextValue } from "../../../src/dump/tables.ts";
 import { emptyTables, freshServerDatabase } from "./databases.ts";
 
+/** Both engines, in each direction of a dump. */
+export const ENGINES = ["postgresql", "pglite"] as const satisfies DatabaseEngine[];
+
 /** Embedded databases for reuse: creating one takes seconds. */
 const idle: Database[] = [];
 afterAll(async () => {

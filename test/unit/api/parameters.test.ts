@@ -1,27 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Problem } from "../../../src/api/http/problem.ts";
 import { parseQueryString } from "../../../src/api/http/query-string.ts";
 import { toOffersQuery } from "../../../src/api/query/offers-query.ts";
-import { offersParameters, readParameters } from "../../../src/api/query/parameters.ts";
-
-const PARAMETERS = offersParameters(100);
-
-function read(search: string) {
-  return toOffersQuery(readParameters(PARAMETERS, parseQueryString(search)), { pageSize: 20 });
-}
-
-/** The problems of a query by parameter. */
-function problemsOf(search: string): Record<string, string> {
-  try {
-    read(search);
-    return {};
-  } catch (error) {
-    if (error instanceof Problem && error.status === 400) {
-      return Object.fromEntries(error.errors.map(({ parameter, message }) => [parameter, message]));
-    }
-    throw error;
-  }
-}
+import { readParameters } from "../../../src/api/query/parameters.ts";
+import { PARAMETERS, problemsOf, readQuery } from "../../support/api/parameters.ts";
 
 describe("parameters", () => {
   test.each([
@@ -83,8 +64,8 @@ describe("parameters", () => {
   });
 
   test("empty parameters and empty values count as absent", () => {
-    expect(read("mark=&year_from=&q=%20&sort=&page=").selection).toBe(read("").selection);
-    expect(read("mark=BMW,,Audi,&color=,").selection).toBe(read("mark=BMW,Audi").selection);
+    expect(readQuery("mark=&year_from=&q=%20&sort=&page=").selection).toBe(readQuery("").selection);
+    expect(readQuery("mark=BMW,,Audi,&color=,").selection).toBe(readQuery("mark=BMW,Audi").selection);
   });
 
   test.each([
@@ -98,15 +79,15 @@ describe("parameters", () => {
     ["province=guangdong", "province=Guangdong"],
     ["sort=price&seats=5,7", "seats=7,5&sort=price"],
   ])("%s means the same as %s", (search, canonical) => {
-    expect(read(search).selection).toBe(read(canonical).selection);
+    expect(readQuery(search).selection).toBe(readQuery(canonical).selection);
   });
 
   test("a text without letters and digits finds nothing", () => {
-    expect(read("q=...").conditions).toEqual([{ kind: "words", terms: [] }]);
+    expect(readQuery("q=...").conditions).toEqual([{ kind: "words", terms: [] }]);
   });
 
   test("months include their last day", () => {
-    expect(read("registered_from=2024-02&registered_to=2024-02").conditions).toEqual([
+    expect(readQuery("registered_from=2024-02&registered_to=2024-02").conditions).toEqual([
       { kind: "range", column: "first_registration", from: "2024-02-01", to: "2024-02-29" },
     ]);
   });
@@ -143,7 +124,7 @@ describe("parameters", () => {
   });
 
   test("equivalent queries have the same key", () => {
-    const selection = (search: string) => read(search).selection;
+    const selection = (search: string) => readQuery(search).selection;
     expect(selection("mark=BMW,Audi&color=red")).toBe(selection("color=red&mark=Audi,BMW,Audi"));
     expect(selection("q=land+CRUISER")).toBe(selection("q=cruiser%20Land"));
     expect(selection("mark=BMW")).not.toBe(selection("model=BMW"));

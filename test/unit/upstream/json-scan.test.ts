@@ -1,35 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { scanText, scanValue } from "../../../src/upstream/json/json-scan.ts";
 import { scanResponse } from "../../../src/upstream/json/page-records.ts";
-
-/** The nesting depth of a JSON text; undefined if it is invalid. */
-function depthOf(text: string): number | undefined {
-  const bytes = Buffer.from(text);
-  let depth = 0;
-  try {
-    scanText(bytes, (start) => {
-      const value = scanValue(bytes, start);
-      depth = value.depth;
-      return value.end;
-    });
-    return depth;
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-const isJson = (text: string) => {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-};
+import { depthOf, isJson } from "../../support/upstream/json-text.ts";
 
 describe("valid JSON", () => {
   test.each([
