@@ -9,6 +9,7 @@ import { ListingColumns } from "./0007-listing-columns.ts";
 import { MirrorFeed } from "./0008-mirror-feed.ts";
 import { ListingDates } from "./0009-listing-dates.ts";
 import { ListingIndexes } from "./0010-listing-indexes.ts";
+import { SyncStateDefault } from "./0011-sync-state-default.ts";
 
 /** A migration and the name under which a database records it. */
 export interface SchemaMigration {
@@ -30,4 +31,5 @@ export const migrations: readonly SchemaMigration[] = [
   { name: "0008-mirror-feed", class: MirrorFeed, microsecondsPerListing: 8 },
   { name: "0009-listing-dates", class: ListingDates, microsecondsPerListing: 300 },
   { name: "0010-listing-indexes", class: ListingIndexes, microsecondsPerListing: 20 },
+  { name: "0011-sync-state-default", class: SyncStateDefault },
 ];

@@ -5,7 +5,7 @@ const schema = defineEntity({
   tableName: "sync_state",
   properties: {
     /** Always 1: the table has one row. */
-    id: p.integer().primary().autoincrement(false),
+    id: p.integer().primary().autoincrement(false).defaultRaw("1"),
     /** The last complete day of the feed, in `timezone`. */
     lastSuccessfulDate: p.date().nullable(),
     /** The position: every change below it is stored, and reading continues there. */

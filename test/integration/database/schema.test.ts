@@ -24,6 +24,15 @@ onEachDatabase("the schema", ({ database }) => {
     await expect(migrations.check()).resolves.toBeUndefined();
   });
 
+  test("the row of sync_state can be inserted without its id", async () => {
+    await database().query("delete from sync_state");
+    const { rows } = await database().query<{ id: number }>(
+      "insert into sync_state (last_successful_date) values ('2025-06-14') returning id",
+    );
+    expect(rows).toEqual([{ id: 1 }]);
+    await database().query("delete from sync_state");
+  });
+
   test("columns of lists are stored in the row, long values outside of it", async () => {
     const [row] = [...listings(1)];
     const words = "奥迪A6L 2021款 45 TFSI 臻选动感型 一手车";
