@@ -172,7 +172,7 @@ const GEARBOXES: readonly (readonly [RegExp, string])[] = [
   [/单速|固定齿比|single[ -]?speed|fixed gear|одноступ|редуктор|电动车.*变速/iu, "single_speed"],
   [/手自一体|自动|автомат|АКПП|automatic|tiptronic|(?<![A-Z])AT(?![A-Z])/iu, "automatic"],
   [/手动|手排|механ|МКПП|manual|(?<![A-Z])MT(?![A-Z])/iu, "manual"],
-  [/робот/iu, "dual_clutch"],
+  [/робот|РКПП/iu, "dual_clutch"],
 ];
 
 /** Gearboxes with their number of gears: `9挡手自一体`, `7-ступенчатая АКПП`, `8-Speed Wet Dual Clutch`. */
@@ -263,17 +263,22 @@ function readColor(text: string, lexicon: Lexicon): string | null {
   return colors.length === 1 && name.endsWith(colors[0]) ? lexicon.find(colors[0]) : null;
 }
 
+const GRAYS: ReadonlySet<string | null> = new Set(["silver_gray", "dark_gray"]);
 const BETWEEN_COLORS = /\s*(?:[/／、&+]|和)\s*/u;
 
-/** Two colours have a code only if it means both: `银/灰色` is silver_gray, `蓝/绿色` is not a colour. */
+/** Two colours have a code only if it means both, in either order: `灰/银色` is silver_gray, `蓝/绿色` is not a colour. */
 function readTwoColors(text: string, lexicon: Lexicon): string | null {
   const parts = text.split(BETWEEN_COLORS);
   if (parts.length < 2 || parts.some((part) => part === "")) {
     return null;
   }
   const codes = new Set(parts.map((part) => lexicon.find(part) ?? lexicon.find(`${part}色`)));
-  const [code = null] = codes.size === 1 ? codes : [];
-  return lexicon.find(parts.join(" ")) ?? code;
+  const [code = null, other = code] = codes;
+  if (other === code || !GRAYS.has(code) || !GRAYS.has(other)) {
+    return other === code ? code : null;
+  }
+  const names = parts.map((part) => part.replace(/色$/u, ""));
+  return lexicon.find(names.join(" ")) ?? lexicon.find(names.toReversed().join(" "));
 }
 
 const BRACKETS = /\s*[(（].*$/u;

@@ -31,7 +31,16 @@ const EARLIEST_YEAR = 1980;
 const EARLIEST_CAR_YEAR = 1950;
 const MAX_DATE_LENGTH = 60;
 const CHINA_OFFSET_MS = 8 * 3_600_000;
-const NEVER_REGISTERED = new Set(["未上牌", "未上牌照", "неставилсянаучет", "notregistered", "unregistered"]);
+const NEVER_REGISTERED = new Set([
+  "未上牌",
+  "未上牌照",
+  "неставилсянаучет",
+  "несостоялнаучете",
+  "незарегистрирован",
+  "neverregistered",
+  "notregistered",
+  "unregistered",
+]);
 
 const MONTHS: readonly (readonly string[])[] = [
   ["jan", "янв"],

@@ -13,7 +13,7 @@ export interface ModelReading {
 
 const MAX_NAME_LENGTH = 100;
 /** Place of manufacture, and the word for car maker: `奔驰(进口)`, `小米汽车`. */
-const MARK_SUFFIX = /\s*(?:[(（](?:进口|国产)[)）]|汽车)$/u;
+const MARK_SUFFIX = /\s*(?:[(（](?:进口|国产)[)）]|汽车|(?<=\s)(?:auto|automobiles?|motors?))$/iu;
 
 /**
  * The canonical Latin name of a make in any spelling; an unknown one is kept, with an issue. If the listing has none, the
@@ -47,7 +47,7 @@ export function parseMark(
 
 /** Groups whose name precedes that of one of their makes: `BYD腾势`, `吉利极氪`. */
 const MAKERS = new Set(
-  "BYD,Geely,Chery,Changan,Great Wall,GAC,SAIC,BAIC,Dongfeng,FAW,JAC,Seres,Volkswagen,NIO".split(","),
+  "BYD,Geely,Chery,Changan,Great Wall,GAC,SAIC,BAIC,Dongfeng,FAW,JAC,Seres,Volkswagen,Nissan,NIO".split(","),
 );
 /** Between Han characters and letters: `JETOUR捷途`, `DEEPAL 深蓝`. */
 const TWO_SCRIPTS =

@@ -100,7 +100,7 @@ function readPlain(text: string, rule: NumberRule): NumberReading | null {
 
 /** Words and brackets around a single number: `约3万公里`, `15.8万(含税)`. Letters directly before it make it a name (`A4`). */
 const SINGLE_NUMBER =
-  /^([^\d+-]*?)([+-]?\s*\d+(?:[,\s'’]\d{3}(?!\d))*(?:[.,]\d+)?)([^\d([（【]*)([([（【][^\d]*)?$/u;
+  /^([^\d+-]*?)((?:[+-]\s*)?\d+(?:[,\s'’]\d{3}(?!\d))*(?:[.,]\d+)?)([^\d([（【]*)([([（【][^\d]*)?$/u;
 const WORDS_BEFORE = /(?:\p{Script=Han}|[\s:：,，~≈()（）【】])$/u;
 const WORDS_AFTER = /^(?:$|[\s,，.。;；!！()（）/]|\p{Script=Han})/u;
 

@@ -87,6 +87,9 @@ describe("dates", () => {
 
   test("a car that was never registered is marked as such", () => {
     const { report, issues } = issueList();
+    for (const raw of ["не зарегистрирован", "Не состоял на учёте", "Not registered"]) {
+      expect(parseRegistration(raw, report, "first_registration", { now }).neverRegistered).toBe(true);
+    }
     expect(parseRegistration("未上牌", report, "first_registration", { now })).toEqual({
       date: null,
       year: null,

@@ -31,6 +31,8 @@ describe("marks", () => {
     ["丰田（进口）", "Toyota"],
     ["阿维塔汽车", "Avatr"],
     ["奇瑞风云", "Chery"],
+    ["日产启辰", "Venucia"],
+    ["Xiaomi Auto", "Xiaomi"],
   ])("%s is %s", (spelling, mark) => {
     expect(normalizeListing({ mark: spelling }, { now }).listing.mark).toBe(mark);
   });

@@ -53,6 +53,7 @@ describe("served text", () => {
     "加V：abc12345",
     "QQ:123456789",
     "QQ 12345",
+    "加Q12345678",
     "qq１２３４５６",
     "扣扣123456",
     "zhang.san-88@mail.example.org",
