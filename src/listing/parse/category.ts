@@ -170,8 +170,11 @@ const GEARBOXES: readonly (readonly [RegExp, string])[] = [
   [/(?<![A-Z])(?:AMT|ISR|SMG)(?![A-Z])|机械式自动|序列变速|automated manual|одним сцеплением/iu, "amt"],
   [/CVT|(?<![A-Z])IVT(?![A-Z])|无级变速|continuously variable|вариатор|бесступенчат/iu, "cvt"],
   [/单速|固定齿比|single[ -]?speed|fixed gear|одноступ|редуктор|电动车.*变速/iu, "single_speed"],
-  [/手自一体|自动|автомат|АКПП|automatic|tiptronic|(?<![A-Z])AT(?![A-Z])/iu, "automatic"],
-  [/手动|手排|механ|МКПП|manual|(?<![A-Z])MT(?![A-Z])/iu, "manual"],
+  [
+    /手自一体|自动|автомат|АКПП|automatic|tiptronic|(?<![A-Z])AT(?![A-Z])|(?<!\p{L})АТ(?!\p{L})/iu,
+    "automatic",
+  ],
+  [/手动|手排|механ|МКПП|manual|(?<![A-Z])MT(?![A-Z])|(?<!\p{L})МТ(?!\p{L})/iu, "manual"],
   [/робот|РКПП/iu, "dual_clutch"],
 ];
 

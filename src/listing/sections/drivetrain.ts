@@ -5,7 +5,8 @@ import { textOf } from "../parse/text.ts";
 import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
 
 const GEARS = numberField("gears", { units: { 挡: 1, 档: 1, 速: 1, 个: 1 } });
-const GEARS_IN_TEXT = /(?<![\d.])(\d{1,2})\s*(?:[挡档速]|-?\s?(?:ступ\p{L}*|speed|gears?)(?!\p{L}))/iu;
+const GEARS_IN_TEXT =
+  /(?<![\d.])(\d{1,2})\s*(?:[挡档速]|[-\s]?(?:AT|MT|DCT|DSG|AMT|АТ|МТ)(?!\p{L})|-?\s?(?:ступ\p{L}*|speed|gears?)(?!\p{L}))/iu;
 const GEARS_IN_HAN = /([两二三四五六七八九十])[挡档](?!位)/u;
 /** Ratios that a CVT imitates, and combinations with a low range, are not gears. */
 const NO_GEARS = /CVT|无级|вариатор|бесступенчат|模拟|组合/iu;

@@ -173,6 +173,8 @@ describe("body, seats and gears", () => {
     [{ 变速箱: "电动车单速变速箱", 挡位个数: "1" }, "single_speed", 1],
     [{ 变速箱: "E-CVT无级变速", 挡位个数: "无级变速" }, "e_cvt", null],
     [{ 挡位个数: "无级变速" }, null, null],
+    [{ 变速箱: "8AT" }, "automatic", 8],
+    [{ 变速箱: "6МТ" }, "manual", 6],
   ])("%j", (table, transmission_type, gears) => {
     expect(listing(withTables([table]))).toMatchObject({ transmission_type, gears });
   });

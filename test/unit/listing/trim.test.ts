@@ -72,6 +72,9 @@ describe("facts of a trim", () => {
   const cases: [string, Partial<TrimFacts>][] = [
     ["1.6L 手动时尚版", { displacement_l: 1.6, aspiration: "natural", transmission_type: "manual" }],
     ["2.0智雅版", { displacement_l: 2 }],
+    ["1.6 МТ Comfort", { displacement_l: 1.6, transmission_type: "manual" }],
+    ["Ultra Six-seat", { seats: 6, seats_min: 6, seats_max: 6 }],
+    ["Range-Extended Max", { engine_type: "range_extender" }],
     ["3.0i", { displacement_l: 3 }],
     ["1.6LE-MT", { displacement_l: 1.6, aspiration: "natural", transmission_type: "manual" }],
     ["3.0 TFSI", { displacement_l: 3 }],

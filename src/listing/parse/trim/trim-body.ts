@@ -4,6 +4,8 @@ const SEATS_RANGE = /(?<![A-Z\d./+-])(\d{1,2})((?:\s*[-~/、至]\s*\d{1,2})+)\s*
 const SEATS = /(?<![\d./+~-])(\d{1,2})(?:\s*座(?![椅舱])|\s*-?местн|\s+мест(?![а-я])|[- ]seat)/giu;
 const SEATS_HAN =
   /(?<![一二三四五六七八九十百])(十[一二三四五六七八九]?|[二两双三四五六七八九])座(?![椅舱])/gu;
+const SEATS_IN_WORDS = /(?<!\p{L})(two|three|four|five|six|seven|eight)[- ]seat(?!s? (?:heat|vent|mass))/giu;
+const WORDS = ["two", "three", "four", "five", "six", "seven", "eight"];
 const MAX_SEATS = 60;
 
 /** Seats in a trim; null when it names none or an implausible number. */
@@ -21,6 +23,7 @@ export function readSeats(text: string): Seats {
       ? [
           ...text.matchAll(SEATS).map(([, digits]) => Number(digits)),
           ...text.matchAll(SEATS_HAN).map(([, numeral = ""]) => readHanNumber(numeral)),
+          ...text.matchAll(SEATS_IN_WORDS).map(([, word = ""]) => WORDS.indexOf(word.toLowerCase()) + 2),
         ]
       : [range[1], ...(range[2] ?? "").split(/\D+/u).filter(Boolean)].map(Number);
   if (numbers.length === 0 || !numbers.every((seats) => seats >= 1 && seats <= MAX_SEATS)) {

@@ -50,7 +50,7 @@ const PLUG_IN =
 /** BYD's `DM`, the predecessor of `DM-i`; only with a series that contains 新能源 or DM itself. */
 const DUAL_MODE = /(?<![A-Z-])DM(?![A-Z-])/u;
 const NEW_ENERGY = /新能源|(?<![A-Z-])DM(?![A-Z-])/u;
-const RANGE_EXTENDER = /增程|(?<![A-Z])(?:REEV|EREV)(?![A-Z])|range[ -]extender|extended[ -]range/iu;
+const RANGE_EXTENDER = /增程|(?<![A-Z])(?:REEV|EREV)(?![A-Z])|range[ -]extende[rd]|extended[ -]range/iu;
 const HYDROGEN = /氢燃料|(?<![A-Z])FCEV(?![A-Z])/iu;
 const MILD_HYBRID = /轻混|(?<![A-Z])MHEV(?![A-Z])|(?<!\d)(?:24|48|90)V(?![A-Z])/iu;
 const VOLTAGE = /(?<!\d)(24|48|90)V(?![A-Z])/iu;
@@ -175,9 +175,11 @@ const GEARBOXES: readonly (readonly [RegExp, string])[] = [
   [/(?<![A-Z])(?:i?AMT|IMT)(?![A-Z])|Easytronic/iu, "amt"],
   [/(?<![A-Z])[CI]VT(?![A-Z])|Multitronic|无级变速|continuously variable|вариатор/iu, "cvt"],
 ];
-const MANUAL = /手动|手排|(?<![A-Z])MT(?![A-Z\d])|МКПП|механи|(?<![A-Z])manual(?![A-Z])/iu;
+// МТ and АТ in Cyrillic letters as well.
+const MANUAL =
+  /手动|手排|(?<![A-Z])MT(?![A-Z\d])|(?<!\p{L})МТ(?!\p{L})|МКПП|механи|(?<![A-Z])manual(?![A-Z])/iu;
 const AUTOMATIC =
-  /自动|手自一体|(?<![A-Z])AT(?![A-Z\d])|АКПП|автомат|(?<![A-Z])(?:automatic|tiptronic|touchtronic)/iu;
+  /自动|手自一体|(?<![A-Z])AT(?![A-Z\d])|(?<!\p{L})АТ(?!\p{L})|АКПП|автомат|(?<![A-Z])(?:automatic|tiptronic|touchtronic)/iu;
 
 function readTransmission(text: string): string | null {
   const said = text.replace(NO_GEARBOX, " ");
