@@ -11,7 +11,7 @@ const BLOCK_BYTES = 1_048_576;
 /** Longest row: a quote that is never closed makes one of the rest of the file. */
 const MAX_ROW_BYTES = 33_554_432;
 
-/** Complete rows, and their bytes. */
+/** Complete rows, and their bytes: valid until the next block is requested, whose successor is read into the same buffer. */
 export interface Block {
   readonly bytes: Buffer;
   readonly rows: readonly CsvRow[];
@@ -25,13 +25,20 @@ export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] ===
 /** The file ended inside its compressed stream. */
 export class TruncatedGzip extends Error {}
 
+/** Chunks that remain valid: a stream queues them. */
+async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+  for await (const chunk of chunks) {
+    yield Buffer.from(chunk);
+  }
+}
+
 /** Decompresses, and skips to a position: a gzip file has no random access. */
 async function* gunzipped(
   source: ByteSource,
   position: number,
   call: CallOptions,
 ): AsyncGenerator<Buffer, void, void> {
-  const input = Readable.from(source.read(0, call), { objectMode: false, highWaterMark: 262_144 });
+  const input = Readable.from(copied(source.read(0, call)), { objectMode: false, highWaterMark: 262_144 });
   const output = createGunzip({ chunkSize: 262_144 });
   let inputError: Error | undefined;
   input.on("error", (error) => {
@@ -72,7 +79,8 @@ export const plainBytes = (
   isGzip(source.head) ? gunzipped(source, position, call) : source.read(position, call);
 
 /**
- * Splits bytes into blocks of complete rows; memory is that of two blocks.
+ * Splits bytes into blocks of complete rows. Two buffers take turns: V8 notices garbage outside its heap late, so that a new
+ * buffer per block would keep 64 MB of them.
  *
  * @param position where the first row starts
  * @returns the bytes of an incomplete last row: empty when the last row ends with a line break
@@ -84,21 +92,18 @@ export async function* readBlocks(
   name: string,
 ): AsyncGenerator<Block, Buffer, void> {
   let block = Buffer.allocUnsafe(BLOCK_BYTES);
+  let other = Buffer.allocUnsafe(BLOCK_BYTES);
   let filled = 0;
   let start = position;
 
-  /** Scans what is filled, and keeps the rest for the next block. */
-  function take(): Block | undefined {
-    const { rows, end } = scanRows(block, 0, filled);
-    if (end === 0) {
-      return undefined;
-    }
-    const taken = { bytes: block.subarray(0, filled), rows, position: start + end };
-    const next = Buffer.allocUnsafe(Math.max(BLOCK_BYTES, block.length));
+  /** Continues after the complete rows, in the other buffer: that of the block before, which is no longer in use. */
+  function turn(end: number): void {
+    const next = filled - end < other.length ? other : Buffer.allocUnsafe(block.length);
     filled = block.copy(next, 0, end, filled);
+    // One that has grown for a long row is not kept.
+    other = block.length === BLOCK_BYTES ? block : Buffer.allocUnsafe(BLOCK_BYTES);
     block = next;
     start += end;
-    return taken;
   }
 
   for await (const chunk of bytes) {
@@ -106,27 +111,29 @@ export async function* readBlocks(
       const copied = chunk.copy(block, filled, at);
       at += copied;
       filled += copied;
-      if (filled === block.length) {
-        const taken = take();
-        if (taken !== undefined) {
-          yield taken;
-        } else if (block.length >= MAX_ROW_BYTES) {
-          throw new Che168Error(
-            "EXPORT_INVALID",
-            `${name} has a row of more than ${MAX_ROW_BYTES / 1_048_576} MiB at byte ${start}: a quote is not closed, or it is not a CSV file with the delimiter |`,
-            { details: { position: start } },
-          );
-        } else {
-          const larger = Buffer.allocUnsafe(block.length * 2);
-          block.copy(larger, 0, 0, filled);
-          block = larger;
-        }
+      if (filled < block.length) {
+        continue;
+      }
+      const { rows, end } = scanRows(block, 0, filled);
+      if (end > 0) {
+        yield { bytes: block, rows, position: start + end };
+        turn(end);
+      } else if (block.length >= MAX_ROW_BYTES) {
+        throw new Che168Error(
+          "EXPORT_INVALID",
+          `${name} has a row of more than ${MAX_ROW_BYTES / 1_048_576} MiB at byte ${start}: a quote is not closed, or it is not a CSV file with the delimiter |`,
+          { details: { position: start } },
+        );
+      } else {
+        const larger = Buffer.allocUnsafe(block.length * 2);
+        block.copy(larger, 0, 0, filled);
+        block = larger;
       }
     }
   }
-  const taken = take();
-  if (taken !== undefined && taken.rows.length > 0) {
-    yield taken;
+  const { rows, end } = scanRows(block, 0, filled);
+  if (rows.length > 0) {
+    yield { bytes: block.subarray(0, filled), rows, position: start + end };
   }
-  return Buffer.from(block.subarray(0, filled));
+  return Buffer.from(block.subarray(end, filled));
 }

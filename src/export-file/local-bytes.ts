@@ -52,15 +52,11 @@ export async function openLocalBytes(
     head,
     async *read(position, { signal }) {
       const { handle } = await opened();
+      const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
       try {
         for (let at = position; ; ) {
           signal?.throwIfAborted();
-          const { bytesRead, buffer } = await handle.read(
-            Buffer.allocUnsafe(CHUNK_BYTES),
-            0,
-            CHUNK_BYTES,
-            at,
-          );
+          const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, at);
           if (bytesRead === 0) {
             return;
           }

@@ -4,7 +4,7 @@ import type { CallOptions } from "../upstream/index.ts";
 import { type Block, plainBytes, readBlocks, TruncatedGzip } from "./blocks.ts";
 import type { ExportColumns } from "./columns.ts";
 import { CELL_STRIDE, type CsvRow, scanRows } from "./csv-rows.ts";
-import { cellText, createRowHash, renderDocuments } from "./row-document.ts";
+import { cellText, createRenderer, createRowHash } from "./row-document.ts";
 import type { ByteSource, ExportBatch, ExportEnd, ExportRow, RowDocuments } from "./types.ts";
 
 /** ExportColumns that say when a listing appeared, the most exact one first. */
@@ -16,6 +16,8 @@ export function createBatches(columns: ExportColumns, now: () => Date): (block: 
   const dates = DATES.flatMap((name) => columns.at.get(name) ?? []);
   const width = columns.list.length;
   const hashRow = createRowHash(columns);
+  const render = createRenderer(columns);
+  const renderAsText = createRenderer(columns, true);
 
   function readRow(bytes: Buffer, row: CsvRow): ExportRow | string {
     const count = row.cells.length / CELL_STRIDE;
@@ -57,9 +59,9 @@ export function createBatches(columns: ExportColumns, now: () => Date): (block: 
       position,
       documents(asText = false) {
         if (asText) {
-          return renderDocuments(bytes, kept, columns, true);
+          return renderAsText(bytes, kept);
         }
-        rendered ??= renderDocuments(bytes, kept, columns);
+        rendered ??= render(bytes, kept);
         return rendered;
       },
       hash: (index) => hashRow(bytes, rowAt(index)),

@@ -69,7 +69,7 @@ function writeString(output: Output, source: Buffer, from: number, to: number, f
   output.length += output.bytes.write(json, output.length);
 }
 
-/** Documents of the rows of a block, one after the other. */
+/** Documents of the rows of a block, one after the other; valid until the next call of their renderer. */
 export interface Documents {
   readonly bytes: Buffer;
   /** Start and end of each document. */
@@ -96,22 +96,31 @@ function repairDocument(output: Output, start: number): number {
 }
 
 /**
- * Renders rows as JSON documents, with one member per stored column: an empty cell is null, JSON of the columns that hold
- * it is copied, any other cell is text.
+ * Creates a function that renders rows as JSON documents, with one member per stored column: an empty cell is null, JSON of
+ * the columns that hold it is copied, any other cell is text.
  *
  * @param asText keeps JSON cells as text, for rows whose JSON is invalid
  */
-export function renderDocuments(
+export function createRenderer(
+  columns: ExportColumns,
+  asText = false,
+): (block: Buffer, rows: readonly CsvRow[]) => Documents {
+  const output: Output = { bytes: Buffer.alloc(0), length: 0 };
+  return (block, rows) => {
+    output.length = 0;
+    const first = rows[0]?.start ?? 0;
+    reserve(output, (rows.at(-1)?.end ?? first) - first + 65_536);
+    return renderDocuments(output, block, rows, columns, asText);
+  };
+}
+
+function renderDocuments(
+  output: Output,
   block: Buffer,
   rows: readonly CsvRow[],
   { list }: ExportColumns,
-  asText = false,
+  asText: boolean,
 ): Documents {
-  const first = rows[0]?.start ?? 0;
-  const output: Output = {
-    bytes: Buffer.allocUnsafe((rows.at(-1)?.end ?? first) - first + 65_536),
-    length: 0,
-  };
   const spans: (readonly [number, number])[] = [];
   const repaired: number[] = [];
   for (const { start: rowStart, end: rowEnd, cells } of rows) {

@@ -24,7 +24,8 @@ export interface ByteSource {
   /** The first bytes, enough for a header. */
   readonly head: Buffer;
   /**
-   * Yields the bytes from `position` on. A lost connection is resumed at the same place.
+   * Yields the bytes from `position` on; a chunk is valid until the next one is requested. A lost connection is resumed at
+   * the same place.
    *
    * @throws ExportReplaced when the file is no longer this version
    */
@@ -40,7 +41,7 @@ export interface ExportRow {
   readonly hasOwnDate: boolean;
 }
 
-/** Consecutive rows. */
+/** Consecutive rows. The functions may be called until the next batch is requested, which reuses the buffers. */
 export interface ExportBatch {
   readonly rows: readonly ExportRow[];
   /** Rows that are not listings. */

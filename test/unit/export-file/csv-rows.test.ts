@@ -101,4 +101,37 @@ describe("rows of a daily file", () => {
       { numRuns: 300 },
     );
   });
+
+  test("a block stays valid while the next one is read, and two buffers hold all blocks, whatever their rows", async () => {
+    const cells = Array.from({ length: 500 }, (_, index) =>
+      String(index).repeat(index === 60 ? 1_500_000 : 9_000),
+    );
+    const bytes = Buffer.from(cells.map((cell) => `"${cell}"|x\n`).join(""));
+    const blocks = readBlocks(
+      (async function* () {
+        for (let at = 0; at < bytes.length; at += 100_000) {
+          yield bytes.subarray(at, at + 100_000);
+        }
+      })(),
+      0,
+      "file",
+    );
+    const found: string[] = [];
+    const buffers: ArrayBufferLike[] = [];
+    let ahead = blocks.next();
+    for (;;) {
+      const { done, value } = await ahead;
+      if (done) {
+        break;
+      }
+      ahead = blocks.next();
+      await ahead;
+      found.push(...value.rows.map((row) => cellText(value.bytes, row, 0)));
+      buffers.push(value.bytes.buffer);
+    }
+    expect(found).toHaveLength(cells.length);
+    expect(found.findIndex((cell, index) => cell !== cells[index])).toBe(-1);
+    expect(buffers.length).toBeGreaterThan(8);
+    expect(new Set(buffers.slice(-6)).size).toBe(2);
+  });
 });

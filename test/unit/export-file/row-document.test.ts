@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readColumns, requireColumns } from "../../../src/export-file/columns.ts";
 import { scanRows } from "../../../src/export-file/csv-rows.ts";
-import { createRowHash, renderDocuments } from "../../../src/export-file/row-document.ts";
+import { createRenderer, createRowHash } from "../../../src/export-file/row-document.ts";
 import { csv } from "../../support/export/files.ts";
 
 /** The documents of a file's rows, parsed, and the numbers of replaced characters. */
@@ -9,7 +9,7 @@ function documents(text: string | Buffer, asText = false) {
   const bytes = Buffer.from(text);
   const [header, ...rows] = scanRows(bytes, 0, bytes.length).rows;
   const columns = readColumns(bytes.toString("utf8", 0, (header?.end ?? 1) - 1).split("|"), "file");
-  const rendered = renderDocuments(bytes, rows, columns, asText);
+  const rendered = createRenderer(columns, asText)(bytes, rows);
   const data = rendered.spans.map(([start, end]) => JSON.parse(rendered.bytes.toString("utf8", start, end)));
   const hashOf = createRowHash(columns);
   return { data, repaired: rendered.repaired, hashes: rows.map((row) => hashOf(bytes, row)) };
@@ -46,11 +46,8 @@ describe("a row as a document", () => {
     const text = csv(["inner_id", "extra"], [["1", '{"a":12345678901234567890,"b":1.50}']]);
     const bytes = Buffer.from(text);
     const [, row] = scanRows(bytes, 0, bytes.length).rows;
-    const { bytes: rendered } = renderDocuments(
-      bytes,
-      row ? [row] : [],
-      readColumns(["inner_id", "extra"], "file"),
-    );
+    const render = createRenderer(readColumns(["inner_id", "extra"], "file"));
+    const { bytes: rendered } = render(bytes, row ? [row] : []);
     expect(rendered.toString()).toContain('{"a":12345678901234567890,"b":1.50}');
   });
 
