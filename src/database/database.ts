@@ -1,3 +1,4 @@
+import { once } from "../util/once.ts";
 import { type DatabaseOptions, withUse } from "./database-options.ts";
 import { cannotOpen, refuseNewer } from "./open-errors.ts";
 import { isConnectionLost } from "./retry-transient.ts";
@@ -45,7 +46,8 @@ async function prepareSchema({ migrations }: Database, options: DatabaseOptions)
  * @throws the reason of `signal`
  */
 export async function createDatabase(options: DatabaseOptions = {}): Promise<Database> {
-  const database = await open(withUse(options));
+  const opened = await open(withUse(options));
+  const database: Database = { ...opened, close: once(opened.close) };
   try {
     if (!options.skipSchemaCheck) {
       await database.retrying(() => prepareSchema(database, options), { signal: options.signal });

@@ -118,7 +118,8 @@ async function databaseOver(
     const orm = own ?? (await ormOver(native, dbName, logger));
     setSessionSetup(orm, setup);
     const begin = [BEGIN, ...setup].join("; ");
-    const parts = { orm, connections, description, schema, begin, wrapped: setup.length > 0 };
+    const ownsPool = own !== undefined;
+    const parts = { orm, connections, ownsPool, description, schema, begin, wrapped: setup.length > 0 };
     return databaseOnPool(parts, options);
   } catch (error) {
     connections.dispose();

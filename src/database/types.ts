@@ -131,6 +131,6 @@ export interface Database extends Queryable {
   lock(kinds: readonly LockKind[], applicationName: string): Promise<Lock>;
   /** Holders of the locks of runs; the sender of webhooks is not one. */
   lockHolders(): Promise<readonly LockHolder[]>;
-  /** Closes what this package opened. Objects you passed in stay open. */
+  /** Closes what this package opened; a second call has no effect. Objects you passed in stay open. */
   close(): Promise<void>;
 }

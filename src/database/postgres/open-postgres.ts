@@ -16,6 +16,7 @@ import { adaptToPooler, readServerFacts, refuseUnusable, resolveSchema } from ".
 import {
   BEGIN,
   type Connections,
+  endPool,
   pooledQueryable,
   quoteIdentifier,
   serverOrmOptions,
@@ -39,9 +40,13 @@ const SQLSTATE = {
 const CLOSE_LIMIT_MS = 2_000;
 const STOPPED_CLOSE_LIMIT_MS = 200;
 
-async function closeOrm(orm: MikroORM, signal?: AbortSignal): Promise<void> {
+/** @param pool that of the ORM, when it is ours */
+async function closeOrm(orm: MikroORM, pool: Pool | undefined, signal?: AbortSignal): Promise<void> {
   const over = new AbortController();
-  const closed = orm.close(true).finally(() => over.abort());
+  const closed = orm
+    .close(true)
+    .then(() => pool && endPool(pool))
+    .finally(() => over.abort());
   const limit = signal?.aborted ? STOPPED_CLOSE_LIMIT_MS : CLOSE_LIMIT_MS;
   await Promise.race([closed, delay(limit, undefined, { signal: over.signal }).catch(() => closed)]);
 }
@@ -51,6 +56,8 @@ export interface ServerParts {
   /** Closed by `close()`. */
   readonly orm: MikroORM;
   readonly connections: Connections;
+  /** Whether `close()` ends the pool of `connections`. */
+  readonly ownsPool: boolean;
   readonly description: string;
   /** Schema of the tables. */
   readonly schema: string;
@@ -106,7 +113,7 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
     close: async () => {
       await closeReplicas();
       await parts.control?.close();
-      await closeOrm(orm, options.signal);
+      await closeOrm(orm, parts.ownsPool ? connections.pool : undefined, options.signal);
       connections.dispose();
     },
   };
@@ -118,8 +125,8 @@ export function databaseOnPool(parts: ServerParts, options: DatabaseOptions): Da
  */
 async function createServerDatabase(address: object, name: string, server: string): Promise<void> {
   const orm = await openOrm({ ...address, dbName: MAINTENANCE_DATABASE });
+  const pool = await poolOf(orm);
   try {
-    const pool: Pool = await poolOf(orm);
     const { rows } = await pool.query(
       "select pg_encoding_to_char(encoding) = 'UTF8' as utf8 from pg_database where datname = 'template1'",
     );
@@ -141,7 +148,7 @@ async function createServerDatabase(address: object, name: string, server: strin
     }
     throw error;
   } finally {
-    await closeOrm(orm).catch(() => {});
+    await closeOrm(orm, pool).catch(() => {});
   }
 }
 
@@ -203,9 +210,9 @@ export async function openServer(options: DatabaseOptions): Promise<Database> {
     await adaptToPooler(connections, facts, description);
     const schema = await resolveSchema(connections, facts, { description, mayCreate });
     const control = controlConnection(connections.pool, options.signal);
-    return databaseOnPool({ orm, connections, description, schema, control }, options);
+    return databaseOnPool({ orm, connections, ownsPool: true, description, schema, control }, options);
   } catch (error) {
-    await closeOrm(orm, options.signal).catch(() => {});
+    await closeOrm(orm, connections.pool, options.signal).catch(() => {});
     connections.dispose();
     options.signal?.throwIfAborted();
     throw cannotOpen(description, error);

@@ -189,6 +189,16 @@ export function watchConnections(pool: Pool, signal?: AbortSignal): Connections 
   };
 }
 
+/**
+ * Ends a pool of an ORM that has been closed: Kysely only does so after a statement of its own, and its idle connections
+ * would keep the process alive for 10 s.
+ */
+export async function endPool(pool: Pool): Promise<void> {
+  if (!pool.ending) {
+    await pool.end();
+  }
+}
+
 /** Runs `work` on a dedicated connection, which is not reused after `discard`. */
 async function onConnection<T>(
   connect: () => Promise<PoolClient>,

@@ -3,7 +3,7 @@ import { PostgreSqlConnection } from "@mikro-orm/postgresql";
 import type { DatabaseOptions } from "../database-options.ts";
 import { postgresQueryable } from "../native-clients.ts";
 import type { Replica } from "../types.ts";
-import { type Connections, serverOrmOptions, sessionOn, watchConnections } from "./pool.ts";
+import { type Connections, endPool, serverOrmOptions, sessionOn, watchConnections } from "./pool.ts";
 
 /** Upper limit of the connection timeout: a server that accepts connections but never responds delays a read this long. */
 const MAX_CONNECT_MS = 2_000;
@@ -30,7 +30,14 @@ export function openReplicas(
     let connections: Promise<Connections> | undefined;
     return {
       connection,
-      dispose: async () => (await connections)?.dispose(),
+      dispose: async () => {
+        const used = await connections;
+        used?.dispose();
+        if (used !== undefined) {
+          // Not awaited: a connection to a server that hangs is never returned.
+          endPool(used.pool).catch(() => {});
+        }
+      },
       replica: {
         description: `${address.host}:${address.port}/${address.dbName}`,
         maxConnections,

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
 import { startPostgres } from "../../../tools/postgres.ts";
-import { onServer } from "../../support/database/databases.ts";
+import { onEachDatabase, onServer } from "../../support/database/databases.ts";
 import { emptyDatabase, newName, open, run, urlOf } from "../../support/database/opening.ts";
 import { clientOf, offers, serve } from "../../support/sandbox/service.ts";
 
@@ -107,4 +107,24 @@ test("presets of the database that change the form of values have no effect", as
     "select '2026-11-24T03:00:00Z'::timestamptz::text as at, current_setting('transaction_isolation') as isolation",
   );
   expect(rows).toEqual([{ at: "2026-11-24 03:00:00+00", isolation: "read committed" }]);
+});
+
+onEachDatabase("closing a database", ({ options }) => {
+  test("twice, also at once, closes it once; statements then fail", async () => {
+    const database = await createDatabase(options());
+    await database.control.query("select 1");
+    await Promise.all([database.close(), database.close()]);
+    await database.close();
+    await expect(database.query("select 1")).rejects.toThrow();
+  });
+});
+
+test("closing a database closes the connections to its replicas", async () => {
+  const url = urlOf(await emptyDatabase());
+  const database = await createDatabase({ url, replicas: [url] });
+  const [replica] = database.replicas;
+  const read = () => replica?.session(async (session) => (await session.query("select 1")).rowCount);
+  expect(await read()).toBe(1);
+  await database.close();
+  await expect(read()).rejects.toThrow();
 });
