@@ -1,7 +1,8 @@
 import { basename, resolve } from "node:path";
-import { type } from "arktype";
+import { type ArkError, type } from "arktype";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { closest } from "../util/closest.ts";
+import { expectedOf } from "../util/expected.ts";
 import { isWorldReadable, readConfigFile, readDotenv } from "./config-file.ts";
 import { configKeys } from "./config-keys.ts";
 import {
@@ -155,14 +156,8 @@ export function requireExport({
   return { ...upstream.export, url };
 }
 
-interface SchemaError {
-  readonly path: readonly PropertyKey[];
-  readonly expected: string;
-  readonly data: unknown;
-}
-
 /** A problem under the key as the user wrote it, with the expected and the received value. */
-function problemOf(error: SchemaError, origins: ReadonlyMap<string, Origin>): ConfigProblem {
+function problemOf(error: ArkError, origins: ReadonlyMap<string, Origin>): ConfigProblem {
   const key = error.path.reduce<string>(
     (text, part) =>
       typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`,
@@ -180,7 +175,7 @@ function problemOf(error: SchemaError, origins: ReadonlyMap<string, Origin>): Co
     };
   }
   const received = isSecretKey(key) || sections.has(key) ? "" : `, not ${display(error.data)}`;
-  return { key: label, message: `must be ${error.expected}${received}${where}` };
+  return { key: label, message: `must be ${expectedOf(error)}${received}${where}` };
 }
 
 /** The origin of a key, or of the list or object that contains it. */

@@ -1,4 +1,5 @@
 import { type } from "arktype";
+import { expectedOf } from "../util/expected.ts";
 
 // The form of a file of tariff tables. Unknown keys are notes for readers.
 
@@ -137,7 +138,7 @@ const problemsOf = (result: unknown, path: readonly PropertyKey[]): TariffProble
   result instanceof type.errors
     ? [...result].map((error) => ({
         path: [...path, ...error.path],
-        expected: error.code === "required" ? null : error.expected,
+        expected: error.code === "required" ? null : expectedOf(error),
         data: error.data,
       }))
     : [];

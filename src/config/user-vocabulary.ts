@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { type } from "arktype";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { CATEGORIES, type UserVocabulary } from "../listing/fields.ts";
+import { expectedOf } from "../util/expected.ts";
 import { readConfigFile } from "./config-file.ts";
 import { display } from "./layers.ts";
 
@@ -35,9 +36,12 @@ export async function readVocabulary(file: string): Promise<UserVocabulary> {
   const checked = vocabularySchema(content);
   const wrong: ConfigProblem[] =
     checked instanceof type.errors
-      ? [...checked].map(({ path, expected, data }) => ({
-          key: `vocabulary ${path.map(String).join(".")}`,
-          message: expected === "removed" ? "is unknown" : `must be ${expected}, not ${display(data)}`,
+      ? [...checked].map((error) => ({
+          key: `vocabulary ${error.path.map(String).join(".")}`,
+          message:
+            error.expected === "removed"
+              ? "is unknown"
+              : `must be ${expectedOf(error)}, not ${display(error.data)}`,
         }))
       : [];
   if (problems.length > 0 || wrong.length > 0) {

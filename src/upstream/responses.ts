@@ -1,5 +1,6 @@
 import { type ArkErrors, type } from "arktype";
 import type { UpstreamError } from "../errors.ts";
+import { expectedOf } from "../util/expected.ts";
 import { describeBody } from "./body.ts";
 import { JsonLimitError, JsonSyntaxError, MAX_VALUES, scanText, scanValue } from "./json/json-scan.ts";
 import { parseWithLongIds } from "./json/json-text.ts";
@@ -270,7 +271,7 @@ function checkShape<T>(result: T | ArkErrors, context: ResponseContext): T {
   }
   // The value itself is left out: it may be part of a listing.
   const problems = result.map(
-    ({ path, expected }) => `${path.join(".") || "the response"} must be ${expected}`,
+    (error) => `${error.path.join(".") || "the response"} must be ${expectedOf(error)}`,
   );
   const body = describeBody(context.body.toString("utf8", 0, MAX_DESCRIBED_BYTES), context.redact);
   throw invalidResponse(context, `the service returned ${body} of another shape: ${problems.join("; ")}`);

@@ -1,6 +1,7 @@
 import { type } from "arktype";
 import { FIELDS, type FilteredBy, fieldOf, filteredBy, nounOf, vocabularyOf } from "../../listing/fields.ts";
 import { closest } from "../../util/closest.ts";
+import { expectedOf } from "../../util/expected.ts";
 import { ESTIMATE } from "../customs/parameters.ts";
 import { REQUESTED_GROUPS } from "../facets/groups.ts";
 import { Problem } from "../http/problem.ts";
@@ -268,7 +269,7 @@ export function readParameters<P extends Parameters>(declared: P, query: QuerySt
       const received = text.length > MAX_ECHO_LENGTH ? `${text.slice(0, MAX_ECHO_LENGTH)}…` : text;
       problems.push({
         parameter: name,
-        message: `must be ${first?.expected ?? "valid"} (was "${received}")`,
+        message: `must be ${first === undefined ? "valid" : expectedOf(first)} (was "${received}")`,
       });
     } else {
       values[name] = value;
