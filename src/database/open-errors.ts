@@ -83,6 +83,8 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
   [/statement pooling mode/, `${TRANSACTION_POOLING[0]?.toUpperCase()}${TRANSACTION_POOLING.slice(1)}`],
   [/no encryption/, "The server requires TLS: add sslmode=require or sslmode=verify-full to DATABASE_URL"],
+  // Refused logins; after the requirement of TLS, which has the same code.
+  [/^28/, "Check DB_USER and DB_PASSWORD, or those in DATABASE_URL, and the server's pg_hba.conf"],
 ];
 
 /** The error of a database that could not be opened. Errors of this package are returned as they are. */
@@ -93,12 +95,9 @@ export function cannotOpen(description: string, cause: unknown): Che168Error {
   const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
   const code = errorCode(cause) ?? "";
   const remedy = REMEDIES.find(([pattern]) => pattern.test(code) || pattern.test(reason))?.[1];
-  const login = /^28/.test(code)
-    ? "Check DB_USER and DB_PASSWORD, or those in DATABASE_URL, and the server's pg_hba.conf"
-    : undefined;
   return new Che168Error(
     remedy === undefined ? "DATABASE_UNAVAILABLE" : "DATABASE_UNUSABLE",
-    `The database ${description} cannot be opened: ${reason.replace(/\.$/, "")}. ${remedy ?? login ?? CHECK_ADDRESS}.`,
+    `The database ${description} cannot be opened: ${reason.replace(/\.$/, "")}. ${remedy ?? CHECK_ADDRESS}.`,
     { cause },
   );
 }

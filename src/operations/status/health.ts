@@ -102,28 +102,23 @@ function failureOf(run: CheckedRun): CheckReason[] {
 /** Nothing was loaded, or the newest change is too old. */
 function staleness(facts: CheckFacts, { maxAgeMs, now }: CheckLimits): CheckReason[] {
   const { dataAsOf, lastDaily, hasData } = facts;
-  const age = dataAsOf === null ? null : now.getTime() - dataAsOf.getTime();
   if (!hasData) {
-    return [
-      {
-        code: "stale",
-        message: "Nothing has been loaded.",
-        remedy: "che168-sync initial loads the catalogue",
-      },
-    ];
+    const remedy = "che168-sync initial loads the catalogue";
+    return [{ code: "stale", message: "Nothing has been loaded.", remedy }];
   }
-  if (age !== null && age <= maxAgeMs) {
+  if (dataAsOf === null) {
+    const message =
+      "The age of the data is unknown: the load has not finished, and no change has been received.";
+    return [{ code: "stale", message, remedy: "che168-sync initial, then che168-sync daily" }];
+  }
+  if (now.getTime() - dataAsOf.getTime() <= maxAgeMs) {
     return [];
   }
-  const since =
-    dataAsOf === null
-      ? "no change has been received yet"
-      : `the newest change received is of ${dataAsOf.toISOString()}`;
   const isRunning = lastDaily !== null && now.getTime() - lastDaily.endedAt.getTime() <= maxAgeMs;
   return [
     {
       code: "stale",
-      message: `The data is older than ${hours(maxAgeMs)}: ${since}.`,
+      message: `The data is older than ${hours(maxAgeMs)}: the newest change received is of ${dataAsOf.toISOString()}.`,
       remedy: isRunning
         ? "daily runs but receives nothing newer: ask the service whether its feed stands still"
         : "che168-sync daily; check that cron runs it",

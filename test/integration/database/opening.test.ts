@@ -88,6 +88,15 @@ describe("a database in an encoding without Chinese characters", () => {
   });
 });
 
+test("a refused login is a mistake in the configuration, with what to check", async () => {
+  const url = new URL(urlOf("postgres"));
+  url.username = newName();
+  await expect(createDatabase({ url: url.href })).rejects.toMatchObject({
+    code: "DATABASE_UNUSABLE",
+    message: expect.stringContaining("Check DB_USER and DB_PASSWORD"),
+  });
+});
+
 test("presets of the database that change the form of values have no effect", async () => {
   const name = await emptyDatabase();
   for (const preset of [

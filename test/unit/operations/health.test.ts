@@ -58,6 +58,11 @@ const days = ({
 const holding = (kind: "data_fetch" | "normalization") => [{ kind, holder: "che168-sync since then" }];
 
 describe("status --check alerts", () => {
+  test("an unfinished load has no age", () => {
+    const [reason] = evaluateHealth({ ...healthy, dataAsOf: null }, LIMITS).reasons;
+    expect(reason?.message).toMatch(/^The age of the data is unknown/);
+  });
+
   test("for nothing on a healthy copy", () => {
     expect(evaluateHealth(healthy, LIMITS)).toEqual({
       ok: true,
