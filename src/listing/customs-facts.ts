@@ -1,3 +1,5 @@
+import { memo } from "./memo.ts";
+
 /** How an import is taxed: by the engine, or like an electric car. */
 export type CustomsTrack = "combustion" | "parallel" | "series" | "electric";
 
@@ -73,14 +75,18 @@ export interface CustomsFacts {
 
 /** The facts of a listing. Pure. */
 export function customsFacts(car: CustomsInput): CustomsFacts {
-  const registered = car.first_registration;
   return {
-    passable_from: registered === null ? null : nextDay(addMonths(registered, 36)),
-    passable_until: registered === null ? null : addMonths(registered, 60),
+    ...(car.first_registration === null ? NEVER : passableDates(car.first_registration)),
     ...highestPower(car),
     customs_missing: missingFacts(car),
   };
 }
+
+const NEVER = { passable_from: null, passable_until: null };
+const passableDates = memo((registered) => ({
+  passable_from: nextDay(addMonths(registered, 36)),
+  passable_until: addMonths(registered, 60),
+}));
 
 /**
  * The highest power that a recycling fee may count, so that a car below a border is certainly below it. 160 hp is 117.68 kW,

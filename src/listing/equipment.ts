@@ -22,26 +22,28 @@ const MAX_KEPT_CHARACTERS = 8_000_000;
 
 /**
  * The equipment of a listing: `extra.option.displayopts[].optionname`, then
- * `extra.option.moreoptions[].opts[].optionname`, each once, in that order.
+ * `extra.option.moreoptions[].opts[].optionname`, each once, in that order. Listings with the same equipment share the array,
+ * which is frozen.
  */
-export function readOptions(extra: Json | null, vocabulary: Vocabulary): ListingOption[] {
+export function readOptions(extra: Json | null, vocabulary: Vocabulary): readonly ListingOption[] {
   const option = decoded(extra?.option);
   if (typeof option !== "object" || option === null) {
-    return [];
+    return NO_OPTIONS;
   }
   const { displayopts, moreoptions } = option as Json;
   const { shown, more, both } = listsOf(vocabulary);
-  return [...both(shown(displayopts), more(moreoptions))];
+  return both(shown(displayopts), more(moreoptions));
 }
 
 type Options = readonly ListingOption[];
+const NO_OPTIONS: Options = Object.freeze([]);
 
 /** Merges two lists; by the lists themselves, which are kept by their texts. */
 function mergeOnce(): (first: Options, second: Options) => Options {
   const merged = new WeakMap<Options, WeakMap<Options, Options>>();
   return (first, second) => {
     const others = merged.get(first) ?? new WeakMap<Options, Options>();
-    const result = others.get(second) ?? distinct([...first, ...second]);
+    const result = others.get(second) ?? Object.freeze(distinct([...first, ...second]));
     merged.set(first, others.set(second, result));
     return result;
   };

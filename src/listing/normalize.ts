@@ -3,17 +3,13 @@ import type { Listing } from "./listing.ts";
 import { memo } from "./memo.ts";
 import { maskPersonal } from "./parse/personal.ts";
 import { decoded } from "./parse/raw-values.ts";
-import { shorten, textOf } from "./parse/text.ts";
-import { parseBareTrim, parseModelYear, parseTrim, type TrimReading } from "./parse/trim/trim.ts";
+import { shorten } from "./parse/text.ts";
 import type { ParseContext } from "./parse-context.ts";
-import { readBody } from "./sections/body.ts";
-import { readDrivetrain } from "./sections/drivetrain.ts";
-import { readEngineSection } from "./sections/engine.ts";
 import { readIdentity } from "./sections/identity.ts";
 import { readOffer } from "./sections/offer.ts";
-import { readPerformance } from "./sections/performance.ts";
-import { readSpecifications, type Specifications } from "./specifications.ts";
+import { readSpecifications } from "./specifications.ts";
 import type { Issue, ReportIssue } from "./types.ts";
+import { readVehicle } from "./vehicle.ts";
 import { compileVocabulary, type UserVocabulary } from "./vocabulary/index.ts";
 
 /** How a listing is normalised. */
@@ -51,15 +47,12 @@ export function normalizeListing(data: unknown, options: NormalizeOptions = {}):
   const fields = recordOf(decoded(data)) ?? {};
   const extra = recordOf(decoded(fields.extra));
   const specs = readSpecifications(fields, extra, vocabulary, report);
-  const trim = readTrim(fields, specs, report, now);
+  const { trim, vehicle } = readVehicle({ data: fields, specs, vocabulary, report, now });
   const context: ParseContext = { data: fields, extra, specs, trim, vocabulary, report, now };
   const car = {
+    ...vehicle,
     ...readIdentity(context, options.serveVin ?? true),
     ...readOffer(context),
-    ...readEngineSection(context),
-    ...readPerformance(context),
-    ...readDrivetrain(context),
-    ...readBody(context),
   };
   const listing: Listing = { ...car, ...customsFacts(car) };
   return { listing, issues };
@@ -93,67 +86,6 @@ function quoted(value: unknown): unknown {
 const maskShort = memo(maskPersonal);
 const MAX_QUOTED_LENGTH = 1000;
 const MAX_PERSONAL_LENGTH = 200;
-
-/** Merges the readings of full name, configuration and title: each part and fact from the first that has it. */
-function readTrim(data: Json, specs: Specifications, report: ReportIssue, now: Date): TrimReading {
-  const title = textOf(data.title) ?? textOf(data.car_name);
-  const readings = [
-    readFullTrim(textOf(specs.own("model_name")) ?? "", report, now),
-    readPlainTrim(specs.trim, report, now),
-    readPlainTrim(textOf(data.complectation), report, now),
-    title === null ? null : readFullTrim(title, report, now),
-  ];
-  const best = readings.filter((reading) => reading !== null).reduce(completed);
-  return { ...best, model_year: best.model_year ?? parseModelYear(data.model_year, report, now) };
-}
-
-/** A trim in a separate field, which may lack series and year: `125i`. */
-function readPlainTrim(text: string | null, report: ReportIssue, now: Date): TrimReading | null {
-  if (text === null) {
-    return null;
-  }
-  const reading = readFullTrim(text, report, now);
-  return reading.trim === null ? readBareTrim(text) : reading;
-}
-
-const readBareTrim = memo(parseBareTrim);
-
-/** {@link parseTrim} by text, with its issues, because trims repeat. */
-function readFullTrim(text: string, report: ReportIssue, now: Date): TrimReading {
-  const { reading, issues } = trimsOf(now)(text);
-  for (const { field, code, value } of issues) {
-    report(field, code, value);
-  }
-  return reading;
-}
-
-const trimReader = (year: number, now: Date) => ({
-  year,
-  read: memo((text) => {
-    const issues: Issue[] = [];
-    const reading = parseTrim(text, (field, code, value) => issues.push({ field, code, value }), now);
-    return { reading, issues };
-  }),
-});
-/** Of the present year, from which the latest model year follows. */
-let trims: ReturnType<typeof trimReader> | undefined;
-
-function trimsOf(now: Date) {
-  const year = now.getUTCFullYear();
-  if (trims?.year !== year) {
-    trims = trimReader(year, now);
-  }
-  return trims.read;
-}
-
-/** A reading whose nulls are filled from another. */
-function completed(reading: TrimReading, other: TrimReading): TrimReading {
-  const both: Record<string, unknown> = { ...reading };
-  for (const [key, value] of Object.entries(other)) {
-    both[key] ??= value;
-  }
-  return both as unknown as TrimReading;
-}
 
 function recordOf(value: unknown): Json | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;

@@ -7,15 +7,19 @@ import type { Specifications } from "./specifications.ts";
 import type { ReportIssue } from "./types.ts";
 import type { Vocabulary } from "./vocabulary/index.ts";
 
-/** Input of the sections of a listing. */
-export interface ParseContext {
+/** Input of the sections that describe the vehicle. */
+export interface VehicleContext {
   readonly data: Readonly<Record<string, unknown>>;
-  readonly extra: Readonly<Record<string, unknown>> | null;
   readonly specs: Specifications;
   readonly trim: TrimReading;
   readonly vocabulary: Vocabulary;
   readonly report: ReportIssue;
   readonly now: Date;
+}
+
+/** Input of the sections that describe the offer. */
+export interface ParseContext extends VehicleContext {
+  readonly extra: Readonly<Record<string, unknown>> | null;
 }
 
 /** Reads the raw value of a numeric field; memoised by text. */

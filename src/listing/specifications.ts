@@ -81,6 +81,8 @@ export interface Specifications {
   readonly trim: string | null;
   /** The `specid` of the tables. */
   readonly specid: unknown;
+  /** Identifies the tables, when they are one that is kept by its text: equal tables have the same object. */
+  readonly kept: object | null;
 }
 
 /** A table's values that are not blank, by code: found by name, and found by id; and its {@link Measure}s. */
@@ -158,6 +160,7 @@ export function readSpecifications(
   const own: Table[] = [];
   const foreign: Table[] = [];
   let trim: string | null = null;
+  let isKept = true;
   const listingSpecid = idText(data.specid);
   for (const raw of [extra?.configuration, data.configuration]) {
     const configuration = readConfiguration(raw, vocabulary);
@@ -174,9 +177,12 @@ export function readSpecifications(
       report("specid", "foreign_spec", configuration.specid);
     }
     (isForeign ? foreign : own).push(configuration);
+    isKept &&= typeof raw === "string";
   }
+  const [table = null, ...others] = own;
   return {
     trim,
+    kept: isKept && others.length + foreign.length === 0 ? table : null,
     specid: own.find(({ specid }) => specid !== undefined && specid !== null)?.specid,
     own: (code) => valueIn(own, code),
     foreign: (code) => valueIn(foreign, code),

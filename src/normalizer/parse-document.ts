@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 
-/** Parses the document of a raw row; the parts that listings share stay JSON text. */
+/** Parses the document of a raw row; the parts that `normalizeListing` takes as JSON text stay text. */
 export type ParseDocument = (text: string) => unknown;
 
 /**
@@ -13,7 +13,10 @@ const SHARED: readonly (readonly string[])[] = [
   ["extra", "configuration"],
   ["configuration"],
 ];
-const KEYS = [...new Set(SHARED.map((path) => path.at(-1) ?? ""))];
+/** Each listing has its own, of which only one value is read. */
+const INSPECTION = "inspection";
+const PARTS = [...SHARED, ["extra", INSPECTION]];
+const KEYS = [...new Set(PARTS.map((path) => path.at(-1) ?? ""))];
 
 /** Length of the start of a part by which known parts are found; it includes the `specid` of a specification. */
 const HEAD_LENGTH = 60;
@@ -54,41 +57,52 @@ export function createDocumentParser(): ParseDocument {
     const parts: string[] = [];
     let rest = "";
     let end = 0;
-    let members = KEYS.map((key) => ({ key, start: memberStart(text, key, 0) }));
+    let members = KEYS.flatMap((key) => memberAfter(text, key, 0));
     for (;;) {
-      const start = Math.min(...members.map((member) => member.start));
-      if (start === Number.POSITIVE_INFINITY) {
+      const next = members.reduce(earlier, undefined);
+      if (next === undefined) {
         break;
       }
-      const part = partAt(text, start);
+      const { key, start } = next;
+      const part = key === INSPECTION ? text.slice(start, endOfValue(text, start)) : partAt(text, start);
       rest += `${text.slice(end, start)}"\\u0000${parts.length}"`;
       parts.push(part);
       end = start + part.length;
       // The first one of each name; one that was inside of the part was none of its own.
-      members = members
-        .filter((member) => member.start !== start)
-        .map((member) =>
-          member.start < end ? { ...member, start: memberStart(text, member.key, end) } : member,
-        );
+      members = members.flatMap((member) => {
+        if (member === next) {
+          return [];
+        }
+        return member.start < end ? memberAfter(text, member.key, end) : member;
+      });
     }
     const document: unknown = JSON.parse(parts.length === 0 ? text : rest + text.slice(end));
     return parts.length === putBack(document, parts) ? document : JSON.parse(text);
   };
 }
 
-/** The position of the object or array that is the value of the first member with this name, of any object; infinite without one. */
-function memberStart(text: string, key: string, from: number): number {
+/** A member of any object, by its name and the position of its value. */
+interface Member {
+  readonly key: string;
+  readonly start: number;
+}
+
+const earlier = (first: Member | undefined, member: Member): Member =>
+  first === undefined || member.start < first.start ? member : first;
+
+/** The first member with this name, if its value is an object or array. */
+function memberAfter(text: string, key: string, from: number): Member | [] {
   // In a string the quotes would be escaped, so this is the name of a member.
   const name = `"${key}": `;
   const found = text.indexOf(name, from);
   const start = found + name.length;
-  return found !== -1 && (text[start] === "{" || text[start] === "[") ? start : Number.POSITIVE_INFINITY;
+  return found !== -1 && (text[start] === "{" || text[start] === "[") ? { key, start } : [];
 }
 
 /** Replaces placeholders by their parts where parts belong; returns how many. */
 function putBack(document: unknown, parts: readonly string[]): number {
   let count = 0;
-  for (const path of SHARED) {
+  for (const path of PARTS) {
     const parent = path.slice(0, -1).reduce(memberOf, document);
     const key = path.at(-1) ?? "";
     const index = parts.findIndex((_part, at) => memberOf(parent, key) === placeholderOf(at));

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { columnTypeOf, fieldsWith } from "../listing/fields.ts";
 import { compileVocabulary, type Issue, normalizeListing, type UserVocabulary } from "../listing/index.ts";
-import { listingWords } from "../listing/internal.ts";
+import { listingWords, oncePer } from "../listing/internal.ts";
 import type { ParseDocument } from "./parse-document.ts";
 import type { NormalizedRow } from "./types.ts";
 
@@ -64,8 +64,8 @@ export const ARRAY_COLUMNS: Readonly<Record<string, string>> = {
 };
 /** Names of {@link ARRAY_COLUMNS}, in order. */
 export const ARRAY_NAMES = Object.keys(ARRAY_COLUMNS);
-/** Part of the hash: a column added later gets its value even if the document is the same. */
-const LAYOUT = [...ARRAY_NAMES, ...DOCUMENT_COLUMNS].join();
+/** Part of every hash: a column added later gets its value even if the document is the same. */
+const LAYOUT = hash("sha256", [...ARRAY_NAMES, ...DOCUMENT_COLUMNS].join());
 
 /** PostgreSQL rejects index entries above some 2,700 bytes; names of cars and places are short. */
 const MAX_INDEXED_LENGTH = 200;
@@ -87,7 +87,7 @@ export function normalizeRow(raw: RawRow, at: Date, rules: RowRules): RowResult 
   const { vocabulary, serveVin, parse = JSON.parse } = rules;
   const { listing, issues } = normalizeListing(parse(raw.data), { vocabulary, serveVin, now: at });
   const canonical: NormalizedRow = { ...listing, inner_id };
-  const stored: Record<string, unknown> = { ...canonical, options: withoutLabels(canonical.options) };
+  const stored: Record<string, unknown> = { ...canonical, options: undefined };
   const tooLong: Issue[] = [];
   for (const column of INDEXED) {
     const value = stored[column];
@@ -96,24 +96,25 @@ export function normalizeRow(raw: RawRow, at: Date, rules: RowRules): RowResult 
       stored[column] = null;
     }
   }
-  const document = JSON.stringify(stored);
+  const rest = JSON.stringify(stored);
+  const options = storedOptions(canonical.options);
   const words = listingWords(canonical, compileVocabulary(vocabulary)).join(" ");
-  const content_hash = hashOf(document, words);
+  // 128 bits of the hash of everything that is written, hexadecimal.
+  const content_hash = hash("sha256", `${LAYOUT}${options.hash}${words}\n${rest}`).slice(0, 32);
   const result = { listing: canonical, issues: [...issues, ...tooLong] };
   if (content_hash === raw.content_hash) {
     return { ...result, row: { sameAs: content_hash } };
   }
   const facts: Record<string, unknown> = { inner_id, content_hash };
   const columns = ARRAY_NAMES.map((column) => facts[column] ?? stored[column] ?? null);
-  return { ...result, row: { document, words, columns } };
+  return { ...result, row: { document: `${rest.slice(0, -1)},"options":${options.json}}`, words, columns } };
 }
 
-/** 128 bits of the hash of everything that is written, hexadecimal. */
-function hashOf(document: string, words: string): string {
-  return hash("sha256", `${LAYOUT}\n${words}\n${document}`).slice(0, 32);
-}
-
-/** Labels are not stored: they belong to the vocabulary, and would make up most of the row. */
-function withoutLabels(options: NormalizedRow["options"]): readonly unknown[] {
-  return options.map(({ code, zh }) => (code === undefined ? { zh } : { code }));
-}
+/**
+ * The stored form of a list of options: without labels, which belong to the vocabulary and would make up most of the row. Kept
+ * by the list, which listings with the same equipment share.
+ */
+const storedOptions = oncePer((options: NormalizedRow["options"]) => {
+  const json = JSON.stringify(options.map(({ code, zh }) => (code === undefined ? { zh } : { code })));
+  return { json, hash: hash("sha256", json) };
+});

@@ -175,3 +175,14 @@ export function publicName(raw: unknown, maxLength: number): string | null {
   const text = textOf(raw);
   return text === null || text.length > maxLength ? null : mask(text);
 }
+
+/** The first of several raw values that is a {@link publicName}. */
+export function firstText(raws: readonly unknown[], maxLength: number): string | null {
+  for (const raw of raws) {
+    const text = publicName(raw, maxLength);
+    if (text !== null) {
+      return text;
+    }
+  }
+  return null;
+}

@@ -42,8 +42,10 @@ function mapped(extra: Readonly<Record<string, unknown>> | null): unknown {
     : undefined;
 }
 
+/** @param inspection a value, or its JSON text, of which only the card is parsed */
 function findCard(inspection: unknown): unknown {
-  const queue: { node: unknown; level: number }[] = [{ node: inspection, level: 0 }];
+  const root = typeof inspection === "string" ? cardOf(inspection) : inspection;
+  const queue: { node: unknown; level: number }[] = [{ node: root, level: 0 }];
   for (let at = 0; at < queue.length && at < MAX_NODES; at++) {
     const { node, level } = queue[at] ?? { node: null, level: 0 };
     if (typeof node !== "object" || node === null) {
@@ -63,6 +65,25 @@ function findCard(inspection: unknown): unknown {
     }
   }
   return undefined;
+}
+
+/** An object around the title, without nested ones. */
+const AROUND_TITLE = new RegExp(`\\{[^{}\\\\]*"${TITLE}"[^{}\\\\]*\\}`, "u");
+
+/**
+ * The object with the title, cut out of JSON text where the title occurs once, otherwise the whole value. A cut that began
+ * inside of a string would not be valid JSON.
+ */
+function cardOf(json: string): unknown {
+  const first = json.indexOf(TITLE);
+  if (json.includes("\\u") || (first !== -1 && json.includes(TITLE, first + 1))) {
+    return decoded(json);
+  }
+  if (first === -1) {
+    return null;
+  }
+  const card = decoded(AROUND_TITLE.exec(json)?.[0]) as Readonly<Record<string, unknown>> | null | undefined;
+  return card != null && cardValue(card) !== undefined ? card : decoded(json);
 }
 
 function cardValue(node: Readonly<Record<string, unknown>>): unknown {

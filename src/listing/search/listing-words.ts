@@ -1,5 +1,5 @@
 import { fieldsWith } from "../fields.ts";
-import { memo } from "../memo.ts";
+import { memo, oncePer } from "../memo.ts";
 import { labelOf, type Vocabulary } from "../vocabulary/index.ts";
 import { soundKey } from "./sound-key.ts";
 import { CODED, codeWord, joined, soundWord } from "./word-forms.ts";
@@ -62,28 +62,50 @@ const nameForms = memo((name: string) => {
 
 const wordsWithParts = memo((text) => searchWords(text).flatMap(withParts));
 
-const SOURCES = fieldsWith("search");
 const NAMED = ["mark", "model", "model_latin", "series"] as const;
-const PLACES = ["province", "city", "district"] as const;
+/** Searched fields that listings of the same car share; the title is each seller's own. */
+const SHARED = fieldsWith("search").filter((field) => field !== "title");
+const LEVELS = ["province", "city", "district"] as const;
+const LANGUAGES = ["en", "ru", "zh"] as const;
+/** Between values, which contain no control characters. */
+const SEPARATOR = "\0";
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
+/** Words by the values of {@link SHARED}. */
+const sharedWords = oncePer((vocabulary: Vocabulary) =>
+  memo((joinedValues): readonly string[] => {
+    const values = joinedValues.split(SEPARATOR);
+    const sharedValue = (field: (typeof SHARED)[number]) => values[SHARED.indexOf(field)] ?? "";
+    const labels = (["ru", "zh"] as const).map((language) =>
+      labelOf("mark", sharedValue("mark"), language, vocabulary),
+    );
+    const names = NAMED.map(sharedValue);
+    return [...names.flatMap(nameForms), ...[...values, ...labels.map(textOf)].flatMap(wordsWithParts)];
+  }),
+);
+
+type Place = Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+
+/** Words of a place, by its object, which listings of the same address share. */
+const placeWords = oncePer((place: Place): readonly string[] =>
+  LEVELS.flatMap((level) =>
+    LANGUAGES.flatMap((language) => wordsWithParts(textOf(place[level]?.[language]))),
+  ),
+);
+
+const CODE_WORDS = CODED.map((category) => [category, memo((code) => codeWord(category, code))] as const);
+
 /** Every word that finds a listing by `q`: the fields with `search`, and make and place in three languages. */
 export function listingWords(listing: Readonly<Record<string, unknown>>, vocabulary: Vocabulary): string[] {
-  const mark = textOf(listing.mark);
-  const place = (listing.place ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
-  const texts = [
-    ...SOURCES.map((field) => textOf(listing[field])),
-    ...(["ru", "zh"] as const).map((language) => labelOf("mark", mark, language, vocabulary) ?? ""),
-    ...PLACES.flatMap((level) =>
-      (["en", "ru", "zh"] as const).map((language) => textOf(place[level]?.[language])),
-    ),
-  ];
-  const names = NAMED.map((field) => textOf(listing[field]));
-  const codes = CODED.flatMap((category) => {
+  const codes = CODE_WORDS.flatMap(([category, wordOf]) => {
     const code = textOf(listing[category]);
-    return code === "" ? [] : [codeWord(category, code)];
+    return code === "" ? [] : wordOf(code);
   });
-  const words = new Set([...codes, ...names.flatMap(nameForms), ...texts.flatMap(wordsWithParts)]);
-  return [...words].filter((word) => word !== "").slice(0, MAX_WORDS);
+  const shared = sharedWords(vocabulary)(SHARED.map((field) => textOf(listing[field])).join(SEPARATOR));
+  const title = wordsWithParts(textOf(listing.title));
+  const place = listing.place === undefined ? [] : placeWords(listing.place as Place);
+  const words = new Set([...codes, ...shared, ...title, ...place]);
+  words.delete("");
+  return [...words].slice(0, MAX_WORDS);
 }

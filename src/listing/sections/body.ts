@@ -3,7 +3,7 @@ import { maskPersonal } from "../parse/personal.ts";
 import { dimensionsOf, readStructure, type StructureReading } from "../parse/structure.ts";
 import { isBlank } from "../parse/text.ts";
 import { KILOGRAM_UNITS, LITRE_UNITS, MILLIMETRE_UNITS } from "../parse/units.ts";
-import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
+import { firstNumber, numberField, type VehicleContext } from "../parse-context.ts";
 import type { Vocabulary } from "../vocabulary/index.ts";
 
 const DOORS = numberField("doors", { units: { 门: 1, 个: 1, 扇: 1 } });
@@ -25,7 +25,7 @@ const SIZES = {
 };
 
 /** Body: shape, doors, seats, sizes, weight. */
-export function readBody(context: ParseContext) {
+export function readBody(context: VehicleContext) {
   const { data, specs, trim, vocabulary, report } = context;
   const [own, foreign] = [specs.own("structure"), specs.foreign("structure")].map((raw) =>
     readStructure(typeof raw === "string" ? raw : "", vocabulary),
@@ -70,7 +70,7 @@ const BOX_COUNTS = new Set(["sedan", "hatchback"]);
  * car, a wagon or a convertible. A trim with 敞篷 turns a coupe into a convertible.
  */
 function readBodyType(
-  context: ParseContext,
+  context: VehicleContext,
   own: StructureReading,
   foreign: StructureReading,
 ): { readonly body_type: string | null; readonly body_type_raw?: string } {
@@ -111,7 +111,7 @@ function withoutCounts(raw: unknown, vocabulary: Vocabulary): unknown {
 
 /** Minimum and maximum number of seats from the first source that has one; `seats` only when they are equal. */
 function readSeats(
-  { data, specs, trim, report }: ParseContext,
+  { data, specs, trim, report }: VehicleContext,
   own: StructureReading,
   foreign: StructureReading,
 ) {
@@ -145,7 +145,7 @@ function seatsOf(low: number | null, high: number | null) {
 }
 
 /** Length, width and height from one text; a part that cannot be read leaves an issue. */
-function readSizes({ data, specs, report }: ParseContext) {
+function readSizes({ data, specs, report }: VehicleContext) {
   for (const raw of [specs.own("dimensions"), data.dimensions, specs.foreign("dimensions")]) {
     if (typeof raw !== "string" || isBlank(raw)) {
       continue;

@@ -3,7 +3,7 @@ import type { EngineReading } from "../parse/engine.ts";
 import { readNumber, round } from "../parse/numbers.ts";
 import { isBlank } from "../parse/text.ts";
 import { LITRE_UNITS, MILLILITRE_UNITS } from "../parse/units.ts";
-import { numberRule, type ParseContext } from "../parse-context.ts";
+import { numberRule, type VehicleContext } from "../parse-context.ts";
 import type { IssueCode } from "../types.ts";
 
 interface Displacement {
@@ -45,7 +45,7 @@ function volumeOf(raw: unknown): Displacement {
  * on them and litres are rounded. An account value that differs from the table leaves an issue.
  */
 export function readDisplacement(
-  { data, specs, trim, report }: ParseContext,
+  { data, specs, trim, report }: VehicleContext,
   engine: EngineReading,
   isElectric: boolean,
 ) {

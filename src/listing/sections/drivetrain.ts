@@ -2,7 +2,7 @@ import { memo } from "../memo.ts";
 import { parseCategory, rawOf } from "../parse/category.ts";
 import { readHanNumber } from "../parse/han.ts";
 import { textOf } from "../parse/text.ts";
-import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
+import { firstNumber, numberField, type VehicleContext } from "../parse-context.ts";
 
 const GEARS = numberField("gears", { units: { 挡: 1, 档: 1, 速: 1, 个: 1 } });
 const GEARS_IN_TEXT =
@@ -13,7 +13,7 @@ const NO_GEARS = /CVT|无级|вариатор|бесступенчат|模拟|�
 const MAX_TEXT_LENGTH = 100;
 
 /** Gearbox, driven wheels and suspension. */
-export function readDrivetrain(context: ParseContext) {
+export function readDrivetrain(context: VehicleContext) {
   const { data, specs, trim } = context;
   const transmission = parseCategory(
     "transmission_type",
@@ -48,7 +48,7 @@ export function readDrivetrain(context: ParseContext) {
   };
 }
 
-function readSuspension(context: ParseContext, field: "front_suspension" | "rear_suspension") {
+function readSuspension(context: VehicleContext, field: "front_suspension" | "rear_suspension") {
   const { data, specs } = context;
   const sources = { texts: [specs.own(field), data[field]], last: [specs.foreign(field)] };
   return parseCategory(field, sources, context);
@@ -86,7 +86,7 @@ function motorsOf(raw: unknown): MotorReading {
 }
 
 /** Gears from their own field, otherwise from the name of the gearbox (`9挡手自一体`, `5-ступенчатая МКПП`). */
-function readGears({ data, specs, report }: ParseContext, transmission: string | null): number | null {
+function readGears({ data, specs, report }: VehicleContext, transmission: string | null): number | null {
   if (transmission === "cvt" || transmission === "e_cvt") {
     return null;
   }

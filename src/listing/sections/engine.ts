@@ -1,7 +1,7 @@
 import { parseCategory, rawOf, readHybridKind, readVoltage } from "../parse/category.ts";
 import { readEngine } from "../parse/engine.ts";
 import { publicName, textOf } from "../parse/text.ts";
-import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
+import { firstNumber, numberField, type VehicleContext } from "../parse-context.ts";
 import { readDisplacement } from "./displacement.ts";
 import { readPower } from "./power.ts";
 
@@ -9,7 +9,7 @@ const CYLINDERS = numberField("cylinders", { units: { 缸: 1, 个: 1 } });
 const MAX_MODEL_LENGTH = 60;
 
 /** Engine and motors, without the battery. */
-export function readEngineSection(context: ParseContext) {
+export function readEngineSection(context: VehicleContext) {
   const { data, specs, trim, report } = context;
   const engineText = specs.own("engine");
   const engine = readEngine(typeof engineText === "string" ? engineText : "");
@@ -78,6 +78,6 @@ export function readEngineSection(context: ParseContext) {
   };
 }
 
-function readMaterial(context: ParseContext, field: "cylinder_head_material" | "cylinder_block_material") {
+function readMaterial(context: VehicleContext, field: "cylinder_head_material" | "cylinder_block_material") {
   return parseCategory(field, { texts: [context.specs.own(field), context.data[field]] }, context);
 }

@@ -1,49 +1,22 @@
 import { readOptions } from "../equipment.ts";
-import { marker } from "../parse/flags.ts";
 import { parseImages } from "../parse/images.ts";
-import { parseMark, parseModel } from "../parse/mark.ts";
 import { idText } from "../parse/raw-values.ts";
-import { decimalText, isBlank, publicName, publicText, textOf } from "../parse/text.ts";
-import { translateTrim } from "../parse/trim/trim-words.ts";
+import { decimalText, firstText, isBlank, publicText, textOf } from "../parse/text.ts";
 import { parseUrl } from "../parse/url.ts";
 import { parseVin } from "../parse/vin.ts";
 import type { ParseContext } from "../parse-context.ts";
 
 const MAX_INNER_ID_LENGTH = 32;
 const MAX_TITLE_LENGTH = 300;
-const MAX_NAME_LENGTH = 100;
-const IMPORTED = /[(（]\s*(?:进口|import(?:ed)?|импорт\p{L}*)\s*[)）]/iu;
 
-/** Identity of the car and the listing: ids, names, texts, photos, equipment. */
+/** Identity of the listing: ids, texts, photos, equipment. */
 export function readIdentity(context: ParseContext, serveVin: boolean) {
-  const { data, specs, trim, vocabulary, report } = context;
-  const fullName = textOf(specs.own("model_name"));
-  const mark = parseMark(data.mark, trim.series ?? fullName, vocabulary, report);
-  // The series may come from another text: only the table overrides the account's model.
-  const tableSeries = trim.series !== null && fullName?.startsWith(trim.series) ? trim.series : null;
-  const manufacturer = firstText([
-    specs.own("manufacturer"),
-    data.manufacturer,
-    specs.foreign("manufacturer"),
-  ]);
-  const names = [manufacturer, trim.series, textOf(data.model)];
-  const trimName = publicName(trim.trim, MAX_TITLE_LENGTH);
+  const { data, specs, vocabulary, report } = context;
   const { vin, masked } = parseVin(data.vin, report);
   return {
     inner_id: readInnerId(context),
     url: parseUrl(data.url, report),
-    title: firstText([data.title, data.car_name, fullName], MAX_TITLE_LENGTH),
-    mark,
-    ...parseModel(data.model, mark, tableSeries, vocabulary, report),
-    series: publicName(trim.series, MAX_TITLE_LENGTH),
-    model_year: trim.model_year,
-    trim: trimName,
-    trim_en: trimName === null ? null : translateTrim(trimName, "en", vocabulary),
-    trim_ru: trimName === null ? null : translateTrim(trimName, "ru", vocabulary),
-    facelift: marker(trim.facelift === true),
-    generation: trim.generation,
-    manufacturer,
-    is_import: marker(names.some((name) => name !== null && IMPORTED.test(name))),
+    title: firstText([data.title, data.car_name, specs.own("model_name")], MAX_TITLE_LENGTH),
     description: typeof data.description === "string" ? publicText(data.description) : null,
     vin: serveVin ? vin : null,
     ...(serveVin && masked !== null ? { vin_masked: masked } : {}),
@@ -52,17 +25,6 @@ export function readIdentity(context: ParseContext, serveVin: boolean) {
     specid: readId(context, "specid", [data.specid, specs.specid]),
     salon_id: readId(context, "salon_id", [data.salon_id]),
   };
-}
-
-/** The first text of at most `maxLength` characters. */
-function firstText(raws: readonly unknown[], maxLength = MAX_NAME_LENGTH): string | null {
-  for (const raw of raws) {
-    const text = publicName(raw, maxLength);
-    if (text !== null) {
-      return text;
-    }
-  }
-  return null;
 }
 
 /** The feed's key, never masked; a number becomes its decimal text. */

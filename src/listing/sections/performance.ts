@@ -7,7 +7,7 @@ import {
   SECOND_UNITS,
   SPEED_UNITS,
 } from "../parse/units.ts";
-import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
+import { firstNumber, numberField, type VehicleContext } from "../parse-context.ts";
 
 const BATTERY = numberField("battery_kwh", { units: KILOWATT_HOUR_UNITS });
 const RANGE = numberField("ev_range_km", { units: DISTANCE_UNITS });
@@ -18,7 +18,7 @@ const SECONDS = numberField("acceleration_s", { units: SECOND_UNITS });
 const CONSUMPTION = numberField("consumption_l", { units: CONSUMPTION_UNITS });
 
 /** Battery, range, speed and consumption. */
-export function readPerformance(context: ParseContext) {
+export function readPerformance(context: VehicleContext) {
   const { data, specs, trim, report } = context;
   const chemistry = parseCategory(
     "battery_chemistry",

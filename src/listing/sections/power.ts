@@ -3,7 +3,7 @@ import { type EngineReading, horsepower, kilowatts, powersDiffer } from "../pars
 import type { NumberReading } from "../parse/numbers.ts";
 import { isBlank } from "../parse/text.ts";
 import { HORSEPOWER_UNITS, KILOWATT_UNITS, NEWTON_METRE_UNITS } from "../parse/units.ts";
-import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
+import { firstNumber, numberField, type VehicleContext } from "../parse-context.ts";
 import type { Machine, Measure } from "../specifications.ts";
 
 const HORSEPOWER = numberField("power", { units: HORSEPOWER_UNITS });
@@ -48,7 +48,7 @@ const HYBRIDS = new Set(["hybrid", "plug_in_hybrid", "range_extender", "methanol
  * system. Customs duties depend on these fields, so no pair mixes two machines: in the table of a hybrid only the engine's
  * group describes the engine, and 最大功率 of the basic group is the system's.
  */
-export function readPower(context: ParseContext, engine: EngineReading, engineType: string | null) {
+export function readPower(context: VehicleContext, engine: EngineReading, engineType: string | null) {
   const { data, specs } = context;
   const isHybrid = HYBRIDS.has(engineType ?? "");
   const motors = pairOf(
@@ -84,7 +84,7 @@ export function readPower(context: ParseContext, engine: EngineReading, engineTy
 }
 
 /** The engine's hp by the order of sources; its kW agree with them or are computed. */
-function readEnginePower(context: ParseContext, engine: EngineReading, isHybrid: boolean): Pair {
+function readEnginePower(context: VehicleContext, engine: EngineReading, isHybrid: boolean): Pair {
   const { data } = context;
   const ofEngine: readonly Machine[] = isHybrid ? ["engine"] : ["engine", null, "car"];
   const hp = hps(context, "power", [
@@ -107,7 +107,7 @@ function readEnginePower(context: ParseContext, engine: EngineReading, isHybrid:
 }
 
 /** Power of an electric car: of all motors, otherwise the one power that the source has. */
-function readMotorPower(context: ParseContext, engine: EngineReading, motors: Pair): Pair {
+function readMotorPower(context: VehicleContext, engine: EngineReading, motors: Pair): Pair {
   const { data } = context;
   const machines: readonly Machine[] = ["engine", null, "car", "motors"];
   const hp =
@@ -124,7 +124,7 @@ function readMotorPower(context: ParseContext, engine: EngineReading, motors: Pa
 
 /** Torque of the machine that `power` describes. */
 function readTorque(
-  context: ParseContext,
+  context: VehicleContext,
   engineType: string | null,
   isHybrid: boolean,
   main: Pair,
@@ -151,7 +151,7 @@ function readTorque(
 }
 
 /** Raw values of a measure that describe one of the machines, in the order of the machines. */
-function measuresOf({ specs }: ParseContext, code: Measure, machines: readonly Machine[]): unknown[] {
+function measuresOf({ specs }: VehicleContext, code: Measure, machines: readonly Machine[]): unknown[] {
   const found: unknown[] = [];
   const values = specs.measures;
   for (const machine of values.length === 0 ? [] : machines) {
@@ -165,16 +165,16 @@ function measuresOf({ specs }: ParseContext, code: Measure, machines: readonly M
 }
 
 /** Every readable horsepower of the raw values; others leave an issue. */
-function hps(context: ParseContext, field: string, raws: readonly unknown[]): number[] {
+function hps(context: VehicleContext, field: string, raws: readonly unknown[]): number[] {
   return numbers(context, field, HORSEPOWER, raws);
 }
 
-function kws(context: ParseContext, field: string, raws: readonly unknown[]): number[] {
+function kws(context: VehicleContext, field: string, raws: readonly unknown[]): number[] {
   return numbers(context, field, KILOWATTS, raws);
 }
 
 function numbers(
-  { report }: ParseContext,
+  { report }: VehicleContext,
   field: string,
   read: (raw: unknown) => NumberReading,
   raws: readonly unknown[],
@@ -196,7 +196,12 @@ function numbers(
 }
 
 /** Sources in order of preference: the first wins, its other half is filled, and a difference above 3 % is an issue. */
-function pairOf({ report }: ParseContext, field: string, hp: readonly number[], kw: readonly number[]): Pair {
+function pairOf(
+  { report }: VehicleContext,
+  field: string,
+  hp: readonly number[],
+  kw: readonly number[],
+): Pair {
   const [firstHp] = hp;
   const [firstKw] = kw;
   if (firstHp === undefined) {
@@ -215,7 +220,7 @@ function pairOf({ report }: ParseContext, field: string, hp: readonly number[], 
 
 const whole = (kw: number | null): number | null => (kw === null ? null : Math.round(kw));
 
-function accountValue({ data, report }: ParseContext): number | null {
+function accountValue({ data, report }: VehicleContext): number | null {
   const { value, issue } = readAccountPower(data.power);
   if (issue !== null) {
     report("power", issue, data.power);
