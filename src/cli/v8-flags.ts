@@ -1,10 +1,10 @@
-import { setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
 // Call these only in a command's own process: the flags apply to the whole of it.
 
 /**
- * Keeps V8's young generation at its initial size: a page or batch is garbage as soon as it is stored, so a larger one
- * saves no work, while a small one fits the processor's cache and saves about 30 MB.
+ * Keeps V8's young generation at its present size: a page is garbage as soon as it is stored, so a larger one saves no work,
+ * while a small one fits the processor's cache and saves about 30 MB.
  */
 export function limitSemiSpace(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
@@ -20,6 +20,37 @@ export function tuneHeapForPages(): void {
   limitHeapGrowth();
   setFlagsFromString("--no-incremental-marking");
 }
+
+/** Both halves, in bytes. */
+const YOUNG_GENERATION = 16 * 1_048_576;
+/** V8 allocates the second half at the first collection. */
+const INITIAL_YOUNG_GENERATION = 2 * 1_048_576;
+/** Far more than it takes to make V8 enlarge the young generation. */
+const MAX_KEPT_OBJECTS = 500_000;
+
+/**
+ * Tunes garbage collection for batches of documents. In the initial young generation of 2 MB nearly every document survives two
+ * collections and is promoted, which costs a fifth of the CPU time of `normalize` and 40 MB. Without a limit V8 takes 100 MB for
+ * it. Its size can only be set when a process starts, so it is made to grow here.
+ */
+export function tuneHeapForDocuments(): void {
+  const factor = YOUNG_GENERATION / Math.max(youngGenerationSize(), INITIAL_YOUNG_GENERATION);
+  if (factor > 1) {
+    setFlagsFromString(`--semi-space-growth-factor=${Math.floor(factor)}`);
+    const kept: object[] = [];
+    // It grows at a collection that more objects survive than it has room for.
+    while (youngGenerationSize() < YOUNG_GENERATION && kept.length < MAX_KEPT_OBJECTS) {
+      for (let count = 0; count < 10_000; count += 1) {
+        kept.push({ count });
+      }
+    }
+  }
+  limitSemiSpace();
+  limitHeapGrowth();
+}
+
+const youngGenerationSize = (): number =>
+  getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_size ?? 0;
 
 /**
  * Lets the heap grow to 1.7 times its live objects before it is collected. V8's default on a machine with much memory is four

@@ -1,7 +1,7 @@
 import { command, configArgs, jsonArgs, wholeNumber } from "../args.ts";
 import { dailyJob } from "../configured-jobs.ts";
 import { printJson } from "../output.ts";
-import { limitHeapGrowth, limitSemiSpace } from "../v8-flags.ts";
+import { tuneHeapForDocuments } from "../v8-flags.ts";
 import { PHASES } from "./reconcile.ts";
 
 export default command({
@@ -24,8 +24,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
-    limitSemiSpace();
-    limitHeapGrowth();
+    tuneHeapForDocuments();
     const maxDates = wholeNumber(args["max-dates"], "--max-dates");
     const configured = await context.configure(args);
     await context.upstream();

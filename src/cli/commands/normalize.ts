@@ -2,7 +2,7 @@ import { command, configArgs, jsonArgs, wholeNumber } from "../args.ts";
 import { openNormalizer, userVocabulary } from "../configured-jobs.ts";
 import { printJson } from "../output.ts";
 import { normalizeSummary } from "../summaries.ts";
-import { limitHeapGrowth, limitSemiSpace } from "../v8-flags.ts";
+import { tuneHeapForDocuments } from "../v8-flags.ts";
 
 export default command({
   description: "Normalise new and changed rows into canonical listings",
@@ -14,8 +14,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
-    limitSemiSpace();
-    limitHeapGrowth();
+    tuneHeapForDocuments();
     const limit = wholeNumber(args.limit, "--limit");
     const configured = await context.configure(args, { "batch-size": args["batch-size"] });
     const vocabulary = await userVocabulary(configured);

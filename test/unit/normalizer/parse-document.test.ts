@@ -34,8 +34,9 @@ const data = (cc: number) => ({
   },
 });
 
-test("the parts that listings share stay text, from which the same listing is read", () => {
+test("shared parts that occurred before stay text, from which the same listing is read", () => {
   const parse = createDocumentParser();
+  expect(normalize(parse(printed(data(1998))))).toEqual(normalize(data(1998)));
   const parsed = parse(printed(data(1998))) as ReturnType<typeof data>;
   expect(parsed.extra.configuration).toBe(printed(specification(1998)));
   expect(parsed.extra.option).toMatchObject({
@@ -99,6 +100,40 @@ test("any document gives the listing that its parsed form gives", () => {
       // U+0000 cannot occur in `jsonb`.
       const text = printed(value).replaceAll("\\u0000", "");
       expect(normalize(parse(text))).toEqual(normalize(JSON.parse(text)));
+    }),
+  );
+});
+
+const card = (title: string, value: unknown) => ({ title, value });
+const inspections = fc.oneof(
+  fc.constantFrom<unknown>(
+    {
+      cards: [card("过户次数", "3次"), card("年检到期", "2026-08")],
+      groups: [{ items: [{ name: "左前门" }] }],
+    },
+    { cards: [card("年检到期", "2026-08")], 过户次数: 2 },
+    { note: "{", deep: [{ a: { title: " 过户次数 ", content: "4次" } }] },
+    { a: [card("过户次数", { n: 1 })], b: card("过户次数", 5) },
+    { a: 'a "过户次数" {"value": "7"}', b: [card("过户次数", "1次")] },
+    { "{": "}", x: [card("过户次数", '"\\2次{')] },
+    { title: "过户次数", 过户次数: "6次" },
+    ["过户次数"],
+    {},
+  ),
+  fc.object({
+    key: fc.constantFrom("过户次数", "value", "title", "a{"),
+    values: [fc.constantFrom("过户次数", "3次", "}", 2)],
+  }),
+);
+
+test("the inspection stays text, from which the same number of transfers is read", () => {
+  const parse = createDocumentParser();
+  fc.assert(
+    fc.property(inspections, (inspection) => {
+      const listing = { extra: { inspection, configuration: specification(998) } };
+      const parsed = parse(printed(listing)) as typeof listing;
+      expect(parsed.extra.inspection).toBe(printed(inspection));
+      expect(normalize(parsed)).toEqual(normalize(listing));
     }),
   );
 });
