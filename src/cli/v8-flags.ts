@@ -53,6 +53,15 @@ const youngGenerationSize = (): number =>
   getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_size ?? 0;
 
 /**
+ * Tunes garbage collection for a daily file, whose buffers are reused. Collecting the heap whenever it has grown by 30 % keeps a
+ * comparison of 250,000 listings at 144 MB instead of 225, in the same CPU time (`npm run bench -- export --memory`).
+ */
+export function tuneHeapForFile(): void {
+  limitSemiSpace();
+  setFlagsFromString("--heap-growing-percent=30");
+}
+
+/**
  * Lets the heap grow to 1.7 times its live objects before it is collected. V8's default on a machine with much memory is four
  * times, which let `normalize` reach 480 MB instead of 285, and saves 5 % of its CPU time.
  */

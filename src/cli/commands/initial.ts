@@ -2,7 +2,7 @@ import { command, configArgs, jsonArgs, usageError, wholeNumber } from "../args.
 import { exportArgs, exportOpener } from "../export-file.ts";
 import { printJson } from "../output.ts";
 import { loadSummary } from "../summaries.ts";
-import { tuneHeapForPages } from "../v8-flags.ts";
+import { tuneHeapForFile, tuneHeapForPages } from "../v8-flags.ts";
 
 export default command({
   description: "Load the whole catalogue; resumes where it stopped, failed pages first",
@@ -19,7 +19,11 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
-    tuneHeapForPages();
+    if (args["from-export"] === undefined) {
+      tuneHeapForPages();
+    } else {
+      tuneHeapForFile();
+    }
     const maxPages = wholeNumber(args["max-pages"], "--max-pages");
     const expect = wholeNumber(args.expect, "--expect");
     const { config, logger } = await context.configure(args);

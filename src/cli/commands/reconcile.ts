@@ -4,7 +4,7 @@ import { openReconciler } from "../configured-jobs.ts";
 import { exportArgs, exportOpener } from "../export-file.ts";
 import { printJson } from "../output.ts";
 import { reconcileSummary } from "../summaries.ts";
-import { tuneHeapForPages } from "../v8-flags.ts";
+import { tuneHeapForFile, tuneHeapForPages } from "../v8-flags.ts";
 
 /** Names of the phases in the progress. */
 export const PHASES: Readonly<Record<ReconcileProgress["phase"], string>> = {
@@ -27,7 +27,11 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
-    tuneHeapForPages();
+    if (args["from-export"] === undefined) {
+      tuneHeapForPages();
+    } else {
+      tuneHeapForFile();
+    }
     const configured = await context.configure(args);
     await context.upstream();
     const exportFile = await exportOpener(args, context);
