@@ -21,6 +21,19 @@ export interface Usage {
   readonly cpuMs: number;
   /** Peak memory. */
   readonly rssMb: number;
+  /** Memory over time, with `sampleMs`. */
+  readonly samples: readonly MemorySample[];
+}
+
+/** Memory of a process. */
+export interface MemorySample {
+  /** Since its start. */
+  readonly seconds: number;
+  readonly rssMb: number;
+  /** Used JavaScript heap. */
+  readonly heapMb: number;
+  /** Buffers outside it. */
+  readonly buffersMb: number;
 }
 
 /** Cost of a command, without starting and connecting. */
@@ -82,10 +95,12 @@ async function serverOf(url: string | undefined): Promise<{ url: string; stop: (
 /**
  * @param options.server URL of a server, instead of the one from npm, which lacks lz4
  * @param options.source runs the command line from its sources instead of the build
+ * @param options.sampleMs interval of the memory samples of commands
  */
 export async function openStage(options: {
   source?: boolean | undefined;
   server?: string | undefined;
+  sampleMs?: number | undefined;
 }): Promise<Stage> {
   const fromSource = options.source ?? false;
   if (!fromSource && !existsSync(path("../../dist/cli.mjs"))) {
@@ -114,7 +129,14 @@ export async function openStage(options: {
         ["--import", path("./meter.mjs"), fromSource ? SOURCE : BUILT, ...args, "--json"],
         {
           cwd,
-          env: { PATH, HOME, DATABASE_URL: url, CHE168_BASE_URL: baseUrl, CHE168_API_KEY: "bench" },
+          env: {
+            PATH,
+            HOME,
+            DATABASE_URL: url,
+            CHE168_BASE_URL: baseUrl,
+            CHE168_API_KEY: "bench",
+            BENCH_SAMPLE_MS: String(options.sampleMs ?? 0),
+          },
           stdio: ["ignore", "pipe", "pipe", "pipe"],
         },
       );
