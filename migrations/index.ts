@@ -29,7 +29,7 @@ export const migrations: readonly SchemaMigration[] = [
   { name: "0006-events", class: Events },
   { name: "0007-listing-columns", class: ListingColumns },
   { name: "0008-mirror-feed", class: MirrorFeed, microsecondsPerListing: 8 },
-  { name: "0009-listing-dates", class: ListingDates, microsecondsPerListing: 300 },
+  { name: "0009-listing-dates", class: ListingDates, microsecondsPerListing: 400 },
   { name: "0010-listing-indexes", class: ListingIndexes, microsecondsPerListing: 20 },
   { name: "0011-sync-state-default", class: SyncStateDefault },
 ];

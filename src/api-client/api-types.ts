@@ -89,7 +89,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Makes, models and cities for what is being typed
+         * Makes, models and cities that match a partial query
          * Names in use that have a word for every word of `q`, which may be the beginning of one, in English, Russian or Chinese, with the same spellings as the search of `/offers`. If there is none, one typo per word is forgiven. At most 10: whole words first, then makes, then the most frequent names.
          */
         get: operations["suggest"];
@@ -2160,7 +2160,7 @@ export interface operations {
     suggest: {
         parameters: {
             query?: {
-                /** What is being typed; without letters and digits there are no suggestions. For example `тойота к`. */
+                /** A partial query; without letters and digits there are no suggestions. For example `тойота к`. */
                 q?: string;
                 /** Adds `labels` in this language: display names of codes, marks and places. For example `en`. */
                 lang?: "en" | "ru" | "zh";

@@ -210,7 +210,7 @@ export const filtersParameters = (labels: Labels = createLabels()) => ({
 export const suggestParameters = () => ({
   q: {
     type: searched,
-    meaning: "What is being typed; without letters and digits there are no suggestions.",
+    meaning: "A partial query; without letters and digits there are no suggestions.",
     example: "тойота к",
   },
   ...LANG,

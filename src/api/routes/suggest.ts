@@ -13,7 +13,7 @@ export function suggestRoute({ columns, etag, suggestions }: ApiContext): Route 
     operation: {
       id: "suggest",
       tag: "Listings",
-      summary: "Makes, models and cities for what is being typed",
+      summary: "Makes, models and cities that match a partial query",
       details:
         "Names in use that have a word for every word of `q`, which may be the beginning of one, in English, Russian or Chinese, with the same spellings as the search of `/offers`. If there is none, one typo per word is forgiven. At most 10: whole words first, then makes, then the most frequent names.",
       parameters,

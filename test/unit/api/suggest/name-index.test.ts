@@ -47,7 +47,7 @@ const index = createNameIndex(
 );
 const suggested = (text: string) => suggestedNames(text, index, labels).map(({ value }) => value);
 
-describe("what is being typed", () => {
+describe("a partial query", () => {
   test.each([
     ["to", ["Toyota", "Camry", "Corolla", "Land Cruiser Prado"]],
     ["тойота к", ["Camry", "Corolla", "Land Cruiser Prado"]],
