@@ -41,7 +41,7 @@ async function prepareSchema({ migrations }: Database, options: DatabaseOptions)
  * migrations. Waits for a server that is starting. A process may open any number of databases.
  *
  * @throws Che168Error `DATABASE_UNAVAILABLE`, `DATABASE_UNUSABLE`, `SCHEMA_OUTDATED`, `SCHEMA_NEWER`
- * @throws ConfigError when the ORM is not one for PostgreSQL, is too old, or has too few connections
+ * @throws ConfigError when `url` is not an address of PostgreSQL, or the ORM is not one for PostgreSQL, is too old, or has too few connections
  * @throws LockedError when another process has the embedded directory open, or is changing the schema for a minute
  * @throws the reason of `signal`
  */

@@ -2,6 +2,8 @@ import { isIP } from "node:net";
 import { parseIntoClientConfig } from "pg-connection-string";
 import { ConfigError } from "../../errors.ts";
 
+const FORM =
+  "must be postgres://user:password@host:5432/name, special characters in the password percent-encoded";
 const SSL_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full", "no-verify"];
 
 /**
@@ -10,10 +12,14 @@ const SSL_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full", "
  * host name, against the system's authorities or `sslrootcert`. node-postgres reads `require` as `verify-full`, and warns
  * on every start that this will change. `no-verify` is its own name for `require` without a root certificate.
  *
- * @throws ConfigError for an unknown mode or an unreadable certificate file
+ * @throws ConfigError for another kind of address, an unknown mode or an unreadable certificate file
  */
 export function parseUrl(url: string) {
-  const { searchParams } = new URL(url.replace(/ /g, "%20"), "postgres://base");
+  const escaped = url.replace(/ /g, "%20");
+  if (!/^postgres(?:ql)?:\/\//.test(escaped) || !URL.canParse(escaped)) {
+    throw wrongUrl(FORM);
+  }
+  const { searchParams } = new URL(escaped);
   const mode = searchParams.get("sslmode");
   if (mode !== null && !SSL_MODES.includes(mode)) {
     throw wrongUrl(`sslmode must be one of ${SSL_MODES.join(", ")} (is ${JSON.stringify(mode)})`);
@@ -31,7 +37,7 @@ export function parseUrl(url: string) {
       : config;
   } catch (cause) {
     const { code, path } = cause as { code?: string; path?: string };
-    throw path === undefined ? cause : wrongUrl(`the file ${path} cannot be read (${code})`, cause);
+    throw wrongUrl(path === undefined ? FORM : `the file ${path} cannot be read (${code})`, cause);
   }
 }
 

@@ -150,6 +150,10 @@ describe("the API inside", () => {
       const ask: Ask = (path, headers = {}) => fetch(new URL(path, url), { headers });
       expect(await (await ask("/")).text()).toBe("my site");
       await expectCatalogue(ask);
+      // Whatever its type, a body reaches the API, which refuses the request itself.
+      const headers = { "content-type": "text/csv" };
+      const posted = await fetch(new URL("/catalogue/offers", url), { method: "POST", headers, body: "a" });
+      expect(posted.headers.get("content-type")).toBe("application/problem+json");
     },
   );
 
