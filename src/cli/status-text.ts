@@ -142,7 +142,9 @@ function operations(runs: readonly OperationReport[], times: Times): string {
     state === "finished" ? status : state,
     duration(durationSeconds * 1000),
     COUNTS.filter((name) => typeof details[name] === "number" && details[name] !== 0)
-      .map((name) => `${count(details[name] as number)} ${name}`)
+      .map(
+        (name) => `${count(details[name] as number)} ${details[name] === 1 ? name.replace(/s$/, "") : name}`,
+      )
       .join(", "),
   ]);
   return table(["STARTED", "RUN", "STATUS", "DURATION", "COUNTS"], rows);

@@ -49,7 +49,7 @@ export function reconcileSummary(result: ReconcileResult): string[] {
 export function normalizeSummary(result: NormalizeResult): string[] {
   const { processed, unchanged, deactivated, errors, changedMeanwhile, issues } = result;
   return [
-    `Normalised ${counted(processed, "listing")} in ${duration(result.durationMs)}${orNone(unchanged, `, ${count(unchanged)} of them unchanged`)}${orNone(deactivated, `, ${count(deactivated)} removed`)}${orNone(issues, `; ${counted(issues, "value")} were rejected or corrected`)}`,
+    `Normalised ${counted(processed, "listing")} in ${duration(result.durationMs)}${orNone(unchanged, `, ${count(unchanged)} of them unchanged`)}${orNone(deactivated, `, ${count(deactivated)} removed`)}${orNone(issues, `; ${counted(issues, "value")} ${issues === 1 ? "was" : "were"} rejected or corrected`)}`,
     ...lineIf(
       changedMeanwhile,
       `${counted(changedMeanwhile, "row")} changed during the run; the next run processes them`,

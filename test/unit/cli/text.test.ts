@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { errorObject, exitCodeOf, linesOf } from "../../../src/cli/exit.ts";
 import { table } from "../../../src/cli/output.ts";
 import { statusText } from "../../../src/cli/status-text.ts";
-import { loadSummary } from "../../../src/cli/summaries.ts";
+import { loadSummary, normalizeSummary } from "../../../src/cli/summaries.ts";
 import { Che168Error, ConfigError, LockedError, UpstreamError } from "../../../src/errors.ts";
 import type { LoadResult } from "../../../src/loader/index.ts";
 import type { HealthCheck, StatusReport } from "../../../src/operations/index.ts";
@@ -207,4 +207,11 @@ describe("an error", () => {
     expect(linesOf(refused)).toEqual(["disk full"]);
     expect(linesOf(new TypeError("a bug")).join("\n")).toMatch(/TypeError: a bug\n.*text\.test\.ts/);
   });
+});
+
+test("normalizeSummary counts one value in the singular", () => {
+  const result = { status: "OK", processed: 1, issues: 1, unchanged: 0, deactivated: 0, errors: 0 } as const;
+  expect(
+    normalizeSummary({ ...result, batches: 1, changedMeanwhile: 0, failed: [], durationMs: 1_000 }),
+  ).toEqual(["Normalised 1 listing in 1s; 1 value was rejected or corrected"]);
 });
