@@ -52,3 +52,12 @@ export function isLocal(event: H3Event, header: HeaderReader): boolean {
   const isLoopback = address === "0:0:0:0:0:0:0:1" || (address?.startsWith("127.") ?? false);
   return isLoopback && FORWARDING.every((name) => header(name) === null);
 }
+
+/**
+ * Whether the client has disconnected before its response. On Node the response tells: the first access of `signal` creates a
+ * controller and listeners.
+ */
+export function isClientGone({ req, runtime }: H3Event): boolean {
+  const response = runtime?.node?.res;
+  return response === undefined ? req.signal.aborted : response.destroyed && !response.writableEnded;
+}

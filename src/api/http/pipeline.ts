@@ -13,7 +13,7 @@ import type { JsonSchema } from "../schema/schemas.ts";
 import { accessLine } from "./access-log.ts";
 import { type ApiRequest, readBody, requestId } from "./api-request.ts";
 import { type Auth, queryTokenOf, tokenOf } from "./auth.ts";
-import { clientAddress, type HeaderReader, headerReader, isLocal } from "./client-address.ts";
+import { clientAddress, type HeaderReader, headerReader, isClientGone, isLocal } from "./client-address.ts";
 import { type Cors, METHODS } from "./cors.ts";
 import type { Metrics } from "./metrics.ts";
 import { Problem } from "./problem.ts";
@@ -190,7 +190,7 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
         }
         search = context.queries(text);
         const body = () => readBody(event, header);
-        const claim = new Claim({ client: token?.id ?? 0, signal: () => event.req.signal });
+        const claim = new Claim({ client: token?.id ?? 0, isGone: () => isClientGone(event) });
         const request: ApiRequest = { event, id, method, address, token, search, header, claim, body };
         sent = await context.router.withFailover(claim, (snapshot) =>
           maybeThen(route.handle(request, snapshot), (response) => send(response, responseContext)),

@@ -2,8 +2,8 @@
 export interface Requester {
   /** Id of its token; requests without one share a queue. */
   readonly client: number;
-  /** Aborted when the client is gone. A function, because its first call costs more than a cached response. */
-  readonly signal: () => AbortSignal | undefined;
+  /** Whether its client has disconnected. Asked while it waits: an abort signal would need a controller and listeners per request. */
+  readonly isGone: () => boolean;
 }
 
 /** Work of a claim that waits for its turn. */

@@ -47,13 +47,16 @@ interface Job extends WaitingJob {
 interface Place {
   readonly job: Job;
   readonly client: number;
-  /** Requests that wait for it. */
-  requests: number;
+  /** The requests that wait for it. */
+  readonly requesters: Requester[];
   deadline: number;
 }
 
-/** Precision of the timeout. One timer checks all deadlines. */
+/** Precision of the timeout, and how soon work without clients leaves the queue. One timer checks everything that waits. */
 const CHECK_EVERY_MS = 100;
+
+const isAbandoned = ({ requesters }: { readonly requesters: readonly Requester[] }) =>
+  requesters.every(({ isGone }) => isGone());
 
 /**
  * Round robin over tokens with queued work: each turn starts one piece of the next token that runs less than its share. Work
@@ -69,13 +72,25 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   const isBelowShare = (client: number) => (running.get(client) ?? 0) < share;
 
+  const leave = (place: Place, problem: () => Problem) => {
+    queue.remove(place.client, place);
+    place.job.places.delete(place.client);
+    if (place.job.places.size === 0) {
+      place.job.refuse(problem());
+    }
+  };
+
   const startTurns = () => {
     while (total < limit) {
       const next = queue.take(isBelowShare);
       if (next === undefined) {
         break;
       }
-      next.item.job.start(next.client);
+      if (isAbandoned(next.item)) {
+        leave(next.item, Problem.clientGone);
+      } else {
+        next.item.job.start(next.client);
+      }
     }
     if (queue.size === 0) {
       clearInterval(timer);
@@ -104,18 +119,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     };
   };
 
-  const leave = (place: Place, problem: () => Problem) => {
-    queue.remove(place.client, place);
-    place.job.places.delete(place.client);
-    if (place.job.places.size === 0) {
-      place.job.refuse(problem());
-    }
-  };
-
-  const refuseLate = () => {
+  const checkWaiting = () => {
     const now = performance.now();
     for (const place of queue) {
-      if (place.deadline <= now) {
+      if (isAbandoned(place)) {
+        leave(place, Problem.clientGone);
+      } else if (place.deadline <= now) {
         leave(place, () => {
           observer.onRefused("timeout");
           return Problem.waitedTooLong();
@@ -125,40 +134,35 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     startTurns();
   };
 
+  /** Whether one more piece of work of a token may wait. What nobody waits for any more does not count. */
+  const hasRoom = (client: number): boolean => {
+    if (queue.of(client).length >= maxWaiting) {
+      for (const place of queue.of(client).filter(isAbandoned)) {
+        leave(place, Problem.clientGone);
+      }
+    }
+    return queue.of(client).length < maxWaiting;
+  };
+
   const enqueue = <T>(claim: Claim, start: (done: () => void) => Promise<T>): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       const queuedAt = performance.now();
-      // An AbortController per wait to remove them would cost a tenth of the requests per second of a list.
-      const unlisten: (() => void)[] = [];
       const end = () => {
         waiting -= 1;
         claim.jobs.delete(job);
-        for (const remove of unlisten) {
-          remove();
-        }
       };
-      const addPlace = ({ client, signal: signalOf }: Requester) => {
-        const signal = signalOf();
+      const addPlace = (requester: Requester) => {
+        const { client } = requester;
         const known = job.places.get(client);
-        if (signal?.aborted || (known === undefined && queue.of(client).length >= maxWaiting)) {
+        if (requester.isGone() || (known === undefined && !hasRoom(client))) {
           return;
         }
-        const place = known ?? { job, client, requests: 0, deadline: 0 };
-        place.requests += 1;
+        const place = known ?? { job, client, requesters: [], deadline: 0 };
+        place.requesters.push(requester);
         place.deadline = performance.now() + timeoutMs;
         if (known === undefined) {
           job.places.set(client, place);
           queue.add(client, place);
-        }
-        if (signal !== undefined) {
-          const onAbort = () => {
-            place.requests -= 1;
-            if (place.requests === 0) {
-              leave(place, Problem.clientGone);
-            }
-          };
-          signal.addEventListener("abort", onAbort, { once: true });
-          unlisten.push(() => signal.removeEventListener("abort", onAbort));
         }
       };
       const job: Job = {
@@ -184,8 +188,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         addPlace(requester);
       }
       if (job.places.size > 0) {
-        timer ??= setInterval(refuseLate, CHECK_EVERY_MS).unref();
-      } else if (claim.requesters.every(({ signal }) => signal()?.aborted)) {
+        timer ??= setInterval(checkWaiting, CHECK_EVERY_MS).unref();
+      } else if (isAbandoned(claim)) {
         job.refuse(Problem.clientGone());
       } else {
         observer.onRefused("full");

@@ -87,7 +87,7 @@ export function imageRoute(
       if (known === undefined || v === undefined || sig === undefined || n === undefined) {
         return false;
       }
-      await router.withFailover(new Claim({ client: 0, signal: () => undefined }), async (snapshot) =>
+      await router.withFailover(new Claim({ client: 0, isGone: () => false }), async (snapshot) =>
         pictures.ready((await snapshot()).shared.read),
       );
       return isSignatureOf(pictures.key(), { innerId: innerIdOf(event), n, size: known, v }, sig);

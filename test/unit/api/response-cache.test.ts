@@ -4,7 +4,7 @@ import { type EncodedBody, forCache, heldBytes, jsonBody } from "../../../src/ap
 import { Claim } from "../../../src/api/replicas/claim.ts";
 
 /** The claim of a request. */
-const claim = (client = 1) => new Claim({ client, signal: () => undefined });
+const claim = (client = 1) => new Claim({ client, isGone: () => false });
 const make = (maxBytes: number) =>
   createResponseCache<{ size: number }>({ maxBytes, sizeOf: ({ size }) => size });
 

@@ -21,7 +21,7 @@ function arrange(options: { limit?: number; share?: number; maxWaiting?: number 
   /** Names of the work, in the order of its start. */
   const started: string[] = [];
   const endings = new Map<string, () => void>();
-  const claimOf = (client: number, signal?: AbortSignal) => new Claim({ client, signal: () => signal });
+  const claimOf = (client: number, isGone = () => false) => new Claim({ client, isGone });
   const run = (name: string, claim: Claim): Promise<string> =>
     scheduler
       .run(claim, async (done) => {
@@ -115,24 +115,49 @@ test("work beyond the queue of its token is refused, that of others is not", asy
 });
 
 describe("a request whose client is gone", () => {
-  test("leaves the queue", async () => {
-    const { scheduler, started, run, end, claimOf } = arrange({ limit: 1, share: 1, maxWaiting: 1 });
-    const gone = new AbortController();
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test("leaves the queue without a turn of its own", async () => {
+    const { scheduler, started, run, claimOf } = arrange({ limit: 1, share: 1 });
+    let isGone = false;
     run("a1", claimOf(1));
-    const left = run("a2", claimOf(1, gone.signal));
-    gone.abort();
+    const left = run("a2", claimOf(1, () => isGone));
+    isGone = true;
+    vi.advanceTimersByTime(100);
     expect(await left).toBe("499 client_gone");
-    expect(scheduler.waiting).toBe(0);
+    expect([scheduler.waiting, started]).toEqual([0, ["a1"]]);
+  });
+
+  test("is skipped at its turn", async () => {
+    const { scheduler, started, run, end, claimOf } = arrange({ limit: 1, share: 1 });
+    let isGone = false;
+    run("a1", claimOf(1));
+    const left = run("a2", claimOf(1, () => isGone));
+    run("a3", claimOf(1));
+    isGone = true;
+    await end("a1");
+    expect(await left).toBe("499 client_gone");
+    expect([scheduler.waiting, started]).toEqual([0, ["a1", "a3"]]);
+  });
+
+  test("leaves its place in a full queue to the next one", async () => {
+    const { run, end, claimOf } = arrange({ limit: 1, share: 1, maxWaiting: 1 });
+    let isGone = false;
+    run("a1", claimOf(1));
+    const left = run("a2", claimOf(1, () => isGone));
+    isGone = true;
     const next = run("a3", claimOf(1));
+    expect(await left).toBe("499 client_gone");
     await end("a1");
     await end("a3");
-    expect([await next, started]).toEqual(["a3", ["a1", "a3"]]);
+    expect(await next).toBe("a3");
   });
 
   test("is not queued", async () => {
     const { run, claimOf } = arrange({ limit: 1, share: 1 });
     run("a1", claimOf(1));
-    expect(await run("a2", claimOf(1, AbortSignal.abort()))).toBe("499 client_gone");
+    expect(await run("a2", claimOf(1, () => true))).toBe("499 client_gone");
   });
 });
 
@@ -155,13 +180,13 @@ describe("work that several tokens wait for", () => {
 
   test("goes on when the first of them is gone", async () => {
     const { run, end, claimOf } = arrange({ limit: 1, share: 1 });
-    const gone = new AbortController();
+    let isGone = false;
     run("a1", claimOf(1));
-    const shared = claimOf(1, gone.signal);
+    const shared = claimOf(1, () => isGone);
     const result = run("shared", shared);
     shared.join(claimOf(1));
     shared.join(claimOf(2));
-    gone.abort();
+    isGone = true;
     await end("a1");
     await end("shared");
     expect(await result).toBe("shared");
