@@ -16,9 +16,9 @@ export interface ResponseCache<T extends object> {
   readonly bytes: number;
 }
 
-/** A load in progress. Its promise is cleared when it is done: see `limiter.ts` for why. */
+/** A load in progress. Cleared when it is done: see `limiter.ts` for why. */
 interface Loading<T> {
-  readonly claim: Claim;
+  claim: Claim | undefined;
   promise: Promise<T> | undefined;
 }
 
@@ -73,12 +73,13 @@ export function createResponseCache<T extends object>(options: {
         return known;
       }
       const current = inProgress.get(key);
-      if (current?.promise !== undefined && current.claim.join(claim)) {
+      if (current?.promise !== undefined && current.claim?.join(claim)) {
         return current.promise;
       }
       const loading: Loading<T> = { claim, promise: undefined };
       const loaded = loadEntry(key, load).finally(() => {
         loading.promise = undefined;
+        loading.claim = undefined;
         if (inProgress.get(key) === loading) {
           inProgress.delete(key);
         }

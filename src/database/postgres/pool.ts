@@ -121,6 +121,14 @@ const clientsOf = (pool: Pool) => (pool as unknown as { readonly _clients: reado
 const STOP_STATEMENTS_AFTER_MS = 900;
 const STOP_CONNECTIONS_AFTER_MS = 1_400;
 
+/**
+ * A pending request for a connection. Cleared when it has ended: V8 keeps a busy Set's old backing store, and everything it
+ * references, until the next major GC.
+ */
+interface Waiting {
+  reject: ((reason: unknown) => void) | undefined;
+}
+
 /** A pool whose connections are closed soon after an abort, even blocked ones. */
 export interface Connections {
   readonly pool: Pool;
@@ -136,8 +144,7 @@ export interface Connections {
  * reject with the signal's reason.
  */
 export function watchConnections(pool: Pool, signal?: AbortSignal): Connections {
-  /** Rejects pending requests for a connection. */
-  const waiting = new Set<(reason: unknown) => void>();
+  const waiting = new Set<Waiting>();
   let isStopped = false;
   const timers: NodeJS.Timeout[] = [];
   const close = (which: (client: ClientInternals) => boolean) => {
@@ -153,8 +160,8 @@ export function watchConnections(pool: Pool, signal?: AbortSignal): Connections 
       setTimeout(() => {
         isStopped = true;
         close(() => true);
-        for (const reject of waiting) {
-          reject(signal?.reason);
+        for (const { reject } of waiting) {
+          reject?.(signal?.reason);
         }
       }, STOP_CONNECTIONS_AFTER_MS),
     );
@@ -171,14 +178,20 @@ export function watchConnections(pool: Pool, signal?: AbortSignal): Connections 
           reject(signal?.reason);
           return;
         }
-        waiting.add(reject);
-        pool
-          .connect()
-          .then(
-            (client) => (isStopped ? client.release(true) : resolve(client)),
-            (error) => reject(error === signal?.reason ? error : asConnectFailure(error)),
-          )
-          .finally(() => waiting.delete(reject));
+        const one: Waiting = { reject };
+        waiting.add(one);
+        // A callback, for the same reason as in `native-clients.ts`.
+        pool.connect((error, client) => {
+          waiting.delete(one);
+          one.reject = undefined;
+          if (client === undefined) {
+            reject(error === signal?.reason ? error : asConnectFailure(error));
+          } else if (isStopped) {
+            client.release(true);
+          } else {
+            resolve(client);
+          }
+        });
       }),
     dispose: () => {
       signal?.removeEventListener("abort", stop);

@@ -122,7 +122,10 @@ describe("a request whose client is gone", () => {
     const { scheduler, started, run, claimOf } = arrange({ limit: 1, share: 1 });
     let isGone = false;
     run("a1", claimOf(1));
-    const left = run("a2", claimOf(1, () => isGone));
+    const left = run(
+      "a2",
+      claimOf(1, () => isGone),
+    );
     isGone = true;
     vi.advanceTimersByTime(100);
     expect(await left).toBe("499 client_gone");
@@ -133,7 +136,10 @@ describe("a request whose client is gone", () => {
     const { scheduler, started, run, end, claimOf } = arrange({ limit: 1, share: 1 });
     let isGone = false;
     run("a1", claimOf(1));
-    const left = run("a2", claimOf(1, () => isGone));
+    const left = run(
+      "a2",
+      claimOf(1, () => isGone),
+    );
     run("a3", claimOf(1));
     isGone = true;
     await end("a1");
@@ -145,7 +151,10 @@ describe("a request whose client is gone", () => {
     const { run, end, claimOf } = arrange({ limit: 1, share: 1, maxWaiting: 1 });
     let isGone = false;
     run("a1", claimOf(1));
-    const left = run("a2", claimOf(1, () => isGone));
+    const left = run(
+      "a2",
+      claimOf(1, () => isGone),
+    );
     isGone = true;
     const next = run("a3", claimOf(1));
     expect(await left).toBe("499 client_gone");
@@ -157,7 +166,12 @@ describe("a request whose client is gone", () => {
   test("is not queued", async () => {
     const { run, claimOf } = arrange({ limit: 1, share: 1 });
     run("a1", claimOf(1));
-    expect(await run("a2", claimOf(1, () => true))).toBe("499 client_gone");
+    expect(
+      await run(
+        "a2",
+        claimOf(1, () => true),
+      ),
+    ).toBe("499 client_gone");
   });
 });
 
