@@ -12,4 +12,12 @@ export {
   MAX_REPLACEMENTS,
   type RowDocuments,
 } from "./types.ts";
-export { labelOf, previousColumns, recordFile, reportColumns, staleError, staleReason } from "./usable.ts";
+export {
+  labelOf,
+  previousColumns,
+  recordFile,
+  refuseFuture,
+  reportColumns,
+  staleError,
+  staleReason,
+} from "./usable.ts";

@@ -11,6 +11,24 @@ const MAX_AGE_DAYS = 5;
 export const labelOf = ({ name, date }: Pick<ExportFile, "name" | "date">): string =>
   name.includes(date) ? name : `${name} (${date})`;
 
+/** The service names its files by the days of Moscow. */
+const SERVICE_TIMEZONE = "Europe/Moscow";
+
+/**
+ * Rejects a file of a day to come: changes since the file was made would count as part of it.
+ *
+ * @throws Che168Error `EXPORT_INVALID`
+ */
+export function refuseFuture(file: ExportFile, now: Date, timezone: string): void {
+  if (file.date > dayOf(now, timezone) && file.date > dayOf(now, SERVICE_TIMEZONE)) {
+    throw new Che168Error(
+      "EXPORT_INVALID",
+      `${labelOf(file)} is of a day that has not begun. Name the day on which the file was made: its folder, or --date.`,
+      { details: { date: file.date } },
+    );
+  }
+}
+
 /** Why a file is too old for the feed to make up for the changes since then; undefined when it is not. */
 export function staleReason(file: ExportFile, now: Date, timezone: string): string | undefined {
   return file.date < addDays(dayOf(now, timezone), -MAX_AGE_DAYS)

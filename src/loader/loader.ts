@@ -1,5 +1,12 @@
 import type { Lock } from "../database/index.ts";
-import { type ExportFile, labelOf, reportColumns, staleError, staleReason } from "../export-file/index.ts";
+import {
+  type ExportFile,
+  labelOf,
+  refuseFuture,
+  reportColumns,
+  staleError,
+  staleReason,
+} from "../export-file/index.ts";
 import { silentLogger } from "../logging/types.ts";
 import {
   createRunStatements,
@@ -49,6 +56,7 @@ export function createLoader(options: LoaderOptions): Loader {
   /** Loads a daily file. @returns what `exportFile` of the result has */
   async function executeExport(run: Run, open: () => Promise<ExportFile>): Promise<LoadedExport> {
     const file = await open();
+    refuseFuture(file, now(), timezone);
     const stale = staleReason(file, now(), timezone);
     if (stale !== undefined) {
       if (!run.options.force) {

@@ -5,6 +5,7 @@ import {
   MAX_REPLACEMENTS,
   previousColumns,
   recordFile,
+  refuseFuture,
   reportColumns,
   requireColumns,
   staleError,
@@ -27,7 +28,7 @@ export interface ExportRunDeps extends FeedDeps {
 /**
  * Opens a file that the copy may be compared with.
  *
- * @throws Che168Error `EXPORT_STALE`, `EXPORT_COLUMNS` unless `force`, and what `open` throws
+ * @throws Che168Error `EXPORT_STALE`, `EXPORT_INVALID`, `EXPORT_COLUMNS` unless `force`, and what `open` throws
  */
 async function openUsable(
   { database, logger, now, timezone }: ExportRunDeps,
@@ -36,6 +37,7 @@ async function openUsable(
   call: CallOptions,
 ): Promise<ExportFile> {
   const file = await open(call);
+  refuseFuture(file, now(), timezone);
   const stale = staleReason(file, now(), timezone);
   if (stale !== undefined) {
     throw staleError(stale, "Use a newer file, or reconcile over the API.", file);

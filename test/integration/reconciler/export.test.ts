@@ -176,6 +176,19 @@ onEachDatabase("reconcile from a daily file", ({ database }) => {
     expect(await run({ ...from(path), force: true })).toMatchObject({ status: "OK", removed: 10 });
   });
 
+  test("a file of a day to come writes nothing: it would overrule every change", async () => {
+    const server = await sandbox({ offers: 1, changesPerDay: 0 });
+    const { load, run } = jobsFor(server);
+    await load(await write(carRows(1, 5)));
+    const before = await versions();
+    const future = await fileWith(csv(NAMES, carRows(1, 4)), "2025-06-17.csv");
+    expect(await failureOf(run({ ...from(future), force: true }))).toMatchObject({
+      code: "EXPORT_INVALID",
+      message: expect.stringContaining("a day that has not begun"),
+    });
+    expect(await versions()).toEqual(before);
+  });
+
   test("a file that is too old, or lacks a column, writes nothing", async () => {
     const server = await sandbox({ offers: 1, changesPerDay: 0 });
     const { load, run } = jobsFor(server);
