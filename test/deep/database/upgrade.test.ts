@@ -178,13 +178,15 @@ test("an old serve reads while a migration waits for a long read, and while list
   onTestFinished(() => upgrading.close());
   const { migrations } = upgrading;
   const { executed, pending } = await migrations.status();
+  const rewriting = pending.indexOf("0009-listing-dates");
+  const indexing = pending.indexOf("0010-listing-indexes");
   const [reader, other] = [await connectTo(url), await connectTo(url)];
   await readOnce(reader);
 
   // ALTER TABLE waits for a long read, and later reads wait for ALTER TABLE, but only until it gives up for a moment.
   await other.query("begin");
   await other.query("select id from processed_data limit 1");
-  const changed = migrations.to([...executed, ...pending.slice(0, -2)]);
+  const changed = migrations.to([...executed, ...pending.slice(0, rewriting)]);
   await whenWaiting(reader, "alter table processed_data");
   await readOnce(reader);
   await whenWaiting(reader, "alter table processed_data");
@@ -200,17 +202,17 @@ test("an old serve reads while a migration waits for a long read, and while list
   await whenWaiting(reader, "update processed_data");
   await readOnce(reader);
   await other.query("commit");
-  expect(await applied).toEqual(pending.slice(-2));
+  expect(await applied).toEqual(pending.slice(rewriting));
   await readOnce(reader);
 
-  await migrations.down();
+  await migrations.to([...executed, ...pending.slice(0, indexing)]);
   await other.query("begin");
   await other.query(LOCK_ONE_ROW);
   const indexed = migrations.up();
   await whenWaiting(reader, "create index");
   await readOnce(reader);
   await other.query("commit");
-  expect(await indexed).toEqual(pending.slice(-1));
+  expect(await indexed).toEqual(pending.slice(indexing));
 
   const [announced, took] = lines.filter(({ text }) => text.includes("0009-listing-dates"));
   expect(announced?.text).toMatch(/25060 listings, which takes about \d+ s; a running API keeps reading/);
