@@ -42,6 +42,8 @@ const CURRENCY_IN_FRONT = /^(?:¥|cny|rmb|人民币)\s*/iu;
 /** `9万8` is colloquial for 98,000. */
 const TENS_AND_THOUSANDS = /^(\d{1,4})万(\d)千?(?!\d)/u;
 const POINT_THOUSANDS = /(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?=\s*(?:km|км|公里|千米))/giu;
+/** `12.000` without a unit. */
+const TWELVE_OR_TWELVE_THOUSAND = /^[1-9]\d{0,2}\.000$/u;
 const CUBIC = /([cс][mм])\s*(?:3|³|\^3)/giu;
 /** Commas, white space and apostrophes separate thousands. */
 const NUMBER = /^([+-]?)\s*(\d+(?:[,\s'’]\d{3}(?!\d))*)(?:[.,](\d+))?/u;
@@ -92,7 +94,11 @@ function readPlain(text: string, rule: NumberRule): NumberReading | null {
   if (inherited && (values[0] ?? 0) > (values.at(-1) ?? 0)) {
     return nothing("unreadable");
   }
-  if (rule.isMileage && last === "" && values.some((value) => !Number.isInteger(value))) {
+  if (
+    rule.isMileage &&
+    last === "" &&
+    (values.some((value) => !Number.isInteger(value)) || TWELVE_OR_TWELVE_THOUSAND.test(text))
+  ) {
     return nothing("unreadable");
   }
   return bounded(values, last, rule);

@@ -119,6 +119,14 @@ describe("numbers", () => {
     expect(readNumber(raw, PRICE)).toMatchObject({ value: null, issue: "unreadable" });
   });
 
+  test("a mileage of 12.000 without a unit may be twelve or twelve thousand, and is unreadable", () => {
+    const rule: NumberRule = { ...KM_AGE, isMileage: true };
+    expect(readNumber("12.000", rule)).toMatchObject({ value: null, issue: "unreadable" });
+    expect(readNumber("12.000 км", rule).value).toBe(12_000);
+    expect(readNumber("35000.000", rule).value).toBe(35_000);
+    expect(readNumber("12.0", rule).value).toBe(12);
+  });
+
   test("a missing value is null without an issue; 0 counts as missing only where the field declares it", () => {
     for (const raw of [null, undefined, "", "-", "暂无", Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(readNumber(raw, KM_AGE)).toMatchObject({ value: null, issue: null });
