@@ -27,6 +27,14 @@ test("che168.config.ts contains every key", async () => {
   }
 });
 
+test.each(["docs/configuration.md", "docs/ru/configuration.md"])("%s lists every key", async (page) => {
+  const text = await readFile(new URL(`../../../${page}`, import.meta.url), "utf8");
+  const names = new Set(
+    [...text.matchAll(/`([a-z]\w+(?:\.\w+)*)`/gi)].flatMap(([, key = ""]) => key.split(".").at(-1)),
+  );
+  expect([...configKeys().keys].filter((key) => !names.has(key.split(".").at(-1)))).toEqual([]);
+});
+
 test(".env.example names exactly the variables that are read", async () => {
   const text = await readFile(ENV_EXAMPLE, "utf8");
   const named = Object.keys(parseEnv(text.replace(/^# (?=[A-Z\d_]+=)/gm, "")));
