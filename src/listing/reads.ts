@@ -46,7 +46,7 @@ function hasSameMembers(record: Json, { names, values }: Kept<unknown>): boolean
   return true;
 }
 
-/** A view of a record that notes what is read. Other ways of looking at it, which could not be noted, throw. */
+/** A view of a record that notes each read of a member. Other ways of looking at it, which could not be noted, throw. */
 function noted(record: Json, reads: Map<string, unknown>): Json {
   const refuse = (): never => {
     throw new TypeError("Only single members of a recorded record can be read");

@@ -13,7 +13,7 @@ const SHARED: readonly (readonly string[])[] = [
   ["extra", "configuration"],
   ["configuration"],
 ];
-/** Each listing has its own, of which only one value is read. */
+/** Each listing has its own, and only one value of it is read. */
 const INSPECTION = "inspection";
 const PARTS = [...SHARED, ["extra", INSPECTION]];
 const KEYS = [...new Set(PARTS.map((path) => path.at(-1) ?? ""))];
@@ -27,7 +27,7 @@ const MAX_CHARACTERS = 16_000_000;
 /** What an entry takes besides its parts, in characters. */
 const ENTRY_SIZE = 300;
 
-/** Stands for a part while the rest is parsed: `jsonb` cannot contain U+0000. */
+/** Replaces a part while the rest is parsed: `jsonb` cannot contain U+0000. */
 const placeholderOf = (index: number): string => `\0${index}`;
 
 /**
