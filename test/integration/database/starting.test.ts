@@ -66,7 +66,7 @@ describe("a server that is starting", () => {
     await expect(
       createDatabase({ url: urlOf("x"), user: "nobody_of_that_name", logger }),
     ).rejects.toMatchObject({
-      code: "DATABASE_UNAVAILABLE",
+      code: "DATABASE_UNUSABLE",
       message: expect.stringContaining("DB_USER"),
     });
     expect(lines).toEqual([]);
