@@ -26,7 +26,7 @@ export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] ===
 export class TruncatedGzip extends Error {}
 
 /** Chunks that remain valid: a stream queues them. */
-async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
   for await (const chunk of chunks) {
     yield Buffer.from(chunk);
   }
@@ -38,7 +38,7 @@ async function* gunzipped(
   position: number,
   call: CallOptions,
 ): AsyncGenerator<Buffer, void, void> {
-  const input = Readable.from(copied(source.read(0, call)), { objectMode: false, highWaterMark: 262_144 });
+  const input = Readable.from(copies(source.read(0, call)), { objectMode: false, highWaterMark: 262_144 });
   const output = createGunzip({ chunkSize: 262_144 });
   let inputError: Error | undefined;
   input.on("error", (error) => {

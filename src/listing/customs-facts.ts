@@ -76,13 +76,13 @@ export interface CustomsFacts {
 /** The facts of a listing. Pure. */
 export function customsFacts(car: CustomsInput): CustomsFacts {
   return {
-    ...(car.first_registration === null ? NEVER : passableDates(car.first_registration)),
+    ...(car.first_registration === null ? NO_DATES : passableDates(car.first_registration)),
     ...highestPower(car),
     customs_missing: missingFacts(car),
   };
 }
 
-const NEVER = { passable_from: null, passable_until: null };
+const NO_DATES = { passable_from: null, passable_until: null };
 const passableDates = memo((registered) => ({
   passable_from: nextDay(addMonths(registered, 36)),
   passable_until: addMonths(registered, 60),

@@ -1,13 +1,13 @@
+import { type Collected, collected, reported } from "./issues.ts";
+import { memoByReads } from "./memo.ts";
 import type { TrimReading } from "./parse/trim/trim.ts";
 import type { VehicleContext } from "./parse-context.ts";
-import { memoByReads } from "./reads.ts";
 import { readBody } from "./sections/body.ts";
 import { readDrivetrain } from "./sections/drivetrain.ts";
 import { readEngineSection } from "./sections/engine.ts";
 import { readNames } from "./sections/names.ts";
 import { readPerformance } from "./sections/performance.ts";
 import { readTrim } from "./sections/trim.ts";
-import type { Issue } from "./types.ts";
 
 type VehicleSource = Omit<VehicleContext, "trim">;
 
@@ -28,21 +28,13 @@ export function readVehicle(source: VehicleSource): VehicleReading {
   }
   // Of the time, only the year matters: no model year is later than the next one but one.
   const given = `${now.getUTCFullYear()} ${specs.trim ?? ""}`;
-  const { reading, issues } = readings(specs.kept, given, data, (noted) => {
-    const found: Issue[] = [];
-    const collect: typeof report = (field, code, value) => found.push({ field, code, value });
-    return { reading: readAll({ ...source, data: noted, report: collect }), issues: found };
-  });
-  for (const { field, code, value } of issues) {
-    report(field, code, value);
-  }
-  return reading;
+  const reading = readings(specs.kept, given, data, (noted) =>
+    collected((collect) => readAll({ ...source, data: noted, report: collect })),
+  );
+  return reported(reading, report);
 }
 
-const readings = memoByReads<
-  object,
-  { readonly reading: VehicleReading; readonly issues: readonly Issue[] }
->();
+const readings = memoByReads<object, Collected<VehicleReading>>();
 
 function readAll(source: VehicleSource): VehicleReading {
   const trim = readTrim(source);

@@ -1,4 +1,4 @@
-import { parseCategory, rawOf } from "../parse/category.ts";
+import { parseCategory, rawOf } from "../parse/category/category.ts";
 import { maskPersonal } from "../parse/personal.ts";
 import { dimensionsOf, readStructure, type StructureReading } from "../parse/structure.ts";
 import { isBlank } from "../parse/text.ts";

@@ -1,5 +1,5 @@
 import { memo } from "../memo.ts";
-import { parseCategory, rawOf } from "../parse/category.ts";
+import { parseCategory, rawOf } from "../parse/category/category.ts";
 import { readHanNumber } from "../parse/han.ts";
 import { textOf } from "../parse/text.ts";
 import { firstNumber, numberField, type VehicleContext } from "../parse-context.ts";

@@ -1,4 +1,5 @@
-import { parseCategory, rawOf, readHybridKind, readVoltage } from "../parse/category.ts";
+import { parseCategory, rawOf } from "../parse/category/category.ts";
+import { readHybridKind, readVoltage } from "../parse/category/free-spelling.ts";
 import { readEngine } from "../parse/engine.ts";
 import { publicName, textOf } from "../parse/text.ts";
 import { firstNumber, numberField, type VehicleContext } from "../parse-context.ts";

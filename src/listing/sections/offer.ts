@@ -1,5 +1,6 @@
+import { collected, reported } from "../issues.ts";
 import { memo } from "../memo.ts";
-import { type CategoryReading, parseCategory, rawOf } from "../parse/category.ts";
+import { type CategoryReading, parseCategory, rawOf } from "../parse/category/category.ts";
 import { parseDate, parseRegistration, parseYear } from "../parse/dates.ts";
 import { marker, parseFlag } from "../parse/flags.ts";
 import { parsePlace } from "../parse/place.ts";
@@ -7,7 +8,7 @@ import { isBlank, publicName } from "../parse/text.ts";
 import { readTransfers } from "../parse/transfers.ts";
 import { DISTANCE_UNITS, MONEY_UNITS } from "../parse/units.ts";
 import { firstNumber, numberField, type ParseContext } from "../parse-context.ts";
-import type { Issue, Places, ReportIssue } from "../types.ts";
+import type { Places, ReportIssue } from "../types.ts";
 
 const PRICE = numberField("price", { units: MONEY_UNITS });
 const MSRP = numberField("msrp", { units: MONEY_UNITS });
@@ -53,21 +54,11 @@ export function readOffer(context: ParseContext) {
 }
 
 /** Memoised with its issues, because addresses repeat. */
-function readPlace(raw: unknown, report: ReportIssue): Places {
-  const { place, issues } = typeof raw === "string" ? placeOfText(raw) : placeOf(raw);
-  for (const { field, code, value } of issues) {
-    report(field, code, value);
-  }
-  return place;
-}
+const readPlace = (raw: unknown, report: ReportIssue): Places =>
+  reported(typeof raw === "string" ? placeOfText(raw) : placeOf(raw), report);
 
-const placeOfText = memo((text) => placeOf(text));
-
-function placeOf(raw: unknown): { place: Places; issues: Issue[] } {
-  const issues: Issue[] = [];
-  const place = parsePlace(raw, (field, code, value) => issues.push({ field, code, value }));
-  return { place, issues };
-}
+const placeOf = (raw: unknown) => collected((report) => parsePlace(raw, report));
+const placeOfText = memo(placeOf);
 
 function withoutNoPrice(raw: unknown): unknown {
   return typeof raw === "string" && NO_PRICE.test(raw.trim()) ? null : raw;

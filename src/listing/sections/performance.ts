@@ -1,4 +1,4 @@
-import { parseCategory, rawOf } from "../parse/category.ts";
+import { parseCategory, rawOf } from "../parse/category/category.ts";
 import {
   CONSUMPTION_UNITS,
   DISTANCE_UNITS,

@@ -4,7 +4,7 @@ import type { NumberReading } from "../parse/numbers.ts";
 import { isBlank } from "../parse/text.ts";
 import { HORSEPOWER_UNITS, KILOWATT_UNITS, NEWTON_METRE_UNITS } from "../parse/units.ts";
 import { firstNumber, numberField, type VehicleContext } from "../parse-context.ts";
-import type { Machine, Measure } from "../specifications.ts";
+import type { Machine, Measure } from "../specification-table.ts";
 
 const HORSEPOWER = numberField("power", { units: HORSEPOWER_UNITS });
 /** One decimal, so that horsepower is computed from the value of the source. */

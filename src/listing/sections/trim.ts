@@ -1,8 +1,9 @@
+import { collected, reported } from "../issues.ts";
 import { memo } from "../memo.ts";
 import { textOf } from "../parse/text.ts";
 import { parseBareTrim, parseModelYear, parseTrim, type TrimReading } from "../parse/trim/trim.ts";
 import type { VehicleContext } from "../parse-context.ts";
-import type { Issue, ReportIssue } from "../types.ts";
+import type { ReportIssue } from "../types.ts";
 
 /** Merges the readings of full name, configuration and title: each part and fact from the first that has it. */
 export function readTrim({ data, specs, report, now }: Omit<VehicleContext, "trim">): TrimReading {
@@ -29,21 +30,12 @@ function readPlainTrim(text: string | null, report: ReportIssue, now: Date): Tri
 const readBareTrim = memo(parseBareTrim);
 
 /** {@link parseTrim} by text, with its issues, because trims repeat. */
-function readFullTrim(text: string, report: ReportIssue, now: Date): TrimReading {
-  const { reading, issues } = trimsOf(now)(text);
-  for (const { field, code, value } of issues) {
-    report(field, code, value);
-  }
-  return reading;
-}
+const readFullTrim = (text: string, report: ReportIssue, now: Date): TrimReading =>
+  reported(trimsOf(now)(text), report);
 
 const trimReader = (year: number, now: Date) => ({
   year,
-  read: memo((text) => {
-    const issues: Issue[] = [];
-    const reading = parseTrim(text, (field, code, value) => issues.push({ field, code, value }), now);
-    return { reading, issues };
-  }),
+  read: memo((text) => collected((report) => parseTrim(text, report, now))),
 });
 /** Of the present year, from which the latest model year follows. */
 let trims: ReturnType<typeof trimReader> | undefined;

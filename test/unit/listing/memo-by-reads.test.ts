@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { memoByReads } from "../../../src/listing/reads.ts";
+import { memoByReads } from "../../../src/listing/memo.ts";
 
 /** A function that counts how often it computes, and reads `c` only for some values of `a`. */
 function counted() {

@@ -1,108 +1,8 @@
-import { type FieldOf, fieldsOf, vocabularyOf } from "../fields.ts";
-import type { ReportIssue } from "../types.ts";
-import type { Category, Lexicon, Vocabulary } from "../vocabulary/index.ts";
-import { simplified } from "./han.ts";
-import { maskPersonal } from "./personal.ts";
-import { isBlank, textOf } from "./text.ts";
-import { readTrimFacts } from "./trim/trim-facts.ts";
-
-type CategoryField = FieldOf<"category">;
-
-/** Result of {@link parseCategory}. */
-export interface CategoryReading {
-  readonly code: string | null;
-  /** The text that yielded the code. */
-  readonly text: string | null;
-  /** The masked raw text, when the code is `other` because no vocabulary knows it. */
-  readonly raw: string | null;
-}
-
-const NOTHING: CategoryReading = { code: null, text: null, raw: null };
-/** Longer texts are not looked up. */
-const MAX_NAME_LENGTH = 100;
-
-/** Sources of a category, in order of preference. */
-export interface CategorySources {
-  /** Raw values. */
-  readonly texts: readonly unknown[];
-  /** Codes read from an engine string or a trim. */
-  readonly facts?: readonly (string | null | undefined)[];
-  /** Fallback: raw values from the table of another car. */
-  readonly last?: readonly unknown[];
-}
-
-/**
- * The code of a category field: the first known source wins. Unknown texts leave an issue; when no source is known
- * the code is `other` and the raw text is kept.
- */
-export function parseCategory(
-  field: CategoryField,
-  { texts, facts = [], last = [] }: CategorySources,
-  context: { readonly vocabulary: Vocabulary; readonly report: ReportIssue },
-): CategoryReading {
-  let unknown: CategoryReading = NOTHING;
-  for (const raw of texts) {
-    const reading = readCategory(field, raw, context);
-    if (reading.code !== null && reading.code !== "other") {
-      return reading;
-    }
-    if (unknown === NOTHING) {
-      unknown = reading;
-    }
-  }
-  const fact = facts.find((code) => typeof code === "string");
-  if (typeof fact === "string") {
-    return { code: fact, text: null, raw: null };
-  }
-  if (unknown !== NOTHING || last.length === 0) {
-    return unknown;
-  }
-  return parseCategory(field, { texts: last }, context);
-}
-
-const VOCABULARIES = Object.fromEntries(
-  fieldsOf("category").map((field) => [field, vocabularyOf(field)]),
-) as Readonly<Record<CategoryField, Category>>;
-
-function readCategory(
-  field: CategoryField,
-  raw: unknown,
-  { vocabulary, report }: { readonly vocabulary: Vocabulary; readonly report: ReportIssue },
-): CategoryReading {
-  if (raw === undefined || isBlank(raw)) {
-    return NOTHING;
-  }
-  const text = textOf(raw);
-  if (text === null || text.length > MAX_NAME_LENGTH) {
-    report(field, "unreadable", raw);
-    return NOTHING;
-  }
-  const category = VOCABULARIES[field];
-  const lexicon = vocabulary.categories[category];
-  const code = codeOf(category, text, lexicon) ?? codeOf(category, simplified(text), lexicon);
-  if (code !== null) {
-    return { code, text, raw: null };
-  }
-  report(field, "unknown_value", text);
-  return { code: "other", text, raw: maskPersonal(text) };
-}
-
-function codeOf(category: Category, text: string, lexicon: Lexicon): string | null {
-  return lexicon.find(text) ?? SPELLED_FREELY[category]?.(text, lexicon) ?? null;
-}
-
-const NO_RAW = Object.freeze({});
-
-/** `{ color_raw: "…" }` for a code `other`, otherwise nothing. */
-export function rawOf<F extends CategoryField>(
-  field: F,
-  { raw }: CategoryReading,
-): { readonly [K in `${F}_raw`]?: string } {
-  return raw === null ? NO_RAW : ({ [`${field}_raw`]: raw } as { [K in `${F}_raw`]?: string });
-}
+import type { Category, Lexicon } from "../../vocabulary/index.ts";
+import { readTrimFacts } from "../trim/trim-facts.ts";
 
 /** Categories whose values contain numbers or remarks, and so cannot be listed as spellings. */
-const SPELLED_FREELY: Partial<Record<Category, (text: string, lexicon: Lexicon) => string | null>> = {
+export const SPELLED_FREELY: Partial<Record<Category, (text: string, lexicon: Lexicon) => string | null>> = {
   engine_type: readEngineType,
   transmission_type: readTransmission,
   drive_type: (text, lexicon) => withoutRemarks(text, lexicon) ?? readTrimFacts(text, "").drive_type,
@@ -129,9 +29,12 @@ const FUEL_AND_ELECTRICITY =
 const SERIES_HYBRID = /(?:汽油|柴油)\+?电驱|(?<![A-Z])e-?POWER(?![A-Z])|электропривод|электродвиж/iu;
 const PARALLEL_HYBRID = /油电混|混合动力|(?<![A-Z])e?:?HEV(?![A-Z])|hybrid|гибрид/iu;
 
+/** Longer texts are not read to their end. */
+const MAX_TEXT_LENGTH = 300;
+
 /** Kind of a hybrid from the text that yielded its type; null for a mixture of unknown kind. */
 export function readHybridKind(text: string): "parallel" | "series" | null {
-  const plain = text.slice(0, 3 * MAX_NAME_LENGTH).normalize("NFKC");
+  const plain = text.slice(0, MAX_TEXT_LENGTH).normalize("NFKC");
   if (SERIES_HYBRID.test(plain)) {
     return "series";
   }
@@ -276,9 +179,12 @@ function readTwoColors(text: string, lexicon: Lexicon): string | null {
     return null;
   }
   const codes = new Set(parts.map((part) => lexicon.find(part) ?? lexicon.find(`${part}色`)));
-  const [code = null, other = code] = codes;
-  if (other === code || !GRAYS.has(code) || !GRAYS.has(other)) {
-    return other === code ? code : null;
+  const [code = null] = codes;
+  if (codes.size === 1) {
+    return code;
+  }
+  if (![...codes].every((one) => GRAYS.has(one))) {
+    return null;
   }
   const names = parts.map((part) => part.replace(/色$/u, ""));
   return lexicon.find(names.join(" ")) ?? lexicon.find(names.toReversed().join(" "));
