@@ -118,44 +118,44 @@ describe("a request whose client is gone", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] }));
   afterEach(() => void vi.useRealTimers());
 
-  test("leaves the queue without a turn of its own", async () => {
-    const { scheduler, started, run, claimOf } = arrange({ limit: 1, share: 1 });
+  /** A piece of work that runs, and one of the same token that waits until its client leaves. */
+  function arrangeWaiting(options: { maxWaiting?: number } = {}) {
+    const arranged = arrange({ limit: 1, share: 1, ...options });
     let isGone = false;
-    run("a1", claimOf(1));
-    const left = run(
+    arranged.run("a1", arranged.claimOf(1));
+    const left = arranged.run(
       "a2",
-      claimOf(1, () => isGone),
+      arranged.claimOf(1, () => isGone),
     );
-    isGone = true;
+    return {
+      ...arranged,
+      left,
+      leave: () => {
+        isGone = true;
+      },
+    };
+  }
+
+  test("leaves the queue without a turn of its own", async () => {
+    const { scheduler, started, left, leave } = arrangeWaiting();
+    leave();
     vi.advanceTimersByTime(100);
     expect(await left).toBe("499 client_gone");
     expect([scheduler.waiting, started]).toEqual([0, ["a1"]]);
   });
 
   test("is skipped at its turn", async () => {
-    const { scheduler, started, run, end, claimOf } = arrange({ limit: 1, share: 1 });
-    let isGone = false;
-    run("a1", claimOf(1));
-    const left = run(
-      "a2",
-      claimOf(1, () => isGone),
-    );
+    const { scheduler, started, run, end, claimOf, left, leave } = arrangeWaiting();
     run("a3", claimOf(1));
-    isGone = true;
+    leave();
     await end("a1");
     expect(await left).toBe("499 client_gone");
     expect([scheduler.waiting, started]).toEqual([0, ["a1", "a3"]]);
   });
 
   test("leaves its place in a full queue to the next one", async () => {
-    const { run, end, claimOf } = arrange({ limit: 1, share: 1, maxWaiting: 1 });
-    let isGone = false;
-    run("a1", claimOf(1));
-    const left = run(
-      "a2",
-      claimOf(1, () => isGone),
-    );
-    isGone = true;
+    const { run, end, claimOf, left, leave } = arrangeWaiting({ maxWaiting: 1 });
+    leave();
     const next = run("a3", claimOf(1));
     expect(await left).toBe("499 client_gone");
     await end("a1");
