@@ -183,6 +183,9 @@ export function readOffersPage(
  * Reads a page of the change feed. The feed ends with `next_change_id: null`, with one that equals `cur_change_id` or
  * the requested position, with an empty `result`, and with a missing `next_change_id` on a page with fewer records than
  * its limit.
+ *
+ * Unlike `next_page`, 0 and "" are errors on a page with records: the service was never seen to send them, 0 is a
+ * position before ours, as ids that restart produce, and an end taken by mistake would close the day of the feed.
  * @param changeId the requested position
  * @throws UpstreamError `FEED_OUT_OF_ORDER` for a `next_change_id` that goes backwards or beyond 2^53 - 1: following
  * it would loop or skip changes; `UPSTREAM_INVALID_RESPONSE` for any other shape. Both are retryable.

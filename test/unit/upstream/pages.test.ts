@@ -142,6 +142,8 @@ describe("a page of changes", () => {
     ["an empty result", page(120, [])],
     ["an empty result without positions", { result: [], meta: {} }],
     ["an empty result that leads backwards", page(5, [])],
+    ["an empty result that leads to 0", page(0, [])],
+    ['an empty result that leads to ""', page("", [])],
   ])("ends with %s", (_name, json) => {
     expect(changes(json)).toMatchObject({ nextChangeId: null });
   });
@@ -154,6 +156,8 @@ describe("a page of changes", () => {
     ["backwards", page(99)],
     ["below zero", page(-5)],
     ["backwards as text", page("99")],
+    ["to 0 on a short page", page(0)],
+    ["to 0 as text on a short page", page("0")],
     ["before cur_change_id", page(103, [{}], 105)],
     ["beyond 2^53", page(2 ** 53)],
     ["beyond 2^53 as text", page("9007199254740993")],
@@ -178,6 +182,7 @@ describe("a page of changes", () => {
     ["no meta, though the result is empty", { result: [] }],
     ["no result", { meta: { cur_change_id: 100, next_change_id: null } }],
     ["a word as position", page("later")],
+    ['"" as position on a short page', page("")],
     ["a fraction as position", page(120.5)],
     ["a truth value as position", page(false)],
     ["an object as current position", page(120, [{}], {})],
