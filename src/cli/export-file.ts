@@ -1,6 +1,9 @@
+import { resolve } from "node:path";
+import { isChe168Error } from "../errors.ts";
 import type { ExportOpener } from "../reconciler/index.ts";
 import { NO_VALUE, quoted, usageError } from "./args.ts";
 import type { Context } from "./context.ts";
+import { openInputFile } from "./input-file.ts";
 
 /** Flags of commands that read a daily file. */
 export const exportArgs = {
@@ -54,9 +57,10 @@ export async function exportOpener(
   }
   const { config } = await context.configure();
   if (choice !== NO_VALUE && !DAY.test(choice)) {
-    const { openExport } = await import("../export-file/index.ts");
-    const { timezone } = config;
-    return (call) => openExport({ path: choice, date }, { timezone }, call);
+    return localFile(resolve(context.cwd, choice), date, {
+      timezone: config.timezone,
+      signal: context.signal,
+    });
   }
   if (date !== undefined) {
     throw usageError("--date is the day of a file on disk; for one of the service write --from-export DATE");
@@ -64,6 +68,34 @@ export async function exportOpener(
   const { requireExport } = await import("../config/index.ts");
   requireExport(config);
   return newestFile(context, choice === NO_VALUE ? undefined : dayOrUndefined(choice, "--from-export"));
+}
+
+/**
+ * The function that opens a daily file on disk.
+ *
+ * @throws Che168Error `USAGE` when it is missing, unreadable or in another format
+ */
+async function localFile(
+  path: string,
+  date: string | undefined,
+  { timezone, signal }: { timezone: string; signal: AbortSignal },
+): Promise<ExportOpener> {
+  const readable = await openInputFile(
+    path,
+    "check the path, or write --from-export without one to read the newest file of the service",
+  );
+  await readable.close();
+  const { openExport } = await import("../export-file/index.ts");
+  const open: ExportOpener = (call) => openExport({ path, date }, { timezone }, call);
+  try {
+    await open({ signal });
+  } catch (error) {
+    // A missing column is the run's to report: it depends on what is stored.
+    if (isChe168Error(error) && error.code === "EXPORT_INVALID") {
+      throw usageError(error.message);
+    }
+  }
+  return open;
 }
 
 /** The function that opens the newest daily file of the service, or that of a day; undefined when none is configured. */

@@ -1,6 +1,6 @@
-import { type FileHandle, open } from "node:fs/promises";
 import { resolve } from "node:path";
-import { command, configArgs, usageError } from "../args.ts";
+import { command, configArgs } from "../args.ts";
+import { openInputFile } from "../input-file.ts";
 import { restoreSummary } from "../summaries.ts";
 
 export default command({
@@ -15,7 +15,9 @@ export default command({
     const { logger } = await context.configure(args);
     const fromStdin = file === "-";
     const path = resolve(context.cwd, file);
-    const input = fromStdin ? context.stdin() : (await openFile(path)).createReadStream();
+    const input = fromStdin
+      ? context.stdin()
+      : (await openInputFile(path, "name a file that dump has written")).createReadStream();
     const database = await context.database({ skipSchemaCheck: true });
     const { restoreDatabase } = await import("../../dump/index.ts");
     const view = await context.progress();
@@ -40,16 +42,3 @@ export default command({
     }
   },
 });
-
-async function openFile(path: string): Promise<FileHandle> {
-  const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
-    throw usageError(
-      error.code === "ENOENT" ? `There is no file ${path}` : `${path} cannot be read: ${error.code}`,
-    );
-  });
-  if ((await handle.stat()).isDirectory()) {
-    await handle.close();
-    throw usageError(`${path} is a directory; name a dump file`);
-  }
-  return handle;
-}

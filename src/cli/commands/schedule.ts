@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { command, configArgs, usageError } from "../args.ts";
+import { openInputFile } from "../input-file.ts";
 import { untilStopped } from "../signals.ts";
 
 export default command({
@@ -15,9 +15,11 @@ export default command({
   },
   run: async (args, context) => {
     const path = resolve(context.cwd, args.crontab);
-    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-      throw usageError(`The crontab ${path} cannot be read: ${error.code}`);
-    });
+    const handle = await openInputFile(
+      path,
+      "name a crontab with lines such as 30 3 * * * che168-sync daily",
+    );
+    const text = await handle.readFile("utf8").finally(() => handle.close());
     const { parseCrontab } = await import("../crontab/parse-crontab.ts");
     const crontab = parseCrontab(text);
     if ("problems" in crontab) {
