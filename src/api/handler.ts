@@ -192,7 +192,7 @@ export function createApiHandler({
 }
 
 /** Unknown paths need a token, too: without one, clients cannot probe for paths. */
-const ANYWHERE = { path: "/**", access: "token" } as const;
+const ANYWHERE = { path: "/**", access: "token", method: "any" } as const;
 
 const unknownPath: Route = {
   ...ANYWHERE,

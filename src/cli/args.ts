@@ -109,7 +109,8 @@ export function checkArguments(raw: readonly string[], defined: ArgsDef): void {
       const long = rawName.startsWith("--");
       if (!long || !(valued.includes(name) || isSwitch(name))) {
         afterUnknown = true;
-        const guess = long ? closest(name, [...valued, ...switches, ...negations]) : undefined;
+        const known = [...valued, ...switches, ...negations];
+        const guess = long ? (closest(name, known) ?? closest(name.replace(/^no-/, ""), known)) : undefined;
         problems.push(`Unknown flag ${printable(rawName)}${didYouMean(guess && `--${guess}`)}`);
       } else if (isSwitch(name) && inlineValue === true) {
         problems.push(`${rawName} is a switch and takes no value`);

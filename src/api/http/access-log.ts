@@ -16,7 +16,7 @@ export function loggedSearch(query: QueryString, known: ReadonlySet<string>): st
       parts.push(`${name}=${masked(name === "q" ? maskPersonal(value) : value)}`);
     }
   }
-  const others = query.values.size - parts.length + query.problems.length;
+  const others = query.values.size - parts.length + query.problems.length + query.repeated.size;
   if (others > 0) {
     parts.push(`(${others} other)`);
   }

@@ -67,8 +67,8 @@ export interface Route {
   readonly access: "token" | "machine" | "conditional" | "open";
   /** Scope that the token must have. @default any */
   readonly scope?: Scope;
-  /** @default "GET", and HEAD */
-  readonly method?: "POST";
+  /** `any` is for paths that do not exist: they are 404 in every method. @default "GET", and HEAD */
+  readonly method?: "POST" | "any";
   /** The token may also be in the query parameter `api_key`. */
   readonly acceptsQueryToken?: true;
   /** Response to a problem. @default a problem document */
@@ -103,6 +103,9 @@ function hasBody(header: HeaderReader): boolean {
   const length = header("content-length");
   return (length !== null && length !== "0") || header("transfer-encoding") !== null;
 }
+
+const isAllowed = (method: string, expected: "GET" | "POST" | "any"): boolean =>
+  expected === "any" || method === expected || (expected === "GET" && method === "HEAD");
 
 /**
  * Steps of every request: token, rate limit, scope, method and form; the route's response, or the problem thrown by a step;
@@ -163,7 +166,7 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
       } else {
         const withBody = hasBody(header);
         const { method: expected = "GET" } = route;
-        if (withBody && expected === "GET") {
+        if (withBody && expected !== "POST") {
           // The body is not read, so no other request can follow on this connection.
           headers.push(["connection", "close"]);
         }
@@ -171,12 +174,8 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
         await admit(route, event, header, address, headers, parsed, (admitted) => {
           token = admitted;
         });
-        if (expected === "GET" ? method !== "GET" && method !== "HEAD" : method !== expected) {
-          const text =
-            expected === "GET" ? "Only GET and HEAD are supported." : `Only ${expected} is supported.`;
-          throw new Problem(405, "method_not_allowed", text, {
-            headers: [["allow", expected === "GET" ? METHODS : expected]],
-          });
+        if (!isAllowed(method, expected)) {
+          throw Problem.methodNotAllowed(expected === "GET" ? METHODS : expected);
         }
         if (withBody && expected === "GET") {
           throw new Problem(400, "invalid_request", `A ${method} request must not have a body.`);

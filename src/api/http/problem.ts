@@ -91,6 +91,12 @@ export class Problem extends Error {
     });
   }
 
+  /** @param allowed the methods, as the header lists them */
+  static methodNotAllowed(allowed: string): Problem {
+    const detail = `The methods of this path: ${allowed}.`;
+    return new Problem(405, "method_not_allowed", detail, { headers: [["allow", allowed]] });
+  }
+
   static notFound(detail: string): Problem {
     return new Problem(404, "not_found", detail);
   }

@@ -8,6 +8,8 @@ export interface ParameterProblem {
 export interface QueryString {
   readonly values: ReadonlyMap<string, string>;
   readonly problems: readonly ParameterProblem[];
+  /** Names that occur more than once; `values` has the first value of each. */
+  readonly repeated: ReadonlySet<string>;
 }
 
 /** Longer names are cut in messages. */
@@ -28,14 +30,15 @@ const display = (name: string) =>
   name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
 
 /**
- * Parses a query string strictly: a repeated parameter, invalid UTF-8 and control characters are problems, where
- * `URLSearchParams` would repair or hide them. Pure.
+ * Parses a query string strictly: invalid UTF-8 and control characters are problems, where `URLSearchParams` would repair
+ * or hide them. Pure.
  *
  * @param search with or without the question mark
  */
 export function parseQueryString(search: string): QueryString {
   const values = new Map<string, string>();
   const problems: ParameterProblem[] = [];
+  const repeated = new Set<string>();
   const text = search.startsWith("?") ? search.slice(1) : search;
   for (const part of text === "" ? [] : text.split("&")) {
     if (part === "") {
@@ -52,13 +55,10 @@ export function parseQueryString(search: string): QueryString {
     } else if (CONTROLS.test(value)) {
       problems.push({ parameter: display(name), message: "must not contain control characters" });
     } else if (values.has(name)) {
-      problems.push({
-        parameter: display(name),
-        message: "must be given once; several values are separated by commas",
-      });
+      repeated.add(name);
     } else {
       values.set(name, value);
     }
   }
-  return { values, problems };
+  return { values, problems, repeated };
 }

@@ -131,10 +131,7 @@ export function acceptsGzip(header: string | null): boolean {
   });
 }
 
-/**
- * Whether `If-None-Match` names this tag, in any coding (RFC 9110 §13.1.2: weak comparison). `*` does not match: it would
- * need the body to be loaded first.
- */
+/** Whether `If-None-Match` lists this tag, in any coding (RFC 9110 §13.1.2: weak comparison). */
 export function matchesTag(header: string | null, etag: string): boolean {
   if (header === null) {
     return false;
@@ -247,11 +244,16 @@ export function send(result: RouteResponse, context: ResponseContext): MaybeProm
     ...(context.headers as [string, string][]),
     ...((result.headers ?? []) as [string, string][]),
   ];
-  if (etag !== undefined && matchesTag(context.header("if-none-match"), etag)) {
-    headers.push(["etag", `"${etag}"`]);
-    return sendEmpty(304, headers);
+  const condition = etag === undefined ? null : context.header("if-none-match");
+  const notModified = () => sendEmpty(304, [...headers, ["etag", `"${etag}"`]]);
+  if (etag !== undefined && matchesTag(condition, etag)) {
+    return notModified();
   }
   return maybeThen(result.load(), (body) => {
+    // `*` matches any representation; a missing one has thrown.
+    if (condition?.trim() === "*") {
+      return notModified();
+    }
     if ("stream" in body) {
       return sendStream(body, status, headers, context);
     }

@@ -169,6 +169,7 @@ export function mirrorRoutes(
       ...route("/api/v2/**", () => {
         throw Problem.notFound("Source not found");
       }),
+      method: "any",
       logged: () => "(unknown source)",
     },
   ];

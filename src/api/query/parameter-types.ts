@@ -36,6 +36,15 @@ export const MAX_QUERY_LENGTH = 200;
 /** Longer lists of expected values are not repeated in messages. */
 const MAX_NAMED = 24;
 
+/** The JSON schema of a type's output. */
+export function schemaOf({ out }: ParameterType): Record<string, unknown> {
+  const { $schema: _, ...schema } = out.toJsonSchema() as Record<string, unknown>;
+  return schema;
+}
+
+/** Whether a parameter takes several values. */
+export const isList = (type: ParameterType): boolean => schemaOf(type).type === "array";
+
 /** Comma-separated values. */
 export const separated = (text: string) =>
   text

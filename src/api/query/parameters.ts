@@ -1,6 +1,5 @@
 import { type } from "arktype";
 import { FIELDS, type FilteredBy, fieldOf, filteredBy, nounOf, vocabularyOf } from "../../listing/fields.ts";
-import { closest } from "../../util/closest.ts";
 import { expectedOf } from "../../util/expected.ts";
 import { ESTIMATE } from "../customs/parameters.ts";
 import { REQUESTED_GROUPS } from "../facets/groups.ts";
@@ -12,6 +11,7 @@ import {
   decimal,
   flag,
   ids,
+  isList,
   MAX_INT,
   MAX_QUERY_LENGTH,
   month,
@@ -28,6 +28,7 @@ import {
   wholes,
 } from "./parameter-types.ts";
 import { SORTS } from "./sort.ts";
+import { unknownMessage } from "./unknown-parameter.ts";
 
 export type { Parameter, Parameters, ValuesOf } from "./parameter-types.ts";
 
@@ -222,25 +223,8 @@ export type FiltersParameters = ReturnType<typeof filtersParameters>;
 /** Problem documents quote at most this much of a wrong value. */
 const MAX_ECHO_LENGTH = 80;
 
-/** `year`, `min_price` and `price_max` mean a bound of a range. */
-function boundsMeant(name: string, known: readonly string[]): string | undefined {
-  const [, before, middle, after] =
-    /^(min_|max_)?(.+?)(_min|_max|_gte?|_lte?|_since|_until)?$/.exec(name) ?? [];
-  const side = /max|lt|until/.test(`${before}${after}`) ? "to" : "from";
-  const bound = `${middle}_${side}`;
-  if (!known.includes(bound)) {
-    return undefined;
-  }
-  return before === undefined && after === undefined ? `${middle}_from and ${middle}_to` : bound;
-}
-
-function unknownMessage(name: string, known: readonly string[]): string {
-  if (known.length === 0) {
-    return "is unknown; this path takes no parameters";
-  }
-  const meant = boundsMeant(name, known) ?? closest(name, known);
-  return `is unknown; ${meant === undefined ? `the parameters are ${known.join(", ")}` : `did you mean ${meant}?`}`;
-}
+const repeatedMessage = ({ type }: Parameter): string =>
+  `is given more than once; ${isList(type) ? "separate its values by commas" : "it takes one value"}`;
 
 /**
  * Checks a query string against declared parameters.
@@ -257,6 +241,10 @@ export function readParameters<P extends Parameters>(declared: P, query: QuerySt
         parameter: name.slice(0, MAX_ECHO_LENGTH),
         message: unknownMessage(name, Object.keys(declared)),
       });
+      continue;
+    }
+    if (query.repeated.has(name)) {
+      problems.push({ parameter: name, message: repeatedMessage(parameter) });
       continue;
     }
     // A form sends its empty inputs too.

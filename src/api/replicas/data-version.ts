@@ -28,11 +28,15 @@ export const isSameVersion = (one: DataVersion, other: DataVersion | undefined):
 /** Versions never decrease. */
 export const isOlder = (one: string, other: string): boolean => one !== other && BigInt(one) < BigInt(other);
 
-/** A value that is read at most once per `maxAgeMs`, by one request at a time. */
-export interface Refreshed<T> {
-  current(): MaybePromise<T>;
+/**
+ * A value that is read at most once per `maxAgeMs`, by one request at a time.
+ *
+ * @typeParam A arguments of the read, as the request that causes it passes them
+ */
+export interface Refreshed<T, A extends readonly unknown[] = []> {
+  current(...from: A): MaybePromise<T>;
   /** Reads again regardless of age; joins a read in progress. */
-  refresh(): Promise<T>;
+  refresh(...from: A): Promise<T>;
   /** Replaces the value with one that was read elsewhere. */
   set(value: T): void;
   /** Makes the next `current` read again. */
@@ -40,7 +44,10 @@ export interface Refreshed<T> {
 }
 
 /** Ages count from the start of the read. */
-export function createRefreshed<T>(read: () => Promise<T>, maxAgeMs: number): Refreshed<T> {
+export function createRefreshed<T, A extends readonly unknown[] = []>(
+  read: (...from: A) => Promise<T>,
+  maxAgeMs: number,
+): Refreshed<T, A> {
   let value: { readonly of: T } | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<T> | undefined;
@@ -50,9 +57,9 @@ export function createRefreshed<T>(read: () => Promise<T>, maxAgeMs: number): Re
     readAt = at;
     return next;
   };
-  const refresh = (): Promise<T> => {
+  const refresh = (...from: A): Promise<T> => {
     const startedAt = performance.now();
-    reading ??= read()
+    reading ??= read(...from)
       .then((next) => set(next, startedAt))
       .finally(() => {
         reading = undefined;
@@ -60,7 +67,8 @@ export function createRefreshed<T>(read: () => Promise<T>, maxAgeMs: number): Re
     return reading;
   };
   return {
-    current: () => (value !== undefined && performance.now() - readAt < maxAgeMs ? value.of : refresh()),
+    current: (...from) =>
+      value !== undefined && performance.now() - readAt < maxAgeMs ? value.of : refresh(...from),
     refresh,
     set: (next) => void set(next, performance.now()),
     expire: () => {

@@ -1,4 +1,4 @@
-import { type Figures, readFigures } from "../../operations/index.ts";
+import { readFigures } from "../../operations/index.ts";
 import { dayOf } from "../../util/days.ts";
 import type { Webhooks } from "../../webhooks/index.ts";
 import type { ApiContext } from "../api-context.ts";
@@ -7,6 +7,7 @@ import type { Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
 import { encodedBody } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
+import { createRefreshed } from "../replicas/data-version.ts";
 
 /** Counting takes some milliseconds; several scrapers share it. */
 const MAX_AGE_MS = 2_000;
@@ -20,21 +21,18 @@ export function metricsRoute(
 ): Route {
   const { router, checkOptions } = context;
   const { timezone } = checkOptions;
-  let last: { readonly figures: Promise<Figures | undefined>; readonly at: number } | undefined;
-  const figures = (): Promise<Figures | undefined> => {
-    if (last === undefined || performance.now() - last.at > MAX_AGE_MS) {
-      const reading = router
+  const figures = createRefreshed(
+    () =>
+      router
         .primary(() => readFigures(checkOptions))
         .catch((error: unknown) => {
           if (error instanceof Problem) {
             return undefined;
           }
           throw error;
-        });
-      last = { figures: reading, at: performance.now() };
-    }
-    return last.figures;
-  };
+        }),
+    MAX_AGE_MS,
+  );
   return {
     path: "/metrics",
     access: "token",
@@ -51,7 +49,7 @@ export function metricsRoute(
     logged: () => "/metrics",
     handle: async ({ search }) => {
       readParameters({}, search.query);
-      const found = await figures();
+      const found = await figures.current();
       const day = found?.feed.lastDay ?? null;
       const elapsed = day === null ? null : Date.parse(dayOf(new Date(), timezone)) - Date.parse(day);
       const text = await metrics.render({

@@ -3,6 +3,7 @@ import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
 import { readCopyState, readCopyStateFromStandby, readCounts } from "../query/read-stats.ts";
+import { createRefreshed } from "../replicas/data-version.ts";
 import type { ServerState } from "../replicas/replica.ts";
 import { statsToJson } from "../schema/stats-to-json.ts";
 
@@ -24,19 +25,7 @@ export function statsRoute({ database, router, checkOptions }: ApiContext): Rout
       new Date(),
     );
   };
-  let last: { readonly stats: Promise<string>; readonly readAt: number } | undefined;
-  const stats = (state: ServerState): Promise<string> => {
-    if (last === undefined || performance.now() - last.readAt > MAX_AGE_MS) {
-      const reading = { stats: readStats(state), readAt: performance.now() };
-      last = reading;
-      reading.stats.catch(() => {
-        if (last === reading) {
-          last = undefined;
-        }
-      });
-    }
-    return last.stats;
-  };
+  const stats = createRefreshed(readStats, MAX_AGE_MS);
   return {
     path: "/stats",
     access: "token",
@@ -52,7 +41,7 @@ export function statsRoute({ database, router, checkOptions }: ApiContext): Rout
     logged: () => "/stats",
     handle: async ({ search }, snapshot) => {
       readParameters({}, search.query);
-      const text = await stats((await snapshot()).shared);
+      const text = await stats.current((await snapshot()).shared);
       return { cacheControl: PRIVATE, load: () => jsonBody(text) };
     },
   };

@@ -1,7 +1,7 @@
 import { version } from "../../version.ts";
 import type { Operation, Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
-import type { Parameters } from "../query/parameter-types.ts";
+import { isList, type Parameters, schemaOf } from "../query/parameter-types.ts";
 import examples from "./examples.json" with { type: "json" };
 import { type JsonSchema, SCHEMAS } from "./schemas.ts";
 
@@ -16,24 +16,16 @@ Every path requires an access token: \`Authorization: Bearer TOKEN\` or \`X-API-
 a token, \`RateLimit\` what remains of it. Responses carry an \`ETag\`: send it as \`If-None-Match\` to receive 304 while the data
 is unchanged. Errors are problem documents (RFC 9457).`;
 
-/** The JSON schema of a parameter's type. */
-function schemaOf(type: { out: { toJsonSchema(): object } }): JsonSchema {
-  const { $schema: _, ...schema } = type.out.toJsonSchema() as Record<string, unknown>;
-  return schema;
-}
-
 function parametersOf(parameters: Parameters): JsonSchema[] {
   return Object.entries(parameters).map(([name, { type, meaning, example }]) => {
-    const schema = schemaOf(type);
-    const isList = schema.type === "array";
     return {
       name,
       in: "query",
       required: false,
       // Not as `example`: Swagger UI would fill in all of them, and send a request that matches nothing.
       description: `${meaning} For example \`${example}\`.`,
-      schema,
-      ...(isList ? { style: "form", explode: false } : {}),
+      schema: schemaOf(type),
+      ...(isList(type) ? { style: "form", explode: false } : {}),
     };
   });
 }

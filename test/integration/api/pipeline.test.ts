@@ -41,6 +41,17 @@ onEachDatabase("every request", ({ database, engine }) => {
     expect(changed.headers.get("etag")).not.toBe(etag);
   });
 
+  test("If-None-Match: * gives 304 for what exists, and 404 for what does not", async () => {
+    const api = await ready();
+    const headers = { "if-none-match": "*" };
+    for (const path of ["/offers", "/filters", `/offers/${SHOWN[0]?.inner_id}`, "/docs/page.js"]) {
+      const { status, text, headers: sent } = await api.ask(path, { headers });
+      expect([path, status, text]).toEqual([path, 304, ""]);
+      expect(sent.get("etag")).toMatch(/^".+"$/);
+    }
+    expect((await api.ask("/offers/nothing", { headers })).status).toBe(404);
+  });
+
   test("every path has its own entity tag", async () => {
     const api = await ready();
     const tags = new Set<string | null>();
@@ -113,6 +124,21 @@ onEachDatabase("every request", ({ database, engine }) => {
     },
   );
 
+  test.each(["GET", "POST", "DELETE", "OPTIONS"])("%s of an unknown path is 404", async (method) => {
+    const api = await ready({ mirror: true });
+    const [mirror] = await api.tokens.create({ scopes: ["mirror"] });
+    for (const path of ["/nothing", "/offers/1/2", "/api/v2/mobile/offers"]) {
+      const token = path.startsWith("/api") ? mirror?.token : api.token;
+      const response = await api.app.request(path, {
+        method,
+        headers: { authorization: `Bearer ${token}` },
+        body: method === "POST" ? "{}" : null,
+      });
+      expect([path, response.status]).toEqual([path, 404]);
+      expect(response.headers.has("allow")).toBe(false);
+    }
+  });
+
   test("every path requires a token, unknown ones included", async () => {
     const api = await ready();
     for (const path of [
@@ -122,7 +148,6 @@ onEachDatabase("every request", ({ database, engine }) => {
       "/stats",
       "/health",
       "/openapi.json",
-      "/",
       "/nothing",
       "/docsx",
       "/offers/1/2",
