@@ -12,8 +12,9 @@ import { openOrm } from "./orm.ts";
 import { databaseOnPglite, embeddedOrmOptions } from "./pglite/open-pglite.ts";
 import { adaptToPooler, readServerFacts, refuseUnusable, resolveSchema } from "./postgres/inspect-server.ts";
 import { databaseOnPool } from "./postgres/open-postgres.ts";
-import { BEGIN, quoteIdentifier, sessionOptions, watchConnections } from "./postgres/pool.ts";
+import { BEGIN, sessionOptions, watchConnections } from "./postgres/pool.ts";
 import { missingSettings, SETTINGS_JSON } from "./session-settings.ts";
+import { quoteIdentifier } from "./sql.ts";
 import type { Database } from "./types.ts";
 
 /** One for the locks, one for a transaction, one for concurrent reads: with fewer, a job deadlocks. */
@@ -63,7 +64,7 @@ const nonClosingPool = (pool: Pool) => ({
 });
 
 /**
- * An ORM with our entities and migrations, on the connections of another. Uses a dialect of our copy of Kysely: MikroORM only
+ * An ORM with our entities and migrations, on the connections of another ORM. Uses a dialect of our copy of Kysely: MikroORM only
  * accepts an instance of its own copy, and the other ORM may come from another installation.
  */
 async function ormOver(native: { pool: Pool } | { pglite: PGlite }, dbName: string, logger: Logger) {
@@ -154,7 +155,7 @@ const isInstance = (orm: MikroOrmLike | Partial<Options>): orm is MikroOrmLike =
   "em" in orm && "config" in orm;
 
 /**
- * Opens a database by an ORM of the application, or by the options of one.
+ * Opens a database with an ORM of the application, or with the options of one.
  *
  * @throws ConfigError when its driver or version does not fit, or its pool is too small
  * @throws Che168Error `DATABASE_UNAVAILABLE`, `DATABASE_UNUSABLE`

@@ -12,10 +12,10 @@ export type { EventKind } from "./entities/listing-event.ts";
 export type { OperationStatus, OperationType } from "./entities/operations-log.ts";
 export type { ChangeType, RawSource } from "./entities/raw-data.ts";
 export type { ReconcilePhase } from "./entities/reconcile-state.ts";
-export { isoTime } from "./iso-time.ts";
 export { refuseNewer } from "./open-errors.ts";
 export type { RetryTimes } from "./retry-transient.ts";
 export { errorCode, isStatementTimeout, isTransient, isUnstorable } from "./retry-transient.ts";
+export { isoTime, quoteIdentifier, SQLSTATE } from "./sql.ts";
 export type {
   Database,
   DatabaseEngine,

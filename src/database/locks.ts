@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { PoolClient } from "pg";
 import { LockedError } from "../errors.ts";
 import { postgresQueryable } from "./native-clients.ts";
+import { SQLSTATE } from "./sql.ts";
 import type { Lock, LockHolder, LockKind, Queryable } from "./types.ts";
 
 /** "C168" as an int4: the class of this package's advisory locks, so that they do not collide with those of other programs. */
@@ -58,9 +59,6 @@ async function sessionsWithLocks(
   );
 }
 
-/** SQLSTATE of "lock not available": worth another attempt. */
-const LOCK_NOT_AVAILABLE = "55P03";
-
 /** Attempts to take a lock whose holder is not visible because it has just released the lock. */
 const MAX_ATTEMPTS = 3;
 
@@ -93,7 +91,7 @@ export function createServerLocks({ connect, schema, now = () => new Date() }: S
       const holder = (await sessionsWithLocks(postgresQueryable(client), ids)).get(kind);
       if (holder && isLost(holder)) {
         const message = "The server has not noticed yet that this process lost the connection with its lock";
-        throw Object.assign(new Error(message), { code: LOCK_NOT_AVAILABLE });
+        throw Object.assign(new Error(message), { code: SQLSTATE.lockNotAvailable });
       }
       if (holder || attempt === MAX_ATTEMPTS) {
         throw new LockedError(lockedMessage(kind, holder?.name), { kind, holder: holder?.name });

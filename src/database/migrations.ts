@@ -6,6 +6,7 @@ import { type Logger, silentLogger } from "../logging/types.ts";
 import { errorMessage } from "../util/error-message.ts";
 import { databaseUnusable, outdated, refuseNewer } from "./open-errors.ts";
 import { errorCode } from "./retry-transient.ts";
+import { SQLSTATE } from "./sql.ts";
 import type { Lock, Migrations, MigrationsStatus, Queryable } from "./types.ts";
 
 /** MikroORM's record of applied migrations. */
@@ -22,10 +23,6 @@ export const migrationOptions = {
   silent: true,
 } as const;
 
-/** SQLSTATE of a missing privilege. */
-const INSUFFICIENT_PRIVILEGE = "42501";
-/** SQLSTATE of a lock that was not free in time. */
-const LOCK_NOT_AVAILABLE = "55P03";
 /** Attempts at a lock that long reads hold; each waits as long as the migration sets. */
 const MAX_LOCK_ATTEMPTS = 30;
 const LOCK_PAUSE_MS = 1_000;
@@ -54,7 +51,7 @@ export function createMigrations(parts: MigrationsParts): Migrations {
     try {
       return await work();
     } catch (error) {
-      throw errorCode(error) === INSUFFICIENT_PRIVILEGE
+      throw errorCode(error) === SQLSTATE.insufficientPrivilege
         ? await withoutPrivilege(db, description, error)
         : error;
     } finally {
@@ -86,7 +83,7 @@ export function createMigrations(parts: MigrationsParts): Migrations {
       try {
         return await work();
       } catch (error) {
-        if (errorCode(error) !== LOCK_NOT_AVAILABLE || attempt === MAX_LOCK_ATTEMPTS) {
+        if (errorCode(error) !== SQLSTATE.lockNotAvailable || attempt === MAX_LOCK_ATTEMPTS) {
           throw error;
         }
         logger.debug(`A migration waits for a lock on a table: ${errorMessage(error)}`);

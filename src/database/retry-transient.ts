@@ -109,10 +109,10 @@ export function explainExhausted(error: unknown): unknown {
 export interface RetryTimes {
   readonly maxElapsedMs: number;
   readonly firstWaitMs: number;
-  readonly longestWaitMs: number;
+  readonly maxWaitMs: number;
 }
 
-export const DEFAULT_RETRY: RetryTimes = { maxElapsedMs: 120_000, firstWaitMs: 100, longestWaitMs: 5_000 };
+export const DEFAULT_RETRY: RetryTimes = { maxElapsedMs: 120_000, firstWaitMs: 100, maxWaitMs: 5_000 };
 
 export interface RetryOptions {
   readonly times?: RetryTimes | undefined;
@@ -150,7 +150,7 @@ export async function retryTransient<T>(
       const message = error instanceof Error ? error.message || error.name : String(error);
       logger?.warn(`A database operation failed (${message}); retrying in ${wait} ms`);
       await waitUnlessAborted(wait, [signal, stop]);
-      wait = Math.min(wait * 2, times.longestWaitMs);
+      wait = Math.min(wait * 2, times.maxWaitMs);
     }
   }
 }

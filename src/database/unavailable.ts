@@ -9,7 +9,7 @@ const NO_SESSION = new Set([
   "26000", // the statement was prepared in another session
   "DATABASE_UNUSABLE", // the same two, explained
 ]);
-/** Those of other codes, and failures for which node-postgres has none. */
+/** Messages of further such failures, which have other codes or none. */
 const TEXTS =
   /not currently accepting connections|permission denied for database|does not support SSL|SASL|after calling end on the pool/;
 /** TLS failures by Node.js. */

@@ -4,7 +4,7 @@ import type { DumpOptions, DumpResult } from "./dump.ts";
 import type { RestoreOptions, RestoreResult } from "./restore.ts";
 
 export type { DumpOptions, DumpProgress, DumpResult } from "./dump.ts";
-export { createDumpFile, type DumpFile } from "./dump-file.ts";
+export { createDumpFile } from "./dump-file.ts";
 export type { RestoreOptions, RestoreResult } from "./restore.ts";
 
 /**

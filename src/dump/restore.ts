@@ -1,9 +1,16 @@
 import type { Readable } from "node:stream";
-import { type Database, errorCode, type Queryable, refuseNewer } from "../database/index.ts";
+import {
+  type Database,
+  errorCode,
+  type Queryable,
+  quoteIdentifier,
+  refuseNewer,
+  SQLSTATE,
+} from "../database/index.ts";
 import { Che168Error, LockedError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { withCopySession } from "./copy/copy.ts";
-import { type CopySession, countRows, quoteName } from "./copy/copy-format.ts";
+import { type CopySession, countRows } from "./copy/copy-format.ts";
 import type { DumpProgress } from "./dump.ts";
 import { damagedDump, type Manifest } from "./format.ts";
 import { createDumpReader, type DumpReader } from "./reader.ts";
@@ -85,15 +92,12 @@ async function checkServer(db: Queryable): Promise<void> {
   }
 }
 
-/** SQLSTATE of a lock timeout. */
-const LOCK_NOT_AVAILABLE = "55P03";
-
 /** Locks the tables exclusively: readers wait. */
 async function lockTables(session: CopySession, tables: readonly ExistingTable[]): Promise<void> {
-  const names = tables.map(({ name }) => quoteName(name)).join(", ");
+  const names = tables.map(({ name }) => quoteIdentifier(name)).join(", ");
   await session.query("set local lock_timeout = '10s'");
   await session.query(`lock table ${names} in access exclusive mode`).catch((error) => {
-    throw errorCode(error) === LOCK_NOT_AVAILABLE
+    throw errorCode(error) === SQLSTATE.lockNotAvailable
       ? new LockedError(
           "The tables are in use by another session. Stop `serve` and other readers, then try again.",
         )
@@ -125,7 +129,7 @@ async function setTriggers(
   state: "enable" | "disable",
 ): Promise<void> {
   for (const { name } of tables) {
-    await session.query(`alter table ${quoteName(name)} ${state} trigger user`);
+    await session.query(`alter table ${quoteIdentifier(name)} ${state} trigger user`);
   }
 }
 
@@ -217,7 +221,7 @@ async function replaceAll(
   const { rows: before } = await session.query<{ version: string }>(
     "select version::text as version from data_version",
   );
-  await session.query(`truncate ${existing.map(({ name }) => quoteName(name)).join(", ")}`);
+  await session.query(`truncate ${existing.map(({ name }) => quoteIdentifier(name)).join(", ")}`);
   const indexes = await dropIndexes(session, existing);
   await setTriggers(session, existing, "disable");
   logger.info(`Filling ${existing.length} tables; other sessions see the rows once all are stored`);
@@ -234,7 +238,7 @@ async function replaceAll(
   ]);
   for (const { name } of existing) {
     signal?.throwIfAborted();
-    await session.query(`analyze ${quoteName(name)}`);
+    await session.query(`analyze ${quoteIdentifier(name)}`);
   }
   return stored;
 }

@@ -1,5 +1,5 @@
-import type { Database, Queryable } from "../database/index.ts";
-import { type CopyTable, quoteName } from "./copy/copy-format.ts";
+import { type Database, type Queryable, quoteIdentifier } from "../database/index.ts";
+import type { CopyTable } from "./copy/copy-format.ts";
 
 /** A table that exists in a database. */
 export interface ExistingTable extends CopyTable {
@@ -36,7 +36,7 @@ export async function findTables(database: Database, db: Queryable = database): 
 
 export async function countRowsOf(db: Queryable, name: string): Promise<number> {
   const { rows } = await db.query<{ count: string }>(
-    `select count(*)::text as count from ${quoteName(name)}`,
+    `select count(*)::text as count from ${quoteIdentifier(name)}`,
   );
   return Number(rows[0]?.count);
 }

@@ -11,6 +11,7 @@ import { missingDirectory } from "../open-errors.ts";
 import { openOrm, useSchema, waitForLock } from "../orm.ts";
 import { explainExhausted } from "../retry-transient.ts";
 import { setSession } from "../session-settings.ts";
+import { quoteIdentifier } from "../sql.ts";
 import type { Database, Queryable } from "../types.ts";
 import { isVacuum, vacuum } from "../vacuum.ts";
 import {
@@ -103,7 +104,7 @@ async function openInstance(directory: string, options: DatabaseOptions): Promis
     const pglite = await pgliteOf(orm);
     await pglite.exec(setSession);
     if (options.schema !== undefined) {
-      const schema = `"${options.schema.replaceAll('"', '""')}"`;
+      const schema = quoteIdentifier(options.schema);
       await pglite.exec(`create schema if not exists ${schema}; set search_path to ${schema}`);
     }
     return databaseOnPglite({ orm, pglite, description: directory }, options);

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { PoolClient } from "pg";
 import { databaseUnusable, TRANSACTION_POOLING, unusableEncoding } from "../open-errors.ts";
+import { errorCode } from "../retry-transient.ts";
 import { SETTINGS_JSON } from "../session-settings.ts";
-import { type Connections, quoteIdentifier, sessionOn, setSettingsBySql } from "./pool.ts";
+import { quoteIdentifier, SQLSTATE } from "../sql.ts";
+import { type Connections, sessionOn, setSettingsBySql } from "./pool.ts";
 
 /** Server version as a number: 14.0. */
 const MIN_VERSION = 140_000;
@@ -85,7 +87,7 @@ export async function resolveSchema(
   try {
     await connections.pool.query(`create schema if not exists ${quoteIdentifier(name)}`);
   } catch (error) {
-    if ((error as { code?: string }).code === "42501") {
+    if (errorCode(error) === SQLSTATE.insufficientPrivilege) {
       throw databaseUnusable(
         description,
         `the role ${role} may not create the schema ${name}. As a superuser, run: create schema ${quoteIdentifier(name)} authorization ${quoteIdentifier(role)}`,

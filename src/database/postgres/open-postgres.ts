@@ -9,6 +9,7 @@ import { poolOf, postgresQueryable } from "../native-clients.ts";
 import { cannotOpen, databaseUnusable, missingDatabase } from "../open-errors.ts";
 import { openOrm, useSchema, waitForLock } from "../orm.ts";
 import { DEFAULT_RETRY, errorCode, isTransient, isUnreachable, retryTransient } from "../retry-transient.ts";
+import { quoteIdentifier, SQLSTATE } from "../sql.ts";
 import type { Database, Queryable } from "../types.ts";
 import { isVacuum, vacuum } from "../vacuum.ts";
 import { controlConnection } from "./control-connection.ts";
@@ -18,7 +19,6 @@ import {
   type Connections,
   endPool,
   pooledQueryable,
-  quoteIdentifier,
   serverOrmOptions,
   sessionOn,
   transactionOn,
@@ -29,12 +29,10 @@ import { openReplicas } from "./replicas.ts";
 /** Where `create database` is run. */
 const MAINTENANCE_DATABASE = "postgres";
 
-const SQLSTATE = {
-  noSuchDatabase: "3D000",
-  duplicateDatabase: "42P04",
-  insufficientPrivilege: "42501",
-  wrongLogin: "28",
-};
+/** SQLSTATE class of a refused login. */
+const WRONG_LOGIN = "28";
+/** SQLSTATE of a protocol violation. */
+const PROTOCOL_VIOLATION = "08P01";
 
 /** How long closing waits for connections in use: one that a failed rollback lost is never returned to its pool. */
 const CLOSE_LIMIT_MS = 2_000;
@@ -135,7 +133,7 @@ async function createServerDatabase(address: object, name: string, server: strin
   } catch (error) {
     const code = errorCode(error);
     // Another process that started together with this one was faster; its insert may also violate the name's uniqueness.
-    if (code === SQLSTATE.duplicateDatabase || code === "23505") {
+    if (code === SQLSTATE.duplicateDatabase || code === SQLSTATE.uniqueViolation) {
       return;
     }
     if (code === SQLSTATE.insufficientPrivilege) {
@@ -158,7 +156,7 @@ const retryLimit = (options: DatabaseOptions) => {
   return (error: unknown): number => {
     const code = errorCode(error) ?? "";
     const isPermanent =
-      [SQLSTATE.noSuchDatabase, "08P01"].includes(code) || code.startsWith(SQLSTATE.wrongLogin);
+      code === SQLSTATE.noSuchDatabase || code === PROTOCOL_VIOLATION || code.startsWith(WRONG_LOGIN);
     if (isPermanent || !isTransient(error) || isTls(error)) {
       return 0;
     }

@@ -5,6 +5,7 @@ import type { DatabaseOptions, ServerAddress } from "../database-options.ts";
 import { postgresQueryable } from "../native-clients.ts";
 import { asConnectFailure } from "../retry-transient.ts";
 import { sessionFlags } from "../session-settings.ts";
+import { quoteIdentifier } from "../sql.ts";
 import type { Queryable } from "../types.ts";
 import { parseUrl } from "./url.ts";
 
@@ -18,9 +19,6 @@ const SESSION_FLAGS = [
 
 /** A value in PostgreSQL's `options`, where white space separates settings. */
 const escapeOption = (value: string): string => value.replace(/[\\\s]/g, "\\$&");
-
-/** An SQL identifier in double quotes. */
-export const quoteIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** `set_config` calls with the effect of an `options` string, for a pooler that drops that startup parameter. */
 export function settingsSql(options: string): { readonly text: string; readonly values: string[] } {

@@ -1,4 +1,4 @@
-import type { Queryable } from "../../database/index.ts";
+import { type Queryable, quoteIdentifier } from "../../database/index.ts";
 
 /** A table whose rows are copied. */
 export interface CopyTable {
@@ -35,9 +35,7 @@ export const openingOf = (mode: "read" | "write", setup: readonly string[]): str
     "set local idle_in_transaction_session_timeout = 0",
   ].join(";");
 
-export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-export const columnList = ({ columns }: CopyTable): string => columns.map(quoteName).join(", ");
+export const columnList = ({ columns }: CopyTable): string => columns.map(quoteIdentifier).join(", ");
 
 const NEWLINE = 0x0a;
 

@@ -1,13 +1,7 @@
 import type { PGlite, Transaction } from "@electric-sql/pglite";
+import { quoteIdentifier } from "../../database/index.ts";
 import { pgliteQueryable } from "../../database/native-clients.ts";
-import {
-  type CopySession,
-  type CopyTable,
-  columnList,
-  cutAtRows,
-  PIECE_BYTES,
-  quoteName,
-} from "./copy-format.ts";
+import { type CopySession, type CopyTable, columnList, cutAtRows, PIECE_BYTES } from "./copy-format.ts";
 
 /** Rows of the first slice of a table; its size determines the number of rows of the next one. */
 const FIRST_ROWS = 64;
@@ -19,8 +13,8 @@ async function* slices(
   table: CopyTable,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer> {
-  const name = quoteName(table.name);
-  const key = quoteName(table.key);
+  const name = quoteIdentifier(table.name);
+  const key = quoteIdentifier(table.key);
   let after: string | undefined;
   let wanted = FIRST_ROWS;
   for (;;) {
@@ -64,7 +58,7 @@ export function copyOnPglite<T>(
         for await (const piece of cutAtRows(parts)) {
           signal?.throwIfAborted();
           await tx.query(
-            `copy ${quoteName(table.name)} (${columnList(table)}) from '/dev/blob' with (freeze, encoding 'UTF8')`,
+            `copy ${quoteIdentifier(table.name)} (${columnList(table)}) from '/dev/blob' with (freeze, encoding 'UTF8')`,
             [],
             { blob: new Blob([piece as Uint8Array<ArrayBuffer>]) },
           );

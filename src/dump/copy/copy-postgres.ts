@@ -2,8 +2,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Pool, PoolClient } from "pg";
 import { from, to } from "pg-copy-streams";
+import { quoteIdentifier } from "../../database/index.ts";
 import { postgresQueryable } from "../../database/native-clients.ts";
-import { type CopySession, type CopyTable, columnList, cutAtRows, quoteName } from "./copy-format.ts";
+import { type CopySession, type CopyTable, columnList, cutAtRows } from "./copy-format.ts";
 
 /** `withCopySession` on a server: one connection of the pool, on which COPY streams in both directions. */
 export async function copyOnServer<T>(
@@ -37,7 +38,7 @@ export async function copyOnServer<T>(
         yield* cutAtRows(
           client.query(
             to(
-              `copy (select ${columnList(table)} from ${quoteName(table.name)} order by ${quoteName(table.key)}) to stdout with (encoding 'UTF8')`,
+              `copy (select ${columnList(table)} from ${quoteIdentifier(table.name)} order by ${quoteIdentifier(table.key)}) to stdout with (encoding 'UTF8')`,
             ),
           ),
         );
@@ -46,7 +47,7 @@ export async function copyOnServer<T>(
       copyIn: async (table, parts) => {
         const stream = client.query(
           from(
-            `copy ${quoteName(table.name)} (${columnList(table)}) from stdin with (freeze, encoding 'UTF8')`,
+            `copy ${quoteIdentifier(table.name)} (${columnList(table)}) from stdin with (freeze, encoding 'UTF8')`,
           ),
         );
         await pipeline(Readable.from(parts), stream);

@@ -27,7 +27,7 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
     direct = await createDatabase({ url: fresh.url });
     database = await createDatabase({
       url: proxy.url(address.pathname.slice(1)),
-      retry: { maxElapsedMs: 30_000, firstWaitMs: 1, longestWaitMs: 20 },
+      retry: { maxElapsedMs: 30_000, firstWaitMs: 1, maxWaitMs: 20 },
     });
   });
 

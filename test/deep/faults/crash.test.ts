@@ -14,7 +14,7 @@ import { change, clientOf, offers, serve } from "../../support/sandbox/service.t
 
 const NOW = () => new Date("2025-06-15T12:00:00Z");
 /** A dead process does not retry. */
-const NEVER = { maxElapsedMs: 0, firstWaitMs: 1, longestWaitMs: 1 };
+const NEVER = { maxElapsedMs: 0, firstWaitMs: 1, maxWaitMs: 1 };
 
 /** The tables, columns and indexes of a database, as PostgreSQL describes them. */
 async function schemaOf(database: Database): Promise<unknown[]> {

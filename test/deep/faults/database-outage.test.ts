@@ -10,7 +10,7 @@ import { clientOf, serve } from "../../support/sandbox/service.ts";
 const { disturb, open, server, struck, WORK } = useStruckServer();
 
 test("a server that stays unavailable ends the run in bounded time; its row says interrupted, and the next run resumes", async () => {
-  const database = await open({ retry: { maxElapsedMs: 300, firstWaitMs: 10, longestWaitMs: 100 } });
+  const database = await open({ retry: { maxElapsedMs: 300, firstWaitMs: 10, maxWaitMs: 100 } });
   let page = 0;
   const { run, model } = await WORK.initial(database, () => {
     page += 1;
@@ -36,7 +36,7 @@ test("an abort ends the run immediately even while the server is unavailable", a
   const { logger } = collectingLogger();
   // The run starts waiting at the first failed statement.
   const database = await open({
-    retry: { maxElapsedMs: 600_000, firstWaitMs: 300_000, longestWaitMs: 300_000 },
+    retry: { maxElapsedMs: 600_000, firstWaitMs: 300_000, maxWaitMs: 300_000 },
     logger: { ...logger, warn: (text) => text.includes("retrying in") && stop.abort(new Error("enough")) },
   });
   const sandbox = await serve({ offers: ALL });
@@ -65,7 +65,7 @@ test("an abort ends a normalisation immediately even while the server is unavail
   const stop = new AbortController();
   const { logger } = collectingLogger();
   const database = await open({
-    retry: { maxElapsedMs: 600_000, firstWaitMs: 300_000, longestWaitMs: 300_000 },
+    retry: { maxElapsedMs: 600_000, firstWaitMs: 300_000, maxWaitMs: 300_000 },
     logger: { ...logger, warn: (text) => text.includes("retrying in") && stop.abort(new Error("enough")) },
   });
   let batches = 0;

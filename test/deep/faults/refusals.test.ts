@@ -18,7 +18,7 @@ import { collectingLogger } from "../../support/logs/logger.ts";
 import { clientOf, offers, serve } from "../../support/sandbox/service.ts";
 
 const NOW = () => new Date("2025-06-15T12:00:00Z");
-const PATIENT: RetryTimes = { maxElapsedMs: 60_000, firstWaitMs: 5, longestWaitMs: 50 };
+const PATIENT: RetryTimes = { maxElapsedMs: 60_000, firstWaitMs: 5, maxWaitMs: 50 };
 const ALL = offers(60);
 
 /** Errors of PostgreSQL: case, SQLSTATE and message. */
@@ -130,7 +130,7 @@ describe("a temporary refusal of PostgreSQL:", { timeout: 120_000 }, () => {
     "%s (%s): a run that waits too long ends with ERROR, and the next run resumes",
     async (_, code, words) => {
       const { database } = await open("never", accept, {
-        retry: { maxElapsedMs: 50, firstWaitMs: 5, longestWaitMs: 20 },
+        retry: { maxElapsedMs: 50, firstWaitMs: 5, maxWaitMs: 20 },
       });
       await expect(load(database, () => refuse("raw_data", [code, words]))).rejects.toThrow(words);
       const [row] = await operations(database);

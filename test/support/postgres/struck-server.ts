@@ -18,7 +18,7 @@ import { change, clientOf, offers, serve } from "../sandbox/service.ts";
 export const NOW = () => new Date("2025-06-15T12:00:00Z");
 /** 120 listings on six pages. */
 export const ALL = offers(120);
-const PATIENT: RetryTimes = { maxElapsedMs: 60_000, firstWaitMs: 5, longestWaitMs: 100 };
+const PATIENT: RetryTimes = { maxElapsedMs: 60_000, firstWaitMs: 5, maxWaitMs: 100 };
 /** 120 changes: three per listing, of 40 listings in turn. */
 const CHANGES = Array.from({ length: 120 }, (_, index) => {
   const type = (["added", "changed", "removed"] as const)[Math.floor(index / 40)] ?? "added";
