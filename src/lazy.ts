@@ -33,7 +33,7 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Resol
 /**
  * Opens a daily file of the service, or one on disk (CSV, also gzip), and reads its header.
  *
- * @throws Che168Error `EXPORT_NOT_FOUND`, `EXPORT_COLUMNS` without `inner_id`, `EXPORT_INVALID` when it is no CSV file
+ * @throws Che168Error `EXPORT_NOT_FOUND`, `EXPORT_COLUMNS` without `inner_id`, `EXPORT_INVALID` when it is not a CSV file
  * @throws UpstreamError when the server of the daily files fails, or refuses the password
  */
 export async function openExport(

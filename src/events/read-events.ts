@@ -95,7 +95,7 @@ export async function readEvents(
   >(EVENTS, values, { name: "che168_events" });
   const [row] = rows;
   if (row === undefined) {
-    throw new Error("A range without a row");
+    throw new Error("The statement returned no row");
   }
   const { oldest, latest, events, examined, last } = row;
   const after = options.after ?? oldest - 1;

@@ -8,10 +8,10 @@ import type { ByteSource } from "./types.ts";
 
 /** Size of a block; 40 rows of 22 KB. Larger ones are not faster. */
 const BLOCK_BYTES = 1_048_576;
-/** Longest row: a quote that is never closed makes one of the rest of the file. */
+/** Longest row. After an unclosed quote, the rest of the file is one row. */
 const MAX_ROW_BYTES = 33_554_432;
 
-/** Complete rows, and their bytes: valid until the next block is requested, whose successor is read into the same buffer. */
+/** Complete rows and their bytes. Valid until the next block is requested: the block after that one reuses the buffer. */
 export interface Block {
   readonly bytes: Buffer;
   readonly rows: readonly CsvRow[];
@@ -25,7 +25,7 @@ export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] ===
 /** The file ended inside its compressed stream. */
 export class TruncatedGzip extends Error {}
 
-/** Chunks that remain valid: a stream queues them. */
+/** Copies the chunks: a stream queues them, and the source reuses its buffer. */
 async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
   for await (const chunk of chunks) {
     yield Buffer.from(chunk);
@@ -96,11 +96,11 @@ export async function* readBlocks(
   let filled = 0;
   let start = position;
 
-  /** Continues after the complete rows, in the other buffer: that of the block before, which is no longer in use. */
-  function turn(end: number): void {
+  /** Moves the incomplete row into the other buffer, whose block is no longer in use, and continues there. */
+  function switchBuffers(end: number): void {
     const next = filled - end < other.length ? other : Buffer.allocUnsafe(block.length);
     filled = block.copy(next, 0, end, filled);
-    // One that has grown for a long row is not kept.
+    // A buffer that has grown for a long row is not kept.
     other = block.length === BLOCK_BYTES ? block : Buffer.allocUnsafe(BLOCK_BYTES);
     block = next;
     start += end;
@@ -117,7 +117,7 @@ export async function* readBlocks(
       const { rows, end } = scanRows(block, 0, filled);
       if (end > 0) {
         yield { bytes: block, rows, position: start + end };
-        turn(end);
+        switchBuffers(end);
       } else if (block.length >= MAX_ROW_BYTES) {
         throw new Che168Error(
           "EXPORT_INVALID",

@@ -1,7 +1,7 @@
 import { Che168Error } from "../errors.ts";
 import { closest } from "../util/closest.ts";
 
-/** ExportColumns that are known to hold a listing; a file need not have all of them. */
+/** Known columns of a listing; a file need not have all of them. */
 const KNOWN = [
   "inner_id",
   ...["id", "url", "mark", "model", "title", "complectation", "configuration", "year", "price", "km_age"],
@@ -10,9 +10,9 @@ const KNOWN = [
   ...["hybrid_power_ps", "hybrid_power_kw", "specid", "vin", "address", "seller_type", "is_dealer"],
   ...["section", "salon_id", "description", "offer_created", "created_at", "images", "extra", "option"],
 ];
-/** Without these a file is hardly one of listings; a missing one is reported. */
+/** Columns that every file of listings should have; missing ones are reported. */
 const EXPECTED = ["url", "mark", "model", "year", "price", "km_age", "images", "extra"];
-/** ExportColumns that hold JSON. */
+/** Columns that hold JSON. */
 const JSON_COLUMNS = new Set(["images", "extra", "configuration", "option"]);
 /** When the service wrote the row: neither stored nor compared. */
 const SYNCED_AT = "synced_at";
@@ -37,7 +37,7 @@ export interface ExportColumns {
   readonly at: ReadonlyMap<string, number>;
   /** Positions of stored columns, ordered by name: two files that order them differently have equal hashes. */
   readonly hashed: readonly number[];
-  /** ExportColumns that are not known; they are stored under their names. */
+  /** Names of unknown columns, which are stored as they are. */
   readonly unknown: readonly string[];
   /** Expected columns that the file lacks. */
   readonly missing: readonly string[];
@@ -56,7 +56,7 @@ export function readColumns(header: readonly string[], file: string): ExportColu
     const guess = closest("inner_id", names);
     const found = names.length === 1 ? "one column" : `${names.length} columns`;
     throw refuse(
-      `the header has no column inner_id among its ${found}${guess ? ` (but ${guess})` : ""}; expected is a CSV file with the delimiter | whose first line names the columns`,
+      `the header has no column inner_id among its ${found}${guess ? ` (but ${guess})` : ""}; expected a CSV file with the delimiter | whose first line names the columns`,
     );
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -88,11 +88,11 @@ export function readColumns(header: readonly string[], file: string): ExportColu
 export function requireColumns(columns: ExportColumns, previous: readonly string[], file: string): void {
   const lost = previous.filter((name) => name !== SYNCED_AT && !columns.names.includes(name));
   if (lost.length > 0) {
-    const [verb, what] = lost.length === 1 ? ["column", "it"] : ["columns", "them"];
+    const [noun, pronoun] = lost.length === 1 ? ["column", "it"] : ["columns", "them"];
     throw new Che168Error(
       "EXPORT_COLUMNS",
-      `${file} lacks the ${verb} ${lost.join(", ")}, which the stored listings have. Nothing was written. ` +
-        `Try the file of another day; with --force, stored values of ${what} stay as they are.`,
+      `${file} lacks the ${noun} ${lost.join(", ")}, which the stored listings have. Nothing was written. ` +
+        `Try the file of another day; with --force, stored values of ${pronoun} stay as they are.`,
       { details: { lost } },
     );
   }

@@ -1,5 +1,5 @@
-// CSV scanner over bytes: one pass without decoding or copying. a cell parser such as csv-parse makes a
-// string of every cell, and the rows of a copy that is equal need none.
+// CSV scanner over bytes: one pass without decoding or copying. A parser such as csv-parse makes a string of every cell,
+// and rows that equal the copy need none.
 
 const QUOTE = 0x22;
 const LF = 0x0a;

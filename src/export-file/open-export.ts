@@ -45,7 +45,7 @@ async function decompressedHead(source: ByteSource, call: CallOptions): Promise<
   return head;
 }
 
-/** Formats that a daily file is mistaken for, by their first bytes. */
+/** Formats that users mistake for a daily file, by their first bytes. */
 const OTHER_FORMATS: readonly (readonly [starts: readonly string[], format: string])[] = [
   [["PK\x03\x04"], "is an Excel workbook (.xlsx) or a ZIP archive"],
   [["\xd0\xcf\x11\xe0"], "is an Excel workbook (.xls)"],
@@ -74,7 +74,7 @@ async function readHeader(source: ByteSource, call: CallOptions): Promise<{ name
     const what = head.length === from ? "is empty" : "has no header line within its first 64 KiB";
     throw new Che168Error(
       "EXPORT_INVALID",
-      `${source.name} ${what}; expected is a CSV file with the delimiter | whose first line names the columns`,
+      `${source.name} ${what}; expected a CSV file with the delimiter | whose first line names the columns`,
     );
   }
   return { names: namesOf(head, header), end: header.end };
@@ -86,7 +86,7 @@ const namesOf = (bytes: Buffer, row: CsvRow): string[] =>
 /**
  * Opens a daily file and reads its header.
  *
- * @throws Che168Error `EXPORT_NOT_FOUND`, `EXPORT_COLUMNS` without `inner_id`, `EXPORT_INVALID` when it is no CSV file
+ * @throws Che168Error `EXPORT_NOT_FOUND`, `EXPORT_COLUMNS` without `inner_id`, `EXPORT_INVALID` when it is not a CSV file
  * @throws UpstreamError when the server of the daily files fails, or refuses the password
  */
 export async function openExport(

@@ -7,7 +7,7 @@ import { CELL_STRIDE, type CsvRow, scanRows } from "./csv-rows.ts";
 import { cellText, createRenderer, createRowHash } from "./row-document.ts";
 import type { ByteSource, ExportBatch, ExportEnd, ExportRow, RowDocuments } from "./types.ts";
 
-/** ExportColumns that say when a listing appeared, the most exact one first. */
+/** Columns with the time at which a listing appeared, the most exact one first. */
 const DATES = ["created_at", "offer_created"];
 
 /** Turns a block into listings and rejections. */
@@ -142,8 +142,8 @@ function isJson(bytes: Buffer): boolean {
 }
 
 /**
- * The rest of a file as a block, when it is a row whose last cell is in quotes: any other may have been cut. So may one that
- * is cut between two quotes; the caller checks that its JSON is valid.
+ * The rest of a file as a block, if it is a row that ends with a quote; any other row may be cut off. A row that is cut off
+ * inside a doubled quote ends with one as well, so the caller also checks that its JSON is valid.
  */
 function lastRow(rest: Buffer, position: number): Block | undefined {
   if (rest.length === 0 || rest.at(-1) !== 0x22) {

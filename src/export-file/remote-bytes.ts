@@ -49,7 +49,7 @@ function sizeOf({ status, headers }: TransportResponse): number | null {
   return text === undefined ? null : Number(text);
 }
 
-/** First position of a response; undefined when it is not one of ours. */
+/** Position of the first byte of a response; undefined without a valid `Content-Range`. */
 function positionOf({ status, headers }: TransportResponse): number | undefined {
   if (status === 200) {
     return 0;

@@ -3,10 +3,11 @@ import { hash } from "node:crypto";
 import { repairJsonText } from "../upstream/internal.ts";
 import type { ExportColumns } from "./columns.ts";
 import { CELL_STRIDE, type CsvRow, DOUBLED } from "./csv-rows.ts";
+import type { RowDocuments } from "./types.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const [OPEN, CLOSE, COMMA] = ["{", "}", ","].map((text) => text.charCodeAt(0)) as [number, number, number];
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, COMMA] = [0x7b, 0x7d, 0x5b, 0x2c] as const;
 const NULL = Buffer.from("null");
 const ESCAPE = "\\u";
 
@@ -34,7 +35,7 @@ function reserve(output: Output, more: number): void {
   }
 }
 
-/** Copies a cell; of doubled quotes, one. */
+/** Copies a cell; of two doubled quotes, one. */
 function copyUndoubled(output: Output, source: Buffer, from: number, to: number): void {
   const { bytes } = output;
   let { length } = output;
@@ -69,15 +70,6 @@ function writeString(output: Output, source: Buffer, from: number, to: number, f
   output.length += output.bytes.write(json, output.length);
 }
 
-/** Documents of the rows of a block, one after the other; valid until the next call of their renderer. */
-export interface Documents {
-  readonly bytes: Buffer;
-  /** Start and end of each document. */
-  readonly spans: readonly (readonly [start: number, end: number])[];
-  /** Characters of each that were replaced because PostgreSQL cannot store them. */
-  readonly repaired: readonly number[];
-}
-
 /** Ends the document that starts at `start`: replaces what PostgreSQL cannot store. @returns the number of replacements */
 function repairDocument(output: Output, start: number): number {
   const document = output.bytes.subarray(start, output.length);
@@ -97,14 +89,14 @@ function repairDocument(output: Output, start: number): number {
 
 /**
  * Creates a function that renders rows as JSON documents, with one member per stored column: an empty cell is null, JSON of
- * the columns that hold it is copied, any other cell is text.
+ * the columns that hold it is copied, any other cell is text. The documents are valid until the next call.
  *
  * @param asText keeps JSON cells as text, for rows whose JSON is invalid
  */
 export function createRenderer(
   columns: ExportColumns,
   asText = false,
-): (block: Buffer, rows: readonly CsvRow[]) => Documents {
+): (block: Buffer, rows: readonly CsvRow[]) => RowDocuments {
   const output: Output = { bytes: Buffer.alloc(0), length: 0 };
   return (block, rows) => {
     output.length = 0;
@@ -120,14 +112,14 @@ function renderDocuments(
   rows: readonly CsvRow[],
   { list }: ExportColumns,
   asText: boolean,
-): Documents {
+): RowDocuments {
   const spans: (readonly [number, number])[] = [];
   const repaired: number[] = [];
   for (const { start: rowStart, end: rowEnd, cells } of rows) {
     const start = output.length;
     // Keys and the braces included, a document of plain cells fits.
     reserve(output, rowEnd - rowStart + list.length * 64);
-    output.bytes[output.length] = OPEN;
+    output.bytes[output.length] = OPEN_OBJECT;
     output.length += 1;
     for (let index = 0, at = 0; index < list.length; index += 1, at += CELL_STRIDE) {
       const { key, isJson, isStored } = list[index] as (typeof list)[0];
@@ -145,7 +137,7 @@ function renderDocuments(
       if (from === to) {
         NULL.copy(output.bytes, output.length);
         output.length += NULL.length;
-      } else if (isJson && !asText && (block[from] === OPEN || block[from] === 0x5b)) {
+      } else if (isJson && !asText && (block[from] === OPEN_OBJECT || block[from] === OPEN_ARRAY)) {
         if (form === DOUBLED) {
           copyUndoubled(output, block, from, to);
         } else {
@@ -156,7 +148,7 @@ function renderDocuments(
       }
     }
     reserve(output, 1);
-    output.bytes[output.length] = CLOSE;
+    output.bytes[output.length] = CLOSE_OBJECT;
     output.length += 1;
     repaired.push(repairDocument(output, start));
     spans.push([start, output.length]);
@@ -172,7 +164,7 @@ export function createRowHash({ list, hashed }: ExportColumns): (block: Buffer, 
   const names = Buffer.from(JSON.stringify(hashed.map((index) => list[index]?.name)));
   let scratch = Buffer.allocUnsafe(65_536);
   return (block, { start, end, cells }) => {
-    // A separator of four bytes per cell: its length, so that a shifted border differs.
+    // Each cell is preceded by its length in four bytes: the same bytes split differently have another hash.
     const size = names.length + (end - start) + hashed.length * 4;
     if (scratch.length < size) {
       scratch = Buffer.allocUnsafe(size * 2);
@@ -181,7 +173,7 @@ export function createRowHash({ list, hashed }: ExportColumns): (block: Buffer, 
     for (const index of hashed) {
       const at = index * CELL_STRIDE;
       const [from, to] = [cells[at] as number, cells[at + 1] as number];
-      // Whether a cell without quotes inside is quoted does not matter.
+      // A cell without quotes inside has the same hash whether it is quoted or bare.
       scratch.writeUInt32LE(cells[at + 2] === DOUBLED ? to - from + 0x8000_0000 : to - from, length);
       length += 4 + block.copy(scratch, length + 4, from, to);
     }

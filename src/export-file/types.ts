@@ -84,10 +84,10 @@ export interface ExportFile extends Pick<ByteSource, "name" | "date" | "version"
   read(position: number | null, call: CallOptions): AsyncGenerator<ExportBatch, ExportEnd, void>;
 }
 
-/** Times that a file may be replaced during one run: it is replaced once a day. */
+/** Maximum number of replacements of a file during one run; the service replaces it once a day. */
 export const MAX_REPLACEMENTS = 3;
 
-/** The file is another one than before: start again with the new one. */
+/** The file was replaced while it was read: start again with the new one. */
 export class ExportReplaced extends Error {
   constructor(name: string) {
     super(`${name} has been replaced while it was read`);

@@ -15,7 +15,7 @@ export const labelOf = ({ name, date }: Pick<ExportFile, "name" | "date">): stri
 const SERVICE_TIMEZONE = "Europe/Moscow";
 
 /**
- * Rejects a file of a day to come: changes since the file was made would count as part of it.
+ * Rejects a file dated in the future: changes since the file was made would count as part of it.
  *
  * @throws Che168Error `EXPORT_INVALID`
  */
@@ -23,7 +23,7 @@ export function refuseFuture(file: ExportFile, now: Date, timezone: string): voi
   if (file.date > dayOf(now, timezone) && file.date > dayOf(now, SERVICE_TIMEZONE)) {
     throw new Che168Error(
       "EXPORT_INVALID",
-      `${labelOf(file)} is of a day that has not begun. Name the day on which the file was made: its folder, or --date.`,
+      `${labelOf(file)} is dated in the future. Name the day on which the file was made: its folder, or --date.`,
       { details: { date: file.date } },
     );
   }
@@ -51,7 +51,7 @@ export function reportColumns(file: ExportFile, logger: Logger): void {
   }
 }
 
-/** Listings whose members are looked at, and the share of them that must have one. */
+/** Number of sampled listings, and the share of them that must have a member. */
 const SAMPLE = 500;
 const SHARE = 0.05;
 

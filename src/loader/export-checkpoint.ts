@@ -32,7 +32,7 @@ export async function startExport(db: Queryable, file: ExportFile): Promise<void
   );
 }
 
-/** Ends a complete file: the catalogue is loaded, however much of it was read over the API before. */
+/** Marks a file complete. The catalogue then counts as loaded, however far a walk over the API had come. */
 export async function finishExport(db: Queryable): Promise<void> {
   await db.query(
     `with finished as (

@@ -28,7 +28,7 @@ export interface LoadProgress {
   readonly before: number;
   /** Expected records, from `expect` or the last complete walk; null when unknown. */
   readonly total: number | null;
-  /** Of a daily file, the batch. */
+  /** The page; with a daily file, the batch. */
   readonly page: number;
 }
 
@@ -38,7 +38,7 @@ export interface LoadedExport {
   readonly name: string;
   /** Day of the file, `YYYY-MM-DD`. */
   readonly date: string;
-  /** Columns that are stored without being known. */
+  /** Unknown columns, which are stored as they are. */
   readonly unknownColumns: readonly string[];
   /** Usual columns that the file lacks. */
   readonly missingColumns: readonly string[];

@@ -2,16 +2,14 @@
 
 export {
   COUNTED_FIELDS,
-  type CountedField,
   changeCounts,
   countChangesSql,
   createFeedDays,
-  type FeedClock,
   recordActive,
   recordFilled,
 } from "./daily-stats.ts";
 export { type FeedGap, readOpenGaps, sizeOfGap } from "./feed-gaps.ts";
-export { deleteOldMirrorChanges, MIRROR_RETENTION_DAYS } from "./mirror-changes.ts";
+export { deleteOldMirrorChanges } from "./mirror-changes.ts";
 export {
   type ListingRecord,
   MAX_NESTING,
@@ -35,16 +33,16 @@ export {
   storeRejecting,
   unstorable,
 } from "./run.ts";
-export type { Operation, OperationDetails } from "./run-log.ts";
+export type { Operation } from "./run-log.ts";
 export { startOperation } from "./run-log.ts";
 export { CHECK_REASONS, type CheckReason } from "./status/check-reason.ts";
 export { type DayStats, readDays } from "./status/days.ts";
 export { getLastDailyRun, readOperations } from "./status/facts.ts";
-export type { Figures, RunFigures } from "./status/figures.ts";
+export type { Figures } from "./status/figures.ts";
 export { readFigures } from "./status/figures.ts";
 export type { HealthCheck, TariffEnd } from "./status/health.ts";
 export { type CheckOptions, readCheck, readCheckWithFacts } from "./status/read-check.ts";
 export type { StatusOptions } from "./status/report.ts";
 export { getStatus } from "./status/report.ts";
-export type { OperationReport, RunState, StatusIssue, StatusReport } from "./status/types.ts";
+export type { OperationReport, StatusIssue, StatusReport } from "./status/types.ts";
 export { RUN_STATES } from "./status/types.ts";

@@ -1,7 +1,7 @@
 import type { Queryable } from "../database/index.ts";
 
-/** As long as the service keeps its own changes. */
-export const MIRROR_RETENTION_DAYS = 7;
+/** The service keeps its own changes for the same time. */
+const MIRROR_RETENTION_DAYS = 7;
 
 /** Deletes the entries of the mirror's feed that are older than {@link MIRROR_RETENTION_DAYS}. Ids are never reused. */
 export async function deleteOldMirrorChanges(db: Queryable): Promise<void> {

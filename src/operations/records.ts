@@ -160,7 +160,8 @@ export function readRecords(
 /**
  * Reason to treat a page as a fault of the service: a full page without a valid record. Undefined otherwise.
  *
- * @param page its records, and those of them that are invalid, in page order
+ * @param size number of records on the page
+ * @param rejections the invalid ones, in page order
  */
 export function unusablePage(
   size: number,

@@ -71,7 +71,7 @@ export async function once<T>(
 export interface ReadAhead<Page> {
   /** Starts the request, unless one for the same position is pending. */
   start(position: number, request: () => Promise<Page>): void;
-  /** The pending page when it is that of `position`; any other is dropped. */
+  /** The pending page if it was requested for `position`; any other page is dropped. */
   take(position: number): Promise<Page> | undefined;
 }
 

@@ -29,7 +29,7 @@ export interface FetchedPage {
   readonly prepared: PreparedChanges;
 }
 
-/** A page, which is empty although the feed is reported to end at `reportedEnd`. */
+/** A page. With `reportedEnd` it is empty, although the service reports that the feed ends there. */
 interface EndedPage extends FetchedPage {
   readonly reportedEnd?: number | undefined;
 }
@@ -81,7 +81,7 @@ const countsSince = <T extends object>(totals: T, before: T): T => {
 };
 
 /**
- * The changes of a page, with those rejected records whose ids are possible: what was received is not missing.
+ * The changes of a page, and its rejected records with possible ids: an id that was received is not missing.
  */
 function seenChanges({ page, prepared }: FetchedPage): SeenChange[] {
   const changes = prepared.records.map(({ changeId, createdAt, hasOwnDate }) => ({
@@ -139,7 +139,7 @@ export function createFeedReader(deps: {
     }
     const isEmpty = first.page.parts.length === 0;
     const { page, prepared, reportedEnd }: EndedPage = isEmpty ? await confirmEnd(run, first) : first;
-    const findings = run.detector.judge(page, seenChanges({ page, prepared }), reportedEnd);
+    const findings = run.detector.findGaps(page, seenChanges({ page, prepared }), reportedEnd);
     const stored = await storeChanges(
       database,
       prepared,

@@ -3,10 +3,10 @@ import type { Position } from "./position.ts";
 
 /** Missing ranges up to this number of ids are only counted. */
 export const DEFAULT_GAP_TOLERANCE = 20;
-/** Neighbouring ids that must have been read before holes are taken for normal, and the share of holes that is. */
+/** A numbering is sparse if, of at least so many pairs of neighbouring ids, more than this share have ids missing in between. */
 const MIN_STEPS = 100;
 const MAX_HOLE_SHARE = 0.01;
-/** Counts are halved here, so that a feed that becomes gapless or sparse is recognised again. */
+/** Counts are halved at this number, so that a numbering that becomes gapless or sparse is recognised. */
 const MAX_STEPS = 100_000;
 /** A gap concluded from time alone: the service keeps changes for about 7 days. */
 const MIN_SILENCE_MS = 6 * 86_400_000;
@@ -33,7 +33,7 @@ export interface IdSteps {
   readonly holes: number;
 }
 
-/** What a page says about missing changes. */
+/** Missing changes found on a page. */
 export interface GapFindings extends IdSteps {
   /** Gaps: changes that are missing. */
   readonly gaps: readonly Hole[];
@@ -83,7 +83,7 @@ export function findHoles(
 /** Decides which missing ranges are gaps. */
 export interface GapDetector {
   /** Call it for each page of a run, in order; with `reportedEnd` when the page at the position stayed empty. */
-  judge(
+  findGaps(
     page: Pick<ChangesPage, "changeId" | "nextChangeId">,
     changes: readonly SeenChange[],
     reportedEnd?: number,
@@ -91,8 +91,8 @@ export interface GapDetector {
 }
 
 /**
- * Creates the detector of one run. Ids are consecutive as far as was seen, so that a missing range is a gap; in a numbering
- * with many holes they are normal, and only time tells.
+ * Creates the detector of one run. Ids are consecutive, so a missing range is a gap. In a sparse numbering missing ids are
+ * normal, and a gap is concluded from times alone.
  *
  * @param position at the start of the run
  */
@@ -104,7 +104,7 @@ export function createGapDetector(options: {
   const { position, tolerance, now } = options;
   let { idSteps: steps, idHoles: holes, newestChangeMs: newest } = position;
   let isFirst = true;
-  /** Gaps of this run that nothing but the numbering proves. */
+  /** Gaps of this run that were concluded from the numbering alone. */
   let unproven: Hole[] = [];
   const isSparse = () => steps >= MIN_STEPS && holes / steps > MAX_HOLE_SHARE;
 
@@ -115,10 +115,10 @@ export function createGapDetector(options: {
     first.createdMs - position.newestChangeMs > MIN_JUMP_MS;
 
   return {
-    judge: (page, changes, reportedEnd) => {
+    findGaps: (page, changes, reportedEnd) => {
       const found = findHoles(page, changes, newest);
-      const ends = reportedEnd !== undefined && changes.length === 0;
-      const ranges = ends
+      const isEmptyBeforeEnd = reportedEnd !== undefined && changes.length === 0;
+      const ranges = isEmptyBeforeEnd
         ? [{ from: page.changeId, to: reportedEnd - 1, after: found.holes[0]?.after ?? null, before: null }]
         : found.holes;
       steps += found.steps;
@@ -130,9 +130,11 @@ export function createGapDetector(options: {
       const proven = isFirst && hasDropped(first) ? ranges.filter(({ from }) => from === page.changeId) : [];
       isFirst &&= changes.length === 0;
       const large = ranges.filter((range) => sizeOf(range) > tolerance);
-      const gaps = isSparse() && !ends ? large.filter((range) => proven.includes(range)) : large;
+      const gaps = isSparse() && !isEmptyBeforeEnd ? large.filter((range) => proven.includes(range)) : large;
       const withdrawn = isSparse() ? unproven : [];
-      unproven = isSparse() ? [] : [...unproven, ...gaps.filter((gap) => !ends && !proven.includes(gap))];
+      unproven = isSparse()
+        ? []
+        : [...unproven, ...gaps.filter((gap) => !isEmptyBeforeEnd && !proven.includes(gap))];
       for (const { createdMs } of changes) {
         newest = Math.max(newest, createdMs ?? newest);
       }

@@ -2,7 +2,7 @@ import type { ChangesPage } from "../upstream/index.ts";
 
 /** Largest distance between the ids of neighbouring pages while the end of the feed is unknown: some 160 days. */
 export const MAX_ID_JUMP = 5_000_000;
-/** An end further ahead is not credible: it takes the busiest feed seen 50 years to get there. */
+/** An end further ahead is not credible: the busiest feed seen would take 50 years to reach it. */
 export const MAX_END_JUMP = 1_000_000_000;
 
 /** Detects impossible ids, which would move the position past all future changes. */
@@ -14,7 +14,7 @@ export interface IdCheck {
   /** Ids up to `end`, the first change of a day that has already started, need no further check. */
   allowTo(end: number): void;
   /**
-   * @param ids those of the page's changes; ids of rejected records do not count
+   * @param ids of the page's changes, without those of rejected records
    * @returns why the page is an invalid response; undefined when its ids are possible
    */
   validate(
@@ -25,21 +25,21 @@ export interface IdCheck {
 
 /**
  * Creates the id check of one run. The end of the feed is `/change_id` of a future date, which is only a hint: it is used
- * when it is at or above the position, and requested again before an id is called impossible, because the feed grows
+ * when it is at or above the position, and requested again before an id is rejected as impossible, because the feed grows
  * while it is read. Without it, ids may exceed the position by {@link MAX_ID_JUMP}.
  *
  * @param requestEnd never rejects on a failure of the service; null without a usable response
  */
 export function createIdCheck(requestEnd: () => Promise<number | null>): IdCheck {
   let end: number | null = null;
-  let hasAsked = false;
+  let wasRequested = false;
   let hasEnd = true;
   let allowed = -1;
 
   const isUsable = (position: number) => end !== null && end >= position && end - position <= MAX_END_JUMP;
 
   async function refreshEnd(): Promise<number | null> {
-    hasAsked = true;
+    wasRequested = true;
     end = await requestEnd();
     return end;
   }
@@ -47,7 +47,7 @@ export function createIdCheck(requestEnd: () => Promise<number | null>): IdCheck
   return {
     refreshEnd,
     reportedEnd: async (position) => {
-      if (!hasAsked) {
+      if (!wasRequested) {
         await refreshEnd();
       }
       return isUsable(position) ? end : null;

@@ -45,7 +45,7 @@ export async function readPosition(db: Queryable): Promise<Position> {
 }
 
 /** Sets the position of the first run; an existing position stays. */
-export async function beginAt(db: Queryable, changeId: number, lastDay: string): Promise<void> {
+export async function recordFirstPosition(db: Queryable, changeId: number, lastDay: string): Promise<void> {
   await db.query(
     `insert into sync_state (id, last_change_id, last_successful_date) values (1, $1, $2)
      on conflict (id) do update

@@ -36,7 +36,7 @@ export interface UpdateProgress {
   readonly position: number;
 }
 
-/** What a repair needs to know of the run. */
+/** The run, for the repair of its gaps. */
 export interface GapRepairContext {
   /** Open gaps, of earlier runs too. */
   readonly gaps: readonly FeedGap[];

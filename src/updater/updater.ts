@@ -14,7 +14,7 @@ import { addDays, dayOf, daysBetween } from "../util/days.ts";
 import { backfillPending } from "./backfill.ts";
 import { createFeedReader, type Run } from "./feed.ts";
 import { createGapDetector, DEFAULT_GAP_TOLERANCE } from "./gaps.ts";
-import { beginAt, readPosition } from "./position.ts";
+import { readPosition, recordFirstPosition } from "./position.ts";
 import type { UpdateTotals } from "./store-changes.ts";
 import type { UpdateResult, UpdateRunOptions, Updater, UpdaterOptions } from "./types.ts";
 
@@ -67,7 +67,9 @@ export function createUpdater(options: UpdaterOptions): Updater {
     }
     const changeId = await client.changeId(first, run.call);
     if (changeId !== null) {
-      await run.statements.write(() => beginAt(database, changeId, lastDay ?? addDays(first, -1)));
+      await run.statements.write(() =>
+        recordFirstPosition(database, changeId, lastDay ?? addDays(first, -1)),
+      );
     }
     return changeId;
   }

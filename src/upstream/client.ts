@@ -273,7 +273,7 @@ async function validated<Page>(
   return page;
 }
 
-/** For a request of one thing, 404 and 410 mean that the service does not have it. */
+/** For a single resource, 404 and 410 mean that the service does not have it. */
 async function nullWhenGone<T>(result: Promise<T>): Promise<T | null> {
   try {
     return await result;

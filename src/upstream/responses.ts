@@ -266,7 +266,7 @@ export function invalidResponse({ request }: ResponseContext, reason: string): U
 
 function checkShape<T>(result: T | ArkErrors, context: ResponseContext): T {
   if (!(result instanceof type.errors)) {
-    // To arktype, a list has all optional members.
+    // arktype accepts an array where every member of an object is optional.
     if (Array.isArray((result as { readonly meta?: unknown }).meta)) {
       throw invalidResponse(context, "meta must be an object");
     }

@@ -120,7 +120,7 @@ function staleness(facts: CheckFacts, { maxAgeMs, now }: CheckLimits): CheckReas
       code: "stale",
       message: `The data is older than ${hours(maxAgeMs)}: the newest change received is of ${dataAsOf.toISOString()}.`,
       remedy: isRunning
-        ? "daily runs but receives nothing newer: ask the service whether its feed stands still"
+        ? "daily runs but receives nothing newer: ask the service whether its feed has stopped"
         : "che168-sync daily; check that cron runs it",
     },
   ];
@@ -143,7 +143,7 @@ function silence(facts: CheckFacts, { maxAgeMs, maxSilenceMs, now, timezone }: C
       code: "feed_silent",
       message: `The feed has had no change newer than ${dataAsOf.toISOString()}, although daily reads it.`,
       remedy:
-        "Ask the service whether its feed stands still; once it has recovered, che168-sync daily, and reconcile if changes were lost",
+        "Ask the service whether its feed has stopped; once it has recovered, che168-sync daily, and reconcile if changes were lost",
     },
   ];
 }

@@ -163,5 +163,3 @@ export function createExportFiles(
     },
   };
 }
-
-export type ExportFiles = ReturnType<typeof createExportFiles>;

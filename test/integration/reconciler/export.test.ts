@@ -184,7 +184,7 @@ onEachDatabase("reconcile from a daily file", ({ database }) => {
     const future = await fileWith(csv(NAMES, carRows(1, 4)), "2025-06-17.csv");
     expect(await failureOf(run({ ...from(future), force: true }))).toMatchObject({
       code: "EXPORT_INVALID",
-      message: expect.stringContaining("a day that has not begun"),
+      message: expect.stringContaining("dated in the future"),
     });
     expect(await versions()).toEqual(before);
   });

@@ -57,7 +57,7 @@ describe("gaps", () => {
     [21, 1, 0],
     [49_000, 1, 0],
   ])("of %d ids: %d is a gap, %d ids are only counted", (size, gaps, skipped) => {
-    const found = detector().judge(page(1_000, null), changes(range(1_000 + size, 20)));
+    const found = detector().findGaps(page(1_000, null), changes(range(1_000 + size, 20)));
     expect(found.gaps.length).toBe(gaps);
     expect(found.skipped).toBe(skipped);
   });
@@ -67,7 +67,7 @@ describe("gaps", () => {
     let withdrawn = 0;
     let gaps = 0;
     for (let first = 1_000, pages = 0; pages < 10; first += 20 * 50, pages += 1) {
-      const found = one.judge(page(first, first + 20 * 50), changes(range(first, 20, 50)));
+      const found = one.findGaps(page(first, first + 20 * 50), changes(range(first, 20, 50)));
       gaps += found.gaps.length - found.withdrawn.length;
       withdrawn += found.withdrawn.length;
       expect(found.gaps.length).toBe(pages < 4 ? 20 : 0);
@@ -76,7 +76,10 @@ describe("gaps", () => {
   });
 
   test("exactly 1 % of holes is not a sparse numbering", () => {
-    const found = detector({ idSteps: 980, idHoles: 9 }).judge(page(1_000, null), changes(range(1_100, 20)));
+    const found = detector({ idSteps: 980, idHoles: 9 }).findGaps(
+      page(1_000, null),
+      changes(range(1_100, 20)),
+    );
     expect(bounds(found.gaps)).toEqual([[1_000, 1_099]]);
   });
 
@@ -84,7 +87,7 @@ describe("gaps", () => {
     const sparse = { idSteps: 1_000, idHoles: 500 };
     const late = { ...sparse, updatedMs: NOW.getTime() - 6.1 * DAY };
     const first = (position: object, createdMs: number | undefined) =>
-      detector(position).judge(page(1_000, null), changes(range(50_000, 20, 50), createdMs));
+      detector(position).findGaps(page(1_000, null), changes(range(50_000, 20, 50), createdMs));
 
     test("a gap is concluded from time: the last run is over 6 days ago, the first change over 6 hours newer", () => {
       expect(bounds(first(late, NEWEST + 6.1 * 3_600_000).gaps)).toEqual([[1_000, 49_999]]);
@@ -100,8 +103,8 @@ describe("gaps", () => {
   });
 
   test("everything up to the reported end is a gap when the page stays empty", () => {
-    const found = detector().judge(page(1_000, null), [], 50_000);
+    const found = detector().findGaps(page(1_000, null), [], 50_000);
     expect(bounds(found.gaps)).toEqual([[1_000, 49_999]]);
-    expect(detector().judge(page(1_000, null), [], 1_020)).toMatchObject({ gaps: [], skipped: 20 });
+    expect(detector().findGaps(page(1_000, null), [], 1_020)).toMatchObject({ gaps: [], skipped: 20 });
   });
 });
