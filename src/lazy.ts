@@ -10,6 +10,7 @@ import type { Notifier, NotifierOptions } from "./notifier/index.ts";
 import type { Reconciler, ReconcilerOptions } from "./reconciler/index.ts";
 import type { Updater, UpdaterOptions } from "./updater/index.ts";
 import type { CallOptions } from "./upstream/index.ts";
+import { requireDependencies } from "./util/dependencies.ts";
 import { once } from "./util/once.ts";
 
 // The factories of the root entry. They check their options when they are called and load their modules (validation, metrics,
@@ -46,12 +47,14 @@ export async function openExport(
 
 /** Reads the change feed into `raw_data`, day by day, from the position where the last run stopped. */
 export function createUpdater(options: UpdaterOptions): Updater {
+  requireDependencies("createUpdater", options, ["database", "client"]);
   const load = once(async () => (await import("./updater/index.ts")).createUpdater(options));
   return { run: async (run) => (await load()).run(run) };
 }
 
 /** Compares the copy with the whole catalogue, and makes it equal: `raw_data` afterwards has what the service has. */
 export function createReconciler(options: ReconcilerOptions): Reconciler {
+  requireDependencies("createReconciler", options, ["database", "client"]);
   const load = once(async () => (await import("./reconciler/index.ts")).createReconciler(options));
   return {
     run: async (run) => (await load()).run(run),
@@ -65,6 +68,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
  * @throws ConfigError with every problem of an invalid vocabulary
  */
 export function createNormalizer(options: NormalizerOptions): Normalizer {
+  requireDependencies("createNormalizer", options, ["database"]);
   const problems = checkUserVocabulary(options.vocabulary ?? {});
   if (problems.length > 0) {
     throw new ConfigError(problems.map((message) => ({ key: "vocabulary", message })));
@@ -75,6 +79,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
 
 /** Sends the reasons of `status --check` to webhooks and Telegram, once per reason, target and day. */
 export function createNotifier(options: NotifierOptions): Notifier {
+  requireDependencies("createNotifier", options, ["database"]);
   const load = once(async () => (await import("./notifier/index.ts")).createNotifier(options));
   return {
     run: async (run) => (await load()).run(run),
@@ -86,10 +91,10 @@ export function createNotifier(options: NotifierOptions): Notifier {
  * The public API as an h3 app. Its `fetch` mounts in any framework; `toNodeHandler` makes a listener for Node's servers.
  * Nothing has to be closed: its timers do not keep the process alive.
  *
- * @throws ConfigError when the database does not support an option
+ * @throws ConfigError when a dependency is missing, or an option is unknown, invalid or not supported by the database
  */
 export function createApiHandler(options: ApiHandlerOptions): H3 {
-  checkApiOptions(options.database, options.options ?? {});
+  checkApiOptions(options);
   let app: H3 | undefined;
   const load = once(async () => {
     app = (await import("./api/handler.ts")).createApiHandler(options);
@@ -116,5 +121,6 @@ export function createApiHandler(options: ApiHandlerOptions): H3 {
  * @throws Che168Error `ADDRESS_UNUSABLE` when the port is taken or the host is not one of this machine
  */
 export async function startServer(options: ServeOptions): Promise<ApiServer> {
+  requireDependencies("startServer", options, ["handler"]);
   return (await import("./api/start-server.ts")).startServer(options);
 }

@@ -62,18 +62,11 @@ const STATEMENT_GRACE_MS = 1_000;
  * The public API as an h3 app. Mount its `fetch` in any framework, or pass it to `toNodeHandler` of `h3/node` for a Node
  * server. It needs no closing: its timers do not keep the process alive.
  *
- * @throws ConfigError when the database does not support an option
+ * @throws ConfigError when a dependency is missing, or an option is unknown, invalid or not supported by the database
  */
-export function createApiHandler({
-  database,
-  tokens,
-  logger = silentLogger,
-  labels,
-  fetchPicture,
-  webhooks,
-  options = {},
-}: ApiHandlerOptions): H3 {
-  checkApiOptions(database, options);
+export function createApiHandler(given: ApiHandlerOptions): H3 {
+  checkApiOptions(given);
+  const { database, tokens, logger = silentLogger, labels, fetchPicture, webhooks, options = {} } = given;
   const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
   const { timezone = "Europe/Moscow", customs = {} } = options;
   const maxWaiting = options.maxWaiting ?? 200;

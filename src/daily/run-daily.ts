@@ -4,6 +4,7 @@ import type { NormalizeResult, NormalizeRunOptions, Normalizer } from "../normal
 import { deleteOldMirrorChanges } from "../operations/index.ts";
 import type { ReconcileResult, Reconciler, RepairOptions } from "../reconciler/index.ts";
 import type { GapRepairContext, UpdateResult, UpdateRunOptions, Updater } from "../updater/index.ts";
+import { requireDependencies } from "../util/dependencies.ts";
 import type { Webhooks } from "../webhooks/index.ts";
 
 /** Dependencies and options of the daily job. */
@@ -47,6 +48,7 @@ const REPAIR_LIMIT = "the last automatic repair was less than 24 hours ago";
  * @throws errors of the updater or the normaliser
  */
 export async function runDaily(options: DailyOptions): Promise<DailyResult> {
+  requireDependencies("runDaily", options, ["database", "updater"]);
   const { database, updater, reconciler, normalizer, webhooks, signal } = options;
   const { eventRetentionDays = DEFAULT_RETENTION_DAYS } = options;
   const kinds = normalizer ? (["data_fetch", "normalization"] as const) : (["data_fetch"] as const);

@@ -2,6 +2,7 @@ import type { Writable } from "node:stream";
 import { type Database, type Queryable, refuseNewer } from "../database/index.ts";
 import { Che168Error } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
+import { requireDependencies } from "../util/dependencies.ts";
 import { version } from "../version.ts";
 import { withCopySession } from "./copy/copy.ts";
 import type { ManifestTable } from "./format.ts";
@@ -55,6 +56,7 @@ async function describe(
 
 /** See `index.ts`. */
 export async function dumpDatabase(options: DumpOptions): Promise<DumpResult> {
+  requireDependencies("dumpDatabase", options, ["database"]);
   const { database, output, signal, onProgress } = options;
   const logger = options.logger ?? silentLogger;
   const started = performance.now();

@@ -9,6 +9,7 @@ import {
 } from "../database/index.ts";
 import { Che168Error, LockedError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
+import { requireDependencies } from "../util/dependencies.ts";
 import { withCopySession } from "./copy/copy.ts";
 import { type CopySession, countRows } from "./copy/copy-format.ts";
 import type { DumpProgress } from "./dump.ts";
@@ -245,6 +246,7 @@ async function replaceAll(
 
 /** See `index.ts`. */
 export async function restoreDatabase(options: RestoreOptions): Promise<RestoreResult> {
+  requireDependencies("restoreDatabase", options, ["database"]);
   const { database, input, signal } = options;
   const logger = options.logger ?? silentLogger;
   const started = performance.now();

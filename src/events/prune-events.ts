@@ -1,4 +1,5 @@
 import type { Database, Queryable } from "../database/index.ts";
+import { requireDependencies } from "../util/dependencies.ts";
 
 /** Options of {@link pruneEvents}. */
 export interface PruneOptions {
@@ -48,6 +49,7 @@ const PRUNE = `
  * @throws the signal's reason; batches deleted so far stay deleted
  */
 export async function pruneEvents(options: PruneOptions): Promise<number> {
+  requireDependencies("pruneEvents", options, ["database"]);
   const { database, retentionDays, signal } = options;
   const keepsAny = retentionDays > 0;
   let firstKept: string | null = null;

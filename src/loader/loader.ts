@@ -15,6 +15,7 @@ import {
   startOperation,
 } from "../operations/index.ts";
 import { addDays, dayOf } from "../util/days.ts";
+import { requireDependencies } from "../util/dependencies.ts";
 import {
   type Checkpoint,
   failedPagesByTurn,
@@ -36,6 +37,7 @@ const TRUNCATED_REMEDY =
 
 /** Creates a loader, which copies the whole catalogue (docs/data-rules.md). */
 export function createLoader(options: LoaderOptions): Loader {
+  requireDependencies("createLoader", options, ["database", "client"]);
   const { database, client } = options;
   const logger = options.logger ?? silentLogger;
   const timezone = options.timezone ?? "Europe/Moscow";

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isoTime, type Queryable } from "../database/index.ts";
 import { Che168Error, ConfigError } from "../errors.ts";
 import { silentLogger } from "../logging/types.ts";
+import { requireDependencies } from "../util/dependencies.ts";
 import { createLastUsed } from "./last-used.ts";
 import { generateToken, hashToken, isTokenShaped, keyIdOf } from "./secret.ts";
 import { createTokenTable, INFO_COLUMNS, IS_HASHED } from "./token-table.ts";
@@ -50,6 +51,7 @@ function check({ count = 1, scopes = DEFAULT_SCOPES }: NewTokens): void {
  * @throws ConfigError when `storage` is `hashed` and `secretKey` is missing
  */
 export function createTokens(options: TokensOptions): Tokens {
+  requireDependencies("createTokens", options, ["database"]);
   const { database, storage = "plain", secretKey, graceMs = 3_600_000, logger = silentLogger } = options;
   const now = options.now ?? (() => new Date());
   if (storage === "hashed" && secretKey === undefined) {

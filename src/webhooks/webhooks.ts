@@ -3,6 +3,7 @@ import { ConfigError, isChe168Error } from "../errors.ts";
 import { readEventRange } from "../events/index.ts";
 import { silentLogger } from "../logging/types.ts";
 import { linkSignals, sleep } from "../util/abort.ts";
+import { requireDependencies } from "../util/dependencies.ts";
 import { errorMessage } from "../util/error-message.ts";
 import { createDelivery, type Recipient } from "./delivery.ts";
 import { endpointName, endpointProblems, isEndpointUrl, keyOf } from "./endpoints.ts";
@@ -25,6 +26,7 @@ const stateOf = (state: EndpointState | undefined): WebhookStatus["state"] => {
  * @throws ConfigError with every problem of the endpoints
  */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
+  requireDependencies("createWebhooks", options, ["database"]);
   const problems = endpointProblems(options.endpoints);
   if (problems.length > 0) {
     throw new ConfigError(problems);

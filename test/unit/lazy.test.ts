@@ -1,10 +1,27 @@
 import { expect, test } from "vitest";
 import type { Database } from "../../src/database/index.ts";
 import { ConfigError } from "../../src/errors.ts";
-import { createApiHandler, createClient, createNormalizer } from "../../src/index.ts";
+import {
+  createApiHandler,
+  createClient,
+  createLoader,
+  createNormalizer,
+  createNotifier,
+  createReconciler,
+  createTokens,
+  createUpdater,
+  createWebhooks,
+  dumpDatabase,
+  getStatus,
+  pruneEvents,
+  readCheck,
+  restoreDatabase,
+  runDaily,
+  startServer,
+} from "../../src/index.ts";
 import { once } from "../../src/util/once.ts";
 
-const database = { engine: "pglite" } as Database;
+const database = { engine: "pglite", query: async () => ({ rows: [], rowCount: 0 }) } as unknown as Database;
 const tokens = { verify: async () => null };
 
 test.each<[name: string, create: () => unknown, key: string]>([
@@ -24,6 +41,16 @@ test.each<[name: string, create: () => unknown, key: string]>([
     () => createApiHandler({ database, tokens, options: { rateLimit: { store: "postgres" } } }),
     "api.rateLimit.store",
   ],
+  [
+    "createApiHandler",
+    () => createApiHandler({ database, tokens, mirror: true } as Parameters<typeof createApiHandler>[0]),
+    "mirror",
+  ],
+  [
+    "createApiHandler",
+    () => createApiHandler({ database, tokens, options: { mirror: "row" as "raw" } }),
+    "api.mirror",
+  ],
 ])("%s checks its options before anything is loaded", (_name, create, key) => {
   let error: unknown;
   try {
@@ -33,6 +60,53 @@ test.each<[name: string, create: () => unknown, key: string]>([
   }
   expect(error).toBeInstanceOf(ConfigError);
   expect((error as ConfigError).problems.map((problem) => problem.key)).toEqual([key]);
+});
+
+test("an option of the API in the wrong place is refused with the right one", () => {
+  const misplaced = { database, tokens, mirror: true } as Parameters<typeof createApiHandler>[0];
+  expect(() => createApiHandler(misplaced)).toThrow("{ database, tokens, options: { mirror } }");
+});
+
+/** Every function of the package that takes a database among its options, and the dependencies that it needs. */
+const NEEDED: readonly [factory: unknown, needed: readonly string[]][] = [
+  [createApiHandler, ["database", "tokens"]],
+  [createLoader, ["database", "client"]],
+  [createNormalizer, ["database"]],
+  [createNotifier, ["database"]],
+  [createReconciler, ["database", "client"]],
+  [createTokens, ["database"]],
+  [createUpdater, ["database", "client"]],
+  [createWebhooks, ["database"]],
+  [dumpDatabase, ["database"]],
+  [getStatus, ["database"]],
+  [pruneEvents, ["database"]],
+  [readCheck, ["database"]],
+  [restoreDatabase, ["database"]],
+  [runDaily, ["database", "updater"]],
+  [startServer, ["handler"]],
+];
+
+test.each(
+  NEEDED.map(([factory, needed]) => ({ factory: factory as (options?: unknown) => unknown, needed })),
+)("$factory.name names each missing dependency and the call that creates it", async ({ factory, needed }) => {
+  const problemsOf = async (options?: unknown) => {
+    const error = await (async () => factory(options))().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as ConfigError).problems;
+  };
+  for (const options of [undefined, null, {}]) {
+    expect((await problemsOf(options)).map(({ key }) => key)).toEqual(needed);
+  }
+  for (const { message } of await problemsOf({})) {
+    expect(message).toMatch(/^is missing; \w+ needs the result of `(await )?create\w+\(.*\)`$/);
+    expect(message).toContain(`${factory.name} needs`);
+  }
+  const [first = ""] = needed;
+  const promised = await problemsOf({ [first]: Promise.resolve() });
+  expect(promised[0]?.message).toMatch(/^is a promise; /);
+  expect((await problemsOf({ [first]: "postgres://localhost/cars" }))[0]?.message).toMatch(
+    /^has the wrong type; /,
+  );
 });
 
 test("a client that was closed before its first request sends none", async () => {

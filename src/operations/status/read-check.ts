@@ -1,4 +1,5 @@
 import type { Database } from "../../database/index.ts";
+import { requireDependencies } from "../../util/dependencies.ts";
 import { readOpenGaps } from "../feed-gaps.ts";
 import { readCheckedDays } from "./days.ts";
 import { readCounts, readFreshness, readRunsByCommand } from "./facts.ts";
@@ -46,5 +47,7 @@ export async function readCheckWithFacts(options: CheckOptions) {
 }
 
 /** Reads the facts and evaluates them: the reasons of `status --check`. */
-export const readCheck = async (options: CheckOptions): Promise<HealthCheck> =>
-  (await readCheckWithFacts(options)).check;
+export async function readCheck(options: CheckOptions): Promise<HealthCheck> {
+  requireDependencies("readCheck", options, ["database"]);
+  return (await readCheckWithFacts(options)).check;
+}

@@ -1,6 +1,7 @@
 import type { Database } from "../../database/index.ts";
 import { RULES_VERSION } from "../../listing/fields.ts";
 import { dayOf } from "../../util/days.ts";
+import { requireDependencies } from "../../util/dependencies.ts";
 import { readOpenGaps } from "../feed-gaps.ts";
 import { findAttention } from "./attention.ts";
 import { readDays } from "./days.ts";
@@ -24,6 +25,7 @@ const REPORTED_DAYS = 8;
 
 /** Reads the state of the copy and the issues that need attention. */
 export async function getStatus(options: StatusOptions): Promise<StatusReport> {
+  requireDependencies("getStatus", options, ["database"]);
   const { database, timezone = "Europe/Moscow", feedEnd = null, operations: limit = 10, now } = options;
   const at = now?.() ?? new Date();
   const today = dayOf(at, timezone);
