@@ -1,6 +1,11 @@
+import type { Database } from "../../database/index.ts";
+import type { Logger } from "../../logging/index.ts";
+import type { Sandbox } from "../../sandbox/index.ts";
+import type { Client } from "../../upstream/index.ts";
 import { command, outputArgs, usageError } from "../args.ts";
-import { usesColors } from "../context.ts";
+import { type Context, usesColors } from "../context.ts";
 import { print } from "../output.ts";
+import type { ProgressView } from "../progress/progress-view.ts";
 import { untilStopped } from "../signals.ts";
 import { loadSummary, normalizeSummary, updateSummary } from "../summaries.ts";
 
@@ -49,125 +54,25 @@ export default command({
     if (args.token !== undefined && !/^[a-zA-Z0-9]{16}$/.test(args.token)) {
       throw usageError("--token must be 16 letters and digits");
     }
-    const { signal, stdout, stderr, onClose } = context;
-    const { createLogger } = await import("../../logging/index.ts");
-    const { createProgressView } = await import("../progress/progress-view.ts");
-    const { createDatabase } = await import("../../database/index.ts");
-    const { createClient } = await import("../../upstream/index.ts");
-    const { createLoader } = await import("../../loader/index.ts");
-    const { createUpdater } = await import("../../updater/index.ts");
-    const { createNormalizer } = await import("../../normalizer/index.ts");
-    const { createTokens } = await import("../../tokens/index.ts");
-    const { runDaily } = await import("../../daily/index.ts");
-    const { createApiHandler, startServer } = await import("../../api/index.ts");
-    const { startSandbox } = await import("../../sandbox/index.ts");
-
-    const { quiet } = args;
-    const logger = createLogger({
-      stderr,
-      quiet,
-      level: args.verbose ? "debug" : "info",
-      colors: usesColors(stderr, context.env),
-    });
-    // The jobs' own lines would repeat the summaries.
-    const jobLogger = { ...logger, info: logger.debug };
-    const step = (text: string) => logger.info(`--- ${text}`);
-    const logAll = (lines: readonly string[]) => {
-      for (const line of lines) {
-        logger.info(line);
-      }
-    };
-    /** Runs one part of the work with a progress bar. */
-    const withProgress = async <T>(
-      work: (view: ReturnType<typeof createProgressView>) => Promise<T>,
-    ): Promise<T> => {
-      const view = createProgressView({ stream: stderr, logger, bar: stderr.isTTY === true && !quiet });
-      return work(view).finally(() => view.stop());
-    };
-
-    const sandbox = await startSandbox({ offers: LISTINGS, latencyMs: LATENCY_MS });
-    onClose(() => sandbox.close());
-    step(`sandbox: a local upstream at ${sandbox.baseUrl}`);
-
-    const database = await createDatabase({
-      dataDir: "memory://",
-      applicationName: context.applicationName,
-      logger: jobLogger,
-    });
-    onClose(() => database.close());
-    step("database: PostgreSQL inside this process, in memory");
-
-    const client = createClient({
-      baseUrl: sandbox.baseUrl,
-      apiKey: "demo",
-      offersIntervalMs: 0,
-      changesIntervalMs: 0,
-      offerIntervalMs: 0,
-      logger,
-    });
-    onClose(() => client.close());
-
-    step("initial: load the whole catalogue into raw_data");
-    const load = await withProgress((view) =>
-      createLoader({ database, client, logger: jobLogger }).run({
-        expect: LISTINGS,
-        signal,
-        onRetry: view.retry,
-        onProgress: ({ phase: _, ...event }) => view.report(event),
-      }),
-    );
-    logAll(loadSummary(load));
-
-    sandbox.advance(CHANGES);
-    step("daily: apply today's changes, then normalise");
-    const { update, normalize } = await withProgress((view) =>
-      runDaily({
-        database,
-        updater: createUpdater({ database, client, logger: jobLogger }),
-        normalizer: createNormalizer({ database, logger: jobLogger }),
-        applicationName: context.applicationName,
-        signal,
-        update: {
-          onRetry: view.retry,
-          onProgress: ({ unit, done, total }) => view.report({ unit, done, total }),
-        },
-        normalize: { onProgress: ({ unit, done, total }) => view.report({ unit, done, total }) },
-      }),
-    );
-    logAll([...updateSummary(update), ...(normalize ? normalizeSummary(normalize) : [])]);
-
-    step("tokens create, serve: the API");
-    const tokens = createTokens({ database });
-    onClose(() => tokens.close());
-    const [created] = await tokens.create({ description: "demo" });
-    const token = args.token ?? created?.token ?? "";
-    if (args.token !== undefined) {
-      await database.query("update api_tokens set token = $1", [args.token]);
-    }
-    const api = createApiHandler({
-      database,
-      tokens,
-      options: { images: true },
-      // The sandbox draws the pictures of its listings.
-      fetchPicture: ({ pathname }, init) => fetch(new URL(pathname, sandbox.baseUrl), init),
-    });
-    const { openStorefront, STOREFRONT_PATH } = await import("../storefront.ts");
-    const { handler, hasStorefront } = await openStorefront(api, token);
-    const server = await startServer({ handler, port });
-    onClose(() => server.close());
+    const { signal, stdout, stderr } = context;
+    const output = await openOutput(args, context);
+    const parts = await openParts(context, output);
+    const { load, update, normalize } = await loadAndUpdate(context, output, parts);
+    output.step("tokens create, serve: the API");
+    const { server, token, storefront } = await serve(context, parts, { port, token: args.token });
     const response = await fetch(`${server.url}${SEARCH}`, {
       headers: { authorization: `Bearer ${token}` },
       signal,
     });
     const { result } = (await response.json()) as { result: Record<string, unknown>[] };
-    logger.info(`GET /${decodeURIComponent(SEARCH)} → ${response.status}`);
+    output.logger.info(`GET /${decodeURIComponent(SEARCH)} → ${response.status}`);
     const example = Object.fromEntries(EXAMPLE_FIELDS.map((name) => [name, result[0]?.[name]]));
     const keepsServing = args.keep || stderr.isTTY === true;
     const serving = keepsServing
       ? `\nThe API listens at ${server.url} until you press Ctrl+C.
   token      ${token}
   reference  ${server.url}docs
-${hasStorefront ? `  storefront ${server.url}${STOREFRONT_PATH.slice(1)}/\n` : ""}`
+${storefront === undefined ? "" : `  storefront ${storefront}\n`}`
       : "";
     await print(
       stdout,
@@ -191,3 +96,140 @@ Without an account, che168-sync sandbox runs a local upstream.`,
     return "OK";
   },
 });
+
+/** Log lines and progress of the demo. */
+interface Output {
+  readonly logger: Logger;
+  /** Without the jobs' own lines, which would repeat the summaries. */
+  readonly jobLogger: Logger;
+  readonly step: (text: string) => void;
+  readonly logAll: (lines: readonly string[]) => void;
+  /** Runs a job with a progress bar. */
+  readonly withProgress: <T>(work: (view: ProgressView) => Promise<T>) => Promise<T>;
+}
+
+async function openOutput(
+  { quiet, verbose }: { readonly quiet?: boolean | undefined; readonly verbose?: boolean | undefined },
+  { stderr, env }: Context,
+): Promise<Output> {
+  const { createLogger } = await import("../../logging/index.ts");
+  const { createProgressView } = await import("../progress/progress-view.ts");
+  const colors = usesColors(stderr, env);
+  const logger = createLogger({ stderr, quiet, level: verbose ? "debug" : "info", colors });
+  return {
+    logger,
+    jobLogger: { ...logger, info: logger.debug },
+    step: (text) => logger.info(`--- ${text}`),
+    logAll: (lines) => {
+      for (const line of lines) {
+        logger.info(line);
+      }
+    },
+    withProgress: (work) => {
+      const view = createProgressView({ stream: stderr, logger, bar: stderr.isTTY === true && !quiet });
+      return work(view).finally(() => view.stop());
+    },
+  };
+}
+
+/** The sandbox, a database in memory, and a client of the sandbox. */
+interface Parts {
+  readonly sandbox: Sandbox;
+  readonly database: Database;
+  readonly client: Client;
+}
+
+async function openParts(
+  { applicationName, onClose }: Context,
+  { logger, jobLogger, step }: Output,
+): Promise<Parts> {
+  const { createDatabase } = await import("../../database/index.ts");
+  const { createClient } = await import("../../upstream/index.ts");
+  const { startSandbox } = await import("../../sandbox/index.ts");
+  const sandbox = await startSandbox({ offers: LISTINGS, latencyMs: LATENCY_MS });
+  onClose(() => sandbox.close());
+  step(`sandbox: a local upstream at ${sandbox.baseUrl}`);
+  const database = await createDatabase({ dataDir: "memory://", applicationName, logger: jobLogger });
+  onClose(() => database.close());
+  step("database: PostgreSQL inside this process, in memory");
+  const client = createClient({
+    baseUrl: sandbox.baseUrl,
+    apiKey: "demo",
+    offersIntervalMs: 0,
+    changesIntervalMs: 0,
+    offerIntervalMs: 0,
+    logger,
+  });
+  onClose(() => client.close());
+  return { sandbox, database, client };
+}
+
+/** Runs `initial`, lets the sandbox change its listings, and runs `daily`. */
+async function loadAndUpdate(
+  { applicationName, signal }: Context,
+  { jobLogger: logger, step, logAll, withProgress }: Output,
+  { sandbox, database, client }: Parts,
+) {
+  const { createLoader } = await import("../../loader/index.ts");
+  const { createUpdater } = await import("../../updater/index.ts");
+  const { createNormalizer } = await import("../../normalizer/index.ts");
+  const { runDaily } = await import("../../daily/index.ts");
+  step("initial: load the whole catalogue into raw_data");
+  const load = await withProgress((view) =>
+    createLoader({ database, client, logger }).run({
+      expect: LISTINGS,
+      signal,
+      onRetry: view.retry,
+      onProgress: ({ phase: _, ...event }) => view.report(event),
+    }),
+  );
+  logAll(loadSummary(load));
+  sandbox.advance(CHANGES);
+  step("daily: apply today's changes, then normalise");
+  const { update, normalize } = await withProgress((view) =>
+    runDaily({
+      database,
+      updater: createUpdater({ database, client, logger }),
+      normalizer: createNormalizer({ database, logger }),
+      applicationName,
+      signal,
+      update: {
+        onRetry: view.retry,
+        onProgress: ({ unit, done, total }) => view.report({ unit, done, total }),
+      },
+      normalize: { onProgress: ({ unit, done, total }) => view.report({ unit, done, total }) },
+    }),
+  );
+  logAll([...updateSummary(update), ...(normalize ? normalizeSummary(normalize) : [])]);
+  return { load, update, normalize };
+}
+
+/** Creates a token and serves the API, with the example site if it is installed. */
+async function serve(
+  { onClose }: Context,
+  { sandbox, database }: Parts,
+  wanted: { readonly port: number; readonly token: string | undefined },
+) {
+  const { createTokens } = await import("../../tokens/index.ts");
+  const { createApiHandler, startServer } = await import("../../api/index.ts");
+  const { openStorefront, STOREFRONT_PATH } = await import("../storefront.ts");
+  const tokens = createTokens({ database });
+  onClose(() => tokens.close());
+  const [created] = await tokens.create({ description: "demo" });
+  const token = wanted.token ?? created?.token ?? "";
+  if (wanted.token !== undefined) {
+    await database.query("update api_tokens set token = $1", [wanted.token]);
+  }
+  const api = createApiHandler({
+    database,
+    tokens,
+    options: { images: true },
+    // The sandbox draws the pictures of its listings.
+    fetchPicture: ({ pathname }, init) => fetch(new URL(pathname, sandbox.baseUrl), init),
+  });
+  const { handler, hasStorefront } = await openStorefront(api, token);
+  const server = await startServer({ handler, port: wanted.port });
+  onClose(() => server.close());
+  const storefront = hasStorefront ? `${server.url}${STOREFRONT_PATH.slice(1)}/` : undefined;
+  return { server, token, storefront };
+}

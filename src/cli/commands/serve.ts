@@ -1,7 +1,7 @@
 import type { Database } from "../../database/index.ts";
 import { command, configArgs, usageError } from "../args.ts";
 import { customsOptions, dailyJob, openNotifier, openWebhooks, userVocabulary } from "../configured-jobs.ts";
-import type { Context } from "../context.ts";
+import type { Configured, Context } from "../context.ts";
 import { untilStopped } from "../signals.ts";
 import { limitHeapGrowth } from "../v8-flags.ts";
 
@@ -22,7 +22,7 @@ export default command({
   },
   run: async (args, context) => {
     limitHeapGrowth();
-    const { isTimeOfDay, scheduleDaily } = await import("../../daily/index.ts");
+    const { isTimeOfDay } = await import("../../daily/index.ts");
     const at = args["daily-at"];
     if (at !== undefined && !isTimeOfDay(at)) {
       throw usageError("--daily-at must be a time of day such as 03:00");
@@ -70,29 +70,50 @@ export default command({
     const sending = webhooks?.run({ signal: context.signal });
     context.onClose(() => sending);
     const worker = await workerDatabase(context, database, at !== undefined || config.notify.length > 0);
-    const notifier = await openNotifier(configured, context, worker);
-    if (notifier !== undefined) {
-      const stop = repeat(() => notifier.run({ signal: context.signal }), NOTIFY_INTERVAL_MS);
-      context.onClose(stop);
-    }
+    await startNotifications(context, configured, worker);
     if (at !== undefined) {
-      const { getLastDailyRun } = await import("../../operations/index.ts");
-      const schedule = scheduleDaily({
-        at,
-        timezone: config.timezone,
-        lastRun: await getLastDailyRun(worker),
-        logger,
-        run: async () => {
-          await dailyJob(context, configured, worker, { withNormalizer: true });
-        },
-      });
-      context.onClose(() => schedule.stop());
-      logger.info(`The daily job runs at ${at} (${config.timezone}), next ${schedule.next()?.toISOString()}`);
+      await startDaily(context, configured, worker, at);
     }
     await untilStopped(context.signal);
     return "OK";
   },
 });
+
+/** Sends the reasons of `status --check` now and every hour. */
+async function startNotifications(
+  context: Context,
+  configured: Configured,
+  database: Database,
+): Promise<void> {
+  const notifier = await openNotifier(configured, context, database);
+  if (notifier !== undefined) {
+    context.onClose(repeat(() => notifier.run({ signal: context.signal }), NOTIFY_INTERVAL_MS));
+  }
+}
+
+/** Schedules the daily job; a run missed since the last one starts immediately. */
+async function startDaily(
+  context: Context,
+  configured: Configured,
+  database: Database,
+  at: string,
+): Promise<void> {
+  const { scheduleDaily } = await import("../../daily/index.ts");
+  const { getLastDailyRun } = await import("../../operations/index.ts");
+  const { logger } = configured;
+  const { timezone } = configured.config;
+  const schedule = scheduleDaily({
+    at,
+    timezone,
+    lastRun: await getLastDailyRun(database),
+    logger,
+    run: async () => {
+      await dailyJob(context, configured, database, { withNormalizer: true });
+    },
+  });
+  context.onClose(() => schedule.stop());
+  logger.info(`The daily job runs at ${at} (${timezone}), next ${schedule.next()?.toISOString()}`);
+}
 
 /** Sessions opened for the API have a statement timeout; the embedded database has a single session. */
 const workerDatabase = async (context: Context, database: Database, isNeeded: boolean): Promise<Database> =>
