@@ -1,11 +1,11 @@
 import type { Database } from "../database/index.ts";
-import { Che168Error, type UpstreamError } from "../errors.ts";
+import { Che168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import {
   createReadAhead,
-  isServiceFault,
   type Operation,
   type RunStatements,
+  settled,
   unusablePage,
 } from "../operations/index.ts";
 import type { Client, OffersPageOptions } from "../upstream/index.ts";
@@ -52,20 +52,6 @@ export interface PageReader {
   walk(run: Run, checkpoint: Checkpoint & { readonly nextPage: number }): Promise<AbortReason | undefined>;
   /** Retries pages that earlier runs failed to read; aborts after `maxFailedPages` consecutive failures. */
   retryFailedPages(run: Run, pages: readonly number[]): Promise<AbortReason | undefined>;
-}
-
-/** The page, or why it could not be read. */
-async function settled(
-  fetching: Promise<PreparedPage>,
-): Promise<PreparedPage | { readonly failure: UpstreamError }> {
-  try {
-    return await fetching;
-  } catch (failure) {
-    if (!isServiceFault(failure)) {
-      throw failure;
-    }
-    return { failure };
-  }
 }
 
 /** Creates a reader of the catalogue. */

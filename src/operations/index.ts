@@ -30,6 +30,7 @@ export {
   findUnstorable,
   isServiceFault,
   once,
+  settled,
   storeRejecting,
   unstorable,
 } from "./run.ts";

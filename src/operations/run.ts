@@ -40,6 +40,23 @@ export const isServiceFault = (error: unknown): error is UpstreamError =>
   error.code !== "UPSTREAM_REDIRECT";
 
 /**
+ * Awaits a request that may fail without ending the run.
+ *
+ * @returns its result, or the failure
+ * @throws any other error, for example a rejected key
+ */
+export async function settled<T>(fetching: Promise<T>): Promise<T | { readonly failure: UpstreamError }> {
+  try {
+    return await fetching;
+  } catch (failure) {
+    if (!isServiceFault(failure)) {
+      throw failure;
+    }
+    return { failure };
+  }
+}
+
+/**
  * Makes an optional request, in a single attempt.
  *
  * @returns undefined when the service failed

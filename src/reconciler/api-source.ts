@@ -1,7 +1,6 @@
 import type { Database } from "../database/index.ts";
-import type { UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
-import { createReadAhead, isServiceFault, readRecords, unusablePage } from "../operations/index.ts";
+import { createReadAhead, readRecords, settled, unusablePage } from "../operations/index.ts";
 import type { CallOptions, Client, OffersPage } from "../upstream/index.ts";
 import { repairJsonText, requestsSent } from "../upstream/internal.ts";
 import { linkSignals } from "../util/abort.ts";
@@ -40,20 +39,6 @@ function toBatch({ body, parts }: OffersPage, now: Date): FetchedPage["batch"] {
       text: body.toString("utf8", parts[index]?.start, parts[index]?.end),
     })),
   };
-}
-
-/** The page, or why it could not be read. */
-async function settled(
-  fetching: Promise<FetchedPage>,
-): Promise<FetchedPage | { readonly failure: UpstreamError }> {
-  try {
-    return await fetching;
-  } catch (failure) {
-    if (!isServiceFault(failure)) {
-      throw failure;
-    }
-    return { failure };
-  }
 }
 
 /** The catalogue, page by page. Listings move across page borders while it is read, so absence proves nothing. */

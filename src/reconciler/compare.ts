@@ -162,61 +162,79 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
     return { state, complete, deferred, gapsRepaired: 0, error };
   };
 
-  /** Ends the listings that are gone; the state decides where to continue. */
-  async function execute(begun: State): Promise<Outcome> {
-    let state = begun;
-    const { phase } = state;
-    if (phase === "read" || phase === "reread" || phase === "refused") {
-      if (phase !== "refused") {
-        const { state: reached, end } = await readAll(state);
-        state = reached;
-        if (!end.complete) {
-          const why = end.error ?? "the source is incomplete";
-          return failed(state, `${why}; nothing was ended, and the next run continues`, false);
-        }
-      }
-      const { position, activeBefore } = state;
-      const { seen, unseen } = await statements.read(() => countUnseen(database, position));
-      const refused = options.force ? undefined : refusal(seen, activeBefore, deps.maxEndedShare);
-      if (refused !== undefined) {
-        return failed(await moveTo("refused"), refused, true);
-      }
-      const isCertain = phase === "reread" || source.absentIsGone || unseen === 0;
-      state = await moveTo(isCertain ? "end" : unseen <= MAX_SINGLE_REQUESTS ? "confirm" : "reread");
-      if (state.phase === "reread") {
-        logger.info(
-          `${unseen} listings were not in the catalogue; reading it again to confirm that they are gone`,
-        );
-        return execute(state);
-      }
+  async function readSource(from: State): Promise<State | Outcome> {
+    const { state, end } = await readAll(from);
+    if (!end.complete) {
+      const why = end.error ?? "the source is incomplete";
+      return failed(state, `${why}; nothing was ended, and the next run continues`, false);
     }
-    if (state.phase === "confirm") {
-      const confirmed = await confirmUnseen(database, state, {
-        ...store,
-        client: deps.client,
-        logger,
-        maxFailures: deps.maxFailures,
-        call,
-        now: deps.now,
-        onListing: (done, total) =>
-          options.onProgress?.({ phase: "confirm", unit: "listings", done, before: 0, total }),
-      });
-      if (confirmed === undefined) {
-        return execute(await goBack(state.batches));
-      }
-      state = confirmed.state;
-      if (confirmed.deferred > 0) {
-        const what = `whether ${confirmed.deferred} listings are gone could not be confirmed; the next run asks again`;
-        return failed(state, what, true, confirmed.deferred);
-      }
-    } else {
-      state = await endUnseen(database, state, null, store);
+    return chooseEnding(state);
+  }
+
+  /** Refuses to end too many listings, or moves to the phase in which the unseen ones are ended or confirmed. */
+  async function chooseEnding({ phase, position, activeBefore }: State): Promise<State | Outcome> {
+    const { seen, unseen } = await statements.read(() => countUnseen(database, position));
+    const refused = options.force ? undefined : refusal(seen, activeBefore, deps.maxEndedShare);
+    if (refused !== undefined) {
+      return failed(await moveTo("refused"), refused, true);
     }
-    const gapsRepaired = await statements.write(() =>
-      finishState(database, dayOf(deps.now(), deps.timezone)),
+    if (phase === "reread" || source.absentIsGone || unseen === 0) {
+      return moveTo("end");
+    }
+    if (unseen <= MAX_SINGLE_REQUESTS) {
+      return moveTo("confirm");
+    }
+    logger.info(
+      `${unseen} listings were not in the catalogue; reading it again to confirm that they are gone`,
     );
+    return moveTo("reread");
+  }
+
+  async function confirm(state: State): Promise<State | Outcome> {
+    const confirmed = await confirmUnseen(database, state, {
+      ...store,
+      client: deps.client,
+      logger,
+      maxFailures: deps.maxFailures,
+      call,
+      now: deps.now,
+      onListing: (done, total) =>
+        options.onProgress?.({ phase: "confirm", unit: "listings", done, before: 0, total }),
+    });
+    if (confirmed === undefined) {
+      return goBack(state.batches);
+    }
+    const { deferred } = confirmed;
+    return deferred > 0
+      ? failed(
+          confirmed.state,
+          `whether ${deferred} listings are gone could not be confirmed; the next run requests them again`,
+          true,
+          deferred,
+        )
+      : finish(confirmed.state);
+  }
+
+  async function finish(state: State): Promise<Outcome> {
+    const today = dayOf(deps.now(), deps.timezone);
+    const gapsRepaired = await statements.write(() => finishState(database, today));
     return { state, complete: true, deferred: 0, gapsRepaired };
   }
 
-  return execute(await begin());
+  const endAll = async (state: State): Promise<Outcome> =>
+    finish(await endUnseen(database, state, null, store));
+  /** Each phase returns the state to continue with, or the outcome. */
+  const phases: Readonly<Record<ReconcilePhase, (state: State) => Promise<State | Outcome>>> = {
+    read: readSource,
+    reread: readSource,
+    refused: chooseEnding,
+    confirm,
+    end: endAll,
+    done: endAll,
+  };
+  let reached: State | Outcome = await begin();
+  while (!("gapsRepaired" in reached)) {
+    reached = await phases[reached.phase](reached);
+  }
+  return reached;
 }

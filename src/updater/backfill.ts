@@ -1,12 +1,12 @@
 import { type Database, isUnstorable } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
 import {
-  isServiceFault,
   MAX_NESTING,
   type Rejection,
   type RunStatements,
   rejectedParameter,
   rejectedSql,
+  settled,
   unstorable,
 } from "../operations/index.ts";
 import type { CallOptions, Client, RawListing } from "../upstream/index.ts";
@@ -111,22 +111,6 @@ async function storeListing(
   return "unavailable";
 }
 
-/** The service's response, or the reason for its absence. */
-async function requestListing(
-  client: Client,
-  { inner_id }: PendingRow,
-  call: CallOptions,
-): Promise<{ readonly listing: RawListing | null } | { readonly failure: Error }> {
-  try {
-    return { listing: await client.offer(inner_id, call) };
-  } catch (error) {
-    if (!isServiceFault(error)) {
-      throw error;
-    }
-    return { failure: error };
-  }
-}
-
 /**
  * Fetches every listing that is known only from a change (docs/data-rules.md). A listing that the service no longer has
  * is marked unavailable; one whose request failed is deferred to the next run.
@@ -159,7 +143,8 @@ export async function backfillPending(
     for (const row of rows) {
       after = row.id;
       options.call.signal?.throwIfAborted();
-      const response = await requestListing(client, row, options.call);
+      const request = client.offer(row.inner_id, options.call);
+      const response = await settled(request.then((listing) => ({ listing })));
       if ("failure" in response) {
         options.logger.error(`Listing ${row.inner_id} could not be completed: ${response.failure.message}`);
         if (isInvalidListing(response.failure)) {
