@@ -39,13 +39,4 @@ export function isPostgresUrl(value: string): boolean {
   }
 }
 
-export function isTimeZone(value: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: value });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export const isHost = (value: string): boolean => isIP(value) !== 0 || /^[\w.-]+$/.test(value);

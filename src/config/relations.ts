@@ -79,7 +79,7 @@ function pageSizeProblems(api: Tree, origins: Origins): ConfigProblem[] {
     : [];
 }
 
-/** Endpoints are told apart by their addresses without credentials. */
+/** An endpoint is identified by its address without credentials. */
 function webhookProblems(webhooks: unknown): ConfigProblem[] {
   const urls = (Array.isArray(webhooks) ? webhooks : []).map((one) => (isTree(one) ? one.url : undefined));
   const names = urls.map((url) =>

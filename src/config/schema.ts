@@ -1,7 +1,8 @@
 import { type } from "arktype";
+import { isTimeZone } from "../util/days.ts";
 import { customsSchema } from "./customs-schema.ts";
 import { eventsSchema, webhookSchema } from "./event-schema.ts";
-import { isHost, isHttpBase, isOrigin, isPostgresUrl, isTimeZone } from "./formats.ts";
+import { isHost, isHttpBase, isOrigin, isPostgresUrl } from "./formats.ts";
 import { notifySchema } from "./notify-schema.ts";
 import { text, whole } from "./schema-types.ts";
 

@@ -1,13 +1,10 @@
 import { type } from "arktype";
+import { isDay } from "../util/days.ts";
 import { expectedOf } from "../util/expected.ts";
 
 // The form of a file of tariff tables. Unknown keys are notes for readers.
 
 const isDecimal = (text: string): boolean => /^\d{1,15}(?:\.\d{1,15})?$/.test(text);
-const isDay = (text: string): boolean => {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
-};
 
 const amount = type("number >= 0 | string")
   .narrow((value) => typeof value === "number" || isDecimal(value))

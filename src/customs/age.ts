@@ -1,4 +1,5 @@
 import { addMonths } from "../listing/customs-facts.ts";
+import { isDay } from "../util/days.ts";
 
 /** Input of {@link productionDates}; dates are `YYYY-MM-DD` unless stated otherwise. */
 export interface AgeFacts {
@@ -59,12 +60,7 @@ function productionDay(text: string): string {
  * @throws RangeError when it does not exist
  */
 export function checkedDay(date: string, name: string, received = date): string {
-  const time = Date.parse(`${date}T00:00:00Z`);
-  if (
-    !/^\d{4}-\d{2}-\d{2}$/.test(date) ||
-    Number.isNaN(time) ||
-    new Date(time).toISOString().slice(0, 10) !== date
-  ) {
+  if (!isDay(date)) {
     throw new RangeError(`${name} must be a date (YYYY-MM-DD), not ${JSON.stringify(received)}`);
   }
   return date;

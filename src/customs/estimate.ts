@@ -46,7 +46,7 @@ export function estimateCustoms(car: CustomsListing, options: CustomsOptions = {
     const items = Object.fromEntries(rules.itemsOf(input.track).map((name) => [name, null]));
     return {
       ...head,
-      ...NOTHING,
+      ...NOT_COMPUTED,
       items,
       missing: ["vehicle_category"],
       rates_date: options.rates_date ?? null,
@@ -81,7 +81,7 @@ export function estimateCustoms(car: CustomsListing, options: CustomsOptions = {
   };
 }
 
-const NOTHING = {
+const NOT_COMPUTED = {
   status: "not_computed",
   age_band: null,
   age_bands: [],

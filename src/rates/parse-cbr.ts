@@ -1,3 +1,5 @@
+import { isDay } from "../util/days.ts";
+
 /** Official rates of one day. */
 export interface DailyRates {
   /** `YYYY-MM-DD`; the bank sets rates for the next working day. */
@@ -31,8 +33,7 @@ export function parseCbrRates(body: Uint8Array): DailyRates {
     throw new Error("the response is not a complete ValCurs document");
   }
   const date = `${year}-${month}-${day}`;
-  const time = Date.parse(`${date}T00:00:00Z`);
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== date) {
+  if (!isDay(date)) {
     throw new Error(`${day}.${month}.${year} is not a date`);
   }
   const rates: Record<string, string> = {};

@@ -10,6 +10,16 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
+/** Whether a text names a time zone: `Europe/Moscow`. */
+export function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The local day of `instant` in `timezone`. */
 export function dayOf(instant: Date, timezone: string): string {
   const parts = new Intl.DateTimeFormat("en-CA", {

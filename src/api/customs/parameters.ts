@@ -1,11 +1,7 @@
 import { type } from "arktype";
 import type { Country, CustomsOptions } from "../../customs/index.ts";
+import { isDay } from "../../util/days.ts";
 import { flag, type Parameters, type ValuesOf } from "../query/parameter-types.ts";
-
-const isDay = (text: string): boolean => {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
-};
 
 const DAY = "a date such as 2026-11-27";
 const day = type("string")

@@ -1,4 +1,5 @@
 import type { Country } from "../../customs/index.ts";
+import { addMonths } from "../../listing/customs-facts.ts";
 import { FIELDS, type FilteredBy, filteredBy } from "../../listing/fields.ts";
 import type { SearchTerm } from "../../listing/internal.ts";
 import { Problem } from "../http/problem.ts";
@@ -98,12 +99,6 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const dateOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 
-/** The same day of a later month, or its last day. */
-function addMonths(date: string, months: number): string {
-  const [year = 0, month = 0, day = 0] = date.split("-").map(Number);
-  const lastDay = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
-  return dateOf(Date.UTC(year, month - 1 + months, Math.min(day, lastDay)));
-}
 const lastDayOf = (month: string) =>
   new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).toISOString().slice(0, 10);
 

@@ -1,5 +1,6 @@
 import { Cron } from "croner";
 import { closest } from "../../util/closest.ts";
+import { isTimeZone } from "../../util/days.ts";
 import { errorMessage } from "../../util/error-message.ts";
 import { didYouMean, quoted } from "../args.ts";
 
@@ -66,7 +67,7 @@ export function parseCrontab(text: string): Crontab | { readonly problems: reado
     }
     if (name === "CRON_TZ") {
       timezone = unquoted(value ?? "");
-      if (!isTimezone(timezone)) {
+      if (!isTimeZone(timezone)) {
         add(`CRON_TZ must be a time zone such as Europe/Moscow, not ${quoted(timezone)}`);
       }
     } else if (name !== undefined) {
@@ -85,13 +86,4 @@ export function parseCrontab(text: string): Crontab | { readonly problems: reado
     problems.push("it has no jobs");
   }
   return problems.length > 0 ? { problems } : { jobs, timezone, env };
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
