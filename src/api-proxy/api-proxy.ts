@@ -9,7 +9,7 @@ import { type KeptResponse, keep, pictureToBrowser, problemOf, toBrowser } from 
 
 /** An API in this process. */
 export interface ApiProxyHandler {
-  /** Answers a request. */
+  /** Handles a request. */
   fetch(request: Request): Response | Promise<Response>;
 }
 
@@ -25,7 +25,7 @@ export interface ApiProxyOptions {
   readonly allow?: readonly ApiProxyPath[] | undefined;
   /** Path that the site mounts the proxy at, if the framework leaves it in the request: `/api`. @default "" */
   readonly basePath?: string | undefined;
-  /** How long a response is served without asking the API, in milliseconds; then it is revalidated. @default 30000 */
+  /** How long a response is served without a request to the API, in milliseconds; then it is revalidated. @default 30000 */
   readonly cacheMs?: number | undefined;
   /** Size of the cache, in bytes. @default 33554432 */
   readonly cacheBytes?: number | undefined;
@@ -40,7 +40,7 @@ export interface ApiProxyOptions {
   readonly clientAddress?: ((request: Request) => string | null | undefined) | undefined;
   /** Timeout of a request to the API, in milliseconds. @default 10000 */
   readonly timeoutMs?: number | undefined;
-  /** Warned when the API refuses the token, fails or does not respond. */
+  /** Receives a warning when the API refuses the token, fails or does not respond. */
   readonly logger?: Logger | undefined;
 }
 

@@ -1,3 +1,5 @@
+/** The public API as an h3 app, and a server for it. */
+
 export type { CustomsApiOptions } from "./customs/options.ts";
 export { createApiHandler } from "./handler.ts";
 export type { RateLimitOptions } from "./http/rate-limit.ts";

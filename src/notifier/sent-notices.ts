@@ -4,7 +4,7 @@ import type { Queryable } from "../database/index.ts";
 const CLAIM_LEASE_MINUTES = 10;
 const RETENTION_DAYS = 90;
 
-/** Reasons whose last accepted message to a target was not that they are resolved. $1 target. */
+/** Reasons whose last accepted message to a target did not report them as resolved. $1 target. */
 const OPEN = `
   select reason from (
     select distinct on (reason) reason, is_resolved from notifications
@@ -72,12 +72,12 @@ export async function claimNotices(db: Queryable, key: NoticeKey): Promise<strin
   return rows.map(({ reason }) => reason);
 }
 
-/** Records that claimed messages were accepted, or gives the claims up. */
+/** Records that claimed messages were accepted, or releases the claims. */
 export async function settleNotices(db: Queryable, key: NoticeKey, wasSent: boolean): Promise<void> {
   await db.query(wasSent ? CONFIRM : RELEASE, valuesOf(key));
 }
 
-/** Deletes messages that no decision needs any more. */
+/** Deletes messages that are too old for any decision. */
 export async function deleteOldNotices(db: Queryable, today: string): Promise<void> {
   await db.query(DELETE_OLD, [today]);
 }

@@ -19,7 +19,7 @@ import type { FeedDeps } from "./feed-position.ts";
 import type { SnapshotSource } from "./source.ts";
 import type { ExportOpener } from "./types.ts";
 
-/** What comparing with a file needs. */
+/** Dependencies for a comparison with a file. */
 export interface ExportRunDeps extends FeedDeps {
   /** Expected number of records, for progress. */
   readonly total: () => Promise<number | null>;

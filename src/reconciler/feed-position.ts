@@ -6,7 +6,7 @@ import type { CallOptions, ChangesPage, Client } from "../upstream/index.ts";
 import { addDays, dayOf } from "../util/days.ts";
 import type { SnapshotPosition } from "./source.ts";
 
-/** What finding a position of the feed needs. */
+/** Dependencies for finding a position in the feed. */
 export interface FeedDeps {
   readonly database: Database;
   readonly client: Client;

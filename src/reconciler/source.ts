@@ -6,7 +6,7 @@ export interface SnapshotRecord {
   readonly innerId: string;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** The JSON text of its data, an object, with only such characters as PostgreSQL can store. */
+  /** The JSON text of its data, an object, without characters that PostgreSQL cannot store. */
   readonly data: string;
   /** Hash of the record as the source has it. A row stored with the same hash is equal without being compared. */
   readonly contentHash?: string | undefined;

@@ -67,10 +67,10 @@ export async function startState(
 }
 
 /**
- * Claims the automatic repair of 24 hours. Counted from the start of the run, to the minute, so that a daily job may repair
- * each day although it never starts at the same second.
+ * Claims the one automatic repair per 24 hours. Counted from the start of the run, to the minute, so that a daily job may
+ * repair each day although it never starts at the same second.
  *
- * @returns false when it is used up
+ * @returns false when a run of the last 24 hours has claimed it
  */
 export async function claimRepair(db: Queryable, startedAt: Date): Promise<boolean> {
   const { rows } = await db.query(

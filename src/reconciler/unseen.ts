@@ -86,7 +86,7 @@ export async function endUnseen(
   }
 }
 
-/** What confirming listings needs. */
+/** Dependencies and limits for confirming listings. */
 export interface ConfirmOptions extends Omit<StoreOptions, "kind"> {
   readonly client: Client;
   readonly logger: Logger;
@@ -98,7 +98,7 @@ export interface ConfirmOptions extends Omit<StoreOptions, "kind"> {
 }
 
 /**
- * Asks the service for each unseen listing: one that it does not have is ended, one that it has is refreshed and counts as
+ * Requests each unseen listing from the service: one that it does not have is ended, one that it has is refreshed and counts as
  * seen. Failed requests are deferred: their listings stay active. `/offer` may name another `model` than the catalogue and
  * the feed (`N8L DM` for `腾势N8L`); the stored one stays, or each run would write what the next one reverts.
  *

@@ -1,17 +1,17 @@
 import { isSameJson } from "./same-meaning.ts";
 
-/** A record that only differs from its row in texts of JSON, and the keys that hold JSON of both. */
+/** A record that differs from its row only in texts of JSON, and the JSON keys of both. */
 export interface Undecided {
   readonly inner_id: string;
   readonly received: Readonly<Record<string, unknown>> | null;
   readonly stored: Readonly<Record<string, unknown>> | null;
 }
 
-/** Of the caller, by `inner_id`. */
+/** Verdicts of the caller, by `inner_id`. */
 export type Verdicts = ReadonlyMap<string, "equal" | "differs">;
 
-/** Judges the rows that PostgreSQL could not. */
-const judge = (undecided: readonly Undecided[]): Verdicts =>
+/** Compares the rows that PostgreSQL could not compare. */
+const verdictsOn = (undecided: readonly Undecided[]): Verdicts =>
   new Map(
     undecided.map(({ inner_id, received, stored }) => [
       inner_id,
@@ -21,10 +21,10 @@ const judge = (undecided: readonly Undecided[]): Verdicts =>
     ]),
   );
 
-/** Runs `attempt`, again with verdicts when PostgreSQL could not judge every record. */
+/** Runs `attempt`, and once more with verdicts when PostgreSQL could not compare every record. */
 export async function decided<Row extends { readonly undecided: readonly Undecided[] | null }>(
   attempt: (verdicts: Verdicts) => Promise<Row>,
 ): Promise<Row> {
   const row = await attempt(new Map());
-  return row.undecided === null ? row : attempt(judge(row.undecided));
+  return row.undecided === null ? row : attempt(verdictsOn(row.undecided));
 }

@@ -34,7 +34,7 @@ export interface Estimator {
   /**
    * Adds `estimate` to a listing, and leaves out what only the estimate needed.
    *
-   * @param shown members in the response; `all` of a whole listing. @default those of a card
+   * @param shown members in the response; `all` for a whole listing. @default those of a card
    */
   added(shown: readonly string[] | "all" | undefined): (listing: Json) => Json;
 }

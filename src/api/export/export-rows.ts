@@ -55,7 +55,7 @@ export async function* exportRows(
     if (isFull || (nullable && !isKeyless)) {
       isKeyless ||= !isFull;
       next = readBatch(isFull ? rows.at(-1)?.position : undefined, isKeyless);
-      // Rejected while the rows are used: reported when they are, by awaiting it.
+      // Awaited later; the no-op catch prevents an unhandled rejection until then.
       next.catch(() => {});
     } else {
       next = undefined;

@@ -136,7 +136,7 @@ export interface ColumnStoreBuilder {
   finish(): ColumnStore;
 }
 
-/** Columns with more values than 16 bits can count, if unlucky. */
+/** Columns that may have more values than 16 bits can count. */
 const OPEN: ReadonlySet<string> = new Set(["model", "series", "salon_id", "city", "district"]);
 
 const record = <N extends string, T>(names: readonly N[], make: (name: N) => T): Record<N, T> =>

@@ -2,7 +2,7 @@ import type { Condition } from "../query/offers-query.ts";
 import { type ColumnStore, NO_INT } from "./column-store.ts";
 import { selectRows } from "./select-rows.ts";
 
-/** What a selection costs and how fast it sells. */
+/** Prices of a selection, and how fast it sells. */
 export interface Market {
   readonly count: number;
   /** Quartiles in yuan, interpolated between neighbours and rounded; null without prices. */

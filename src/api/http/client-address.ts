@@ -54,8 +54,8 @@ export function isLocal(event: H3Event, header: HeaderReader): boolean {
 }
 
 /**
- * Whether the client has disconnected before its response. On Node the response tells: the first access of `signal` creates a
- * controller and listeners.
+ * Whether the client has disconnected before its response. On Node the response object is checked, because the first access of
+ * `signal` creates a controller and listeners.
  */
 export function isClientGone({ req, runtime }: H3Event): boolean {
   const response = runtime?.node?.res;

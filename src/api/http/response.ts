@@ -64,7 +64,7 @@ const SCRATCH = Buffer.allocUnsafeSlow(262_144);
 const MAX_UTF8_BYTES = 3;
 
 /**
- * The UTF-8 of several texts in a row. Writes each piece into a scratch buffer; joining first is 2-7× slower, because the
+ * Encodes several texts as one UTF-8 buffer. Writes each piece into a scratch buffer; joining first is 2-7× slower, because the
  * string is flattened, measured, then encoded.
  */
 export function encode(texts: readonly string[]): Buffer {

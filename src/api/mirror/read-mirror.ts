@@ -50,7 +50,7 @@ export async function readCataloguePage(
   return rows;
 }
 
-/** Finds the listing at an offset of the catalogue; undefined behind its end. */
+/** Finds the listing at an offset of the catalogue; undefined beyond its end. */
 export async function readListingAt(
   db: Queryable,
   offset: number,

@@ -23,7 +23,7 @@ export function createWalks(): Walks {
     remember: (walk, page, lastInnerId) => {
       let pages = walks.get(walk);
       if (pages === undefined || page === 1) {
-        // A walk that begins again must not continue at the boundaries of the one before.
+        // A restarted walk must not continue at the boundaries of the previous one.
         pages = new LRUCache({ max: MAX_PAGES });
         walks.set(walk, pages);
       }

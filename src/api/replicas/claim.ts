@@ -2,7 +2,7 @@
 export interface Requester {
   /** Id of its token; requests without one share a queue. */
   readonly client: number;
-  /** Whether its client has disconnected. Asked while it waits: an abort signal would need a controller and listeners per request. */
+  /** Whether its client has disconnected. Polled while the request waits: an abort signal would need a controller and listeners each. */
   readonly isGone: () => boolean;
 }
 

@@ -16,7 +16,7 @@ export interface Lanes {
   readonly waiting: number;
 }
 
-/** What all servers have in common. */
+/** Settings that apply to every server. */
 export interface LaneOptions {
   /** Queued pieces of work of one token. */
   readonly maxWaiting: number;
@@ -27,7 +27,7 @@ export interface LaneOptions {
 
 /**
  * How a server's connections are used: two thirds for requests, half of them for one token. The rest is for one statement of the
- * exports and for what all requests share: tokens, versions, single listings. Of one connection, everything is.
+ * exports and for what all requests share: tokens, versions, single listings. A single connection serves everything.
  */
 export function shareConnections(connections: number): { readonly limit: number; readonly share: number } {
   const limit = Math.max(1, Math.floor((connections * 2) / 3));

@@ -16,7 +16,7 @@ import { createLimiter, type QueryLimiter } from "./limiter.ts";
 /** A version of the data, and access to a server that has it. The same object for all requests. */
 export interface ServerState extends DataVersion {
   /**
-   * Reads data that is at least as new as this version, for whom it may concern: waits for no turn.
+   * Reads data that is at least as new as this version, without waiting for a turn: for results that requests share.
    *
    * @throws ReadFailure when this server cannot
    * @throws Problem 503 when no other server can

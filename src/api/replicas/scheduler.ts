@@ -134,7 +134,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     startTurns();
   };
 
-  /** Whether one more piece of work of a token may wait. What nobody waits for any more does not count. */
+  /** Whether one more piece of work of a token may wait. Abandoned work does not count. */
   const hasRoom = (client: number): boolean => {
     if (queue.of(client).length >= maxWaiting) {
       for (const place of queue.of(client).filter(isAbandoned)) {

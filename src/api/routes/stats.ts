@@ -15,7 +15,7 @@ export function statsRoute({ database, router, checkOptions }: ApiContext): Rout
   const isAlone = database.replicas.length === 0;
   const readStats = async ({ read }: ServerState): Promise<string> => {
     const state = router.primary(() => readCopyState(checkOptions));
-    // Awaited later; prevents an unhandled rejection until then.
+    // Awaited later; the no-op catch prevents an unhandled rejection until then.
     state.catch(() => {});
     const counts = await read(readCounts);
     // Without the primary the standby's runs are shown; only the primary knows which of them are running.

@@ -15,7 +15,7 @@ const withLabels = (listing: Json, lang: Language, labels: Labels) => ({
   labels: listingLabels(listing, lang, labels),
 });
 
-/** What a listing's JSON is completed with. */
+/** Parts that complete a listing's JSON. */
 export interface ListingParts {
   readonly labels: Labels;
   readonly pictures: Pick<PictureAddresses, "fill">;
