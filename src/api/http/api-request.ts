@@ -23,7 +23,7 @@ export interface ApiRequest {
   /**
    * The body of a POST as text; empty without one.
    *
-   * @throws Problem 411 without a length; 413 when it is longer than {@link MAX_BODY_BYTES}
+   * @throws Problem 411 without a length; 413 when it is longer than {@link MAX_BODY_BYTES}; 500 when it was read before
    */
   body(): Promise<string>;
 }
@@ -45,7 +45,31 @@ export async function readBody(event: H3Event, header: HeaderReader): Promise<st
       headers: [["connection", "close"]],
     });
   }
-  return event.req.text();
+  return bodyReadBefore(event) ?? event.req.text();
+}
+
+/** The part of Node's request that middleware such as `express.json()` leaves. */
+interface NodeRequest {
+  readonly readableDidRead: boolean;
+  readonly body?: unknown;
+}
+
+/**
+ * The body that middleware before this handler has read and kept in `request.body`.
+ *
+ * @returns undefined when the body has not been read
+ * @throws Problem 500 when it was read and not kept
+ */
+function bodyReadBefore({ req, runtime }: H3Event): string | undefined {
+  const node = runtime?.node?.req as NodeRequest | undefined;
+  if (!(node?.readableDidRead ?? req.bodyUsed)) {
+    return undefined;
+  }
+  const body = node?.body;
+  if (body === undefined) {
+    throw Problem.bodyConsumed();
+  }
+  return typeof body === "string" || Buffer.isBuffer(body) ? String(body) : JSON.stringify(body);
 }
 
 const PREFIX = randomBytes(6).toString("base64url");

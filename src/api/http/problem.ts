@@ -168,6 +168,13 @@ export class Problem extends Error {
     );
   }
 
+  /** Of an embedded handler whose application has read the body. */
+  static bodyConsumed(): Problem {
+    const detail =
+      "Middleware in front of this handler has read the request's body and not kept it in `request.body`; mount the handler before it.";
+    return new Problem(500, "internal_error", detail, { cause: detail });
+  }
+
   /** @param requestId identifies the request in the log */
   toDocument(requestId: string): string {
     return JSON.stringify({
