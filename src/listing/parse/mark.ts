@@ -13,7 +13,8 @@ export interface ModelReading {
 
 const MAX_NAME_LENGTH = 100;
 /** Place of manufacture, and the word for car maker: `奔驰(进口)`, `小米汽车`. */
-const MARK_SUFFIX = /\s*(?:[(（](?:进口|国产)[)）]|汽车|(?<=\s)(?:auto|automobiles?|motors?))$/iu;
+const MARK_SUFFIX =
+  /\s*(?:[(（](?:进口|国产)[)）]|汽车|(?<=[\p{L}\s])qiche|(?<=\s)(?:auto|automobiles?|motors?))$/iu;
 
 /**
  * The canonical Latin name of a make in any spelling; an unknown one is kept, with an issue. If the listing has none, the
@@ -29,9 +30,9 @@ export function parseMark(
 ): string | null {
   const text = publicName(raw, MAX_NAME_LENGTH);
   if (text !== null) {
-    const { marks } = vocabulary;
     const plain = simplified(text).replace(MARK_SUFFIX, "");
-    const mark = marks.find(text) ?? marks.find(plain) ?? markOfTwoParts(plain, vocabulary);
+    const mark =
+      vocabulary.marks.find(text) ?? findMark(plain, vocabulary) ?? markOfTwoParts(plain, vocabulary);
     if (mark === null) {
       report("mark", "unknown_value", text);
     }
@@ -45,6 +46,10 @@ export function parseMark(
     : (vocabulary.marks.findInFront(series.slice(0, MAX_NAME_LENGTH))?.code ?? null);
 }
 
+/** A make in a listed spelling, without its punctuation (`Mercedes Benz`) or in pinyin (`Wenjie`). */
+const findMark = (text: string, { marks, looseMarks }: Vocabulary): string | null =>
+  marks.find(text) ?? looseMarks(toPinyin).find(text);
+
 /** Groups whose name precedes that of one of their makes: `BYD腾势`, `吉利极氪`. */
 const MAKERS = new Set(
   "BYD,Geely,Chery,Changan,Great Wall,GAC,SAIC,BAIC,Dongfeng,FAW,JAC,Seres,Volkswagen,Nissan,NIO".split(","),
@@ -54,14 +59,18 @@ const TWO_SCRIPTS =
   /^(?:(\p{Script=Han}+)[\s·/-]*([^\p{Script=Han}]+)|([^\p{Script=Han}]+?)[\s·/-]*(\p{Script=Han}+))$/u;
 
 /** A name in two scripts, or after its maker. Null when its parts are two unrelated makes. */
-function markOfTwoParts(text: string, { marks }: Vocabulary): string | null {
+function markOfTwoParts(text: string, vocabulary: Vocabulary): string | null {
+  const { marks, looseMarks } = vocabulary;
   const parts = TWO_SCRIPTS.exec(text)
     ?.slice(1)
     .filter((part) => part !== undefined);
-  const front = parts === undefined ? marks.findInFront(text) : null;
+  const front =
+    parts === undefined ? (marks.findInFront(text) ?? looseMarks(toPinyin).findInFront(text)) : null;
   const [first, second] =
-    parts?.map((part) => marks.find(part)) ??
-    (front === null ? [] : [front.code, marks.find(text.slice(front.length).replace(/^[\s·/-]+/u, ""))]);
+    parts?.map((part) => findMark(part, vocabulary)) ??
+    (front === null
+      ? []
+      : [front.code, findMark(text.slice(front.length).replace(/^[\s·/-]+/u, ""), vocabulary)]);
   if (parts !== undefined && (first === null || second === null || first === second)) {
     return first ?? second ?? null;
   }
@@ -156,11 +165,13 @@ function readModel(text: string, mark: string | null, vocabulary: Vocabulary): M
   return { model, model_latin: latinForm(model) || null };
 }
 
-function withoutMark(text: string, mark: string, { marks, markLines }: Vocabulary): string {
-  const lengths = marks
-    .allInFront(text, mark)
+function withoutMark(text: string, mark: string, { marks, markLines, looseMarks }: Vocabulary): string {
+  const listed = marks.allInFront(text, mark);
+  const loose = HAN.test(text.charAt(0)) ? [] : looseMarks(toPinyin).allInFront(text, mark);
+  const lengths = [...listed, ...loose]
     .filter(({ spelling }) => !markLines.has(spelling))
-    .map(({ length }) => length);
+    .map(({ length }) => length)
+    .sort((a, b) => b - a);
   // An unknown make is spelled as in the listing.
   if (text.startsWith(`${mark} `)) {
     lengths.push(mark.length);
@@ -198,8 +209,14 @@ function exportName(text: string, mark: string | null, vocabulary: Vocabulary): 
   name = name.replace(/\s+/gu, " ").trim();
   const names = vocabulary.modelNames(mark);
   if (!HAN.test(name)) {
-    const spelled = names.isName(name) ? null : names.translated(name, toPinyin);
-    return spelled === null ? name : spelled.name + name.slice(spelled.length);
+    const spelled = names.translated(name, toPinyin);
+    if (spelled === null) {
+      return name;
+    }
+    const tail = name.slice(spelled.length);
+    // As in Chinese names: `Tiggo8` is 瑞虎8. Short names are not words: `bZ4X`.
+    const apart = /\p{L}{3}$/u.test(spelled.name) && LETTER_OR_DIGIT.test(tail.charAt(0));
+    return spelled.name + (apart ? " " : "") + tail;
   }
   let result = "";
   let afterName = false;

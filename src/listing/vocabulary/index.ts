@@ -1,6 +1,7 @@
 import { spellingKey } from "../parse/text.ts";
 import { CATEGORY_TERMS } from "./categories.ts";
 import { createLexicon, type Lexicon, looseKey, mergeTerms } from "./lexicon.ts";
+import { createLooseMarks } from "./loose-marks.ts";
 import marks from "./marks.json" with { type: "json" };
 import { createModelNames, type ModelNames } from "./model-names.ts";
 import options from "./options.json" with { type: "json" };
@@ -28,6 +29,8 @@ export interface Vocabulary {
   readonly marks: Lexicon;
   /** Spellings of marks that are also model lines (`Range Rover`), in the form that {@link marks} compares. */
   readonly markLines: ReadonlySet<string>;
+  /** Spellings of {@link marks} without punctuation and in pinyin; built on the first call. */
+  readonly looseMarks: (toPinyin: (chinese: string) => string) => Lexicon;
   /** Names of the models of a mark. */
   readonly modelNames: (mark: string | null) => ModelNames;
   readonly options: Lexicon;
@@ -116,12 +119,19 @@ function compile(user: UserVocabulary): Vocabulary {
   const specificationIds = Object.entries(specifications).flatMap(([code, term]) =>
     "id" in term ? [[String(term.id), code] as const] : [],
   );
+  const allMarks = mergeTerms(markTerms(marks), markTerms(user.marks ?? {}));
+  const markLines = new Set(
+    Object.values(marks).flatMap((mark) => ("lines" in mark ? mark.lines : []).map(spellingKey)),
+  );
+  let looseMarks: Lexicon | undefined;
   return {
     categories: Object.fromEntries(categories) as Record<Category, Lexicon>,
-    marks: createLexicon(mergeTerms(markTerms(marks), markTerms(user.marks ?? {})), user.marks),
-    markLines: new Set(
-      Object.values(marks).flatMap((mark) => ("lines" in mark ? mark.lines : []).map(spellingKey)),
-    ),
+    marks: createLexicon(allMarks, user.marks),
+    markLines,
+    looseMarks: (toPinyin) => {
+      looseMarks ??= createLooseMarks(allMarks, markLines, toPinyin);
+      return looseMarks;
+    },
     modelNames: createModelNames(user.models),
     options: createLexicon(mergeTerms(options, user.options), user.options, looseKey),
     specifications: createLexicon(

@@ -6,7 +6,10 @@ export interface ModelNames {
   isName(text: string): boolean;
   /** The longest Chinese name or common word at this position of the text. */
   at(text: string, position: number): ModelMatch | null;
-  /** The longest name at the start of the text in pinyin (`Dagou`) or in literal translation (`Big Dog`). */
+  /**
+   * The longest name at the start of the text in pinyin (`Dagou`), in literal translation (`Big Dog`), by which the car is
+   * sold elsewhere (`Monjaro`), or in another case (`Song Plus`).
+   */
   translated(text: string, toPinyin: ToPinyin): ModelMatch | null;
 }
 
@@ -56,7 +59,6 @@ function sharedNames(all: readonly Names[]): Map<string, string> {
   return agreed;
 }
 
-const HAN_NAME = /^\p{Script=Han}{2,}$/u;
 const SEPARATORS = /[\s'’-]+/gu;
 const WORD_CHARACTER = /\p{L}/u;
 
@@ -64,9 +66,10 @@ const WORD_CHARACTER = /\p{L}/u;
 function spellingsOf(names: Names, translations: Names, toPinyin: ToPinyin): ReadonlyMap<string, string> {
   const keyOf = (text: string) => text.replace(SEPARATORS, "").toLowerCase();
   const exported = new Set(Object.values(names).map(keyOf));
-  const spellings = new Map<string, string>();
+  const spellings = new Map(Object.values(names).map((name) => [keyOf(name), name]));
   for (const [chinese, name] of Object.entries(names)) {
-    const key = HAN_NAME.test(chinese) ? keyOf(toPinyin(chinese)) : "";
+    // The pinyin of a single character is that of many.
+    const key = chinese.length > 1 ? keyOf(toPinyin(chinese)) : "";
     if (key !== "" && !exported.has(key) && !spellings.has(key)) {
       spellings.set(key, name);
     }
