@@ -48,7 +48,7 @@ export interface ApiClientOptions {
    * the page, such as `/api`, where the site mounts `createApiProxy`.
    */
   readonly baseUrl: string;
-  /** Access token of the API. Leave it out behind `createApiProxy`, which adds it: a browser must not know it. */
+  /** Access token of the API. Omit it with `createApiProxy`, which adds it: a browser must not know it. */
   readonly token?: string | undefined;
   /** Timeout of one attempt, including the response body, in milliseconds. @default 30000 */
   readonly timeoutMs?: number | undefined;

@@ -2,7 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { usageError } from "./args.ts";
 
 /**
- * Opens a file that an argument names. Call it before the database is opened: a wrong path must not leave a run behind.
+ * Opens a file that an argument names. Call it before the database is opened: a wrong path must not create a run.
  *
  * @param remedy what to do when the file cannot be read, as the end of a sentence
  * @throws Che168Error `USAGE` when it is missing, unreadable or a directory

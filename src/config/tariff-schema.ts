@@ -140,7 +140,7 @@ const problemsOf = (result: unknown, path: readonly PropertyKey[]): TariffProble
       }))
     : [];
 
-/** What is wrong with the content of a file of tables; empty when it is valid. Pure. */
+/** Problems in the content of a file of tables; empty when it is valid. Pure. */
 export function tariffProblems(content: unknown): TariffProblem[] {
   const file = type({ tables: "unknown[] >= 1" })(content);
   if (file instanceof type.errors) {

@@ -15,7 +15,7 @@ export interface AgeFacts {
   readonly declared: string;
 }
 
-/** Possible production dates, and what they are derived from. */
+/** Possible production dates, and the warning that names their source. */
 export interface PossibleDates {
   /** Empty when unknown. */
   readonly dates: readonly string[];

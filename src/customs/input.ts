@@ -17,7 +17,7 @@ export interface Input {
   /** Null: `missing` of the sheet names the unknown fact. */
   readonly track: CustomsTrack | null;
   readonly trackMissing: string | null;
-  /** Exact displacement, or the ends of the interval that rounded litres stand for. */
+  /** Exact displacement, or the ends of the interval that rounded litres represent. */
   readonly volumes: readonly number[];
   readonly isVolumeExact: boolean;
   /** Possible powers of the engine, ascending. */

@@ -27,7 +27,7 @@ type Choose = (powerKw: Fraction) => Choice | null;
  * The recycling fee of Russia. A listing states whole kW, the borders are whole hp: a power that is on both sides of a border
  * gives both results.
  *
- * @param sheet the other items; filled with what is missing
+ * @param sheet the other items; collects missing facts
  * @returns one sheet per possible fee
  */
 export function withRecyclingFee(input: Input, column: Column, sheet: Sheet): Sheet[] {

@@ -31,7 +31,7 @@ export interface DumpOptions {
   readonly now?: (() => Date) | undefined;
 }
 
-/** What was dumped. */
+/** Result of a dump. */
 export interface DumpResult {
   /** Number of rows by table. */
   readonly tables: Readonly<Record<string, number>>;

@@ -35,7 +35,7 @@ export interface RestoreOptions {
   readonly onProgress?: ((progress: DumpProgress) => void) | undefined;
 }
 
-/** What was restored. */
+/** Result of a restore. */
 export interface RestoreResult {
   /** Number of rows by table, counted after storing. */
   readonly tables: Readonly<Record<string, number>>;

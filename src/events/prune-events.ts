@@ -15,7 +15,7 @@ export interface PruneOptions {
 const BATCH = 20_000;
 const DAY_MS = 86_400_000;
 
-/** $1 time. Ids follow time, so everything before the first newer event is older. Events written meanwhile are newer. */
+/** $1 time. Ids follow time, so everything before the first newer event is older. Events written later are newer. */
 const FIRST_KEPT = `
   select coalesce((select min(id) from listing_events where at >= $1::timestamptz),
                   (select max(id) + 1 from listing_events), 0)::text as id`;

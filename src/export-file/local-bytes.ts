@@ -5,7 +5,7 @@ import { dayOf } from "../util/days.ts";
 import { errorMessage } from "../util/error-message.ts";
 import type { ByteSource } from "./types.ts";
 
-/** Bytes read at once. */
+/** Bytes per read. */
 const CHUNK_BYTES = 262_144;
 const HEAD_BYTES = 65_536;
 

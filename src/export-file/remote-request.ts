@@ -32,7 +32,7 @@ export interface ExportRequester {
     accepted: readonly number[],
     signal?: AbortSignal,
   ): Promise<TransportResponse>;
-  /** Yields a body; fails when no byte arrives for `timeoutMs`. Time in which nobody reads does not count. */
+  /** Yields a body; fails when no byte arrives for `timeoutMs` while it is being read. */
   chunks(request: RequestInfo, response: TransportResponse, signal?: AbortSignal): AsyncGenerator<Buffer>;
   close(): void;
 }

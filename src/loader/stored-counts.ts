@@ -45,7 +45,7 @@ export interface StoredRow {
  * The run's counts after a batch. Pure.
  *
  * @param totals before the batch
- * @param counts `totals` with what was known of the batch before it was stored
+ * @param counts `totals` plus the counts of the batch that are known before it is stored
  * @param attempt of the statement, from 1
  * @returns undefined when nothing was stored, because the checkpoint has moved
  */

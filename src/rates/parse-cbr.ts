@@ -19,7 +19,7 @@ const VALUE = /^\d{1,9}(?:[,.]\d{1,8})?$/;
 /**
  * The rates in the central bank's daily XML. `Value` has a decimal comma and is for `Nominal` units. Pure.
  *
- * @throws Error that names what is invalid; nothing of a damaged document is used
+ * @throws Error that names the invalid part; nothing of a damaged document is used
  */
 export function parseCbrRates(body: Uint8Array): DailyRates {
   const head = new TextDecoder("latin1").decode(body.subarray(0, 200));

@@ -50,7 +50,7 @@ async function openUsable(
 }
 
 /**
- * Compares with a daily file; with the new one when it is replaced meanwhile.
+ * Compares with a daily file; if it is replaced during the run, with the new one.
  *
  * @param compare compares with a source. @returns its result
  * @param onUnusable called when no file can be used, before the error is thrown

@@ -40,7 +40,7 @@ function toBatch(batch: ExportBatch): SnapshotBatch {
   return { records, rejections: batch.rejections, checkpoint: { position: batch.position } };
 }
 
-/** A daily file. An absent listing is gone, because a file is written at once. */
+/** A daily file. An absent listing is gone, because a file is one snapshot. */
 export function createExportSource(
   file: ExportFile,
   { client, total }: { readonly client: Client; readonly total: number | null },

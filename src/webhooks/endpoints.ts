@@ -43,7 +43,7 @@ export function isEndpointUrl(text: string): boolean {
 /** The address that identifies an endpoint: normalised, its credentials masked. */
 export const endpointName = (url: string): string => maskUrl(new URL(url).href);
 
-/** What is wrong with a list of endpoints, by key. */
+/** Problems of a list of endpoints, by key. */
 export function endpointProblems(endpoints: readonly WebhookEndpoint[]): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const names = new Set<string>();

@@ -263,7 +263,7 @@ function customs(estimate) {
   );
 }
 
-/** Pieces of equipment that are shown before the rest is asked for. */
+/** Pieces of equipment that are shown before the rest is requested. */
 const EQUIPMENT_SHOWN = 24;
 
 /** @param {Record<string, any>} offer */

@@ -19,7 +19,7 @@ export const RANGES = /** @type {const} */ ([
   ["year", "Год выпуска"],
   ["km_age", "Пробег, км"],
 ]);
-/** Values that are shown before the rest is asked for. */
+/** Values that are shown before the rest is requested. */
 const SHOWN = 8;
 
 /** @typedef {{ value: string, count: number, label?: string, models?: { value: string, count: number }[] }} Value */

@@ -50,7 +50,7 @@ const MEMBERS: readonly (readonly [name: string, sql: string])[] = [
 /** Rows of one statement: parsing them takes some ten milliseconds. */
 export const CHUNK_ROWS = 2_000;
 
-/** The rows of a store: what lists show, and what has ended in the last seven days, which `/market` counts. */
+/** The rows of a store: listings in lists, and those that ended in the last seven days, which `/market` counts. */
 export const STORED = {
   listed: LISTED,
   ended: "active_status = 1 and not is_incomplete and removed_at >= now() - interval '7 days'",

@@ -77,7 +77,7 @@ export function mirrorRoutes(
   const read = <T>({ claim }: Pick<ApiRequest, "claim">, work: () => Promise<T>): Promise<T> =>
     router.primary(work, claim);
 
-  /** Where a page begins: after the last listing that this client has read, else at its offset. */
+  /** Where a page starts: after the last listing that this client has read, else at its offset. */
   const startOf = async (request: ApiRequest, walk: string, page: number, filter: CatalogueFilter) => {
     const known = page === 1 ? "" : walks.before(walk, page);
     return known ?? (await read(request, () => readListingAt(database, (page - 1) * PAGE_SIZE - 1, filter)));

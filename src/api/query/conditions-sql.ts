@@ -11,7 +11,7 @@ export const binderOf =
   (value) =>
     `$${values.push(value)}`;
 
-/** The SQL of conditions, all of which must hold. */
+/** The SQL of conditions, to be joined by AND. */
 export function conditionsSql(conditions: readonly Condition[], bind: Bind): string[] {
   // PostgreSQL evaluates cheap conditions first, but ignores that `search` is stored out of line. Of all comparisons, only
   // one with a list of one value has a lower estimated cost than a text search.

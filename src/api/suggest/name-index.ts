@@ -17,7 +17,7 @@ const INHERITED = 1;
 /** A word of the index with the names it belongs to. */
 export interface IndexedWord {
   readonly text: string;
-  /** The sound that it stands for; undefined for a written word. */
+  /** The sound that it encodes; undefined for a written word. */
   readonly sound: string | undefined;
   readonly names: readonly NameInUse[];
 }

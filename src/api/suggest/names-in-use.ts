@@ -67,10 +67,10 @@ export function namesInUse({ values }: ColumnStore): NameInUse[] {
   });
 }
 
-/** Names of which the words are kept: more than the catalogue has. */
+/** Names whose words are cached: more than the catalogue has. */
 const MAX_KEPT = 20_000;
 
-/** Finds the words of names; kept, because most names are the same in the next version of the data. */
+/** Finds the words of names; cached, because most names are the same in the next version of the data. */
 export function createWordsOfNames(labels: Labels): (name: NameInUse) => readonly string[] {
   const read = ({ type, value, parent, series }: NameInUse): readonly string[] => {
     if (type === "mark") {

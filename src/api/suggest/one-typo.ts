@@ -8,7 +8,7 @@ const THREE_LETTERS = /\p{L}[^\p{L}]*\p{L}[^\p{L}]*\p{L}/u;
 
 const digitsOf = (word: string) => word.replace(/\D+/g, "");
 
-/** Whether a word is long enough to be recognised in spite of a typo: `X5` is no misspelled `X6`. */
+/** Whether a word is long enough to be recognised in spite of a typo: `X5` is not a misspelt `X6`. */
 export const isForgiven = (typed: string): boolean =>
   typed.length >= (HAN.test(typed) ? MIN_HAN_LENGTH : MIN_SWAPPED) && THREE_LETTERS.test(typed);
 

@@ -55,7 +55,7 @@ function fillElectric(input: Input, sheet: Sheet): void {
   }
 }
 
-/** By the 30-minute power; a peak power in the free row proves that there is none. */
+/** By the 30-minute power, which never exceeds the peak power: if that is in the free row, no excise is due. */
 function exciseOf(input: Input, sheet: Sheet): bigint | null {
   const table = input.table("excise", sheet);
   if (table === undefined) {

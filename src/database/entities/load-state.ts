@@ -6,7 +6,7 @@ const schema = defineEntity({
   properties: {
     /** Always 1: the table has one row. */
     id: p.integer().primary().autoincrement(false),
-    /** Always `load`; before 0.1.0 also `verify`. */
+    /** Always `load`. */
     walk: p.string().length(8).default("load"),
     /** The page to read next; null at the end of the catalogue. */
     nextPage: p.integer().nullable(),

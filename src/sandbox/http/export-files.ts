@@ -30,7 +30,7 @@ interface RowSource {
   readonly row: () => Row;
 }
 
-/** Rows that are written at once. */
+/** Rows per write. */
 const CHUNK_ROWS = 100;
 
 const parse = (pieces: readonly Buffer[]): unknown => JSON.parse(Buffer.concat(pieces).toString());

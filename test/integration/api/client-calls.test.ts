@@ -66,7 +66,7 @@ async function walkChanges(client: OfficialClient, from: number): Promise<Offici
   return records;
 }
 
-/** Every call of the clients, and what it must return. */
+/** Every call of the clients, and its expected result. */
 async function expectCalls(client: OfficialClient, listings: ReadonlyMap<string, unknown>) {
   const filters = await client.getFilters(SOURCE);
   expect(Object.keys(filters).toSorted()).toEqual(

@@ -16,7 +16,7 @@ const rowsOf = (count: number) =>
   ]);
 const FILE = "/export/2025-06-15/all_active.csv";
 
-/** Opens a file of a server; failed requests are retried twice, at once. */
+/** Opens a file of a server; failed requests are retried twice, without a wait. */
 function openRemote(url: string, options: { date?: string; user?: string; password?: string } = {}) {
   const { logger, lines } = collectingLogger();
   const { date, user = "sandbox", password = "sandbox" } = options;
