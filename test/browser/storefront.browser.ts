@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type ApiServer, createApiHandler, startServer } from "../../src/api/index.ts";
 import { openStorefront } from "../../src/cli/storefront.ts";
 import { createDatabase, type Database } from "../../src/database/index.ts";
@@ -205,6 +205,23 @@ describe.each([
     await page.locator(".card h2").first().waitFor();
     expect(await titles(page)).toEqual([name]);
     await page.evaluate("localStorage.clear()");
+    await page.close();
+  });
+
+  test("sees a neutral placeholder instead of each photo that does not load", async () => {
+    await browser.context.route("**/images/**", (route) => route.abort());
+    onTestFinished(() => browser.context.unroute("**/images/**"));
+    const { page } = await openShop(width, height);
+    await page.locator(".card").first().getByText("Фото не загрузилось").waitFor();
+    expect(await audit(page)).toEqual(CLEAN);
+    const name = (await page.locator(".card h2 a").first().textContent()) ?? "";
+    await page.locator(".card h2 a").first().click();
+    await page.getByRole("img", { name: `${name}: фото 1 из` }).waitFor();
+    await page.locator(".thumbs .no-picture").first().waitFor();
+    expect(await page.locator(".stage img, .thumbs li:nth-child(1) img").count()).toBe(0);
+    await page.getByRole("button", { name: "Фото 2", exact: true }).click();
+    await page.getByRole("img", { name: `${name}: фото 2 из` }).waitFor();
+    expect(await audit(page)).toEqual(CLEAN);
     await page.close();
   });
 

@@ -13,6 +13,31 @@ import {
 } from "./format.js";
 
 /**
+ * The box of a picture that is missing or did not load, of the same size.
+ *
+ * @param {string} alt
+ * @param {...(Node | string)} content
+ */
+export const placeholder = (alt, ...content) =>
+  h("div", { class: "no-picture", role: alt === "" ? null : "img", "aria-label": alt || null }, ...content);
+
+/**
+ * An `img` that gives way to a placeholder when it does not load: browsers show a broken icon.
+ *
+ * @param {Record<string, any>} attributes
+ * @param {() => Node} missing
+ */
+export const image = (attributes, missing) =>
+  h("img", {
+    ...attributes,
+    decoding: "async",
+    referrerpolicy: "no-referrer",
+    onerror: (/** @type {Event} */ { currentTarget }) => {
+      /** @type {HTMLElement} */ (currentTarget).replaceWith(missing());
+    },
+  });
+
+/**
  * A picture in a box of fixed ratio, so that nothing moves when it arrives.
  *
  * @param {{ thumb: string, card: string, full: string } | undefined} sizes
@@ -21,21 +46,19 @@ import {
  */
 export function picture(sizes, alt, { isFirst = false } = {}) {
   if (sizes === undefined) {
-    return h("div", { class: "no-picture" }, "Нет фотографии");
+    return placeholder(alt, "Нет фотографии");
   }
-  return h("img", {
-    src: sizes.card,
-    alt,
-    width: 480,
-    height: 360,
-    loading: isFirst ? "eager" : "lazy",
-    fetchpriority: isFirst ? "high" : null,
-    decoding: "async",
-    referrerpolicy: "no-referrer",
-    onerror: (/** @type {Event} */ { currentTarget }) => {
-      /** @type {HTMLElement} */ (currentTarget).replaceWith(picture(undefined, alt));
+  return image(
+    {
+      src: sizes.card,
+      alt,
+      width: 480,
+      height: 360,
+      loading: isFirst ? "eager" : "lazy",
+      fetchpriority: isFirst ? "high" : null,
     },
-  });
+    () => placeholder(alt, "Фото не загрузилось"),
+  );
 }
 
 /** @param {Record<string, any>} offer */

@@ -1,8 +1,8 @@
 // @ts-check
 /** The page of one car. */
 import { api, LANG } from "./api.js";
-import { dropBadge, picture } from "./cards.js";
-import { h, link } from "./dom.js";
+import { dropBadge, image, picture, placeholder } from "./cards.js";
+import { h, icon, link, PHOTO } from "./dom.js";
 import { favouriteButton } from "./favourites.js";
 import {
   date,
@@ -135,15 +135,9 @@ function gallery(offer) {
         h(
           "button",
           { type: "button", "aria-label": `Фото ${index + 1}`, onclick: () => show(index) },
-          h("img", {
-            src: thumb,
-            alt: "",
-            width: 120,
-            height: 90,
-            loading: index < 8 ? "eager" : "lazy",
-            decoding: "async",
-            referrerpolicy: "no-referrer",
-          }),
+          image({ src: thumb, alt: "", width: 120, height: 90, loading: index < 8 ? "eager" : "lazy" }, () =>
+            placeholder("", icon(PHOTO)),
+          ),
         ),
       ),
     ),

@@ -50,6 +50,8 @@ export function icon(path, className = "icon") {
 }
 
 export const HEART = "M12 20.5 4.6 13a5 5 0 0 1 7.1-7.100l.3.4.3-.4A5 5 0 0 1 19.4 13z";
+/** A picture frame with a sun and a mountain. */
+export const PHOTO = "M4 5h16v14H4zM4 16l5-5 4 4 2-2 5 5M15.500 9.500h.01";
 
 /**
  * A link within the site, which `app.js` follows without loading the page again.
