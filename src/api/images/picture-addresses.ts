@@ -22,23 +22,40 @@ export interface PictureAddresses {
   key(): string;
   /** The address of the picture that the API requests for a size. */
   upstream(url: string, size: ImageSize): string;
-  /** Replaces the listing's id and addresses, as {@link imageSizesSql} selects them, by the addresses in every size. */
-  fill(offer: string): string;
+  /**
+   * Fills `image_sizes` in a JSON object that has one of the values of {@link IMAGE_SIZES_SQL} there.
+   *
+   * @param pictures for `given`
+   * @returns the object in pieces: joining them would cost more than the rest
+   */
+  fill(json: string, pictures?: StoredPictures): readonly string[];
 }
 
-/** SQL of `image_sizes`: the listing's id, then its addresses; {@link PictureAddresses.fill} replaces them. */
-export const imageSizesSql = {
-  all: "jsonb_build_array(inner_id) || coalesce(images, '[]')",
-  first: "jsonb_build_array(inner_id, images -> 0)",
+/** The pictures of a listing, as stored. */
+export interface StoredPictures {
+  readonly innerId: string;
+  readonly urls: readonly string[];
+}
+
+/** SQL of `image_sizes`, for {@link PictureAddresses.fill}. */
+export const IMAGE_SIZES_SQL = {
+  /** The pictures are read beside the object. */
+  given: "null",
+  /**
+   * The picture is that of the member `image` before it, the listing that of `inner_id`. Reading `images` twice would take an
+   * eighth of PostgreSQL's time for a page, because the column is stored out of line.
+   */
+  card: "null",
+  /** Without other members: the listing's id and its first picture. */
+  alone: "jsonb_build_array(inner_id, images -> 0)",
 } as const;
 
-/** In JSON a quote inside of a text is escaped, so only a member of the listing itself matches. */
+/** In JSON a quote inside of a text is escaped, so only a member of the object itself matches. */
 const NAME = '"image_sizes":';
-/** A JSON string. */
-const TEXT = '"(?:[^"\\\\]|\\\\.)*"';
-/** The value of `image_sizes` at a position: the listing's id, then addresses. */
-const LIST = new RegExp(`\\[${TEXT}(?:, (?:${TEXT}|null))*\\]`, "y");
-const TEXTS = new RegExp(TEXT, "g");
+const IMAGE = '"image":';
+const NULL = "null";
+/** The value of {@link IMAGE_SIZES_SQL.alone}, at a position. */
+const ALONE = /\["(?:[^"\\]|\\.)*", (?:"(?:[^"\\]|\\.)*"|null)\]/y;
 
 const KEY = "select image_key::text from data_version where id = 1";
 
@@ -60,16 +77,29 @@ export function createPictureAddresses({ resize, proxy }: PictureAddressOptions)
     return Object.fromEntries(SIZES.map((size) => [size, address(size)])) as Record<ImageSize, string>;
   };
 
-  /** JSON of the addresses, from JSON texts: these are not parsed, because a list of 20 would take a fifth longer. */
-  const plainSizes = (texts: readonly string[]): string =>
-    texts
-      .map((text) => {
-        const { thumb, card, full } = sizes(text.slice(1, -1));
-        return `{"thumb":"${thumb}","card":"${card}","full":"${full}"}`;
-      })
-      .join(",");
-  const signedSizes = (baseUrl: string, innerId: string, texts: readonly string[]): string =>
-    texts.map((text, n) => JSON.stringify(signedAddresses(baseUrl, innerId, JSON.parse(text), n))).join(",");
+  const sizesJson = ({ innerId, urls }: StoredPictures): string =>
+    JSON.stringify(
+      urls.map((url, n) =>
+        proxy === undefined ? sizes(url) : signedAddresses(proxy.baseUrl, innerId, url, n),
+      ),
+    );
+
+  /** JSON of the addresses from a JSON text, which is not parsed: a page of 20 would take a tenth longer. */
+  const plainJson = (text: string): string => {
+    const { thumb, card, full } = sizes(text.slice(1, -1));
+    return `[{"thumb":"${thumb}","card":"${card}","full":"${full}"}]`;
+  };
+
+  /** @param at position of the value of `image_sizes` */
+  const cardJson = (json: string, at: number): string => {
+    const image = json.slice(json.lastIndexOf(IMAGE, at) + IMAGE.length, at - NAME.length - 1);
+    if (image === NULL) {
+      return "[]";
+    }
+    return proxy === undefined
+      ? plainJson(image)
+      : sizesJson({ innerId: JSON.parse(json).inner_id, urls: [JSON.parse(image)] });
+  };
 
   return {
     ready: (read) => {
@@ -83,17 +113,21 @@ export function createPictureAddresses({ resize, proxy }: PictureAddressOptions)
     },
     key: loaded,
     upstream: (url, size) => sizes(url)[size],
-    fill: (offer) => {
-      const at = offer.indexOf(NAME) + NAME.length;
-      LIST.lastIndex = at;
-      const list = at < NAME.length ? undefined : LIST.exec(offer)?.[0];
-      if (list === undefined) {
-        return offer;
+    fill: (json, pictures) => {
+      // From the end, which is near, and without the table that V8 makes to search forwards.
+      const at = json.lastIndexOf(NAME) + NAME.length;
+      if (at < NAME.length) {
+        return [json];
       }
-      const [innerId = "", ...urls] = list.match(TEXTS) ?? [];
-      const filled =
-        proxy === undefined ? plainSizes(urls) : signedSizes(proxy.baseUrl, JSON.parse(innerId), urls);
-      return `${offer.slice(0, at)}[${filled}]${offer.slice(at + list.length)}`;
+      ALONE.lastIndex = at;
+      const alone = json.startsWith(NULL, at) ? undefined : ALONE.exec(json)?.[0];
+      if (alone === undefined) {
+        const filled = pictures === undefined ? cardJson(json, at) : sizesJson(pictures);
+        return [json.slice(0, at), filled, json.slice(at + NULL.length)];
+      }
+      const [innerId, url] = JSON.parse(alone) as [string, string | null];
+      const filled = sizesJson({ innerId, urls: url === null ? [] : [url] });
+      return [json.slice(0, at), filled, json.slice(at + alone.length)];
     },
   };
 }

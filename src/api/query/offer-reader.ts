@@ -1,10 +1,10 @@
 import { Problem } from "../http/problem.ts";
 import { FairQueue } from "../replicas/fair-queue.ts";
 import type { ServerState } from "../replicas/replica.ts";
-import { readOffers } from "./read-offers.ts";
+import { readOffers, type StoredOffer } from "./read-offers.ts";
 
 /**
- * Reads one listing by its id, active or not, as JSON; undefined when it does not exist.
+ * Reads one listing by its id, active or not; undefined when it does not exist.
  *
  * @param client id of the request's token
  * @throws Problem 503 when the token has too many requests waiting
@@ -13,7 +13,7 @@ export type OfferReader = (
   server: Pick<ServerState, "read">,
   client: number,
   innerId: string,
-) => Promise<string | undefined>;
+) => Promise<StoredOffer | undefined>;
 
 /** Statements in flight per server, so that a slow one does not delay all requests. */
 const MAX_STATEMENTS = 4;
@@ -22,7 +22,7 @@ const MAX_LISTINGS = 100;
 
 interface PendingOffer {
   readonly innerId: string;
-  resolve(offer: string | undefined): void;
+  resolve(offer: StoredOffer | undefined): void;
   reject(error: unknown): void;
 }
 
@@ -88,7 +88,7 @@ export function createOfferReader(
     if (pending.of(client).length >= maxWaiting) {
       return Promise.reject(Problem.tooManyWaiting());
     }
-    const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
+    const { promise, resolve, reject } = Promise.withResolvers<StoredOffer | undefined>();
     pending.add(client, { innerId, resolve, reject });
     if (!batch.isScheduled && batch.inFlight < MAX_STATEMENTS) {
       // Requests of the same tick share one statement.

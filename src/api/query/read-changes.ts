@@ -2,7 +2,7 @@ import { type } from "arktype";
 import type { Queryable } from "../../database/index.ts";
 import { EVENT_KINDS, type ListingEvent } from "../../events/index.ts";
 import { type Parameters, separated, whole } from "./parameter-types.ts";
-import { readOffers } from "./read-offers.ts";
+import { readOffers, type StoredOffer } from "./read-offers.ts";
 
 const MAX_ID = 999_999_999_999_999;
 const MAX_EVENTS = 500;
@@ -33,9 +33,9 @@ export const CHANGES = {
   },
 } as const satisfies Parameters;
 
-/** Reads the present listings of events, each as JSON; without an entry for a missing one. */
+/** Reads the present listings of events; without an entry for a missing one. */
 export const readListings = (
   db: Queryable,
   events: readonly ListingEvent[],
-): Promise<ReadonlyMap<string, string>> =>
+): Promise<ReadonlyMap<string, StoredOffer>> =>
   readOffers(db, [...new Set(events.map(({ inner_id }) => inner_id))], true);

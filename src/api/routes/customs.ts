@@ -50,7 +50,7 @@ export function customsRoute({ cache, etag, estimates, maxWaiting }: ApiContext)
             if (offer === undefined) {
               throw notFound();
             }
-            const estimate = estimator.estimate(JSON.parse(offer) as CustomsListing, options);
+            const estimate = estimator.estimate(JSON.parse(offer.document) as CustomsListing, options);
             const labels = lang === undefined ? undefined : customsLabels(estimate, lang);
             return jsonBody(JSON.stringify({ inner_id: innerId, ...estimate, labels }));
           }),

@@ -98,7 +98,7 @@ export function exportRoute({ labels, columns, pictures, positionHeaders, sugges
           }
           running.add(token?.id);
           const rows = exportRows(current.read, { ...selection, sort, fields: members, asArrays, after });
-          const withPictures = (row: { readonly item: string }) => pictures.fill(row.item);
+          const withPictures = (row: { readonly item: string }) => pictures.fill(row.item).join("");
           const filled: typeof formatRows = names.includes("image_sizes")
             ? (batch) => formatRows(batch.map((row) => ({ ...row, item: withPictures(row) })))
             : formatRows;

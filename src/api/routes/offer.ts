@@ -54,7 +54,7 @@ export function offerRoute(context: ApiContext): Route {
               if (offer === undefined) {
                 throw notFound();
               }
-              return jsonBody(offerToJson(offer, lang, { labels, pictures, withEstimate }));
+              return jsonBody(...offerToJson(offer, lang, { labels, pictures, withEstimate }));
             }),
         };
       };

@@ -11,7 +11,7 @@ import {
   GROUPS,
 } from "../../listing/fields.ts";
 import { CUSTOMS_SCHEMA, SHORT_ESTIMATE_SCHEMA } from "../customs/schemas.ts";
-import { imageSizesSql } from "../images/picture-addresses.ts";
+import { IMAGE_SIZES_SQL } from "../images/picture-addresses.ts";
 import { SIZES } from "../images/sizes.ts";
 import { CORRECTED, FILTERS_SCHEMA, MARKET_SCHEMA, SUGGESTIONS_SCHEMA } from "./filters-schema.ts";
 import { count, instant, type JsonSchema, list, object, string } from "./json-schema.ts";
@@ -155,7 +155,7 @@ const columnsOf = (
   }));
 
 /** Columns of a listing in a list. */
-export const CARD_COLUMNS: readonly Column[] = columnsOf(CARD, { image_sizes: imageSizesSql.first });
+export const CARD_COLUMNS: readonly Column[] = columnsOf(CARD, { image_sizes: IMAGE_SIZES_SQL.card });
 
 const ENVELOPE: Readonly<Record<string, JsonSchema>> = {
   active: ACTIVE,
@@ -167,7 +167,9 @@ const ENVELOPE: Readonly<Record<string, JsonSchema>> = {
   ...LIFE,
 };
 /** Columns that precede a listing's own fields in `GET /offers/{inner_id}`. */
-export const ENVELOPE_COLUMNS: readonly Column[] = columnsOf(ENVELOPE, { image_sizes: imageSizesSql.all });
+export const ENVELOPE_COLUMNS: readonly Column[] = columnsOf(ENVELOPE, {
+  image_sizes: IMAGE_SIZES_SQL.given,
+});
 
 /** Every field of a whole listing except those that {@link RAW_FIELDS} match. */
 const LISTING_PROPERTIES = schemasOf(FIELD_NAMES);
@@ -185,6 +187,7 @@ export const SELECTABLE: ReadonlyMap<string, string> = new Map([
     (name) => [name, "column" in FIELDS[name] ? name : `normalized_data -> '${name}'`] as const,
   ),
   ...ENVELOPE_COLUMNS.filter(({ name }) => !(name in CARD)).map(({ name, sql }) => [name, sql] as const),
+  ["image_sizes", IMAGE_SIZES_SQL.alone],
 ]);
 
 /** Accompanies a code `other`: the text that is not in the vocabulary. */

@@ -3,7 +3,7 @@ import { type FieldName, fieldOf } from "../../listing/fields.ts";
 import type { Facets, NestedCount } from "../facets/count-facets.ts";
 import type { PictureAddresses } from "../images/picture-addresses.ts";
 import type { Language } from "../query/parameters.ts";
-import type { OffersPage } from "../query/read-offers.ts";
+import type { OffersPage, StoredOffer } from "../query/read-offers.ts";
 import { type Labels, listingLabels } from "./labels.ts";
 
 // Responses are assembled as text: JSON that PostgreSQL wrote is passed on, not parsed and serialised again. Pure.
@@ -23,26 +23,42 @@ export interface ListingParts {
   readonly withEstimate?: ((listing: Json) => Json) | undefined;
 }
 
-/** One listing. */
-export function offerToJson(
-  offer: string,
+/** @param pieces of a listing's JSON */
+function completed(
+  pieces: readonly string[],
   lang: Language | undefined,
-  { labels, pictures, withEstimate }: ListingParts,
-): string {
-  const filled = pictures.fill(offer);
+  { labels, withEstimate }: ListingParts,
+): readonly string[] {
   if (lang === undefined && withEstimate === undefined) {
-    return filled;
+    return pieces;
   }
-  const parsed = JSON.parse(filled) as Json;
+  const parsed = JSON.parse(pieces.join("")) as Json;
   const listing = withEstimate?.(parsed) ?? parsed;
-  return JSON.stringify(lang === undefined ? listing : withLabels(listing, lang, labels));
+  return [JSON.stringify(lang === undefined ? listing : withLabels(listing, lang, labels))];
+}
+
+/** A whole listing, in pieces. */
+export function offerToJson(
+  { envelope, document, pictures, priceHistory }: StoredOffer,
+  lang: Language | undefined,
+  parts: ListingParts,
+): readonly string[] {
+  const pieces = [
+    ...parts.pictures.fill(envelope.slice(0, -1), pictures),
+    ",",
+    document.slice(1, -1),
+    ',"price_history":',
+    JSON.stringify(priceHistory),
+    "}",
+  ];
+  return completed(pieces, lang, parts);
 }
 
 /** A page of listings, in pieces. */
 export function pageToJson(page: OffersPage, lang: Language | undefined, parts: ListingParts): string[] {
   const pieces = ['{"result":['];
   for (const [index, item] of page.items.entries()) {
-    pieces.push(index === 0 ? "" : ",", offerToJson(item, lang, parts));
+    pieces.push(index === 0 ? "" : ",", ...completed(parts.pictures.fill(item), lang, parts));
   }
   pieces.push('],"meta":', JSON.stringify(page.meta), "}");
   return pieces;
@@ -55,7 +71,7 @@ export function pageToJson(page: OffersPage, lang: Language | undefined, parts: 
  */
 export function changesToJson(
   { events, nextAfter, latest }: EventsPage,
-  listings: ReadonlyMap<string, string> | undefined,
+  listings: ReadonlyMap<string, StoredOffer> | undefined,
   parts: ListingParts,
 ): string[] {
   const pieces = ['{"result":['];
@@ -66,8 +82,8 @@ export function changesToJson(
       pieces.push(text);
     } else {
       const listing = listings.get(event.inner_id);
-      const json = listing === undefined ? "null" : offerToJson(listing, undefined, parts);
-      pieces.push(text.slice(0, -1), ',"listing":', json, "}");
+      const json = listing === undefined ? ["null"] : offerToJson(listing, undefined, parts);
+      pieces.push(text.slice(0, -1), ',"listing":', ...json, "}");
     }
   }
   pieces.push('],"meta":', JSON.stringify({ next_after: nextAfter, latest }), "}");

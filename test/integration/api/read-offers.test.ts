@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createStatementCache } from "../../../src/api/cache/query-cache.ts";
 import { createOfferReader, type OfferReader } from "../../../src/api/query/offer-reader.ts";
 import { toOffersQuery } from "../../../src/api/query/offers-query.ts";
-import { readOffersPage } from "../../../src/api/query/read-offers.ts";
+import { readOffersPage, type StoredOffer } from "../../../src/api/query/read-offers.ts";
 import { encodeCursor, SORTS, sortOf } from "../../../src/api/query/sort.ts";
 import type { Queryable } from "../../../src/database/index.ts";
 import { insertListings, listings } from "../../../tools/processed.ts";
@@ -33,11 +33,11 @@ const serverOf = (db: Queryable): Server => ({ read: (work) => work(db) });
 
 onEachDatabase("createOfferReader", ({ database }) => {
   const idOf = (index: number) => ROWS[index]?.inner_id ?? "";
-  const idIn = (offer: string | undefined) => (offer === undefined ? undefined : JSON.parse(offer).inner_id);
+  const idIn = (offer: StoredOffer | undefined) => offer && JSON.parse(offer.document).inner_id;
 
   /** Requests one listing per turn of the event loop, without awaiting the previous one. */
   async function request(read: OfferReader, db: Server, ids: readonly string[]) {
-    const offers: Promise<string | undefined>[] = [];
+    const offers: Promise<StoredOffer | undefined>[] = [];
     for (const id of ids) {
       offers.push(read(db, 1, id));
       await nextTurn();
