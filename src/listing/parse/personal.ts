@@ -1,3 +1,4 @@
+import { HIDDEN_MAILS, LINKS, MAY_BE_CONTACT, MESSENGERS } from "./personal-contacts.ts";
 import { isChe168Host, PEOPLE_AND_PAPERS, PERSON_WORDS, PROVINCES } from "./personal-patterns.ts";
 import { ANY_DIGIT, GAP, plainForm } from "./plain-form.ts";
 
@@ -32,17 +33,17 @@ export function maskPersonal(text: string): string {
 const MAX_PASSES = 4;
 
 function maskOnce(text: string): string {
-  if (!MAY_BE_PERSONAL.test(text)) {
+  const hasNumber = MAY_BE_NUMBER.test(text);
+  const hasContact = MAY_BE_CONTACT.test(text);
+  const hasPaper = hasNumber || MAY_BE_PAPER.test(text);
+  if (!hasContact && !hasPaper) {
     return text;
   }
   const plain = plainForm(text);
   const ranges = [
-    ...mobilePhones(plain),
-    ...find(OTHER_PHONES, plain),
-    ...find(MESSENGERS, plain).filter((range) => !isAmount(plain, range)),
-    ...emails(plain),
-    ...find(LINKS, plain).filter(([start, end]) => !isChe168Link(plain.slice(start, end))),
-    ...find([HIDDEN_MAIL, ...PEOPLE_AND_PAPERS], plain),
+    ...(hasNumber ? [...mobilePhones(plain), ...find(OTHER_PHONES, plain)] : []),
+    ...(hasContact ? contacts(plain) : []),
+    ...(hasPaper ? find(PEOPLE_AND_PAPERS, plain) : []),
   ];
   if (ranges.length === 0) {
     return text;
@@ -54,16 +55,23 @@ function maskOnce(text: string): string {
 /** Half-open range of positions. */
 type Range = readonly [start: number, end: number];
 
-/** Prefilter: everything that is masked contains one of these. */
-const MAY_BE_PERSONAL = new RegExp(
-  `(?:${ANY_DIGIT}${GAP}{0,3}){5}|[@＠#]|艾特|[([]at[)\\]]|[.．]\\p{L}{2}|。[a-z]{2}|://|[微薇威徽溦徵嶶葳]|[加+＋➕]\\s?[vwｖｗ]|[vwｖｗ][\\s.-]?[x信ｘ❤♥:：=]|[ⅴων]\\s?[ⅹ信x]|公众号|飞机|1[3-9]\\d[\\s-]?[*xX•·]{4}|[使]\\s?\\d{3}|wei\\s?(?:xin|信)|we\\s?chat|чат|телег|telegram|whatsapp|(?<![a-z])(?:tg|line|kakao)(?![a-z])|[${PROVINCES}][A-ZＡ-Ｚ]|wj|车牌|球球|企鹅|抖音|快手|小红书|闲鱼|${PERSON_WORDS}|[\\u{1D7CE}-\\u{1D7FF}]|[oOоОlIЗзбВ|](?=[\\d\\s.oOоОlIЗзбВ|-]{6})|卫星(?!导航|电视|定位|广播|天线|通[信讯])|绿泡|绿色软件|(?<![a-z])q\\s?[:：]`,
+/** Prefilter: every telephone number and identity card contains one of these. */
+const MAY_BE_NUMBER = new RegExp(
+  [
+    `(?:${ANY_DIGIT}(?:${GAP}){0,3}){5}`,
+    `(?:${ANY_DIGIT}(?:(?!${ANY_DIGIT})\\p{Script=Han})?){11}`,
+    "1[3-9]\\d[\\s-]?[*xX•·]{4}|1[3-9]\\d[[【]",
+    "[\\u{1D7CE}-\\u{1D7FF}]|[oOоОlIЗзбВ|](?=[\\d\\s.oOоОlIЗзбВ|-]{6})",
+  ].join("|"),
   "iu",
 );
+/** Prefilter: plates and names of people. */
+const MAY_BE_PAPER = new RegExp(`[${PROVINCES}][A-ZＡ-Ｚ]|使\\s?\\d{3}|wj|车牌|${PERSON_WORDS}`, "iu");
 
 // Telephones
 
 const MOBILE =
-  /(?<!\d)(?:(?:\+|00)?86[\s.-]{0,3})?1[\s.,，·_()（）电-]{0,3}[3-9](?:[\s.,，·_()（）电-]{0,3}\d){9}(?!\d)/g;
+  /(?<!\d)(?:(?:\+|00)?86[\s.-]{0,3})?1[\s.,，·_()（）电❤♥¤-]{0,3}[3-9](?:[\s.,，·_()（）电❤♥¤-]{0,3}\d){9}(?!\d)/g;
 const MOBILE_HERE = new RegExp(MOBILE.source, "y");
 const COUNTRY_CODE = /^(?:\+|00)?86\D*/;
 /** Usual groups of the digits of a mobile number. */
@@ -77,13 +85,25 @@ const JOINED_DIGIT_BEHIND = /[./:*-]\d/y;
 const DIGIT_BEFORE = /\d[\s.,/:*-]{1,2}$/;
 const YEAR_AND_MONTH = /(?<!\d)(?:19|20)\d\d-(?:0?[1-9]|1[0-2])(?!\d)/;
 
+/** A Chinese character that is neither a unit nor a counter. */
+const DECOY =
+  "(?![年月日款座门万元块圆公千里米升匹马力吨个台辆缸挡档速次代手级系型版号位人天成折新点分])\\p{Script=Han}";
+
 const OTHER_PHONES = [
   // 138/1234/5678, 138*1234*5678, 138、1234、5678
-  /(?<![\d/*~、|])1[3-9]\d([/*~、|])\d{4}\1\d{4}(?![\d/*~、|])/g,
+  /(?<![\d/*~、|'`…^])1[3-9]\d([/*~、|'`…^])\d{4}\1\d{4}(?![\d/*~、|'`…^])/g,
+  // 138:1234:5678, but not power, revolutions and year (184:3500:2019)
+  /(?<![\d=+:;；])1[3-9]\d([=+:;；])(?!\d\d00)\d{4}\1(?!19\d\d|20\d\d)\d{4}(?![\d=+:;；])/g,
+  // 138加1234加5678, 138[微笑]1234[微笑]5678
+  /(?<!\d)1[3-9]\d(?:\s?[电话加微薇威信手机联系]{1,2}\s?\d{4}|[[【]\p{Script=Han}{1,4}[\]】]\d{4}){2}(?!\d)/gu,
+  // 13话812车34567看8: other characters than units between the digits
+  new RegExp(`(?<!\\d)(?=(?:\\d{1,8}${DECOY}){2})1${DECOY}?[3-9](?:${DECOY}?\\d){9}(?!\\d)`, "gu"),
   // Letters that look like 0, 1 and 3 among the digits: 138O1234567, l38 1234 5678, 1З8 1234 5678
   /(?<![A-Za-z\d])(?=\S{0,12}[oOоОlIЗзбВ|])[1lI|][\s-]?(?:[3-9Ззб])[\doOоОlIЗзбВ|]{1,2}[\s-]?(?:[\doOоОlIЗзбВ|]{4}[\s-]?){2}(?<=[\doOоОlIЗзбВ|]{4})(?![A-Za-z\d])/g,
-  // 8 (999) 123-45-67
-  /(?<![\d(])8[\s-]{0,2}(?:\(9\d{2}\)|9\d{2})[\s-]{0,2}\d{3}[\s-]\d{2}[\s-]\d{2}(?!\d)/g,
+  // 8 (999) 123-45-67, 89991234567, 375 29 123-45-67
+  /(?<![\d(])8[\s-]{0,2}(?:\([79]\d{2}\)|[79]\d{2})[\s-]{0,2}\d{3}[\s-]\d{2}[\s-]\d{2}(?!\d)/g,
+  /(?<![A-Za-z\d.,])(?:[78]9|87)\d{9}(?![A-Za-z\d])/g,
+  /(?<![A-Za-z\d.,])375[\s-]?\(?\d{2}\)?[\s-]?\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)/g,
   // 4006-123-456
   /(?<![A-Za-z\d])400\d[\s-]\d{3}[\s-]\d{3}(?!\d)/g,
   // 010-12345678, (0531) 8888888
@@ -94,7 +114,7 @@ const OTHER_PHONES = [
   // 138****5678: the rest is easily found.
   /(?<!\d)1[3-9]\d[\s-]?[*xX•·]{4}[\s-]?\d{4}(?!\d)/g,
   // Local numbers are only recognised by a preceding label.
-  /(?<=(?:电话|手机|手机号|号码|座机|热线|联系方式|(?<![a-z])(?:tel|phone|mobile|call)|тел|телефон)[\s:.=为是]{0,5})\d(?:[\s-]?\d){6,11}(?!\d)/giu,
+  /(?<=(?:电话|手机|手机号|号码|座机|热线|联系方式|(?<![a-z])(?:tel|phone|mobile|call|viber|whats\s?app)|тел|телефон|в[оа]тс?ц?ап\p{L}{0,2}|вацап|вайбер)[\s:.=为是]{0,5})\d(?:[\s-]?\d){6,11}(?!\d)/giu,
 ];
 
 function mobilePhones(plain: string): Range[] {
@@ -127,7 +147,8 @@ function isMobile(plain: string, start: number, end: number, lastPhoneEnd: numbe
   if (USUAL_GROUPS.has(groups)) {
     return groups !== "7-4" || !hasUnit;
   }
-  if (hasUnit || /[.,，]/.test(number) || YEAR_AND_MONTH.test(number)) {
+  // Emoji also separate the facts of a row.
+  if (hasUnit || /[.,，❤♥¤]/.test(number) || YEAR_AND_MONTH.test(number)) {
     return false;
   }
   if (groups === RARE_GROUPS) {
@@ -146,44 +167,11 @@ function isMobile(plain: string, start: number, end: number, lastPhoneEnd: numbe
 
 // Messengers, mail, links
 
-/** Signs and small words between the name of a messenger and the id. */
-const FILLER = "(?:[^\\p{L}\\p{N}]|[号码是为加搜添账帐同手机电话联系咨询索我的请公众]|id(?=[\\s:.=])){0,10}";
-const ID = "[a-z\\d][a-z\\d_-]{4,}";
-/** Starts with a letter and contains a digit or an underscore: an id, not a word of a car's name. */
-const SURE_ID = "(?=[a-z-]*[\\d_])[a-z][a-z\\d_-]{4,}|\\d{6,}";
-const MESSENGERS = [
-  new RegExp(
-    `(?:[微薇威徽溦徵嶶葳][\\s.-]?(?:[信❤♥]|xin)|绿泡泡?|绿色软件|v[\\s.-]?[信❤♥]|wei[\\s.-]?(?:xin|信)|we[\\s.-]?chat|вичат|вейчат)${FILLER}${ID}`,
-    "giu",
-  ),
-  // VX is also a trim of several cars.
-  new RegExp(
-    `(?<![a-z])(?:[vw][\\s.-]?x|[微薇]\\s?x|[加+➕]\\s?[vw微薇威])\\s?(?:号|号码)?\\s?[:=]\\s*${ID}`,
-    "giu",
-  ),
-  new RegExp(
-    `(?<![a-z])(?:[vw][.-]?x(?:号|号码)?|[微薇]\\s?x|加\\s?[vw微薇威]|\\+\\s?[微薇威]|➕\\s?[v微薇威]|(?<![a-z\\d])\\+\\s?v(?=[\\s.:])|[微薇]\\s?[:=]|(?<!\\d)v\\s?[:=])[\\s._-]*(?:${SURE_ID})`,
-    "giu",
-  ),
-  /(?<![A-Za-z])(?:wx|vx)\s+[a-z][a-z_-]{5,}/gu,
-  // The id precedes the messenger: 加我zhang_8888微信
-  new RegExp(
-    `(?:(?<=[加搜找我号]\\s?)(?:${SURE_ID})|(?<![a-z\\d_-])(?=[a-z\\d-]*_)[a-z][a-z\\d_-]{4,})\\s?(?:的|是)?\\s?(?:[微薇威徽]\\s?信|wei\\s?xin|we\\s?chat|[vw]x(?![a-z\\d]))`,
-    "giu",
-  ),
-  // 卫星 sounds like 微信; satellites have no ids.
-  new RegExp(`卫星(?!导航|电视|定位|广播|天线|通[信讯])${FILLER}(?:${SURE_ID})`, "giu"),
-  /公众号\s?[:=]\s?[\p{L}\p{N}_-]{2,20}/gu,
-  /飞机\s?(?:号|群)?\s?[:：]?\s?@[a-z\d_]{3,}/giu,
-  /(?<![a-z])(?:q\s?q|q号|q(?=\s?:)|加\s?q|扣扣|球球|企鹅号?|微?信?群)(?:[\s:=.-]|[号群是为加]){0,6}\d{5,11}(?!\d)/giu,
-  new RegExp(`(?:抖音|快手|小红书|闲鱼)${FILLER}(?:${SURE_ID}|${ID}(?=$|[^a-z\\d]))`, "giu"),
-  /(?:telegram|whatsapp|телегра[мф]\p{L}{0,8}|телега|(?<![a-z])tg)\s?[:：]?\s?@?[a-z][a-z\d_]{4,}/giu,
-  /(?<![a-z])(?:telegram|tg|телегра[мф]\p{L}{0,8})\s?[:：]?\s?@[a-z\d_]{3,}/giu,
-  new RegExp(`(?<![a-z-])(?:line|kakao(?:talk)?)\\s?(?:id)?\\s?:\\s?(?:${SURE_ID})`, "giu"),
-];
-const LINKS = [
-  /(?<![a-z])[a-z]{2,12}:\/\/[^\s<>"'\p{Script=Han}，。；！？（）、]+/giu,
-  /(?<![a-z\d@._/-])(?:[a-z\d-]{1,63}\.){1,8}(?:com|cn|net|org|ru|me|cc|vip|top|shop|xyz|link|site|online|club|info|io|app|tv|wang)(?![a-z\d-])(?:[/?#][^\s<>"'\p{Script=Han}，。；！？（）、]*)?/giu,
+const contacts = (plain: string): Range[] => [
+  ...find(MESSENGERS, plain).filter((range) => !isAmount(plain, range)),
+  ...emails(plain),
+  ...find(LINKS, plain).filter(([start, end]) => !isChe168Link(plain.slice(start, end))),
+  ...find(HIDDEN_MAILS, plain),
 ];
 
 /** Whether an id is a number with a unit (`QQ 10000公里`), and so not an id. */
@@ -202,10 +190,6 @@ function isChe168Link(link: string): boolean {
 const MAX_MAIL_NAME_LENGTH = 66;
 const MAIL_NAME_CHARACTER = /^[a-z\d._%+-]$/i;
 const MAIL_HOST = /\s?[a-z\d-]{1,63}(?:[.。点][a-z\d-]{1,63}){0,8}[.。点][a-z]{2,}/iy;
-/** An obfuscated address: `zhang(at)qq.com`, `zhang#qq.com`. */
-const HIDDEN_MAIL =
-  /(?<![a-z\d._-])[a-z\d][a-z\d._-]{1,40}\s?(?:[([]at[)\]]|艾特|#)\s?[a-z\d-]{1,63}[.。点](?:[a-z\d-]{1,63}[.。点])?[a-z]{2,6}(?![a-z])/giu;
-
 /** E-mail addresses, found from each `@` outwards within the maximum length of an address. */
 function emails(plain: string): Range[] {
   const found: Range[] = [];
