@@ -1591,6 +1591,7 @@ export interface components {
         Unauthorized: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["Authenticate"];
                 [name: string]: unknown;
             };
             content: {
@@ -1613,6 +1614,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["RequestId"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 RateLimit: components["headers"]["RateLimit"];
+                "WWW-Authenticate": components["headers"]["Authenticate"];
                 [name: string]: unknown;
             };
             content: {
@@ -1633,6 +1635,8 @@ export interface components {
         TooMany: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
@@ -1654,6 +1658,8 @@ export interface components {
         Failed: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
                 [name: string]: unknown;
             };
             content: {
@@ -1674,6 +1680,8 @@ export interface components {
         Unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
@@ -1697,9 +1705,9 @@ export interface components {
     headers: {
         /** Identifies the request in the log. */
         RequestId: string;
-        /** Requests (q) per window of seconds (w): `"default";q=600;w=60`. */
+        /** Requests (q) per window of seconds (w): `"default";q=600;w=60`. Absent from responses to requests without a token. */
         RateLimitPolicy: string;
-        /** Requests that remain (r), and seconds until the window resets (t): `"default";r=599;t=60`. */
+        /** Requests that remain (r), and seconds until the window resets (t): `"default";r=599;t=60`. Absent from responses to requests without a token. */
         RateLimit: string;
         /** Version of the response, for `If-None-Match`. */
         ETag: string;
@@ -1709,6 +1717,10 @@ export interface components {
         CorrectedQuery: string;
         /** Seconds to wait. */
         RetryAfter: string;
+        /** The scheme of the token, and the missing scope (RFC 6750). */
+        Authenticate: string;
+        /** The name of the file. */
+        Disposition: string;
     };
     pathItems: never;
 }
@@ -1851,6 +1863,11 @@ export interface operations {
             /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    "X-Changes-After": components["headers"]["ChangesAfter"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1899,6 +1916,10 @@ export interface operations {
             /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1989,6 +2010,10 @@ export interface operations {
             /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2145,6 +2170,10 @@ export interface operations {
             /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2187,6 +2216,10 @@ export interface operations {
             /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2317,6 +2350,10 @@ export interface operations {
             /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2451,6 +2488,7 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "X-Changes-After": components["headers"]["ChangesAfter"];
                     "X-Corrected-Query": components["headers"]["CorrectedQuery"];
+                    "Content-Disposition": components["headers"]["Disposition"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2555,6 +2593,10 @@ export interface operations {
             /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2730,6 +2772,10 @@ export interface operations {
             /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2811,6 +2857,10 @@ export interface operations {
             /** Unchanged since the response with this ETag. */
             304: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;

@@ -54,6 +54,8 @@ export interface Operation {
   readonly positioned?: boolean;
   /** Whether a header of the response names the corrected search. */
   readonly corrected?: boolean;
+  /** Whether browsers save the response as a file. */
+  readonly file?: boolean;
 }
 
 /** One path of the API. */

@@ -22,7 +22,14 @@ const CORRECTED_HEADER = "x-corrected-query";
 const RETRY_AFTER_SEC = 10;
 
 /** `GET /export`: a whole selection as CSV or NDJSON. */
-export function exportRoute({ labels, columns, pictures, positionHeaders, suggestions }: ApiContext): Route {
+export function exportRoute({
+  labels,
+  columns,
+  pictures,
+  positionHeaders,
+  hasChanges,
+  suggestions,
+}: ApiContext): Route {
   const parameters = exportParameters(labels);
   /** Tokens with an export in progress. */
   const running = new Set<number | undefined>();
@@ -44,8 +51,9 @@ export function exportRoute({ labels, columns, pictures, positionHeaders, sugges
         schema: { type: "string" },
       },
       tagged: false,
-      positioned: true,
+      positioned: hasChanges,
       corrected: true,
+      file: true,
     },
     logged: () => "/export",
     handle: async ({ search, token }, snapshot) => {

@@ -58,7 +58,7 @@ export function offersRoute(context: ApiContext): Route {
       parameters,
       response: { description: "A page.", schema: { $ref: "#/components/schemas/OffersPage" } },
       tagged: true,
-      positioned: true,
+      positioned: context.hasChanges,
     },
     logged: () => "/offers",
     handle: ({ search, token, claim }, snapshot) => {

@@ -45,20 +45,25 @@ const PATH_PARAMETERS = {
 };
 
 const header = (description: string) => ({ description, schema: { type: "string" } });
+const required = (description: string) => ({ ...header(description), required: true });
 const HEADERS = {
-  RequestId: header("Identifies the request in the log."),
-  RateLimitPolicy: header('Requests (q) per window of seconds (w): `"default";q=600;w=60`.'),
-  RateLimit: header(
-    'Requests that remain (r), and seconds until the window resets (t): `"default";r=599;t=60`.',
+  RequestId: required("Identifies the request in the log."),
+  RateLimitPolicy: header(
+    'Requests (q) per window of seconds (w): `"default";q=600;w=60`. Absent from responses to requests without a token.',
   ),
-  ETag: header("Version of the response, for `If-None-Match`."),
-  ChangesAfter: header(
+  RateLimit: header(
+    'Requests that remain (r), and seconds until the window resets (t): `"default";r=599;t=60`. Absent from responses to requests without a token.',
+  ),
+  ETag: required("Version of the response, for `If-None-Match`."),
+  ChangesAfter: required(
     "Id of the newest event that the data includes: `after` of the first request to `/changes`. Of a walk, that of its first page.",
   ),
   CorrectedQuery: header(
     "Percent-encoded: the text that was searched for instead of `q`, in which no listing matches; only with a corrected typo.",
   ),
-  RetryAfter: header("Seconds to wait."),
+  RetryAfter: required("Seconds to wait."),
+  Authenticate: required("The scheme of the token, and the missing scope (RFC 6750)."),
+  Disposition: required("The name of the file."),
 };
 
 const headers = (names: Readonly<Record<string, keyof typeof HEADERS>>) =>
@@ -67,6 +72,8 @@ const headers = (names: Readonly<Record<string, keyof typeof HEADERS>>) =>
   );
 const ALWAYS = { "X-Request-Id": "RequestId" } as const;
 const LIMITS = { "RateLimit-Policy": "RateLimitPolicy", RateLimit: "RateLimit" } as const;
+const AUTHENTICATE = { "WWW-Authenticate": "Authenticate" } as const;
+const RETRY = { "Retry-After": "RetryAfter" } as const;
 
 /** Identifies the request in the examples. */
 const EXAMPLE_ID = "mJ3kP0aQ-1f";
@@ -96,24 +103,30 @@ const withExamples = (schemas: Readonly<Record<string, JsonSchema>>) =>
   );
 
 function responsesOf(
-  { response, tagged, missing, gone, failing, positioned, corrected }: Operation,
+  { response, tagged, missing, gone, failing, positioned, corrected, file }: Operation,
   scope: Route["scope"],
 ): Record<string, unknown> {
+  const always: Readonly<Record<string, keyof typeof HEADERS>> = {
+    ...ALWAYS,
+    ...LIMITS,
+    ...(tagged ? { ETag: "ETag" } : {}),
+    ...(positioned ? { "X-Changes-After": "ChangesAfter" } : {}),
+  };
   return {
     200: {
       description: response.description,
       headers: headers({
-        ...ALWAYS,
-        ...LIMITS,
-        ...(tagged ? { ETag: "ETag" } : {}),
-        ...(positioned ? { "X-Changes-After": "ChangesAfter" } : {}),
+        ...always,
         ...(corrected ? { "X-Corrected-Query": "CorrectedQuery" } : {}),
+        ...(file ? { "Content-Disposition": "Disposition" } : {}),
       }),
       content: Object.fromEntries(
         [response.type ?? "application/json"].flat().map((type) => [type, { schema: response.schema }]),
       ),
     },
-    ...(tagged ? { 304: { description: "Unchanged since the response with this ETag." } } : {}),
+    ...(tagged
+      ? { 304: { description: "Unchanged since the response with this ETag.", headers: headers(always) } }
+      : {}),
     400: { $ref: "#/components/responses/Invalid" },
     401: { $ref: "#/components/responses/Unauthorized" },
     ...(scope === undefined ? {} : { 403: { $ref: "#/components/responses/Forbidden" } }),
@@ -182,25 +195,30 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
           ]),
           LIMITS,
         ),
-        Unauthorized: problem("The access token is missing or invalid.", Problem.unauthorized()),
+        Unauthorized: problem(
+          "The access token is missing or invalid.",
+          Problem.unauthorized(),
+          AUTHENTICATE,
+        ),
         Forbidden: problem(
           "The access token lacks the scope that `detail` names.",
           Problem.forbidden("ops"),
-          LIMITS,
+          { ...LIMITS, ...AUTHENTICATE },
         ),
         TooMany: problem(
           "Too many requests, or too many invalid tokens.",
           Problem.tooMany("The rate limit of this token is reached; RateLimit-Policy states it.", 12),
-          { "Retry-After": "RetryAfter" },
+          { ...LIMITS, ...RETRY },
         ),
         Failed: problem(
           "An unexpected error; the log has details under `request_id`.",
           Problem.internal(undefined),
+          LIMITS,
         ),
         Unavailable: problem(
           "By `code`: the database is `unavailable`; too many requests of this token wait for it (`queue_full`); or the request exceeds the time limit of a statement (`statement_timeout`).",
           Problem.tooManyWaiting(),
-          { "Retry-After": "RetryAfter" },
+          { ...LIMITS, ...RETRY },
         ),
       },
       schemas: withExamples(SCHEMAS),

@@ -26,16 +26,26 @@ export interface ApiUnderTest {
   ask(path: string, init?: { method?: string; headers?: Record<string, string> }): Promise<Reply>;
 }
 
+/** Headers that the OpenAPI document must list where they are sent. Others are HTTP's own, and those of CORS and safety. */
+const DESCRIBED_HEADERS = [
+  ...["content-disposition", "etag", "ratelimit", "ratelimit-policy", "retry-after", "www-authenticate"],
+  ...["x-changes-after", "x-corrected-query", "x-request-id"],
+];
+
 interface Described {
   readonly paths: Record<string, { get: { responses: Record<string, DescribedResponse> } }>;
-  readonly components: { readonly responses: Record<string, DescribedResponse> };
+  readonly components: {
+    readonly responses: Record<string, DescribedResponse>;
+    readonly headers: Record<string, { readonly required?: boolean }>;
+  };
 }
 interface DescribedResponse {
   readonly $ref?: string;
   readonly content?: Record<string, { schema: object }>;
+  readonly headers?: Record<string, { readonly $ref: string }>;
 }
 
-/** Validates responses against an OpenAPI document: path, status, type and body must all be described. */
+/** Validates responses against an OpenAPI document: path, status, headers, type and body must all be described. */
 export function responseValidator(document: unknown): (method: string, path: string, reply: Reply) => void {
   const { paths, components } = document as Described;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -46,6 +56,24 @@ export function responseValidator(document: unknown): (method: string, path: str
   const validators = new Map<string, ValidateFunction>();
   const pointer = (text: string) => text.replaceAll("~", "~0").replaceAll("/", "~1");
 
+  const nameOf = ({ $ref = "" }: { readonly $ref?: string }) => $ref.split("/").at(-1) ?? "";
+  const resolved = (response: DescribedResponse | undefined) =>
+    response?.$ref ? components.responses[nameOf(response)] : response;
+
+  /** Documented headers are sent unless they are optional; those sent are documented. */
+  const checkHeaders = (described: DescribedResponse, headers: Headers, where: string) => {
+    const listed = Object.entries(described.headers ?? {}).map(
+      ([name, header]) => [name.toLowerCase(), components.headers[nameOf(header)]] as const,
+    );
+    const missing = listed.filter(([name, header]) => header?.required && !headers.has(name));
+    const sent = DESCRIBED_HEADERS.filter((name) => headers.has(name));
+    const unlisted = sent.filter((name) => !listed.some(([one]) => one === name));
+    expect({ missing: missing.map(([name]) => name), unlisted }, where).toEqual({
+      missing: [],
+      unlisted: [],
+    });
+  };
+
   return (method, path, reply) => {
     const template = Object.keys(paths).find((one) =>
       new RegExp(`^${one.replaceAll(/\{\w+\}/g, "[^/]+").replaceAll(".", "\\.")}$`).test(
@@ -53,12 +81,17 @@ export function responseValidator(document: unknown): (method: string, path: str
       ),
     );
     const { status, headers, body, text } = reply;
+    const described = resolved(
+      template === undefined ? undefined : paths[template]?.get.responses[String(status)],
+    );
+    if (described !== undefined) {
+      checkHeaders(described, headers, `headers of ${method} ${path} ${status}`);
+    }
     if (status === 304 || status === 204 || method === "HEAD") {
       expect(text).toBe("");
       return;
     }
     const type = headers.get("content-type") ?? "";
-    const described = template === undefined ? undefined : paths[template]?.get.responses[String(status)];
     let where = `api#/components/schemas/Problem`;
     let content = body;
     if (status === 200) {
@@ -72,8 +105,7 @@ export function responseValidator(document: unknown): (method: string, path: str
       expect(body.status).toBe(status);
       if (template !== undefined && method === "GET" && status !== 405 && status !== 414) {
         expect(described, `${status} of ${path} is not in the OpenAPI document`).toBeDefined();
-        const name = described?.$ref?.split("/").at(-1) ?? "";
-        expect((described?.$ref ? components.responses[name] : described)?.content).toHaveProperty([type]);
+        expect(described?.content).toHaveProperty([type]);
       }
     }
     let validate = validators.get(where);
