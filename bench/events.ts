@@ -1,4 +1,4 @@
-// What the records of changes cost: the events of `normalize`, and the mirror's feed of `initial` (see --help). Starts its own
+// Cost of recording changes: the events of `normalize`, and the mirror's feed of `initial` (see --help). Starts its own
 // PostgreSQL server and upstream.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

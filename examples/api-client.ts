@@ -25,7 +25,7 @@ try {
   if (error instanceof ApiUnauthorizedError) {
     console.error("The token is wrong, expired or revoked.");
   } else if (error instanceof ApiUnavailableError) {
-    console.error(`Not now; in ${Math.ceil((error.retryAfterMs ?? 60_000) / 1000)} seconds perhaps.`);
+    console.error(`Unavailable; retry in ${Math.ceil((error.retryAfterMs ?? 60_000) / 1000)} seconds.`);
   } else {
     throw error;
   }

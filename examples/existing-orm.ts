@@ -1,4 +1,4 @@
-/** Our tables beside your own, over your application's MikroORM. It does not need our entities. */
+/** The tables of che168-sync in your application's database, over its MikroORM instance, which needs none of our entities. */
 
 import { defineConfig, MikroORM } from "@mikro-orm/postgresql";
 import { createDatabase, createTokens } from "che168-sync";
@@ -14,7 +14,7 @@ const orm = await MikroORM.init(
 
 const database = await createDatabase({ orm });
 await createTokens({ database }).create({ description: "made beside my own tables" });
-// An ORM with our entities, on your connections.
+// `database.orm` has our entities and uses your connections.
 const count = await database.orm.em.fork().count(ApiToken, {});
 await database.close();
 

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 
-/** Listens on a free port and sends it to the parent process. */
+/** Listens on a free port and sends the port to the parent process. */
 export function announce(server: Server): void {
   server.listen(0, "127.0.0.1", () => {
     const address = server.address();

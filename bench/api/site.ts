@@ -15,7 +15,7 @@ const SECONDS = 4;
 const RUNS = 3;
 const PLAIN_CONNECTIONS = 2;
 const HOSTILE_CONNECTIONS = 32;
-/** The 99th percentile beside a hostile client is at most this multiple of the one alone, or this many milliseconds. */
+/** The 99th percentile beside a hostile client is at most this multiple of the one without it, or this many milliseconds. */
 const MAX_RATIO = 3;
 const MAX_MS = 60;
 

@@ -68,7 +68,7 @@ export function createSite({ api, client, base = "/" }) {
         const body = text.replace('<base href="/">', `<base href="${base}">`);
         return { body, etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 16)}"` };
       });
-      // Otherwise a failure, or a missing file, would stay.
+      // Failures are not cached.
       file.catch(() => loaded.delete(address.href));
       loaded.set(address.href, file);
     }

@@ -3,7 +3,7 @@ import { memo } from "./memo.ts";
 /** How an import is taxed: by the engine, or like an electric car. */
 export type CustomsTrack = "combustion" | "parallel" | "series" | "electric";
 
-/** A fact that decides the track and is unknown. */
+/** An unknown fact on which the track depends. */
 export interface UnknownTrack {
   readonly missing: "engine_type" | "hybrid_kind";
 }

@@ -38,7 +38,7 @@ export function readOptions(extra: Json | null, vocabulary: Vocabulary): readonl
 type Options = readonly ListingOption[];
 const NO_OPTIONS: Options = Object.freeze([]);
 
-/** Merges two lists; by the lists themselves, which are kept by their texts. */
+/** Merges two lists. Cached by the identity of the lists, because equal texts yield the same list. */
 function mergeOnce(): (first: Options, second: Options) => Options {
   const merged = new WeakMap<Options, WeakMap<Options, Options>>();
   return (first, second) => {
@@ -49,7 +49,7 @@ function mergeOnce(): (first: Options, second: Options) => Options {
   };
 }
 
-/** Reads both lists; by their text, because cars with the same equipment have the same lists. */
+/** Reads both lists. Cached by their text, because cars with the same equipment have the same lists. */
 const listsOf = oncePer((vocabulary: Vocabulary) => {
   const known = memoInOrder((name): ListingOption | null => readOption(name, vocabulary));
   const entriesOf = (items: readonly unknown[]): readonly ListingOption[] =>

@@ -1,10 +1,10 @@
 import { FIELD_NAMES, type FieldName, fieldOf, GROUPS, type Group, UNITS } from "./fields.ts";
 import type { Language } from "./vocabulary/types.ts";
 
-/** A field of a listing, for people. */
+/** A field of a listing, as a site displays it. */
 export interface FieldDescription {
   readonly name: string;
-  /** In the language asked for, like the other labels. */
+  /** In the requested language, like the other labels. */
   readonly label: string;
   /** Section of a specification table. */
   readonly group: Group;
@@ -19,7 +19,7 @@ export interface FieldDescription {
 /** In the order of the names of fields, groups and units. */
 const LANGUAGES: readonly Language[] = ["en", "ru", "zh"];
 
-/** What the API serves besides the fields of a listing. */
+/** Fields of API responses that are not fields of a listing. */
 const SERVED: Readonly<Record<string, readonly [en: string, ru: string, zh: string]>> = {
   active: ["For sale", "В продаже", "在售"],
   active_status: [

@@ -19,7 +19,7 @@ export interface SandboxOptions {
    */
   readonly changedFields?: "price" | "all" | undefined;
   /**
-   * Defects of the service's data, in one listing out of 16: `year` 0, "0" or empty, `model` empty, cut or that of another
+   * Defects of the service's data, in one listing out of 16: `year` 0, "0" or empty, `model` empty, cut or the name of another
    * mark, a cut `vin`, an empty `complectation`. @default false
    */
   readonly defects?: boolean | undefined;

@@ -12,7 +12,7 @@ const MAX_LEVELS = 8;
 
 /**
  * Number of ownership changes: from the inspection card titled 过户次数, the map of the options, or a separate field. The
- * only fact that is read from an inspection.
+ * only value that is read from an inspection.
  */
 export function readTransfers(
   extra: Readonly<Record<string, unknown>> | null,

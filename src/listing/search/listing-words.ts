@@ -24,7 +24,7 @@ export function searchWords(text: string): string[] {
   return [...plain.matchAll(WORDS)].map(([word]) => word.slice(0, MAX_WORD_LENGTH));
 }
 
-/** A word and the parts that find it too. */
+/** A word and its parts, which find it as well. */
 function withParts(word: string): string[] {
   const parts = [word];
   const runs = word.match(RUNS) ?? [];
@@ -72,7 +72,7 @@ const SEPARATOR = "\0";
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** Words by the values of {@link SHARED}. */
+/** Cached words, by the values of {@link SHARED}. */
 const sharedWords = oncePer((vocabulary: Vocabulary) =>
   memo((joinedValues): readonly string[] => {
     const values = joinedValues.split(SEPARATOR);

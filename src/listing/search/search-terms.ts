@@ -10,7 +10,7 @@ export interface SearchWord {
   readonly isPrefix: boolean;
 }
 
-/** What one part of a query may mean; a listing needs one of the words. */
+/** The alternatives for one part of a query: a listing matches if it has one of these words. */
 export type SearchTerm = readonly SearchWord[];
 
 /** A part of a query: one word, or a phrase of the vocabulary. */
@@ -19,7 +19,7 @@ export interface SearchPart {
   readonly term: SearchTerm;
 }
 
-/** Russian names and nicknames, with the beginnings of the words that they stand for. */
+/** Russian names and nicknames of makes and models, with the beginnings of the indexed words that they match. */
 export const RUSSIAN_NAMES: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(russianWords));
 /** Cyrillic letters that look like Latin ones on a keyboard: `х5` is `x5`. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
 const CYRILLIC = /\p{Script=Cyrillic}/u;
 /** Longest phrase of the vocabulary, in words: `полный привод`. */
 const MAX_PHRASE = 3;
-/** A shorter beginning of a sound matches too much. */
+/** Shorter sounds match too many words. */
 const MIN_SOUND = 3;
 const ENDING = /(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|ую)$/;
 
@@ -82,7 +82,7 @@ const wordOf = (text: string): SearchWord => ({
   isPrefix: !/^[\p{Script=Latin}\p{Script=Cyrillic}\p{N}]$/u.test(text),
 });
 
-/** Everything that one word may mean. */
+/** The indexed words that match one word of a query. */
 function alternatives(word: string, vocabulary: Vocabulary): SearchTerm {
   const forms = new Set([word, joined(word)]);
   const latin = lookAlike(word);
@@ -102,8 +102,8 @@ function alternatives(word: string, vocabulary: Vocabulary): SearchTerm {
 }
 
 /**
- * What a query means, part by part: Latin, Russian and Chinese names, look-alike letters, names without their separators,
- * nicknames, and words of the vocabulary such as colours. Pure.
+ * The alternatives for each part of a query: Latin, Russian and Chinese names, look-alike letters, names without their
+ * separators, nicknames, and words of the vocabulary such as colours. Pure.
  */
 export function searchTerms(text: string, vocabulary: Vocabulary): SearchTerm[] {
   return searchParts(text, vocabulary).map(({ term }) => term);

@@ -10,9 +10,9 @@ export const isCodeWord = (word: string): boolean => word.startsWith("=");
 /** The word of the index for a sound. */
 export const soundWord = (sound: string): string => `~${sound}`;
 
-/** The sound of such a word; undefined for any other one. */
+/** The sound that a word of the index encodes; undefined if it is not a sound. */
 export const soundOf = (word: string): string | undefined =>
   word.startsWith("~") ? word.slice(1) : undefined;
 
-/** A name without what separates its parts: `cr-v` is `crv`. */
+/** A name without its separators: `cr-v` is `crv`. */
 export const joined = (name: string): string => name.replace(/[^\p{L}\p{N}]+/gu, "");

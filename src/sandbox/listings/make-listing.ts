@@ -15,7 +15,7 @@ export interface Draft {
   readonly draw: number;
   readonly shape: Shape;
   readonly car: Car;
-  /** The car's, or a rare one's of its own. */
+  /** Id of the specification: the car's, or one that no other listing has. */
   readonly specid: number;
   readonly color: Word;
   readonly place: Place;

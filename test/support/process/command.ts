@@ -62,7 +62,7 @@ export const runCommand = (args: readonly string[], options: CommandOptions): Pr
 
 /**
  * Runs the command line from its sources to its end, in this process: a process of its own spends a second on loading
- * modules. What concerns the process itself (signals, pipes, flags of Node.js) uses `runSource`.
+ * modules. Tests of the process itself (signals, pipes, flags of Node.js) use `runSource`.
  */
 export async function runCli(
   args: readonly string[],

@@ -1,11 +1,11 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** A TCP proxy that can fall silent, as after a power failure: connections stay open without any data. */
+/** A TCP proxy that can stop forwarding, as after a power failure: connections stay open without any data. */
 export interface SilentProxy {
   readonly port: number;
   /** Stops forwarding; new connections are accepted and get no data. */
   silence(): void;
-  /** Forwards new connections again; earlier ones stay silent. */
+  /** Forwards new connections again; earlier ones still get no data. */
   speak(): void;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { isChe168Error, UpstreamError } from "../../../src/errors.ts";
 
-/** What a reader gets: the text of a response to a request for page 17. */
+/** The input of a reader: the text of a response to a request for page 17. */
 export const contextOf = (text: string) => ({
   text,
   body: Buffer.from(text),
