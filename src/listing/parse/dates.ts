@@ -58,6 +58,7 @@ const MONTHS: readonly (readonly string[])[] = [
 ];
 
 const YEAR = "((?:19|20)\\d{2})";
+const BEFORE_DATE = /^(?:约|大约)?(?:首次)?(?:(?:上牌|登记)(?:时间|日期)?\s*:?)?\s*(?:约|大约)?\s*(?=\d)/u;
 const AFTER_DATE = /\s*(?:首次)?(?:上牌|登记)$/u;
 /** A time of day without a time zone is dropped. */
 const TIME = "(?:[T\\s]\\d{1,2}:\\d{2}.*)?";
@@ -179,6 +180,7 @@ function dateOfInstant(raw: string): CalendarDate | null {
 const dateOfText = memo((raw): CalendarDate | null => {
   const text = halfWidth(raw.slice(0, 2 * MAX_DATE_LENGTH))
     .trim()
+    .replace(BEFORE_DATE, "")
     .replace(AFTER_DATE, "");
   if (text.length > MAX_DATE_LENGTH) {
     return null;

@@ -105,7 +105,9 @@ export function parseModel(
   return reading;
 }
 
-const ENERGY_SUFFIX = /^\s*(?:DM(?:-?[ip])?|EV|PHEV|HEV|EM-?[ip]|新能源|纯电(?:版|动)?|插电混动|增程)$/iu;
+/** In any language: a name and its export form differ. */
+const ENERGY_SUFFIX =
+  /^\s*(?:DM(?:-?[ip])?|C-DM|B?EV|PHEV|HEV|E-?REV|REEV|EM-?[ip]|新能源|纯电(?:版|动)?|插电混动|插混|混动|增程(?:版|式)?|New Energy|Electric|(?:Plug-?in )?Hybrid|Extended Range|Range Extender)$/iu;
 
 function yieldsToSeries(
   model: string | null,
@@ -123,16 +125,23 @@ function yieldsToSeries(
   if (bare === model) {
     return false;
   }
-  if (model.startsWith(bare)) {
-    return ENERGY_SUFFIX.test(model.slice(bare.length));
+  if (hasEnergySuffix(mark === null ? model : withoutMark(model, mark, vocabulary), bare)) {
+    return true;
   }
   if (bare.endsWith(model)) {
     const head = bare.slice(0, -model.length);
     return HAN.test(head) && vocabulary.modelNames(mark).at(bare, 0) !== null;
   }
   const other = vocabulary.marks.find(model);
-  return other !== null && mark !== null && other !== mark && !series.includes(model);
+  if (other !== null && mark !== null && other !== mark && !series.includes(model)) {
+    return true;
+  }
+  const [name, seriesName] = [model, series].map((one) => readModel(one, mark, vocabulary).model ?? "");
+  return hasEnergySuffix(name ?? "", seriesName ?? "");
 }
+
+const hasEnergySuffix = (model: string, series: string): boolean =>
+  series !== "" && model.startsWith(series) && ENERGY_SUFFIX.test(model.slice(series.length));
 
 interface ModelDecision {
   readonly reading: ModelReading;

@@ -3,7 +3,12 @@ import { type NumberRule, parseNumber, readNumber } from "./numbers.ts";
 import { decoded } from "./raw-values.ts";
 import { isMissing } from "./text.ts";
 
-const RULE: NumberRule = { units: { 次: 1, раз: 1, раза: 1, times: 1 }, min: 0, max: 50, digits: 0 };
+const RULE: NumberRule = {
+  units: { 次: 1, раз: 1, раза: 1, times: 1, time: 1, transfers: 1, transfer: 1 },
+  min: 0,
+  max: 50,
+  digits: 0,
+};
 const TITLE = "过户次数";
 const VALUE_KEYS = ["value", "content", "desc", "text", "result", "subtitle", "info", "count", "num"];
 /** Inspections are small; deeper or later nodes are not searched. */

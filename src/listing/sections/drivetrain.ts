@@ -7,7 +7,16 @@ import { firstNumber, numberField, type VehicleContext } from "../parse-context.
 const GEARS = numberField("gears", { units: { 挡: 1, 档: 1, 速: 1, 个: 1 } });
 const GEARS_IN_TEXT =
   /(?<![\d.])(\d{1,2})\s*(?:[挡档速]|[-\s]?(?:AT|MT|DCT|DSG|AMT|АТ|МТ)(?!\p{L})|-?\s?(?:ступ\p{L}*|speed|gears?)(?!\p{L}))/iu;
-const GEARS_IN_HAN = /([两二三四五六七八九十])[挡档](?!位)/u;
+const GEARS_IN_HAN = /([两二三四五六七八九十])[挡档速](?!位)/u;
+/** `Two-speed`, `Двухступенчатая`; in order, from 2. */
+const NUMBER_WORDS =
+  "two|three|four|five|six|seven|eight|nine|ten|двух|тр[её]х|четыр[её]х|пяти|шести|семи|восьми|девяти|десяти".split(
+    "|",
+  );
+const GEARS_IN_WORDS = new RegExp(
+  NUMBER_WORDS.map((word) => `(?<!\\p{L})(${word})(?=[- ]?(?:speed|gear|ступ))`).join("|"),
+  "iu",
+);
 /** Ratios that a CVT imitates, and combinations with a low range, are not gears. */
 const NO_GEARS = /CVT|无级|вариатор|бесступенчат|模拟|组合/iu;
 const MAX_TEXT_LENGTH = 100;
@@ -109,6 +118,10 @@ function gearsIn(raw: unknown): number | null {
     return null;
   }
   const numeral = GEARS_IN_HAN.exec(text)?.[1];
+  const word = GEARS_IN_WORDS.exec(text)?.slice(1);
+  if (word !== undefined) {
+    return 2 + (word.findIndex((one) => one !== undefined) % (NUMBER_WORDS.length / 2));
+  }
   const gears =
     numeral === undefined ? Number(GEARS_IN_TEXT.exec(text)?.[1] ?? Number.NaN) : readHanNumber(numeral);
   return gears >= 1 && gears <= 12 ? gears : null;

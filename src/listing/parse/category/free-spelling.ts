@@ -22,9 +22,26 @@ const VOLTAGE = /(?<!\d)(\d{2})\s?[VВ](?![A-ZА-ЯЁ])/iu;
 const DIESEL = /柴油|дизель|diesel/iu;
 const GASOLINE = /汽油|бензин|gasoline|petrol|轻混|mild|мягк/iu;
 
-/** A fuel joined with electricity: `汽油/电`, `Бензин + электро`, `Gasoline/Electric`. */
-const FUEL_AND_ELECTRICITY =
-  /(?:汽油|柴油|бензин|дизел|gasoline|petrol|diesel)\p{L}*\s*[/+、]\s*(?:电|электр|electr)|(?:电|электр\p{L}*|electr\p{L}*)\s*[/+、]\s*(?:汽油|柴油|бензин|дизел|gasoline|petrol|diesel)/iu;
+const FUEL = "(?:汽油|柴油|бензин|дизел|gas(?:oline)?(?!\\p{L})|petrol|diesel)\\p{L}*";
+/** 电喷 is fuel injection. */
+const ELECTRICITY = "(?:电(?!喷)|электр\\p{L}*|electr\\p{L}*)";
+const JOINT = "\\s*[/+、,&-]\\s*";
+/** A fuel joined with electricity: `汽油/电`, `Бензин + электро`, `Gasoline-Electric`, `petrol electric hybrid`. */
+const FUEL_AND_ELECTRICITY = new RegExp(
+  `${FUEL}(?:${JOINT}|\\s(?=electr|электро(?!дви|при)))${ELECTRICITY}|${ELECTRICITY}${JOINT}${FUEL}`,
+  "iu",
+);
+const ANY_FUEL = new RegExp(FUEL, "iu");
+const METHANOL_AND_ELECTRICITY = new RegExp(
+  `(?:甲醇|метанол|methanol)\\p{L}*?${JOINT}${ELECTRICITY}|${ELECTRICITY}${JOINT}(?:甲醇|метанол|methanol)`,
+  "iu",
+);
+/** Beside a fuel, these say more than the fuel: `汽油+增程`, `插电式/汽油`. */
+const KINDS_BESIDE_FUEL: readonly (readonly [RegExp, string])[] = [
+  [/增程|range[ -]?exten|E-?REV|REEV|расширител/iu, "range_extender"],
+  [/插电|插混|plug[ -]?in|PHEV|подключаем/iu, "plug_in_hybrid"],
+  [/油电混/u, "hybrid"],
+];
 /** A combustion engine that only generates electricity for the motor. */
 const SERIES_HYBRID = /(?:汽油|柴油)\+?电驱|(?<![A-Z])e-?POWER(?![A-Z])|электропривод|электродвиж/iu;
 const PARALLEL_HYBRID = /油电混|混合动力|(?<![A-Z])e?:?HEV(?![A-Z])|hybrid|гибрид/iu;
@@ -43,13 +60,18 @@ export function readHybridKind(text: string): "parallel" | "series" | null {
 
 /** A label with a voltage is a mild hybrid (`Бензиновый + 12V mild hybrid`). */
 function readEngineType(text: string, lexicon: Lexicon): string | null {
-  if (VOLTAGE.test(text)) {
-    if (DIESEL.test(text)) {
+  const plain = text.normalize("NFKC");
+  if (VOLTAGE.test(plain)) {
+    if (DIESEL.test(plain)) {
       return "mild_hybrid_diesel";
     }
-    return GASOLINE.test(text) ? "mild_hybrid_gasoline" : null;
+    return GASOLINE.test(plain) ? "mild_hybrid_gasoline" : null;
   }
-  return FUEL_AND_ELECTRICITY.test(text) ? "hybrid" : withoutRemarks(text, lexicon);
+  if (METHANOL_AND_ELECTRICITY.test(plain)) {
+    return "methanol_hybrid";
+  }
+  const kind = ANY_FUEL.test(plain) ? readByWords(KINDS_BESIDE_FUEL, plain) : null;
+  return kind ?? (FUEL_AND_ELECTRICITY.test(plain) ? "hybrid" : withoutRemarks(plain, lexicon));
 }
 
 /** The volts in a label such as `Бензиновый + 48V mild hybrid`. */
