@@ -99,3 +99,47 @@ test("words around a date of registration are ignored", () => {
     expect(listing({ first_registration })).toMatchObject(expected);
   }
 });
+
+test.each([
+  [
+    "逸动 2026款 改款 第四代 1.5T",
+    "Eado 2026 Facelift 4th generation 1.5T",
+    "Eado 2026 рестайлинг 4-е поколение 1.5T",
+  ],
+  [
+    "理想L9 2024款 增程 四驱",
+    "Li L9 2024 Extended Range AWD",
+    "Li L9 2024 с расширителем хода полный привод",
+  ],
+  ["GL8 2024款 2.0T 七座 国VI", "GL8 2024 2.0T 7-seat China VI", "GL8 2024 2.0T 7 мест Китай 6"],
+  ["高尔夫 2020款 1.4T 双离合 欧V", "Golf 2020 1.4T Dual-Clutch Euro V", "Golf 2020 1.4T робот Евро 5"],
+  [
+    "汉 2024款 纯电 三元锂 55kWh 510KM",
+    "Han 2024 Pure Electric Ternary 55kWh 510km",
+    "Han 2024 электро NCM 55 кВт·ч 510 км",
+  ],
+  [
+    "轩逸 2023款 e-POWER 后轮驱动",
+    "Sylphy 2023 e-POWER Rear-Wheel Drive",
+    "Sylphy 2023 e-POWER задний привод",
+  ],
+  ["帕杰罗 2020款 3.0L 柴油 自动", "Pajero 2020 3.0L Diesel Automatic", "Pajero 2020 3.0L дизель автомат"],
+])("the facts of the trim %s are those of %s and %s", (...names) => {
+  const readings = names.map((name) => {
+    const { title, trim, trim_en, trim_ru, series, model, model_latin, ...facts } = listing({
+      configuration: { 车型名称: name },
+    });
+    return facts;
+  });
+  expect(readings[1]).toEqual(readings[0]);
+  expect(readings[2]).toEqual(readings[0]);
+});
+
+test.each([
+  "Sylphy 2023 2nd generation e-POWER",
+  "Camry 2023 электропривод сидений",
+  "Golf 2020 робот с одним сцеплением",
+])("%s has no generation, energy or clutches of something else", (name) => {
+  const { generation, engine_type, transmission_type } = listing({ configuration: { 车型名称: name } });
+  expect([generation, engine_type === "electric", transmission_type]).toEqual([null, false, null]);
+});

@@ -50,12 +50,14 @@ const PLUG_IN =
 /** BYD's `DM`, the predecessor of `DM-i`; only with a series that contains 新能源 or DM itself. */
 const DUAL_MODE = /(?<![A-Z-])DM(?![A-Z-])/u;
 const NEW_ENERGY = /新能源|(?<![A-Z-])DM(?![A-Z-])/u;
-const RANGE_EXTENDER = /增程|(?<![A-Z])(?:REEV|EREV)(?![A-Z])|range[ -]extende[rd]|extended[ -]range/iu;
+const RANGE_EXTENDER =
+  /增程|(?<![A-Z])(?:REEV|EREV)(?![A-Z])|range[ -]extende[rd]|extended[ -]range|расширител\p{L}+\s+(?:запаса\s+)?(?:хода|диапазона)/iu;
 const HYDROGEN = /氢燃料|(?<![A-Z])FCEV(?![A-Z])/iu;
 const MILD_HYBRID = /轻混|(?<![A-Z])MHEV(?![A-Z])|(?<!\d)(?:24|48|90)V(?![A-Z])/iu;
 const VOLTAGE = /(?<!\d)(24|48|90)V(?![A-Z])/iu;
 const HYBRID = /双擎|(?<![A-Z])e-?POWER(?![A-Z])|(?<![A-Z])HEV(?![A-Z])|油电混[动合]|锐[·・•.]?混动/iu;
-const ELECTRIC = /纯电(?!续航)|(?<![A-Z])EV(?![A-Z])/iu;
+const ELECTRIC =
+  /纯电(?!续航)|(?<![A-Z])B?EV(?![A-Z])|(?<![A-Z])(?:pure|fully|all)[ -]electric(?![A-Z])|(?<![\p{L}-])электро(?:мобиль)?(?![\p{L}-])/iu;
 const GASOLINE_CNG = /双燃料|(?<![A-Z])CNG(?![A-Z])/iu;
 const DIESEL =
   /柴油|(?<![A-Z])(?:(?:TDI|TDCI|CRDI?|CDI)(?![A-Z])|(?:[TS]DV\d|TD[46])(?!\d))|BlueTEC|дизел|diesel/iu;
@@ -174,6 +176,7 @@ const GEARBOXES: readonly (readonly [RegExp, string])[] = [
   // Chang'an's IMT is an automated manual gearbox.
   [/(?<![A-Z])(?:i?AMT|IMT)(?![A-Z])|Easytronic/iu, "amt"],
   [/(?<![A-Z])[CI]VT(?![A-Z])|Multitronic|无级变速|continuously variable|вариатор/iu, "cvt"],
+  [/(?<!\p{L})(?:робот|РКПП)(?!\p{L}|\s+с\s+одним)/iu, "dual_clutch"],
 ];
 // МТ and АТ in Cyrillic letters as well.
 const MANUAL =
@@ -225,14 +228,15 @@ function readMotors(text: string): number | null {
 
 /** After these the character is part of a name: 中国, 全国, 北京, 南京, 赛欧, 西欧 … */
 const ROMAN_STANDARD =
-  /(?<![中全北南东燕赛西美])([国欧京]|(?<![A-Z])(?:China|Euro)(?![A-Z]))[\s-]*(VI|IV|V|III|II|I)(?:-?([AB]))?(?![A-Z\d])/iu;
+  /(?<![中全北南东燕赛西美])([国欧京]|(?<![A-Z])(?:China|Euro)(?![A-Z])|(?<!\p{L})(?:Китай|Евро))[\s-]*(VI|IV|V|III|II|I)(?:-?([AB]))?(?![A-Z\d])/iu;
 const OTHER_STANDARD =
   /(?<![中全北南东燕赛西美])([国欧京])([一二三四五六1-6])([AB])?(?=$|[\s,.;:()/+]|排放|标准)/iu;
+const TRANSLATED_STANDARD = /(?<!\p{L})(China|Euro|Китай|Евро)[\s-]*([1-6])([AB])?(?![A-Z\d.,])/iu;
 const ROMAN_NUMERALS = ["I", "II", "III", "IV", "V", "VI"];
 
 /** The emission standard in a trim, mostly at its end: `国VI`, `国VIb`, `欧IV`. */
 function readEmissionStandard(text: string): string | null {
-  const found = ROMAN_STANDARD.exec(text) ?? OTHER_STANDARD.exec(text);
+  const found = ROMAN_STANDARD.exec(text) ?? OTHER_STANDARD.exec(text) ?? TRANSLATED_STANDARD.exec(text);
   if (found === null) {
     return null;
   }
@@ -240,7 +244,7 @@ function readEmissionStandard(text: string): string | null {
   const level =
     Math.max(ROMAN_NUMERALS.indexOf(numeral.toUpperCase()), "一二三四五六".indexOf(numeral)) + 1 ||
     Number(numeral);
-  if (authority === "欧" || authority.toLowerCase() === "euro") {
+  if (/^(?:欧|euro|евро)$/iu.test(authority)) {
     return `euro_${level}`;
   }
   if (authority === "京") {
@@ -249,7 +253,8 @@ function readEmissionStandard(text: string): string | null {
   return `china_${level}${level === 6 ? part.toLowerCase() : ""}`;
 }
 
-const BATTERY = /(?<![\d.])(\d{1,3}(?:\.\d{1,3})?)\s*(?:kW[·.]?h(?![A-Z])|千瓦时|度电)(?!\s*\/)/iu;
+const BATTERY =
+  /(?<![\d.])(\d{1,3}(?:\.\d{1,3})?)\s*(?:kW[·.]?h(?![A-Z])|кВт[·.*⋅-]?ч(?!\p{L})|千瓦时|度电)(?!\s*\/)/iu;
 const RANGE =
   /(?<![\d.-]|综合(?:续航)?\s*|总续航\s*)(\d{2,4})\s*(?:km|公里|км)(?!\s*\/|[A-ZА-Я]|\s*综合|\s*总续航)/iu;
 
@@ -259,8 +264,8 @@ function numberOf(pattern: RegExp, text: string, min: number, max: number): numb
 }
 
 function readChemistry(text: string): "ternary" | "lfp" | null {
-  const lfp = /铁锂|(?<![A-Z])LFP(?![A-Z])/iu.test(text);
-  if (lfp === /三元锂|三元电池/u.test(text)) {
+  const lfp = /铁锂|(?<![A-Z])LFP(?![A-Z])|железо-?фосфат/iu.test(text);
+  if (lfp === /三元锂|三元电池|(?<![A-Z])(?:NCM|NMC|ternary)(?![A-Z])/iu.test(text)) {
     return null;
   }
   return lfp ? "lfp" : "ternary";

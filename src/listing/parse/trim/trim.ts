@@ -29,8 +29,12 @@ const MODEL_2008 = /^(?:.*\s)?(?:peugeot|пежо|标致)\s*$/iu;
 const FACELIFT = /^\s*改款(?:[一二三四五六七八九十](?=\s|$))?/u;
 /** Translations of 款 and 改款 after a year without 款; the `Model` of `Model Y` stays. */
 const TRANSLATED_LEAD =
-  /^(?:\s+Model(?:\s+Year)?(?=\s|$)(?!\s+[SXY3](?:\s|$)))?(?<facelift>\s+Facelift(?=\s|$))?/iu;
+  /^(?:\s+Model(?:\s+Year)?(?=\s|$)(?!\s+[SXY3](?:\s|$)))?(?<facelift>\s+(?:Facelift|Restyling|рестайлинг)(?=\s|$))?/iu;
 const GENERATION = /第\s*(\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九十])\s*代(?=[\s版款(（]|$)/u;
+
+/** Its translations. Before another word it may be a generation of something else: `2nd generation e-POWER`. */
+const TRANSLATED_GENERATION =
+  /(?<![\p{L}\d])(\d{1,2})(?:(?:st|nd|rd|th)[ -]generation|(?:-?(?:е|ое|го|ого))?\s+поколени[ея])(?=\s*$|\s+\d|[,(])/iu;
 
 /**
  * Splits a full trim name `<series> <YYYY>款 [改款…] <trim>`, or one without `款` that has a separate year after the first word
@@ -113,7 +117,8 @@ function findYear(
 }
 
 function readGeneration(trim: string): number | null {
-  const numeral = GENERATION.exec(halfWidth(trim))?.[1];
+  const plain = halfWidth(trim);
+  const numeral = (GENERATION.exec(plain) ?? TRANSLATED_GENERATION.exec(plain))?.[1];
   if (numeral === undefined) {
     return null;
   }
