@@ -139,7 +139,7 @@ describe("a browser behind the proxy", () => {
     expect([status, headers.get("allow"), requests.length]).toEqual([405, "GET, HEAD", 0]);
   });
 
-  test("may have parameters of its own in the address", async () => {
+  test("may send unknown parameters, which are not forwarded", async () => {
     const { ask, paths } = open();
     expect((await ask("/offers?utm_source=mail&sort=price&mark=BMW&q=&api_key=x")).status).toBe(200);
     expect(paths()).toEqual(["/offers?mark=BMW&sort=price"]);

@@ -182,7 +182,7 @@ test("the sandbox's listings have every field of those that the service was seen
   expect([...new Set(seen)].filter((name) => !sent.has(name))).toEqual([]);
 });
 
-test.each(errors)("our client shows what the service says with $status", async ({ status, body }) => {
+test.each(errors)("our client shows the service's message with $status", async ({ status, body }) => {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const service = await startService((response) => {
     response.writeHead(status).end(text);

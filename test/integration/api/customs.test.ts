@@ -61,7 +61,7 @@ onEachDatabase("import costs in the API", ({ database }) => {
     expect((await api.ask(`${path}&estimate_30min=true`)).body.status).toBe("estimate");
   });
 
-  test("name what the configuration lacks", async () => {
+  test("name the rates that are missing", async () => {
     api = await openApi(database());
     const { body } = await api.ask(`/offers/${ID}/customs?date=${DATE}`);
     expect(body).toMatchObject({ status: "not_computed", total: null, rates: {}, rates_date: null });

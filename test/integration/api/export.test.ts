@@ -219,7 +219,7 @@ onEachDatabase("GET /export", ({ database }) => {
     expect((await api.ask("/export")).status).toBe(200);
   });
 
-  test("refuses what it does not know", async () => {
+  test("refuses unknown formats, fields and parameters", async () => {
     const api = await arrange();
     for (const query of [
       "format=xlsx",

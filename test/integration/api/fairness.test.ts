@@ -72,7 +72,7 @@ describe("requests of several tokens", () => {
     return rows[0]?.count ?? 0;
   };
 
-  test("one whose statements all hang leaves the others their connections, and its own wait for their turn", async () => {
+  test("a token whose statements all hang does not take the others' connections; its own requests queue", async () => {
     const { blocked, other, metric } = await open();
     const release = await lock("mirror_changes");
     const hanging = Array.from({ length: 30 }, (_, index) => blocked(index));
@@ -109,7 +109,7 @@ describe("requests of several tokens", () => {
     );
   });
 
-  test("a request whose client is gone leaves the queue without a statement", async () => {
+  test("a request whose client has disconnected leaves the queue without a statement", async () => {
     const { api, blocked, metric } = await open({ maxWaiting: 1 });
     const release = await lock("mirror_changes");
     const hanging = [blocked(0), blocked(1)];

@@ -117,7 +117,7 @@ describe("the API, when PostgreSQL", () => {
     await recovers(api, "/offers?page=2");
   });
 
-  test("goes silent, waits for a limited time and recovers by itself", async () => {
+  test("stops responding, waits for a limited time and recovers without a restart", async () => {
     const proxy = await startSilentProxy(server.port);
     onTestFinished(() => proxy.close());
     const url = `postgres://postgres@127.0.0.1:${proxy.port}/${NAME}`;

@@ -42,7 +42,7 @@ onEachDatabase("pictures", ({ database }) => {
   const asBrowser = ({ app }: Awaited<ReturnType<typeof open>>, path: string, headers = {}) =>
     app.request(path, { headers });
 
-  test("have addresses in three sizes, in the list that of the first", async () => {
+  test("have addresses in three sizes; the list has the first picture's", async () => {
     const api = await open();
     const small = (size: string) => FIRST.replace("1024x768", size);
     const first = { thumb: small("240x180"), card: small("480x360"), full: FIRST };

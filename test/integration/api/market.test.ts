@@ -53,7 +53,7 @@ onEachDatabase("GET /market", ({ database }) => {
     expect(body).toEqual(typeof expected === "string" ? JSON.parse(expected) : expected);
   });
 
-  test("follows the data and refuses what /offers refuses", async () => {
+  test("follows the data and refuses the parameters that /offers refuses", async () => {
     const api = await arrange();
     const before = (await api.ask("/market?mark=Audi")).body.count;
     await database().query(

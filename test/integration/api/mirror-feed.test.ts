@@ -53,7 +53,7 @@ onEachDatabase("the change feed of the mirror", ({ database }) => {
     expect((await feed(baseUrl, token, 0)).result).toHaveLength(3);
   });
 
-  test("answers an id that is not kept any more from the oldest one that is, without an error", async () => {
+  test("returns changes from the oldest kept one for an older id, without an error", async () => {
     await load(database(), { offers: offers(3) });
     await database().query("delete from mirror_changes where id < 3");
     const { baseUrl, token } = await openMirror(database());

@@ -166,7 +166,7 @@ onEachDatabase("the mirror", ({ database }) => {
     expect((await json(`${origin}/offers`, { headers: { "x-api-key": token } })).status).toBe(403);
   });
 
-  test("masks personal data unless it is told to send documents as stored", async () => {
+  test("masks personal data unless configured to send documents as stored", async () => {
     const data = {
       inner_id: "listing-1",
       description: "Срочно, звоните 138 1234 5678",

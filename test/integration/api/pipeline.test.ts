@@ -41,7 +41,7 @@ onEachDatabase("every request", ({ database, engine }) => {
     expect(changed.headers.get("etag")).not.toBe(etag);
   });
 
-  test("If-None-Match: * gives 304 for what exists, and 404 for what does not", async () => {
+  test("If-None-Match: * gives 304 for an existing listing, and 404 for a missing one", async () => {
     const api = await ready();
     const headers = { "if-none-match": "*" };
     for (const path of ["/offers", "/filters", `/offers/${SHOWN[0]?.inner_id}`, "/docs/page.js"]) {

@@ -109,7 +109,7 @@ onEachDatabase("createOfferReader", ({ database }) => {
     await Promise.all([...first, ...crowd, other]);
   });
 
-  test("more requests of a token than may wait are refused, those of another are not", async () => {
+  test("requests beyond the queue of a token are refused; another token's are not", async () => {
     const { db, statements } = gated(database());
     const read = createOfferReader({ maxWaiting: 3 });
     const first = await request(read, db, ["1", "2", "3", "4"]);

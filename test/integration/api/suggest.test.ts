@@ -93,7 +93,7 @@ onEachDatabase("suggestions and corrections", ({ database }) => {
     expect(page.meta.total).toBe(right.meta.total);
   });
 
-  test("facets, market and export of a corrected search are those of its list", async () => {
+  test("facets, market and export of a corrected search have the same listings as its list", async () => {
     const filters = await ask("/filters", "toyta");
     expect(filters).toMatchObject({ total: 9, meta: { corrected: "toyota" } });
     const { meta, ...counts } = filters;

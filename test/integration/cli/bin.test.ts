@@ -29,7 +29,7 @@ test.each(["12.22.12", "18.20.0", "20.19.5", "22.16.0"])(
   },
 );
 
-test("the required version is that of package.json", async () => {
+test("the required version equals the one in package.json", async () => {
   const { engines } = JSON.parse(await readFile(new URL("../../../package.json", import.meta.url), "utf8"));
   expect(engines.node).toBe(">=22.17");
 });

@@ -52,7 +52,7 @@ test("daily --no-repair exits 1 while a gap is open; reconcile --dry-run counts,
   expect(await runCli(["daily", "--no-repair"], place)).toMatchObject({ code: 0 });
 });
 
-test("daily repairs the gap itself and normalises what the repair has changed", async () => {
+test("daily repairs the gap and normalises the listings changed by the repair", async () => {
   const { database, ...place } = await workplace();
   const { code, stdout, stderr } = await runCli(["daily", "--json"], place);
   expect({ code, stderr }).toMatchObject({ code: 0 });

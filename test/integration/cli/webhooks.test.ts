@@ -70,7 +70,7 @@ test("daily sends the new events; webhooks shows, status mentions and --retry en
   expect((await run("status")).stdout).not.toContain("Webhook");
 });
 
-test("events.retentionDays 0 writes no events, deletes those of before, and turns webhooks off, which is said", async () => {
+test("events.retentionDays 0 writes no events, deletes earlier ones, and turns webhooks off with a message", async () => {
   const { receiver, database, run } = await workplace({ retentionDays: 0 });
   await database.query("insert into listing_events (inner_id, kind) values ('1', 'changed')");
   expect(await run("daily")).toMatchObject({ code: 0 });

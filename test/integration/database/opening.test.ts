@@ -88,7 +88,7 @@ describe("a database in an encoding without Chinese characters", () => {
   });
 });
 
-test("a refused login is a mistake in the configuration, with what to check", async () => {
+test("a refused login is a configuration error that names what to check", async () => {
   const url = new URL(urlOf("postgres"));
   url.username = newName();
   await expect(createDatabase({ url: url.href })).rejects.toMatchObject({
@@ -119,7 +119,7 @@ test("presets of the database that change the form of values have no effect", as
 });
 
 onEachDatabase("closing a database", ({ options }) => {
-  test("twice, also at once, closes it once; statements then fail", async () => {
+  test("twice, also concurrently, closes it once; later statements fail", async () => {
     const database = await createDatabase(options());
     await database.control.query("select 1");
     await Promise.all([database.close(), database.close()]);

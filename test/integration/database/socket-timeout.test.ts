@@ -62,7 +62,7 @@ describe("a connection to a server that stopped responding", () => {
     expect((await askEverywhere(ask)).map(({ status }) => status)).toEqual(reasons.map(() => "fulfilled"));
   });
 
-  test("is distinguished from an idle one, from one in a transaction, and from one that receives data at intervals", async () => {
+  test("is distinguished from an idle connection, one in a transaction, and one that receives data at intervals", async () => {
     const { ask, database } = await open("primary");
     const pidOf = async (db: Queryable) =>
       (await db.query<{ pid: number }>("select pg_backend_pid() as pid, pg_sleep(0.05)")).rows[0]?.pid;

@@ -47,7 +47,7 @@ onEachDatabase("events", ({ database }) => {
     ]);
   });
 
-  test("price_drop is that of the last price event", async () => {
+  test("price_drop is the drop in the last price event", async () => {
     await add(["1"]);
     await normalize();
     const drops: unknown[] = [];

@@ -75,7 +75,7 @@ describe("a file on disk", () => {
     expect([data, end.truncated]).toEqual([[], expect.stringContaining("cut off")]);
   });
 
-  test("its day is that of its path, else the given one, else that of its modification", async () => {
+  test("its day is read from its path, else given, else the day of its last modification", async () => {
     const text = csv(NAMES, rowsOf(1));
     expect((await openLocal(await fileWith(text, "2025-06-13-all.csv"), "2025-06-14")).date).toBe(
       "2025-06-13",
@@ -108,7 +108,7 @@ describe("a file on disk", () => {
     expect((await openLocal(path)).version).not.toBe(before);
   });
 
-  test("the date of a row is that of its columns; rows that are not listings are rejected with the reason", async () => {
+  test("the date of a row comes from its columns; rows that are not listings are rejected with the reason", async () => {
     const text = `inner_id|created_at|offer_created
 1|2025-06-14 10:00:00|2025-01-01
 2||2025-01-02

@@ -127,7 +127,7 @@ onEachDatabase("the initial load from a daily file", ({ database }) => {
     expect((await storedIds(database())).length).toBe(200);
   });
 
-  test("a truncated file ends with ERROR and what it had; the complete one finishes the load", async () => {
+  test("a truncated file ends with ERROR and keeps the rows read; the complete one finishes the load", async () => {
     const server = await sandbox({ offers: 1 });
     const { run } = loaderFor(server);
     const rows = Array.from({ length: 50 }, (_, index) => [String(index + 1), "BMW"]);
@@ -139,7 +139,7 @@ onEachDatabase("the initial load from a daily file", ({ database }) => {
     expect(whole).toMatchObject({ status: "OK", finished: true, loaded: 1, duplicates: 49 });
   });
 
-  test("a file that lacks a column of the stored listings writes nothing, and with force keeps what there is", async () => {
+  test("a file that lacks a column of the stored listings writes nothing; with force, stored values are kept", async () => {
     const server = await sandbox({ offers: 1 });
     const { run } = loaderFor(server);
     await run(fromFile(await fileWith(csv(["inner_id", "mark", "vin"], [["1", "BMW", "LBV"]]))));
@@ -184,7 +184,7 @@ onEachDatabase("the initial load from a daily file", ({ database }) => {
     expect(await run(fromFile(five))).toMatchObject({ status: "OK", loaded: 1 });
   });
 
-  test("rows that PostgreSQL refuses: invalid JSON stays text, what cannot be stored is rejected", async () => {
+  test("rows that PostgreSQL refuses: invalid JSON stays text, unstorable text is rejected", async () => {
     const server = await sandbox({ offers: 1 });
     const { run } = loaderFor(server);
     const number = `{"a":${"9".repeat(200_000)}}`;

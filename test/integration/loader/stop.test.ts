@@ -120,7 +120,7 @@ onEachDatabase("a load that must stop", ({ database }) => {
     expect(operation).toMatchObject({ status: "ERROR", details: { pages: 1, loaded: 20 } });
   });
 
-  test("a killed run differs from a finished one: its row says ERROR and interrupted", async () => {
+  test("a killed run differs from a finished one: its row has ERROR and interrupted", async () => {
     const sandbox = await serve({ offers: ALL });
     const loader = createLoader({ database: database(), client: clientOf(sandbox) });
     const during: unknown[] = [];

@@ -121,7 +121,7 @@ test("a wrong query is found", () => {
   expect(() => partsOf("sum(rate(che168_rows[5m])")).toThrow("Not PromQL");
 });
 
-test("each alert says what is wrong and what to do", () => {
+test("each alert states the fault and the remedy", () => {
   for (const { alert, annotations } of rules) {
     expect(annotations.summary, alert).toMatch(/\S/);
     expect(annotations.description, alert).toMatch(/\.$/);

@@ -102,7 +102,7 @@ onEachDatabase("the notifier", ({ database }) => {
     expect(received.length).toBe(1);
   });
 
-  test("sends what failed in the next round, to that target only, logs it, and does not throw", async () => {
+  test("resends a failed message in the next round, to that target only; logs the failure and does not throw", async () => {
     await healthy();
     await reject();
     let status = 500;

@@ -6,7 +6,7 @@ import { collectingLogger } from "../../support/logs/logger.ts";
 
 const HOUR = 3_600_000;
 
-test("a run's line has every count, and nothing else", () => {
+test("a run's line has every count and no other number", () => {
   const details = { command: "daily", loaded: 3, updated: 0, days: ["2026-11-24"], error: "key=abc" };
   expect(runLine("data_fetch", "OK", details, 12_345)).toBe(
     "Run ended: daily status=OK duration=12s loaded=3 updated=0",

@@ -94,7 +94,7 @@ describe("what needs attention", () => {
     expect(found).toMatchObject([{ code, message: expect.any(String), remedy: expect.stringMatching(/\S/) }]);
   });
 
-  test("excludes what a running command will settle", () => {
+  test("excludes an unfinished load that a running command continues", () => {
     const running = [
       { kind: "data_fetch", holder: "che168-sync initial since 2026-11-24T00:00:00Z" },
     ] as const;

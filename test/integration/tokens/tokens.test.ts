@@ -142,7 +142,7 @@ onEachDatabase("access tokens", ({ database, engine, options }) => {
     expect(() => tokensOf({ storage: "hashed" })).toThrow(/SECRET_KEY/);
   });
 
-  test("stored in plain are listed as such after the switch to hashes, then hashed, and stay valid", async () => {
+  test("stored in plain text are listed as plain after the switch to hashes, then hashed, and stay valid", async () => {
     const [one, other] = await tokensOf().create({ count: 2 });
     const { lines, logger } = recorder();
     const tokens = tokensOf({ storage: "hashed", secretKey: SECRET, logger });

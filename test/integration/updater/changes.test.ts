@@ -39,7 +39,7 @@ onEachDatabase("the changes of the feed", ({ database }) => {
     expect(await database().query("select * from raw_data order by id")).toEqual(before);
   });
 
-  test("the counts of operations_log equal those of the run, and include every change exactly once", async () => {
+  test("the counts in operations_log equal the run's, and include every change exactly once", async () => {
     const changes = [
       change(100, "added", "a", { price: 1 }),
       change(101, "changed", "a", { new_price: 2 }),

@@ -41,7 +41,7 @@ describe("keyIn", () => {
     expect(service.requests.map(placesOf)).toEqual([places, places]);
   });
 
-  test("auto tries the query after a 401 on the first request, and keeps what works", async () => {
+  test("auto tries the query parameter after a 401 on the first request, and keeps the one that works", async () => {
     const service = await queryOnly();
     const { client, told } = startClient(service);
     await client.offersPage(1);

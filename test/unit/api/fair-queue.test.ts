@@ -30,7 +30,7 @@ test("clients that may not take one keep their turn", () => {
   expect(drain(queue)).toEqual(["a1", "a2"]);
 });
 
-test("removed items are not taken, and the size counts what is left", () => {
+test("removed items are not taken, and the size counts the remaining ones", () => {
   const queue = filled([1, "a1"], [1, "a2"], [2, "b1"]);
   queue.remove(1, "a1");
   queue.remove(2, "b1");

@@ -47,7 +47,7 @@ test("work starts at once while neither limit is reached", () => {
   expect([started, scheduler.waiting]).toEqual([["a", "b"], 1]);
 });
 
-test("a token runs no more than its share, whatever is free", async () => {
+test("a token runs no more than its share, even when connections are free", async () => {
   const { started, run, end, claimOf } = arrange({ limit: 4, share: 2 });
   for (const name of ["a1", "a2", "a3", "a4"]) {
     run(name, claimOf(1));
@@ -99,7 +99,7 @@ test("a connection counts as busy until it is free, not until the result is ther
   expect(started).toEqual(["b"]);
 });
 
-test("work beyond the queue of its token is refused, that of others is not", async () => {
+test("work beyond the queue of its token is refused; other tokens' work is not", async () => {
   const { started, events, run, end, claimOf } = arrange({ limit: 1, share: 1, maxWaiting: 2 });
   run("a1", claimOf(1));
   run("a2", claimOf(1));

@@ -112,7 +112,7 @@ Needs attention
     -> che168-sync initial reads them again`);
 });
 
-test("statusText has the reasons of --check with their remedies, and without --check those that nothing else covers", () => {
+test("statusText has the reasons of --check with their remedies, and without --check those that no other line covers", () => {
   const reason = (code: "failed" | "feed_silent") =>
     ({ code, message: `It is ${code} since 2026-11-20T21:30:00.000Z.`, remedy: `Settle ${code}` }) as const;
   const check = { ...HEALTHY, ok: false, reasons: [reason("failed"), reason("feed_silent")] };

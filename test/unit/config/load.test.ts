@@ -218,7 +218,7 @@ describe("precedence", () => {
 });
 
 describe("the account of the service", () => {
-  test("is required only by what reads the service, and needs a key", async () => {
+  test("is required only by commands that read the service, and needs a key", async () => {
     const config = await load({});
     expect(() => requireUpstream(config)).toThrow(ConfigError);
     expect(() => requireUpstream(config)).toThrow(/CHE168_API_KEY: is missing/);

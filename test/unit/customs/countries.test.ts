@@ -64,7 +64,7 @@ describe("Kazakhstan", () => {
     });
   });
 
-  test("computes a total from single sources when they are allowed, and says so", () => {
+  test("computes a total from single sources when they are allowed, with a warning", () => {
     const result = estimateCustoms(CAR, { ...KZ, allow_single_source: true });
     // VAT: 16 % of 7,000,000 + 1,050,000 + 25,950.
     expect(result).toMatchObject({
@@ -113,7 +113,7 @@ describe("tables", () => {
     expect(missing).toEqual([[], ["tariff:customs_fee", "tariff:recycling_fee"]]);
   });
 
-  test("your tables are laid over those of the package", () => {
+  test("the user's tables override the package's", () => {
     const options = { ...RU, date: "2027-01-15", allow_provisional: true, tariffs: [FEE_2027] };
     const result = estimateCustoms(CAR, options);
     expect(result).toMatchObject({ status: "computed", items: { customs_fee: "50000.00" } });

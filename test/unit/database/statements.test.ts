@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const SRC = fileURLToPath(new URL("../../../src/", import.meta.url));
 
-test("every prepared statement has a name of its own: a connection refuses a second one", () => {
+test("prepared statements have distinct names: a connection refuses a repeated one", () => {
   const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) =>
     file.endsWith(".ts"),
   );

@@ -16,7 +16,7 @@ function documents(text: string | Buffer, asText = false) {
 }
 
 describe("a row as a document", () => {
-  test("has the columns under their names: text as it is, JSON parsed, empty cells null, without synced_at", () => {
+  test("has the columns under their names: text unchanged, JSON parsed, empty cells null, without synced_at", () => {
     const images = ["https://2sc2.autoimg.cn/1.jpg", 'a "quoted" one'];
     const extra = { configuration: { specid: 57217 }, option: { displayopts: [] }, note: 'a|b\n"c"' };
     const text = csv(

@@ -85,7 +85,7 @@ describe("displacement and power", () => {
     expect(issues(table("300"))).toEqual(["power: conflict"]);
   });
 
-  test("the combined power of a hybrid does not conflict with that of its engine", () => {
+  test("the combined power of a hybrid does not conflict with the power of its engine", () => {
     const data = withTables([
       { "最大功率(kW)": "160", 能源类型: "插电式混合动力" },
       { "最大马力(Ps)": "110", "最大功率(kW)": "81" },

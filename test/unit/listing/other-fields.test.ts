@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { issues, listing, normalize, withTables } from "../../support/listing/listings.ts";
 
 describe("names, prices and other fields", () => {
-  test("the trim is that of the full name, else the plain configuration, else that of the title", () => {
+  test("the trim is read from the full name, else from the plain configuration, else from the title", () => {
     expect(listing({ configuration: "125i" })).toMatchObject({
       series: null,
       model_year: null,

@@ -47,7 +47,7 @@ test("shared parts that occurred before stay text, from which the same listing i
   expect(normalize(parsed).listing).toMatchObject({ displacement_cc: 1998, transfers: 2 });
 });
 
-test("parts with the same start are told apart, known or not", () => {
+test("parts with the same start are distinguished, known or not", () => {
   const parse = createDocumentParser();
   const sizes = Array.from({ length: 40 }, (_, index) => 1000 + index);
   for (const cc of [...sizes, ...sizes.toReversed()]) {

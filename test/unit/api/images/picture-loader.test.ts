@@ -133,7 +133,7 @@ describe("requests", () => {
     await Promise.all(loads);
   });
 
-  test("that failed are not repeated at once, and free their place", async () => {
+  test("that failed are repeated only later, and free their place", async () => {
     let requests = 0;
     const fetch: FetchPicture = async () => {
       requests += 1;
