@@ -1,4 +1,5 @@
 import type { ReportIssue } from "../types.ts";
+import { readHanNumber } from "./han.ts";
 import { type NumberRule, parseNumber, readNumber } from "./numbers.ts";
 import { decoded } from "./raw-values.ts";
 import { isMissing } from "./text.ts";
@@ -9,6 +10,7 @@ const RULE: NumberRule = {
   max: 50,
   digits: 0,
 };
+const HAN_COUNT = /^([零一二两三四五六七八九]|十[一二三四五六七八九]?)次(?:过户)?$/u;
 const TITLE = "过户次数";
 const VALUE_KEYS = ["value", "content", "desc", "text", "result", "subtitle", "info", "count", "num"];
 /** Inspections are small; deeper or later nodes are not searched. */
@@ -26,7 +28,7 @@ export function readTransfers(
 ): number | null {
   const card = findCard(extra?.inspection);
   if (!isMissing(card)) {
-    const { value, issue } = readNumber(card, RULE);
+    const { value, issue } = readNumber(withDigits(card), RULE);
     // The text may be personal, so it is not quoted.
     if (issue !== null) {
       report("transfers", issue, null);
@@ -35,7 +37,16 @@ export function readTransfers(
       return value;
     }
   }
-  return parseNumber(mapped(extra), report, "transfers", RULE) ?? parseNumber(own, report, "transfers", RULE);
+  return (
+    parseNumber(withDigits(mapped(extra)), report, "transfers", RULE) ??
+    parseNumber(own, report, "transfers", RULE)
+  );
+}
+
+/** `两次` as `2次`. */
+function withDigits(raw: unknown): unknown {
+  const numeral = typeof raw === "string" ? HAN_COUNT.exec(raw.trim())?.[1] : undefined;
+  return numeral === undefined ? raw : String(readHanNumber(numeral));
 }
 
 /** `extra.option.map.过户次数`. */

@@ -43,6 +43,8 @@ describe("a make", () => {
     ["Dongfeng Yueda Kia", "Kia"],
     ["Brilliance BMW", "BMW"],
     ["Xing Tu", "Exeed"],
+    ["鸿蒙智行 问界", "AITO"],
+    ["北京汽车制造厂", "BAW"],
   ])("%s is %s", (spelling, mark) => {
     expect(normalize({ mark: spelling })).toMatchObject({ listing: { mark }, issues: [] });
   });

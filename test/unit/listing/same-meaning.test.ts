@@ -143,3 +143,29 @@ test.each([
   const { generation, engine_type, transmission_type } = listing({ configuration: { 车型名称: name } });
   expect([generation, engine_type === "electric", transmission_type]).toEqual([null, false, null]);
 });
+
+test.each([
+  ["liftback", ["三厢/两厢", "两厢/三厢", "Sedan/Hatchback", "Hatchback/Sedan", "Седан/хэтчбек"]],
+  ["mini", ["Mini", "мини"]],
+  ["suv", ["SUV", "跨界车", "Crossover/SUV", "Кроссовер/внедорожник"]],
+])("%s is the body of %j", (body_type, spellings) => {
+  expect(spellings.map((one) => listing({ body_type: one }).body_type)).toEqual(
+    spellings.map(() => body_type),
+  );
+});
+
+test.each([
+  [0, ["0次", "零次", "0 раз"]],
+  [1, ["1次", "一次", "1 transfer", 1]],
+  [2, ["两次", "二次过户", "2 раза"]],
+  [11, ["十一次", "11"]],
+])("%i transfers are read from %j", (transfers, spellings) => {
+  for (const one of spellings) {
+    expect([one, listing({ extra: { option: { map: { 过户次数: one } } } }).transfers]).toEqual([
+      one,
+      transfers,
+    ]);
+    const inspection = { cards: [{ title: "过户次数", value: one }] };
+    expect([one, listing({ extra: { inspection } }).transfers]).toEqual([one, transfers]);
+  }
+});
