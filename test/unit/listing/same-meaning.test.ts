@@ -169,3 +169,11 @@ test.each([
     expect([one, listing({ extra: { inspection } }).transfers]).toEqual([one, transfers]);
   }
 });
+
+test.each(["秦 2014款 1.5T 双擎 旗舰型 DM", "唐DM 2021款 双擎 四驱", "唐新能源 2019款 DM 2.0T"])(
+  "BYD's DM in %s is a plug-in hybrid, also beside 双擎",
+  (name) => {
+    const { engine_type } = listing({ mark: "比亚迪", configuration: { 车型名称: name } });
+    expect(engine_type).toBe("plug_in_hybrid");
+  },
+);

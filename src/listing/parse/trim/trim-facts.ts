@@ -71,7 +71,8 @@ const SOME_HYBRID = /混动|电驱|hybrid|гибрид/iu;
 export function readTrimFacts(trim: string, series: string): TrimFacts {
   const facts = withoutGuess(factsOf(trim), trim, series);
   const isDualMode = DUAL_MODE.test(trim) && (NEW_ENERGY.test(series) || facts.engine_type === "hybrid");
-  if (isDualMode || (facts.engine_type === null && DUAL_MODE.test(series))) {
+  const isOpen = facts.engine_type === null || facts.engine_type === "hybrid";
+  if (isDualMode || (isOpen && DUAL_MODE.test(series))) {
     return { ...facts, engine_type: "plug_in_hybrid" };
   }
   if (facts.engine_type !== null) {
