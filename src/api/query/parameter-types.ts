@@ -45,6 +45,12 @@ export function schemaOf({ out }: ParameterType): Record<string, unknown> {
 /** Whether a parameter takes several values. */
 export const isList = (type: ParameterType): boolean => schemaOf(type).type === "array";
 
+/** The values of a parameter that takes one of a closed set; empty for any other. */
+export function valuesOf(type: ParameterType): readonly string[] {
+  const { enum: values } = schemaOf(type);
+  return Array.isArray(values) ? values.map(String) : [];
+}
+
 /** Comma-separated values. */
 export const separated = (text: string) =>
   text

@@ -1,5 +1,6 @@
 import { type } from "arktype";
 import { FIELDS, type FilteredBy, fieldOf, filteredBy, nounOf, vocabularyOf } from "../../listing/fields.ts";
+import { closest } from "../../util/closest.ts";
 import { expectedOf } from "../../util/expected.ts";
 import { ESTIMATE } from "../customs/parameters.ts";
 import { REQUESTED_GROUPS } from "../facets/groups.ts";
@@ -24,6 +25,7 @@ import {
   searched,
   since,
   type ValuesOf,
+  valuesOf,
   whole,
   wholes,
 } from "./parameter-types.ts";
@@ -226,6 +228,12 @@ const MAX_ECHO_LENGTH = 80;
 const repeatedMessage = ({ type }: Parameter): string =>
   `is given more than once; ${isList(type) ? "separate its values by commas" : "it takes one value"}`;
 
+/** The value of a closed set that a text probably misspells, to complete a message. */
+function guess({ type }: Parameter, text: string): string {
+  const meant = closest(text, valuesOf(type));
+  return meant === undefined ? "" : `; did you mean ${meant}?`;
+}
+
 /**
  * Checks a query string against declared parameters.
  *
@@ -257,7 +265,7 @@ export function readParameters<P extends Parameters>(declared: P, query: QuerySt
       const received = text.length > MAX_ECHO_LENGTH ? `${text.slice(0, MAX_ECHO_LENGTH)}…` : text;
       problems.push({
         parameter: name,
-        message: `must be ${first === undefined ? "valid" : expectedOf(first)} (was "${received}")`,
+        message: `must be ${first === undefined ? "valid" : expectedOf(first)} (was "${received}")${guess(parameter, text)}`,
       });
     } else {
       values[name] = value;
