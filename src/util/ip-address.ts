@@ -18,6 +18,9 @@ function groupsOf(address: string): number[] {
  * `203.0.113.7:4001`, `2001:db8:0:0:0:0:0:1` for `[2001:DB8::1]:443`. Undefined for anything else.
  */
 export function canonicalAddress(text: string): string | undefined {
+  if (isIPv4(text)) {
+    return text;
+  }
   const bare = text.trim().replace(/^"(.*)"$/, "$1");
   const host =
     /^\[([^\]]*)\](?::\d+)?$/.exec(bare)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(bare)?.[1] ?? bare;

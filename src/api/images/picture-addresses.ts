@@ -26,9 +26,8 @@ export interface PictureAddresses {
    * Fills `image_sizes` in a JSON object that has one of the values of {@link IMAGE_SIZES_SQL} there.
    *
    * @param pictures for `given`
-   * @returns the object in pieces: joining them would cost more than the rest
    */
-  fill(json: string, pictures?: StoredPictures): readonly string[];
+  fill(json: string, pictures?: StoredPictures): string;
 }
 
 /** The pictures of a listing, as stored. */
@@ -117,17 +116,17 @@ export function createPictureAddresses({ resize, proxy }: PictureAddressOptions)
       // From the end, which is near, and without the table that V8 makes to search forwards.
       const at = json.lastIndexOf(NAME) + NAME.length;
       if (at < NAME.length) {
-        return [json];
+        return json;
       }
       ALONE.lastIndex = at;
       const alone = json.startsWith(NULL, at) ? undefined : ALONE.exec(json)?.[0];
       if (alone === undefined) {
         const filled = pictures === undefined ? cardJson(json, at) : sizesJson(pictures);
-        return [json.slice(0, at), filled, json.slice(at + NULL.length)];
+        return json.slice(0, at) + filled + json.slice(at + NULL.length);
       }
       const [innerId, url] = JSON.parse(alone) as [string, string | null];
       const filled = sizesJson({ innerId, urls: url === null ? [] : [url] });
-      return [json.slice(0, at), filled, json.slice(at + alone.length)];
+      return json.slice(0, at) + filled + json.slice(at + alone.length);
     },
   };
 }

@@ -106,7 +106,7 @@ export function exportRoute({
           }
           running.add(token?.id);
           const rows = exportRows(current.read, { ...selection, sort, fields: members, asArrays, after });
-          const withPictures = (row: { readonly item: string }) => pictures.fill(row.item).join("");
+          const withPictures = (row: { readonly item: string }) => pictures.fill(row.item);
           const filled: typeof formatRows = names.includes("image_sizes")
             ? (batch) => formatRows(batch.map((row) => ({ ...row, item: withPictures(row) })))
             : formatRows;

@@ -10,11 +10,6 @@ import { type Labels, listingLabels } from "./labels.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-const withLabels = (listing: Json, lang: Language, labels: Labels) => ({
-  ...listing,
-  labels: listingLabels(listing, lang, labels),
-});
-
 /** Parts that complete a listing's JSON. */
 export interface ListingParts {
   readonly labels: Labels;
@@ -23,7 +18,12 @@ export interface ListingParts {
   readonly withEstimate?: ((listing: Json) => Json) | undefined;
 }
 
-/** @param pieces of a listing's JSON */
+/**
+ * Adds what is asked for to a listing. Labels are appended to its text: to write the rest of it again takes as long as to
+ * make them.
+ *
+ * @param pieces the JSON of the listing
+ */
 function completed(
   pieces: readonly string[],
   lang: Language | undefined,
@@ -34,7 +34,13 @@ function completed(
   }
   const parsed = JSON.parse(pieces.join("")) as Json;
   const listing = withEstimate?.(parsed) ?? parsed;
-  return [JSON.stringify(lang === undefined ? listing : withLabels(listing, lang, labels))];
+  const texts = withEstimate === undefined ? pieces : [JSON.stringify(listing)];
+  if (lang === undefined) {
+    return texts;
+  }
+  const end = texts.at(-1) ?? "";
+  const added = JSON.stringify(listingLabels(listing, lang, labels));
+  return [...texts.slice(0, -1), end.slice(0, -1), `,"labels":${added}}`];
 }
 
 /** A whole listing, in pieces. */
@@ -44,7 +50,7 @@ export function offerToJson(
   parts: ListingParts,
 ): readonly string[] {
   const pieces = [
-    ...parts.pictures.fill(envelope.slice(0, -1), pictures),
+    parts.pictures.fill(envelope, pictures).slice(0, -1),
     ",",
     document.slice(1, -1),
     ',"price_history":',
@@ -57,10 +63,13 @@ export function offerToJson(
 /** A page of listings, in pieces. */
 export function pageToJson(page: OffersPage, lang: Language | undefined, parts: ListingParts): string[] {
   const pieces = ['{"result":['];
-  for (const [index, item] of page.items.entries()) {
-    pieces.push(index === 0 ? "" : ",", ...completed(parts.pictures.fill(item), lang, parts));
+  for (const item of page.items) {
+    if (pieces.length > 1) {
+      pieces.push(",");
+    }
+    pieces.push(...completed([parts.pictures.fill(item)], lang, parts));
   }
-  pieces.push('],"meta":', JSON.stringify(page.meta), "}");
+  pieces.push(`],"meta":${JSON.stringify(page.meta)}}`);
   return pieces;
 }
 
