@@ -5,11 +5,13 @@ import { RULES_VERSION } from "../listing/fields.ts";
 import { checkUserVocabulary } from "../listing/index.ts";
 import { silentLogger } from "../logging/types.ts";
 import { recordFilled, startOperation } from "../operations/index.ts";
+import { readAhead } from "../util/read-ahead.ts";
 import { makeBatch } from "./batch.ts";
 import { createBatchWriter, type RunCounts } from "./batch-writer.ts";
-import { createDocumentParser } from "./parse-document.ts";
+import { type Marking, NOTHING_TO_MARK, startMarking } from "./mark-all.ts";
+import { createRowReader } from "./read-rows.ts";
 import type { RawRow } from "./row.ts";
-import { type BatchItem, takeBatch } from "./store-batch.ts";
+import type { BatchItem } from "./store-batch.ts";
 import type { NormalizeResult, NormalizeRunOptions, Normalizer, NormalizerOptions } from "./types.ts";
 
 const DEFAULT_BATCH_SIZE = 200;
@@ -18,13 +20,10 @@ const DEFAULT_BATCH_SIZE = 200;
  * collected late: 30 to 60 MB more at peak.
  */
 const MAX_READ_ROWS = 40;
-const COUNT_UNPROCESSED = "select count(*)::int as count from raw_data where not is_processed";
-/** Rows per statement of `--all`: a single statement over 250,000 rows would hold its locks for minutes. */
-const MARK_BATCH = 20_000;
-const MARK_ALL = `
-  update raw_data set is_processed = false
-   where id in (select id from raw_data where is_processed and id > $1::int order by id limit ${MARK_BATCH})
-  returning id`;
+/** Pages that are read while one is computed: with two, PostgreSQL does not wait for the answer to be received. */
+const PAGES_AHEAD = 2;
+const COUNT_ALL = "select count(*)::int as count from raw_data";
+const COUNT_UNPROCESSED = `${COUNT_ALL} where not is_processed`;
 /** Columns for finding, sorting and counting; statistics of the long texts would take longer than all of these. */
 const ANALYZED = [
   "id",
@@ -61,50 +60,42 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   const { vocabulary, serveVin = true } = options;
   const withEvents = options.events ?? true;
 
-  async function markAll(signal: AbortSignal | undefined): Promise<void> {
-    let after = 0;
-    for (;;) {
-      signal?.throwIfAborted();
-      const position = after;
-      const { rows } = await database.retrying(() => database.query<{ id: number }>(MARK_ALL, [position]), {
-        signal,
-      });
-      if (rows.length === 0) {
-        return;
-      }
-      after = rows.reduce((last, { id }) => Math.max(last, id), after);
-    }
-  }
-
   /** Reads, computes and stores in parallel: while one batch is stored, the next is computed and a third is read. */
   async function runBatches(
     run: NormalizeRunOptions,
     counts: RunCounts,
+    marking: Marking,
     store: (items: readonly BatchItem[]) => Promise<void>,
   ): Promise<void> {
     const { signal } = run;
     const size = run.batchSize ?? options.batchSize ?? DEFAULT_BATCH_SIZE;
     const limit = run.limit ?? Number.POSITIVE_INFINITY;
-    const { rows } = await database.retrying(() => database.query<{ count: number }>(COUNT_UNPROCESSED), {
-      signal,
-    });
+    const { rows } = await database.retrying(
+      () => database.query<{ count: number }>(run.all ? COUNT_ALL : COUNT_UNPROCESSED),
+      { signal },
+    );
     const total = Math.min(rows[0]?.count ?? 0, limit);
-    const rules = { vocabulary, serveVin, parse: createDocumentParser() };
-    let taken = 0;
+    const rules = { vocabulary, serveVin };
+    const reader = createRowReader(database);
     let done = 0;
-    const take = (after: number): Promise<RawRow[]> => {
-      const wanted = Math.min(MAX_READ_ROWS, size - (taken % size), limit - taken);
-      if (wanted <= 0) {
-        return Promise.resolve([]);
+    async function* pages(): AsyncGenerator<RawRow[]> {
+      let [after, taken] = [0, 0];
+      while (taken < limit) {
+        const from = after;
+        const upTo = await marking.reachedAfter(from);
+        const wanted = Math.min(MAX_READ_ROWS, size - (taken % size), limit - taken);
+        const page = await database.retrying(() => reader.take({ after: from, upTo, size: wanted }), {
+          signal,
+        });
+        const last = page.at(-1);
+        if (last === undefined && upTo === Number.POSITIVE_INFINITY) {
+          return;
+        }
+        after = last?.id ?? upTo;
+        taken += page.length;
+        yield page;
       }
-      const batch = database.retrying(
-        () => takeBatch(database, { after, size: wanted, rulesVersion: RULES_VERSION }),
-        { signal },
-      );
-      // Awaited later; the no-op catch prevents an unhandled rejection until then.
-      batch.catch(() => {});
-      return batch;
-    };
+    }
     const storeNext = async (items: readonly BatchItem[]) => {
       await store(items);
       done += items.length;
@@ -112,29 +103,25 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     };
     let storing: Promise<void> = Promise.resolve();
     let batch: BatchItem[] = [];
-    let next = take(0);
+    const storeBatch = async () => {
+      await storing;
+      signal?.throwIfAborted();
+      storing = storeNext(batch);
+      storing.catch(() => {});
+      batch = [];
+    };
     try {
-      for (;;) {
-        const rows = await next;
+      for await (const page of readAhead(pages(), PAGES_AHEAD)) {
         signal?.throwIfAborted();
-        const last = rows.at(-1);
-        taken += rows.length;
-        if (last !== undefined) {
-          next = take(last.id);
-          const { items, issues } = await makeBatch(rows, now(), rules, run.onListing);
-          counts.issues += issues;
-          batch.push(...items);
+        const { items, issues } = await makeBatch(page, now(), rules, run.onListing);
+        counts.issues += issues;
+        batch.push(...items);
+        if (batch.length === size) {
+          await storeBatch();
         }
-        if (batch.length > 0 && (batch.length === size || last === undefined)) {
-          await storing;
-          signal?.throwIfAborted();
-          storing = storeNext(batch);
-          storing.catch(() => {});
-          batch = [];
-        }
-        if (last === undefined) {
-          break;
-        }
+      }
+      if (batch.length > 0) {
+        await storeBatch();
       }
     } finally {
       await storing;
@@ -162,17 +149,26 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     );
     const result = () => ({ ...counts, failed: failed.slice(0, MAX_FAILED_NAMED) });
     try {
-      if (run.all) {
-        await markAll(signal);
-      }
       if (!withEvents) {
         await database.retrying(() => breakEvents(database), { signal });
       }
-      await runBatches(
-        run,
+      const store = createBatchWriter({
+        database,
+        lock,
+        operation,
+        logger,
+        signal,
+        withEvents,
         counts,
-        createBatchWriter({ database, lock, operation, logger, signal, withEvents, counts, failed }),
-      );
+        failed,
+      });
+      const marking = run.all ? startMarking(database, signal) : NOTHING_TO_MARK;
+      try {
+        await runBatches(run, counts, marking, store);
+        await marking.finish();
+      } finally {
+        await marking.stop();
+      }
       if (counts.processed + counts.deactivated > counts.unchanged) {
         await database.retrying(() => database.query(VACUUM), { signal });
       }

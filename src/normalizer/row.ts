@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { columnTypeOf, fieldsWith } from "../listing/fields.ts";
 import { compileVocabulary, type Issue, normalizeListing, type UserVocabulary } from "../listing/index.ts";
 import { listingWords, oncePer } from "../listing/internal.ts";
-import type { ParseDocument } from "./parse-document.ts";
+import { documentOf, type Pieces } from "./document.ts";
 import type { NormalizedRow } from "./types.ts";
 
 /** An unprocessed row of `raw_data`. */
@@ -17,15 +17,13 @@ export interface RawRow {
    * JSON text, parsed row by row, so that only one parsed value is alive at a time. Null for a removed listing that has a
    * canonical row: it only becomes inactive.
    */
-  readonly data: string | null;
+  readonly document: Pieces | null;
 }
 
 /** Settings of {@link normalizeRow}. */
 export interface RowRules {
   readonly vocabulary: UserVocabulary | undefined;
   readonly serveVin: boolean;
-  /** That of `createDocumentParser` is faster. @default JSON.parse */
-  readonly parse?: ParseDocument;
 }
 
 /** A normalised raw row. */
@@ -77,15 +75,15 @@ const INDEXED = [...new Set([...fieldsWith("filter"), ...fieldsWith("index")])].
  * The canonical row of a raw row. Pure.
  *
  * @param at current time
- * @returns undefined for a row without data, whose listing only becomes inactive
+ * @returns undefined for a row without a document, whose listing only becomes inactive
  */
 export function normalizeRow(raw: RawRow, at: Date, rules: RowRules): RowResult | undefined {
-  if (raw.data === null) {
+  if (raw.document === null) {
     return undefined;
   }
   const { inner_id } = raw;
-  const { vocabulary, serveVin, parse = JSON.parse } = rules;
-  const { listing, issues } = normalizeListing(parse(raw.data), { vocabulary, serveVin, now: at });
+  const { vocabulary, serveVin } = rules;
+  const { listing, issues } = normalizeListing(documentOf(raw.document), { vocabulary, serveVin, now: at });
   const canonical: NormalizedRow = { ...listing, inner_id };
   const stored: Record<string, unknown> = { ...canonical, options: undefined };
   const tooLong: Issue[] = [];

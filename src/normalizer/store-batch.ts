@@ -12,28 +12,6 @@ import {
 /** Columns that follow the raw row; `content_hash` does not cover them. */
 const FACTS = ["active_status", "is_incomplete", "created_at"] as const;
 
-/** $1 id after which to read, $2 number of rows, $3 version of the rules. */
-const TAKE = `
-  select r.id, r.inner_id, r.xmin::text as version, replace(p.content_hash::text, '-', '') as content_hash,
-         case when r.active_status = 1 and r.change_type = 'removed' and p.id is not null
-               and coalesce(r.rules_version, p.rules_version) = $3::int
-              then null else r.data::text end as data
-    from raw_data r
-    left join processed_data p on p.inner_id = r.inner_id
-   where not r.is_processed and r.id > $1::int
-   order by r.id
-   limit $2::int`;
-
-/** The next unprocessed rows after an id, oldest first. */
-export async function takeBatch(
-  db: Queryable,
-  options: { after: number; size: number; rulesVersion: number },
-): Promise<RawRow[]> {
-  const values = [options.after, options.size, options.rulesVersion];
-  const { rows } = await db.query<RawRow>(TAKE, values, { name: "che168_take_batch" });
-  return rows;
-}
-
 /** Every column except the key, with the expression of its value: `i` is the item, `c` the comparison with the stored row. */
 const FILLED: readonly (readonly [column: string, value: string])[] = [
   ...FACTS.map((name) => [name, `c.${name}`] as const),
@@ -98,13 +76,13 @@ const storeStatement = (withEvents: boolean) => `
       from marked m
       left join items i on i.inner_id = m.inner_id
       left join processed_data p on p.inner_id = m.inner_id),
-  told as (select s.*, ${IS_PRICE_EVENT} as is_price_event from states s),
+  with_price_events as (select s.*, ${IS_PRICE_EVENT} as is_price_event from states s),
   compared as materialized (
     select s.*, ${withEvents ? PRICE_DROP : "null::int"} as price_drop,
            s.id is null or s.content_changed
              or (s.new_price, s.active_status, s.is_incomplete)
                 is distinct from (s.old_price, s.old_active_status, s.old_is_incomplete) as is_changed
-      from told s),
+      from with_price_events s),
   written as (
     insert into processed_data (id, inner_id, ${FILLED.map(([column]) => column).join(", ")})
     select coalesce(c.id, nextval((select pg_get_serial_sequence('processed_data', 'id')))),

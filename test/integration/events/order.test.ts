@@ -4,7 +4,8 @@ import { readEvents } from "../../../src/events/index.ts";
 import { RULES_VERSION } from "../../../src/listing/fields.ts";
 import { silentLogger } from "../../../src/logging/types.ts";
 import { makeBatch } from "../../../src/normalizer/batch.ts";
-import { storeBatch, takeBatch } from "../../../src/normalizer/store-batch.ts";
+import { createRowReader } from "../../../src/normalizer/read-rows.ts";
+import { storeBatch } from "../../../src/normalizer/store-batch.ts";
 import { startOperation } from "../../../src/operations/index.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { rawListings } from "../../support/events/raw.ts";
@@ -26,7 +27,7 @@ test("a reader never sees an id smaller than one it has seen, even if two writer
     changedMeanwhile: 0,
   };
   const batchOf = async (after: number) => {
-    const rows = await takeBatch(database, { after, size: 1, rulesVersion: RULES_VERSION });
+    const rows = await createRowReader(database).take({ after, size: 1 });
     const { items } = await makeBatch(rows, new Date(), { vocabulary: undefined, serveVin: true }, undefined);
     const operation = await startOperation(
       database,

@@ -1,0 +1,75 @@
+// Statements that read unprocessed rows, with their documents in pieces of JSON text; see `document.ts`.
+import { SHARED_PARTS, type SharedPart } from "./document.ts";
+
+/**
+ * Whether an inspection has the card from which `normalizeListing` reads the number of ownership changes. It is found before
+ * anything in `groups`, the photos and findings, which are then left out.
+ */
+const HAS_CARD = `
+     jsonb_typeof(i -> 'groups') = 'array'
+     and jsonb_path_exists(i, '$.cards[*] ? (@.title == "过户次数" && @.value like_regex "^[0-9]")')`;
+/** Other values stay where they are. */
+const isNested = (value: string) => `jsonb_typeof(${value}) in ('object', 'array')`;
+/** The shared parts as expressions: `d` is the document, `e` its `extra`, and `o` the `option` of that. */
+const EXPRESSIONS: Readonly<Record<SharedPart, string>> = {
+  configuration: "d -> 'configuration'",
+  extra_configuration: "e -> 'configuration'",
+  displayopts: "o -> 'displayopts'",
+  moreoptions: "o -> 'moreoptions'",
+};
+/** Steps with a name each: what is mentioned twice would be computed twice, decompression included. `offset 0` prevents inlining. */
+const TAKE_APART = `
+   cross join lateral (select page.data #> '{}' as d offset 0) document
+   cross join lateral (select d -> 'extra' as e offset 0) extra
+   cross join lateral (select e -> 'option' as o, e -> 'inspection' as i offset 0) option
+   cross join lateral (select ${HAS_CARD} as has_card offset 0) card
+   cross join lateral (
+     select ${SHARED_PARTS.map((name) => `${EXPRESSIONS[name]} as ${name}`).join(", ")} offset 0) shared`;
+
+/** A shared part as it is sent: its key if $5 is true, otherwise its text. */
+const sent = (part: SharedPart) => `
+         case when not ${isNested(part)} then null
+              when $5::boolean then md5(${part}::text)
+              else ${part}::text end as ${part}`;
+
+/**
+ * The next unprocessed rows. $1 id after which to read, $2 last id to read, $3 number of rows, $4 version of the rules, $5 whether
+ * to send the keys of shared parts instead of their texts. A removed listing with a canonical row has no document.
+ */
+export const TAKE_ROWS = `
+  with page as materialized (
+    select r.id, r.inner_id, r.xmin::text as version, replace(p.content_hash::text, '-', '') as content_hash,
+           case when r.active_status = 1 and r.change_type = 'removed' and p.id is not null
+                 and coalesce(r.rules_version, p.rules_version) = $4::int
+                then null else r.data end as data
+      from raw_data r
+      left join processed_data p on p.inner_id = r.inner_id
+     where not r.is_processed and r.id > $1::int and r.id <= $2::int
+     order by r.id
+     limit $3::int)
+  select id, inner_id, version, content_hash,
+         (case when jsonb_typeof(d) = 'object'
+               then d - array[case when jsonb_typeof(e) = 'object' then 'extra' end,
+                              case when ${isNested("configuration")} then 'configuration' end]
+               else d end)::text as data,
+         (case when jsonb_typeof(e) = 'object'
+               then e - array[case when ${isNested("extra_configuration")} then 'configuration' end,
+                              case when jsonb_typeof(o) = 'object' then 'option' end,
+                              case when has_card then 'inspection' end] end)::text as extra,
+         (case when jsonb_typeof(o) = 'object'
+               then o - array[case when ${isNested("displayopts")} then 'displayopts' end,
+                              case when ${isNested("moreoptions")} then 'moreoptions' end] end)::text as option,
+         (case when has_card then i - 'groups' end)::text as inspection,
+         ${SHARED_PARTS.map(sent).join(",")}
+    from page ${TAKE_APART}
+   order by id`;
+
+/** Shared parts by their keys. $1 ids of rows that have them, $2 the keys. */
+export const READ_SHARED = `
+  with page as materialized (select data from raw_data where id = any($1::int[])),
+  texts as materialized (
+    select case when ${isNested("part")} then part::text end as text
+      from page ${TAKE_APART}
+     cross join lateral (values ${SHARED_PARTS.map((name) => `(${name})`).join(", ")}) as parts(part)),
+  keyed as materialized (select md5(text) as key, text from texts)
+  select key, text from keyed where key = any($2::text[])`;
