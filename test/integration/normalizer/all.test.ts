@@ -36,9 +36,9 @@ onEachDatabase("normalising all listings again", ({ database }) => {
   });
 
   test("with a limit leaves all other rows unprocessed", async () => {
-    await insertProcessed(5 * COUNT);
+    await insertProcessed(3 * COUNT);
     expect(await normalizer().run({ all: true, limit: 10 })).toMatchObject({ processed: 10 });
-    expect(await count("not is_processed")).toBe(5 * COUNT - 10);
+    expect(await count("not is_processed")).toBe(3 * COUNT - 10);
   });
 
   test("fails if the rows cannot be marked, and marks none later", async () => {
@@ -64,8 +64,7 @@ onEachDatabase("normalising all listings again", ({ database }) => {
       onProgress: () => cancel.abort(),
     });
     await expect(run).rejects.toThrow(/abort/i);
-    const left = (await count("not is_processed")) ?? 0;
-    expect(left).toBeGreaterThan(0);
-    expect(await normalizer().run()).toMatchObject({ status: "OK", processed: left });
+    expect(await count("not is_processed")).toBeGreaterThan(0);
+    expect(await normalizer().run({ limit: 10 })).toMatchObject({ status: "OK", processed: 10 });
   });
 });
