@@ -8,7 +8,7 @@ export { describeFields, type FieldDescription } from "./field-list.ts";
 export { RULES_VERSION } from "./fields.ts";
 export type { Listing } from "./listing.ts";
 export { type NormalizedListing, type NormalizeOptions, normalizeListing } from "./normalize.ts";
-export { maskPersonal } from "./parse/personal.ts";
+export { maskPersonal } from "./parse/personal/personal.ts";
 export { translateTrim } from "./parse/trim/trim-words.ts";
 export type { SearchPart, SearchTerm, SearchWord } from "./search/search-terms.ts";
 export type { Issue, IssueCode, Place, Places } from "./types.ts";

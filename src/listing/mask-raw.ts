@@ -1,4 +1,4 @@
-import { isPersonalKey, maskPersonal } from "./parse/personal.ts";
+import { isPersonalKey, maskPersonal } from "./parse/personal/personal.ts";
 import { decoded } from "./parse/raw-values.ts";
 import { readTransfers } from "./parse/transfers.ts";
 

@@ -1,7 +1,7 @@
 import { customsFacts } from "./customs-facts.ts";
 import type { Listing } from "./listing.ts";
 import { memo } from "./memo.ts";
-import { maskPersonal } from "./parse/personal.ts";
+import { maskPersonal } from "./parse/personal/personal.ts";
 import { decoded } from "./parse/raw-values.ts";
 import { shorten } from "./parse/text.ts";
 import type { ParseContext } from "./parse-context.ts";

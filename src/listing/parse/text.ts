@@ -1,5 +1,5 @@
 import { memo } from "../memo.ts";
-import { maskPersonal } from "./personal.ts";
+import { maskPersonal } from "./personal/personal.ts";
 
 const NULL_WORDS = new Set([
   "未知",

@@ -1,5 +1,5 @@
 import type { ReportIssue } from "../types.ts";
-import { isChe168Host } from "./personal-patterns.ts";
+import { isChe168Host } from "./personal/patterns.ts";
 import { isMissing } from "./text.ts";
 
 /** Longer addresses are rejected. */

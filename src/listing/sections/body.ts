@@ -1,5 +1,5 @@
 import { parseCategory, rawOf } from "../parse/category/category.ts";
-import { maskPersonal } from "../parse/personal.ts";
+import { maskPersonal } from "../parse/personal/personal.ts";
 import { dimensionsOf, readStructure, type StructureReading } from "../parse/structure.ts";
 import { isBlank } from "../parse/text.ts";
 import { KILOGRAM_UNITS, LITRE_UNITS, MILLIMETRE_UNITS } from "../parse/units.ts";

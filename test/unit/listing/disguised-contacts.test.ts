@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { maskPersonal } from "../../../src/listing/parse/personal.ts";
+import { maskPersonal } from "../../../src/listing/parse/personal/personal.ts";
 
 describe("contact data in disguise", () => {
   // The text, and what must not be left of it.

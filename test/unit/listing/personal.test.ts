@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isPersonalKey, maskPersonal } from "../../../src/listing/parse/personal.ts";
+import { isPersonalKey, maskPersonal } from "../../../src/listing/parse/personal/personal.ts";
 
 describe("served text", () => {
   test.each([

@@ -2,7 +2,7 @@ import { type FieldOf, fieldsOf, vocabularyOf } from "../../fields.ts";
 import type { ReportIssue } from "../../types.ts";
 import type { Category, Lexicon, Vocabulary } from "../../vocabulary/index.ts";
 import { simplified } from "../han.ts";
-import { maskPersonal } from "../personal.ts";
+import { maskPersonal } from "../personal/personal.ts";
 import { isBlank, textOf } from "../text.ts";
 import { SPELLED_FREELY } from "./free-spelling.ts";
 

@@ -1,6 +1,6 @@
-import { HIDDEN_MAILS, LINKS, MAY_BE_CONTACT, MESSENGERS } from "./personal-contacts.ts";
-import { isChe168Host, PEOPLE_AND_PAPERS, PERSON_WORDS, PROVINCES } from "./personal-patterns.ts";
-import { ANY_DIGIT, GAP, plainForm } from "./plain-form.ts";
+import { ANY_DIGIT, GAP, plainForm } from "../plain-form.ts";
+import { HIDDEN_MAILS, LINKS, MAY_BE_CONTACT, MESSENGERS } from "./contacts.ts";
+import { isChe168Host, PEOPLE_AND_PAPERS, PERSON_WORDS, PROVINCES } from "./patterns.ts";
 
 /** Replacement of personal data. */
 const MASK = "***";
