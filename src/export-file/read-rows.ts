@@ -1,6 +1,7 @@
 import type { Rejection } from "../operations/index.ts";
 import { readInnerId, readTime } from "../operations/index.ts";
 import type { CallOptions } from "../upstream/index.ts";
+import { readAhead } from "../util/read-ahead.ts";
 import { type Block, plainBytes, readBlocks, TruncatedGzip } from "./blocks.ts";
 import type { ExportColumns } from "./columns.ts";
 import { CELL_STRIDE, type CsvRow, scanRows } from "./csv-rows.ts";
@@ -70,30 +71,6 @@ export function createBatches(columns: ExportColumns, now: () => Date): (block: 
   };
 }
 
-/** Keeps one element ahead: the next one is read while the last one is in use. */
-async function* oneAhead<T, R>(source: AsyncGenerator<T, R, void>): AsyncGenerator<T, R, void> {
-  const request = () => {
-    const next = source.next();
-    // Awaited later; the no-op catch prevents an unhandled rejection until then.
-    next.catch(() => {});
-    return next;
-  };
-  let next = request();
-  try {
-    for (;;) {
-      const { done, value } = await next;
-      if (done) {
-        return value;
-      }
-      next = request();
-      yield value;
-    }
-  } finally {
-    await next.catch(() => {});
-    await source.return(undefined as R);
-  }
-}
-
 /** Reads the rows of a source from a position on. */
 export async function* readRows(
   source: ByteSource,
@@ -103,7 +80,8 @@ export async function* readRows(
   now: () => Date,
 ): AsyncGenerator<ExportBatch, ExportEnd, void> {
   const toBatch = createBatches(columns, now);
-  const blocks = oneAhead(readBlocks(plainBytes(source, position, call), position, source.name));
+  // One, because the blocks take turns in two buffers.
+  const blocks = readAhead(readBlocks(plainBytes(source, position, call), position, source.name), 1);
   let reached = position;
   try {
     for (;;) {

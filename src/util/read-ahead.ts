@@ -1,26 +1,33 @@
 /**
- * Yields the items of `source`, which makes the next ones while the consumer is busy with one.
+ * Yields the items of `source`, which makes the next ones while the consumer uses one. Returns the result of `source`. Nothing goes
+ * on in the background afterwards, also when the consumer stops early.
  *
- * @param items how many are made ahead
+ * @param count items that are made ahead
  */
-export async function* readAhead<T>(source: AsyncGenerator<T, void>, items: number): AsyncGenerator<T, void> {
-  const pending: Promise<IteratorResult<T, void>>[] = [];
+export async function* readAhead<T, R>(
+  source: AsyncGenerator<T, R, void>,
+  count: number,
+): AsyncGenerator<T, R, void> {
+  const request = () => {
+    const item = source.next();
+    // Awaited later; the no-op catch prevents an unhandled rejection until then.
+    item.catch(() => {});
+    return item;
+  };
+  const pending: ReturnType<typeof request>[] = [];
   try {
     for (;;) {
-      while (pending.length <= items) {
-        const item = source.next();
-        // Awaited later; the no-op catch prevents an unhandled rejection until then.
-        item.catch(() => {});
-        pending.push(item);
+      const { done, value } = await (pending.shift() ?? request());
+      if (done) {
+        return value;
       }
-      const next = await pending.shift();
-      if (next === undefined || next.done) {
-        return;
+      while (pending.length < count) {
+        pending.push(request());
       }
-      yield next.value;
+      yield value;
     }
   } finally {
-    // Waits for what is being made: nothing goes on in the background.
-    await source.return();
+    // Queued behind the items that are being made.
+    await source.return(undefined as R);
   }
 }
