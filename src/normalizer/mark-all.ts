@@ -1,4 +1,5 @@
 import type { Database } from "../database/index.ts";
+import { linkSignals } from "../util/abort.ts";
 
 /** Rows per statement: a single statement over 250,000 rows would hold its locks for minutes. */
 const MARK_BATCH = 5_000;
@@ -20,8 +21,7 @@ export interface Marking {
 
 /** Marks every row unprocessed, in the order of ids, while those that are marked can already be read. */
 export function startMarking(database: Database, outer: AbortSignal | undefined): Marking {
-  const stopping = new AbortController();
-  const signal = outer ? AbortSignal.any([outer, stopping.signal]) : stopping.signal;
+  const { signal, abort, unlink } = linkSignals(outer);
   let reached = 0;
   let step = Promise.withResolvers<void>();
 
@@ -50,7 +50,8 @@ export function startMarking(database: Database, outer: AbortSignal | undefined)
     },
     finish: () => marking,
     stop: async () => {
-      stopping.abort();
+      abort(new Error("The run has ended"));
+      unlink();
       await marking.catch(() => {});
     },
   };

@@ -78,7 +78,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     const rules = { vocabulary, serveVin };
     const reader = createRowReader(database);
     let done = 0;
-    async function* pages(): AsyncGenerator<RawRow[]> {
+    async function* pages(): AsyncGenerator<RawRow[], void, void> {
       let [after, taken] = [0, 0];
       while (taken < limit) {
         const from = after;
@@ -96,19 +96,16 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
         yield page;
       }
     }
-    const storeNext = async (items: readonly BatchItem[]) => {
-      await store(items);
-      done += items.length;
-      run.onProgress?.({ phase: "normalize", unit: "rows", done, total });
-    };
     let storing: Promise<void> = Promise.resolve();
     let batch: BatchItem[] = [];
-    const storeBatch = async () => {
+    const storeInBackground = async (items: readonly BatchItem[]) => {
       await storing;
       signal?.throwIfAborted();
-      storing = storeNext(batch);
+      storing = store(items).then(() => {
+        done += items.length;
+        run.onProgress?.({ phase: "normalize", unit: "rows", done, total });
+      });
       storing.catch(() => {});
-      batch = [];
     };
     try {
       for await (const page of readAhead(pages(), PAGES_AHEAD)) {
@@ -117,11 +114,12 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
         counts.issues += issues;
         batch.push(...items);
         if (batch.length === size) {
-          await storeBatch();
+          await storeInBackground(batch);
+          batch = [];
         }
       }
       if (batch.length > 0) {
-        await storeBatch();
+        await storeInBackground(batch);
       }
     } finally {
       await storing;
