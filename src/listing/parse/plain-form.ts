@@ -21,9 +21,9 @@ export const GAP = "[^\\p{L}\\p{N}]|电";
 
 const INVISIBLE =
   /[\u200B-\u200F\u2060-\u2064\u00A0\u00AD\u061C\u180E\u2000-\u200A\u202F\u3000\uFEFF]|\uFE0F|\u20E3/g;
+/** In place of each UTF-16 unit of an emoji; the patterns of `personal/` name it. */
+const PICTURE = "¤";
 /** Emoji, but for those that stand for a word: 微❤ is 微信, 🐧 is QQ. */
-/** In place of each UTF-16 unit of an emoji. */
-export const PICTURE = "¤";
 const PICTURES = /(?![❤♥🐧➕])\p{Extended_Pictographic}/gu;
 const DASHES = /[\u2010-\u2015\u2212]/g;
 /** All but the signs that end a link: ！（），；？ */
