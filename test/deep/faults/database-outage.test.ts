@@ -31,24 +31,34 @@ test("a server that stays unavailable ends the run in bounded time; its row says
   expect(comparable((await rawRows(after)).values())).toEqual(comparable(model.rows.values()));
 });
 
-test("an abort ends the run immediately even while the server is unavailable", async () => {
+/** A database whose first retry, at the first statement that fails, aborts the signal. */
+async function openAbortingDatabase() {
   const stop = new AbortController();
   const { logger } = collectingLogger();
-  // The run starts waiting at the first failed statement.
   const database = await open({
     retry: { maxElapsedMs: 600_000, firstWaitMs: 300_000, maxWaitMs: 300_000 },
     logger: { ...logger, warn: (text) => text.includes("retrying in") && stop.abort(new Error("enough")) },
   });
+  return { database, signal: stop.signal };
+}
+
+/** Stops the server at the first call. */
+function stopServerOnce(): () => void {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    if (calls === 1) {
+      disturb(server().stop());
+    }
+  };
+}
+
+test("an abort ends the run immediately even while the server is unavailable", async () => {
+  const { database, signal } = await openAbortingDatabase();
   const sandbox = await serve({ offers: ALL });
-  let page = 0;
   const running = createLoader({ database, client: clientOf(sandbox), now: NOW }).run({
-    signal: stop.signal,
-    onPage: () => {
-      page += 1;
-      if (page === 1) {
-        disturb(server().stop());
-      }
-    },
+    signal,
+    onPage: stopServerOnce(),
   });
   await expect(running).rejects.toThrow("enough");
   await struck();
@@ -62,22 +72,8 @@ test("an abort ends a normalisation immediately even while the server is unavail
   const filling = await open();
   const sandbox = await serve({ offers: ALL });
   await createLoader({ database: filling, client: clientOf(sandbox), now: NOW }).run();
-  const stop = new AbortController();
-  const { logger } = collectingLogger();
-  const database = await open({
-    retry: { maxElapsedMs: 600_000, firstWaitMs: 300_000, maxWaitMs: 300_000 },
-    logger: { ...logger, warn: (text) => text.includes("retrying in") && stop.abort(new Error("enough")) },
-  });
-  let batches = 0;
-  const running = createNormalizer({ database, batchSize: 5 }).run({
-    signal: stop.signal,
-    onProgress: () => {
-      batches += 1;
-      if (batches === 1) {
-        disturb(server().stop());
-      }
-    },
-  });
+  const { database, signal } = await openAbortingDatabase();
+  const running = createNormalizer({ database, batchSize: 5 }).run({ signal, onProgress: stopServerOnce() });
   await expect(running).rejects.toThrow("enough");
   await struck();
   await server().start();
