@@ -1,5 +1,4 @@
 import type { EventHandler, H3Event } from "h3";
-import { isUnavailable } from "../../database/index.ts";
 import type { Logger } from "../../logging/types.ts";
 import type { Scope, TokenInfo } from "../../tokens/index.ts";
 import { addressKey } from "../../util/ip-address.ts";
@@ -17,16 +16,10 @@ import { clientAddress, type HeaderReader, headerReader, isClientGone, isLocal }
 import { type Cors, METHODS } from "./cors.ts";
 import type { Metrics } from "./metrics.ts";
 import { Problem } from "./problem.ts";
+import { createProblemSender } from "./problem-response.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { Refusals } from "./refusals.ts";
-import {
-  encodedBody,
-  type ResponseContext,
-  type RouteResponse,
-  type SentResponse,
-  send,
-  sendEmpty,
-} from "./response.ts";
+import { type ResponseContext, type RouteResponse, type SentResponse, send, sendEmpty } from "./response.ts";
 
 /** A route's part of the OpenAPI document. */
 export interface Operation {
@@ -100,41 +93,104 @@ export interface PipelineContext {
 const MAX_SEARCH_LENGTH = 4_096;
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 429]);
 
+/** A request on its way through the steps. */
+interface Exchange extends ResponseContext {
+  readonly route: Route;
+  readonly event: H3Event;
+  readonly id: string;
+  readonly address: string;
+  /** The query string as sent, with its `?`. */
+  readonly text: string;
+  readonly hasBody: boolean;
+  /** On every response; steps append to them. */
+  readonly headers: [string, string][];
+  /** Set when the token is valid. */
+  token?: TokenInfo;
+  /** Set when the query string is first needed. */
+  search?: CachedQuery;
+}
+
 /** Whether the request announces a body (RFC 9112 §6). */
-function hasBody(header: HeaderReader): boolean {
+function announcesBody(header: HeaderReader): boolean {
   const length = header("content-length");
   return (length !== null && length !== "0") || header("transfer-encoding") !== null;
 }
 
-const isAllowed = (method: string, expected: "GET" | "POST" | "any"): boolean =>
+const isTooLong = ({ text }: Exchange): boolean => text.length > MAX_SEARCH_LENGTH;
+
+const expectedMethod = ({ method }: Route): "GET" | "POST" | "any" => method ?? "GET";
+
+const isAllowed = (method: string, expected: ReturnType<typeof expectedMethod>): boolean =>
   expected === "any" || method === expected || (expected === "GET" && method === "HEAD");
 
 /**
- * Steps of every request: token, rate limit, scope, method and form; the route's response, or the problem thrown by a step;
+ * Checks method, body and length of the query.
+ *
+ * @throws Problem 400, 405, 414
+ */
+function checkForm(exchange: Exchange): void {
+  const expected = expectedMethod(exchange.route);
+  if (!isAllowed(exchange.method, expected)) {
+    throw Problem.methodNotAllowed(expected === "GET" ? METHODS : expected);
+  }
+  if (exchange.hasBody && expected === "GET") {
+    throw new Problem(400, "invalid_request", `A ${exchange.method} request must not have a body.`);
+  }
+  if (isTooLong(exchange)) {
+    throw Problem.queryTooLong(MAX_SEARCH_LENGTH);
+  }
+}
+
+/**
+ * Steps of every request: preflight; token, rate limit and scope; form; the route's response, or the problem thrown by a step;
  * metrics and the access log. All routes are served through here, so none is open by oversight.
  */
 export function createPipeline(context: PipelineContext): (route: Route) => EventHandler {
   const sendProblem = createProblemSender(context.logger);
 
+  const start = (route: Route, event: H3Event): Exchange => {
+    const header = headerReader(event);
+    const id = requestId(header("x-request-id"));
+    return {
+      route,
+      event,
+      id,
+      method: event.req.method,
+      header,
+      address: clientAddress(event, header, context.trustedProxies),
+      text: event.url.search,
+      hasBody: announcesBody(header),
+      headers: [["x-request-id", id], ...context.cors.headers(header("origin"))],
+    };
+  };
+
+  /** The parsed query; empty when it is too long. */
+  const searchOf = (exchange: Exchange): CachedQuery => {
+    exchange.search ??= context.queries(isTooLong(exchange) ? "" : exchange.text);
+    return exchange.search;
+  };
+
+  /** Undefined when the request is not a preflight request of CORS. */
+  const preflight = ({ method, header, headers }: Exchange): SentResponse | undefined => {
+    const allowed = context.cors.preflight(method, header);
+    return allowed && sendEmpty(204, [...headers, ["allow", METHODS], ["vary", "origin"], ...allowed]);
+  };
+
   /** @throws Problem 401, 403, 429 */
-  const admit = async (
-    route: Route,
-    event: H3Event,
-    header: HeaderReader,
-    address: string,
-    headers: [string, string][],
-    search: () => CachedQuery,
-    onToken: (token: TokenInfo) => void,
-  ): Promise<void> => {
+  const admit = async (exchange: Exchange): Promise<void> => {
+    const { route, event, header, headers } = exchange;
     if (route.access === "open" || (route.access === "machine" && isLocal(event, header))) {
       return;
     }
-    const given = tokenOf(header) ?? (route.acceptsQueryToken && queryTokenOf(event.url.search));
-    if (given === undefined && (await route.isOpen?.({ event, search: search(), header })) === true) {
+    const given = tokenOf(header) ?? (route.acceptsQueryToken && queryTokenOf(exchange.text));
+    if (
+      given === undefined &&
+      (await route.isOpen?.({ event, search: searchOf(exchange), header })) === true
+    ) {
       return;
     }
-    const token = await context.auth.check(given, address);
-    onToken(token);
+    const token = await context.auth.check(given, exchange.address);
+    exchange.token = token;
     const limit = await context.rateLimit.take(token.id);
     headers.push(...context.rateLimit.headers(limit));
     if (!limit.allowed) {
@@ -148,122 +204,69 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
     }
   };
 
-  return (route) => async (event) => {
-    const startedAt = performance.now();
-    const { method } = event.req;
-    const header = headerReader(event);
-    const id = requestId(header("x-request-id"));
-    const address = clientAddress(event, header, context.trustedProxies);
-    const headers: [string, string][] = [["x-request-id", id], ...context.cors.headers(header("origin"))];
-    const responseContext: ResponseContext = { method, header, headers };
-    const { search: text } = event.url;
-    const isLong = text.length > MAX_SEARCH_LENGTH;
-    let search: CachedQuery | undefined;
-    let token: TokenInfo | undefined;
-    let sent: SentResponse;
-    try {
-      const preflight = context.cors.preflight(method, header);
-      if (preflight !== undefined) {
-        sent = sendEmpty(204, [...headers, ["allow", METHODS], ["vary", "origin"], ...preflight]);
-      } else {
-        const withBody = hasBody(header);
-        const { method: expected = "GET" } = route;
-        if (withBody && expected !== "POST") {
-          // The body is not read, so no other request can follow on this connection.
-          headers.push(["connection", "close"]);
-        }
-        const parsed = () => context.queries(isLong ? "" : text);
-        await admit(route, event, header, address, headers, parsed, (admitted) => {
-          token = admitted;
-        });
-        if (!isAllowed(method, expected)) {
-          throw Problem.methodNotAllowed(expected === "GET" ? METHODS : expected);
-        }
-        if (withBody && expected === "GET") {
-          throw new Problem(400, "invalid_request", `A ${method} request must not have a body.`);
-        }
-        if (isLong) {
-          throw new Problem(
-            414,
-            "uri_too_long",
-            `The query must have at most ${MAX_SEARCH_LENGTH} characters.`,
-          );
-        }
-        search = context.queries(text);
-        const body = () => readBody(event, header);
-        const claim = new Claim({ client: token?.id ?? 0, isGone: () => isClientGone(event) });
-        const request: ApiRequest = { event, id, method, address, token, search, header, claim, body };
-        sent = await context.router.withFailover(claim, (snapshot) =>
-          maybeThen(route.handle(request, snapshot), (response) => send(response, responseContext)),
-        );
-      }
-    } catch (error) {
-      sent = await sendProblem(route, error, id, responseContext);
-    }
-    const elapsedMs = performance.now() - startedAt;
-    const { response, status, bytes } = sent;
-    context.metrics.count(route.path, status, elapsedMs / 1_000);
+  /** @throws Problem what the route throws */
+  const callRoute = (exchange: Exchange): Promise<SentResponse> => {
+    const { route, event, id, method, address, token, header } = exchange;
+    const claim = new Claim({ client: token?.id ?? 0, isGone: () => isClientGone(event) });
+    const body = () => readBody(event, header);
+    const request: ApiRequest = {
+      event,
+      id,
+      method,
+      address,
+      token,
+      search: searchOf(exchange),
+      header,
+      claim,
+      body,
+    };
+    return context.router.withFailover(claim, (snapshot) =>
+      maybeThen(route.handle(request, snapshot), (response) => send(response, exchange)),
+    );
+  };
+
+  /** Logs the request, unless its client has too many without a valid token. */
+  const log = (exchange: Exchange, { status, bytes }: SentResponse, startedAt: number): void => {
+    const { route, event, id, method, address, token } = exchange;
     const isRefused = REFUSED.has(status);
     const client = token === undefined ? addressKey(address) : `token ${token.id}`;
-    if ((token !== undefined && !isRefused) || context.refusals.isLogged(client, status, isRefused)) {
-      const loggedQuery = isLong ? "?(too long)" : (search ?? context.queries(text)).logged();
-      const path = route.logged(event) + loggedQuery;
-      const facts = { method, path, status, tokenId: token?.id, address, id };
-      if (typeof bytes === "number") {
-        context.logger.info(accessLine({ ...facts, bytes, elapsedMs }));
-      } else {
-        void bytes.then((sentBytes) =>
-          context.logger.info(
-            accessLine({ ...facts, bytes: sentBytes, elapsedMs: performance.now() - startedAt }),
-          ),
-        );
+    if ((token === undefined || isRefused) && !context.refusals.isLogged(client, status, isRefused)) {
+      return;
+    }
+    const query = isTooLong(exchange) ? "?(too long)" : searchOf(exchange).logged();
+    const path = route.logged(event) + query;
+    const write = (sentBytes: number) => {
+      const elapsedMs = performance.now() - startedAt;
+      const facts = { method, path, status, bytes: sentBytes, elapsedMs, tokenId: token?.id, address, id };
+      context.logger.info(accessLine(facts));
+    };
+    if (typeof bytes === "number") {
+      write(bytes);
+    } else {
+      void bytes.then(write);
+    }
+  };
+
+  return (route) => async (event) => {
+    const startedAt = performance.now();
+    const exchange = start(route, event);
+    let sent: SentResponse | undefined;
+    try {
+      sent = preflight(exchange);
+      if (sent === undefined) {
+        if (exchange.hasBody && expectedMethod(route) !== "POST") {
+          // The body is not read, so no other request can follow on this connection.
+          exchange.headers.push(["connection", "close"]);
+        }
+        await admit(exchange);
+        checkForm(exchange);
+        sent = await callRoute(exchange);
       }
+    } catch (error) {
+      sent = await sendProblem(exchange, error);
     }
-    return response;
-  };
-}
-
-/** An unavailable database is logged once per interval, not once per request. */
-const WARN_UNAVAILABLE_EVERY_MS = 10_000;
-const RETRY_AFTER_SEC = 5;
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) {
-    return error;
-  }
-  return isUnavailable(error)
-    ? Problem.unavailable("The database is not available; try again shortly.", RETRY_AFTER_SEC, error)
-    : Problem.internal(error);
-}
-
-/** A problem document (RFC 9457). */
-const documentOf = (problem: Problem, id: string): RouteResponse => ({
-  status: problem.status,
-  cacheControl: "private, no-store",
-  headers: problem.headers,
-  load: () => encodedBody(problem.toDocument(id), "application/problem+json"),
-});
-
-/** Sends a failure in the form of the route. The cause of an unexpected one goes to the log only. */
-function createProblemSender(
-  logger: Logger,
-): (route: Route, error: unknown, id: string, context: ResponseContext) => MaybePromise<SentResponse> {
-  let warnedAt = Number.NEGATIVE_INFINITY;
-
-  const log = ({ status, message, cause }: Problem, id: string) => {
-    if (status === 500) {
-      const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-      logger.error(`Request ${id} failed: ${text}`);
-    } else if (status === 503 && performance.now() - warnedAt > WARN_UNAVAILABLE_EVERY_MS) {
-      warnedAt = performance.now();
-      const text = cause instanceof Error ? cause.message : "";
-      logger.warn(`Requests are answered with 503, first ${id}: ${message} ${text}`.trim());
-    }
-  };
-
-  return (route, error, id, context) => {
-    const problem = problemOf(error);
-    log(problem, id);
-    return send(route.problemResponse?.(problem) ?? documentOf(problem, id), context);
+    context.metrics.count(route.path, sent.status, (performance.now() - startedAt) / 1_000);
+    log(exchange, sent, startedAt);
+    return sent.response;
   };
 }

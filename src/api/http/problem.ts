@@ -97,6 +97,11 @@ export class Problem extends Error {
     return new Problem(405, "method_not_allowed", detail, { headers: [["allow", allowed]] });
   }
 
+  /** @param maxLength of the query string, in characters */
+  static queryTooLong(maxLength: number): Problem {
+    return new Problem(414, "uri_too_long", `The query must have at most ${maxLength} characters.`);
+  }
+
   static notFound(detail: string): Problem {
     return new Problem(404, "not_found", detail);
   }
