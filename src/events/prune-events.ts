@@ -56,7 +56,10 @@ export async function pruneEvents(options: PruneOptions): Promise<number> {
   if (keepsAny) {
     const now = options.now?.() ?? new Date();
     const since = new Date(now.getTime() - retentionDays * DAY_MS).toISOString();
-    const { rows } = await database.query<{ id: string | null }>(FIRST_KEPT, [since]);
+    const { rows } = await database.retrying(
+      () => database.query<{ id: string | null }>(FIRST_KEPT, [since]),
+      { signal },
+    );
     firstKept = rows[0]?.id ?? null;
   }
   let deleted = 0;

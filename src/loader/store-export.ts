@@ -2,11 +2,13 @@ import { type Database, isUnstorable } from "../database/index.ts";
 import type { ExportBatch } from "../export-file/index.ts";
 import {
   countPage,
+  countsWithBatch,
   findUnstorable,
   type Rejection,
   type RunStatements,
   rejectedParameter,
   rejectedSql,
+  storeOnce,
 } from "../operations/index.ts";
 import {
   COUNT_STORED,
@@ -122,12 +124,16 @@ async function store(
     records.length + rejections.length,
     bytes,
   ];
-  return statements.write(async (attempt) => {
-    const { rows } = await database.query<StoredRow>(STORE_EXPORT, parameters, {
-      name: "che168_store_export",
-    });
-    return totalsAfter(rows[0], totals, counts, attempt);
-  });
+  return storeOnce(
+    statements,
+    async () => {
+      const { rows } = await database.query<StoredRow>(STORE_EXPORT, parameters, {
+        name: "che168_store_export",
+      });
+      return totalsAfter(rows[0], totals, counts);
+    },
+    () => countsWithBatch(database, operationId, counts),
+  );
 }
 
 /**

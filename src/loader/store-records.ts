@@ -2,9 +2,11 @@ import type { Database } from "../database/index.ts";
 import {
   asyncCommit,
   countPage,
+  countsWithBatch,
   type Rejection,
   type RunStatements,
   rejectedSql,
+  storeOnce,
   storeRejecting,
 } from "../operations/index.ts";
 import { type PreparedPage, withParameters } from "./prepare-records.ts";
@@ -24,13 +26,15 @@ import {
  * PostgreSQL cuts each document out of the response and parses it separately: parsing the page as one document takes
  * 1.5 times as long, because of memory allocations. The longest parameter is last, because the driver copies everything
  * written so far whenever its buffer grows. The checkpoint is compared before it is moved, so that a second writer, or the
- * retry of a commit whose response was lost, is a no-op.
+ * retry of a commit whose response was lost, is a no-op. For a failed page, deleting it from `failed_pages` is the claim: a
+ * condition that only reads the table would see it as it was before the earlier attempt, which may still be running.
  *
  * `synchronous_commit` is off: rows and checkpoint commit together, so a crash of the server loses at most the last few
  * pages; the walk detects that, and the run ends with a synchronous commit.
  */
 const STORE_PAGE = `
-  with moved as (
+  with retried as (delete from failed_pages where page = $3::int and not $7 returning 1),
+  moved as (
     update load_state
        set next_page = case when $7 then $4::int else next_page end,
            records = records + $8::int,
@@ -39,7 +43,7 @@ const STORE_PAGE = `
            last_records = case when case when $7 then $4::int else next_page end is null then records + $8::int
                                else last_records end
      where id = 1 and case when $7 then next_page = $3::int
-                           else exists (select from failed_pages where page = $3::int) end
+                           else exists (select from retried) end
     returning 1),
   inserted as (
     insert into raw_data (inner_id, change_type, created_at, data, source, active_status)
@@ -52,7 +56,7 @@ const STORE_PAGE = `
     on conflict (inner_id) do nothing
     returning 1),
   rejected as (${rejectedSql(2, "exists (select from moved)")}),
-  retried as (delete from failed_pages where page = $3::int and exists (select from moved)),
+  passed as (delete from failed_pages where page = $3::int and $7 and exists (select from moved)),
   ${COUNT_STORED}
   select ${STORED_COUNTS},
          ${asyncCommit("$7")}
@@ -85,10 +89,14 @@ async function store(
     page.size,
     page.body,
   ];
-  return statements.write(async (attempt) => {
-    const { rows } = await database.query<StoredRow>(STORE_PAGE, parameters, { name: "che168_store_page" });
-    return totalsAfter(rows[0], totals, counts, attempt);
-  });
+  return storeOnce(
+    statements,
+    async () => {
+      const { rows } = await database.query<StoredRow>(STORE_PAGE, parameters, { name: "che168_store_page" });
+      return totalsAfter(rows[0], totals, counts);
+    },
+    () => countsWithBatch(database, operationId, counts),
+  );
 }
 
 /** A stored page: the run's counts with it, and its rejected records. */

@@ -29,16 +29,13 @@ export const COUNT_STORED = `counts as (
      where id = $5::int and exists (select from moved))`;
 
 /** Columns of a statement with {@link COUNT_STORED}, which selects from `counts`. */
-export const STORED_COUNTS = `counts.*, exists (select from moved) as moved,
-         (select details::jsonb from operations_log where id = $5::int) as recorded`;
+export const STORED_COUNTS = `counts.*, exists (select from moved) as moved`;
 
 /** A row of {@link STORED_COUNTS}. */
 export interface StoredRow {
   readonly loaded: number;
   readonly duplicates: number;
   readonly moved: boolean;
-  /** The run's counts before the statement. */
-  readonly recorded: LoadTotals | null;
 }
 
 /**
@@ -46,22 +43,16 @@ export interface StoredRow {
  *
  * @param totals before the batch
  * @param counts `totals` plus the counts of the batch that are known before it is stored
- * @param attempt of the statement, from 1
  * @returns undefined when nothing was stored, because the checkpoint has moved
  */
 export function totalsAfter(
   row: StoredRow | undefined,
   totals: LoadTotals,
   counts: LoadTotals,
-  attempt: number,
 ): LoadTotals | undefined {
-  if (row?.moved) {
-    const { loaded, duplicates } = row;
-    return { ...counts, loaded: totals.loaded + loaded, duplicates: totals.duplicates + duplicates };
+  if (!row?.moved) {
+    return undefined;
   }
-  // An earlier attempt may have committed although its response was lost: the batch is stored and counted.
-  if (attempt > 1 && row?.recorded?.pages === counts.pages) {
-    return { ...counts, loaded: row.recorded.loaded, duplicates: row.recorded.duplicates };
-  }
-  return undefined;
+  const { loaded, duplicates } = row;
+  return { ...counts, loaded: totals.loaded + loaded, duplicates: totals.duplicates + duplicates };
 }

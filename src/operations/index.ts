@@ -31,11 +31,12 @@ export {
   isServiceFault,
   once,
   settled,
+  storeOnce,
   storeRejecting,
   unstorable,
 } from "./run.ts";
 export type { Operation } from "./run-log.ts";
-export { startOperation } from "./run-log.ts";
+export { countsWithBatch, startOperation } from "./run-log.ts";
 export { CHECK_REASONS, type CheckReason } from "./status/check-reason.ts";
 export { type DayStats, readDays } from "./status/days.ts";
 export { getLastDailyRun, readOperations } from "./status/facts.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Database, OperationStatus, OperationType } from "../database/index.ts";
+import type { Database, OperationStatus, OperationType, Queryable } from "../database/index.ts";
 import { isChe168Error } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { errorMessage } from "../util/error-message.ts";
@@ -49,6 +49,32 @@ const CLOSE = `
    where id = $1
   returning details::jsonb as details`;
 
+/** The committed counts in the row of a run, under the names of `counts`. */
+export async function readCounts<Counts extends object>(
+  db: Queryable,
+  operationId: number,
+  counts: Counts,
+): Promise<Counts> {
+  const { rows } = await db.query<{ details: Record<string, unknown> }>(RECORDED, [operationId]);
+  const found = rows[0]?.details ?? {};
+  const recorded = Object.keys(counts).map((key) => [key, found[key]]);
+  return { ...counts, ...Object.fromEntries(recorded) };
+}
+
+/**
+ * The committed counts of a run, if they are those after a batch.
+ *
+ * @param counts after the batch, as far as they are known before it is stored; `pages` identifies the batch
+ */
+export async function countsWithBatch<Counts extends { readonly pages: number }>(
+  db: Queryable,
+  operationId: number,
+  counts: Counts,
+): Promise<Counts | undefined> {
+  const recorded = await readCounts(db, operationId, counts);
+  return recorded.pages === counts.pages ? recorded : undefined;
+}
+
 /**
  * Opens a row with ERROR and `interrupted`, which is correct even after a SIGKILL; closing it sets the outcome. Each
  * transaction of the run records its counts in the row; closing also logs them.
@@ -77,14 +103,7 @@ export async function startOperation(
   };
   return {
     id,
-    recordedCounts: async (counts) => {
-      const { rows } = await database.retrying(() =>
-        database.query<{ details: Record<string, unknown> }>(RECORDED, [id]),
-      );
-      const found = rows[0]?.details ?? {};
-      const recorded = Object.keys(counts).map((key) => [key, found[key]]);
-      return { ...counts, ...Object.fromEntries(recorded) };
-    },
+    recordedCounts: (counts) => database.retrying(() => readCounts(database, id, counts)),
     finish: async (status, reached) => {
       log(status, await close(status, reached));
     },

@@ -32,6 +32,22 @@ export function createRunStatements(
   };
 }
 
+/**
+ * Stores a batch with one statement, which moves a checkpoint. When a retry finds the checkpoint elsewhere, an earlier
+ * attempt has committed although its response was lost, or another run has moved it. The statement itself cannot tell the
+ * two apart: it may have waited for the very row that the earlier attempt, still running on the server, was moving, and its
+ * snapshot is older than that commit. `readStored` looks again, in a statement of its own.
+ *
+ * @param store executes the statement; undefined when the checkpoint is not at the batch, and nothing was stored
+ * @param readStored the same result from what is committed; undefined when that does not include the batch
+ */
+export const storeOnce = <T>(
+  statements: RunStatements,
+  store: () => Promise<T | undefined>,
+  readStored: () => Promise<T | undefined>,
+): Promise<T | undefined> =>
+  statements.write(async (attempt) => (await store()) ?? (attempt > 1 ? readStored() : undefined));
+
 /** True for a failed request that concerns this request only; a rejected key or a redirect concerns every request. */
 export const isServiceFault = (error: unknown): error is UpstreamError =>
   isChe168Error(error) &&

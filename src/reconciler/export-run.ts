@@ -44,7 +44,8 @@ async function openUsable(
   }
   reportColumns(file, logger);
   if (!force) {
-    requireColumns(file.columns, await previousColumns(database), labelOf(file));
+    const previous = await database.retrying(() => previousColumns(database), { signal: call.signal });
+    requireColumns(file.columns, previous, labelOf(file));
   }
   return file;
 }

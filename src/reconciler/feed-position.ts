@@ -1,4 +1,4 @@
-import type { Database } from "../database/index.ts";
+import type { Database, Queryable } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
 import { once, readRecords, timeOf } from "../operations/index.ts";
 import { createIdCheck, findRenumbered, MAX_END_JUMP, readPosition } from "../updater/index.ts";
@@ -17,6 +17,9 @@ export interface FeedDeps {
 
 const idsOf = (page: ChangesPage, now: Date): number[] =>
   readRecords(page.parts, now).records.flatMap(({ changeId }) => changeId ?? []);
+
+const positionOf = ({ database }: FeedDeps, { signal }: CallOptions) =>
+  database.retrying(() => readPosition(database), { signal });
 
 /** The first id of tomorrow, which is the next one; a hint only. */
 async function requestEnd({ client, timezone, now }: FeedDeps, call: CallOptions): Promise<number | null> {
@@ -39,7 +42,7 @@ async function lastChanges(
  * result, because every change below it has been received; for a copy without a position, the first change of today.
  */
 export async function findFeedEnd(deps: FeedDeps, call: CallOptions): Promise<SnapshotPosition> {
-  const { changeId: own } = await readPosition(deps.database);
+  const { changeId: own } = await positionOf(deps, call);
   if (own === null) {
     const today = dayOf(deps.now(), deps.timezone);
     return { position: await deps.client.changeId(today, call) };
@@ -98,7 +101,7 @@ async function findNewEnd(deps: FeedDeps, from: number, call: CallOptions): Prom
  */
 async function findNewNumbering(deps: FeedDeps, call: CallOptions): Promise<number | undefined> {
   const { client, timezone, now } = deps;
-  const position = await readPosition(deps.database);
+  const position = await positionOf(deps, call);
   const { changeId } = position;
   if (changeId === null) {
     return undefined;
@@ -133,7 +136,7 @@ export async function followRenumberedFeed(deps: FeedDeps, call: CallOptions): P
   const { position, lastMs } = await findNewEnd(deps, from, call);
   // Changes up to now must not be taken for evidence of another restart.
   const newest = new Date(Math.max(lastMs, deps.now().getTime())).toISOString();
-  await deps.database.transaction(async (tx) => {
+  const renumber = async (tx: Queryable) => {
     await tx.query("update raw_data set change_id = null where change_id is not null");
     await tx.query(
       `update sync_state
@@ -143,7 +146,8 @@ export async function followRenumberedFeed(deps: FeedDeps, call: CallOptions): P
       [position, newest],
     );
     await tx.query("update reconcile_state set phase = 'done', covered_to = null where id = 1");
-  });
+  };
+  await deps.database.retrying(() => deps.database.transaction(renumber), { signal: call.signal });
   deps.logger.info(`The service has renumbered its changes; the feed continues from change ${position}`);
   return true;
 }

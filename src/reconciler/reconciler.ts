@@ -13,8 +13,8 @@ import type { ReconcileResult, ReconcileRunOptions, Reconciler, ReconcilerOption
 
 /** Records of the last complete walk: the expected total. */
 async function expectedRecords(database: Database): Promise<number | null> {
-  const { rows } = await database.query<{ records: number | null }>(
-    "select last_records as records from load_state where id = 1",
+  const { rows } = await database.retrying(() =>
+    database.query<{ records: number | null }>("select last_records as records from load_state where id = 1"),
   );
   return rows[0]?.records ?? null;
 }
@@ -153,8 +153,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (file !== undefined) {
         return run({ ...runOptions, exportFile: file });
       }
-      // Not retried after a lost response: the claim would be used up.
-      if (!(await claimRepair(database, startedAt))) {
+      const claim = (attempt: number) => claimRepair(database, startedAt, attempt > 1);
+      if (!(await database.retrying(claim, { signal }))) {
         return undefined;
       }
       return run(runOptions);

@@ -70,16 +70,18 @@ export async function startState(
  * Claims the one automatic repair per 24 hours. Counted from the start of the run, to the minute, so that a daily job may
  * repair each day although it never starts at the same second.
  *
+ * @param isRetry an earlier attempt may have committed: a claim of the same minute is then the run's own
  * @returns false when a run of the last 24 hours has claimed it
  */
-export async function claimRepair(db: Queryable, startedAt: Date): Promise<boolean> {
+export async function claimRepair(db: Queryable, startedAt: Date, isRetry: boolean): Promise<boolean> {
   const { rows } = await db.query(
     `insert into reconcile_state as s (id, source, phase, started_at, repair_started_at)
      values (1, '', 'done', $1::timestamptz, date_trunc('minute', $1::timestamptz))
      on conflict (id) do update set repair_started_at = excluded.repair_started_at
       where s.repair_started_at is null or s.repair_started_at <= $1::timestamptz - interval '24 hours'
+         or $2 and s.repair_started_at = excluded.repair_started_at
      returning 1`,
-    [startedAt.toISOString()],
+    [startedAt.toISOString(), isRetry],
   );
   return rows.length > 0;
 }
@@ -106,44 +108,56 @@ export async function flushState(db: Queryable, batches: number): Promise<boolea
 
 /**
  * Marks the comparison done, in one transaction with its effects: gaps below its position, and those found before
- * a restart of the ids; an unfinished initial load; failed pages; the net loss of listings, in `daily_stats`.
+ * a restart of the ids; an unfinished initial load; failed pages; the net loss of listings, in `daily_stats`. Does nothing
+ * when an earlier attempt has committed.
  *
  * @param today the feed day
  * @returns how many gaps are repaired
  */
 export async function finishState(database: Database, today: string): Promise<number> {
   return database.transaction(async (tx) => {
-    await tx.query(
-      `with counted as (
-         select (counts ->> 'removed')::int - (counts ->> 'loaded')::int - (counts ->> 'reactivated')::int as lost
-           from reconcile_state where id = 1 and phase <> 'done'),
-       finished as (
-         update reconcile_state
-            set phase = 'done', checkpoint = null, finished_at = clock_timestamp(),
-                covered_to = greatest(covered_to, position)
-          where id = 1)
-       insert into daily_stats as d (day, lost) select $1::date, lost from counted where lost > 0
-       on conflict (day) do update set lost = d.lost + excluded.lost`,
-      [today],
-    );
-    const { rows } = await tx.query(
-      `update feed_gaps g set repaired_at = clock_timestamp()
-         from reconcile_state s, sync_state f
-        where s.id = 1 and f.id = 1 and g.repaired_at is null
-          and (g.to_id < s.gaps_below or g.found_at < f.renumbered_at)
+    const { rows: finished } = await tx.query(
+      `update reconcile_state
+          set phase = 'done', checkpoint = null, finished_at = clock_timestamp(),
+              covered_to = greatest(covered_to, position)
+        where id = 1 and phase <> 'done'
        returning 1`,
     );
-    await tx.query(
-      `insert into load_state (id, next_page, started_at, finished_at, last_records)
-       select 1, null, clock_timestamp(), clock_timestamp(), count(*)::int from reconcile_seen
-       on conflict (id) do update
-          set next_page = null, started_at = excluded.started_at, finished_at = excluded.finished_at,
-              last_records = excluded.last_records, removed_meanwhile = 0`,
+    if (finished.length > 0) {
+      await applyFinished(tx, today);
+    }
+    const { rows } = await tx.query(
+      "select from feed_gaps where repaired_at = (select finished_at from reconcile_state where id = 1)",
     );
-    await tx.query("delete from failed_pages");
-    await tx.query("truncate reconcile_seen");
     return rows.length;
   });
+}
+
+/** The effects of {@link finishState}. */
+async function applyFinished(tx: Queryable, today: string): Promise<void> {
+  await tx.query(
+    `with counted as (
+       select (counts ->> 'removed')::int - (counts ->> 'loaded')::int - (counts ->> 'reactivated')::int as lost
+         from reconcile_state where id = 1)
+     insert into daily_stats as d (day, lost) select $1::date, lost from counted where lost > 0
+     on conflict (day) do update set lost = d.lost + excluded.lost`,
+    [today],
+  );
+  await tx.query(
+    `update feed_gaps g set repaired_at = s.finished_at
+       from reconcile_state s, sync_state f
+      where s.id = 1 and f.id = 1 and g.repaired_at is null
+        and (g.to_id < s.gaps_below or g.found_at < f.renumbered_at)`,
+  );
+  await tx.query(
+    `insert into load_state (id, next_page, started_at, finished_at, last_records)
+     select 1, null, clock_timestamp(), clock_timestamp(), count(*)::int from reconcile_seen
+     on conflict (id) do update
+        set next_page = null, started_at = excluded.started_at, finished_at = excluded.finished_at,
+            last_records = excluded.last_records, removed_meanwhile = 0`,
+  );
+  await tx.query("delete from failed_pages");
+  await tx.query("truncate reconcile_seen");
 }
 
 /**

@@ -5,11 +5,12 @@ import {
   type RunStatements,
   rejectedParameter,
   rejectedSql,
+  storeOnce,
   storeRejecting,
 } from "../operations/index.ts";
 import { COMPARE, COUNTS, FIND_KNOWN } from "./compare-sql.ts";
 import type { SnapshotBatch, SnapshotRecord } from "./source.ts";
-import { type State, writeCounts } from "./state.ts";
+import { readState, type State, writeCounts } from "./state.ts";
 import type { ReconcileTotals } from "./types.ts";
 import { decided, type Undecided, type Verdicts } from "./verdicts.ts";
 
@@ -79,9 +80,7 @@ const STORE_BATCH = `
     on conflict (raw_id) do nothing),
   rejected as (${rejectedSql(5, CLAIMED)}),
   recorded as (${writeCounts({ id: 9, key: 10, counts: "(select totals from counts)", condition: CLAIMED })})
-  select totals, undecided, ${CLAIMED} as claimed,
-         (select s.batches from reconcile_state s where s.id = 1) as batches,
-         (select s.counts from reconcile_state s where s.id = 1) as stored, ${asyncCommit()}
+  select totals, undecided, ${CLAIMED} as claimed, ${asyncCommit()}
     from counts`;
 
 // Reads only.
@@ -93,9 +92,6 @@ interface StoredRow {
   readonly totals: ReconcileTotals;
   readonly undecided: readonly Undecided[] | null;
   readonly claimed: boolean;
-  /** Batches and counts before the statement. */
-  readonly batches: number | null;
-  readonly stored: ReconcileTotals | null;
 }
 
 type Counted = Readonly<Record<"loaded" | "updated" | "reactivated" | "unchanged" | "newer", number>>;
@@ -212,7 +208,7 @@ async function store(
     kind === "second",
   ];
   const after = { ...state, batches: state.batches + 1, checkpoint };
-  return statements.write(async (attempt) => {
+  const compareAndStore = async (): Promise<State | undefined> => {
     const row = await decided(async (verdicts) => {
       const { rows } = await database.query<StoredRow>(
         STORE_BATCH,
@@ -221,15 +217,13 @@ async function store(
       );
       return rows[0] as StoredRow;
     });
-    if (row.claimed) {
-      return { ...after, counts: row.totals };
-    }
-    // An earlier attempt may have committed although its response was lost: the batch is stored and counted.
-    if (attempt > 1 && row.stored !== null && row.batches === after.batches) {
-      return { ...after, counts: row.stored };
-    }
-    return undefined;
-  });
+    return row.claimed ? { ...after, counts: row.totals } : undefined;
+  };
+  const readStored = async (): Promise<State | undefined> => {
+    const stored = await readState(database);
+    return stored?.batches === after.batches ? { ...after, counts: stored.counts } : undefined;
+  };
+  return storeOnce(statements, compareAndStore, readStored);
 }
 
 /** Splits off the records whose rows are known to be equal. @returns the ids of these rows, and the other records */

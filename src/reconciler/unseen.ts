@@ -38,6 +38,8 @@ export async function countUnseen(
   return rows[0] ?? { seen: 0, unseen: 0 };
 }
 
+// The condition on ended rows is tested again after waiting for an earlier attempt that the server was still running. Then
+// nothing is ended, but rows may be left: the next statement, which sees that attempt's rows, decides.
 const END = `
   with gone as (
     select r.id from ${UNSEEN} and ($2::jsonb is null or r.id in (select jsonb_array_elements_text($2::jsonb)::int))
@@ -45,7 +47,7 @@ const END = `
   ended as (
     update raw_data r
        set active_status = 1, change_type = 'removed', is_processed = false, last_updated_at = clock_timestamp()
-      from gone where r.id = gone.id
+      from gone where r.id = gone.id and r.active_status = 0
     returning 1),
   counted as (
     update reconcile_state
@@ -54,7 +56,7 @@ const END = `
      where id = 1
     returning counts),
   recorded as (${writeCounts({ id: 3, key: 4, counts: "(select counts from counted)", condition: "exists (select from counted)" })})
-  select (select count(*) from ended)::int as ended, (select counts from counted) as counts`;
+  select (select count(*) from gone)::int as found, (select counts from counted) as counts`;
 
 /**
  * Ends unseen listings, a batch per statement. Idempotent: ended rows are inactive.
@@ -71,7 +73,7 @@ export async function endUnseen(
   for (;;) {
     signal.throwIfAborted();
     const row = await statements.write(async () => {
-      const { rows } = await database.query<{ ended: number; counts: ReconcileTotals | null }>(END, [
+      const { rows } = await database.query<{ found: number; counts: ReconcileTotals | null }>(END, [
         state.position,
         ids === null ? null : JSON.stringify(ids),
         operation.id,
@@ -80,7 +82,7 @@ export async function endUnseen(
       return rows[0];
     });
     counts = row?.counts ?? counts;
-    if ((row?.ended ?? 0) < END_BATCH) {
+    if ((row?.found ?? 0) < END_BATCH) {
       return { ...state, counts };
     }
   }

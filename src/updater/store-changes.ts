@@ -4,9 +4,11 @@ import {
   changeCounts,
   countChangesSql,
   countPage,
+  countsWithBatch,
   type Rejection,
   type RunStatements,
   rejectedSql,
+  storeOnce,
   storeRejecting,
 } from "../operations/index.ts";
 import { type GapFindings, gapsParameter, gapsSql, type Hole, sizeOf } from "./gaps.ts";
@@ -138,15 +140,11 @@ const STORE_CHANGES = `
              'duplicates', ($5::jsonb ->> 'duplicates')::int + counts.duplicates))::text
       from counts
      where id = $4::int and exists (select from moved))
-  select counts.*, exists (select from moved) as moved,
-         (select details::jsonb from operations_log where id = $4::int) as recorded,
-         ${asyncCommit()}
+  select counts.*, exists (select from moved) as moved, ${asyncCommit()}
     from counts`;
 
 interface StoredRow extends Readonly<Record<"loaded" | "updated" | "removed" | "duplicates", number>> {
   readonly moved: boolean;
-  /** The run's counts before the statement. */
-  readonly recorded: UpdateTotals | null;
 }
 
 /** The run that stores a page. */
@@ -190,25 +188,24 @@ async function store(
     findings.steps,
     findings.holes,
   ];
-  return statements.write(async (attempt) => {
-    const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters, {
-      name: "che168_store_changes",
-    });
-    const row = rows[0];
-    if (row?.moved) {
+  return storeOnce(
+    statements,
+    async () => {
+      const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters, {
+        name: "che168_store_changes",
+      });
+      const row = rows[0];
+      if (!row?.moved) {
+        return undefined;
+      }
       const loaded = totals.loaded + row.loaded;
       const updated = totals.updated + row.updated;
       const removed = totals.removed + row.removed;
       const duplicates = totals.duplicates + row.duplicates;
       return { ...counts, loaded, updated, removed, duplicates };
-    }
-    // An earlier attempt may have committed although its response was lost: the page is stored and counted.
-    if (attempt > 1 && row?.recorded?.pages === counts.pages) {
-      const { loaded, updated, removed, duplicates } = row.recorded;
-      return { ...counts, loaded, updated, removed, duplicates };
-    }
-    return undefined;
-  });
+    },
+    () => countsWithBatch(database, operationId, counts),
+  );
 }
 
 /** A stored page: the run's counts with it, the position after it, and its rejected records. */

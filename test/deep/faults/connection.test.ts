@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/index.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
+import { createReconciler } from "../../../src/reconciler/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
 import { deleteRows, freshServerDatabase } from "../../support/database/databases.ts";
 import { insertRaw, processedRows } from "../../support/database/listings.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
 import { cutEverywhere } from "../../support/proxy/cutting.ts";
 import { type CuttingProxy, startProxy } from "../../support/proxy/proxy.ts";
+import { expectCatalogue } from "../../support/reconciler/catalogue.ts";
 import { change, clientOf, offers, serve } from "../../support/sandbox/service.ts";
 
 const NOW = () => new Date("2025-06-15T12:00:00Z");
@@ -108,6 +110,36 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
       expect(await feedPosition(direct)).toEqual({ position: 105, day: "2025-06-15" });
       await expect.poll(() => direct.lockHolders(), { timeout: 10_000, interval: 2 }).toEqual([]);
     });
+    expect(cuts).toBeGreaterThan(100);
+  });
+
+  test("does not affect a reconcile: each difference is written and counted once, gaps are repaired", async () => {
+    const sandbox = await serve({ offers: offers(4) }, { pageSize: 2, offerLimit: false });
+    const reconciler = createReconciler({ database, client: clientOf(sandbox), now: NOW, maxEndedShare: 1 });
+    const cuts = await cutDuring(
+      async () => {
+        // Three listings of the catalogue, one of them ended; two that are gone.
+        await insertRaw(direct, 6);
+        await direct.query(`
+          delete from raw_data where inner_id = 'listing-1';
+          update raw_data set active_status = 1 where inner_id = 'listing-2';
+          insert into sync_state (id, last_change_id, last_successful_date) values (1, 100, '2025-06-14');
+          insert into feed_gaps (from_id, to_id, found_at) values (10, 90, '2025-06-15')`);
+      },
+      async () => {
+        const counts = { pages: 2, records: 4, loaded: 1, reactivated: 1, removed: 2, unchanged: 2 };
+        expect(await reconciler.run()).toMatchObject({ status: "OK", ...counts, gapsRepaired: 1 });
+        await expectCatalogue(direct, sandbox);
+        expect(await operations(direct)).toMatchObject([
+          { status: "OK", details: { ...counts, gapsRepaired: 1 } },
+        ]);
+        const { rows } = await direct.query(
+          "select last_records, (select count(*)::int from daily_stats where lost > 0) as losses from load_state",
+        );
+        expect(rows).toEqual([{ last_records: 4, losses: 0 }]);
+        await expect.poll(() => direct.lockHolders(), { timeout: 10_000, interval: 2 }).toEqual([]);
+      },
+    );
     expect(cuts).toBeGreaterThan(100);
   });
 
