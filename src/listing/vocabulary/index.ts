@@ -3,7 +3,7 @@ import { CATEGORY_TERMS } from "./categories.ts";
 import { createLexicon, type Lexicon, looseKey, mergeTerms } from "./lexicon.ts";
 import { createLooseMarks } from "./loose-marks.ts";
 import marks from "./marks.json" with { type: "json" };
-import { createModelNames, type ModelNames } from "./model-names.ts";
+import { agreedModelNames, createModelNames, type ModelNames } from "./model-names.ts";
 import options from "./options.json" with { type: "json" };
 import specifications from "./specifications.json" with { type: "json" };
 import trims from "./trims.json" with { type: "json" };
@@ -139,15 +139,19 @@ function compile(user: UserVocabulary): Vocabulary {
       user.specifications,
       looseKey,
     ),
-    trimWords: trimWords(user.trims),
+    trimWords: trimWords(user),
     specificationIds: new Map(specificationIds),
   };
 }
 
-/** A word without a translation into one language is shown by that of the other. */
-function trimWords(user: UserVocabulary["trims"]): Vocabulary["trimWords"] {
-  const labels = new Map<string, TrimWord>(Object.entries(trims));
-  for (const [word, { en, ru }] of Object.entries(user ?? {})) {
+/** Words of trims, and names of models that occur in them. A word with one translation has it in both languages. */
+function trimWords(user: UserVocabulary): Vocabulary["trimWords"] {
+  const models = [...agreedModelNames(user.models)].filter(([name]) => /^\p{Script=Han}+$/u.test(name));
+  const labels = new Map<string, TrimWord>([
+    ...models.map(([chinese, name]) => [chinese, { en: name, ru: name }] as const),
+    ...Object.entries(trims),
+  ]);
+  for (const [word, { en, ru }] of Object.entries(user.trims ?? {})) {
     const known = labels.get(word);
     labels.set(word, { en: en ?? known?.en ?? ru ?? word, ru: ru ?? known?.ru ?? en ?? word });
   }

@@ -36,27 +36,27 @@ export function createModelNames(user: Readonly<Record<string, Names>> = {}) {
       tableOf(names, (toPinyin) => spellingsOf(own, translations[mark] ?? {}, toPinyin)),
     );
   }
-  const shared = tableOf(sharedNames([...Object.values(built), ...Object.values(user)]), () => new Map());
+  const shared = tableOf(
+    new Map([...Object.entries(models.words), ...agreedModelNames(user)]),
+    () => new Map(),
+  );
   const wordsOnly = tableOf(new Map(Object.entries(models.words)), () => new Map());
   return (mark: string | null): ModelNames => (mark === null ? shared : (byMark.get(mark) ?? wordsOnly));
 }
 
-function sharedNames(all: readonly Names[]): Map<string, string> {
-  const names = new Map<string, string | null>();
+/** Chinese names of models that mean the same at every make that has them, with their export names. */
+export function agreedModelNames(user: Readonly<Record<string, Names>> = {}): Map<string, string> {
+  const all: readonly Names[] = [...Object.values(models.names), ...Object.values(user)];
+  const names = new Map<string, string>();
+  const ambiguous = new Set<string>();
   for (const [chinese, name] of all.flatMap((one) => Object.entries(one))) {
     // A single character (`元`, `星`) is a model only together with its make.
-    if (chinese.length === 1) {
-      continue;
+    if (chinese.length === 1 || (names.get(chinese) ?? name) !== name) {
+      ambiguous.add(chinese);
     }
-    names.set(chinese, names.has(chinese) && names.get(chinese) !== name ? null : name);
+    names.set(chinese, name);
   }
-  const agreed = new Map(Object.entries(models.words));
-  for (const [chinese, name] of names) {
-    if (name !== null) {
-      agreed.set(chinese, name);
-    }
-  }
-  return agreed;
+  return new Map([...names].filter(([chinese]) => !ambiguous.has(chinese)));
 }
 
 const SEPARATORS = /[\s'’-]+/gu;

@@ -34,12 +34,12 @@ onEachDatabase("values missing from the vocabulary", ({ database }) => {
 
   test("include the words of trims that are not translated", async () => {
     await load([
-      { extra: { configuration: "1.5T 自动星月女神版" } },
-      { extra: { configuration: "2.0T 手动星月女神版" } },
+      { extra: { configuration: "1.5T 自动蓬莱版" } },
+      { extra: { configuration: "2.0T 手动蓬莱版" } },
       { extra: { configuration: "2.0T 自动豪华型" } },
     ]);
     expect(await findUnknownValues(database(), { field: "trims" })).toEqual([
-      { field: "trims", value: "星月女神版", count: 2, examples: ["1", "2"] },
+      { field: "trims", value: "蓬莱", count: 2, examples: ["1", "2"] },
     ]);
   });
 

@@ -3,13 +3,29 @@ import { expect, test } from "vitest";
 import { compileVocabulary, normalizeListing, translateTrim } from "../../../src/listing/index.ts";
 import { untranslatedWords } from "../../../src/listing/internal.ts";
 import trims from "../../../src/listing/vocabulary/trims.json" with { type: "json" };
+import rareTrims from "../../fixtures/corpus-trims.json" with { type: "json" };
+
+/** Full names with a trim, and the number of listings that have it. */
+const corpus = rareTrims as [name: string, listings: number][];
+const trimOf = ([name]: [string, number]): string =>
+  normalizeListing({ configuration: { 车型名称: name } }).listing.trim ?? "";
 
 test.each([
   ["1.5T 自动豪华型", "1.5T Automatic Luxury", "1.5T Автомат Люкс"],
   ["Sportback 35 TFSI 风尚型", "Sportback 35 TFSI Style", "Sportback 35 TFSI Стайл"],
-  ["DM-i 125KM激光雷达智驾型", "DM-i 125KM Lidar Smart Driving", "DM-i 125KM Лидар Автопилот"],
-  ["290T 两驱豪华版 5座", "290T 2WD Luxury 5 seats", "290T 2WD Люкс 5 мест"],
-  ["2.0T 四驱旗舰版（七座）", "2.0T AWD Flagship （7-seat）", "2.0T Полный привод Флагман （7 мест）"],
+  ["DM-i 125KM激光雷达智驾型", "DM-i 125 km Lidar Smart Driving", "DM-i 125 км Лидар Ассистент вождения"],
+  ["290T 两驱豪华版 5座", "290T 2WD Luxury 5-seat", "290T 2WD Люкс 5 мест"],
+  ["2.0T 四驱旗舰版（七座）", "2.0T AWD Flagship (7-seat)", "2.0T Полный привод Флагман (7 мест)"],
+  ["1.5T CVT豪华型+ 4/5/6座", "1.5T CVT Luxury+ 4/5/6-seat", "1.5T CVT Люкс+ 4/5/6 мест"],
+  [
+    "昂科威Plus 28T 全时四驱",
+    "Envision Plus 28T Full-time AWD",
+    "Envision Plus 28T Постоянный полный привод",
+  ],
+  ["双擎 2.5L 自动挡", "Hybrid 2.5L Automatic", "Гибрид 2.5L Автомат"],
+  ["增程 316 舒享版", "Extended Range 316 Comfort Plus", "С расширителем запаса хода 316 Комфорт Плюс"],
+  ["Avenir艾维亚 互联网版", "Avenir Connected", "Avenir Коннект"],
+  ["Avant 先锋派 国六", "Avant Avant-garde China VI", "Avant Авангард Китай VI"],
   ["GT版", "GT", "GT"],
   ["Стандарт 1.0L МКПП", "Стандарт 1.0L МКПП", "Стандарт 1.0L МКПП"],
 ])("%s is translated word by word", (trim, en, ru) => {
@@ -18,20 +34,75 @@ test.each([
   expect(translateTrim(trim, "zh")).toBe(trim);
 });
 
+test.each([
+  ["四座", "4-seat", "4 места"],
+  ["21座", "21-seat", "21 место"],
+  ["双座", "2-seat", "2 места"],
+  ["座椅", "座椅", "座椅"],
+  ["五门", "5-door", "5 дверей"],
+  ["3门版", "3-door", "3 двери"],
+  ["第四代", "4th Generation", "4-е поколение"],
+  ["第4代", "4th Generation", "4-е поколение"],
+  ["二代", "2nd Generation", "2-е поколение"],
+  ["50周年限量版", "50th Anniversary Limited", "50-летие Лимитированная"],
+  ["两周年", "2nd Anniversary", "2-летие"],
+  ["周年款", "Anniversary", "Юбилейная"],
+  ["50万辆", "500,000-unit", "500 000 машин"],
+  ["1.5万辆", "15,000-unit", "15 000 машин"],
+  ["五百万", "5 Million", "5 миллионов"],
+  ["7挡", "7-speed", "7-ступ."],
+  ["180公里", "180 km", "180 км"],
+  ["180KM", "180 km", "180 км"],
+  ["180km/h", "180km/h", "180km/h"],
+  ["55kwh 110KW", "55 kWh 110 kW", "55 кВт·ч 110 кВт"],
+  ["75度电 150千瓦", "75 kWh 150 kW", "75 кВт·ч 150 кВт"],
+  ["245马力", "245 hp", "245 л. с."],
+  ["360度", "360°", "360°"],
+  ["V级", "V-Class", "V-класс"],
+])("the number of %s keeps its value, and its unit is in the language: %s, %s", (trim, en, ru) => {
+  expect([translateTrim(trim, "en"), translateTrim(trim, "ru")]).toEqual([en, ru]);
+});
+
+test("the numbers of a trim are the same in every language", () => {
+  const numbersOf = (text: string) => text.match(/\d+(?:\.\d+)?/gu);
+  const trims = corpus.map(trimOf).filter((trim) => !/[一二三四五六七八九十两双万]/u.test(trim));
+  for (const trim of trims) {
+    expect(numbersOf(translateTrim(trim, "en"))).toEqual(numbersOf(trim));
+    expect(numbersOf(translateTrim(trim, "ru"))).toEqual(numbersOf(trim));
+  }
+  expect(trims.length).toBeGreaterThan(1500);
+});
+
 test("a word that is in no vocabulary stays Chinese, together with single characters next to it", () => {
-  expect(translateTrim("1.5T 自动星月女神版", "en")).toBe("1.5T Automatic 星月女神版");
-  expect(untranslatedWords("1.5T Automatic 星月女神版")).toEqual(["星月女神版"]);
+  expect(translateTrim("1.5T 自动蓬莱女神版", "en")).toBe("1.5T Automatic 蓬莱 Goddess");
+  expect(untranslatedWords("1.5T Automatic 蓬莱 Goddess")).toEqual(["蓬莱"]);
+});
+
+test("the suffix of an unknown word is not a part of it", () => {
+  for (const suffix of ["版", "型", "款", "版本"]) {
+    expect(untranslatedWords(translateTrim(`1.5T 蓬莱${suffix}`, "en"))).toEqual(["蓬莱"]);
+  }
+});
+
+test("99 % of the listings with rare trims are translated completely", () => {
+  const listings = { all: 0, complete: 0 };
+  for (const [name, count] of corpus) {
+    listings.all += count;
+    listings.complete +=
+      untranslatedWords(translateTrim(trimOf([name, count]), "ru")).length === 0 ? count : 0;
+  }
+  expect(listings.complete / listings.all).toBeGreaterThan(0.99);
 });
 
 test("a user's vocabulary adds words and overrides translations", () => {
   const vocabulary = compileVocabulary({
-    trims: { 星月女神: { en: "Moon Goddess" }, 豪华: { ru: "Роскошь" } },
+    trims: { 蓬莱: { en: "Moon Goddess" }, 豪华: { ru: "Роскошь" } },
   });
-  expect(translateTrim("豪华星月女神版", "en", vocabulary)).toBe("Luxury Moon Goddess");
-  expect(translateTrim("豪华星月女神版", "ru", vocabulary)).toBe("Роскошь Moon Goddess");
+  expect(translateTrim("豪华蓬莱版", "en", vocabulary)).toBe("Luxury Moon Goddess");
+  expect(translateTrim("豪华蓬莱版", "ru", vocabulary)).toBe("Роскошь Moon Goddess");
   const { listing } = normalizeListing(
-    { extra: { configuration: "豪华星月女神版" } },
-    { vocabulary: { trims: { 星月女神: { en: "Moon Goddess" } } } },
+    { extra: { configuration: "豪华蓬莱版" } },
+    { vocabulary: { trims: { 蓬莱: { en: "Moon Goddess" } } } },
   );
   expect(listing.trim_en).toBe("Luxury Moon Goddess");
 });

@@ -1,10 +1,12 @@
 import { memo, oncePer } from "../../memo.ts";
 import { compileVocabulary, type Language, type Vocabulary } from "../../vocabulary/index.ts";
+import { halfWidth } from "../text.ts";
+import { splitCounts, type TrimLanguage, type TrimPart, translateUnits } from "./trim-counts.ts";
 
 const RUNS = /\p{Script=Han}+|[^\p{Script=Han}]+/gu;
 const HAN = /\p{Script=Han}/u;
 /** "Version" or "type" after the word that matters: 豪华版 and 豪华型 are both Luxury. */
-const SUFFIXES = new Set(["版", "型", "款"]);
+const SUFFIXES = new Set(["版", "型", "款", "版本", "版型", "年型", "车型"]);
 
 /** A piece of a trim: a word of the vocabulary, a suffix, or Chinese characters that are in no vocabulary. */
 interface Piece {
@@ -17,7 +19,7 @@ function split(run: string, words: Vocabulary["trimWords"]): Piece[] {
   const pieces: Piece[] = [];
   for (let at = 0; at < run.length; at += pieces.at(-1)?.text.length ?? 1) {
     let text = run.slice(at, at + words.maxLength);
-    while (text.length > 1 && !words.labels.has(text)) {
+    while (text.length > 1 && !words.labels.has(text) && !SUFFIXES.has(text)) {
       text = text.slice(0, -1);
     }
     const kind = words.labels.has(text) ? "word" : SUFFIXES.has(text) ? "suffix" : "unknown";
@@ -26,17 +28,20 @@ function split(run: string, words: Vocabulary["trimWords"]): Piece[] {
   return joinUnknown(pieces);
 }
 
-/** A single character next to an unknown one is more likely a part of the same word than a word. */
+/**
+ * A single character next to an unknown one is more likely a part of the same word than a word. A suffix ends the word, so that
+ * 悦跑版 and 悦跑型 are counted as one.
+ */
 function joinUnknown(pieces: readonly Piece[]): Piece[] {
   const joined: Piece[] = [];
   for (const piece of pieces) {
     const last = joined.at(-1);
-    const isShort = piece.text.length === 1;
+    const isShort = piece.text.length === 1 && piece.kind !== "suffix";
     if (last?.kind === "unknown" && isShort) {
       joined[joined.length - 1] = { text: last.text + piece.text, kind: "unknown" };
     } else if (piece.kind === "unknown") {
       let { text } = piece;
-      while (joined.at(-1)?.text.length === 1) {
+      while (joined.at(-1)?.text.length === 1 && joined.at(-1)?.kind !== "suffix") {
         text = `${joined.pop()?.text}${text}`;
       }
       joined.push({ text, kind: "unknown" });
@@ -47,14 +52,47 @@ function joinUnknown(pieces: readonly Piece[]): Piece[] {
   return joined;
 }
 
-type Words = readonly (string | Piece)[];
+type Word = TrimPart | Piece;
 
 /** The parts of a trim in order; texts without Chinese characters are kept as they are. */
-const wordsOf = oncePer((vocabulary: Vocabulary) =>
-  memo((trim): Words => {
-    return (trim.match(RUNS) ?? []).flatMap(
-      (run): Words => (HAN.test(run) ? split(run, vocabulary.trimWords) : [run]),
-    );
+const wordsOf = (trim: string, words: Vocabulary["trimWords"]): readonly Word[] =>
+  splitCounts(halfWidth(trim)).flatMap((part): readonly Word[] => {
+    const runs = typeof part === "string" ? (part.match(RUNS) ?? []) : null;
+    return runs?.flatMap((run): readonly Word[] => (HAN.test(run) ? split(run, words) : [run])) ?? [part];
+  });
+
+function textOf(word: Word, { labels }: Vocabulary["trimWords"], language: TrimLanguage): string {
+  if (typeof word === "string") {
+    return translateUnits(word, language);
+  }
+  if (!("kind" in word)) {
+    return word[language];
+  }
+  return word.kind === "unknown" ? word.text : (labels.get(word.text)?.[language] ?? "");
+}
+
+/** `Avenir艾维亚` has one name in two scripts. */
+const ECHO = /(?<!\p{L})(\p{L}{4,40}) \1(?![\p{L}-])/giu;
+
+function joined(words: readonly Word[], vocabulary: Vocabulary["trimWords"], language: TrimLanguage): string {
+  return words
+    .map((word) => textOf(word, vocabulary, language))
+    .join(" ")
+    .replace(/\s+/gu, " ")
+    .replace(/(?<=[(（]) | (?=[)），,])/gu, "")
+    .replace(/ (?=\+(?:\s|$))/gu, "")
+    .replace(ECHO, "$1")
+    .trim();
+}
+
+/** Both translations of a trim. */
+const translations = oncePer(({ trimWords }: Vocabulary) =>
+  memo((trim): Readonly<Record<TrimLanguage, string>> => {
+    if (!HAN.test(trim)) {
+      return { en: translateUnits(trim, "en"), ru: translateUnits(trim, "ru") };
+    }
+    const words = wordsOf(trim, trimWords);
+    return { en: joined(words, trimWords, "en") || trim, ru: joined(words, trimWords, "ru") || trim };
   }),
 );
 
@@ -63,28 +101,11 @@ const wordsOf = oncePer((vocabulary: Vocabulary) =>
  *
  * @example translateTrim("1.5T 自动豪华型", "en") // "1.5T Automatic Luxury"
  */
-export function translateTrim(
+export const translateTrim = (
   trim: string,
   language: Language,
   vocabulary: Vocabulary = compileVocabulary(),
-): string {
-  if (language === "zh" || !HAN.test(trim)) {
-    return trim;
-  }
-  const { labels } = vocabulary.trimWords;
-  const texts = wordsOf(vocabulary)(trim).map((part) => {
-    if (typeof part === "string" || part.kind === "unknown") {
-      return typeof part === "string" ? part : part.text;
-    }
-    return labels.get(part.text)?.[language] ?? "";
-  });
-  const text = texts
-    .join(" ")
-    .replace(/\s+/gu, " ")
-    .replace(/(?<=[(（]) | (?=[)），,])/gu, "")
-    .trim();
-  return text === "" ? trim : text;
-}
+): string => (language === "zh" ? trim : translations(vocabulary)(trim)[language]);
 
 /** The words of a translated trim that are in no vocabulary. */
 export const untranslatedWords = (translated: string): string[] =>
