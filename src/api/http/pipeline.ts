@@ -90,7 +90,8 @@ export interface PipelineContext {
   readonly trustedProxies: number;
 }
 
-const MAX_SEARCH_LENGTH = 4_096;
+/** Longest query string, in characters. */
+export const MAX_SEARCH_LENGTH = 4_096;
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 429]);
 
 /** A request on its way through the steps. */

@@ -1,5 +1,6 @@
 import { version } from "../../version.ts";
-import type { Operation, Route } from "../http/pipeline.ts";
+import { METHODS } from "../http/cors.ts";
+import { MAX_SEARCH_LENGTH, type Operation, type Route } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
 import { isList, type Parameters, schemaOf } from "../query/parameter-types.ts";
 import examples from "./examples.json" with { type: "json" };
@@ -62,6 +63,7 @@ const HEADERS = {
     "Percent-encoded: the text that was searched for instead of `q`, in which no listing matches; only with a corrected typo.",
   ),
   RetryAfter: required("Seconds to wait."),
+  Allow: required("The methods of the path."),
   Authenticate: required("The scheme of the token, and the missing scope (RFC 6750)."),
   Disposition: required("The name of the file."),
 };
@@ -73,6 +75,7 @@ const headers = (names: Readonly<Record<string, keyof typeof HEADERS>>) =>
 const ALWAYS = { "X-Request-Id": "RequestId" } as const;
 const LIMITS = { "RateLimit-Policy": "RateLimitPolicy", RateLimit: "RateLimit" } as const;
 const AUTHENTICATE = { "WWW-Authenticate": "Authenticate" } as const;
+const ALLOW = { Allow: "Allow" } as const;
 const RETRY = { "Retry-After": "RetryAfter" } as const;
 
 /** Identifies the request in the examples. */
@@ -131,7 +134,9 @@ function responsesOf(
     401: { $ref: "#/components/responses/Unauthorized" },
     ...(scope === undefined ? {} : { 403: { $ref: "#/components/responses/Forbidden" } }),
     ...(missing === undefined ? {} : { 404: problem(missing, Problem.notFound(missing), LIMITS) }),
+    405: { $ref: "#/components/responses/MethodNotAllowed" },
     ...(gone === undefined ? {} : { 410: problem(gone, Problem.gone(gone, { oldest: 4_711 }), LIMITS) }),
+    414: { $ref: "#/components/responses/TooLong" },
     429: { $ref: "#/components/responses/TooMany" },
     500: { $ref: "#/components/responses/Failed" },
     ...(failing === undefined
@@ -204,6 +209,15 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
           "The access token lacks the scope that `detail` names.",
           Problem.forbidden("ops"),
           { ...LIMITS, ...AUTHENTICATE },
+        ),
+        MethodNotAllowed: problem("The path has no such method.", Problem.methodNotAllowed(METHODS), {
+          ...LIMITS,
+          ...ALLOW,
+        }),
+        TooLong: problem(
+          `The query string has more than ${MAX_SEARCH_LENGTH} characters.`,
+          Problem.queryTooLong(MAX_SEARCH_LENGTH),
+          LIMITS,
         ),
         TooMany: problem(
           "Too many requests, or too many invalid tokens.",

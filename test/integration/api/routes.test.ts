@@ -52,6 +52,12 @@ onEachDatabase("routes", ({ database }) => {
     expect(headers.get("etag")).toBeTruthy();
   });
 
+  test("an overlong query is 414", async () => {
+    const api = await ready();
+    const { status, body } = await api.ask(`/offers?q=${"a".repeat(5_000)}`);
+    expect([status, body.code]).toEqual([414, "uri_too_long"]);
+  });
+
   test("trims are labelled in the language asked for", async () => {
     const api = await ready();
     const { inner_id } = first(SHOWN[3]);
