@@ -39,10 +39,10 @@ export function buildPlaces(names: PlaceNames = readNames()): PlaceRow[] {
   return rows.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
 }
 
-/** The text of the data file: one line per row. */
+/** The text of the data file: one line per row, in an object, because bundlers treat a JSON module that is a list as CommonJS. */
 export function formatPlaces(rows: readonly PlaceRow[]): string {
-  const lines = rows.map((row) => `  [${row.map((cell) => JSON.stringify(cell)).join(", ")}]`);
-  return `[\n${lines.join(",\n")}\n]\n`;
+  const lines = rows.map((row) => `    [${row.map((cell) => JSON.stringify(cell)).join(", ")}]`);
+  return `{\n  "divisions": [\n${lines.join(",\n")}\n  ]\n}\n`;
 }
 
 /** Pinyin syllables to Cyrillic: `["chang", "an"]` → `Чанъань`. */

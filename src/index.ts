@@ -49,6 +49,7 @@ export type {
   OffersPage,
   OffersPageOptions,
   PageOptions,
+  ProxyEnv,
   RawListing,
   RecordsPage,
   RetryWait,

@@ -23,3 +23,4 @@ export type {
   RetryWait,
 } from "./client.ts";
 export { createClient } from "./lazy-client.ts";
+export type { ProxyEnv } from "./transport.ts";

@@ -1,6 +1,6 @@
 import type { Place } from "../types.ts";
 import { type DivisionKind, otherSpellings, placeStem, splitSuffix } from "./place-stems.ts";
-import rows from "./places.data.json" with { type: "json" };
+import data from "./places.data.json" with { type: "json" };
 
 /** A county, county-level city, district or banner. */
 export interface DistrictEntry {
@@ -67,7 +67,7 @@ function buildIndex(): PlaceIndex {
   const citiesByKey = new Map<string, CityEntry[]>();
   const districtStems = new Set<string>();
   const countyCities = new Map<string, { city: CityEntry; place: Place }[]>();
-  for (const [code = "", zh = "", en = "", ru = "", pinyin = "", palladius = ""] of rows) {
+  for (const [code = "", zh = "", en = "", ru = "", pinyin = "", palladius = ""] of data.divisions) {
     const place = { code, zh, en, ru };
     const stem = placeStem(zh);
     const foreignKeys = [en, pinyin].map(latinKey).concat([ru, palladius].map(cyrillicKey));
