@@ -1,28 +1,17 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineBuildConfig } from "unbuild";
-import { DASHBOARD_ASSETS, DASHBOARD_FOLDER, UPLOT_FILES, uPlotFile } from "./src/api/dashboard/files.ts";
-import { VENDORED, VENDORED_FILES } from "./src/api/docs/files.ts";
+import { DASHBOARD_FILES } from "./src/api/dashboard/files.ts";
+import { DOCS_FILES } from "./src/api/docs/files.ts";
+import type { PackagedFiles } from "./src/api/packaged-files.ts";
 
-/** Copies the files of Swagger UI that /docs needs; users do not install the whole package. */
-function vendorSwaggerUi(outDir: string): void {
-  const from = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
-  mkdirSync(join(outDir, VENDORED), { recursive: true });
-  for (const file of VENDORED_FILES) {
-    cpSync(join(from, file), join(outDir, VENDORED, file));
-  }
-}
-
-/** Copies the files of /dashboard, and those of uPlot. */
-function copyDashboard(outDir: string): void {
-  const to = join(outDir, DASHBOARD_FOLDER);
-  mkdirSync(to, { recursive: true });
-  for (const file of DASHBOARD_ASSETS) {
-    cpSync(join("src/api/dashboard/assets", file), join(to, file));
-  }
-  for (const file of UPLOT_FILES) {
-    cpSync(uPlotFile(file), join(to, file));
+/** Copies the files of a page, so that users do not install the packages that they are from. */
+function copyFiles<Name extends string>(
+  { folder, names, source }: PackagedFiles<Name>,
+  outDir: string,
+): void {
+  for (const name of names) {
+    cpSync(source(name), join(outDir, folder, name));
   }
 }
 
@@ -53,8 +42,8 @@ export default defineBuildConfig({
   failOnWarn: false,
   hooks: {
     "build:done": ({ options }) => {
-      vendorSwaggerUi(options.outDir);
-      copyDashboard(options.outDir);
+      copyFiles(DOCS_FILES, options.outDir);
+      copyFiles(DASHBOARD_FILES, options.outDir);
       referErrorLibrary(options.outDir);
     },
   },

@@ -1,5 +1,6 @@
-import { DASHBOARD_FILES, readDashboardFile } from "../dashboard/files.ts";
+import { DASHBOARD_FILES } from "../dashboard/files.ts";
 import type { Route } from "../http/pipeline.ts";
+import { readPackaged } from "../packaged-files.ts";
 import { pageRoutes } from "./page-routes.ts";
 
 /** This host's files and requests only; no inline scripts or styles. */
@@ -18,12 +19,11 @@ const POLICY = [
 export const dashboardRoutes = (): Route[] =>
   pageRoutes({
     path: "/dashboard",
-    html: () => readDashboardFile("page.html"),
+    html: () => readPackaged(DASHBOARD_FILES, "page.html"),
     contentSecurityPolicy: POLICY,
     files: Object.fromEntries(
-      DASHBOARD_FILES.filter((name) => /\.(?:js|css)$/.test(name)).map((name) => [
-        name,
-        () => readDashboardFile(name),
-      ]),
+      DASHBOARD_FILES.names
+        .filter((name) => /\.(?:js|css)$/.test(name))
+        .map((name) => [name, () => readPackaged(DASHBOARD_FILES, name)]),
     ),
   });

@@ -1,8 +1,9 @@
-import { readVendored } from "../docs/files.ts";
+import { DOCS_FILES } from "../docs/files.ts";
 import { PAGE_CSS, PAGE_HTML, PAGE_JS, PAGE_POLICY } from "../docs/page.ts";
 import type { HeaderReader } from "../http/client-address.ts";
 import type { Route } from "../http/pipeline.ts";
 import { encodedBody, jsonBody } from "../http/response.ts";
+import { readPackaged } from "../packaged-files.ts";
 import { pageRoutes } from "./page-routes.ts";
 
 /** A browser that opens a page, as opposed to a program. */
@@ -34,8 +35,8 @@ export const docsRoutes = (): Route[] => [
     files: {
       "page.js": () => PAGE_JS,
       "page.css": () => PAGE_CSS,
-      "swagger-ui-bundle.js": () => readVendored("swagger-ui-bundle.js"),
-      "swagger-ui.css": () => readVendored("swagger-ui.css"),
+      "swagger-ui-bundle.js": () => readPackaged(DOCS_FILES, "swagger-ui-bundle.js"),
+      "swagger-ui.css": () => readPackaged(DOCS_FILES, "swagger-ui.css"),
     },
   }),
 ];
