@@ -34,12 +34,13 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Resol
 /**
  * Opens a daily file of the service, or one on disk (CSV, also gzip), and reads its header.
  *
+ * @throws ConfigError with every invalid option
  * @throws Che168Error `EXPORT_NOT_FOUND`, `EXPORT_COLUMNS` without `inner_id`, `EXPORT_INVALID` when it is not a CSV file
  * @throws UpstreamError when the server of the daily files fails, or refuses the password
  */
 export async function openExport(
   choice: ExportChoice,
-  options: OpenExportOptions,
+  options: OpenExportOptions = {},
   call: CallOptions = {},
 ): Promise<ExportFile> {
   return (await import("./export-file/index.ts")).openExport(choice, options, call);

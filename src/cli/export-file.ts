@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { isChe168Error } from "../errors.ts";
 import type { ExportOpener } from "../reconciler/index.ts";
+import { isDay } from "../util/days.ts";
 import { NO_VALUE, quoted, usageError } from "./args.ts";
 import type { Context } from "./context.ts";
 import { openInputFile } from "./input-file.ts";
@@ -21,11 +22,13 @@ export const exportArgs = {
 
 /** Names of files that the service offers in other formats. */
 const NOT_CSV = /\.(xlsx?|json|zip)$/i;
+/** The form of a day; whether it exists, {@link isDay} tells. */
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 function dayOrUndefined(text: string | undefined, flag: string): string | undefined {
-  if (text !== undefined && (!DAY.test(text) || Number.isNaN(Date.parse(text)))) {
-    throw usageError(`${flag} must be a day such as 2026-11-27, not ${quoted(text)}`);
+  if (text !== undefined && !isDay(text)) {
+    const problem = DAY.test(text) ? "; the calendar has no such day" : "";
+    throw usageError(`${flag} must be a day such as 2026-11-27, not ${quoted(text)}${problem}`);
   }
   return text;
 }

@@ -1,5 +1,7 @@
 import { Cron } from "croner";
+import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
+import { isTimeZone } from "../util/days.ts";
 import { errorMessage } from "../util/error-message.ts";
 
 /** Options of a schedule. */
@@ -35,17 +37,36 @@ const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 /** True for a time of day that {@link scheduleDaily} accepts. */
 export const isTimeOfDay = (text: string): boolean => TIME.test(text);
 
+function checkSchedule(options: Partial<ScheduleOptions> | undefined): void {
+  const { at, run, timezone } = options ?? {};
+  const problems: ConfigProblem[] = [];
+  if (typeof at !== "string" || !isTimeOfDay(at)) {
+    problems.push({ key: "at", message: `must be a time of day such as 03:00, not ${JSON.stringify(at)}` });
+  }
+  if (timezone !== undefined && !isTimeZone(timezone)) {
+    const found = JSON.stringify(timezone);
+    problems.push({ key: "timezone", message: `must be a time zone such as Europe/Moscow, not ${found}` });
+  }
+  if (typeof run !== "function") {
+    problems.push({
+      key: "run",
+      message: "must be a function, such as `() => runDaily({ database, updater })`",
+    });
+  }
+  if (problems.length > 0) {
+    throw new ConfigError(problems);
+  }
+}
+
 /**
  * Runs a job every day at the same local time, also across daylight-saving changes; one run at a time.
  *
- * @throws RangeError when `at` is not a time of day
+ * @throws ConfigError with every missing or invalid option
  * @throws the signal's reason when it is already aborted
  */
 export function scheduleDaily(options: ScheduleOptions): Schedule {
-  const [, hour, minute] = TIME.exec(options.at) ?? [];
-  if (hour === undefined || minute === undefined) {
-    throw new RangeError(`${options.at} is not a time of day (HH:MM)`);
-  }
+  checkSchedule(options);
+  const [hour, minute] = options.at.split(":").map(Number);
   const { lastRun, signal, timezone = "Europe/Moscow", logger = silentLogger } = options;
   signal?.throwIfAborted();
   let running: Promise<unknown> | undefined;
@@ -62,7 +83,7 @@ export function scheduleDaily(options: ScheduleOptions): Schedule {
     running = undefined;
   };
 
-  const cron = new Cron(`${Number(minute)} ${Number(hour)} * * *`, { timezone }, runOnce);
+  const cron = new Cron(`${minute} ${hour} * * *`, { timezone }, runOnce);
   const due = cron.previousRuns(1, options.now?.() ?? new Date())[0];
   if (due !== undefined && lastRun !== undefined && (lastRun === null || lastRun < due)) {
     logger.info("The last daily run was missed; it starts now.");

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { Che168Error } from "../errors.ts";
-import { dayOf } from "../util/days.ts";
+import { dayOf, isDay } from "../util/days.ts";
 import { errorMessage } from "../util/error-message.ts";
 import type { ByteSource } from "./types.ts";
 
@@ -11,7 +11,7 @@ const HEAD_BYTES = 65_536;
 
 /** The last day in a path, such as `…/2026-11-27/all_active.csv`. */
 export const dayInPath = (path: string): string | undefined =>
-  [...path.matchAll(/(?<!\d)(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)/g)].at(-1)?.[1];
+  [...path.matchAll(/(?<!\d)\d{4}-\d\d-\d\d(?!\d)/g)].map(([day]) => day).findLast(isDay);
 
 /**
  * Opens a file on disk.

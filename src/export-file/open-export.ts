@@ -1,6 +1,7 @@
 import { Che168Error } from "../errors.ts";
 import type { CallOptions } from "../upstream/index.ts";
 import { isGzip, plainBytes, TruncatedGzip } from "./blocks.ts";
+import { checkChoice } from "./check-choice.ts";
 import { readColumns } from "./columns.ts";
 import { type CsvRow, scanRows } from "./csv-rows.ts";
 import { openLocalBytes } from "./local-bytes.ts";
@@ -17,12 +18,15 @@ export type ExportChoice =
   /** A file on disk, plain or gzip; `date` is its day when its path has none. */
   | { readonly path: string; readonly date?: string | undefined }
   /** A file of the service: of a day, or the newest. */
-  | { readonly remote: Omit<RemoteOptions, "timezone" | "now">; readonly date?: string | undefined };
+  | { readonly remote: RemoteOptions; readonly date?: string | undefined };
 
 /** Opens daily files. */
 export interface OpenExportOptions {
-  /** Time zone of the files' days. */
-  readonly timezone: string;
+  /**
+   * Time zone of the files' days.
+   * @default "Europe/Moscow"
+   */
+  readonly timezone?: string | undefined;
   /** The clock. @default () => new Date() */
   readonly now?: (() => Date) | undefined;
 }
@@ -86,14 +90,16 @@ const namesOf = (bytes: Buffer, row: CsvRow): string[] =>
 /**
  * Opens a daily file and reads its header.
  *
+ * @throws ConfigError with every invalid option
  * @throws Che168Error `EXPORT_NOT_FOUND`, `EXPORT_COLUMNS` without `inner_id`, `EXPORT_INVALID` when it is not a CSV file
  * @throws UpstreamError when the server of the daily files fails, or refuses the password
  */
 export async function openExport(
   choice: ExportChoice,
-  { timezone, now = () => new Date() }: OpenExportOptions,
+  { timezone = "Europe/Moscow", now = () => new Date() }: OpenExportOptions = {},
   call: CallOptions = {},
 ): Promise<ExportFile> {
+  checkChoice(choice, timezone);
   const source =
     "path" in choice
       ? await openLocalBytes(choice.path, { date: choice.date, timezone })

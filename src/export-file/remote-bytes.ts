@@ -2,6 +2,8 @@ import { Che168Error } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import type { CallOptions } from "../upstream/index.ts";
 import {
+  DEFAULT_ATTEMPTS,
+  DEFAULT_TIMEOUT_MS,
   describeWait,
   type ProxyEnv,
   type RequestInfo,
@@ -22,14 +24,26 @@ const GONE = [404, 410];
 export interface RemoteOptions {
   /** Address and credentials. */
   readonly account: ExportAccount;
-  /** Time zone of the files' days. */
-  readonly timezone: string;
-  /** The clock. */
-  readonly now: () => Date;
-  /** Longest time without data, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Attempts of a request in all, and the wait between two of them, in milliseconds. */
-  readonly retry: { readonly attempts: number; readonly intervalMs: number };
+  /**
+   * Longest time without data, in milliseconds.
+   * @default 30000
+   */
+  readonly timeoutMs?: number | undefined;
+  /** Retries after network failures, timeouts, 5xx and 429. */
+  readonly retry?:
+    | {
+        /**
+         * Attempts of a request in all, the first included.
+         * @default 20
+         */
+        readonly attempts?: number | undefined;
+        /**
+         * Wait between two attempts, in milliseconds.
+         * @default 720000
+         */
+        readonly intervalMs?: number | undefined;
+      }
+    | undefined;
   /** Proxy settings as the environment names them. */
   readonly proxyEnv?: ProxyEnv | undefined;
   /** Receives lost connections and retries. @default silent */
@@ -66,11 +80,14 @@ function positionOf({ status, headers }: TransportResponse): number | undefined 
  */
 export async function openRemoteBytes(
   date: string | undefined,
-  options: RemoteOptions,
+  options: RemoteOptions & { readonly timezone: string; readonly now: () => Date },
   call: CallOptions,
 ): Promise<ByteSource> {
-  const requester = createExportRequester(options);
-  const { retry, timezone, now } = options;
+  const { account, proxyEnv, timezone, now, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { attempts = DEFAULT_ATTEMPTS.attempts, intervalMs = DEFAULT_ATTEMPTS.intervalMs } =
+    options.retry ?? {};
+  const retry = { attempts, intervalMs };
+  const requester = createExportRequester({ account, timeoutMs, proxyEnv });
   const logger = options.logger ?? silentLogger;
 
   const retrying = <T>(request: RequestInfo, work: () => Promise<T>): Promise<T> =>

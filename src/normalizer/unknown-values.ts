@@ -1,6 +1,7 @@
 import type { Queryable } from "../database/index.ts";
 import { compileVocabulary, type UserVocabulary, type Vocabulary } from "../listing/index.ts";
 import { untranslatedWords } from "../listing/internal.ts";
+import { requireDependencies } from "../util/dependencies.ts";
 
 /** A value of the data that is in no vocabulary. */
 export interface UnknownValue {
@@ -85,6 +86,7 @@ const byCount = (rows: readonly Row[]): Row[] => rows.toSorted((a, b) => b.count
  *
  * @param options.field only this part of the vocabulary
  * @param options.limit maximum number of values @default 100
+ * @throws ConfigError when `db` is missing or not a database
  */
 export async function findUnknownValues(
   db: Queryable,
@@ -94,6 +96,7 @@ export async function findUnknownValues(
     limit?: number | undefined;
   } = {},
 ): Promise<UnknownValue[]> {
+  requireDependencies("findUnknownValues", { database: db }, ["database"]);
   const vocabulary = compileVocabulary(options.vocabulary);
   const { rows } = await db.query<Row>(CANDIDATES);
   return byCount([...rows.filter(({ field }) => field !== "trims"), ...trimWordsOf(rows)])

@@ -82,6 +82,11 @@ export interface ClientSettings {
 /** Base URL of accounts without an access name, as in the service's official clients. */
 const DEFAULT_BASE_URL = "https://api1.auto-api.com/api/v2/che168";
 
+/** Response timeout, in milliseconds. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
+/** Attempts in all, and the wait between two of them in milliseconds: covers an outage of just under four hours. */
+export const DEFAULT_ATTEMPTS = { attempts: 20, intervalMs: 720_000 } as const;
+
 const KEY_PLACES = ["header", "query", "auto"];
 
 /**
@@ -100,13 +105,13 @@ export function resolveOptions(options: ServiceOptions): ClientSettings {
     baseUrl: findBaseUrl(options, problems),
     apiKey,
     keyIn: options.keyIn ?? "auto",
-    timeoutMs: options.timeoutMs ?? 30_000,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     offersIntervalMs: options.offersIntervalMs ?? 700,
     changesIntervalMs: options.changesIntervalMs ?? 2_000,
     offerIntervalMs: options.offerIntervalMs ?? 1_500,
     retry: {
-      attempts: options.retry?.attempts ?? 20,
-      intervalMs: options.retry?.intervalMs ?? 720_000,
+      attempts: options.retry?.attempts ?? DEFAULT_ATTEMPTS.attempts,
+      intervalMs: options.retry?.intervalMs ?? DEFAULT_ATTEMPTS.intervalMs,
     },
     maxResponseBytes: options.maxResponseBytes ?? 64 * 1024 * 1024,
     proxyEnv: options.proxyEnv,

@@ -1,6 +1,7 @@
 import { Che168Error, UpstreamError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { linkSignals } from "../util/abort.ts";
+import { isDay } from "../util/days.ts";
 import { resolveOptions, type ServiceOptions } from "./client-options.ts";
 import { isInvalidListing, type RawListing, readListing } from "./raw-listing.ts";
 import { createRequester } from "./request.ts";
@@ -213,7 +214,7 @@ export function createClient(options: ClientOptions): Client {
     },
 
     async changeId(date, callOptions = {}) {
-      requireArgument(/^\d{4}-\d{2}-\d{2}$/.test(date), `date must be YYYY-MM-DD, not ${oneLine(date, 40)}`);
+      requireArgument(isDay(date), `date must be a day (YYYY-MM-DD), not ${oneLine(date, 40)}`);
       const what = `the first change of ${date}`;
       const request: RequestInfo = { what, method: "GET", path: "/change_id", query: { date } };
       return nullWhenGone(call(request, feed, callOptions, readChangeId));

@@ -12,7 +12,10 @@ import {
   createUpdater,
   createWebhooks,
   dumpDatabase,
+  findUnknownValues,
+  getLastDailyRun,
   getStatus,
+  openExport,
   pruneEvents,
   readCheck,
   restoreDatabase,
@@ -126,4 +129,40 @@ test("once loads once, and again after a failure", async () => {
   });
   await expect(load()).rejects.toThrow("no such module");
   expect(await Promise.all([load(), load()])).toEqual([2, 2]);
+});
+
+test.each([findUnknownValues, getLastDailyRun] as readonly ((db?: unknown) => Promise<unknown>)[])(
+  "$name needs a database as its first argument",
+  async (read) => {
+    for (const [given, found] of [
+      [undefined, "is missing"],
+      [{}, "has the wrong type"],
+      [Promise.resolve(), "is a promise"],
+    ] as const) {
+      const error = await read(given).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(ConfigError);
+      expect((error as ConfigError).problems).toEqual([
+        {
+          key: "database",
+          message: `${found}; ${read.name} needs the result of \`await createDatabase({ … })\``,
+        },
+      ]);
+    }
+  },
+);
+
+test("openExport names every invalid option", async () => {
+  const problemsOf = async (choice?: unknown, options?: unknown) => {
+    const error = await (openExport as (...given: unknown[]) => Promise<unknown>)(choice, options).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as ConfigError).problems.map(({ key }) => key);
+  };
+  expect(await problemsOf()).toEqual(["path"]);
+  expect(await problemsOf({})).toEqual(["path"]);
+  expect(await problemsOf({ remote: {} })).toEqual(["remote.account.url"]);
+  expect(await problemsOf({ path: "", date: "2026-02-30" }, { timezone: "Mars/Olympus" })).toEqual([
+    ...["path", "date", "timezone"],
+  ]);
 });

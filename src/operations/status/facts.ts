@@ -6,6 +6,7 @@ import {
   type OperationType,
   type Queryable,
 } from "../../database/index.ts";
+import { requireDependencies } from "../../util/dependencies.ts";
 import type { OperationReport, RunState, StatusReport } from "./types.ts";
 
 /**
@@ -251,7 +252,12 @@ export async function readFreshness(db: Queryable, since: Date) {
   return { ...stuck, ...(await readAge(db)) };
 }
 
-/** Start of the last successful daily run; null without one. */
+/**
+ * Start of the last successful daily run; null without one.
+ *
+ * @throws ConfigError when `db` is missing or not a database
+ */
 export async function getLastDailyRun(db: Queryable): Promise<Date | null> {
+  requireDependencies("getLastDailyRun", { database: db }, ["database"]);
   return (await readAge(db)).lastDaily?.startedAt ?? null;
 }

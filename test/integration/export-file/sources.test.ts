@@ -108,6 +108,11 @@ describe("a file on disk", () => {
     expect((await openLocal(path)).version).not.toBe(before);
   });
 
+  test("a day in the path that does not exist is not its day", async () => {
+    const path = await fileWith(csv(NAMES, rowsOf(1)), "2025-02-30-all_active.csv");
+    expect((await openLocal(path, "2025-02-28")).date).toBe("2025-02-28");
+  });
+
   test("the date of a row comes from its columns; rows that are not listings are rejected with the reason", async () => {
     const text = `inner_id|created_at|offer_created
 1|2025-06-14 10:00:00|2025-01-01
@@ -153,6 +158,29 @@ describe("a file of the service", () => {
     expect(end).toEqual({ truncated: undefined });
     expect(data.map(({ inner_id }) => inner_id).sort()).toEqual(listingsOf(server).sort());
     expect(Object.keys(data[0] ?? {})).not.toContain("synced_at");
+  });
+
+  test("needs only the account; a failed request is retried after twelve minutes", async () => {
+    const server = await sandbox({ offers: 3 });
+    const remote = { account: { url: server.exportUrl, user: "sandbox", password: "sandbox" } };
+    const { data } = await readAll(await openExport({ remote, date: "2025-06-15" }));
+    expect(data).toHaveLength(3);
+    server.addFault({ path: FILE, times: 1, fault: { kind: "status", status: 500 } });
+    const stop = new AbortController();
+    const waits: number[] = [];
+    const failed = openExport(
+      { remote, date: "2025-06-15" },
+      {},
+      {
+        signal: stop.signal,
+        onRetry: ({ attempts, waitMs }) => {
+          waits.push(attempts, waitMs);
+          stop.abort(new Error("enough"));
+        },
+      },
+    );
+    await expect(failed).rejects.toThrow("enough");
+    expect(waits).toEqual([20, 720_000]);
   });
 
   test("a lost connection is resumed by Range where it was lost", async () => {

@@ -73,6 +73,7 @@ describe("every request", () => {
     ["position -1", "changesPage", -1],
     ["position NaN", "changesPage", Number.NaN],
     ["a day in another order", "changeId", "24.11.2026"],
+    ["a day that does not exist", "changeId", "2026-02-30"],
     ["an empty inner_id", "offer", ""],
     ["an empty address", "offerInfo", ""],
   ] as const)("with %s is rejected before it is sent", async (_name, method, argument) => {

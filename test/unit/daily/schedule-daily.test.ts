@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { isTimeOfDay, scheduleDaily } from "../../../src/daily/schedule-daily.ts";
+import { ConfigError } from "../../../src/errors.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
 
 // Only the clock is faked.
@@ -108,9 +109,24 @@ test("an invalid time of day is rejected", () => {
   for (const wrong of ["24:00", "3:00", "03:60", "noon", ""]) {
     expect(isTimeOfDay(wrong)).toBe(false);
     expect(() => scheduleDaily({ at: wrong, timezone: "UTC", lastRun: null, run: async () => {} })).toThrow(
-      RangeError,
+      /at: must be a time of day such as 03:00/,
     );
   }
+});
+
+test("every missing or invalid option is named at once", () => {
+  const problemsOf = (options?: unknown) => {
+    try {
+      scheduleDaily(options as Parameters<typeof scheduleDaily>[0]);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError);
+      return (error as ConfigError).problems.map(({ key }) => key);
+    }
+    return [];
+  };
+  expect(problemsOf()).toEqual(["at", "run"]);
+  expect(problemsOf({})).toEqual(["at", "run"]);
+  expect(problemsOf({ at: "25:00", timezone: "Mars/Olympus" })).toEqual(["at", "timezone", "run"]);
 });
 
 test("without a last run, no run counts as missed", async () => {
