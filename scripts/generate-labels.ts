@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { FIELD_NAMES, fieldOf, GROUPS, UNITS } from "../src/listing/fields.ts";
-import { CATEGORIES, compileVocabulary, type TermLabels } from "../src/listing/index.ts";
+import { fieldOf, fieldsWith, GROUPS, UNITS } from "../src/listing/fields.ts";
+import { CATEGORIES, compileVocabulary, describeFields, type TermLabels } from "../src/listing/index.ts";
 
 // Prints `src/labels/data/*.ts`: the labels of one language, without the spellings that make the vocabulary large.
 
@@ -26,13 +26,14 @@ export function printLabels(language: Language): string {
   const named = (names: Readonly<Record<string, readonly string[]>>) =>
     Object.fromEntries(Object.entries(names).map(([key, labels]) => [key, labels[at]]));
   const labels = {
-    fields: Object.fromEntries(FIELD_NAMES.map((name) => [name, fieldOf(name).name[at]])),
+    fields: Object.fromEntries(describeFields(language).map(({ name, label }) => [name, label])),
     groups: named(GROUPS),
     units: named(UNITS),
     codes: {
       ...Object.fromEntries(
         CATEGORIES.map((category) => [category, labelsOf(categories[category].labels, language)]),
       ),
+      ...Object.fromEntries(fieldsWith("values").map((name) => [name, named(fieldOf(name).values ?? {})])),
       mark: labelsOf(marks.labels, language),
     },
   };

@@ -48,7 +48,7 @@ function typeOf(name: FieldName): string {
     return JSON_TYPES[name] ?? "unknown";
   }
   if (values !== undefined) {
-    return [...values.map((value) => JSON.stringify(value)), "null"].join(" | ");
+    return [...Object.keys(values).map((value) => JSON.stringify(value)), "null"].join(" | ");
   }
   return optional ? TYPES[kind].replace(" | null", "") : TYPES[kind];
 }

@@ -334,11 +334,11 @@ export interface components {
             color: string | null;
             /** Body type. A code; `lang` adds its label. */
             body_type: string | null;
-            /** Engine type. A code; `lang` adds its label. */
+            /** Fuel type. A code; `lang` adds its label. */
             engine_type: string | null;
             /** Transmission. A code; `lang` adds its label. */
             transmission_type: string | null;
-            /** Driven wheels. A code; `lang` adds its label. */
+            /** Drive type. A code; `lang` adds its label. */
             drive_type: string | null;
             /** Power, metric hp. Of the combustion engine; of all motors when the car is electric. */
             power: number | null;
@@ -552,11 +552,11 @@ export interface components {
             color?: string | null;
             /** Body type. A code; `lang` adds its label. */
             body_type?: string | null;
-            /** Engine type. A code; `lang` adds its label. */
+            /** Fuel type. A code; `lang` adds its label. */
             engine_type?: string | null;
             /** Transmission. A code; `lang` adds its label. */
             transmission_type?: string | null;
-            /** Driven wheels. A code; `lang` adds its label. */
+            /** Drive type. A code; `lang` adds its label. */
             drive_type?: string | null;
             /** Power, metric hp. Of the combustion engine; of all motors when the car is electric. */
             power?: number | null;
@@ -648,7 +648,7 @@ export interface components {
             generation?: number | null;
             /** Price when new, CNY. */
             msrp?: number | null;
-            /** Number of previous changes of owner. */
+            /** Changes of owner. */
             transfers?: number | null;
             /** Vehicle class. A code; `lang` adds its label. */
             car_class?: string | null;
@@ -668,15 +668,15 @@ export interface components {
             height_mm?: number | null;
             /** Wheelbase, mm. */
             wheelbase_mm?: number | null;
-            /** Curb weight, kg. */
+            /** Kerb weight, kg. */
             curb_weight_kg?: number | null;
             /** Gross weight, kg. */
             gross_weight_kg?: number | null;
             /** Payload, kg. */
             payload_kg?: number | null;
-            /** Boot volume, L. */
+            /** Boot capacity, L. */
             trunk_l?: number | null;
-            /** Tank volume, L. */
+            /** Fuel tank capacity, L. */
             tank_l?: number | null;
             /**
              * Type of hybrid. Only for the engine type `hybrid`.
@@ -699,13 +699,13 @@ export interface components {
             aspiration?: string | null;
             /** Power, kW. Of the same machine as `power`. */
             power_kw?: number | null;
-            /** Power of all drive motors, metric hp. */
+            /** Total motor power, metric hp. */
             motor_power_hp?: number | null;
-            /** Power of all drive motors, kW. */
+            /** Total motor power, kW. */
             motor_power_kw?: number | null;
-            /** Power of engine and motors together, metric hp. */
+            /** System power, metric hp. */
             system_power_hp?: number | null;
-            /** Power of engine and motors together, kW. */
+            /** System power, kW. */
             system_power_kw?: number | null;
             /** Torque, N·m. Of the same machine as `power`. */
             torque_nm?: number | null;
@@ -800,7 +800,7 @@ export interface components {
             /** Highest power that a recycling fee may count, kW. Of 160 hp and 118 kW, which are often one engine, the higher one; of motors the peak power. */
             customs_power_kw?: number | null;
             /**
-             * Basis of that power.
+             * Power that the recycling fee counts.
              * @enum {unknown}
              */
             customs_power_basis?: "engine" | "engine_and_motors" | "motors" | null;
@@ -926,7 +926,7 @@ export interface components {
             msrp?: number | null;
             /** Mileage, km. */
             km_age?: number | null;
-            /** Number of previous changes of owner. */
+            /** Changes of owner. */
             transfers?: number | null;
             /** Body colour. A code; `lang` adds its label. */
             color?: string | null;
@@ -950,17 +950,17 @@ export interface components {
             height_mm?: number | null;
             /** Wheelbase, mm. */
             wheelbase_mm?: number | null;
-            /** Curb weight, kg. */
+            /** Kerb weight, kg. */
             curb_weight_kg?: number | null;
             /** Gross weight, kg. */
             gross_weight_kg?: number | null;
             /** Payload, kg. */
             payload_kg?: number | null;
-            /** Boot volume, L. */
+            /** Boot capacity, L. */
             trunk_l?: number | null;
-            /** Tank volume, L. */
+            /** Fuel tank capacity, L. */
             tank_l?: number | null;
-            /** Engine type. A code; `lang` adds its label. */
+            /** Fuel type. A code; `lang` adds its label. */
             engine_type?: string | null;
             /**
              * Type of hybrid. Only for the engine type `hybrid`.
@@ -971,7 +971,7 @@ export interface components {
             transmission_type?: string | null;
             /** Number of gears. Null for a CVT. */
             gears?: number | null;
-            /** Driven wheels. A code; `lang` adds its label. */
+            /** Drive type. A code; `lang` adds its label. */
             drive_type?: string | null;
             /** Position of the engine or motor. A code; `lang` adds its label. */
             motor_position?: string | null;
@@ -989,13 +989,13 @@ export interface components {
             power?: number | null;
             /** Power, kW. Of the same machine as `power`. */
             power_kw?: number | null;
-            /** Power of all drive motors, metric hp. */
+            /** Total motor power, metric hp. */
             motor_power_hp?: number | null;
-            /** Power of all drive motors, kW. */
+            /** Total motor power, kW. */
             motor_power_kw?: number | null;
-            /** Power of engine and motors together, metric hp. */
+            /** System power, metric hp. */
             system_power_hp?: number | null;
-            /** Power of engine and motors together, kW. */
+            /** System power, kW. */
             system_power_kw?: number | null;
             /** Torque, N·m. Of the same machine as `power`. */
             torque_nm?: number | null;
@@ -1127,7 +1127,7 @@ export interface components {
             /** Highest power that a recycling fee may count, kW. Of 160 hp and 118 kW, which are often one engine, the higher one; of motors the peak power. */
             customs_power_kw?: number | null;
             /**
-             * Basis of that power.
+             * Power that the recycling fee counts.
              * @enum {unknown}
              */
             customs_power_basis?: "engine" | "engine_and_motors" | "motors" | null;
@@ -1174,7 +1174,7 @@ export interface components {
         };
         Fields: {
             result: {
-                /** As in a listing. */
+                /** As in a listing. `<name>_raw` has the label of `<name>`. */
                 name: string;
                 label: string;
                 /**
@@ -1792,11 +1792,11 @@ export interface operations {
                 doors?: number[];
                 /** Number of seats. For example `5,7`. */
                 seats?: number[];
-                /** Engine type. For example `gasoline,hybrid`. */
+                /** Fuel type. For example `gasoline,hybrid`. */
                 engine_type?: ("cng" | "diesel" | "electric" | "gasoline" | "gasoline_cng" | "hybrid" | "hydrogen" | "lpg" | "methanol" | "methanol_hybrid" | "mild_hybrid_diesel" | "mild_hybrid_gasoline" | "other" | "plug_in_hybrid" | "range_extender")[];
                 /** Transmission. `automatic` also finds the more specific codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed. For example `automatic`. */
                 transmission_type?: ("amt" | "automatic" | "cvt" | "dht" | "dual_clutch" | "e_cvt" | "manual" | "other" | "single_speed")[];
-                /** Driven wheels. For example `awd`. */
+                /** Drive type. For example `awd`. */
                 drive_type?: ("2wd" | "awd" | "fwd" | "other" | "part_time_4wd" | "rwd")[];
                 /** Emission standard. For example `china_6`. */
                 emission_standard?: ("beijing_5" | "beijing_6" | "china_0" | "china_1" | "china_2" | "china_3" | "china_4" | "china_5" | "china_6" | "china_6a" | "china_6b" | "euro_1" | "euro_2" | "euro_3" | "euro_4" | "euro_5" | "euro_6" | "none" | "other")[];
@@ -1822,9 +1822,9 @@ export interface operations {
                 km_age_from?: number;
                 /** Maximum mileage, km. For example `60000`. */
                 km_age_to?: number;
-                /** Minimum number of previous changes of owner. For example `0`. */
+                /** Minimum changes of owner. For example `0`. */
                 transfers_from?: number;
-                /** Maximum number of previous changes of owner. For example `1`. */
+                /** Maximum changes of owner. For example `1`. */
                 transfers_to?: number;
                 /** Minimum power, metric hp. For example `150`. */
                 power_from?: number;
@@ -2120,11 +2120,11 @@ export interface operations {
                 doors?: number[];
                 /** Number of seats. For example `5,7`. */
                 seats?: number[];
-                /** Engine type. For example `gasoline,hybrid`. */
+                /** Fuel type. For example `gasoline,hybrid`. */
                 engine_type?: ("cng" | "diesel" | "electric" | "gasoline" | "gasoline_cng" | "hybrid" | "hydrogen" | "lpg" | "methanol" | "methanol_hybrid" | "mild_hybrid_diesel" | "mild_hybrid_gasoline" | "other" | "plug_in_hybrid" | "range_extender")[];
                 /** Transmission. `automatic` also finds the more specific codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed. For example `automatic`. */
                 transmission_type?: ("amt" | "automatic" | "cvt" | "dht" | "dual_clutch" | "e_cvt" | "manual" | "other" | "single_speed")[];
-                /** Driven wheels. For example `awd`. */
+                /** Drive type. For example `awd`. */
                 drive_type?: ("2wd" | "awd" | "fwd" | "other" | "part_time_4wd" | "rwd")[];
                 /** Emission standard. For example `china_6`. */
                 emission_standard?: ("beijing_5" | "beijing_6" | "china_0" | "china_1" | "china_2" | "china_3" | "china_4" | "china_5" | "china_6" | "china_6a" | "china_6b" | "euro_1" | "euro_2" | "euro_3" | "euro_4" | "euro_5" | "euro_6" | "none" | "other")[];
@@ -2150,9 +2150,9 @@ export interface operations {
                 km_age_from?: number;
                 /** Maximum mileage, km. For example `60000`. */
                 km_age_to?: number;
-                /** Minimum number of previous changes of owner. For example `0`. */
+                /** Minimum changes of owner. For example `0`. */
                 transfers_from?: number;
-                /** Maximum number of previous changes of owner. For example `1`. */
+                /** Maximum changes of owner. For example `1`. */
                 transfers_to?: number;
                 /** Minimum power, metric hp. For example `150`. */
                 power_from?: number;
@@ -2308,11 +2308,11 @@ export interface operations {
                 doors?: number[];
                 /** Number of seats. For example `5,7`. */
                 seats?: number[];
-                /** Engine type. For example `gasoline,hybrid`. */
+                /** Fuel type. For example `gasoline,hybrid`. */
                 engine_type?: ("cng" | "diesel" | "electric" | "gasoline" | "gasoline_cng" | "hybrid" | "hydrogen" | "lpg" | "methanol" | "methanol_hybrid" | "mild_hybrid_diesel" | "mild_hybrid_gasoline" | "other" | "plug_in_hybrid" | "range_extender")[];
                 /** Transmission. `automatic` also finds the more specific codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed. For example `automatic`. */
                 transmission_type?: ("amt" | "automatic" | "cvt" | "dht" | "dual_clutch" | "e_cvt" | "manual" | "other" | "single_speed")[];
-                /** Driven wheels. For example `awd`. */
+                /** Drive type. For example `awd`. */
                 drive_type?: ("2wd" | "awd" | "fwd" | "other" | "part_time_4wd" | "rwd")[];
                 /** Emission standard. For example `china_6`. */
                 emission_standard?: ("beijing_5" | "beijing_6" | "china_0" | "china_1" | "china_2" | "china_3" | "china_4" | "china_5" | "china_6" | "china_6a" | "china_6b" | "euro_1" | "euro_2" | "euro_3" | "euro_4" | "euro_5" | "euro_6" | "none" | "other")[];
@@ -2338,9 +2338,9 @@ export interface operations {
                 km_age_from?: number;
                 /** Maximum mileage, km. For example `60000`. */
                 km_age_to?: number;
-                /** Minimum number of previous changes of owner. For example `0`. */
+                /** Minimum changes of owner. For example `0`. */
                 transfers_from?: number;
-                /** Maximum number of previous changes of owner. For example `1`. */
+                /** Maximum changes of owner. For example `1`. */
                 transfers_to?: number;
                 /** Minimum power, metric hp. For example `150`. */
                 power_from?: number;
@@ -2444,11 +2444,11 @@ export interface operations {
                 doors?: number[];
                 /** Number of seats. For example `5,7`. */
                 seats?: number[];
-                /** Engine type. For example `gasoline,hybrid`. */
+                /** Fuel type. For example `gasoline,hybrid`. */
                 engine_type?: ("cng" | "diesel" | "electric" | "gasoline" | "gasoline_cng" | "hybrid" | "hydrogen" | "lpg" | "methanol" | "methanol_hybrid" | "mild_hybrid_diesel" | "mild_hybrid_gasoline" | "other" | "plug_in_hybrid" | "range_extender")[];
                 /** Transmission. `automatic` also finds the more specific codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed. For example `automatic`. */
                 transmission_type?: ("amt" | "automatic" | "cvt" | "dht" | "dual_clutch" | "e_cvt" | "manual" | "other" | "single_speed")[];
-                /** Driven wheels. For example `awd`. */
+                /** Drive type. For example `awd`. */
                 drive_type?: ("2wd" | "awd" | "fwd" | "other" | "part_time_4wd" | "rwd")[];
                 /** Emission standard. For example `china_6`. */
                 emission_standard?: ("beijing_5" | "beijing_6" | "china_0" | "china_1" | "china_2" | "china_3" | "china_4" | "china_5" | "china_6" | "china_6a" | "china_6b" | "euro_1" | "euro_2" | "euro_3" | "euro_4" | "euro_5" | "euro_6" | "none" | "other")[];
@@ -2474,9 +2474,9 @@ export interface operations {
                 km_age_from?: number;
                 /** Maximum mileage, km. For example `60000`. */
                 km_age_to?: number;
-                /** Minimum number of previous changes of owner. For example `0`. */
+                /** Minimum changes of owner. For example `0`. */
                 transfers_from?: number;
-                /** Maximum number of previous changes of owner. For example `1`. */
+                /** Maximum changes of owner. For example `1`. */
                 transfers_to?: number;
                 /** Minimum power, metric hp. For example `150`. */
                 power_from?: number;

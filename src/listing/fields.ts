@@ -18,8 +18,8 @@ export interface Field {
   readonly range?: readonly [min: number, max: number];
   /** Decimal places of a `decimal`. @default 6 */
   readonly digits?: number;
-  /** All values of a text that has only a few. */
-  readonly values?: readonly string[];
+  /** All values of a text that has only a few, with their labels. */
+  readonly values?: Readonly<Record<string, readonly [en: string, ru: string, zh: string]>>;
   /** Vocabulary of the codes, where it is not named like the field. */
   readonly vocabulary?: Category | "mark";
   /** False for a category without `<name>_raw`, which otherwise keeps the text of a code `other`. */
@@ -90,6 +90,7 @@ export const UNITS = {
   "km/h": ["km/h", "км/ч", "公里/小时"],
   s: ["s", "с", "秒"],
   "L/100 km": ["L/100 km", "л/100 км", "升/百公里"],
+  d: ["days", "дн.", "天"],
 } as const satisfies Record<string, readonly [en: string, ru: string, zh: string]>;
 /** A unit of a numeric field. */
 export type Unit = keyof typeof UNITS;
@@ -103,7 +104,7 @@ export const GROUPS = {
   battery: ["Battery", "Батарея", "电池"],
   drivetrain: ["Drivetrain and suspension", "Трансмиссия и подвеска", "传动与悬架"],
   body: ["Body", "Кузов", "车身"],
-  performance: ["Performance", "Характеристики", "性能"],
+  performance: ["Performance", "Динамика и расход", "性能"],
   import: ["Import", "Ввоз", "进口"],
 } as const satisfies Record<string, readonly [en: string, ru: string, zh: string]>;
 /** A section of a specification table. */
@@ -128,51 +129,51 @@ export const FIELDS = {
   price: { kind: "int", group: "offer", name: ["Price", "Цена", "价格"], unit: "CNY", range: [500, 100_000_000], column: true, card: true, filter: { range: ["50000", "200000"] }, facet: true, index: "covering" },
   msrp: { kind: "int", group: "offer", name: ["Price when new", "Цена нового автомобиля", "新车指导价"], unit: "CNY", range: [5_000, 100_000_000], column: true },
   km_age: { kind: "int", group: "car", name: ["Mileage", "Пробег", "表显里程"], unit: "km", range: [0, 2_000_000], column: true, card: true, filter: { range: ["0", "60000"] }, facet: true, index: "covering" },
-  transfers: { kind: "int", group: "car", name: ["Number of previous changes of owner", "Число смен владельца", "过户次数"], range: [0, 50], column: true, filter: { range: ["0", "1"], max: 50, covered: false } },
+  transfers: { kind: "int", group: "car", name: ["Changes of owner", "Число смен владельца", "过户次数"], range: [0, 50], column: true, filter: { range: ["0", "1"], max: 50, covered: false } },
   color: { kind: "category", group: "body", name: ["Body colour", "Цвет кузова", "车身颜色"], column: true, card: true, filter: { values: "black,white" }, facet: true, index: "equality" },
   body_type: { kind: "category", group: "body", name: ["Body type", "Тип кузова", "车身类型"], column: true, card: true, filter: { values: "suv" }, facet: true, index: "equality" },
-  car_class: { kind: "category", group: "body", name: ["Vehicle class", "Класс", "级别"], column: true, filter: { values: "mid_size", covered: false }, facet: true },
-  doors: { kind: "int", group: "body", name: ["Number of doors", "Число дверей", "车门数"], range: [1, 6], column: true, filter: { values: "4,5", covered: false }, facet: true },
-  seats: { kind: "int", group: "body", name: ["Number of seats", "Число мест", "座位数"], note: "Null when the car comes with several numbers of seats.", range: [1, 60], column: true, filter: { values: "5,7", covered: false }, facet: true },
-  seats_min: { kind: "int", group: "body", name: ["Minimum number of seats", "Минимум мест", "最少座位数"], range: [1, 60] },
-  seats_max: { kind: "int", group: "body", name: ["Maximum number of seats", "Максимум мест", "最多座位数"], range: [1, 60] },
+  car_class: { kind: "category", group: "body", name: ["Vehicle class", "Класс автомобиля", "级别"], column: true, filter: { values: "mid_size", covered: false }, facet: true },
+  doors: { kind: "int", group: "body", name: ["Number of doors", "Количество дверей", "车门数"], range: [1, 6], column: true, filter: { values: "4,5", covered: false }, facet: true },
+  seats: { kind: "int", group: "body", name: ["Number of seats", "Количество мест", "座位数"], note: "Null when the car comes with several numbers of seats.", range: [1, 60], column: true, filter: { values: "5,7", covered: false }, facet: true },
+  seats_min: { kind: "int", group: "body", name: ["Minimum number of seats", "Минимальное количество мест", "最少座位数"], range: [1, 60] },
+  seats_max: { kind: "int", group: "body", name: ["Maximum number of seats", "Максимальное количество мест", "最多座位数"], range: [1, 60] },
   length_mm: { kind: "int", group: "body", name: ["Length", "Длина", "长度"], unit: "mm", range: [1_500, 9_000] },
   width_mm: { kind: "int", group: "body", name: ["Width", "Ширина", "宽度"], unit: "mm", range: [900, 2_700] },
   height_mm: { kind: "int", group: "body", name: ["Height", "Высота", "高度"], unit: "mm", range: [900, 3_500] },
   wheelbase_mm: { kind: "int", group: "body", name: ["Wheelbase", "Колёсная база", "轴距"], unit: "mm", range: [1_200, 6_000] },
-  curb_weight_kg: { kind: "int", group: "body", name: ["Curb weight", "Снаряжённая масса", "整备质量"], unit: "kg", range: [300, 8_000] },
+  curb_weight_kg: { kind: "int", group: "body", name: ["Kerb weight", "Снаряжённая масса", "整备质量"], unit: "kg", range: [300, 8_000] },
   gross_weight_kg: { kind: "int", group: "body", name: ["Gross weight", "Полная масса", "最大满载质量"], unit: "kg", range: [400, 20_000] },
   payload_kg: { kind: "int", group: "body", name: ["Payload", "Грузоподъёмность", "最大载重质量"], unit: "kg", range: [20, 10_000] },
-  trunk_l: { kind: "int", group: "body", name: ["Boot volume", "Объём багажника", "后备厢容积"], unit: "L", range: [10, 20_000] },
-  tank_l: { kind: "decimal", group: "body", name: ["Tank volume", "Объём бака", "油箱容积"], unit: "L", range: [5, 300], digits: 1 },
-  engine_type: { kind: "category", group: "engine", name: ["Engine type", "Тип двигателя", "能源类型"], column: true, card: true, filter: { values: "gasoline,hybrid" }, facet: true, index: "equality" },
-  hybrid_kind: { kind: "text", group: "engine", name: ["Type of hybrid", "Тип гибрида", "混动形式"], note: "Only for the engine type `hybrid`.", values: ["parallel", "series"] },
+  trunk_l: { kind: "int", group: "body", name: ["Boot capacity", "Объём багажника", "后备厢容积"], unit: "L", range: [10, 20_000] },
+  tank_l: { kind: "decimal", group: "body", name: ["Fuel tank capacity", "Объём топливного бака", "油箱容积"], unit: "L", range: [5, 300], digits: 1 },
+  engine_type: { kind: "category", group: "engine", name: ["Fuel type", "Тип двигателя", "能源类型"], column: true, card: true, filter: { values: "gasoline,hybrid" }, facet: true, index: "equality" },
+  hybrid_kind: { kind: "text", group: "engine", name: ["Type of hybrid", "Тип гибрида", "混动形式"], note: "Only for the engine type `hybrid`.", values: { parallel: ["Parallel", "Параллельный", "并联"], series: ["Series", "Последовательный", "串联"] } },
   transmission_type: { kind: "category", group: "drivetrain", name: ["Transmission", "Коробка передач", "变速箱"], column: true, card: true, filter: { values: "automatic", note: "`automatic` also finds the more specific codes: cvt, e_cvt, dual_clutch, amt, dht, single_speed." }, facet: true },
-  gears: { kind: "int", group: "drivetrain", name: ["Number of gears", "Число передач", "挡位数"], note: "Null for a CVT.", range: [1, 12] },
-  drive_type: { kind: "category", group: "drivetrain", name: ["Driven wheels", "Привод", "驱动方式"], column: true, card: true, filter: { values: "awd" }, facet: true },
+  gears: { kind: "int", group: "drivetrain", name: ["Number of gears", "Количество передач", "挡位数"], note: "Null for a CVT.", range: [1, 12] },
+  drive_type: { kind: "category", group: "drivetrain", name: ["Drive type", "Привод", "驱动方式"], column: true, card: true, filter: { values: "awd" }, facet: true },
   motor_position: { kind: "category", group: "drivetrain", name: ["Position of the engine or motor", "Расположение двигателя", "发动机位置"], raw: false },
-  drive_motors: { kind: "int", group: "engine", name: ["Number of drive motors", "Число тяговых электромоторов", "驱动电机数"], range: [1, 4] },
+  drive_motors: { kind: "int", group: "engine", name: ["Number of drive motors", "Количество электромоторов", "驱动电机数"], range: [1, 4] },
   front_suspension: { kind: "category", group: "drivetrain", name: ["Front suspension", "Передняя подвеска", "前悬架"], vocabulary: "suspension" },
   rear_suspension: { kind: "category", group: "drivetrain", name: ["Rear suspension", "Задняя подвеска", "后悬架"], vocabulary: "suspension" },
   mild_hybrid_voltage: { kind: "int", group: "engine", name: ["Voltage of a mild hybrid", "Напряжение мягкого гибрида", "轻混电压"], unit: "V", range: [12, 96] },
   aspiration: { kind: "category", group: "engine", name: ["Aspiration", "Наддув", "进气形式"], column: true },
   power: { kind: "int", group: "engine", name: ["Power", "Мощность", "最大马力"], unit: "hp", note: "Of the combustion engine; of all motors when the car is electric.", range: [5, 2_500], column: true, card: true, filter: { range: ["150", "300"] } },
   power_kw: { kind: "int", group: "engine", name: ["Power", "Мощность", "最大功率"], unit: "kW", note: "Of the same machine as `power`.", range: [4, 1_850], column: true },
-  motor_power_hp: { kind: "int", group: "engine", name: ["Power of all drive motors", "Мощность электромоторов", "电动机总马力"], unit: "hp", range: [5, 2_500] },
-  motor_power_kw: { kind: "int", group: "engine", name: ["Power of all drive motors", "Мощность электромоторов", "电动机总功率"], unit: "kW", range: [4, 1_850] },
-  system_power_hp: { kind: "int", group: "engine", name: ["Power of engine and motors together", "Суммарная мощность", "系统综合马力"], unit: "hp", range: [5, 2_500] },
-  system_power_kw: { kind: "int", group: "engine", name: ["Power of engine and motors together", "Суммарная мощность", "系统综合功率"], unit: "kW", range: [4, 1_850] },
+  motor_power_hp: { kind: "int", group: "engine", name: ["Total motor power", "Мощность электромоторов", "电动机总马力"], unit: "hp", range: [5, 2_500] },
+  motor_power_kw: { kind: "int", group: "engine", name: ["Total motor power", "Мощность электромоторов", "电动机总功率"], unit: "kW", range: [4, 1_850] },
+  system_power_hp: { kind: "int", group: "engine", name: ["System power", "Мощность силовой установки", "系统综合马力"], unit: "hp", range: [5, 2_500] },
+  system_power_kw: { kind: "int", group: "engine", name: ["System power", "Мощность силовой установки", "系统综合功率"], unit: "kW", range: [4, 1_850] },
   torque_nm: { kind: "int", group: "engine", name: ["Torque", "Крутящий момент", "最大扭矩"], unit: "N·m", note: "Of the same machine as `power`.", range: [20, 5_000], column: true },
-  displacement: { kind: "decimal", group: "engine", name: ["Displacement", "Рабочий объём", "排量"], unit: "L", range: [0.3, 10], digits: 2, column: "numeric(5,2)", card: true, filter: { range: ["1.5", "2.0"], max: 1_000 } },
-  displacement_cc: { kind: "int", group: "engine", name: ["Displacement", "Рабочий объём", "排量"], unit: "cm³", note: "Only where the source has it in millilitres, never computed from rounded litres.", range: [300, 10_000], column: true, filter: { range: ["1400", "1600"], covered: false } },
-  cylinders: { kind: "int", group: "engine", name: ["Number of cylinders", "Число цилиндров", "气缸数"], range: [1, 16], column: true },
+  displacement: { kind: "decimal", group: "engine", name: ["Displacement", "Объём двигателя", "排量"], unit: "L", range: [0.3, 10], digits: 2, column: "numeric(5,2)", card: true, filter: { range: ["1.5", "2.0"], max: 1_000 } },
+  displacement_cc: { kind: "int", group: "engine", name: ["Displacement", "Объём двигателя", "排量"], unit: "cm³", note: "Only where the source has it in millilitres, never computed from rounded litres.", range: [300, 10_000], column: true, filter: { range: ["1400", "1600"], covered: false } },
+  cylinders: { kind: "int", group: "engine", name: ["Number of cylinders", "Количество цилиндров", "气缸数"], range: [1, 16], column: true },
   cylinder_layout: { kind: "category", group: "engine", name: ["Cylinder layout", "Расположение цилиндров", "气缸排列形式"] },
   engine_model: { kind: "text", group: "engine", name: ["Engine code", "Код двигателя", "发动机型号"] },
-  cylinder_head_material: { kind: "category", group: "engine", name: ["Cylinder head material", "Материал головки блока", "缸盖材料"], vocabulary: "material" },
+  cylinder_head_material: { kind: "category", group: "engine", name: ["Cylinder head material", "Материал головки блока цилиндров", "缸盖材料"], vocabulary: "material" },
   cylinder_block_material: { kind: "category", group: "engine", name: ["Cylinder block material", "Материал блока цилиндров", "缸体材料"], vocabulary: "material" },
   emission_standard: { kind: "category", group: "engine", name: ["Emission standard", "Экологический класс", "环保标准"], column: true, filter: { values: "china_6", covered: false }, facet: true },
   battery_kwh: { kind: "decimal", group: "battery", name: ["Battery capacity", "Ёмкость батареи", "电池能量"], unit: "kWh", range: [0.5, 300], digits: 3, column: "numeric(6,3)", filter: { range: ["40", "100"], max: 300, covered: false } },
-  battery_chemistry: { kind: "category", group: "battery", name: ["Battery chemistry", "Химия батареи", "电池类型"] },
+  battery_chemistry: { kind: "category", group: "battery", name: ["Battery chemistry", "Тип батареи", "电池类型"] },
   ev_range_km: { kind: "int", group: "battery", name: ["Electric range", "Запас хода на электротяге", "纯电续航里程"], unit: "km", range: [10, 2_000], column: true, filter: { range: ["300", "700"], max: 2_000, covered: false } },
   ev_range_measured_km: { kind: "int", group: "battery", name: ["Measured electric range", "Измеренный запас хода", "实测续航里程"], unit: "km", range: [10, 2_000] },
   fast_charge_kw: { kind: "int", group: "battery", name: ["Fast charging power", "Мощность быстрой зарядки", "最大快充功率"], unit: "kW", range: [1, 2_000] },
@@ -196,7 +197,7 @@ export const FIELDS = {
   vin_masked: { kind: "text", group: "car", name: ["VIN as far as the seller shows it", "VIN, частично скрытый продавцом", "车架号（部分隐藏）"], note: "Only present when `vin` is null.", optional: true },
   description: { kind: "text", group: "offer", name: ["Description by the seller", "Описание продавца", "车源描述"], note: "Personal data is masked.", column: true },
   first_registration: { kind: "date", group: "car", name: ["First registration", "Первая регистрация", "首次上牌"], note: "The first of the month when only the month is known.", column: true, card: true, filter: { range: ["2021-01", "2023-06"], as: "registered", covered: false } },
-  first_registration_precision: { kind: "text", group: "car", name: ["Precision of the first registration", "Точность даты регистрации", "上牌日期精度"], values: ["day", "month"] },
+  first_registration_precision: { kind: "text", group: "car", name: ["Precision of the first registration", "Точность даты первой регистрации", "上牌日期精度"], values: { day: ["Day", "День", "日"], month: ["Month", "Месяц", "月"] } },
   never_registered: { kind: "marker", group: "car", name: ["Never registered", "Не состоял на учёте", "未上牌"], note: "True when the seller says so, otherwise null." },
   offer_created: { kind: "date", group: "offer", name: ["Date of the listing", "Дата объявления", "发布日期"], column: true, card: true },
   images: { kind: "json", group: "offer", name: ["Addresses of the photos", "Адреса фотографий", "图片"], note: "In order, all below autoimg.cn.", column: true, filter: { flag: "has_images", covered: false } },
@@ -204,8 +205,8 @@ export const FIELDS = {
   passable_from: { kind: "date", group: "import", name: ["Passable from", "Проходной с", "低关税起始日"], note: "First registration + 36 months + 1 day: a convention of buyers. Customs count from production, which may be earlier.", column: true, card: true },
   passable_until: { kind: "date", group: "import", name: ["Passable until", "Проходной до", "低关税截止日"], note: "First registration + 60 months.", column: true, card: true },
   customs_power_kw: { kind: "decimal", group: "import", name: ["Highest power that a recycling fee may count", "Наибольшая мощность для утильсбора", "报废税计算功率上限"], unit: "kW", note: "Of 160 hp and 118 kW, which are often one engine, the higher one; of motors the peak power.", range: [3, 4_000], digits: 2, column: "numeric(6,2)" },
-  customs_power_basis: { kind: "text", group: "import", name: ["Basis of that power", "Чья это мощность", "功率依据"], values: ["engine", "engine_and_motors", "motors"] },
-  customs_missing: { kind: "json", group: "import", name: ["Facts missing for import costs", "Чего не хватает для расчёта ввоза", "进口费用缺失项"], note: "`price`, `production_date`, `engine_type`, `hybrid_kind`, `displacement_cc`, `power`, `power_30min_kw`, `vehicle_category`. With `power_30min_kw` an estimate may still be possible: the peak power can show that it makes no difference." },
+  customs_power_basis: { kind: "text", group: "import", name: ["Power that the recycling fee counts", "Учитываемая для утильсбора мощность", "功率依据"], values: { engine: ["Engine", "Двигатель", "发动机"], engine_and_motors: ["Engine and motors", "Двигатель и электромоторы", "发动机与电机"], motors: ["Motors", "Электромоторы", "电机"] } },
+  customs_missing: { kind: "json", group: "import", name: ["Facts missing for import costs", "Недостающие данные для расчёта платежей", "进口费用缺失项"], note: "`price`, `production_date`, `engine_type`, `hybrid_kind`, `displacement_cc`, `power`, `power_30min_kw`, `vehicle_category`. With `power_30min_kw` an estimate may still be possible: the peak power can show that it makes no difference." },
 } as const satisfies Record<string, Field>;
 
 /** Name of a listing field. */

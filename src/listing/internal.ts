@@ -1,5 +1,6 @@
 /** For other modules of the package: not published, and may change. */
 
+export { labelOfValue } from "./field-list.ts";
 export { maskRawListing } from "./mask-raw.ts";
 export { oncePer } from "./memo.ts";
 export { latinForm } from "./parse/mark.ts";

@@ -39,7 +39,7 @@ export interface Listing {
   readonly msrp: number | null;
   /** Mileage, km. 0 to 2,000,000. */
   readonly km_age: number | null;
-  /** Number of previous changes of owner. 0 to 50. */
+  /** Changes of owner. 0 to 50. */
   readonly transfers: number | null;
   /** Body colour. Code of the vocabulary `color`. */
   readonly color: string | null;
@@ -63,17 +63,17 @@ export interface Listing {
   readonly height_mm: number | null;
   /** Wheelbase, mm. 1,200 to 6,000. */
   readonly wheelbase_mm: number | null;
-  /** Curb weight, kg. 300 to 8,000. */
+  /** Kerb weight, kg. 300 to 8,000. */
   readonly curb_weight_kg: number | null;
   /** Gross weight, kg. 400 to 20,000. */
   readonly gross_weight_kg: number | null;
   /** Payload, kg. 20 to 10,000. */
   readonly payload_kg: number | null;
-  /** Boot volume, L. 10 to 20,000. */
+  /** Boot capacity, L. 10 to 20,000. */
   readonly trunk_l: number | null;
-  /** Tank volume, L. 5 to 300. */
+  /** Fuel tank capacity, L. 5 to 300. */
   readonly tank_l: number | null;
-  /** Engine type. Code of the vocabulary `engine_type`. */
+  /** Fuel type. Code of the vocabulary `engine_type`. */
   readonly engine_type: string | null;
   /** Type of hybrid. Only for the engine type `hybrid`. */
   readonly hybrid_kind: "parallel" | "series" | null;
@@ -81,7 +81,7 @@ export interface Listing {
   readonly transmission_type: string | null;
   /** Number of gears. Null for a CVT. 1 to 12. */
   readonly gears: number | null;
-  /** Driven wheels. Code of the vocabulary `drive_type`. */
+  /** Drive type. Code of the vocabulary `drive_type`. */
   readonly drive_type: string | null;
   /** Position of the engine or motor. Code of the vocabulary `motor_position`. */
   readonly motor_position: string | null;
@@ -99,13 +99,13 @@ export interface Listing {
   readonly power: number | null;
   /** Power, kW. Of the same machine as `power`. 4 to 1,850. */
   readonly power_kw: number | null;
-  /** Power of all drive motors, metric hp. 5 to 2,500. */
+  /** Total motor power, metric hp. 5 to 2,500. */
   readonly motor_power_hp: number | null;
-  /** Power of all drive motors, kW. 4 to 1,850. */
+  /** Total motor power, kW. 4 to 1,850. */
   readonly motor_power_kw: number | null;
-  /** Power of engine and motors together, metric hp. 5 to 2,500. */
+  /** System power, metric hp. 5 to 2,500. */
   readonly system_power_hp: number | null;
-  /** Power of engine and motors together, kW. 4 to 1,850. */
+  /** System power, kW. 4 to 1,850. */
   readonly system_power_kw: number | null;
   /** Torque, N·m. Of the same machine as `power`. 20 to 5,000. */
   readonly torque_nm: number | null;
@@ -191,7 +191,7 @@ export interface Listing {
   readonly passable_until: string | null;
   /** Highest power that a recycling fee may count, kW. Of 160 hp and 118 kW, which are often one engine, the higher one; of motors the peak power. 3 to 4,000. */
   readonly customs_power_kw: number | null;
-  /** Basis of that power. */
+  /** Power that the recycling fee counts. */
   readonly customs_power_basis: "engine" | "engine_and_motors" | "motors" | null;
   /** Facts missing for import costs. `price`, `production_date`, `engine_type`, `hybrid_kind`, `displacement_cc`, `power`, `power_30min_kw`, `vehicle_category`. With `power_30min_kw` an estimate may still be possible: the peak power can show that it makes no difference. */
   readonly customs_missing: readonly string[];

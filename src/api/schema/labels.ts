@@ -1,4 +1,4 @@
-import { FIELD_NAMES, vocabularyOf } from "../../listing/fields.ts";
+import { FIELD_NAMES, fieldsWith, vocabularyOf } from "../../listing/fields.ts";
 import {
   CATEGORIES,
   type Category,
@@ -12,6 +12,7 @@ import {
 } from "../../listing/index.ts";
 import {
   type CityEntry,
+  labelOfValue,
   listingWords,
   placeIndex,
   type SearchPart,
@@ -57,6 +58,9 @@ const CODED = FIELD_NAMES.flatMap((field) => {
   const vocabulary = vocabularyOf(field);
   return vocabulary === undefined ? [] : [[field, vocabulary] as const];
 });
+
+/** Fields with a few values that have labels of their own. */
+const ENUMERATED = fieldsWith("values");
 
 /** English names to places. */
 interface PlaceTable {
@@ -137,6 +141,13 @@ export function listingLabels(
   for (const [field, category] of CODED) {
     const code = listing[field];
     const label = typeof code === "string" ? labels.labelOf(category, code, language) : undefined;
+    if (label !== undefined) {
+      found[field] = label;
+    }
+  }
+  for (const field of ENUMERATED) {
+    const value = listing[field];
+    const label = typeof value === "string" ? labelOfValue(field, value, language) : undefined;
     if (label !== undefined) {
       found[field] = label;
     }

@@ -79,7 +79,7 @@ function schemaOf(name: FieldName): JsonSchema {
     return { ...JSON_SCHEMAS[name as FieldOf<"json">], description };
   }
   if (values !== undefined) {
-    return { enum: [...values, null], description };
+    return { enum: [...Object.keys(values), null], description };
   }
   const type = [TYPES[kind], "null"];
   if (kind === "category") {
@@ -256,7 +256,7 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     result: {
       type: "array",
       items: object({
-        name: { type: "string", description: "As in a listing." },
+        name: { type: "string", description: "As in a listing. `<name>_raw` has the label of `<name>`." },
         label: { type: "string" },
         group: {
           type: "string",

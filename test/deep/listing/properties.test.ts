@@ -76,7 +76,10 @@ function isValid(name: FieldName, value: unknown): boolean {
     return name === "place" ? typeof value === "object" : Array.isArray(value);
   }
   const { values } = fieldOf(name);
-  return typeof value === "string" && (values?.includes(value) ?? TEXTS[name]?.test(value) ?? false);
+  if (values !== undefined) {
+    return Object.hasOwn(values, String(value));
+  }
+  return typeof value === "string" && (TEXTS[name]?.test(value) ?? false);
 }
 
 const text = fc.oneof(

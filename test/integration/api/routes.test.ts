@@ -58,17 +58,17 @@ onEachDatabase("routes", ({ database }) => {
     expect([status, body.code]).toEqual([414, "uri_too_long"]);
   });
 
-  test("trims are labelled in the language asked for", async () => {
+  test("trims and texts with a few values are labelled in the language asked for", async () => {
     const api = await ready();
     const { inner_id } = first(SHOWN[3]);
     await database().query(
-      `update processed_data set trim = '1.5T 自动豪华型', normalized_data = normalized_data || '{"trim": "1.5T 自动豪华型"}'
+      `update processed_data set trim = '1.5T 自动豪华型', normalized_data = normalized_data || '{"trim": "1.5T 自动豪华型", "hybrid_kind": "series"}'
         where inner_id = $1`,
       [inner_id],
     );
-    const labels = async (lang: string) =>
-      (await api.ask(`/offers/${inner_id}?lang=${lang}`)).body.labels.trim;
-    expect([await labels("en"), await labels("ru")]).toEqual(["1.5T Automatic Luxury", "1.5T Автомат Люкс"]);
+    const labels = async (lang: string) => (await api.ask(`/offers/${inner_id}?lang=${lang}`)).body.labels;
+    expect(await labels("en")).toMatchObject({ trim: "1.5T Automatic Luxury", hybrid_kind: "Series" });
+    expect(await labels("ru")).toMatchObject({ trim: "1.5T Автомат Люкс", hybrid_kind: "Последовательный" });
   });
 
   test("an inactive listing is returned by its id, marked inactive, and is in no list", async () => {

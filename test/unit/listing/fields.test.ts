@@ -13,8 +13,8 @@ interface JsonTypes {
   place: Places;
   customs_missing: readonly string[];
 }
-type ValueOf<N extends FieldName> = Fields[N] extends { values: readonly (infer V)[] }
-  ? V | null
+type ValueOf<N extends FieldName> = Fields[N] extends { values: infer V }
+  ? keyof V | null
   : N extends keyof JsonTypes
     ? JsonTypes[N]
     : Fields[N]["kind"] extends "int" | "decimal"
