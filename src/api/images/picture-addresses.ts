@@ -23,9 +23,9 @@ export interface PictureAddresses {
   /** The address of the picture that the API requests for a size. */
   upstream(url: string, size: ImageSize): string;
   /**
-   * Fills `image_sizes` in a JSON object that has one of the values of {@link IMAGE_SIZES_SQL} there.
+   * Fills `image_sizes` in a JSON object that has a placeholder of {@link IMAGE_SIZES_SQL} there.
    *
-   * @param pictures for `given`
+   * @param pictures those of a whole listing
    */
   fill(json: string, pictures?: StoredPictures): string;
 }
@@ -36,25 +36,30 @@ export interface StoredPictures {
   readonly urls: readonly string[];
 }
 
-/** SQL of `image_sizes`, for {@link PictureAddresses.fill}. */
+/** SQL of the placeholders for `image_sizes`, by what else the JSON object has. */
 export const IMAGE_SIZES_SQL = {
-  /** The pictures are read beside the object. */
-  given: "null",
+  /** A whole listing: its pictures are read beside the object. */
+  listing: "null",
   /**
-   * The picture is that of the member `image` before it, the listing that of `inner_id`. Reading `images` twice would take an
+   * A card: the picture is the member `image` before it, the listing `inner_id`. Reading `images` twice would take an
    * eighth of PostgreSQL's time for a page, because the column is stored out of line.
    */
   card: "null",
-  /** Without other members: the listing's id and its first picture. */
-  alone: "jsonb_build_array(inner_id, images -> 0)",
+  /** Any selection of members: the placeholder itself has the listing's id and its first picture. */
+  selection: "jsonb_build_array(inner_id, images -> 0)",
 } as const;
 
 /** In JSON a quote inside of a text is escaped, so only a member of the object itself matches. */
 const NAME = '"image_sizes":';
 const IMAGE = '"image":';
 const NULL = "null";
-/** The value of {@link IMAGE_SIZES_SQL.alone}, at a position. */
-const ALONE = /\["(?:[^"\\]|\\.)*", (?:"(?:[^"\\]|\\.)*"|null)\]/y;
+/** The placeholder of a selection, at a position. */
+const SELECTION = /\["(?:[^"\\]|\\.)*", (?:"(?:[^"\\]|\\.)*"|null)\]/y;
+
+function placeholderAt(json: string, at: number): string {
+  SELECTION.lastIndex = at;
+  return json.startsWith(NULL, at) ? NULL : (SELECTION.exec(json)?.[0] ?? NULL);
+}
 
 const KEY = "select image_key::text from data_version where id = 1";
 
@@ -83,21 +88,34 @@ export function createPictureAddresses({ resize, proxy }: PictureAddressOptions)
       ),
     );
 
-  /** JSON of the addresses from a JSON text, which is not parsed: a page of 20 would take a tenth longer. */
-  const plainJson = (text: string): string => {
-    const { thumb, card, full } = sizes(text.slice(1, -1));
+  /** From the picture as JSON text, which is not parsed: a page of 20 would take a tenth longer. */
+  const unsignedJson = (image: string): string => {
+    const { thumb, card, full } = sizes(image.slice(1, -1));
     return `[{"thumb":"${thumb}","card":"${card}","full":"${full}"}]`;
   };
 
-  /** @param at position of the value of `image_sizes` */
-  const cardJson = (json: string, at: number): string => {
+  /** @param at position of the placeholder */
+  const ofCard = (json: string, at: number): string => {
     const image = json.slice(json.lastIndexOf(IMAGE, at) + IMAGE.length, at - NAME.length - 1);
     if (image === NULL) {
       return "[]";
     }
     return proxy === undefined
-      ? plainJson(image)
+      ? unsignedJson(image)
       : sizesJson({ innerId: JSON.parse(json).inner_id, urls: [JSON.parse(image)] });
+  };
+
+  const ofSelection = (placeholder: string): string => {
+    const [innerId, url] = JSON.parse(placeholder) as [string, string | null];
+    return sizesJson({ innerId, urls: url === null ? [] : [url] });
+  };
+
+  /** @param pictures those of a whole listing */
+  const sizesIn = (json: string, at: number, placeholder: string, pictures?: StoredPictures): string => {
+    if (pictures !== undefined) {
+      return sizesJson(pictures);
+    }
+    return placeholder === NULL ? ofCard(json, at) : ofSelection(placeholder);
   };
 
   return {
@@ -118,15 +136,10 @@ export function createPictureAddresses({ resize, proxy }: PictureAddressOptions)
       if (at < NAME.length) {
         return json;
       }
-      ALONE.lastIndex = at;
-      const alone = json.startsWith(NULL, at) ? undefined : ALONE.exec(json)?.[0];
-      if (alone === undefined) {
-        const filled = pictures === undefined ? cardJson(json, at) : sizesJson(pictures);
-        return json.slice(0, at) + filled + json.slice(at + NULL.length);
-      }
-      const [innerId, url] = JSON.parse(alone) as [string, string | null];
-      const filled = sizesJson({ innerId, urls: url === null ? [] : [url] });
-      return json.slice(0, at) + filled + json.slice(at + alone.length);
+      const placeholder = placeholderAt(json, at);
+      return (
+        json.slice(0, at) + sizesIn(json, at, placeholder, pictures) + json.slice(at + placeholder.length)
+      );
     },
   };
 }

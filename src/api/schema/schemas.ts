@@ -168,7 +168,7 @@ const ENVELOPE: Readonly<Record<string, JsonSchema>> = {
 };
 /** Columns that precede a listing's own fields in `GET /offers/{inner_id}`. */
 export const ENVELOPE_COLUMNS: readonly Column[] = columnsOf(ENVELOPE, {
-  image_sizes: IMAGE_SIZES_SQL.given,
+  image_sizes: IMAGE_SIZES_SQL.listing,
 });
 
 /** Every field of a whole listing except those that {@link RAW_FIELDS} match. */
@@ -187,7 +187,7 @@ export const SELECTABLE: ReadonlyMap<string, string> = new Map([
     (name) => [name, "column" in FIELDS[name] ? name : `normalized_data -> '${name}'`] as const,
   ),
   ...ENVELOPE_COLUMNS.filter(({ name }) => !(name in CARD)).map(({ name, sql }) => [name, sql] as const),
-  ["image_sizes", IMAGE_SIZES_SQL.alone],
+  ["image_sizes", IMAGE_SIZES_SQL.selection],
 ]);
 
 /** Accompanies a code `other`: the text that is not in the vocabulary. */
