@@ -1,8 +1,6 @@
-import type { StreamedBody } from "../http/response.ts";
+import { encode, type StreamedBody } from "../http/response.ts";
 import type { ExportedRow } from "./export-rows.ts";
 import type { ExportFormat } from "./formats.ts";
-
-const encoder = new TextEncoder();
 
 /**
  * The text of an export, read as fast as the client takes it. The first rows are read before the stream is returned, so that an
@@ -34,7 +32,7 @@ export async function exportStream(
             current = await rows.next();
           }
           if (text !== "") {
-            controller.enqueue(encoder.encode(text));
+            controller.enqueue(encode([text]));
             text = "";
           }
           if (current.done) {
