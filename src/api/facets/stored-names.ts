@@ -14,7 +14,9 @@ export function withStoredNames<T extends Selection>(
   stores: ColumnStores,
   state: Pick<ServerState, "version" | "read">,
 ): MaybePromise<T> {
-  const hasNames = query.conditions.some(({ kind, ...rest }) => "column" in rest && OPEN.has(rest.column));
+  const hasNames = query.conditions.some(
+    (condition) => condition.kind === "values" && OPEN.has(condition.column),
+  );
   if (!hasNames) {
     return query;
   }

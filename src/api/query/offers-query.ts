@@ -19,16 +19,46 @@ import { decodeCursor, type Position, type SortKey } from "./sort.ts";
 const AUTOMATIC = ["automatic", "cvt", "e_cvt", "dual_clutch", "amt", "dht", "single_speed"];
 const MAX_WORDS = 10;
 
-const VALUE_FILTERS = filteredBy("values");
-/** With the names of their parameters: making those for each request takes longer than the rest of a selection. */
-const RANGE_FILTERS = filteredBy("range").map((column) => ({
-  column,
-  fromName: `${rangeName(column)}_from`,
-  toName: `${rangeName(column)}_to`,
-}));
-const FLAG_FILTERS = filteredBy("flag");
-/** Columns of times that `<name>_since` filters by. */
-const SINCE = { created_since: "created_at", updated_since: "updated_at" } as const;
+/** A filter of a column, and its parameters: one, or the two bounds of a range. */
+type Filter = { readonly names: readonly string[] } & (
+  | { readonly kind: "values"; readonly column: FilteredBy<"values"> }
+  | { readonly kind: "range"; readonly column: FilteredBy<"range"> }
+  | { readonly kind: "flag"; readonly column: FilteredBy<"flag"> }
+  | { readonly kind: "since"; readonly column: "created_at" | "updated_at" }
+);
+
+/** In the order of the conditions, which is the order in which contradictions are reported. */
+const FILTERS: readonly Filter[] = [
+  ...filteredBy("values").map((column) => ({ kind: "values" as const, column, names: [column] })),
+  ...filteredBy("range").map((column) => ({
+    kind: "range" as const,
+    column,
+    names: [`${rangeName(column)}_from`, `${rangeName(column)}_to`],
+  })),
+  ...filteredBy("flag").map((column) => ({
+    kind: "flag" as const,
+    column,
+    names: [FIELDS[column].filter.flag],
+  })),
+  { kind: "since", column: "created_at", names: ["created_since"] },
+  { kind: "since", column: "updated_at", names: ["updated_since"] },
+];
+/** Positions in {@link FILTERS} by parameter. */
+const POSITIONS: ReadonlyMap<string, number> = new Map(
+  FILTERS.flatMap(({ names }, position) => names.map((name) => [name, position] as const)),
+);
+
+/** The filters that a request uses: to ask all of them for their parameters takes as long as the rest of a selection. */
+function filtersOf(values: FilterValues): Filter[] {
+  const positions = new Set<number>();
+  for (const [name, value] of Object.entries(values)) {
+    const position = POSITIONS.get(name);
+    if (position !== undefined && value !== undefined) {
+      positions.add(position);
+    }
+  }
+  return [...positions].sort((one, other) => one - other).map((position) => FILTERS[position] as Filter);
+}
 
 /** One condition on a column of `processed_data`. */
 export type Condition =
@@ -102,6 +132,55 @@ const dateOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 const lastDayOf = (month: string) =>
   new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).toISOString().slice(0, 10);
 
+type Given = Readonly<Record<string, readonly (string | number)[] | string | number | undefined>>;
+
+/** @throws Problem 400 when the bounds contradict each other */
+function rangeCondition(column: FilteredBy<"range">, names: readonly string[], given: Given): Condition {
+  const [fromName = "", toName = ""] = names;
+  const [from, to] = [given[fromName], given[toName]] as (string | number | undefined)[];
+  if (from !== undefined && to !== undefined && from > to) {
+    throw Problem.invalidParameters([
+      { parameter: fromName, message: `must not be above ${toName} (${from} > ${to})` },
+    ]);
+  }
+  const isDate = FIELDS[column].kind === "date";
+  return {
+    kind: "range",
+    column,
+    from: isDate && from !== undefined ? `${from}-01` : from,
+    to: isDate && to !== undefined ? lastDayOf(String(to)) : to,
+  };
+}
+
+function valuesCondition(
+  column: FilteredBy<"values">,
+  given: readonly (string | number)[],
+  labels: Labels,
+): Condition {
+  const wanted = given.map(String).flatMap((name) => canonicalNames(column, name, labels));
+  const isWidened = column === "transmission_type" && wanted.includes("automatic");
+  return { kind: "values", column, values: distinct(isWidened ? [...wanted, ...AUTOMATIC] : wanted) };
+}
+
+/** @throws Problem 400 when the bounds of a range contradict each other */
+function conditionOf(filter: Filter, given: Given, labels: Labels, minute: number): Condition {
+  const { kind, column, names } = filter;
+  const [name = ""] = names;
+  switch (kind) {
+    case "values":
+      return valuesCondition(column, given[name] as readonly (string | number)[], labels);
+    case "range":
+      return rangeCondition(column, names, given);
+    case "flag":
+      return { kind, column, is: given[name] === "true" };
+    default:
+      return { kind, column, at: new Date(parseSince(String(given[name]), minute) ?? minute).toISOString() };
+  }
+}
+
+/** Ages end in their unit: `7d`, `12h`, `90m`. */
+const isAge = (since: string | undefined): boolean => since !== undefined && /[dhm]$/.test(since);
+
 /**
  * The conditions of checked parameters. Pure.
  *
@@ -109,51 +188,13 @@ const lastDayOf = (month: string) =>
  * @throws Problem 400 when parameters contradict each other
  */
 export function toSelection(values: FilterValues, labels: Labels, now: number): Selection {
-  const conditions: Condition[] = [];
-  for (const column of VALUE_FILTERS) {
-    const wanted = values[column]?.map(String).flatMap((name) => canonicalNames(column, name, labels));
-    if (wanted !== undefined) {
-      const widened =
-        column === "transmission_type" && wanted.includes("automatic") ? [...wanted, ...AUTOMATIC] : wanted;
-      conditions.push({ kind: "values", column, values: distinct(widened) });
-    }
-  }
-  const given = values as Readonly<Record<string, string | number | undefined>>;
-  for (const { column, fromName, toName } of RANGE_FILTERS) {
-    const from = given[fromName];
-    const to = given[toName];
-    if (from !== undefined && to !== undefined && from > to) {
-      throw Problem.invalidParameters([
-        { parameter: fromName, message: `must not be above ${toName} (${from} > ${to})` },
-      ]);
-    }
-    if (from !== undefined || to !== undefined) {
-      const isDate = FIELDS[column].kind === "date";
-      conditions.push({
-        kind: "range",
-        column,
-        from: isDate && from !== undefined ? `${from}-01` : from,
-        to: isDate && to !== undefined ? lastDayOf(String(to)) : to,
-      });
-    }
-  }
-  for (const column of FLAG_FILTERS) {
-    const is = values[FIELDS[column].filter.flag];
-    if (is !== undefined) {
-      conditions.push({ kind: "flag", column, is: is === "true" });
-    }
-  }
   // Ages count from the start of the minute, so that equal requests share a response.
   const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS;
-  let validUntil = Number.POSITIVE_INFINITY;
-  for (const [parameter, column] of Object.entries(SINCE)) {
-    const text = values[parameter as keyof typeof SINCE];
-    const at = text === undefined ? undefined : parseSince(text, minute);
-    if (text !== undefined && at !== undefined) {
-      conditions.push({ kind: "since", column, at: new Date(at).toISOString() });
-      validUntil = /[dhm]$/.test(text) ? minute + MINUTE_MS : validUntil;
-    }
-  }
+  const conditions = filtersOf(values).map((filter) => conditionOf(filter, values as Given, labels, minute));
+  let validUntil =
+    isAge(values.created_since) || isAge(values.updated_since)
+      ? minute + MINUTE_MS
+      : Number.POSITIVE_INFINITY;
   if (values.passable !== undefined) {
     const today = dateOf(now);
     const months = values.passable === "true" ? 0 : Number.parseInt(values.passable, 10);
