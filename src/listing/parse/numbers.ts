@@ -71,8 +71,17 @@ export function readNumber(raw: unknown, rule: NumberRule = {}): NumberReading {
     return nothing("unreadable");
   }
   const plain = plainForm(trimmed, rule);
-  return readPlain(plain, rule) ?? readPlain(withoutWords(plain, rule.units), rule) ?? nothing("unreadable");
+  const isLowest = rule.isMileage === true && LOWEST.test(plain);
+  const text = isLowest ? plain.replace(PLUS, "$1") : plain;
+  const reading =
+    readPlain(text, rule) ?? readPlain(withoutWords(text, rule.units), rule) ?? nothing("unreadable");
+  return isLowest && reading.value !== null ? { ...reading, issue: "range" } : reading;
 }
+
+/** A mileage of at least this number: `10万+`, `10万公里以上`, `более 100 000 км`. */
+const LOWEST =
+  /\d\D{0,6}\+|以上|超过|不止|(?<!\p{L})(?:более|больше|свыше|over|more than|at least)(?!\p{L})/iu;
+const PLUS = /(\d[^\d+]{0,6})\+(?=\D*$)/u;
 
 function readPlain(text: string, rule: NumberRule): NumberReading | null {
   const parts = readParts(text);

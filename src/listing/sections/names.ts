@@ -1,5 +1,6 @@
 import { marker } from "../parse/flags.ts";
-import { parseMark, parseModel } from "../parse/mark.ts";
+import { parseMark } from "../parse/mark/mark.ts";
+import { parseModel } from "../parse/mark/model.ts";
 import { firstText, publicName, textOf } from "../parse/text.ts";
 import { translateTrim } from "../parse/trim/trim-words.ts";
 import type { VehicleContext } from "../parse-context.ts";

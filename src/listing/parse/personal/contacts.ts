@@ -68,13 +68,19 @@ export const MESSENGERS: readonly RegExp[] = [
 /** The point of a name, also in disguise. */
 const POINT = "(?:[.。点·丶]|[([](?:dot|\\.|点)[)\\]])";
 const SPACED_POINT = `(?:\\s?${POINT}\\s?|\\s(?:dot|точка)\\s)`;
+const CYRILLIC_ENDINGS = "(?:рф|рус|москва)";
 
 export const LINKS: readonly RegExp[] = [
   /(?<![a-z])[a-z]{1,12}:\/\/[^\s<>"'\p{Script=Han}，。；！？（）、]+/giu,
   /(?<![a-z\d@._/-])(?:[a-z\d-]{1,63}\.){1,8}(?:com|cn|net|org|ru|me|cc|vip|top|shop|xyz|link|site|online|club|info|io|app|tv|wang)(?![a-z\d-])(?:[/?#][^\s<>"'\p{Script=Han}，。；！？（）、]*)?/giu,
+  // авто.рф, авто точка рф
+  new RegExp(
+    `(?<![\\p{L}\\d@._/-])[\\p{L}\\d-]{2,63}(?:\\.[\\p{L}\\d-]{2,63}){0,3}(?:\\.|\\s(?:dot|точка)\\s)${CYRILLIC_ENDINGS}(?![\\p{L}\\d-])(?:[/?#][^\\s<>"'\\p{Script=Han}，。；！？（）、]*)?`,
+    "giu",
+  ),
   // evil点com, evil dot com; with fewer endings, because a sentence may end before a word: `2.0T。top配置`
   new RegExp(
-    `(?<![a-z\\d@._/-])[a-z\\d-]{2,63}(?:${SPACED_POINT}[a-z\\d-]{2,63}){0,3}${SPACED_POINT}(?:com|cn|net|org|ru)(?![a-z\\d-])`,
+    `(?<![a-z\\d@._/-])[a-z\\d-]{2,63}(?:${SPACED_POINT}[a-z\\d-]{2,63}){0,3}(?:${SPACED_POINT}(?:com|cn|ru)|(?!\\s?[·丶])${SPACED_POINT}(?:net|org))(?![a-z\\d-])`,
     "giu",
   ),
   /(?<![a-z\d@._/-])(?:[a-z\d-]{1,63}\.){1,8}(?:公司|中国|网址)(?!\p{Script=Han})/giu,

@@ -90,8 +90,8 @@ const DECOY =
   "(?![年月日款座门万元块圆公千里米升匹马力吨个台辆缸挡档速次代手级系型版号位人天成折新点分])\\p{Script=Han}";
 
 const OTHER_PHONES = [
-  // 138/1234/5678, 138*1234*5678, 138、1234、5678
-  /(?<![\d/*~、|'`…^])1[3-9]\d([/*~、|'`…^])\d{4}\1\d{4}(?![\d/*~、|'`…^])/g,
+  // 138/1234/5678, 138*1234*5678, 138、1234、5678, but not power, displacement and year (138/1998/2018)
+  /(?<![\d/*~、|'`…^])1[3-9]\d([/*~、|'`…^])(?![1-6]\d{3}\1(?:199\d|20[0-2]\d)(?!\d))\d{4}\1\d{4}(?![\d/*~、|'`…^])/g,
   // 138:1234:5678, but not power, revolutions and year (184:3500:2019)
   /(?<![\d=+:;；])1[3-9]\d([=+:;；])(?!\d\d00)\d{4}\1(?!19\d\d|20\d\d)\d{4}(?![\d=+:;；])/g,
   // 138加1234加5678, 138[微笑]1234[微笑]5678
@@ -189,7 +189,7 @@ function isChe168Link(link: string): boolean {
 
 const MAX_MAIL_NAME_LENGTH = 66;
 const MAIL_NAME_CHARACTER = /^[a-z\d._%+-]$/i;
-const MAIL_HOST = /\s?[a-z\d-]{1,63}(?:[.。点][a-z\d-]{1,63}){0,8}[.。点][a-z]{2,}/iy;
+const MAIL_HOST = /\s?[a-zа-яё\d-]{1,63}(?:[.。点][a-zа-яё\d-]{1,63}){0,8}[.。点](?:[a-z]{2,}|рф)/iy;
 /** E-mail addresses, found from each `@` outwards within the maximum length of an address. */
 function emails(plain: string): Range[] {
   const found: Range[] = [];

@@ -1,9 +1,9 @@
-import { memo } from "../memo.ts";
-import type { ReportIssue } from "../types.ts";
-import type { Vocabulary } from "../vocabulary/index.ts";
-import { toPinyin } from "../vocabulary/pinyin.ts";
-import { simplified } from "./han.ts";
-import { isBlank, publicName } from "./text.ts";
+import { memo } from "../../memo.ts";
+import type { ReportIssue } from "../../types.ts";
+import type { Vocabulary } from "../../vocabulary/index.ts";
+import { toPinyin } from "../../vocabulary/pinyin.ts";
+import { isBlank, publicName } from "../text.ts";
+import { markInFront, withoutMark } from "./mark.ts";
 
 /** A model by its export name, with its Latin form for search. */
 export interface ModelReading {
@@ -12,70 +12,6 @@ export interface ModelReading {
 }
 
 const MAX_NAME_LENGTH = 100;
-/** Place of manufacture, and the word for car maker: `奔驰(进口)`, `小米汽车`. */
-const MARK_SUFFIX =
-  /\s*(?:[(（](?:进口|国产)[)）]|汽车|(?<=[\p{L}\s])qiche|(?<=\s)(?:auto|automobiles?|motors?))$/iu;
-
-/**
- * The canonical Latin name of a make in any spelling; an unknown one is kept, with an issue. If the listing has none, the
- * make at the start of the full trim name (`宝马1系 2022款 …`) is used.
- *
- * @param series full trim name or series
- */
-export function parseMark(
-  raw: unknown,
-  series: string | null,
-  vocabulary: Vocabulary,
-  report: ReportIssue,
-): string | null {
-  const text = publicName(raw, MAX_NAME_LENGTH);
-  if (text !== null) {
-    const plain = simplified(text).replace(MARK_SUFFIX, "");
-    const mark =
-      vocabulary.marks.find(text) ?? findMark(plain, vocabulary) ?? markOfTwoParts(plain, vocabulary);
-    if (mark === null) {
-      report("mark", "unknown_value", text);
-    }
-    return mark ?? text;
-  }
-  if (!isBlank(raw)) {
-    report("mark", "unreadable", raw);
-  }
-  return series === null
-    ? null
-    : (vocabulary.marks.findInFront(series.slice(0, MAX_NAME_LENGTH))?.code ?? null);
-}
-
-/** A make in a listed spelling, without its punctuation (`Mercedes Benz`) or in pinyin (`Wenjie`). */
-const findMark = (text: string, { marks, looseMarks }: Vocabulary): string | null =>
-  marks.find(text) ?? looseMarks(toPinyin).find(text);
-
-/** Groups whose name precedes that of one of their makes: `BYD腾势`, `吉利极氪`. */
-const MAKERS = new Set(
-  "BYD,Geely,Chery,Changan,Great Wall,GAC,SAIC,BAIC,Dongfeng,FAW,JAC,Seres,Volkswagen,Nissan,NIO".split(","),
-);
-/** Between Han characters and letters: `JETOUR捷途`, `DEEPAL 深蓝`. */
-const TWO_SCRIPTS =
-  /^(?:(\p{Script=Han}+)[\s·/-]*([^\p{Script=Han}]+)|([^\p{Script=Han}]+?)[\s·/-]*(\p{Script=Han}+))$/u;
-
-/** A name in two scripts, or after its maker. Null when its parts are two unrelated makes. */
-function markOfTwoParts(text: string, vocabulary: Vocabulary): string | null {
-  const { marks, looseMarks } = vocabulary;
-  const parts = TWO_SCRIPTS.exec(text)
-    ?.slice(1)
-    .filter((part) => part !== undefined);
-  const front =
-    parts === undefined ? (marks.findInFront(text) ?? looseMarks(toPinyin).findInFront(text)) : null;
-  const [first, second] =
-    parts?.map((part) => findMark(part, vocabulary)) ??
-    (front === null
-      ? []
-      : [front.code, findMark(text.slice(front.length).replace(/^[\s·/-]+/u, ""), vocabulary)]);
-  if (parts !== undefined && (first === null || second === null || first === second)) {
-    return first ?? second ?? null;
-  }
-  return first != null && second != null && (MAKERS.has(first) || first === second) ? second : null;
-}
 
 /**
  * The model without its make in front (`长安CS75PLUS` → `CS75PLUS`, `标致2008` → `2008`), unless nothing would remain
@@ -125,6 +61,10 @@ function yieldsToSeries(
   if (bare === model) {
     return false;
   }
+  // A word of the trim: `EM-P` of 领克08 EM-P.
+  if (ENERGY_SUFFIX.test(model)) {
+    return true;
+  }
   if (hasEnergySuffix(mark === null ? model : withoutMark(model, mark, vocabulary), bare)) {
     return true;
   }
@@ -167,31 +107,11 @@ function modelsOf(vocabulary: Vocabulary): DecideModel {
 }
 
 function readModel(text: string, mark: string | null, vocabulary: Vocabulary): ModelReading {
-  const named = mark ?? vocabulary.marks.findInFront(text)?.code ?? null;
+  const named = mark ?? markInFront(text, vocabulary)?.code ?? null;
   const isName = vocabulary.modelNames(named).isName(text);
   const bare = named === null || isName ? text : withoutMark(text, named, vocabulary);
   const model = exportName(bare, named, vocabulary);
   return { model, model_latin: latinForm(model) || null };
-}
-
-function withoutMark(text: string, mark: string, { marks, markLines, looseMarks }: Vocabulary): string {
-  const listed = marks.allInFront(text, mark);
-  const loose = HAN.test(text.charAt(0)) ? [] : looseMarks(toPinyin).allInFront(text, mark);
-  const lengths = [...listed, ...loose]
-    .filter(({ spelling }) => !markLines.has(spelling))
-    .map(({ length }) => length)
-    .sort((a, b) => b - a);
-  // An unknown make is spelled as in the listing.
-  if (text.startsWith(`${mark} `)) {
-    lengths.push(mark.length);
-  }
-  for (const length of lengths) {
-    const rest = text.slice(length).replace(/^[\s·・-]+/u, "");
-    if (rest !== "" && !/^[(（]/u.test(rest)) {
-      return rest;
-    }
-  }
-  return text;
 }
 
 const HAN = /\p{Script=Han}/u;
