@@ -22,7 +22,9 @@ export function statusText(
   { isCheck, now }: { readonly isCheck: boolean; readonly now: Date },
 ): string {
   const times = createTimes(report.timezone, now);
-  const notable = isCheck ? [] : check.reasons.filter(({ code }) => !COVERED.has(code));
+  const isEmpty = report.attention.some(({ code }) => code === "load_missing");
+  const isNotable = ({ code }: CheckReason) => !COVERED.has(code) && !(isEmpty && code === "stale");
+  const notable = isCheck ? [] : check.reasons.filter(isNotable);
   const sections = [
     `Database  ${report.database}\nTime zone ${report.timezone}`,
     headed("Listings", listings(report)),

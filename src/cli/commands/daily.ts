@@ -18,7 +18,7 @@ export default command({
       type: "boolean",
       default: true,
       description: "Repair a gap of the feed by comparing with the catalogue",
-      negativeDescription: "Only report a gap of the feed, and end with an error",
+      negativeDescription: "Only report a gap of the feed, and fail",
     },
     ...jsonArgs,
     ...configArgs,

@@ -40,11 +40,11 @@ export default command({
   description:
     "See it work: sandbox, initial, daily, a token, the API; needs neither account nor database server",
   args: {
-    port: { type: "string", description: "Port of the API [any free one]", valueHint: "port" },
+    port: { type: "string", description: "Port of the API (any free port)", valueHint: "port" },
     keep: { type: "boolean", description: "Serve until stopped; on a terminal this is the default" },
     token: {
       type: "string",
-      description: "Access token, 16 letters and digits [a random one]",
+      description: "Access token, 16 letters and digits (random)",
       valueHint: "token",
     },
     ...outputArgs,

@@ -16,7 +16,7 @@ export default command({
     if (created.length === 0) {
       const existing = (await tokens.list()).length;
       logger.info(
-        `${counted(existing, "access token")} already there; che168-sync tokens list --show prints them`,
+        `${counted(existing, "access token")} exist already; che168-sync tokens list --show prints them`,
       );
       return "OK";
     }

@@ -7,11 +7,15 @@ const PORT = 8168;
 export default command({
   description: "Run a local upstream with realistic listings; needs neither account nor network",
   args: {
-    port: { type: "string", valueHint: "p", description: `Port to listen on; 0 for any free port (${PORT})` },
-    host: { type: "string", valueHint: "h", description: "Address to listen on (127.0.0.1)" },
+    port: {
+      type: "string",
+      valueHint: "port",
+      description: `Port to listen on; 0 for any free port (${PORT})`,
+    },
+    host: { type: "string", valueHint: "host", description: "Address to listen on (127.0.0.1)" },
     offers: { type: "string", valueHint: "n", description: "Number of listings in the catalogue (740)" },
     "changes-per-day": { type: "string", valueHint: "n", description: "Changes per day in the feed (60)" },
-    seed: { type: "string", valueHint: "s", description: "Seed of the generated listings (1)" },
+    seed: { type: "string", valueHint: "n", description: "Seed of the generated listings (1)" },
     "api-key": { type: "string", valueHint: "key", description: "The only accepted key (any)" },
   },
   run: async (args, { signal, stdout, onClose }) => {

@@ -170,7 +170,7 @@ describe("the database", () => {
     );
     const second = await runCli(["init"], place);
     expect(second).toMatchObject({ code: 0, stdout: "" });
-    expect(second.stderr).toContain("20 access tokens already there");
+    expect(second.stderr).toContain("20 access tokens exist already");
     const log = await readdir(join(place.cwd, "log files"));
     expect(log).toEqual([expect.stringMatching(/^che168-sync-\d{4}-\d{2}-\d{2}\.log$/)]);
   });

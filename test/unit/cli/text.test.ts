@@ -140,6 +140,17 @@ test("statusText of an empty database is short", () => {
   );
 });
 
+test("statusText reports a missing load once", () => {
+  const message = "The catalogue has not been loaded.";
+  const empty = text(
+    { ...REPORT, running: [], attention: [{ code: "load_missing", message, remedy: "che168-sync initial" }] },
+    { ...HEALTHY, ok: false, reasons: [{ code: "stale", message: "Nothing has been loaded.", remedy: "" }] },
+  );
+  expect(empty).toMatch(
+    /Needs attention\n {2}! The catalogue has not been loaded\.\n {4}-> che168-sync initial$/,
+  );
+});
+
 test("loadSummary reports counts, the reason of an abort, failed pages and the page to resume at", () => {
   const result: LoadResult = {
     status: "ERROR",
