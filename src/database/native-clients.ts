@@ -9,24 +9,40 @@ import type { Queryable, QueryResult } from "./types.ts";
  * Imports types only, so that importers do not load MikroORM.
  */
 
+/**
+ * Runs a statement. By a callback: with the promises of node-postgres, results stay reachable until the next major GC, so that under load
+ * all are promoted.
+ *
+ * @param done called once, with an error or a result
+ */
+export function runStatement<Row>(
+  client: Pool | PoolClient,
+  [text, values, options]: Parameters<Queryable["query"]>,
+  done: (error: unknown, result?: QueryResult<Row>) => void,
+): void {
+  const name = options?.name;
+  const named = name === undefined ? {} : { name };
+  client.query({ text, values: values as unknown[], ...named }, (error: Error | null | undefined, result) => {
+    if (error) {
+      done(name === undefined ? error : explainStatementError(error));
+    } else {
+      done(undefined, { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 });
+    }
+  });
+}
+
 /** node-postgres as a {@link Queryable}. */
 export function postgresQueryable(client: Pool | PoolClient): Queryable {
   return {
-    query: <Row>(text: string, values?: readonly unknown[], options?: { name?: string }) =>
+    query: <Row>(...statement: Parameters<Queryable["query"]>) =>
       new Promise<QueryResult<Row>>((resolve, reject) => {
-        const name = options?.name;
-        const named = name === undefined ? {} : { name };
-        // With its promises instead of a callback, results stay reachable until the next major GC: under load, all are promoted.
-        client.query(
-          { text, values: values as unknown[], ...named },
-          (error: Error | null | undefined, result) => {
-            if (error) {
-              reject(name === undefined ? error : explainStatementError(error));
-            } else {
-              resolve({ rows: result.rows as Row[], rowCount: result.rowCount ?? 0 });
-            }
-          },
-        );
+        runStatement<Row>(client, statement, (error, result) => {
+          if (result === undefined) {
+            reject(error);
+          } else {
+            resolve(result);
+          }
+        });
       }),
   };
 }

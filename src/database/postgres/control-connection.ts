@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Pool, PoolConfig } from "pg";
 import type { Queryable } from "../types.ts";
-import { type Connections, pooledQueryable, watchConnections } from "./pool.ts";
+import { type Connections, watchConnections } from "./pool.ts";
+import { pooledQueryable } from "./sessions.ts";
 
 /** Limit on waiting for a running statement on close. */
 const MAX_CLOSE_MS = 250;

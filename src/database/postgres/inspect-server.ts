@@ -4,7 +4,8 @@ import { databaseUnusable, TRANSACTION_POOLING, unusableEncoding } from "../open
 import { errorCode } from "../retry-transient.ts";
 import { SETTINGS_JSON } from "../session-settings.ts";
 import { quoteIdentifier, SQLSTATE } from "../sql.ts";
-import { type Connections, sessionOn, setSettingsBySql } from "./pool.ts";
+import { type Connections, setSettingsBySql } from "./pool.ts";
+import { sessionOn } from "./sessions.ts";
 
 /** Server version as a number: 14.0. */
 const MIN_VERSION = 140_000;

@@ -14,17 +14,9 @@ import type { Database, Queryable } from "../types.ts";
 import { isVacuum, vacuum } from "../vacuum.ts";
 import { controlConnection } from "./control-connection.ts";
 import { adaptToPooler, readServerFacts, refuseUnusable, resolveSchema } from "./inspect-server.ts";
-import {
-  BEGIN,
-  type Connections,
-  endPool,
-  pooledQueryable,
-  serverOrmOptions,
-  sessionOn,
-  transactionOn,
-  watchConnections,
-} from "./pool.ts";
+import { type Connections, endPool, serverOrmOptions, watchConnections } from "./pool.ts";
 import { openReplicas } from "./replicas.ts";
+import { BEGIN, pooledQueryable, sessionOn, transactionOn } from "./sessions.ts";
 
 /** Where `create database` is run. */
 const MAINTENANCE_DATABASE = "postgres";

@@ -2,11 +2,9 @@ import type { Socket } from "node:net";
 import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import type { ClientBase, Pool, PoolClient, PoolConfig } from "pg";
 import type { DatabaseOptions, ServerAddress } from "../database-options.ts";
-import { postgresQueryable } from "../native-clients.ts";
 import { asConnectFailure } from "../retry-transient.ts";
 import { sessionFlags } from "../session-settings.ts";
 import { quoteIdentifier } from "../sql.ts";
-import type { Queryable } from "../types.ts";
 import { parseUrl } from "./url.ts";
 
 /** Settings of every session; keepalives, so that the server frees the locks of a machine that disappeared. */
@@ -100,9 +98,6 @@ export function serverOrmOptions(
   };
 }
 
-/** Opens a transaction. */
-export const BEGIN = "begin";
-
 /** Internals of node-postgres that its types omit. */
 interface ClientInternals {
   /** False while a statement is running, or while connecting. */
@@ -124,12 +119,17 @@ const STOP_CONNECTIONS_AFTER_MS = 1_400;
  * references, until the next major GC.
  */
 interface Waiting {
-  reject: ((reason: unknown) => void) | undefined;
+  done: Acquired | undefined;
 }
+
+/** Gets a connection, or an error that `isTransient` accepts, regardless of the cause. */
+type Acquired = (error: unknown, client?: PoolClient) => void;
 
 /** A pool whose connections are closed soon after an abort, even blocked ones. */
 export interface Connections {
   readonly pool: Pool;
+  /** By a callback, for statements, of which there are many. */
+  acquire(done: Acquired): void;
   /** @throws an error that `isTransient` accepts, regardless of the cause */
   connect(): Promise<PoolClient>;
   /** Stops watching the signal. */
@@ -158,8 +158,8 @@ export function watchConnections(pool: Pool, signal?: AbortSignal): Connections 
       setTimeout(() => {
         isStopped = true;
         close(() => true);
-        for (const { reject } of waiting) {
-          reject?.(signal?.reason);
+        for (const { done } of waiting) {
+          done?.(signal?.reason);
         }
       }, STOP_CONNECTIONS_AFTER_MS),
     );
@@ -168,24 +168,34 @@ export function watchConnections(pool: Pool, signal?: AbortSignal): Connections 
     stop();
   }
   signal?.addEventListener("abort", stop, { once: true });
+  const acquire = (done: Acquired): void => {
+    if (isStopped) {
+      done(signal?.reason);
+      return;
+    }
+    const one: Waiting = { done };
+    waiting.add(one);
+    // A callback, for the same reason as in `native-clients.ts`.
+    pool.connect((error, client) => {
+      waiting.delete(one);
+      one.done = undefined;
+      if (client === undefined) {
+        done(error === signal?.reason ? error : asConnectFailure(error));
+      } else if (isStopped) {
+        client.release(true);
+      } else {
+        done(undefined, client);
+      }
+    });
+  };
   return {
     pool,
+    acquire,
     connect: () =>
       new Promise((resolve, reject) => {
-        if (isStopped) {
-          reject(signal?.reason);
-          return;
-        }
-        const one: Waiting = { reject };
-        waiting.add(one);
-        // A callback, for the same reason as in `native-clients.ts`.
-        pool.connect((error, client) => {
-          waiting.delete(one);
-          one.reject = undefined;
+        acquire((error, client) => {
           if (client === undefined) {
-            reject(error === signal?.reason ? error : asConnectFailure(error));
-          } else if (isStopped) {
-            client.release(true);
+            reject(error);
           } else {
             resolve(client);
           }
@@ -209,62 +219,6 @@ export async function endPool(pool: Pool): Promise<void> {
     await pool.end();
   }
 }
-
-/** Runs `work` on a dedicated connection, which is not reused after `discard`. */
-async function onConnection<T>(
-  connect: () => Promise<PoolClient>,
-  work: (client: PoolClient, discard: (error: unknown) => void) => Promise<T>,
-): Promise<T> {
-  const client = await connect();
-  let broken: Error | undefined;
-  const discard = (error: unknown) => {
-    broken = error instanceof Error ? error : new Error(String(error));
-  };
-  client.on("error", discard);
-  try {
-    return await work(client, discard);
-  } finally {
-    client.off("error", discard);
-    client.release(broken);
-  }
-}
-
-/** Runs `work` in a transaction on a dedicated connection. */
-export function transactionOn<T>(
-  { connect }: Connections,
-  work: (tx: Queryable) => Promise<T>,
-  begin: string = BEGIN,
-): Promise<T> {
-  return onConnection(connect, async (client, discard) => {
-    try {
-      await client.query(begin);
-      const result = await work(postgresQueryable(client));
-      await client.query("commit");
-      return result;
-    } catch (error) {
-      await client.query("rollback").catch(discard);
-      throw error;
-    }
-  });
-}
-
-/** Runs `work` on one connection. As with the pool's own `query`, a connection with a failed statement is not reused. */
-export function sessionOn<T>({ connect }: Connections, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  return onConnection(connect, async (client, discard) => {
-    try {
-      return await work(client);
-    } catch (error) {
-      discard(error);
-      throw error;
-    }
-  });
-}
-
-/** Runs each statement on a connection of the pool. */
-export const pooledQueryable = (connections: Connections): Queryable => ({
-  query: (text, values, options) =>
-    sessionOn(connections, (client) => postgresQueryable(client).query(text, values, options)),
-});
 
 /**
  * Closes a connection that is silent for `afterMs` while a statement is running: its server disappeared.

@@ -3,7 +3,8 @@ import { PostgreSqlConnection } from "@mikro-orm/postgresql";
 import type { DatabaseOptions } from "../database-options.ts";
 import { postgresQueryable } from "../native-clients.ts";
 import type { Replica } from "../types.ts";
-import { type Connections, endPool, serverOrmOptions, sessionOn, watchConnections } from "./pool.ts";
+import { type Connections, endPool, serverOrmOptions, watchConnections } from "./pool.ts";
+import { sessionOn } from "./sessions.ts";
 
 /** Upper limit of the connection timeout: a server that accepts connections but never responds delays a read this long. */
 const MAX_CONNECT_MS = 2_000;
