@@ -3,7 +3,6 @@ import type { Tariff, TariffFile } from "../customs/index.ts";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { readConfigFile } from "./config-file.ts";
 import { display } from "./layers.ts";
-import { tariffProblems } from "./tariff-schema.ts";
 
 /**
  * Reads and validates files of tariff tables (JSON, YAML or modules), in order: later ones are laid over earlier ones.
@@ -12,6 +11,11 @@ import { tariffProblems } from "./tariff-schema.ts";
  * @throws ConfigError with all problems, each under its place in the file
  */
 export async function readTariffs(files: readonly string[]): Promise<Tariff[]> {
+  if (files.length === 0) {
+    return [];
+  }
+  // Not imported at the top: building the schema takes a tenth of a second, and few configurations name such files.
+  const { tariffProblems } = await import("./tariff-schema.ts");
   const tariffs: Tariff[] = [];
   const all: ConfigProblem[] = [];
   for (const file of files) {

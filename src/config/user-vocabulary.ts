@@ -6,24 +6,24 @@ import { expectedOf } from "../util/expected.ts";
 import { readConfigFile } from "./config-file.ts";
 import { display } from "./layers.ts";
 
-const term = type({
-  "+": "reject",
-  "en?": "string",
-  "ru?": "string",
-  "zh?": "string",
-  "spellings?": "string[]",
-});
-
-const vocabularySchema = type({
-  "+": "reject",
-  ...Object.fromEntries(
-    [...CATEGORIES, "marks", "options", "specifications", "trims"].map((name) => [
-      `${name}?`,
-      type({ "[string]": term }),
-    ]),
-  ),
-  "models?": type({ "[string]": type({ "[string]": "string" }) }),
-});
+/** A function, because every command imports this module, and building the schema takes longer than most imports. */
+function vocabularySchema() {
+  const terms = type({
+    "[string]": {
+      "+": "reject",
+      "en?": "string",
+      "ru?": "string",
+      "zh?": "string",
+      "spellings?": "string[]",
+    },
+  });
+  const names = [...CATEGORIES, "marks", "options", "specifications", "trims"];
+  return type({
+    "+": "reject",
+    ...Object.fromEntries(names.map((name) => [`${name}?`, terms])),
+    "models?": type({ "[string]": type({ "[string]": "string" }) }),
+  });
+}
 
 /**
  * Reads and validates the user's vocabulary (JSON, YAML or a module).
@@ -33,7 +33,7 @@ const vocabularySchema = type({
  */
 export async function readVocabulary(file: string): Promise<UserVocabulary> {
   const { content, problems } = await readConfigFile(dirname(file), file, {});
-  const checked = vocabularySchema(content);
+  const checked = vocabularySchema()(content);
   const wrong: ConfigProblem[] =
     checked instanceof type.errors
       ? [...checked].map((error) => ({
