@@ -1,5 +1,5 @@
 import type { Place, Places, ReportIssue } from "../types.ts";
-import { type DivisionKind, placeStem, splitSuffix } from "../vocabulary/place-stems.ts";
+import { type DivisionKind, FOREIGN_KINDS, placeStem, splitSuffix } from "../vocabulary/place-stems.ts";
 import {
   type CityEntry,
   cyrillicKey,
@@ -30,19 +30,6 @@ const LATER_KINDS: Readonly<Record<DivisionKind, readonly DivisionKind[]>> = {
   county: ["county", "city", "district"],
   banner: ["banner", "city", "district"],
 };
-const FOREIGN_KINDS: readonly (readonly [word: RegExp, kind: DivisionKind | null])[] = [
-  [/\s+(?:new\s+)?(?:district|area|qu)$/iu, "district"],
-  [/\s+(?:autonomous\s+)?(?:county|xian)$/iu, "county"],
-  [/\s+(?:autonomous\s+)?(?:banner|qi)$/iu, "banner"],
-  [/\s+(?:city|shi|municipality)$/iu, "city"],
-  [/\s+(?:autonomous\s+)?(?:prefecture|province|region|league|sheng|diqu|meng)$/iu, null],
-  [/^(?:городской\s+уезд|город|г\.)\s*/iu, "city"],
-  [/^(?:(?:автономный\s+)?уезд)\s+/iu, "county"],
-  [/^(?:район|р-н)\s+/iu, "district"],
-  [/\s+(?:район|р-н)$/iu, "district"],
-  [/\s+(?:уезд)$/iu, "county"],
-  [/^(?:городской\s+округ|округ|провинция|пров\.)\s*/iu, null],
-];
 /** Suffix that a one-character stem keeps in Latin and Cyrillic: `Jing County` is Jingxian. */
 const KEPT_SUFFIX: Readonly<Partial<Record<DivisionKind, readonly [latin: string, cyrillic: string]>>> = {
   district: ["qu", "цюй"],
@@ -66,7 +53,9 @@ export function parsePlace(raw: unknown, report: ReportIssue, field = "address")
     }
     return NOWHERE;
   }
-  const found = locate(partsOf(raw));
+  const parts = partsOf(raw);
+  const inOrder = locate(parts);
+  const found = inOrder?.unknown === "" ? inOrder : (locateReversed(parts) ?? inOrder);
   if (found === null) {
     if (!isMissing(raw)) {
       report(field, "unknown_value", raw);
@@ -135,6 +124,12 @@ function locate(parts: readonly string[]): Found | null {
     locateBelowProvince(first, second, third) ??
     (candidates.length === 1 ? (readings[0] ?? null) : second === "" ? locateAlone(first) : null)
   );
+}
+
+/** `Minhang, Shanghai`; only with a district of the city, which is proof. */
+function locateReversed(parts: readonly string[]): Found | null {
+  const found = parts.length < 2 ? null : locate(parts.toReversed());
+  return found?.unknown === "" && found.district !== null ? found : null;
 }
 
 /** Narrows cities by a province that follows: `Suzhou, Jiangsu`. */

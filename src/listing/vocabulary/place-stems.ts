@@ -97,3 +97,18 @@ function withoutPeoples(rest: string, suffix: string): string {
   // A division named after its people only keeps that name: 鄂温克族自治旗, 东乡族自治县.
   return stem === rest && rest.length > 2 ? rest.replace(/族$/u, "") : stem;
 }
+
+/** Words for a kind of division before or after a name in English or Russian; null for kinds that names do not keep. */
+export const FOREIGN_KINDS: readonly (readonly [word: RegExp, kind: DivisionKind | null])[] = [
+  [/\s+(?:new\s+)?(?:district|area|qu)$/iu, "district"],
+  [/\s+(?:autonomous\s+)?(?:county|xian)$/iu, "county"],
+  [/\s+(?:autonomous\s+)?(?:banner|qi)$/iu, "banner"],
+  [/\s+(?:city|shi|municipality)$/iu, "city"],
+  [/\s+(?:autonomous\s+)?(?:prefecture|province|region|league|sheng|diqu|meng)$/iu, null],
+  [/^(?:городской\s+уезд|город|г\.)\s*/iu, "city"],
+  [/^(?:(?:автономный\s+)?уезд)\s+/iu, "county"],
+  [/^(?:район|р-н)\s+/iu, "district"],
+  [/\s+(?:район|р-н)$/iu, "district"],
+  [/\s+(?:уезд)$/iu, "county"],
+  [/^(?:городской\s+округ|округ|провинция|пров\.)\s*/iu, null],
+];

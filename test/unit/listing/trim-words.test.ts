@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileVocabulary, normalizeListing, translateTrim } from "../../../src/listing/index.ts";
 import { untranslatedWords } from "../../../src/listing/internal.ts";
+import { readTrimFacts } from "../../../src/listing/parse/trim/trim-facts.ts";
 import trims from "../../../src/listing/vocabulary/trims.json" with { type: "json" };
 import rareTrims from "../../fixtures/corpus-trims.json" with { type: "json" };
 
@@ -22,7 +23,8 @@ test.each([
     "Envision Plus 28T Full-time AWD",
     "Envision Plus 28T Постоянный полный привод",
   ],
-  ["双擎 2.5L 自动挡", "Hybrid 2.5L Automatic", "Гибрид 2.5L Автомат"],
+  ["双擎 2.5L 自动挡", "Full Hybrid 2.5L Automatic", "Полный гибрид 2.5L Автомат"],
+  ["锐·混动 罗兰·加洛斯版", "Sport Full Hybrid Roland Garros", "Спортивный полный гибрид Ролан Гаррос"],
   ["增程 316 舒享版", "Extended Range 316 Comfort Plus", "С расширителем запаса хода 316 Комфорт Плюс"],
   ["Avenir艾维亚 互联网版", "Avenir Connected", "Avenir Коннект"],
   ["Avant 先锋派 国六", "Avant Avant-garde China VI", "Avant Авангард Китай VI"],
@@ -71,6 +73,15 @@ test("the numbers of a trim are the same in every language", () => {
     expect(numbersOf(translateTrim(trim, "ru"))).toEqual(numbersOf(trim));
   }
   expect(trims.length).toBeGreaterThan(1500);
+});
+
+test("the translations of a trim have the facts of the trim", () => {
+  const trims = corpus.map(trimOf).filter((trim) => !trim.includes("运动轿车"));
+  for (const trim of trims) {
+    const facts = readTrimFacts(trim, "");
+    expect([trim, readTrimFacts(translateTrim(trim, "en"), "")]).toEqual([trim, facts]);
+    expect([trim, readTrimFacts(translateTrim(trim, "ru"), "")]).toEqual([trim, facts]);
+  }
 });
 
 test("a word that is in no vocabulary stays Chinese, together with single characters next to it", () => {

@@ -1,7 +1,7 @@
 import { readHanNumber } from "../han.ts";
 
 const SEATS_RANGE = /(?<![A-Z\d./+-])(\d{1,2})((?:\s*[-~/、至]\s*\d{1,2})+)\s*座(?![椅舱])/iu;
-const SEATS = /(?<![\d./+~-])(\d{1,2})(?:\s*座(?![椅舱])|\s*-?местн|\s+мест(?![а-я])|[- ]seat)/giu;
+const SEATS = /(?<![\d./+~-])(\d{1,2})(?:\s*座(?![椅舱])|\s*-?местн|\s+мест[ао]?(?![а-я])|[- ]seat)/giu;
 const SEATS_HAN =
   /(?<![一二三四五六七八九十百])(十[一二三四五六七八九]?|[二两双三四五六七八九])座(?![椅舱])/gu;
 const SEATS_IN_WORDS = /(?<!\p{L})(two|three|four|five|six|seven|eight)[- ]seat(?!s? (?:heat|vent|mass))/giu;
@@ -34,7 +34,8 @@ export function readSeats(text: string): Seats {
   return { seats: low === high ? low : null, seats_min: low, seats_max: high };
 }
 
-const DOORS = /(?<![\d一二三四五六七八九十])([2-5二两双三四五])门(?![槛把])/u;
+const DOORS =
+  /(?<![\d一二三四五六七八九十])([2-5二两双三四五])(?:门(?![槛把])|[- ]door(?![a-z])|-дверн|\s+двер(?:и|ей)(?![а-я]))/iu;
 
 export function readDoors(text: string): number | null {
   const numeral = DOORS.exec(text)?.[1];
@@ -45,11 +46,16 @@ export function readDoors(text: string): number | null {
 }
 
 const BODIES: readonly (readonly [RegExp, string])[] = [
-  [/敞篷|(?<![A-Z])(?:cabrio(?:let)?|sp[iy]der|roadster)(?![A-Z])/iu, "convertible"],
-  [/房车|宿营车|旅居车/u, "motorhome"],
-  [/旅行版|旅行车|旅行轿车|(?<![A-Z])avant(?![A-Z])/iu, "wagon"],
-  [/皮卡/u, "pickup"],
+  [
+    /敞篷|(?<![A-Z])(?:cabrio(?:let)?|convertible|sp[iy]der|roadster)(?![A-Z])|кабриолет|родстер/iu,
+    "convertible",
+  ],
+  [/房车|宿营车|旅居车|motorhome|автодом/iu, "motorhome"],
+  [/旅行版|旅行车|旅行轿车|(?<![A-Z])(?:avant(?!-)|wagon)(?![A-Z])|универсал(?![а-я])/iu, "wagon"],
+  [/皮卡|(?<![A-Z])pickup(?![A-Z])|пикап/iu, "pickup"],
 ];
+const SEDAN = /三厢|(?<![A-Z])sedan(?![A-Z])|седан/iu;
+const HATCHBACK = /两厢|(?<![A-Z])hatchback(?![A-Z])|х[еэ]тчб[еэ]к/iu;
 
 /** A code of the body vocabulary. */
 export function readBody(text: string): string | null {
@@ -58,8 +64,8 @@ export function readBody(text: string): string | null {
       return code;
     }
   }
-  const sedan = text.includes("三厢");
-  if (sedan === text.includes("两厢")) {
+  const sedan = SEDAN.test(text);
+  if (sedan === HATCHBACK.test(text)) {
     return null;
   }
   return sedan ? "sedan" : "hatchback";

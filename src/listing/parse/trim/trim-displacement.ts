@@ -13,7 +13,7 @@ const MAX_LITRES = 8.4;
 const DECIMAL = /(?<![\d.A-Z])(\d\.\d(?:\d(?=[LT]))?)(?![\d.])/giu;
 const OTHER_UNIT = /^\s*(?:km|kw|公里|千瓦|度|秒|s(?=破|级|加速)|米|m(?![a-z])|吨|万|寸|英|代|版|%|折|倍)/iu;
 const SOFTWARE =
-  /(?:(?<![A-Z])(?:ADS|DiLink|ADiGO|[A-Z]*Pilot|OTA|NOA|X?NGP|OS|HiCar|AI|IOV)|互联|智[联驾能控行]|辅助驾驶|鸿蒙|座舱)\s*$/iu;
+  /(?:(?<![A-Z])(?:ADS|DiLink|ADiGO|[A-Z]*Pilot|OTA|NOA|X?NGP|OS|HiCar|AI|IOV)|互联|智[联驾能控行]|辅助驾驶|鸿蒙|座舱|Smart Go|Смарт Гоу)\s*$/iu;
 const HAN = /\p{Script=Han}/u;
 const LETTERS = /^\s?([A-Z]+(?:\/[A-Z]+)?)/iu;
 const TURBO = /^(?:T(?!S(?!I)|RD|OUR|IT|REND|OP|YP|WIN)|GTDI|GDIT)/iu;

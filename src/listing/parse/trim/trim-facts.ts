@@ -46,16 +46,18 @@ export const NO_FACTS: Readonly<TrimFacts> = {
 };
 
 const PLUG_IN =
-  /双擎\s*e\+|混动\s*e\+|PHEV|插电|插混|(?<![A-Z])(?:DM-?[IPO]|C-DM|I-?DD)(?![A-Z])|EM-[IP](?![A-Z])/iu;
+  /(?:双擎|混动|hybrid)\s*e\+|PHEV|插电|插混|(?<![A-Z])plug[ -]?in(?![A-Z])|подключаемый гибрид|(?<![A-Z])(?:DM-?[IPO]|C-DM|I-?DD)(?![A-Z])|EM-[IP](?![A-Z])/iu;
 /** BYD's `DM`, the predecessor of `DM-i`; only with a series that contains 新能源 or DM itself. */
 const DUAL_MODE = /(?<![A-Z-])DM(?![A-Z-])/u;
 const NEW_ENERGY = /新能源|(?<![A-Z-])DM(?![A-Z-])/u;
 const RANGE_EXTENDER =
   /增程|(?<![A-Z])(?:REEV|EREV)(?![A-Z])|range[ -]extende[rd]|extended[ -]range|расширител\p{L}+\s+(?:запаса\s+)?(?:хода|диапазона)/iu;
 const HYDROGEN = /氢燃料|(?<![A-Z])FCEV(?![A-Z])/iu;
-const MILD_HYBRID = /轻混|(?<![A-Z])MHEV(?![A-Z])|(?<!\d)(?:24|48|90)V(?![A-Z])/iu;
+const MILD_HYBRID =
+  /轻混|mild[ -]hybrid|мягкий гибрид|(?<![A-Z])MHEV(?![A-Z])|(?<!\d)(?:24|48|90)V(?![A-Z])/iu;
 const VOLTAGE = /(?<!\d)(24|48|90)V(?![A-Z])/iu;
-const HYBRID = /双擎|(?<![A-Z])e-?POWER(?![A-Z])|(?<![A-Z])HEV(?![A-Z])|油电混[动合]|锐[·・•.]?混动/iu;
+const HYBRID =
+  /双擎|强混|full[ -]hybrid|полный гибрид|(?<![A-Z])e-?POWER(?![A-Z])|(?<![A-Z])HEV(?![A-Z])|油电混[动合]|锐[·・•.]?混动/iu;
 const ELECTRIC =
   /纯电(?!续航)|(?<![A-Z])B?EV(?![A-Z])|(?<![A-Z])(?:pure|fully|all)[ -]electric(?![A-Z])|(?<![\p{L}-])электро(?:мобиль)?(?![\p{L}-])/iu;
 const GASOLINE_CNG = /双燃料|(?<![A-Z])CNG(?![A-Z])/iu;
@@ -199,7 +201,7 @@ function readTransmission(text: string): string | null {
   return manual ? "manual" : "automatic";
 }
 
-const PART_TIME = /分时四驱/u;
+const PART_TIME = /分时四驱|part[ -]time|подключаемый полный привод/iu;
 const ALL_WHEELS =
   /四驱|全驱|[全四]轮驱动|(?<![A-Z\d])(?:4WD|4[X×Х]4)(?![A-Z\d])|(?<![A-Z])(?:[EI]?AWD|XWD)(?![A-Z])|(?:all|four)[ -]wheel[ -]drive|xDrive|quattro(?![A-Z])|4MATIC|(?<![A-Z])ALL4(?!\d)|4MOTION|полный привод|полноприводн/iu;
 const REAR_WHEELS = /后驱|后轮驱动|rear[ -]wheel[ -]drive|(?<![A-Z])RWD(?![A-Z])|задний привод/iu;
@@ -220,11 +222,16 @@ function readDrive(text: string): string | null {
   return two ? "2wd" : null;
 }
 
-const MOTORS = /([单双三四])电机/u;
+const MOTORS: readonly RegExp[] = [
+  /单电机|single[ -]motor|один мотор/iu,
+  /双电机|dual[ -]motor|два мотора/iu,
+  /三电机|tri(?:ple)?[ -]motor|три мотора/iu,
+  /四电机|quad[ -]motor|четыре мотора/iu,
+];
 
 function readMotors(text: string): number | null {
-  const numeral = MOTORS.exec(text)?.[1];
-  return numeral === undefined ? null : "单双三四".indexOf(numeral) + 1;
+  const at = MOTORS.findIndex((spelling) => spelling.test(text));
+  return at < 0 ? null : at + 1;
 }
 
 /** After these the character is part of a name: 中国, 全国, 北京, 南京, 赛欧, 西欧 … */

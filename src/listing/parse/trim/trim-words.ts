@@ -54,9 +54,12 @@ function joinUnknown(pieces: readonly Piece[]): Piece[] {
 
 type Word = TrimPart | Piece;
 
+/** 锐·混动, 罗兰·加洛斯 */
+const POINT_IN_NAME = /(?<=\p{Script=Han})[·•・](?=\p{Script=Han})/gu;
+
 /** The parts of a trim in order; texts without Chinese characters are kept as they are. */
 const wordsOf = (trim: string, words: Vocabulary["trimWords"]): readonly Word[] =>
-  splitCounts(halfWidth(trim)).flatMap((part): readonly Word[] => {
+  splitCounts(halfWidth(trim).replace(POINT_IN_NAME, "")).flatMap((part): readonly Word[] => {
     const runs = typeof part === "string" ? (part.match(RUNS) ?? []) : null;
     return runs?.flatMap((run): readonly Word[] => (HAN.test(run) ? split(run, words) : [run])) ?? [part];
   });
