@@ -46,7 +46,7 @@ export function moneyText(minor: bigint): string {
 }
 
 /** A decimal of at most two digits, without trailing zeros: `"117.68"`, `"110"`. */
-export const decimalText = (value: Fraction): string =>
+export const fractionText = (value: Fraction): string =>
   moneyText(hundredths(value)).replace(/\.?0+$/, (zeros) =>
     zeros.startsWith(".") ? "" : zeros.replace(/0+$/, ""),
   );

@@ -1,5 +1,5 @@
 import { within } from "./duty.ts";
-import { decimalText, type Fraction, fraction, hundredths, ofHundredths, plus, times } from "./fraction.ts";
+import { type Fraction, fraction, fractionText, hundredths, ofHundredths, plus, times } from "./fraction.ts";
 import type { Input } from "./input.ts";
 import { copyOf, lacks, type Sheet } from "./sheet.ts";
 import { type PowerRow, rowFor, type TableOf } from "./tables.ts";
@@ -52,7 +52,7 @@ export function withRecyclingFee(input: Input, column: Column, sheet: Sheet): Sh
 function withFee(sheet: Sheet, { row, coefficient, fee, isDisputed, powerKw }: Choice): Sheet {
   const filled = copyOf(sheet);
   filled.items.recycling_fee = fee;
-  filled.steps.recycling = { power_kw: decimalText(powerKw), row, coefficient };
+  filled.steps.recycling = { power_kw: fractionText(powerKw), row, coefficient };
   if (isDisputed) {
     filled.warnings.add("disputed:recycling_fee");
   }

@@ -13,7 +13,7 @@ export {
   type RowDocuments,
 } from "./types.ts";
 export {
-  labelOf,
+  fileLabel,
   previousColumns,
   recordFile,
   refuseFuture,

@@ -8,7 +8,7 @@ import type { ExportFile } from "./types.ts";
 const MAX_AGE_DAYS = 5;
 
 /** `all_active.csv of 2026-11-27`, or the name and day of a local file. */
-export const labelOf = ({ name, date }: Pick<ExportFile, "name" | "date">): string =>
+export const fileLabel = ({ name, date }: Pick<ExportFile, "name" | "date">): string =>
   name.includes(date) ? name : `${name} (${date})`;
 
 /** The service names its files by the days of Moscow. */
@@ -23,7 +23,7 @@ export function refuseFuture(file: ExportFile, now: Date, timezone: string): voi
   if (file.date > dayOf(now, timezone) && file.date > dayOf(now, SERVICE_TIMEZONE)) {
     throw new Che168Error(
       "EXPORT_INVALID",
-      `${labelOf(file)} is dated in the future. Name the day on which the file was made: its folder, or --date.`,
+      `${fileLabel(file)} is dated in the future. Name the day on which the file was made: its folder, or --date.`,
       { details: { date: file.date } },
     );
   }
@@ -32,7 +32,7 @@ export function refuseFuture(file: ExportFile, now: Date, timezone: string): voi
 /** Why a file is too old for the feed to make up for the changes since then; undefined when it is not. */
 export function staleReason(file: ExportFile, now: Date, timezone: string): string | undefined {
   return file.date < addDays(dayOf(now, timezone), -MAX_AGE_DAYS)
-    ? `${labelOf(file)} is older than ${MAX_AGE_DAYS} days: the change feed no longer has everything since then.`
+    ? `${fileLabel(file)} is older than ${MAX_AGE_DAYS} days: the change feed no longer has everything since then.`
     : undefined;
 }
 
@@ -44,10 +44,12 @@ export const staleError = (reason: string, remedy: string, file: ExportFile): Ch
 export function reportColumns(file: ExportFile, logger: Logger): void {
   const { unknown, missing } = file.columns;
   if (unknown.length > 0) {
-    logger.warn(`${labelOf(file)} has unknown columns, which are stored as they are: ${unknown.join(", ")}`);
+    logger.warn(
+      `${fileLabel(file)} has unknown columns, which are stored as they are: ${unknown.join(", ")}`,
+    );
   }
   if (missing.length > 0) {
-    logger.warn(`${labelOf(file)} lacks the columns ${missing.join(", ")}`);
+    logger.warn(`${fileLabel(file)} lacks the columns ${missing.join(", ")}`);
   }
 }
 
@@ -85,6 +87,6 @@ export async function recordFile(db: Queryable, file: ExportFile, records: numbe
      on conflict (id) do update
         set file = excluded.file, version = excluded.version, columns = excluded.columns, position = null,
             records = excluded.records, started_at = excluded.started_at, finished_at = excluded.finished_at`,
-    [labelOf(file), file.version, JSON.stringify(file.columns.names), records],
+    [fileLabel(file), file.version, JSON.stringify(file.columns.names), records],
   );
 }

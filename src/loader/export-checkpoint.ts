@@ -1,5 +1,5 @@
 import type { Queryable } from "../database/index.ts";
-import { type ExportFile, labelOf } from "../export-file/index.ts";
+import { type ExportFile, fileLabel } from "../export-file/index.ts";
 
 /** The daily file that was loaded last. */
 export interface ExportCheckpoint {
@@ -28,7 +28,7 @@ export async function startExport(db: Queryable, file: ExportFile): Promise<void
      on conflict (id) do update
         set file = excluded.file, version = excluded.version, columns = excluded.columns, position = null,
             records = 0, started_at = excluded.started_at, finished_at = null`,
-    [labelOf(file), file.version, JSON.stringify(file.columns.names)],
+    [fileLabel(file), file.version, JSON.stringify(file.columns.names)],
   );
 }
 

@@ -2,7 +2,7 @@ import { Che168Error } from "../errors.ts";
 import {
   type ExportFile,
   ExportReplaced,
-  labelOf,
+  fileLabel,
   MAX_REPLACEMENTS,
   previousColumns,
   requireColumns,
@@ -40,17 +40,17 @@ export function createExportLoader(
   async function checkpointFor(run: Run, file: ExportFile): Promise<ExportCheckpoint> {
     const { statements, options } = run;
     const found = await statements.read(() => readExportCheckpoint(database));
-    const isSame = found?.version === file.version && found.file === labelOf(file);
+    const isSame = found?.version === file.version && found.file === fileLabel(file);
     if (found !== undefined && isSame && !options.restart) {
       return found;
     }
     if (!options.force) {
       const previous = await statements.read(() => previousColumns(database));
-      requireColumns(file.columns, previous, labelOf(file));
+      requireColumns(file.columns, previous, fileLabel(file));
     }
     if (found !== undefined && !found.isFinished && !isSame) {
       logger.info(
-        `${found.file} was not loaded to its end; ${labelOf(file)} is another file and starts anew`,
+        `${found.file} was not loaded to its end; ${fileLabel(file)} is another file and starts anew`,
       );
     }
     await beforeStart(run, file);
@@ -94,7 +94,7 @@ export function createExportLoader(
         if (stored === undefined) {
           throw new Che168Error(
             "POSITION_MOVED",
-            `The checkpoint of ${labelOf(file)} is no longer at byte ${position ?? 0}: another run has moved it.`,
+            `The checkpoint of ${fileLabel(file)} is no longer at byte ${position ?? 0}: another run has moved it.`,
           );
         }
         position = value.position;
@@ -125,7 +125,7 @@ export function createExportLoader(
       for (let replaced = 0; ; replaced += 1) {
         const checkpoint = await checkpointFor(run, file);
         if (checkpoint.isFinished) {
-          logger.info(`${labelOf(file)} has been loaded already. --restart loads it again.`);
+          logger.info(`${fileLabel(file)} has been loaded already. --restart loads it again.`);
           return undefined;
         }
         try {
@@ -139,7 +139,7 @@ export function createExportLoader(
             throw error;
           }
           logger.warn(
-            `${labelOf(file)} has been replaced while it was read; the new file is loaded from its start`,
+            `${fileLabel(file)} has been replaced while it was read; the new file is loaded from its start`,
           );
           file = await open();
         }

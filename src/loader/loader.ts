@@ -1,7 +1,7 @@
 import type { Lock } from "../database/index.ts";
 import {
   type ExportFile,
-  labelOf,
+  fileLabel,
   refuseFuture,
   reportColumns,
   staleError,
@@ -69,7 +69,7 @@ export function createLoader(options: LoaderOptions): Loader {
     reportColumns(file, logger);
     const truncated = await exportLoader.load(run, file, open);
     const { unknown: unknownColumns, missing: missingColumns } = file.columns;
-    const loaded = { name: labelOf(file), date: file.date, unknownColumns, missingColumns };
+    const loaded = { name: fileLabel(file), date: file.date, unknownColumns, missingColumns };
     return truncated === undefined ? loaded : { ...loaded, truncated };
   }
 

@@ -3,7 +3,7 @@ import type { Transport, TransportResponse } from "../upstream/internal.ts";
 import { linkSignals } from "../util/abort.ts";
 import { signatureHeaders } from "../util/standard-webhooks.ts";
 import { version } from "../version.ts";
-import { chatText, keyOf, webhookBody } from "./messages.ts";
+import { chatText, signingKey, webhookBody } from "./messages.ts";
 import type { Notice, NotifyTarget, TelegramTarget, WebhookTarget } from "./types.ts";
 
 const TELEGRAM = "https://api.telegram.org";
@@ -96,7 +96,7 @@ function createWebhook({ url, secret }: WebhookTarget, options: SenderOptions): 
         const headers =
           secret === undefined
             ? {}
-            : signatureHeaders({ id, body }, keyOf(secret), Math.floor(at.getTime() / 1_000));
+            : signatureHeaders({ id, body }, signingKey(secret), Math.floor(at.getTime() / 1_000));
         const reply = await post(url, body, headers, { ...options, signal });
         if (!isAccepted(reply)) {
           throw new Error(`it responded ${reply.status}`);

@@ -29,10 +29,10 @@ export {
   createRunStatements,
   findUnstorable,
   isServiceFault,
-  once,
   settled,
   storeOnce,
   storeRejecting,
+  tryOnce,
   unstorable,
 } from "./run.ts";
 export type { Operation } from "./run-log.ts";

@@ -50,7 +50,7 @@ const CLOSE = `
   returning details::jsonb as details`;
 
 /** The committed counts in the row of a run, under the names of `counts`. */
-export async function readCounts<Counts extends object>(
+async function readRunCounts<Counts extends object>(
   db: Queryable,
   operationId: number,
   counts: Counts,
@@ -71,7 +71,7 @@ export async function countsWithBatch<Counts extends { readonly pages: number }>
   operationId: number,
   counts: Counts,
 ): Promise<Counts | undefined> {
-  const recorded = await readCounts(db, operationId, counts);
+  const recorded = await readRunCounts(db, operationId, counts);
   return recorded.pages === counts.pages ? recorded : undefined;
 }
 
@@ -103,7 +103,7 @@ export async function startOperation(
   };
   return {
     id,
-    recordedCounts: (counts) => database.retrying(() => readCounts(database, id, counts)),
+    recordedCounts: (counts) => database.retrying(() => readRunCounts(database, id, counts)),
     finish: async (status, reached) => {
       log(status, await close(status, reached));
     },

@@ -77,7 +77,7 @@ export async function settled<T>(fetching: Promise<T>): Promise<T | { readonly f
  *
  * @returns undefined when the service failed
  */
-export async function once<T>(
+export async function tryOnce<T>(
   call: CallOptions,
   request: (single: CallOptions) => Promise<T>,
 ): Promise<T | undefined> {

@@ -1,7 +1,7 @@
 import {
   type ExportFile,
   ExportReplaced,
-  labelOf,
+  fileLabel,
   MAX_REPLACEMENTS,
   previousColumns,
   recordFile,
@@ -45,7 +45,7 @@ async function openUsable(
   reportColumns(file, logger);
   if (!force) {
     const previous = await database.retrying(() => previousColumns(database), { signal: call.signal });
-    requireColumns(file.columns, previous, labelOf(file));
+    requireColumns(file.columns, previous, fileLabel(file));
   }
   return file;
 }
@@ -87,7 +87,7 @@ export async function compareWithFile<Result extends { readonly status: string; 
         throw error;
       }
       deps.logger.warn(
-        `${labelOf(file)} has been replaced while it was compared; starting with the new file`,
+        `${fileLabel(file)} has been replaced while it was compared; starting with the new file`,
       );
     }
   }
@@ -111,7 +111,7 @@ export async function fileForRepair(
     if (position !== null && gaps.every(({ toId }) => toId < position)) {
       return open;
     }
-    logger.info(`${labelOf(file)} is too old for the gap of the feed; repairing it over the API`);
+    logger.info(`${fileLabel(file)} is too old for the gap of the feed; repairing it over the API`);
   } catch (error) {
     call.signal?.throwIfAborted();
     logger.warn(`The daily file cannot repair the gap of the feed: ${errorMessage(error)}`);

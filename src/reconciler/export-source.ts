@@ -1,4 +1,4 @@
-import { type ExportBatch, type ExportFile, labelOf } from "../export-file/index.ts";
+import { type ExportBatch, type ExportFile, fileLabel } from "../export-file/index.ts";
 import type { Client } from "../upstream/index.ts";
 import type { SnapshotBatch, SnapshotCheckpoint, SnapshotRecord, SnapshotSource } from "./source.ts";
 
@@ -47,7 +47,7 @@ export function createExportSource(
 ): SnapshotSource {
   return {
     name: `export ${file.date}`,
-    id: `${labelOf(file)} ${file.version}`,
+    id: `${fileLabel(file)} ${file.version}`,
     absentIsGone: true,
     total,
     findPosition: async (call) => ({ position: await client.changeId(file.date, call) }),
@@ -63,7 +63,7 @@ export function createExportSource(
           const { truncated } = value;
           return truncated === undefined
             ? { complete: true }
-            : { complete: false, error: `${labelOf(file)} is incomplete: ${truncated}` };
+            : { complete: false, error: `${fileLabel(file)} is incomplete: ${truncated}` };
         }
       } finally {
         await batches.return({ truncated: undefined });

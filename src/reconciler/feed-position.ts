@@ -1,6 +1,6 @@
 import type { Database, Queryable } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
-import { once, readRecords, timeOf } from "../operations/index.ts";
+import { readRecords, timeOf, tryOnce } from "../operations/index.ts";
 import { createIdCheck, findRenumbered, MAX_END_JUMP, readPosition } from "../updater/index.ts";
 import type { CallOptions, ChangesPage, Client } from "../upstream/index.ts";
 import { addDays, dayOf } from "../util/days.ts";
@@ -24,7 +24,7 @@ const positionOf = ({ database }: FeedDeps, { signal }: CallOptions) =>
 /** The first id of tomorrow, which is the next one; a hint only. */
 async function requestEnd({ client, timezone, now }: FeedDeps, call: CallOptions): Promise<number | null> {
   const tomorrow = addDays(dayOf(now(), timezone), 1);
-  return (await once(call, (single) => client.changeId(tomorrow, single))) ?? null;
+  return (await tryOnce(call, (single) => client.changeId(tomorrow, single))) ?? null;
 }
 
 /** The changes just below `end`; undefined when the service shows none, so that `end` may be beyond the feed's end. */
@@ -33,7 +33,7 @@ async function lastChanges(
   end: number,
   call: CallOptions,
 ): Promise<ChangesPage | undefined> {
-  const page = await once(call, (single) => client.changesPage(end - 1, single));
+  const page = await tryOnce(call, (single) => client.changesPage(end - 1, single));
   return page !== undefined && idsOf(page, now()).some((id) => id >= end - 1) ? page : undefined;
 }
 
@@ -106,7 +106,7 @@ async function findNewNumbering(deps: FeedDeps, call: CallOptions): Promise<numb
   if (changeId === null) {
     return undefined;
   }
-  const request = () => once(call, (single) => client.changesPage(changeId, single));
+  const request = () => tryOnce(call, (single) => client.changesPage(changeId, single));
   const page = await request();
   if (page === undefined) {
     return undefined;

@@ -5,10 +5,10 @@ import {
   createFeedDays,
   type FeedGap,
   type Operation,
-  once,
   type ReadAhead,
   type RunStatements,
   timeOf,
+  tryOnce,
   unusablePage,
 } from "../operations/index.ts";
 import type { CallOptions, ChangesPage, Client } from "../upstream/index.ts";
@@ -216,7 +216,7 @@ export function createFeedReader(deps: {
   async function requestEnd(call: CallOptions, lastDay: string | null): Promise<number | null> {
     const day = today();
     const tomorrow = addDays(lastDay !== null && lastDay > day ? lastDay : day, 1);
-    const end = await once(call, (single) => client.changeId(tomorrow, single));
+    const end = await tryOnce(call, (single) => client.changeId(tomorrow, single));
     if (end === undefined) {
       logger.info(`The service does not report where ${tomorrow} starts; continuing without it`);
     }

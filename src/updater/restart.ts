@@ -1,5 +1,5 @@
 import { Che168Error } from "../errors.ts";
-import { once, readRecords, timeOf } from "../operations/index.ts";
+import { readRecords, timeOf, tryOnce } from "../operations/index.ts";
 import type { CallOptions, Client } from "../upstream/index.ts";
 import { addDays } from "../util/days.ts";
 import type { Position } from "./position.ts";
@@ -22,9 +22,9 @@ export async function findRenumbered(
   { today, now, call }: { readonly today: string; readonly now: Date; readonly call: CallOptions },
 ): Promise<RenumberedChange | undefined> {
   for (const day of [today, addDays(today, -1)]) {
-    const first = await once(call, (single) => client.changeId(day, single));
+    const first = await tryOnce(call, (single) => client.changeId(day, single));
     if (first !== undefined && first !== null && first < position) {
-      const page = await once(call, (single) => client.changesPage(first, single));
+      const page = await tryOnce(call, (single) => client.changesPage(first, single));
       const records = page === undefined ? [] : readRecords(page.parts, now).records;
       const found = records.find(
         ({ changeId, createdAt, hasOwnDate }) =>

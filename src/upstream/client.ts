@@ -3,18 +3,18 @@ import { type Logger, silentLogger } from "../logging/types.ts";
 import { linkSignals } from "../util/abort.ts";
 import { isDay } from "../util/days.ts";
 import { resolveOptions, type ServiceOptions } from "./client-options.ts";
-import { isInvalidListing, type RawListing, readListing } from "./raw-listing.ts";
+import { isInvalidListing, parseListing, type RawListing } from "./raw-listing.ts";
 import { createRequester } from "./request.ts";
 import { describeFailure, oneLine, type RequestInfo } from "./request-errors.ts";
 import {
   invalidResponse,
   namesAsNext,
+  parseChangeId,
+  parseChangesPage,
+  parseFilters,
+  parseOffersPage,
   type RecordsPage,
   type ResponseContext,
-  readChangeId,
-  readChangesPage,
-  readFilters,
-  readOffersPage,
   responseContext,
   withRecords,
 } from "./responses.ts";
@@ -182,7 +182,7 @@ export function createClient(options: ClientOptions): Client {
     callOptions: CallOptions,
     innerId?: string,
   ): Promise<RawListing | null> {
-    const read = (context: ResponseContext) => readListing(context, innerId);
+    const read = (context: ResponseContext) => parseListing(context, innerId);
     const result = await nullWhenGone(call(request, single, callOptions, read));
     if (result === null || "listing" in result) {
       return result?.listing ?? null;
@@ -196,7 +196,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     filters(callOptions = {}) {
       const request: RequestInfo = { what: "the filters", method: "GET", path: "/filters" };
-      return call(request, catalogue, callOptions, readFilters);
+      return call(request, catalogue, callOptions, parseFilters);
     },
 
     async offersPage(page, callOptions = {}) {
@@ -205,7 +205,7 @@ export function createClient(options: ClientOptions): Client {
       const what = `page ${page} of the catalogue`;
       const request: RequestInfo = { what, method: "GET", path: "/offers", query };
       const read = (context: ResponseContext) =>
-        validated(withRecords(context, { page, ...readOffersPage(page, context) }), context, callOptions);
+        validated(withRecords(context, { page, ...parseOffersPage(page, context) }), context, callOptions);
       return call(request, catalogue, callOptions, read, async (body) => {
         if (namesAsNext(body, page + 1)) {
           await callOptions.onNextPage?.(page + 1);
@@ -217,7 +217,7 @@ export function createClient(options: ClientOptions): Client {
       requireArgument(isDay(date), `date must be a day (YYYY-MM-DD), not ${oneLine(date, 40)}`);
       const what = `the first change of ${date}`;
       const request: RequestInfo = { what, method: "GET", path: "/change_id", query: { date } };
-      return nullWhenGone(call(request, feed, callOptions, readChangeId));
+      return nullWhenGone(call(request, feed, callOptions, parseChangeId));
     },
 
     async changesPage(changeId, callOptions = {}) {
@@ -233,7 +233,7 @@ export function createClient(options: ClientOptions): Client {
       };
       const read = (context: ResponseContext) =>
         validated(
-          withRecords(context, { changeId, ...readChangesPage(changeId, context) }),
+          withRecords(context, { changeId, ...parseChangesPage(changeId, context) }),
           context,
           callOptions,
         );

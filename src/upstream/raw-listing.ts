@@ -23,7 +23,7 @@ const LISTING_MEMBERS = ["mark", "model", "url"];
  * @param innerId the requested listing, where it is known
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` when the response holds no listing
  */
-export function readListing(context: ResponseContext, innerId?: string): ListingResult {
+export function parseListing(context: ResponseContext, innerId?: string): ListingResult {
   let value = parseResponse(context);
   const { body } = context;
   let span = scanOnly(body);

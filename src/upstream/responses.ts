@@ -152,7 +152,7 @@ const isShort = (result: readonly unknown[], limit: unknown): boolean =>
  * @param page the requested page
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE`, retryable
  */
-export function readOffersPage(
+export function parseOffersPage(
   page: number,
   context: ResponseContext,
 ): { parts: readonly PageRecord[]; nextPage: number | null } {
@@ -190,7 +190,7 @@ export function readOffersPage(
  * @throws UpstreamError `FEED_OUT_OF_ORDER` for a `next_change_id` that goes backwards or beyond 2^53 - 1: following
  * it would loop or skip changes; `UPSTREAM_INVALID_RESPONSE` for any other shape. Both are retryable.
  */
-export function readChangesPage(
+export function parseChangesPage(
   changeId: number,
   context: ResponseContext,
 ): { parts: readonly PageRecord[]; nextChangeId: number | null } {
@@ -238,7 +238,7 @@ export function readChangesPage(
  * Reads a response of `/change_id`; null when that day has no change yet.
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` unless it is null or a whole number from 0 to 2^53 - 1
  */
-export function readChangeId(context: ResponseContext): number | null {
+export function parseChangeId(context: ResponseContext): number | null {
   const { change_id: value } = checkShape(ChangeIdResponse(parseResponse(context)), context);
   if (value === null) {
     return null;
@@ -255,7 +255,7 @@ export function readChangeId(context: ResponseContext): number | null {
  * Reads a response of `/filters`, unchanged.
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` without `mark`
  */
-export function readFilters(context: ResponseContext): Record<string, unknown> {
+export function parseFilters(context: ResponseContext): Record<string, unknown> {
   return checkShape(FiltersResponse(parseResponse(context)), context) as Record<string, unknown>;
 }
 

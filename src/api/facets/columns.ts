@@ -33,7 +33,7 @@ const EPOCH = "date '1970-01-01'";
 const DAY_MS = 86_400_000;
 
 /** A date as days of the epoch. */
-export const dayOf = (date: string): number => Math.floor(Date.parse(date) / DAY_MS);
+export const dayNumber = (date: string): number => Math.floor(Date.parse(date) / DAY_MS);
 /** The date of a day of the epoch. */
 export const dateOfDay = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 

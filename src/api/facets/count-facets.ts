@@ -2,7 +2,7 @@ import type { Condition } from "../query/offers-query.ts";
 import type { ColumnStore } from "./column-store.ts";
 import { NO_INT } from "./column-store.ts";
 import { dateOfDay, type ValueColumn } from "./columns.ts";
-import { FLAG_NAMES, GROUPS, RANGES, REQUESTED_VALUES } from "./groups.ts";
+import { DEFAULT_GROUPS, FLAG_NAMES, RANGES, REQUESTED_VALUES } from "./groups.ts";
 import { type SelectedRows, selectRows } from "./select-rows.ts";
 
 /** A value with its number of listings. */
@@ -86,7 +86,7 @@ export function countFacets(
 ): Facets {
   const selected = selectRows(store, conditions, found);
   const lists = (column: string) => listsFor(selected, conditions, column);
-  const columns = [...GROUPS, ...REQUESTED_VALUES.filter((name) => requested.includes(name))];
+  const columns = [...DEFAULT_GROUPS, ...REQUESTED_VALUES.filter((name) => requested.includes(name))];
   const shown = (kind: string, value: number, digits = 3): number | string =>
     kind === "date"
       ? dateOfDay(value).slice(0, 7)

@@ -8,7 +8,7 @@ export const REQUESTED_VALUES = fieldsWith("facet").filter(
 ) as FilteredBy<"values">[];
 
 /** Columns of values that are always counted. */
-export const GROUPS: readonly FilteredBy<"values">[] = filteredBy("values").filter(
+export const DEFAULT_GROUPS: readonly FilteredBy<"values">[] = filteredBy("values").filter(
   (name) => !REQUESTED_VALUES.includes(name),
 );
 

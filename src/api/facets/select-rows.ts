@@ -1,7 +1,7 @@
 import { FIELDS } from "../../listing/fields.ts";
 import type { Condition } from "../query/offers-query.ts";
 import { type ColumnStore, codesOfValue, NO_INT } from "./column-store.ts";
-import { dayOf, type RangeColumn } from "./columns.ts";
+import { dayNumber, type RangeColumn } from "./columns.ts";
 
 /** Rows of a store by the conditions of a selection. */
 export interface SelectedRows {
@@ -14,7 +14,11 @@ export interface SelectedRows {
 /** Bounds in the unit of a column; a decimal is rounded as stored. */
 function boundsOf(column: RangeColumn, from: number | string | undefined, to: number | string | undefined) {
   const toUnit = (bound: number | string) =>
-    typeof bound === "string" ? dayOf(bound) : FIELDS[column].kind === "decimal" ? Math.fround(bound) : bound;
+    typeof bound === "string"
+      ? dayNumber(bound)
+      : FIELDS[column].kind === "decimal"
+        ? Math.fround(bound)
+        : bound;
   // Greater than the mark of a missing number.
   return [
     from === undefined ? NO_INT + 1 : toUnit(from),
@@ -68,7 +72,7 @@ function fulfilled(store: ColumnStore, condition: Condition, found: Int32Array |
     case "passable": {
       within("passable_from", undefined, condition.from);
       const until = store.ranges.passable_until;
-      const day = dayOf(condition.until);
+      const day = dayNumber(condition.until);
       for (let row = 0; row < until.length; row += 1) {
         holds[row] = holds[row] === 1 && (until[row] as number) >= day ? 1 : 0;
       }

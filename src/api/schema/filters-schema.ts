@@ -1,5 +1,5 @@
 import { type FieldName, fieldOf, fieldsWith } from "../../listing/fields.ts";
-import { GROUPS, RANGES, REQUESTED_GROUPS } from "../facets/groups.ts";
+import { DEFAULT_GROUPS, RANGES, REQUESTED_GROUPS } from "../facets/groups.ts";
 import { count, type JsonSchema, list, object, string } from "./json-schema.ts";
 
 const counted = (more: Record<string, JsonSchema> = {}) =>
@@ -27,7 +27,7 @@ export const FILTERS_SCHEMA: JsonSchema = object(
   {
     mark: list(counted({ models: list(object({ value: string, count })) })),
     ...Object.fromEntries(
-      [...GROUPS, ...REQUESTED_GROUPS].flatMap((name) =>
+      [...DEFAULT_GROUPS, ...REQUESTED_GROUPS].flatMap((name) =>
         name === "mark" || name === "model" ? [] : [[name, groupSchema(name)] as const],
       ),
     ),

@@ -1,6 +1,6 @@
 import { BANDS, type Band, bandOn } from "../age.ts";
 import { customsValue, percentOf, unifiedDuty, within } from "../duty.ts";
-import { decimalText, type Fraction, fraction, hundredths, ofHundredths, over, times } from "../fraction.ts";
+import { type Fraction, fraction, fractionText, hundredths, ofHundredths, over, times } from "../fraction.ts";
 import type { Input } from "../input.ts";
 import { estimatedHalfHour, withRecyclingFee } from "../recycling.ts";
 import { lacks, newSheet, type Sheet } from "../sheet.ts";
@@ -73,7 +73,7 @@ function exciseOf(input: Input, sheet: Sheet): bigint | null {
   if (Number(rub) !== 0 && table.disputed !== undefined) {
     sheet.warnings.add("disputed:excise_power_basis");
   }
-  sheet.steps.excise = { rub_per_hp: String(rub), power_kw: decimalText(powerKw) };
+  sheet.steps.excise = { rub_per_hp: String(rub), power_kw: fractionText(powerKw) };
   return hundredths(times(taxHorsepower(powerKw, table.hp_kw ?? "0.75"), fraction(rub)));
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Pool, PoolConfig } from "pg";
 import type { Queryable } from "../types.ts";
-import { type Connections, watchConnections } from "./pool.ts";
+import { type WatchedPool, watchConnections } from "./pool.ts";
 import { pooledQueryable } from "./sessions.ts";
 
 /** Limit on waiting for a running statement on close. */
@@ -15,8 +15,8 @@ export function controlConnection(
   shared: Pool,
   signal?: AbortSignal,
 ): Queryable & { close(): Promise<void> } {
-  let own: Connections | undefined;
-  const open = (): Connections => {
+  let own: WatchedPool | undefined;
+  const open = (): WatchedPool => {
     // The driver is MikroORM's; its class comes from the pool.
     const OwnPool = shared.constructor as new (config: PoolConfig) => Pool;
     const { options } = shared;

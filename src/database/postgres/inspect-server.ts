@@ -4,7 +4,7 @@ import { databaseUnusable, TRANSACTION_POOLING, unusableEncoding } from "../open
 import { errorCode } from "../retry-transient.ts";
 import { SETTINGS_JSON } from "../session-settings.ts";
 import { quoteIdentifier, SQLSTATE } from "../sql.ts";
-import { type Connections, setSettingsBySql } from "./pool.ts";
+import { setSettingsBySql, type WatchedPool } from "./pool.ts";
 import { sessionOn } from "./sessions.ts";
 
 /** Server version as a number: 14.0. */
@@ -32,7 +32,7 @@ const FACTS = `
          ${SETTINGS_JSON} as settings, pg_backend_pid() as pid`;
 
 /** Reads the facts over a new or idle connection. */
-export async function readServerFacts(connections: Connections): Promise<ServerFacts> {
+export async function readServerFacts(connections: WatchedPool): Promise<ServerFacts> {
   return sessionOn(connections, async (client) => {
     const { rows } = await client.query<Omit<ServerFacts, "isPooled">>(FACTS);
     const facts = rows[0] as Omit<ServerFacts, "isPooled">;
@@ -68,7 +68,7 @@ export function firstOfPath(searchPath: string): string | undefined {
  * @throws Che168Error `DATABASE_UNUSABLE` without a schema
  */
 export async function resolveSchema(
-  connections: Connections,
+  connections: WatchedPool,
   { schema, searchPath, role }: ServerFacts,
   { description, mayCreate }: { readonly description: string; readonly mayCreate: boolean },
 ): Promise<string> {
@@ -124,7 +124,7 @@ async function sharesSessions(a: PoolClient, b: PoolClient): Promise<boolean> {
  * @throws Che168Error `DATABASE_UNUSABLE`
  */
 export async function adaptToPooler(
-  connections: Connections,
+  connections: WatchedPool,
   { isPooled }: ServerFacts,
   description: string,
 ): Promise<void> {
@@ -140,7 +140,7 @@ export async function adaptToPooler(
 }
 
 /** Closes connections that were opened without their settings. */
-async function closeIdle({ pool }: Connections): Promise<void> {
+async function closeIdle({ pool }: WatchedPool): Promise<void> {
   const clients = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()));
   for (const client of clients) {
     client.release(true);

@@ -14,7 +14,7 @@ import type { Database, Queryable } from "../types.ts";
 import { isVacuum, vacuum } from "../vacuum.ts";
 import { controlConnection } from "./control-connection.ts";
 import { adaptToPooler, readServerFacts, refuseUnusable, resolveSchema } from "./inspect-server.ts";
-import { type Connections, endPool, serverOrmOptions, watchConnections } from "./pool.ts";
+import { endPool, serverOrmOptions, type WatchedPool, watchConnections } from "./pool.ts";
 import { openReplicas } from "./replicas.ts";
 import { BEGIN, pooledQueryable, sessionOn, transactionOn } from "./sessions.ts";
 
@@ -45,7 +45,7 @@ async function closeOrm(orm: MikroORM, pool: Pool | undefined, signal?: AbortSig
 export interface ServerParts {
   /** Closed by `close()`. */
   readonly orm: MikroORM;
-  readonly connections: Connections;
+  readonly connections: WatchedPool;
   /** Whether `close()` ends the pool of `connections`. */
   readonly ownsPool: boolean;
   readonly description: string;

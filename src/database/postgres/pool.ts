@@ -5,7 +5,7 @@ import type { DatabaseOptions, ServerAddress } from "../database-options.ts";
 import { asConnectFailure } from "../retry-transient.ts";
 import { sessionFlags } from "../session-settings.ts";
 import { quoteIdentifier } from "../sql.ts";
-import { parseUrl } from "./url.ts";
+import { parseServerUrl } from "./url.ts";
 
 /** Settings of every session; keepalives, so that the server frees the locks of a machine that disappeared. */
 const SESSION_FLAGS = [
@@ -84,7 +84,7 @@ export function serverOrmOptions(
   options: SessionOptions & { readonly poolSize: number },
 ) {
   const { host, port, user, password, database, ...rest } =
-    address.url === undefined ? ({} as ReturnType<typeof parseUrl>) : parseUrl(address.url);
+    address.url === undefined ? ({} as ReturnType<typeof parseServerUrl>) : parseServerUrl(address.url);
   return {
     driver: PostgreSqlDriver,
     host: address.host ?? host ?? "localhost",
@@ -126,7 +126,7 @@ interface Waiting {
 type Acquired = (error: unknown, client?: PoolClient) => void;
 
 /** A pool whose connections are closed soon after an abort, even blocked ones. */
-export interface Connections {
+export interface WatchedPool {
   readonly pool: Pool;
   /** By a callback, for statements, of which there are many. */
   acquire(done: Acquired): void;
@@ -141,7 +141,7 @@ export interface Connections {
  * abandon it: after an abort, connections with a running statement are closed first, then all others. Their statements
  * reject with the signal's reason.
  */
-export function watchConnections(pool: Pool, signal?: AbortSignal): Connections {
+export function watchConnections(pool: Pool, signal?: AbortSignal): WatchedPool {
   const waiting = new Set<Waiting>();
   let isStopped = false;
   const timers: NodeJS.Timeout[] = [];

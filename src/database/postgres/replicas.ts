@@ -3,7 +3,7 @@ import { PostgreSqlConnection } from "@mikro-orm/postgresql";
 import type { DatabaseOptions } from "../database-options.ts";
 import { postgresQueryable } from "../native-clients.ts";
 import type { Replica } from "../types.ts";
-import { type Connections, endPool, serverOrmOptions, watchConnections } from "./pool.ts";
+import { endPool, serverOrmOptions, type WatchedPool, watchConnections } from "./pool.ts";
 import { sessionOn } from "./sessions.ts";
 
 /** Upper limit of the connection timeout: a server that accepts connections but never responds delays a read this long. */
@@ -28,7 +28,7 @@ export function openReplicas(
       { ...address, driverOptions: { ...driverOptions, connectionTimeoutMillis } },
       "read",
     );
-    let connections: Promise<Connections> | undefined;
+    let connections: Promise<WatchedPool> | undefined;
     return {
       connection,
       dispose: async () => {

@@ -1,7 +1,7 @@
 import type { PoolClient } from "pg";
 import { postgresQueryable, runStatement } from "../native-clients.ts";
 import type { Queryable, QueryResult } from "../types.ts";
-import type { Connections } from "./pool.ts";
+import type { WatchedPool } from "./pool.ts";
 
 /** Opens a transaction. */
 export const BEGIN = "begin";
@@ -27,7 +27,7 @@ async function onConnection<T>(
 
 /** Runs `work` in a transaction on a dedicated connection. */
 export function transactionOn<T>(
-  { connect }: Connections,
+  { connect }: WatchedPool,
   work: (tx: Queryable) => Promise<T>,
   begin: string = BEGIN,
 ): Promise<T> {
@@ -45,7 +45,7 @@ export function transactionOn<T>(
 }
 
 /** Runs `work` on one connection. As with the pool's own `query`, a connection with a failed statement is not reused. */
-export function sessionOn<T>({ connect }: Connections, work: (client: PoolClient) => Promise<T>): Promise<T> {
+export function sessionOn<T>({ connect }: WatchedPool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   return onConnection(connect, async (client, discard) => {
     try {
       return await work(client);
@@ -60,7 +60,7 @@ export function sessionOn<T>({ connect }: Connections, work: (client: PoolClient
  * Runs each statement on a connection of the pool, as {@link sessionOn} does, by callbacks: its promises would take 4 of the 47 µs of a
  * short statement.
  */
-export const pooledQueryable = ({ acquire }: Connections): Queryable => ({
+export const pooledQueryable = ({ acquire }: WatchedPool): Queryable => ({
   query: <Row>(...statement: Parameters<Queryable["query"]>) =>
     new Promise<QueryResult<Row>>((resolve, reject) => {
       acquire((refused, client) => {

@@ -14,7 +14,7 @@ const SSL_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full", "
  *
  * @throws ConfigError for another kind of address, an unknown mode or an unreadable certificate file
  */
-export function parseUrl(url: string) {
+export function parseServerUrl(url: string) {
   const escaped = url.replace(/ /g, "%20");
   if (!/^postgres(?:ql)?:\/\//.test(escaped) || !URL.canParse(escaped)) {
     throw wrongUrl(FORM);

@@ -7,12 +7,12 @@ const responses = fileURLToPath(new URL("../../../src/upstream/responses.ts", im
 
 /** Reads a response of 64 MiB in a process of its own and prints the peak memory in MiB. */
 const program = (start: string, piece: string) => `
-  import { readOffersPage, responseContext } from ${JSON.stringify(responses)};
+  import { parseOffersPage, responseContext } from ${JSON.stringify(responses)};
   const body = Buffer.concat([Buffer.from(${JSON.stringify(start)}), Buffer.alloc(64 * 1024 * 1024, ${JSON.stringify(piece)})]);
   const request = { what: "page", method: "GET", path: "/offers" };
   let code = "";
   try {
-    readOffersPage(1, responseContext(body, request, (text) => text));
+    parseOffersPage(1, responseContext(body, request, (text) => text));
   } catch (error) {
     code = error.code;
   }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { readListing } from "../../../src/upstream/raw-listing.ts";
+import { parseListing } from "../../../src/upstream/raw-listing.ts";
 
 describe("the response of /offer", () => {
   const read = (text: string, innerId?: string) =>
-    readListing(
+    parseListing(
       {
         ...{ text, body: Buffer.from(text), redact: (same: string) => same },
         request: { what: "listing 7", method: "GET", path: "/offer" },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PageRecord } from "../../../src/upstream/json/page-records.ts";
-import { readChangesPage, readOffersPage } from "../../../src/upstream/responses.ts";
+import { parseChangesPage, parseOffersPage } from "../../../src/upstream/responses.ts";
 import { context, INVALID, outcome } from "../../support/upstream/outcome.ts";
 
 const recordsOf = <T extends { parts: readonly PageRecord[] }>({ parts, ...page }: T) => ({
@@ -9,10 +9,10 @@ const recordsOf = <T extends { parts: readonly PageRecord[] }>({ parts, ...page 
   records: parts.map(({ outline }) => outline),
 });
 
-const offers = (json: unknown, page = 17) => outcome(() => recordsOf(readOffersPage(page, context(json))));
+const offers = (json: unknown, page = 17) => outcome(() => recordsOf(parseOffersPage(page, context(json))));
 
 const changes = (json: unknown, changeId = 100) =>
-  outcome(() => recordsOf(readChangesPage(changeId, context(json))));
+  outcome(() => recordsOf(parseChangesPage(changeId, context(json))));
 
 const OUT_OF_ORDER = { code: "FEED_OUT_OF_ORDER", retryable: true };
 

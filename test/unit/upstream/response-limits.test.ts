@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { isChe168Error } from "../../../src/errors.ts";
 import {
-  readChangeId,
-  readChangesPage,
-  readFilters,
-  readOffersPage,
+  parseChangeId,
+  parseChangesPage,
+  parseFilters,
+  parseOffersPage,
   responseContext,
 } from "../../../src/upstream/responses.ts";
 
@@ -30,10 +30,10 @@ const filled =
     ]);
 
 const readers = {
-  "/offers": (context) => readOffersPage(1, context),
-  "/changes": (context) => readChangesPage(1, context),
-  "/change_id": readChangeId,
-  "/filters": readFilters,
+  "/offers": (context) => parseOffersPage(1, context),
+  "/changes": (context) => parseChangesPage(1, context),
+  "/change_id": parseChangeId,
+  "/filters": parseFilters,
 } satisfies Record<string, (context: ReturnType<typeof responseContext>) => unknown>;
 
 describe.each(Object.entries(readers))("a response of %s", (_path, read) => {
@@ -63,7 +63,7 @@ describe("a page", () => {
   test("with 64 MiB of text in one record's data is read", () => {
     const body = filled('{"result":[{"data":{"a":"', "a", '"}}],"meta":{"next_page":null}}')();
     expect(
-      readOffersPage(
+      parseOffersPage(
         1,
         responseContext(body, request, (text) => text),
       ),

@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  parseChangeId,
+  parseChangesPage,
+  parseFilters,
+  parseOffersPage,
   parseResponse,
   type ResponseContext,
-  readChangeId,
-  readChangesPage,
-  readFilters,
-  readOffersPage,
   toInteger,
 } from "../../../src/upstream/responses.ts";
 import { context, contextOf, INVALID, outcome } from "../../support/upstream/outcome.ts";
 
 describe("the first change of a day", () => {
-  const read = (json: unknown) => outcome(() => readChangeId(context(json)));
+  const read = (json: unknown) => outcome(() => parseChangeId(context(json)));
 
   test.each([
     [892145, 892145],
@@ -41,7 +41,7 @@ describe("the first change of a day", () => {
 });
 
 describe("the filters", () => {
-  const read = (json: unknown) => outcome(() => readFilters(context(json)));
+  const read = (json: unknown) => outcome(() => parseFilters(context(json)));
 
   test("are returned unchanged", () => {
     const filters = { mark: { BMW: { model: ["X5"] } }, color: ["белый"], new_one: 1 };
@@ -56,8 +56,8 @@ describe("the filters", () => {
 
 describe.each([
   ["", parseResponse],
-  [" of the catalogue", (answer: ResponseContext) => readOffersPage(17, answer)],
-  [" of the feed", (answer: ResponseContext) => readChangesPage(100, answer)],
+  [" of the catalogue", (answer: ResponseContext) => parseOffersPage(17, answer)],
+  [" of the feed", (answer: ResponseContext) => parseChangesPage(100, answer)],
 ])("a response%s that is not JSON", (_which, read) => {
   const parse = (text: string) => outcome<unknown>(() => read(contextOf(text)));
 
@@ -84,7 +84,7 @@ describe.each([
 test("a response that nests 100,000 deep is read, and only the nested record rejected", () => {
   const deep = `{"result":[${"[".repeat(100_000)}${"]".repeat(100_000)}],"meta":{"next_page":null}}`;
   expect(parseResponse(contextOf(deep))).toMatchObject({ meta: { next_page: null } });
-  expect(readOffersPage(1, contextOf(deep)).parts).toMatchObject([{ depth: 100_000 }]);
+  expect(parseOffersPage(1, contextOf(deep)).parts).toMatchObject([{ depth: 100_000 }]);
 });
 
 test("a whole number is read from a number or its digits, and from nothing else", () => {

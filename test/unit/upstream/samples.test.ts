@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { normalizeListing } from "../../../src/listing/index.ts";
-import { readListing } from "../../../src/upstream/raw-listing.ts";
-import { readChangesPage, responseContext } from "../../../src/upstream/responses.ts";
+import { parseListing } from "../../../src/upstream/raw-listing.ts";
+import { parseChangesPage, responseContext } from "../../../src/upstream/responses.ts";
 
 /** Responses of the service, as other clients of it have published them. */
 const DIRECTORY = new URL("../../fixtures/upstream/", import.meta.url);
@@ -16,11 +16,11 @@ describe("pages of the feed that the service was seen to send", () => {
     ["changes-end-plus-one.json", 13],
     ["changes-end-without-next.json", 10],
   ])("%s is the end of the feed", (name, position) => {
-    expect(readChangesPage(position, contextOf(sample(name)))).toEqual({ parts: [], nextChangeId: null });
+    expect(parseChangesPage(position, contextOf(sample(name)))).toEqual({ parts: [], nextChangeId: null });
   });
 
   test("an old position is answered from the oldest change that is left", () => {
-    const { parts, nextChangeId } = readChangesPage(0, contextOf(sample("changes-oldest-kept.json")));
+    const { parts, nextChangeId } = parseChangesPage(0, contextOf(sample("changes-oldest-kept.json")));
     expect(parts.map(({ outline }) => outline)).toMatchObject([{ id: 8350524, change_type: "changed" }]);
     expect(nextChangeId).toBe(8350544);
   });
@@ -35,7 +35,7 @@ describe("listings that the service was seen to send", () => {
     const { inner_id } = data;
     const record = `{"inner_id":"${inner_id}","data":${bare}}`;
     for (const body of [bare, `{"result":${bare}}`, record, `{"result":[${record}],"meta":{"limit":20}}`]) {
-      expect(readListing(contextOf(body), inner_id)).toEqual({ listing: { text: bare, data } });
+      expect(parseListing(contextOf(body), inner_id)).toEqual({ listing: { text: bare, data } });
     }
     const { listing } = normalizeListing(data);
     expect(listing).toMatchObject({ inner_id, mark: expect.any(String), price: expect.any(Number) });

@@ -58,7 +58,7 @@ const SEDAN = /三厢|(?<![A-Z])sedan(?![A-Z])|седан/iu;
 const HATCHBACK = /两厢|(?<![A-Z])hatchback(?![A-Z])|х[еэ]тчб[еэ]к/iu;
 
 /** A code of the body vocabulary. */
-export function readBody(text: string): string | null {
+export function readBodyType(text: string): string | null {
   for (const [spelling, code] of BODIES) {
     if (spelling.test(text)) {
       return code;

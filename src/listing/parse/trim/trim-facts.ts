@@ -1,5 +1,5 @@
 import { memo } from "../../memo.ts";
-import { readBody, readDoors, readSeats } from "./trim-body.ts";
+import { readBodyType, readDoors, readSeats } from "./trim-body.ts";
 import { readTrimDisplacement } from "./trim-displacement.ts";
 
 /** Facts in a trim. Codes are those of the vocabularies; null when uncertain. */
@@ -126,7 +126,7 @@ const factsOf = memo((trim): TrimFacts => {
     drive_motors: readMotors(text),
     ...readSeats(text),
     doors: readDoors(text),
-    body_type: readBody(text),
+    body_type: readBodyType(text),
     emission_standard: readEmissionStandard(text),
     battery_kwh: numberOf(BATTERY, text, 0.5, 300),
     ev_range_km: numberOf(RANGE, text, 10, 2000),
