@@ -1,9 +1,9 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { Che168Error } from "../errors.ts";
 import { dayOf, isDay } from "../util/days.ts";
 import { errorMessage } from "../util/error-message.ts";
-import type { ByteSource } from "./types.ts";
+import { type ByteSource, ExportReplaced } from "./types.ts";
 
 /** Bytes per read. */
 const CHUNK_BYTES = 262_144;
@@ -40,8 +40,9 @@ export async function openLocalBytes(
     return { handle, stat };
   };
   const { handle, stat } = await opened();
-  const head = Buffer.alloc(Math.min(HEAD_BYTES, stat.size));
-  await handle.read(head, 0, head.length, 0);
+  const readHead = async (from: FileHandle, size: number) =>
+    (await from.read(Buffer.alloc(size), 0, size, 0)).buffer;
+  const head = await readHead(handle, Math.min(HEAD_BYTES, stat.size));
   await handle.close();
 
   return {
@@ -54,6 +55,10 @@ export async function openLocalBytes(
       const { handle } = await opened();
       const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
       try {
+        // Another file under the same name may have other columns. One that has only grown is read as it is.
+        if (!head.equals(await readHead(handle, head.length))) {
+          throw new ExportReplaced(basename(file));
+        }
         for (let at = position; ; ) {
           signal?.throwIfAborted();
           const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, at);

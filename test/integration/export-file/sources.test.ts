@@ -1,4 +1,4 @@
-import { appendFile, utimes } from "node:fs/promises";
+import { appendFile, utimes, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { ExportReplaced, openExport } from "../../../src/export-file/index.ts";
 import type { Sandbox } from "../../../src/sandbox/index.ts";
@@ -98,6 +98,13 @@ describe("a file on disk", () => {
         extra: { configuration: { specid: 123, paramtypeitems: [{ name: "发动机" }] } },
       },
     ]);
+  });
+
+  test("replaced after it was opened, it is reported instead of read with the columns of the old one", async () => {
+    const path = await fileWith(csv(NAMES, rowsOf(2)));
+    const file = await openLocal(path);
+    await writeFile(path, csv(["mark", "inner_id", "created_at"], rowsOf(2)));
+    await expect(readAll(file)).rejects.toThrow(ExportReplaced);
   });
 
   test("is another version once it has changed", async () => {
