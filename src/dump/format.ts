@@ -7,9 +7,9 @@ import { Che168Error } from "../errors.ts";
 //   contents.json              every piece with its number of rows and its SHA-256; missing when the file is truncated
 // `tar -xf`, `zstd -d` and psql's `\copy` read it without this program.
 
-export const FORMAT = "che168-sync dump";
+const FORMAT = "che168-sync dump";
 /** Incremented when older programs cannot read what newer ones write. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 export const MANIFEST = "manifest.json";
 export const CONTENTS = "contents.json";
 

@@ -7,8 +7,8 @@ const CR = 0x0d;
 const PIPE = 0x7c;
 
 /** How a cell is written: bare, quoted, or quoted with doubled quotes inside. */
-export const BARE = 0;
-export const QUOTED = 1;
+const BARE = 0;
+const QUOTED = 1;
 export const DOUBLED = 2;
 
 /** Numbers per cell in {@link CsvRow.cells}. */

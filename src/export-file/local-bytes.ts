@@ -10,7 +10,7 @@ const CHUNK_BYTES = 262_144;
 const HEAD_BYTES = 65_536;
 
 /** The last day in a path, such as `…/2026-11-27/all_active.csv`. */
-export const dayInPath = (path: string): string | undefined =>
+const dayInPath = (path: string): string | undefined =>
   [...path.matchAll(/(?<!\d)\d{4}-\d\d-\d\d(?!\d)/g)].map(([day]) => day).findLast(isDay);
 
 /**

@@ -12,7 +12,7 @@ import type { ByteSource, ExportBatch, ExportEnd, ExportRow, RowDocuments } from
 const DATES = ["created_at", "offer_created"];
 
 /** Turns a block into listings and rejections. */
-export function createBatches(columns: ExportColumns, now: () => Date): (block: Block) => ExportBatch {
+function createBatches(columns: ExportColumns, now: () => Date): (block: Block) => ExportBatch {
   const id = columns.at.get("inner_id") ?? 0;
   const dates = DATES.flatMap((name) => columns.at.get(name) ?? []);
   const width = columns.list.length;

@@ -30,7 +30,7 @@ const MAX_INNER_ID_LENGTH = 255;
 /** Deeper than any listing; PostgreSQL's own limit is a few thousand levels. */
 export const MAX_NESTING = 200;
 /** Records on a page of the service that is not the last one. */
-export const FULL_PAGE = 20;
+const FULL_PAGE = 20;
 
 const CHANGE_TYPES = new Set<unknown>(["added", "changed", "removed"]);
 const isObject = (value: unknown): value is Record<string, unknown> =>

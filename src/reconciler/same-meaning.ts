@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 export const JSON_KEYS = ["images", "extra", "configuration"] as const;
 
 /** A decimal number without leading zeros or exponent: such a text means the number. */
-export const NUMBER_TEXT = "^-?(0|[1-9][0-9]{0,99})(\\.[0-9]{1,100})?$";
+const NUMBER_TEXT = "^-?(0|[1-9][0-9]{0,99})(\\.[0-9]{1,100})?$";
 
 /**
  * SQL of what a jsonb value means: null for null, "" and a missing key; the number or boolean for a text of one; the value

@@ -1,7 +1,7 @@
 import type { ChangesPage } from "../upstream/index.ts";
 
 /** Largest distance between the ids of neighbouring pages while the end of the feed is unknown: some 160 days. */
-export const MAX_ID_JUMP = 5_000_000;
+const MAX_ID_JUMP = 5_000_000;
 /** An end further ahead is not credible: the busiest feed seen would take 50 years to reach it. */
 export const MAX_END_JUMP = 1_000_000_000;
 

@@ -44,7 +44,7 @@ export function describeFailure(request: RequestInfo, reason: string): string {
 }
 
 /** Method, path and query, without the key: "GET /offers?page=17". */
-export function requestLine({ method, path, query = {} }: RequestInfo): string {
+function requestLine({ method, path, query = {} }: RequestInfo): string {
   const parameters = Object.entries(query).map(([name, value]) => `${name}=${oneLine(value)}`);
   return `${method} ${path}${parameters.length > 0 ? `?${parameters.join("&")}` : ""}`;
 }

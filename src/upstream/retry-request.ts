@@ -22,7 +22,7 @@ export interface RetryPolicy {
 }
 
 /** Maximum wait for `Retry-After`. */
-export const MAX_RETRY_AFTER_MS = 3_600_000;
+const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
  * Runs `work` until it succeeds, fails with anything but a retryable `UpstreamError`, or has failed in all attempts. The

@@ -12,7 +12,7 @@ import { addDays, dayOf } from "../../util/days.ts";
 import { CARD_COLUMNS } from "../schema/schemas.ts";
 
 /** Fields of a listing that an estimate reads. */
-export const ESTIMATED_FROM = [
+const ESTIMATED_FROM = [
   ...["price", "engine_type", "hybrid_kind", "body_type", "displacement", "displacement_cc"],
   ...["power", "power_kw", "motor_power_kw", "year", "model_year", "first_registration"],
   "never_registered",

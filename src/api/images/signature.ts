@@ -20,7 +20,7 @@ const SIGNATURE_LENGTH = 22;
 export const versionOf = (url: string): string => hash("sha256", url, "base64url").slice(0, VERSION_LENGTH);
 
 /** Signature of a picture's address, with which a browser needs no token. */
-export const signatureOf = (key: string, { innerId, n, size, v }: PictureId): string =>
+const signatureOf = (key: string, { innerId, n, size, v }: PictureId): string =>
   createHmac("sha256", key)
     .update(JSON.stringify([innerId, n, size, v]))
     .digest("base64url")

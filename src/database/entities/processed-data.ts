@@ -15,7 +15,7 @@ const equalityIndex = (column: string) => {
 };
 
 /** All indexes; a test compares them with the migrations. */
-export const PROCESSED_DATA_INDEXES = [
+const PROCESSED_DATA_INDEXES = [
   ...SORT_COLUMNS.map(coveringIndex),
   ...PLAIN_SORT_COLUMNS.map((key) => {
     const name = `processed_data_by_${key}`;

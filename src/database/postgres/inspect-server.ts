@@ -55,7 +55,7 @@ export function refuseUnusable({ version, encoding }: ServerFacts, description: 
 }
 
 /** The first schema of a search path that may be created: `"$user"` is only used if it exists. */
-export function firstOfPath(searchPath: string): string | undefined {
+function firstOfPath(searchPath: string): string | undefined {
   const names = searchPath.match(/"(?:[^"]|"")*"|[^\s,]+/g) ?? [];
   const plain = names.map((name) =>
     name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase(),

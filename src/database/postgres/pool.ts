@@ -19,7 +19,7 @@ const SESSION_FLAGS = [
 const escapeOption = (value: string): string => value.replace(/[\\\s]/g, "\\$&");
 
 /** `set_config` calls with the effect of an `options` string, for a pooler that drops that startup parameter. */
-export function settingsSql(options: string): { readonly text: string; readonly values: string[] } {
+function settingsSql(options: string): { readonly text: string; readonly values: string[] } {
   const words = options.match(/(?:\\.|\S)+/g) ?? [];
   const settings = words.flatMap((word, index) => {
     const setting = words[index - 1] === "-c" ? word : /^(?:-c|--)(?=[^-])/.test(word) ? word.slice(2) : "";
@@ -228,7 +228,7 @@ export async function endPool(pool: Pool): Promise<void> {
  *
  * @param client one that has just connected
  */
-export function setSocketTimeout(client: ClientBase, afterMs: number): void {
+function setSocketTimeout(client: ClientBase, afterMs: number): void {
   const internals = internalsOf(client);
   const { stream } = internals.connection;
   stream.setTimeout(afterMs, () => {

@@ -155,7 +155,7 @@ export function parseYear(raw: unknown, report: ReportIssue, field: string, now:
 }
 
 /** The date of a raw value, without bounds; null without a date or when the day does not exist. */
-export function readDate(raw: unknown): CalendarDate | null {
+function readDate(raw: unknown): CalendarDate | null {
   if (typeof raw !== "string" && typeof raw !== "number") {
     return null;
   }

@@ -52,7 +52,7 @@ export function isNullWord(text: string): boolean {
 }
 
 /** Fast path of {@link isBlank}: true when the first character rules out a null word, as in most values. */
-export function startsLikeText(text: string): boolean {
+function startsLikeText(text: string): boolean {
   const first = text.charCodeAt(0);
   const isDigit = first >= 0x30 && first <= 0x39;
   return isDigit || (first >= 0x4e00 && first <= 0x9fff && !NULL_WORD_STARTS.has(first));

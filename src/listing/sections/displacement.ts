@@ -20,7 +20,7 @@ const { min: MIN_LITRES = 0, max: MAX_LITRES = 0 } = numberRule("displacement");
 const { min: MIN_CC = 0, max: MAX_CC = 0 } = numberRule("displacement_cc");
 
 /** A displacement in litres or millilitres; without a unit the size of the number decides. */
-export function readVolume(raw: unknown): Displacement {
+function readVolume(raw: unknown): Displacement {
   return typeof raw === "string" ? volumeOfText(raw) : volumeOf(raw);
 }
 

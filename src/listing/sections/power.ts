@@ -13,7 +13,7 @@ const TORQUE = numberField("torque_nm", { units: NEWTON_METRE_UNITS });
 const KILOWATT_TEXT = /kw|квт|千瓦/iu;
 
 /** Account power in horsepower, unless it has the unit kW (`150кВт` → 204). */
-export function readAccountPower(raw: unknown): NumberReading {
+function readAccountPower(raw: unknown): NumberReading {
   return typeof raw === "string" ? accountPower(raw) : HORSEPOWER(raw);
 }
 

@@ -13,7 +13,7 @@ import type { OperationReport, RunState, StatusReport } from "./types.ts";
  * The state of a run. A row that was never closed belongs to a running process only if it is the newest of its type and
  * the type's lock is held.
  */
-export function runStateOf(
+function runStateOf(
   run: {
     readonly type: OperationType;
     readonly ok: boolean;

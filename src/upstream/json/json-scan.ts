@@ -41,7 +41,7 @@ export class JsonLimitError extends Error {
 }
 
 /** Maximum nesting depth. A listing has fewer than 20 levels; each open level takes 8 bytes while scanning. */
-export const MAX_DEPTH = 1_000_000;
+const MAX_DEPTH = 1_000_000;
 /** Maximum number of values in a response. A page has some 60,000; parsed, each takes up to 50 bytes. */
 export const MAX_VALUES = 2_000_000;
 
