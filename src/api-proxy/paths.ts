@@ -46,7 +46,7 @@ export function createMatcher(
     if (route === undefined) {
       return undefined;
     }
-    // Parameters of the page (utm_source, fbclid) end here. The API refuses repeated ones.
+    // Parameters of the page (utm_source, fbclid) are dropped. The API refuses repeated ones.
     const kept = [...query].filter(([name, value]) => route.parameters.has(name) && value !== "");
     const search = new URLSearchParams(
       kept.toSorted(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)),

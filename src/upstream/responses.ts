@@ -147,7 +147,7 @@ const isShort = (result: readonly unknown[], limit: unknown): boolean =>
   result.length < (toInteger(limit) ?? PAGE_LIMIT);
 
 /**
- * Reads a page of the catalogue. Its end is `next_page: null`; on a page with fewer records than its limit, a missing
+ * Parses a page of the catalogue. Its end is `next_page: null`; on a page with fewer records than its limit, a missing
  * `next_page`, 0 and "" as well. Any other value must be greater than the page.
  * @param page the requested page
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE`, retryable
@@ -180,7 +180,7 @@ export function parseOffersPage(
 }
 
 /**
- * Reads a page of the change feed. The feed ends with `next_change_id: null`, with one that equals `cur_change_id` or
+ * Parses a page of the change feed. The feed ends with `next_change_id: null`, with one that equals `cur_change_id` or
  * the requested position, with an empty `result`, and with a missing `next_change_id` on a page with fewer records than
  * its limit.
  *
@@ -235,7 +235,7 @@ export function parseChangesPage(
 }
 
 /**
- * Reads a response of `/change_id`; null when that day has no change yet.
+ * Parses a response of `/change_id`; null when that day has no change yet.
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` unless it is null or a whole number from 0 to 2^53 - 1
  */
 export function parseChangeId(context: ResponseContext): number | null {
@@ -252,7 +252,7 @@ export function parseChangeId(context: ResponseContext): number | null {
 }
 
 /**
- * Reads a response of `/filters`, unchanged.
+ * Parses a response of `/filters`, unchanged.
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` without `mark`
  */
 export function parseFilters(context: ResponseContext): Record<string, unknown> {

@@ -6,7 +6,7 @@ export interface LinkedSignal {
   readonly signal: AbortSignal;
   /** Aborts this signal only, not those it follows. */
   abort(reason: unknown): void;
-  /** Removes the listeners from the followed signals. Must be called in the end. */
+  /** Removes the listeners from the followed signals. Must be called at the end. */
   unlink(): void;
 }
 

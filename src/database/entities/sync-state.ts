@@ -13,7 +13,7 @@ const schema = defineEntity({
     updatedAt: p.datetime().columnType("timestamptz").defaultRaw("now()"),
     /** Time of the newest change received; null before the first one. */
     newestChangeAt: p.datetime().columnType("timestamptz").nullable(),
-    /** Pairs of neighbouring change ids read so far, and those of them with missing ids in between; halved now and then. */
+    /** Pairs of neighbouring change ids read so far, and those with missing ids in between; halved at a limit. */
     idSteps: p.bigint("string").defaultRaw("0"),
     idHoles: p.bigint("string").defaultRaw("0"),
     /** When `reconcile` last continued from restarted ids: older gaps count in the ids of before. */
