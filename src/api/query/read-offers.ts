@@ -190,8 +190,8 @@ export async function readOffers(
 ): Promise<ReadonlyMap<string, StoredOffer>> {
   const { rows } = await database.query<OfferRow>(OFFERS, [innerIds], { name: "che168_offers" });
   return new Map(
-    rows.map(({ id, envelope, document, urls, price, events, ...times }) => {
-      const listing = { price, firstSeenAt: times.first_seen_at, updatedAt: times.updated_at };
+    rows.map(({ id, envelope, document, urls, price, events, first_seen_at, updated_at }) => {
+      const listing = { price, firstSeenAt: first_seen_at, updatedAt: updated_at };
       const pictures = { innerId: id, urls: urls ?? [] };
       const history = hasHistory ? priceHistory(events, listing) : [];
       return [id, { envelope, document, pictures, priceHistory: history }];

@@ -84,9 +84,10 @@ export function offersRoute(context: ApiContext): Route {
           load: () =>
             cache.get(key, claim, async () => {
               await pictures.ready(shared.read);
-              const fields = estimator?.fields(query.fields) ?? query.fields;
-              const named = await withStoredNames({ ...query, fields }, columns, shared);
-              const pageOf = (wanted: OffersQuery) => read((db) => readPage(db, wanted, maxId, version));
+              const fields = estimator?.fields(query.fields);
+              const wanted = fields === undefined ? query : { ...query, fields };
+              const named = await withStoredNames(wanted, columns, shared);
+              const pageOf = (page: OffersQuery) => read((db) => readPage(db, page, maxId, version));
               const found = await pageOf(named);
               const corrected =
                 found.items.length === 0 ? await suggestions.correct(named, current) : undefined;

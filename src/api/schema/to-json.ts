@@ -63,11 +63,17 @@ export function offerToJson(
 /** A page of listings, in pieces. */
 export function pageToJson(page: OffersPage, lang: Language | undefined, parts: ListingParts): string[] {
   const pieces = ['{"result":['];
+  const isPlain = lang === undefined && parts.withEstimate === undefined;
   for (const item of page.items) {
     if (pieces.length > 1) {
       pieces.push(",");
     }
-    pieces.push(...completed([parts.pictures.fill(item)], lang, parts));
+    const filled = parts.pictures.fill(item);
+    if (isPlain) {
+      pieces.push(filled);
+    } else {
+      pieces.push(...completed([filled], lang, parts));
+    }
   }
   pieces.push(`],"meta":${JSON.stringify(page.meta)}}`);
   return pieces;
