@@ -139,7 +139,7 @@ const CARD: Readonly<Record<string, JsonSchema>> = {
 const EXPRESSIONS: Readonly<Record<string, string>> = {
   image: "images ->> 0",
   active: "active_status = 0",
-  days_on_market: `case when coalesce(offer_created, first_seen_at) is not null then
+  days_on_market: `case when offer_created is not null or first_seen_at is not null then
     greatest(0, (coalesce(removed_at, now()) at time zone 'UTC')::date
       - coalesce(offer_created, (first_seen_at at time zone 'UTC')::date)) end`,
 };
