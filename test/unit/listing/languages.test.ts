@@ -107,7 +107,7 @@ const words: readonly fc.Arbitrary<Texts>[] = [
     { zh: "三厢", en: "Sedan", ru: "Седан" },
     { zh: "两厢", en: "Hatchback", ru: "Хэтчбек" },
     { zh: "敞篷", en: "Convertible", ru: "Кабриолет" },
-    { zh: "旅行版", en: "Wagon", ru: "Универсал" },
+    { zh: "旅行车", en: "Wagon", ru: "Универсал" },
     { zh: "皮卡", en: "Pickup", ru: "Пикап" },
   ),
   fc.constantFrom({ zh: "国VI", en: "China VI", ru: "Китай 6" }, { zh: "欧V", en: "Euro V", ru: "Евро 5" }),

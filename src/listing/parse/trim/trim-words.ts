@@ -14,16 +14,31 @@ interface Piece {
   readonly kind: "word" | "suffix" | "unknown";
 }
 
-/** Longest match first. */
+/** Cost of a character that is in no vocabulary, compared with a word: as many as possible are translated. */
+const UNKNOWN_COST = 1_000;
+
+/** The split with the fewest unknown characters, then the fewest words, then the longest word first: 悦 智联, not 悦智 联. */
 function split(run: string, words: Vocabulary["trimWords"]): Piece[] {
+  const costs: number[] = [];
+  const first: Piece[] = [];
+  costs[run.length] = 0;
+  for (let at = run.length - 1; at >= 0; at--) {
+    for (let length = Math.min(words.maxLength, run.length - at); length > 0; length--) {
+      const text = run.slice(at, at + length);
+      const kind = words.labels.has(text) ? "word" : SUFFIXES.has(text) ? "suffix" : "unknown";
+      if (kind === "unknown" && length > 1) {
+        continue;
+      }
+      const cost = (kind === "unknown" ? UNKNOWN_COST : 1) + (costs[at + length] ?? 0);
+      if (cost < (costs[at] ?? Number.POSITIVE_INFINITY)) {
+        costs[at] = cost;
+        first[at] = { text, kind };
+      }
+    }
+  }
   const pieces: Piece[] = [];
   for (let at = 0; at < run.length; at += pieces.at(-1)?.text.length ?? 1) {
-    let text = run.slice(at, at + words.maxLength);
-    while (text.length > 1 && !words.labels.has(text) && !SUFFIXES.has(text)) {
-      text = text.slice(0, -1);
-    }
-    const kind = words.labels.has(text) ? "word" : SUFFIXES.has(text) ? "suffix" : "unknown";
-    pieces.push({ text, kind });
+    pieces.push(first[at] ?? { text: run.charAt(at), kind: "unknown" });
   }
   return joinUnknown(pieces);
 }
