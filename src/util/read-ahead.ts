@@ -1,6 +1,6 @@
 /**
- * Yields the items of `source`, which makes the next ones while the consumer uses one. Returns the result of `source`. Nothing goes
- * on in the background afterwards, also when the consumer stops early.
+ * Yields the items of `source`, which makes the next ones while the consumer uses one. Returns the result of `source`. Nothing keeps
+ * running in the background afterwards, even when the consumer stops early.
  *
  * @param count items that are made ahead
  */
