@@ -56,11 +56,11 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
   const { source, statements, options, call } = run;
   const store = { statements, operation: run.operation, signal: call.signal };
 
-  const stored = () => statements.read(() => readState(database));
+  const readStored = () => statements.read(() => readState(database));
 
   /** The stored state; reading continues there after a crash of the server lost the last batches. */
   async function goBack(batches: number): Promise<State> {
-    const found = await stored();
+    const found = await readStored();
     if (found === undefined || found.batches >= batches) {
       throw new Che168Error(
         "POSITION_MOVED",
@@ -83,7 +83,7 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
   }
 
   async function begin(): Promise<State> {
-    const found = await stored();
+    const found = await readStored();
     // A repair follows a feed that has just been read to its end.
     const isRenumbered = options.operationId === undefined && (await followRenumberedFeed(deps, call));
     if (!isRenumbered && found !== undefined && (await canResume(found))) {
@@ -93,7 +93,7 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
     const position = await source.findPosition(call);
     await statements.write(() => ensureFeedStart(deps, position));
     await statements.write(() => startState(database, source.id, position, deps.now()));
-    const started = await stored();
+    const started = await readStored();
     if (started === undefined) {
       throw new Error("The state is missing although it was just written");
     }
@@ -150,7 +150,7 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
 
   async function moveTo(phase: ReconcilePhase): Promise<State> {
     await statements.write(() => setPhase(database, phase));
-    const state = await stored();
+    const state = await readStored();
     if (state === undefined) {
       throw new Error("The state is missing");
     }
