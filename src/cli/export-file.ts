@@ -22,7 +22,7 @@ export const exportArgs = {
 
 /** Names of files that the service offers in other formats. */
 const NOT_CSV = /\.(xlsx?|json|zip)$/i;
-/** The form of a day; whether it exists, {@link isDay} tells. */
+/** The form of a day; {@link isDay} checks that it exists. */
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 function dayOrUndefined(text: string | undefined, flag: string): string | undefined {
@@ -93,7 +93,7 @@ async function localFile(
   try {
     await open({ signal });
   } catch (error) {
-    // A missing column is the run's to report: it depends on what is stored.
+    // The run reports missing columns, because they depend on the stored listings.
     if (isChe168Error(error) && error.code === "EXPORT_INVALID") {
       throw usageError(error.message);
     }

@@ -27,7 +27,7 @@ export async function* readAhead<T, R>(
       yield value;
     }
   } finally {
-    // Queued behind the items that are being made.
+    // Runs after the items that are being made.
     await source.return(undefined as R);
   }
 }

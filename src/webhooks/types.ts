@@ -40,7 +40,7 @@ export interface Webhooks {
    */
   run(options: { readonly signal: AbortSignal }): Promise<void>;
   /**
-   * Delivers what is waiting, and returns when it is delivered, the time is over, the signal aborts, or another process is
+   * Delivers the waiting events, and returns when they are delivered, the time is over, the signal aborts, or another process is
    * sending. Failures of endpoints and of the database are logged.
    */
   deliver(options: { readonly maxMs: number; readonly signal?: AbortSignal | undefined }): Promise<void>;

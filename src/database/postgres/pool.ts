@@ -128,7 +128,7 @@ type Acquired = (error: unknown, client?: PoolClient) => void;
 /** A pool whose connections are closed soon after an abort, even blocked ones. */
 export interface WatchedPool {
   readonly pool: Pool;
-  /** By a callback, for statements, of which there are many. */
+  /** With a callback, which is cheaper than a promise: each statement needs a connection. */
   acquire(done: Acquired): void;
   /** @throws an error that `isTransient` accepts, regardless of the cause */
   connect(): Promise<PoolClient>;

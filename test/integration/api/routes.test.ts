@@ -29,7 +29,7 @@ onEachDatabase("routes", ({ database }) => {
     expect(Date.parse(body.created_at)).toBe(Date.parse(row.created_at));
   });
 
-  test("/fields describes every field of a listing in the language asked for", async () => {
+  test("/fields describes every field of a listing in the requested language", async () => {
     const api = await ready();
     const { body, headers } = await api.ask("/fields?lang=ru");
     const names = body.result.map(({ name }: { name: string }) => name);
@@ -58,7 +58,7 @@ onEachDatabase("routes", ({ database }) => {
     expect([status, body.code]).toEqual([414, "uri_too_long"]);
   });
 
-  test("trims and texts with a few values are labelled in the language asked for", async () => {
+  test("trims and texts with a few values are labelled in the requested language", async () => {
     const api = await ready();
     const { inner_id } = first(SHOWN[3]);
     await database().query(

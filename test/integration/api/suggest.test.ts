@@ -68,7 +68,7 @@ onEachDatabase("suggestions and corrections", ({ database }) => {
     expect(await suggest("?!")).toEqual([]);
   });
 
-  test("/suggest follows the data, and answers 304 while it is the same", async () => {
+  test("/suggest follows the data, and responds 304 while it is the same", async () => {
     const first = await api.ask("/suggest?q=camr");
     const etag = first.headers.get("etag") ?? "";
     expect((await api.ask("/suggest?q=camr", { headers: { "if-none-match": etag } })).status).toBe(304);
@@ -122,7 +122,7 @@ onEachDatabase("suggestions and corrections", ({ database }) => {
     expect(read).toEqual(result.map((card: { inner_id: string }) => card.inner_id));
   });
 
-  test("a search whose words exist is never changed, whatever else is asked for", async () => {
+  test("a search whose words exist is never changed, whatever else the query contains", async () => {
     for (const [path, more] of [
       ["/offers", "&color=red"],
       ["/offers", "&page=9"],

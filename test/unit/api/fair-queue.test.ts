@@ -16,7 +16,7 @@ test("clients take turns, each with its oldest item", () => {
   expect(queue.take()).toBeUndefined();
 });
 
-test("a client that comes back waits behind those that are there", () => {
+test("a client that returns waits after those already in the queue", () => {
   const queue = filled([1, "a1"], [2, "b1"], [3, "c1"]);
   expect(queue.take()?.item).toBe("a1");
   queue.add(1, "a2");

@@ -192,7 +192,7 @@ describe("work that several tokens wait for", () => {
     expect(started).toEqual(["b0", "a1", "shared", "a2"]);
   });
 
-  test("goes on when the first of them is gone", async () => {
+  test("continues when the first of them has left", async () => {
     const { run, end, claimOf } = arrange({ limit: 1, share: 1 });
     let isGone = false;
     run("a1", claimOf(1));

@@ -112,7 +112,7 @@ test.each([
   ],
   ["ru", { label: "Мощность", group_label: "Двигатель и электромоторы", unit: "hp", unit_label: "л. с." }],
   ["zh", { label: "最大马力", group_label: "发动机与电机", unit: "hp", unit_label: "马力" }],
-] as const)("labels are in the language asked for: %s", (language, expected) => {
+] as const)("labels are in the requested language: %s", (language, expected) => {
   const fields = describeFields(language);
   expect(fields.find(({ name }) => name === "power")).toMatchObject(expected);
   for (const { label, group_label } of fields) {

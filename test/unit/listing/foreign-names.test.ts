@@ -65,7 +65,7 @@ describe("a make", () => {
 });
 
 describe("a model", () => {
-  test("has one name in Chinese, pinyin, capitals and behind its make", () => {
+  test("has one name in Chinese, pinyin, capitals and after its make", () => {
     const different: string[] = [];
     for (const [mark, names] of Object.entries(models.names)) {
       const { zh } = marks[mark as keyof typeof marks];

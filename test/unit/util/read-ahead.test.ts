@@ -37,7 +37,7 @@ test("items keep their order, and the result of the source is the result", async
   expect(all.map(({ value }) => value)).toEqual([1, 2, 3, "the end"]);
 });
 
-test("a consumer that stops early has stopped the source when it goes on", async () => {
+test("a consumer that stops early continues only after the source has stopped", async () => {
   const { log, source } = numbersUpTo(9);
   for await (const item of readAhead(source, 2)) {
     if (item === 2) {

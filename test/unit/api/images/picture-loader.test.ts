@@ -48,7 +48,7 @@ describe("a picture", () => {
     expect(sent).toBe(6);
   });
 
-  test.each([301, 302, 307, 403, 404, 500])("behind status %i is an error", async (status) => {
+  test.each([301, 302, 307, 403, 404, 500])("with status %i is an error", async (status) => {
     const loader = createPictureLoader({ fetch: always(status, JPEG) });
     await expect(loader.load(url("a"))).rejects.toMatchObject({ status: 502 });
   });
