@@ -35,7 +35,7 @@ export interface Vocabulary {
   readonly modelNames: (mark: string | null) => ModelNames;
   readonly options: Lexicon;
   readonly specifications: Lexicon;
-  /** The Chinese words that trims are made of, with their translations. */
+  /** The Chinese words that trims are made of, with their translations; built on the first access. */
   readonly trimWords: { readonly labels: ReadonlyMap<string, TrimWord>; readonly maxLength: number };
   /** Codes of specifications by the feed's `id`. */
   readonly specificationIds: ReadonlyMap<string, string>;
@@ -124,6 +124,7 @@ function compile(user: UserVocabulary): Vocabulary {
     Object.values(marks).flatMap((mark) => ("lines" in mark ? mark.lines : []).map(spellingKey)),
   );
   let looseMarks: Lexicon | undefined;
+  let words: Vocabulary["trimWords"] | undefined;
   return {
     categories: Object.fromEntries(categories) as Record<Category, Lexicon>,
     marks: createLexicon(allMarks, user.marks),
@@ -139,18 +140,27 @@ function compile(user: UserVocabulary): Vocabulary {
       user.specifications,
       looseKey,
     ),
-    trimWords: trimWords(user),
+    get trimWords() {
+      words ??= trimWords(user);
+      return words;
+    },
     specificationIds: new Map(specificationIds),
   };
 }
 
+const ALL_HAN = /^\p{Script=Han}+$/u;
+
 /** Words of trims, and names of models that occur in them. A word with one translation has it in both languages. */
 function trimWords(user: UserVocabulary): Vocabulary["trimWords"] {
-  const models = [...agreedModelNames(user.models)].filter(([name]) => /^\p{Script=Han}+$/u.test(name));
-  const labels = new Map<string, TrimWord>([
-    ...models.map(([chinese, name]) => [chinese, { en: name, ru: name }] as const),
-    ...Object.entries(trims),
-  ]);
+  const labels = new Map<string, TrimWord>();
+  for (const [chinese, name] of agreedModelNames(user.models)) {
+    if (ALL_HAN.test(chinese)) {
+      labels.set(chinese, { en: name, ru: name });
+    }
+  }
+  for (const [word, translations] of Object.entries(trims)) {
+    labels.set(word, translations);
+  }
   for (const [word, { en, ru }] of Object.entries(user.trims ?? {})) {
     const known = labels.get(word);
     labels.set(word, { en: en ?? known?.en ?? ru ?? word, ru: ru ?? known?.ru ?? en ?? word });
