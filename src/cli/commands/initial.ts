@@ -2,7 +2,7 @@ import { command, configArgs, jsonArgs, usageError, wholeNumber } from "../args.
 import { exportArgs, exportOpener } from "../export-file.ts";
 import { printJson } from "../output.ts";
 import { loadSummary } from "../summaries.ts";
-import { tuneHeapForFile, tuneHeapForPages } from "../v8-flags.ts";
+import { tuneHeapForCatalogue } from "../v8-flags.ts";
 
 export default command({
   description: "Load the whole catalogue; resumes where it stopped, failed pages first",
@@ -19,11 +19,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
-    if (args["from-export"] === undefined) {
-      tuneHeapForPages();
-    } else {
-      tuneHeapForFile();
-    }
+    tuneHeapForCatalogue(args["from-export"] === undefined ? "pages" : "file");
     const maxPages = wholeNumber(args["max-pages"], "--max-pages");
     const expect = wholeNumber(args.expect, "--expect");
     const { config, logger } = await context.configure(args);
@@ -46,8 +42,8 @@ export default command({
       maxFailedPages: config.loader.maxFailedPages,
       timezone: config.timezone,
     });
-    try {
-      const result = await loader.run({
+    const result = await loader
+      .run({
         maxPages,
         exportFile,
         force: args.force === true,
@@ -57,17 +53,14 @@ export default command({
         onRetry: view.retry,
         // The load is the usual phase; only others are named.
         onProgress: ({ phase, ...event }) => view.report(phase === "load" ? event : { ...event, phase }),
-      });
-      view.stop();
-      for (const line of loadSummary(result)) {
-        logger.info(line);
-      }
-      if (args.json) {
-        await printJson(context.stdout, result);
-      }
-      return result.status;
-    } finally {
-      view.stop();
+      })
+      .finally(() => view.stop());
+    for (const line of loadSummary(result)) {
+      logger.info(line);
     }
+    if (args.json) {
+      await printJson(context.stdout, result);
+    }
+    return result.status;
   },
 });

@@ -4,7 +4,7 @@ import { openReconciler } from "../configured-jobs.ts";
 import { exportArgs, exportOpener } from "../export-file.ts";
 import { printJson } from "../output.ts";
 import { reconcileSummary } from "../summaries.ts";
-import { tuneHeapForFile, tuneHeapForPages } from "../v8-flags.ts";
+import { tuneHeapForCatalogue } from "../v8-flags.ts";
 
 /** Names of the phases in the progress. */
 export const PHASES: Readonly<Record<ReconcileProgress["phase"], string>> = {
@@ -27,11 +27,7 @@ export default command({
     ...configArgs,
   },
   run: async (args, context) => {
-    if (args["from-export"] === undefined) {
-      tuneHeapForPages();
-    } else {
-      tuneHeapForFile();
-    }
+    tuneHeapForCatalogue(args["from-export"] === undefined ? "pages" : "file");
     const configured = await context.configure(args);
     await context.upstream();
     const exportFile = await exportOpener(args, context);
@@ -39,25 +35,22 @@ export default command({
     const client = await context.client();
     const view = await context.progress();
     const reconciler = await openReconciler(context, configured, database, client);
-    try {
-      const result = await reconciler.run({
+    const result = await reconciler
+      .run({
         exportFile,
         dryRun: args["dry-run"] === true,
         force: args.force === true,
         signal: context.signal,
         onRetry: view.retry,
         onProgress: ({ phase, ...event }) => view.report({ ...event, phase: PHASES[phase] }),
-      });
-      view.stop();
-      for (const line of reconcileSummary(result)) {
-        configured.logger.info(line);
-      }
-      if (args.json) {
-        await printJson(context.stdout, result);
-      }
-      return result.status;
-    } finally {
-      view.stop();
+      })
+      .finally(() => view.stop());
+    for (const line of reconcileSummary(result)) {
+      configured.logger.info(line);
     }
+    if (args.json) {
+      await printJson(context.stdout, result);
+    }
+    return result.status;
   },
 });
