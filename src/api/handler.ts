@@ -1,13 +1,13 @@
 import { H3 } from "h3";
 import { createTariffCheck } from "../customs/index.ts";
 import { STATEMENT_TIMEOUT_MS } from "../database/index.ts";
-import { silentLogger } from "../logging/types.ts";
+import { type Logger, silentLogger } from "../logging/types.ts";
 import { createRates } from "../rates/index.ts";
 import { version } from "../version.ts";
 import type { ApiContext } from "./api-context.ts";
 import { createEtags } from "./cache/hash.ts";
 import { createPageSnapshots } from "./cache/page-snapshots.ts";
-import { createQueryCache } from "./cache/query-cache.ts";
+import { createQueryCache, type QueryCache } from "./cache/query-cache.ts";
 import { createResponseCache } from "./cache/response-cache.ts";
 import { checkApiOptions, trustedProxies } from "./check-options.ts";
 import { createEstimates } from "./customs/estimates.ts";
@@ -17,7 +17,7 @@ import { createColumnStores } from "./facets/column-stores.ts";
 import { loggedSearch } from "./http/access-log.ts";
 import { createAuth } from "./http/auth.ts";
 import { createCors } from "./http/cors.ts";
-import { createMetrics } from "./http/metrics.ts";
+import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { createPipeline, type Route } from "./http/pipeline.ts";
 import { Problem } from "./http/problem.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
@@ -57,39 +57,39 @@ const MAX_VERSION_AGE_MS = 1_000;
 const MAX_PENDING = 200;
 /** How much longer a statement is awaited, so that PostgreSQL reports its time limit first. */
 const STATEMENT_GRACE_MS = 1_000;
+/** Of the feed's days. */
+const DEFAULT_TIMEZONE = "Europe/Moscow";
 
-/**
- * The public API as an h3 app. Mount its `fetch` in any framework, or pass it to `toNodeHandler` of `h3/node` for a Node
- * server. It needs no closing: its timers do not keep the process alive.
- *
- * @throws ConfigError when a dependency is missing, or an option is unknown, invalid or not supported by the database
- */
-export function createApiHandler(given: ApiHandlerOptions): H3 {
-  checkApiOptions(given);
-  const { database, tokens, logger = silentLogger, labels, fetchPicture, webhooks, options = {} } = given;
-  const sizes = { pageSize: options.pageSize ?? 20, maxPageSize: options.maxPageSize ?? 100 };
-  const { timezone = "Europe/Moscow", customs = {} } = options;
-  const maxWaiting = options.maxWaiting ?? 200;
+type Options = NonNullable<ApiHandlerOptions["options"]>;
+
+const sizesOf = (options: Options) => ({
+  pageSize: options.pageSize ?? 20,
+  maxPageSize: options.maxPageSize ?? 100,
+});
+
+/** The dependencies of the routes, with the defaults of the options. */
+function createContext(given: ApiHandlerOptions, logger: Logger, metrics: Metrics): ApiContext {
+  const { database, labels = createLabels(), options = {} } = given;
+  const { pageSize, maxPageSize } = sizesOf(options);
+  const { timezone = DEFAULT_TIMEZONE, customs = {} } = options;
+  const { images = false, imageBaseUrl = "", imageSizes = true } = options;
   const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   const timeoutMs = options.timeoutMs ?? statementTimeoutMs + STATEMENT_GRACE_MS;
-  const metrics = createMetrics({ cacheBytes: () => cache.bytes, waiting: () => context.router.waiting() });
+  const maxWaiting = options.maxWaiting ?? 200;
+  const hasChanges = options.changes ?? true;
   const { onStatementTimeout } = metrics;
-  const limiter = createLimiter({ timeoutMs, maxPending: MAX_PENDING, onStatementTimeout });
+  const columns = createColumnStores();
   const cache = createResponseCache<EncodedBody>({
     maxBytes: options.cacheBytes ?? 67_108_864,
     sizeOf: heldBytes,
     prepare: forCache,
   });
-  const { images = false, imageBaseUrl = "", imageSizes = true } = options;
-  const known = labels ?? createLabels();
-  const hasChanges = options.changes ?? true;
-  const columns = createColumnStores();
-  const context: ApiContext = {
+  return {
     database,
     checkOptions: { database, timezone, expiringTariffs: createTariffCheck(customs) },
     router: createReadRouter({
       database,
-      limiter,
+      limiter: createLimiter({ timeoutMs, maxPending: MAX_PENDING, onStatementTimeout }),
       lanes: { maxWaiting, timeoutMs, observer: metrics },
       maxPending: MAX_PENDING,
       onStatementTimeout,
@@ -98,11 +98,11 @@ export function createApiHandler(given: ApiHandlerOptions): H3 {
       logger,
     }),
     cache,
-    labels: known,
+    labels,
     columns,
     endedColumns: createColumnStores("ended"),
-    suggestions: createSuggestions(known, columns),
-    filters: filtersParameters(known),
+    suggestions: createSuggestions(labels, columns),
+    filters: filtersParameters(labels),
     pictures: createPictureAddresses({
       resize: imageSizes,
       proxy: images ? { baseUrl: imageBaseUrl.replace(/\/+$/, "") } : undefined,
@@ -113,12 +113,21 @@ export function createApiHandler(given: ApiHandlerOptions): H3 {
       transitDays: customs.transitDays ?? 0,
     }),
     pageSnapshots: createPageSnapshots(),
-    parameters: offersParameters(sizes.maxPageSize, known),
-    etag: createEtags(`${version} ${sizes.pageSize} ${imageSizes} ${images ? imageBaseUrl : "-"}`),
+    parameters: offersParameters(maxPageSize, labels),
+    etag: createEtags(`${version} ${pageSize} ${imageSizes} ${images ? imageBaseUrl : "-"}`),
     maxWaiting,
     hasChanges,
     positionHeaders: ({ newestEvent }) => (hasChanges ? [["x-changes-after", String(newestEvent)]] : []),
   };
+}
+
+/** The routes that the options enable; paths of none of them are 404. */
+function createRoutes(
+  context: ApiContext,
+  { fetchPicture, webhooks, options = {} }: ApiHandlerOptions,
+  metrics: Metrics,
+): Route[] {
+  const { timezone = DEFAULT_TIMEZONE } = options;
   const described = [
     offersRoute(context),
     offerRoute(context),
@@ -127,15 +136,15 @@ export function createApiHandler(given: ApiHandlerOptions): H3 {
     suggestRoute(context),
     marketRoute(context),
     exportRoute(context),
-    ...(hasChanges ? [changesRoute(context)] : []),
+    ...(context.hasChanges ? [changesRoute(context)] : []),
     fieldsRoute(),
     statsRoute(context),
     dailyStatsRoute(context),
     healthRoute(context),
     metricsRoute(context, metrics, webhooks),
-    ...(images ? [imageRoute(context, fetchPicture)] : []),
+    ...(options.images ? [imageRoute(context, fetchPicture)] : []),
   ];
-  const routes: Route[] = [
+  return [
     ...described,
     openapiRoute(context, described),
     ...((options.docs ?? true) ? docsRoutes() : []),
@@ -143,31 +152,47 @@ export function createApiHandler(given: ApiHandlerOptions): H3 {
     ...(options.mirror ? mirrorRoutes(context, { mode: options.mirror, timezone }) : []),
     unknownPath,
   ];
+}
 
+/** Query strings, checked as those of `GET /offers`, and as the log shows them. */
+function createQueries({ parameters, labels }: ApiContext, options: Options): QueryCache {
   // A signature is not logged: with the rest of the address it opens the picture.
-  const loggedParameters = new Set([
-    ...Object.keys({ ...context.parameters, ...exportParameters(known), ...CHANGES, ...CUSTOMS }),
+  const logged = new Set([
+    ...Object.keys({ ...parameters, ...exportParameters(labels), ...CHANGES, ...CUSTOMS }),
     "size",
     "v",
   ]);
-  const cors = createCors(options.cors?.origins ?? []);
+  const { pageSize } = sizesOf(options);
+  const maxOffset = options.maxOffset ?? 10_000;
+  return createQueryCache({
+    offers: (query) =>
+      toOffersQuery(readParameters(parameters, query), { pageSize, maxOffset, labels, now: Date.now() }),
+    logged: (query) => loggedSearch(query, logged),
+  });
+}
+
+/**
+ * The public API as an h3 app. Mount its `fetch` in any framework, or pass it to `toNodeHandler` of `h3/node` for a Node
+ * server. It needs no closing: its timers do not keep the process alive.
+ *
+ * @throws ConfigError when a dependency is missing, or an option is unknown, invalid or not supported by the database
+ */
+export function createApiHandler(given: ApiHandlerOptions): H3 {
+  checkApiOptions(given);
+  const { database, tokens, logger = silentLogger, options = {} } = given;
+  const metrics = createMetrics({
+    cacheBytes: () => context.cache.bytes,
+    waiting: () => context.router.waiting(),
+  });
+  const context = createContext(given, logger, metrics);
   const refusals = createRefusals(logger);
   const pipeline = createPipeline({
     auth: createAuth({ tokens, refusals }),
     refusals,
     rateLimit: createRateLimit(options.rateLimit ?? {}, { database, logger }),
-    cors,
+    cors: createCors(options.cors?.origins ?? []),
     router: context.router,
-    queries: createQueryCache({
-      offers: (query) =>
-        toOffersQuery(readParameters(context.parameters, query), {
-          pageSize: sizes.pageSize,
-          maxOffset: options.maxOffset ?? 10_000,
-          labels: known,
-          now: Date.now(),
-        }),
-      logged: (query) => loggedSearch(query, loggedParameters),
-    }),
+    queries: createQueries(context, options),
     metrics,
     logger,
     trustedProxies: trustedProxies(options.trustProxy),
@@ -178,7 +203,7 @@ export function createApiHandler(given: ApiHandlerOptions): H3 {
     // Requests that h3 rejects before routing take the same path: token, limit, log.
     onError: (error, event) => pipeline(error.status < 500 ? undecodable : failed(error))(event),
   });
-  for (const route of routes) {
+  for (const route of createRoutes(context, given, metrics)) {
     app.all(route.path, pipeline(route));
   }
   return app;
