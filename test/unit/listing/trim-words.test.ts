@@ -8,8 +8,9 @@ import rareTrims from "../../fixtures/corpus-trims.json" with { type: "json" };
 
 /** Full names with a trim, and the number of listings that have it. */
 const corpus = rareTrims as [name: string, listings: number][];
-const trimOf = ([name]: [string, number]): string =>
-  normalizeListing({ configuration: { 车型名称: name } }).listing.trim ?? "";
+const TRIMS = corpus.map(
+  ([name]) => normalizeListing({ configuration: { 车型名称: name } }).listing.trim ?? "",
+);
 
 test.each([
   ["1.5T 自动豪华型", "1.5T Automatic Luxury", "1.5T Автомат Люкс"],
@@ -29,7 +30,18 @@ test.each([
   ["Avenir艾维亚 互联网版", "Avenir Connected", "Avenir Коннект"],
   ["Avant 先锋派 国六", "Avant Avant-garde China VI", "Avant Авангард Китай VI"],
   ["GT版", "GT", "GT"],
-  ["Стандарт 1.0L МКПП", "Стандарт 1.0L МКПП", "Стандарт 1.0L МКПП"],
+  ["Стандарт 1.0L МКПП", "Standard 1.0L Manual", "Стандарт 1.0L МКПП"],
+  [
+    "2.0T АКПП полный привод люкс 7 мест",
+    "2.0T Automatic AWD Luxury 7-seat",
+    "2.0T АКПП полный привод люкс 7 мест",
+  ],
+  [
+    "1.5 л робот 5-дверный 4-е поколение",
+    "1.5 л Dual-Clutch 5-door 4th Generation",
+    "1.5 л робот 5-дверный 4-е поколение",
+  ],
+  ["электро 55 кВт·ч 510 км", "All-electric 55 kWh 510 km", "электро 55 кВт·ч 510 км"],
 ])("%s is translated word by word", (trim, en, ru) => {
   const { listing } = normalizeListing({ complectation: trim, extra: { configuration: trim } });
   expect(listing).toMatchObject({ trim, trim_en: en, trim_ru: ru });
@@ -67,7 +79,7 @@ test.each([
 
 test("the numbers of a trim are the same in every language", () => {
   const numbersOf = (text: string) => text.match(/\d+(?:\.\d+)?/gu);
-  const trims = corpus.map(trimOf).filter((trim) => !/[一二三四五六七八九十两双万]/u.test(trim));
+  const trims = TRIMS.filter((trim) => !/[一二三四五六七八九十两双万]/u.test(trim));
   for (const trim of trims) {
     expect(numbersOf(translateTrim(trim, "en"))).toEqual(numbersOf(trim));
     expect(numbersOf(translateTrim(trim, "ru"))).toEqual(numbersOf(trim));
@@ -77,12 +89,22 @@ test("the numbers of a trim are the same in every language", () => {
 
 // But for words that say less in Chinese: 轿车 is any car, and 旅行版 also the Touring of a 911.
 test("the translations of a trim have the facts of the trim", () => {
-  const trims = corpus.map(trimOf).filter((trim) => !/运动轿车|旅行版/u.test(trim));
+  const trims = TRIMS.filter((trim) => !/运动轿车|旅行版/u.test(trim));
   for (const trim of trims) {
     const facts = readTrimFacts(trim, "");
     expect([trim, readTrimFacts(translateTrim(trim, "en"), "")]).toEqual([trim, facts]);
     expect([trim, readTrimFacts(translateTrim(trim, "ru"), "")]).toEqual([trim, facts]);
   }
+});
+
+test("a Russian trim is translated into English, phrase by phrase", () => {
+  const russian = TRIMS.map((trim) => translateTrim(trim, "ru")).filter(
+    (trim) => !/\p{Script=Han}/u.test(trim),
+  );
+  for (const trim of russian) {
+    expect(translateTrim(trim, "en")).not.toMatch(/\p{Script=Cyrillic}/u);
+  }
+  expect(translateTrim("2.0T неведомый люкс", "en")).toBe("2.0T неведомый Luxury");
 });
 
 test("a word that is in no vocabulary stays Chinese, together with single characters next to it", () => {
@@ -103,10 +125,9 @@ test("the suffix of an unknown word is not a part of it", () => {
 
 test("99 % of the listings with rare trims are translated completely", () => {
   const listings = { all: 0, complete: 0 };
-  for (const [name, count] of corpus) {
+  for (const [at, [, count]] of corpus.entries()) {
     listings.all += count;
-    listings.complete +=
-      untranslatedWords(translateTrim(trimOf([name, count]), "ru")).length === 0 ? count : 0;
+    listings.complete += untranslatedWords(translateTrim(TRIMS[at] ?? "", "ru")).length === 0 ? count : 0;
   }
   expect(listings.complete / listings.all).toBeGreaterThan(0.99);
 });

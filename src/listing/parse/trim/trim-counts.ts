@@ -24,7 +24,8 @@ const things = (en: string, one: string, few: string, many: string) => (count: n
 
 const ENGLISH_ORDINALS = new Intl.PluralRules("en", { type: "ordinal" });
 const ORDINAL_ENDINGS: Readonly<Record<string, string>> = { one: "st", two: "nd", few: "rd" };
-const ordinalOf = (count: number): string =>
+/** `2nd`, `50th` */
+export const ordinalOf = (count: number): string =>
   `${count}${ORDINAL_ENDINGS[ENGLISH_ORDINALS.select(count)] ?? "th"}`;
 const generationOf = (count: number): Counted => ({
   en: `${ordinalOf(count)} Generation`,

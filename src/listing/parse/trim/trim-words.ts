@@ -2,9 +2,11 @@ import { memo, oncePer } from "../../memo.ts";
 import { compileVocabulary, type Language, type Vocabulary } from "../../vocabulary/index.ts";
 import { halfWidth } from "../text.ts";
 import { splitCounts, type TrimLanguage, type TrimPart, translateUnits } from "./trim-counts.ts";
+import { englishByRussian, russianToEnglish } from "./trim-russian.ts";
 
 const RUNS = /\p{Script=Han}+|[^\p{Script=Han}]+/gu;
 const HAN = /\p{Script=Han}/u;
+const CYRILLIC = /\p{Script=Cyrillic}/u;
 /** "Version" or "type" after the word that matters: 豪华版 and 豪华型 are both Luxury. */
 const SUFFIXES = new Set(["版", "型", "款", "版本", "版型", "年型", "车型"]);
 
@@ -104,18 +106,23 @@ function joined(words: readonly Word[], vocabulary: Vocabulary["trimWords"], lan
 }
 
 /** Both translations of a trim. */
-const translations = oncePer(({ trimWords }: Vocabulary) =>
-  memo((trim): Readonly<Record<TrimLanguage, string>> => {
+const translations = oncePer(({ trimWords }: Vocabulary) => {
+  let english: ReadonlyMap<string, string> | undefined;
+  return memo((trim): Readonly<Record<TrimLanguage, string>> => {
+    if (CYRILLIC.test(trim) && !HAN.test(trim)) {
+      english ??= englishByRussian(trimWords.labels);
+      return { en: russianToEnglish(trim, english), ru: translateUnits(trim, "ru") };
+    }
     if (!HAN.test(trim)) {
       return { en: translateUnits(trim, "en"), ru: translateUnits(trim, "ru") };
     }
     const words = wordsOf(trim, trimWords);
     return { en: joined(words, trimWords, "en") || trim, ru: joined(words, trimWords, "ru") || trim };
-  }),
-);
+  });
+});
 
 /**
- * A trim in a language, word by word. Words that are in no vocabulary stay Chinese. Pure.
+ * A trim in a language, word by word; a Russian one also in English. Words that are in no vocabulary stay as they are. Pure.
  *
  * @example translateTrim("1.5T 自动豪华型", "en") // "1.5T Automatic Luxury"
  */
