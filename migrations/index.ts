@@ -10,6 +10,7 @@ import { MirrorFeed } from "./0008-mirror-feed.ts";
 import { ListingDates } from "./0009-listing-dates.ts";
 import { ListingIndexes } from "./0010-listing-indexes.ts";
 import { SyncStateDefault } from "./0011-sync-state-default.ts";
+import { NormalizeStates } from "./0012-normalize-state.ts";
 
 /** A migration and the name under which a database records it. */
 export interface SchemaMigration {
@@ -32,4 +33,5 @@ export const migrations: readonly SchemaMigration[] = [
   { name: "0009-listing-dates", class: ListingDates, microsecondsPerListing: 400 },
   { name: "0010-listing-indexes", class: ListingIndexes, microsecondsPerListing: 20 },
   { name: "0011-sync-state-default", class: SyncStateDefault },
+  { name: "0012-normalize-state", class: NormalizeStates },
 ];

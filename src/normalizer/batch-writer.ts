@@ -33,6 +33,11 @@ export interface BatchWriterOptions {
   readonly failed: string[];
 }
 
+/** A row that fails in a run over every row would otherwise count as processed. $1 ids. */
+const MARK_UNPROCESSED = `
+  update raw_data set is_processed = false
+   where id in (select jsonb_array_elements_text($1::jsonb)::int) and is_processed`;
+
 /** Writes batches one after the other; a rejected row stays unprocessed and the rest of its batch is stored. */
 export function createBatchWriter(
   options: BatchWriterOptions,
@@ -80,6 +85,10 @@ export function createBatchWriter(
       );
       failed.push(item.raw.inner_id);
     }
+    await database.retrying(
+      () => database.query(MARK_UNPROCESSED, [JSON.stringify(failures.map(({ item }) => item.raw.id))]),
+      { signal },
+    );
     counts.errors += failures.length;
     const bad = new Set(failures.map(({ item }) => item));
     const good = items.filter((item) => !bad.has(item));

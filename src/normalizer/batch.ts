@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { SHARED_PARTS } from "./document.ts";
 import { normalizeRow, type RawRow, type RowRules } from "./row.ts";
 import type { BatchItem } from "./store-batch.ts";
 import type { NormalizeRunOptions } from "./types.ts";
@@ -35,8 +36,9 @@ export async function makeBatch(
       await onListing(result.listing, result.issues);
     }
     issues += result?.issues.length ?? 0;
-    const { id, inner_id, version } = raw;
-    items.push({ raw: { id, inner_id, version }, row: result?.row });
+    const { id, inner_id, version, is_current, document } = raw;
+    const keys = document && SHARED_PARTS.map((part) => document.shared[part]?.key ?? null);
+    items.push({ raw: { id, inner_id, version, is_current, keys }, row: result?.row });
   }
   return { items, issues };
 }

@@ -9,6 +9,8 @@ export type SharedPart = (typeof SHARED_PARTS)[number];
 
 /** The JSON text of a shared part. */
 export interface SharedText {
+  /** MD5 of the text, hexadecimal. */
+  readonly key: string;
   readonly text: string;
   /** Whether it occurred before, so that it is worth keeping what is read from it. */
   readonly isKnown: boolean;

@@ -4,11 +4,17 @@ import { breakEvents } from "../events/index.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
 import { checkUserVocabulary } from "../listing/index.ts";
 import { silentLogger } from "../logging/types.ts";
-import { recordFilled, startOperation } from "../operations/index.ts";
+import { recordFilled, startOperation, UNPROCESSED } from "../operations/index.ts";
 import { readAhead } from "../util/read-ahead.ts";
 import { makeBatch } from "./batch.ts";
 import { createBatchWriter, type RunCounts } from "./batch-writer.ts";
-import { type Marking, NOTHING_TO_MARK, startMarking } from "./mark-all.ts";
+import {
+  closeCheckpoint,
+  MAX_ID,
+  markNextUnprocessed,
+  openCheckpoint,
+  readCheckpoint,
+} from "./checkpoint.ts";
 import { createRowReader } from "./read-rows.ts";
 import type { RawRow } from "./row.ts";
 import type { BatchItem } from "./store-batch.ts";
@@ -22,8 +28,7 @@ const DEFAULT_BATCH_SIZE = 200;
 const MAX_READ_ROWS = 40;
 /** Pages that are read while one is computed: with two, PostgreSQL does not wait for the answer to be received. */
 const PAGES_AHEAD = 2;
-const COUNT_ALL = "select count(*)::int as count from raw_data";
-const COUNT_UNPROCESSED = `${COUNT_ALL} where not is_processed`;
+const COUNT = `select ${UNPROCESSED}::int as count`;
 /** Columns for finding, sorting and counting; statistics of the long texts would take longer than all of these. */
 const ANALYZED = [
   "id",
@@ -60,38 +65,42 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
   const { vocabulary, serveVin = true } = options;
   const withEvents = options.events ?? true;
 
-  /** Reads, computes and stores in parallel: while one batch is stored, the next is computed and a third is read. */
+  /**
+   * Reads, computes and stores in parallel: while one batch is stored, the next is computed and a third is read.
+   *
+   * @returns false when the limit was reached first
+   */
   async function runBatches(
     run: NormalizeRunOptions,
     counts: RunCounts,
-    marking: Marking,
     store: (items: readonly BatchItem[]) => Promise<void>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { signal } = run;
     const size = run.batchSize ?? options.batchSize ?? DEFAULT_BATCH_SIZE;
     const limit = run.limit ?? Number.POSITIVE_INFINITY;
-    const { rows } = await database.retrying(
-      () => database.query<{ count: number }>(run.all ? COUNT_ALL : COUNT_UNPROCESSED),
-      { signal },
-    );
+    const { rows } = await database.retrying(() => database.query<{ count: number }>(COUNT), { signal });
     const total = Math.min(rows[0]?.count ?? 0, limit);
+    const checkpoint = await database.retrying(() => readCheckpoint(database), { signal });
     const rules = { vocabulary, serveVin };
     const reader = createRowReader(database);
+    let isComplete = false;
     let done = 0;
+    /** The marked rows up to the checkpoint, then every row. */
     async function* pages(): AsyncGenerator<RawRow[], void, void> {
       let [after, taken] = [0, 0];
       while (taken < limit) {
-        const from = after;
-        const upTo = await marking.reachedAfter(from);
+        const every = after >= checkpoint;
+        const upTo = every ? MAX_ID : checkpoint;
         const wanted = Math.min(MAX_READ_ROWS, size - (taken % size), limit - taken);
-        const page = await database.retrying(() => reader.take({ after: from, upTo, size: wanted }), {
+        const from = after;
+        const page = await database.retrying(() => reader.take({ after: from, upTo, size: wanted, every }), {
           signal,
         });
-        const last = page.at(-1);
-        if (last === undefined && upTo === Number.POSITIVE_INFINITY) {
+        if (page.length === 0 && upTo === MAX_ID) {
+          isComplete = true;
           return;
         }
-        after = last?.id ?? upTo;
+        after = page.at(-1)?.id ?? checkpoint;
         taken += page.length;
         yield page;
       }
@@ -124,6 +133,7 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
     } finally {
       await storing;
     }
+    return isComplete;
   }
 
   async function runLocked(lock: Lock, run: NormalizeRunOptions): Promise<NormalizeResult> {
@@ -160,13 +170,14 @@ export function createNormalizer(options: NormalizerOptions): Normalizer {
         counts,
         failed,
       });
-      const marking = run.all ? startMarking(database, signal) : NOTHING_TO_MARK;
-      try {
-        await runBatches(run, counts, marking, store);
-        await marking.finish();
-      } finally {
-        await marking.stop();
+      if (run.all) {
+        await database.retrying(() => openCheckpoint(database), { signal });
       }
+      let hasMore = !(await runBatches(run, counts, store));
+      while (hasMore) {
+        hasMore = await database.retrying(() => markNextUnprocessed(database), { signal });
+      }
+      await database.retrying(() => closeCheckpoint(database), { signal });
       if (counts.processed + counts.deactivated > counts.unchanged) {
         await database.retrying(() => database.query(VACUUM), { signal });
       }

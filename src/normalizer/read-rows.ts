@@ -1,7 +1,8 @@
 import type { Queryable } from "../database/index.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
+import { MAX_ID } from "./checkpoint.ts";
 import { type Pieces, SHARED_PARTS, type SharedPart, type SharedText } from "./document.ts";
-import { READ_SHARED, TAKE_ROWS } from "./read-sql.ts";
+import { READ_SHARED, TAKE_EVERY, TAKE_MARKED } from "./read-sql.ts";
 import type { RawRow } from "./row.ts";
 import { createSharedTexts } from "./shared-texts.ts";
 
@@ -11,12 +12,16 @@ export interface RowReader {
    * The next rows, in the order of ids; empty when there are no more.
    *
    * @param page.after id after which to read
-   * @param page.upTo last id to read. @default infinity
+   * @param page.upTo last id to read. @default {@link MAX_ID}
+   * @param page.every whether to read every row, or only those that are marked as unprocessed. @default false
    */
-  take(page: { readonly after: number; readonly upTo?: number; readonly size: number }): Promise<RawRow[]>;
+  take(page: {
+    readonly after: number;
+    readonly upTo?: number;
+    readonly size: number;
+    readonly every?: boolean;
+  }): Promise<RawRow[]>;
 }
-
-const MAX_ID = 2 ** 31 - 1;
 
 type TakenRow = Omit<RawRow, "document"> &
   Readonly<Record<"data" | "extra" | "option" | "inspection" | SharedPart, string | null>>;
@@ -58,18 +63,19 @@ export function createRowReader(db: Queryable): RowReader {
   }
 
   return {
-    take: async ({ after, upTo = MAX_ID, size }) => {
+    take: async ({ after, upTo = MAX_ID, size, every = false }) => {
       const byKey = texts.areMostlyKnown();
-      const values = [after, Math.min(upTo, MAX_ID), size, RULES_VERSION, byKey];
-      const { rows } = await db.query<TakenRow>(TAKE_ROWS, values, { name: "che168_take_rows" });
+      const values = [after, upTo, size, RULES_VERSION, byKey];
+      const { rows } = await (every
+        ? db.query<TakenRow>(TAKE_EVERY, values, { name: "che168_take_every" })
+        : db.query<TakenRow>(TAKE_MARKED, values, { name: "che168_take_marked" }));
       const found = byKey ? await textsOf(rows) : null;
       const sharedText = (sent: string): SharedText | undefined => {
         if (found) {
           const text = found.get(sent);
-          return text === undefined ? undefined : { text, isKnown: true };
+          return text === undefined ? undefined : { key: sent, text, isKnown: true };
         }
-        const kept = texts.meet(sent);
-        return { text: kept ?? sent, isKnown: kept !== undefined };
+        return texts.meet(sent);
       };
       return rows.map((row) => rawRow(row, sharedText));
     },
@@ -78,12 +84,12 @@ export function createRowReader(db: Queryable): RowReader {
 
 /** @param sharedText undefined when the text is gone, because the row was changed after it was read */
 function rawRow(row: TakenRow, sharedText: (sent: string) => SharedText | undefined): RawRow {
-  const { id, inner_id, version, content_hash, data, extra, option, inspection } = row;
+  const { id, inner_id, version, content_hash, is_current, data, extra, option, inspection } = row;
   const shared = Object.fromEntries(
     SHARED_PARTS.map((name) => [name, row[name] === null ? null : sharedText(row[name])]),
   );
   // A changed row is not stored, whatever is computed for it, because its version differs.
   const isWhole = data !== null && Object.values(shared).every((part) => part !== undefined);
   const document = isWhole ? { data, extra, option, inspection, shared: shared as Pieces["shared"] } : null;
-  return { id, inner_id, version, content_hash, document };
+  return { id, inner_id, version, content_hash, is_current, document };
 }

@@ -26,28 +26,34 @@ const TAKE_APART = `
    cross join lateral (
      select ${SHARED_PARTS.map((name) => `${EXPRESSIONS[name]} as ${name}`).join(", ")} offset 0) shared`;
 
-/** A shared part as it is sent: its key if $5 is true, otherwise its text. */
-const sent = (part: SharedPart) => `
-         case when not ${isNested(part)} then null
-              when $5::boolean then md5(${part}::text)
-              else ${part}::text end as ${part}`;
-
 /**
- * The next unprocessed rows. $1 id after which to read, $2 last id to read, $3 number of rows, $4 version of the rules, $5 whether
- * to send the keys of shared parts instead of their texts. A removed listing with a canonical row has no document.
+ * The key of a shared part: the one that the row keeps since it was last normalised, because computing it takes longer than
+ * reading everything else.
  */
-export const TAKE_ROWS = `
+const keyOf = (part: string, position: string) => `
+  case when part_keys is not null then replace(part_keys[${position}]::text, '-', '')
+       when ${isNested(part)} then md5(${part}::text) end`;
+
+/** A shared part as it is sent: its key if $5 is true, otherwise its text. */
+const sent = (part: SharedPart, index: number) => `
+         case when $5::boolean then ${keyOf(part, String(index + 1))}
+              when ${isNested(part)} then ${part}::text end as ${part}`;
+
+/** Which rows are unprocessed: those that are marked, or all of them. */
+const takeStatement = (condition: string) => `
   with page as materialized (
     select r.id, r.inner_id, r.xmin::text as version, replace(p.content_hash::text, '-', '') as content_hash,
+           r.is_processed, r.rules_version, r.part_keys,
            case when r.active_status = 1 and r.change_type = 'removed' and p.id is not null
                  and coalesce(r.rules_version, p.rules_version) = $4::int
                 then null else r.data end as data
       from raw_data r
       left join processed_data p on p.inner_id = r.inner_id
-     where not r.is_processed and r.id > $1::int and r.id <= $2::int
+     where ${condition} and r.id > $1::int and r.id <= $2::int
      order by r.id
      limit $3::int)
   select id, inner_id, version, content_hash,
+         is_processed and (data is null or rules_version = $4::int and part_keys is not null) as is_current,
          (case when jsonb_typeof(d) = 'object'
                then d - array[case when jsonb_typeof(e) = 'object' then 'extra' end,
                               case when ${isNested("configuration")} then 'configuration' end]
@@ -64,12 +70,21 @@ export const TAKE_ROWS = `
     from page ${TAKE_APART}
    order by id`;
 
+/**
+ * The next rows that are marked as unprocessed. $1 id after which to read, $2 last id to read, $3 number of rows, $4 version of the
+ * rules, $5 whether to send the keys of shared parts instead of their texts. A removed listing with a canonical row has no
+ * document.
+ */
+export const TAKE_MARKED = takeStatement("not r.is_processed");
+/** As {@link TAKE_MARKED}, but every row. */
+export const TAKE_EVERY = takeStatement("true");
+
 /** Shared parts by their keys. $1 ids of rows that have them, $2 the keys. */
 export const READ_SHARED = `
-  with page as materialized (select data from raw_data where id = any($1::int[])),
-  texts as materialized (
-    select case when ${isNested("part")} then part::text end as text
+  with page as materialized (select data, part_keys from raw_data where id = any($1::int[])),
+  keyed as materialized (
+    select ${keyOf("part", "position")} as key, part
       from page ${TAKE_APART}
-     cross join lateral (values ${SHARED_PARTS.map((name) => `(${name})`).join(", ")}) as parts(part)),
-  keyed as materialized (select md5(text) as key, text from texts)
-  select key, text from keyed where key = any($2::text[])`;
+     cross join lateral (
+       values ${SHARED_PARTS.map((name, index) => `(${index + 1}, ${name})`).join(", ")}) as parts(position, part))
+  select key, part::text as text from keyed where key = any($2::text[])`;

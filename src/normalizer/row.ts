@@ -13,6 +13,8 @@ export interface RawRow {
   readonly content_hash: string | null;
   /** Changes with every change of the row: a row is marked processed only if it is still the version that was read. */
   readonly version: string;
+  /** Whether the row is processed, by these rules, and keeps the keys of its shared parts. */
+  readonly is_current: boolean;
   /**
    * JSON text, parsed row by row, so that only one parsed value is alive at a time. Null for a removed listing that has a
    * canonical row: it only becomes inactive.

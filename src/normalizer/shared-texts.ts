@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import type { SharedText } from "./document.ts";
 
 /** Of all kept texts together, two bytes each. */
 const MAX_CHARACTERS = 16_000_000;
@@ -18,8 +19,8 @@ export interface SharedTexts {
   find(key: string): string | undefined;
   /** Keeps a text. */
   keep(key: string, text: string): void;
-  /** Notes that a text occurred; keeps it from the second time on, because most texts may occur once. Returns the kept one. */
-  meet(text: string): string | undefined;
+  /** Notes that a text occurred; keeps it from the second time on, because most texts may occur once. */
+  meet(text: string): SharedText;
 }
 
 /** Creates an empty store of bounded size, which drops the least recently used texts. */
@@ -47,14 +48,10 @@ export function createSharedTexts(): SharedTexts {
       const key = hash("md5", text);
       const known = kept.get(key);
       count(known !== undefined);
-      if (known === undefined) {
-        kept.set(key, "");
-        return undefined;
+      if (!known) {
+        kept.set(key, known === undefined ? "" : text);
       }
-      if (known === "") {
-        kept.set(key, text);
-      }
-      return known === "" ? text : known;
+      return { key, text: known || text, isKnown: known !== undefined };
     },
   };
 }

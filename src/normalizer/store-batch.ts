@@ -30,7 +30,8 @@ const SEPARATOR = "\u001e";
 
 /**
  * One statement, and so one transaction. $1 documents (each parsed alone, as in the loader), $2 ids and versions of the raw
- * rows, $3 version of the rules, $4 id of the run in operations_log, $5 its counts, $6 words, $7 and up: the columns.
+ * rows, $3 version of the rules, $4 id of the run in operations_log, $5 its counts, $6 words, $7 id up to which rows are done,
+ * $8 and up: the columns.
  *
  * Idempotent: it first locks the run's row, whose `batches` shows whether the batch is already stored. The statement of a cut
  * connection may still be running on the server, or start later; of two attempts one does nothing.
@@ -38,7 +39,7 @@ const SEPARATOR = "\u001e";
  * An existing row keeps its id: the column's default would draw a number from the sequence before `on conflict` finds the row.
  *
  * Compare-and-set: a raw row is marked only if it still has the version that was read, and, where the listing is kept as
- * stored, if that still has the hash that was read. Otherwise it stays unprocessed until the next run.
+ * stored, if that still has the hash that was read. Otherwise it is unprocessed until the next run.
  *
  * `compared` has a row per marked listing with its state before (`old_*`, null for a new one) and after: what happened to it.
  * `content_changed` disregards the price and the columns of the raw row; it compares documents, because the hash also changes
@@ -50,19 +51,28 @@ const storeStatement = (withEvents: boolean) => `
      where id = $4::int and (details::jsonb ->> 'batches')::int < ($5::jsonb ->> 'batches')::int
        for update),
   marked as (
-    update raw_data r set is_processed = true, rules_version = case when b.flips then r.rules_version else $3::int end
-      from jsonb_to_recordset($2::jsonb) as b(id int, version text, flips boolean, hash uuid)
+    update raw_data r
+       set is_processed = true, rules_version = case when b.flips then r.rules_version else $3::int end,
+           part_keys = coalesce(b.keys, r.part_keys)
+      from jsonb_to_recordset($2::jsonb) as b(id int, version text, flips boolean, hash uuid, keys uuid[])
      where exists (select from turn) and r.id = b.id and r.xmin::text = b.version
        and (b.hash is null or exists (
              select from processed_data p where p.inner_id = r.inner_id and p.content_hash = b.hash))
-    returning r.inner_id, r.active_status, r.completeness <> 'complete' as is_incomplete, r.created_at,
+    returning r.id as raw_id, r.inner_id, r.active_status, r.completeness <> 'complete' as is_incomplete, r.created_at,
               r.first_loaded_at, r.last_updated_at, b.flips, b.hash is not null as is_same),
+  missed as (
+    update raw_data r set is_processed = false
+      from jsonb_to_recordset($2::jsonb) as b(id int)
+     where exists (select from turn) and r.id = b.id and r.is_processed
+       and not exists (select from marked m where m.raw_id = r.id)),
+  advanced as (
+    update normalize_state set after_id = greatest(after_id, $7::int) where id = 1 and exists (select from turn)),
   items as materialized (
     select i.*, i.document::jsonb as listing
       from rows from (
              string_to_table(nullif($1, ''), e'\\x1e'), unnest($6::text[]),
              ${Object.values(ARRAY_COLUMNS)
-               .map((type, index) => `unnest($${index + 7}::${type}[])`)
+               .map((type, index) => `unnest($${index + 8}::${type}[])`)
                .join(", ")}
            ) as i(document, words, ${ARRAY_NAMES.join(", ")})),
   states as (
@@ -127,20 +137,26 @@ const storeStatement = (withEvents: boolean) => `
 const STORE = storeStatement(true);
 const STORE_SILENTLY = storeStatement(false);
 
-/** Result of a batch. */
-export interface StoredBatch {
+interface Counts {
   readonly processed: number;
   /** Of these, the listings whose stored content is the same, so that it was not written again. */
   readonly unchanged: number;
   /** Removed listings that became inactive without being normalised again. */
   readonly deactivated: number;
+}
+
+/** Result of a batch. */
+export interface StoredBatch extends Counts {
   /** Rows that changed while the batch was computed; they stay unprocessed. */
   readonly changed_meanwhile: number;
 }
 
 /** A raw row and what is to be stored. */
 export interface BatchItem {
-  readonly raw: Pick<RawRow, "id" | "inner_id" | "version">;
+  readonly raw: Pick<RawRow, "id" | "inner_id" | "version" | "is_current"> & {
+    /** Keys of the shared parts. */
+    readonly keys: readonly (string | null)[] | null;
+  };
   /**
    * The canonical row; the hash of the stored one if it has the same content; undefined for a listing that only becomes
    * inactive.
@@ -160,26 +176,30 @@ export async function storeBatch(
   run: {
     readonly rulesVersion: number;
     readonly operationId: number;
-    readonly counts: Readonly<Record<string, number>>;
+    readonly counts: Counts & { readonly batches: number };
     /** Whether events are written. */
     readonly withEvents: boolean;
   },
 ): Promise<StoredBatch | undefined> {
+  const changed = items.filter((item) => !isUpToDate(item));
+  const upToDate = countKept(items.filter(isUpToDate));
   const written = items.flatMap(({ row }) => (row !== undefined && "document" in row ? [row] : []));
   const values = [
     written.map(({ document }) => document).join(SEPARATOR),
     JSON.stringify(
-      items.map(({ raw: { id, version }, row }) => ({
+      changed.map(({ raw: { id, version, keys }, row }) => ({
         id,
         version,
+        keys,
         flips: row === undefined,
         hash: row !== undefined && "sameAs" in row ? row.sameAs : null,
       })),
     ),
     run.rulesVersion,
     run.operationId,
-    JSON.stringify(run.counts),
+    JSON.stringify(sumOf(run.counts, upToDate)),
     written.map(({ words }) => words),
+    items.at(-1)?.raw.id,
     ...ARRAY_NAMES.map((_name, index) => written.map(({ columns }) => columns[index])),
   ];
   const { rows } = await db.query<StoredBatch & { is_first: boolean }>(
@@ -192,5 +212,23 @@ export async function storeBatch(
     throw new Error("A count without a row");
   }
   const { is_first, ...stored } = counts;
-  return is_first ? stored : undefined;
+  return is_first ? sumOf(stored, upToDate) : undefined;
 }
+
+/** Whether nothing is to be written for a row: it is processed, and the listing is kept as stored. */
+const isUpToDate = ({ raw, row }: BatchItem): boolean =>
+  raw.is_current && (row === undefined || "sameAs" in row);
+
+/** Counts of rows for which nothing is written. */
+function countKept(items: readonly BatchItem[]) {
+  const unchanged = items.filter(({ row }) => row !== undefined).length;
+  return { processed: unchanged, unchanged, deactivated: items.length - unchanged };
+}
+
+/** Counts plus further ones. */
+const sumOf = <T extends Counts>(counts: T, more: Counts): T => ({
+  ...counts,
+  processed: counts.processed + more.processed,
+  unchanged: counts.unchanged + more.unchanged,
+  deactivated: counts.deactivated + more.deactivated,
+});

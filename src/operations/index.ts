@@ -48,3 +48,4 @@ export type { StatusOptions } from "./status/report.ts";
 export { getStatus } from "./status/report.ts";
 export type { OperationReport, StatusIssue, StatusReport } from "./status/types.ts";
 export { RUN_STATES } from "./status/types.ts";
+export { UNPROCESSED } from "./unprocessed.ts";

@@ -11,6 +11,7 @@ import { ListingEvent } from "./listing-event.ts";
 import { LoadState } from "./load-state.ts";
 import { MirrorChange } from "./mirror-change.ts";
 import { MirrorState } from "./mirror-state.ts";
+import { NormalizeState } from "./normalize-state.ts";
 import { Notification } from "./notification.ts";
 import { OperationsLog } from "./operations-log.ts";
 import { ProcessedData } from "./processed-data.ts";
@@ -40,6 +41,7 @@ export {
   LoadState,
   MirrorChange,
   MirrorState,
+  NormalizeState,
   Notification,
   OperationsLog,
   ProcessedData,
@@ -68,6 +70,7 @@ export const entities = [
   ReconcileState,
   ReconcileSeen,
   SourceHash,
+  NormalizeState,
   DataVersion,
   ListingEvent,
   EventState,

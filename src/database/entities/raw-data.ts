@@ -27,6 +27,8 @@ const schema = defineEntity({
     changeId: p.bigint("string").nullable(),
     /** Version of the rules by which the row was last normalised; null before the first time. */
     rulesVersion: p.integer().nullable(),
+    /** Keys (MD5) of the parts of `data` that other listings share, as `normalize` last read them; see `normalizer/read-sql.ts`. */
+    partKeys: p.array().columnType("uuid[]").nullable(),
     completeness: p.string().length(16).default("complete").$type<Completeness>(),
   },
   indexes: [

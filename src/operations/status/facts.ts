@@ -7,6 +7,7 @@ import {
   type Queryable,
 } from "../../database/index.ts";
 import { requireDependencies } from "../../util/dependencies.ts";
+import { UNPROCESSED } from "../unprocessed.ts";
 import type { OperationReport, RunState, StatusReport } from "./types.ts";
 
 /**
@@ -31,7 +32,7 @@ function runStateOf(
 // Index-only counts: they are polled every few seconds, also when the table does not fit into memory.
 const COUNTS = `
   select (select count(*) from raw_data)::int as raw,
-         (select count(*) from raw_data where not is_processed)::int as unprocessed,
+         ${UNPROCESSED}::int as unprocessed,
          (select count(*) from raw_data where completeness <> 'complete' and completeness = 'pending')::int as pending,
          (select count(*) from raw_data where completeness <> 'complete' and completeness = 'unavailable')::int
            as unavailable,
@@ -219,7 +220,9 @@ const AS_OF = `
                  (select started_at from load_state where id = 1 and next_page is null) as loaded) as times`;
 
 const STUCK = `
-  select (select count(*) from raw_data where not is_processed and last_updated_at < $1::timestamptz)::int as unprocessed,
+  select ((select count(*) from raw_data where not is_processed and last_updated_at < $1::timestamptz)
+          + (select count(*) from normalize_state s join raw_data r on r.id > s.after_id and r.is_processed
+              where s.started_at < $1::timestamptz))::int as unprocessed,
          (select count(*) from raw_data
            where completeness <> 'complete' and completeness = 'pending' and last_updated_at < $1::timestamptz)::int
            as pending`;

@@ -4,7 +4,7 @@ import { getStatus } from "../../../src/operations/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 
 onEachDatabase("normalising all listings again", ({ database }) => {
-  /** More than are marked by one statement. */
+  /** More than one statement marks. */
   const COUNT = 6_000;
   const insertProcessed = (rows = COUNT) =>
     database().query(
@@ -41,21 +41,30 @@ onEachDatabase("normalising all listings again", ({ database }) => {
     expect(await count("not is_processed")).toBe(3 * COUNT - 10);
   });
 
-  test("fails if the rows cannot be marked, and marks none later", async () => {
+  test("continues after an interruption where it was, without --all", async () => {
     await insertProcessed();
     await database().query(
-      "alter table raw_data add constraint not_all check (is_processed or inner_id <> '5500') not valid",
+      "update raw_data set is_processed = false where id in (select max(id) from raw_data)",
     );
-    try {
-      await expect(normalizer().run({ all: true })).rejects.toThrow(/not_all/);
-      expect(await count("not is_processed and inner_id::int > 5000")).toBe(0);
-    } finally {
-      await database().query("alter table raw_data drop constraint not_all");
-    }
+    const cancel = new AbortController();
+    const run = normalizer().run({
+      all: true,
+      batchSize: 50,
+      signal: cancel.signal,
+      onProgress: ({ done }) => done >= 100 && cancel.abort(),
+    });
+    await expect(run).rejects.toThrow(/abort/i);
+    const stored = (await count("rules_version is not null")) ?? 0;
+    const left = COUNT - stored;
+    expect(left).toBeGreaterThan(0);
+    expect((await getStatus({ database: database() })).rows).toMatchObject({ unprocessed: left });
+    expect(await normalizer().run()).toMatchObject({ status: "OK", processed: left, unchanged: 0 });
+    expect(await count("rules_version is null or not is_processed")).toBe(0);
+    expect(await normalizer().run()).toMatchObject({ processed: 0 });
   });
 
-  test("stops when it is cancelled: what is marked stays for the next run", async () => {
-    await insertProcessed();
+  test("after an interruption also takes what has changed before the checkpoint", async () => {
+    await insertProcessed(200);
     const cancel = new AbortController();
     const run = normalizer().run({
       all: true,
@@ -64,7 +73,39 @@ onEachDatabase("normalising all listings again", ({ database }) => {
       onProgress: () => cancel.abort(),
     });
     await expect(run).rejects.toThrow(/abort/i);
-    expect(await count("not is_processed")).toBeGreaterThan(0);
-    expect(await normalizer().run({ limit: 10 })).toMatchObject({ status: "OK", processed: 10 });
+    await database().query(
+      `update raw_data set data = data || '{"mark": "Audi"}', is_processed = false where id in (select min(id) from raw_data)`,
+    );
+    const left = (await getStatus({ database: database() })).rows.unprocessed;
+    expect(await normalizer().run()).toMatchObject({ processed: left });
+    const { rows } = await database().query("select mark from processed_data where mark = 'Audi'");
+    expect(rows).toHaveLength(1);
+  });
+
+  test("writes nothing for rows whose listing is the same", async () => {
+    await insertProcessed(100);
+    await normalizer().run({ all: true });
+    const versions = async () =>
+      (await database().query("select id, xmin::text from raw_data order by id")).rows;
+    const before = await versions();
+    expect(await normalizer().run({ all: true })).toMatchObject({ processed: 100, unchanged: 100 });
+    expect(await versions()).toEqual(before);
+  });
+
+  test("a listing that PostgreSQL rejects is unprocessed afterwards, although it was processed", async () => {
+    await insertProcessed(100);
+    await database().query("alter table processed_data add constraint not_this check (inner_id <> '57')");
+    try {
+      expect(await normalizer().run({ all: true })).toMatchObject({
+        status: "ERROR",
+        processed: 99,
+        failed: ["57"],
+      });
+      expect(await count("not is_processed and inner_id = '57'")).toBe(1);
+      expect(await count("not is_processed")).toBe(1);
+    } finally {
+      await database().query("alter table processed_data drop constraint not_this");
+    }
+    expect(await normalizer().run()).toMatchObject({ status: "OK", processed: 1 });
   });
 });

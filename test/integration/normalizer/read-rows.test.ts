@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Queryable } from "../../../src/database/index.ts";
 import { normalizeListing } from "../../../src/listing/index.ts";
 import { documentOf } from "../../../src/normalizer/document.ts";
+import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createRowReader, type RowReader } from "../../../src/normalizer/read-rows.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
 
@@ -41,10 +42,10 @@ onEachDatabase("the documents of rows", ({ database }) => {
     );
   const clear = () => database().query("delete from raw_data");
   /** All documents, in pages. */
-  const readAll = async (reader: RowReader, size = 50) => {
+  const readAll = async (reader: RowReader, size = 50, every = false) => {
     const documents: unknown[] = [];
     for (let after = 0; ; ) {
-      const rows = await reader.take({ after, size });
+      const rows = await reader.take({ after, size, every });
       const last = rows.at(-1);
       if (last === undefined) {
         return documents;
@@ -98,7 +99,7 @@ onEachDatabase("the documents of rows", ({ database }) => {
     await insert(expected);
     statements.length = 0;
     expect((await readAll(reader, 45)).map(normalize)).toEqual(expected.map(normalize));
-    const [take, fetch] = ["che168_take_rows", "che168_read_shared"];
+    const [take, fetch] = ["che168_take_marked", "che168_read_shared"];
     expect(statements).toEqual([take, fetch, take, take]);
   });
 
@@ -179,6 +180,24 @@ onEachDatabase("the documents of rows", ({ database }) => {
       expect(read.map(normalize)).toEqual((await stored()).map(normalize));
       await clear();
     }
+    const reader = await informedReader();
+    await insert(documents);
+    await createNormalizer({ database: database() }).run();
+    const { rows } = await database().query("select from raw_data where part_keys is null");
+    expect(rows).toEqual([]);
+    const readByKeptKeys = await readAll(reader, 50, true);
+    expect(readByKeptKeys.map(normalize)).toEqual((await stored()).map(normalize));
+  });
+
+  test("a changed document is read anew, even if its row was not marked as unprocessed", async () => {
+    const reader = await informedReader();
+    await insert([listing(998)]);
+    await createNormalizer({ database: database() }).run();
+    const displacement = async () =>
+      (await readAll(reader, 50, true)).map(normalize)[0]?.listing.displacement_cc;
+    expect(await displacement()).toBe(998);
+    await database().query("update raw_data set data = $1::jsonb", [JSON.stringify(listing(1398))]);
+    expect(await displacement()).toBe(1398);
   });
 
   test("an inspection without its findings gives the same number of ownership changes", async () => {

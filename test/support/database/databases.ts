@@ -12,7 +12,7 @@ import { TEMPLATE } from "./global-setup.ts";
 const TABLES = [
   ...["raw_data", "processed_data", "api_tokens", "operations_log", "sync_state", "load_state"],
   ...["failed_pages", "rejected_records", "feed_gaps", "reconcile_state", "reconcile_seen"],
-  ...["export_state", "source_hashes"],
+  ...["export_state", "source_hashes", "normalize_state"],
   ...["listing_events", "event_state", "webhook_endpoints"],
   ...["mirror_changes", "mirror_state"],
   ...["daily_stats", "notifications", "exchange_rates"],

@@ -101,6 +101,7 @@ const FILL = `
   stats as (
     insert into daily_stats (day, added, active, filled, filled_at)
     select date '2025-06-15' - n::int, n, 7, jsonb_build_object('price', 0.9812, value, n), now() from texts),
+  again as (insert into normalize_state (id, after_id, started_at) values (1, 3, now())),
   sent as (
     insert into notifications (target, reason, day, sent_at) select 'target-' || n, 'stale', '2025-06-15', now() from texts)
   update data_version set version = 41`;
@@ -133,6 +134,7 @@ const TABLES = [
   "load_state",
   "mirror_changes",
   "mirror_state",
+  "normalize_state",
   "notifications",
   "operations_log",
   "processed_data",
