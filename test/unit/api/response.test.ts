@@ -20,9 +20,16 @@ describe("the bytes of a body", () => {
     );
   });
 
-  test.each([1_000, 87_381, 87_382, 300_000])("are the same for %i Chinese characters", (count) => {
+  test.each([1_000, 262_142, 262_143, 300_000])("are the same for %i Chinese characters", (count) => {
     const pieces = ["[", "车".repeat(count), "]"];
     expect(encode(pieces).equals(Buffer.from(pieces.join("")))).toBe(true);
+  });
+
+  test.each([
+    ["a pair in two pieces", ["\ud83d", "\ude97"], "🚗"],
+    ["half a pair", ["a\ud83d", "b", "\ude97"], "a\ufffdb\ufffd"],
+  ])("have surrogates as UTF-8 has them: %s", (_, pieces, expected) => {
+    expect(encode(pieces).toString()).toBe(expected);
   });
 
   test("do not change when the next body is encoded", () => {
