@@ -48,9 +48,8 @@ const KW_PER_HP_E8 = 73_549_875;
  */
 export const centikilowatts = (hp: number): number => Math.floor((hp * KW_PER_HP_E8 + 500_000) / 1_000_000);
 
-/** Fields of a listing that the facts are derived from. */
-export interface CustomsInput {
-  readonly price: number | null;
+/** Facts about the vehicle that customs facts are derived from. */
+export interface CustomsVehicle {
   readonly engine_type: string | null;
   readonly hybrid_kind: string | null;
   readonly body_type: string | null;
@@ -58,8 +57,13 @@ export interface CustomsInput {
   readonly power: number | null;
   readonly power_kw: number | null;
   readonly motor_power_kw: number | null;
-  readonly year: number | null;
   readonly model_year: number | null;
+}
+
+/** Facts about the offer that customs facts are derived from. */
+export interface CustomsOffer {
+  readonly price: number | null;
+  readonly year: number | null;
   readonly first_registration: string | null;
   readonly never_registered: boolean | null;
 }
@@ -74,11 +78,11 @@ export interface CustomsFacts {
 }
 
 /** The facts of a listing. Pure. */
-export function customsFacts(car: CustomsInput): CustomsFacts {
+export function customsFacts(vehicle: CustomsVehicle, offer: CustomsOffer): CustomsFacts {
   return {
-    ...(car.first_registration === null ? NO_DATES : passableDates(car.first_registration)),
-    ...highestPower(car),
-    customs_missing: missingFacts(car),
+    ...(offer.first_registration === null ? NO_DATES : passableDates(offer.first_registration)),
+    ...highestPower(vehicle),
+    customs_missing: missingFacts(vehicle, offer),
   };
 }
 
@@ -93,7 +97,7 @@ const passableDates = memo((registered) => ({
  * but 118 kW is also printed as 160 hp: the higher value counts. Of motors the peak power, which the 30-minute power never
  * exceeds.
  */
-function highestPower(car: CustomsInput): Pick<CustomsFacts, "customs_power_kw" | "customs_power_basis"> {
+function highestPower(car: CustomsVehicle): Pick<CustomsFacts, "customs_power_kw" | "customs_power_basis"> {
   const track = trackOf(car.engine_type, car.hybrid_kind);
   const engine = engineCentikilowatts(car).at(-1) ?? null;
   const motors = car.motor_power_kw ?? (track === "electric" ? car.power_kw : null);
@@ -110,7 +114,7 @@ function highestPower(car: CustomsInput): Pick<CustomsFacts, "customs_power_kw" 
 }
 
 /** Power of the engine in hundredths of a kW: from kW and from hp, ascending; one value when only one is known or both agree. */
-export function engineCentikilowatts(car: Pick<CustomsInput, "power" | "power_kw">): number[] {
+export function engineCentikilowatts(car: Pick<CustomsVehicle, "power" | "power_kw">): number[] {
   const values = [
     ...(car.power_kw === null ? [] : [Math.round(car.power_kw * 100)]),
     ...(car.power === null ? [] : [centikilowatts(car.power)]),
@@ -118,15 +122,15 @@ export function engineCentikilowatts(car: Pick<CustomsInput, "power" | "power_kw
   return [...new Set(values)].sort((a, b) => a - b);
 }
 
-function missingFacts(car: CustomsInput): string[] {
+function missingFacts(car: CustomsVehicle, offer: CustomsOffer): string[] {
   if (!isPassengerCar(car.body_type)) {
     return ["vehicle_category"];
   }
   const missing: string[] = [];
-  if (car.price === null) {
+  if (offer.price === null) {
     missing.push("price");
   }
-  if (!isAgeKnown(car)) {
+  if (!isAgeKnown(car, offer)) {
     missing.push("production_date");
   }
   const track = trackOf(car.engine_type, car.hybrid_kind);
@@ -146,8 +150,9 @@ function missingFacts(car: CustomsInput): string[] {
   return missing;
 }
 
-const isAgeKnown = (car: CustomsInput): boolean =>
-  car.first_registration !== null || (car.never_registered === true ? car.model_year : car.year) !== null;
+const isAgeKnown = (car: CustomsVehicle, offer: CustomsOffer): boolean =>
+  offer.first_registration !== null ||
+  (offer.never_registered === true ? car.model_year : offer.year) !== null;
 
 /** The same day of a later month, or that month's last day; dates are `YYYY-MM-DD`. */
 export function addMonths(date: string, months: number): string {

@@ -3,6 +3,7 @@
 export { labelOfValue } from "./field-list.ts";
 export { maskRawListing } from "./mask-raw.ts";
 export { oncePer } from "./memo.ts";
+export { type ListingParts, normalizeParts } from "./normalize.ts";
 export { latinForm } from "./parse/mark/model.ts";
 export { untranslatedWords } from "./parse/trim/trim-words.ts";
 export { listingWords, searchWords } from "./search/listing-words.ts";

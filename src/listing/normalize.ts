@@ -1,4 +1,4 @@
-import { customsFacts } from "./customs-facts.ts";
+import { type CustomsFacts, customsFacts } from "./customs-facts.ts";
 import type { Listing } from "./listing.ts";
 import { memo } from "./memo.ts";
 import { maskPersonal } from "./parse/personal/personal.ts";
@@ -40,6 +40,22 @@ const MAX_ISSUES = 100;
  * @example normalizeListing({ mark: "奔驰", price: "18.98万元" }).listing.price // 189800
  */
 export function normalizeListing(data: unknown, options: NormalizeOptions = {}): NormalizedListing {
+  const { vehicle, own, issues } = normalizeParts(data, options);
+  return { listing: { ...vehicle, ...own }, issues };
+}
+
+/** A canonical listing in two parts. */
+export interface ListingParts {
+  /** Facts about the vehicle. Listings that have them from the same specification share the object. */
+  readonly vehicle: Readonly<Omit<Listing, OwnField>>;
+  readonly own: Readonly<Pick<Listing, OwnField>>;
+  readonly issues: Issue[];
+}
+
+type OwnField = keyof (ReturnType<typeof readIdentity> & ReturnType<typeof readOffer> & CustomsFacts);
+
+/** As {@link normalizeListing}, with what listings share apart from what is the listing's own. */
+export function normalizeParts(data: unknown, options: NormalizeOptions): ListingParts {
   const issues: Issue[] = [];
   const report = reporterTo(issues);
   const vocabulary = compileVocabulary(options.vocabulary);
@@ -49,13 +65,9 @@ export function normalizeListing(data: unknown, options: NormalizeOptions = {}):
   const specs = readSpecifications(fields, extra, vocabulary, report);
   const { trim, vehicle } = readVehicle({ data: fields, specs, vocabulary, report, now });
   const context: ParseContext = { data: fields, extra, specs, trim, vocabulary, report, now };
-  const car = {
-    ...vehicle,
-    ...readIdentity(context, options.serveVin ?? true),
-    ...readOffer(context),
-  };
-  const listing: Listing = { ...car, ...customsFacts(car) };
-  return { listing, issues };
+  const identity = readIdentity(context, options.serveVin ?? true);
+  const offer = readOffer(context);
+  return { vehicle, own: { ...identity, ...offer, ...customsFacts(vehicle, offer) }, issues };
 }
 
 /** Collects issues; quoted values are shortened and masked. */

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { columnTypeOf, fieldsWith } from "../listing/fields.ts";
-import { compileVocabulary, type Issue, normalizeListing, type UserVocabulary } from "../listing/index.ts";
-import { listingWords, oncePer } from "../listing/internal.ts";
+import { compileVocabulary, type Issue, type UserVocabulary } from "../listing/index.ts";
+import { type ListingParts, listingWords, normalizeParts, oncePer } from "../listing/internal.ts";
 import { documentOf, type Pieces } from "./document.ts";
 import type { NormalizedRow } from "./types.ts";
 
@@ -85,30 +85,57 @@ export function normalizeRow(raw: RawRow, at: Date, rules: RowRules): RowResult 
   }
   const { inner_id } = raw;
   const { vocabulary, serveVin } = rules;
-  const { listing, issues } = normalizeListing(documentOf(raw.document), { vocabulary, serveVin, now: at });
-  const canonical: NormalizedRow = { ...listing, inner_id };
-  const stored: Record<string, unknown> = { ...canonical, options: undefined };
-  const tooLong: Issue[] = [];
-  for (const column of INDEXED) {
-    const value = stored[column];
-    if (typeof value === "string" && value.length > MAX_INDEXED_LENGTH) {
-      tooLong.push({ field: column, code: "out_of_range", value: value.slice(0, MAX_INDEXED_LENGTH) });
-      stored[column] = null;
-    }
-  }
-  const rest = JSON.stringify(stored);
-  const options = storedOptions(canonical.options);
-  const words = listingWords(canonical, compileVocabulary(vocabulary)).join(" ");
+  const { vehicle, own, issues } = normalizeParts(documentOf(raw.document), {
+    vocabulary,
+    serveVin,
+    now: at,
+  });
+  const listing: NormalizedRow = { ...vehicle, ...own, inner_id };
+  const shared = storedVehicle(vehicle);
+  const part = storedPart({ ...own, inner_id, options: undefined });
+  const options = storedOptions(own.options);
+  const words = listingWords(listing, compileVocabulary(vocabulary)).join(" ");
   // 128 bits of the hash of everything that is written, hexadecimal.
-  const content_hash = hash("sha256", `${LAYOUT}${options.hash}${words}\n${rest}`).slice(0, 32);
-  const result = { listing: canonical, issues: [...issues, ...tooLong] };
+  const content_hash = hash("sha256", `${LAYOUT}${shared.hash}${options.hash}${words}\n${part.json}`).slice(
+    0,
+    32,
+  );
+  const result = { listing, issues: [...issues, ...shared.tooLong, ...part.tooLong] };
   if (content_hash === raw.content_hash) {
     return { ...result, row: { sameAs: content_hash } };
   }
-  const facts: Record<string, unknown> = { inner_id, content_hash };
-  const columns = ARRAY_NAMES.map((column) => facts[column] ?? stored[column] ?? null);
-  return { ...result, row: { document: `${rest.slice(0, -1)},"options":${options.json}}`, words, columns } };
+  const facts: Record<string, unknown> = { ...listing, content_hash, ...shared.dropped, ...part.dropped };
+  const columns = ARRAY_NAMES.map((column) => facts[column] ?? null);
+  const document = `${shared.json.slice(0, -1)},${part.json.slice(1, -1)},"options":${options.json}}`;
+  return { ...result, row: { document, words, columns } };
 }
+
+/** The JSON text of some of a listing's fields. */
+interface StoredPart {
+  readonly json: string;
+  /** Values that are too long for an index, with null in their place. */
+  readonly dropped: Readonly<Record<string, null>>;
+  readonly tooLong: readonly Issue[];
+}
+
+function storedPart(fields: Readonly<Record<string, unknown>>): StoredPart {
+  const dropped: Record<string, null> = {};
+  const tooLong: Issue[] = [];
+  for (const field of INDEXED) {
+    const value = fields[field];
+    if (typeof value === "string" && value.length > MAX_INDEXED_LENGTH) {
+      tooLong.push({ field, code: "out_of_range", value: value.slice(0, MAX_INDEXED_LENGTH) });
+      dropped[field] = null;
+    }
+  }
+  return { json: JSON.stringify(tooLong.length > 0 ? { ...fields, ...dropped } : fields), dropped, tooLong };
+}
+
+/** The stored facts about a vehicle, with their hash. Kept by the object, which listings of the same specification share. */
+const storedVehicle = oncePer((vehicle: ListingParts["vehicle"]) => {
+  const part = storedPart(vehicle);
+  return { ...part, hash: hash("sha256", part.json) };
+});
 
 /**
  * The stored form of a list of options: without labels, which belong to the vocabulary and would make up most of the row. Kept

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import {
   addMonths,
-  type CustomsInput,
+  type CustomsOffer,
+  type CustomsVehicle,
   centikilowatts,
   customsFacts,
 } from "../../../src/listing/customs-facts.ts";
 import { normalizeListing } from "../../../src/listing/index.ts";
 
-const CAR: CustomsInput = {
+const CAR: CustomsOffer & CustomsVehicle = {
   price: 100_000,
   engine_type: "gasoline",
   hybrid_kind: null,
@@ -21,7 +22,10 @@ const CAR: CustomsInput = {
   first_registration: "2023-11-15",
   never_registered: null,
 };
-const facts = (changes: Partial<CustomsInput> = {}) => customsFacts({ ...CAR, ...changes });
+const facts = (changes: Partial<CustomsOffer & CustomsVehicle> = {}) => {
+  const car = { ...CAR, ...changes };
+  return customsFacts(car, car);
+};
 
 describe("the passable age", () => {
   test.each([
@@ -43,7 +47,7 @@ describe("the passable age", () => {
 });
 
 describe("the highest power that a recycling fee may count", () => {
-  test.each<[string, Partial<CustomsInput>, number | null, string | null]>([
+  test.each<[string, Partial<CustomsOffer & CustomsVehicle>, number | null, string | null]>([
     ["159 hp and 117 kW are below 117.68 kW", { power: 159, power_kw: 117 }, 117, "engine"],
     ["160 hp and 118 kW count as 118", { power: 160, power_kw: 118 }, 118, "engine"],
     ["hp alone is converted", { power: 310, power_kw: null }, 228, "engine"],
@@ -73,7 +77,7 @@ describe("the highest power that a recycling fee may count", () => {
 });
 
 describe("missing facts", () => {
-  test.each<[string, Partial<CustomsInput>, string[]]>([
+  test.each<[string, Partial<CustomsOffer & CustomsVehicle>, string[]]>([
     ["none of a complete petrol car", {}, []],
     ["price", { price: null }, ["price"]],
     ["a registration year is enough for the age", { first_registration: null }, []],
