@@ -17,14 +17,17 @@ const EXPRESSIONS: Readonly<Record<SharedPart, string>> = {
   displayopts: "o -> 'displayopts'",
   moreoptions: "o -> 'moreoptions'",
 };
-/** Steps with a name each: what is mentioned twice would be computed twice, decompression included. `offset 0` prevents inlining. */
+/**
+ * Common table expressions that take the rows of `page` apart, ending with `parts`. What is mentioned twice would be computed
+ * twice, decompression included, so that each step has a name; `offset 0` prevents inlining. The steps are not joins, because
+ * PostgreSQL would memoize those by the hash of the whole document.
+ */
 const TAKE_APART = `
-   cross join lateral (select page.data #> '{}' as d offset 0) document
-   cross join lateral (select d -> 'extra' as e offset 0) extra
-   cross join lateral (select e -> 'option' as o, e -> 'inspection' as i offset 0) option
-   cross join lateral (select ${HAS_CARD} as has_card offset 0) card
-   cross join lateral (
-     select ${SHARED_PARTS.map((name) => `${EXPRESSIONS[name]} as ${name}`).join(", ")} offset 0) shared`;
+  document as (select *, data #> '{}' as d from page offset 0),
+  extra as (select *, d -> 'extra' as e from document offset 0),
+  option as (select *, e -> 'option' as o, e -> 'inspection' as i from extra offset 0),
+  card as (select *, ${HAS_CARD} as has_card from option offset 0),
+  parts as (select *, ${SHARED_PARTS.map((name) => `${EXPRESSIONS[name]} as ${name}`).join(", ")} from card offset 0)`;
 
 /**
  * The key of a shared part: the one that the row keeps since it was last normalised, because computing it takes longer than
@@ -51,7 +54,8 @@ const takeStatement = (condition: string) => `
       left join processed_data p on p.inner_id = r.inner_id
      where ${condition} and r.id > $1::int and r.id <= $2::int
      order by r.id
-     limit $3::int)
+     limit $3::int),
+  ${TAKE_APART}
   select id, inner_id, version, content_hash,
          is_processed and (data is null or rules_version = $4::int and part_keys is not null) as is_current,
          (case when jsonb_typeof(d) = 'object'
@@ -67,7 +71,7 @@ const takeStatement = (condition: string) => `
                               case when ${isNested("moreoptions")} then 'moreoptions' end] end)::text as option,
          (case when has_card then i - 'groups' end)::text as inspection,
          ${SHARED_PARTS.map(sent).join(",")}
-    from page ${TAKE_APART}
+    from parts
    order by id`;
 
 /**
@@ -82,9 +86,10 @@ export const TAKE_EVERY = takeStatement("true");
 /** Shared parts by their keys. $1 ids of rows that have them, $2 the keys. */
 export const READ_SHARED = `
   with page as materialized (select data, part_keys from raw_data where id = any($1::int[])),
-  keyed as materialized (
-    select ${keyOf("part", "position")} as key, part
-      from page ${TAKE_APART}
-     cross join lateral (
-       values ${SHARED_PARTS.map((name, index) => `(${index + 1}, ${name})`).join(", ")}) as parts(position, part))
+  ${TAKE_APART},
+  each_part as (
+    select part_keys, unnest(array[${SHARED_PARTS.join(", ")}]) as part,
+           generate_series(1, ${SHARED_PARTS.length}) as position
+      from parts offset 0),
+  keyed as (select ${keyOf("part", "position")} as key, part from each_part offset 0)
   select key, part::text as text from keyed where key = any($2::text[])`;

@@ -1,3 +1,4 @@
+import { transcode } from "node:buffer";
 import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { SharedText } from "./document.ts";
@@ -23,6 +24,10 @@ export interface SharedTexts {
   meet(text: string): SharedText;
 }
 
+/** MD5 of the UTF-8 of a text. V8 encodes one character after another, `transcode` a vector of them. */
+const keyOf = (text: string): string =>
+  hash("md5", transcode(Buffer.from(text, "utf16le"), "utf16le", "utf8"));
+
 /** Creates an empty store of bounded size, which drops the least recently used texts. */
 export function createSharedTexts(): SharedTexts {
   // An empty text was seen once.
@@ -45,7 +50,7 @@ export function createSharedTexts(): SharedTexts {
       kept.set(key, text);
     },
     meet: (text) => {
-      const key = hash("md5", text);
+      const key = keyOf(text);
       const known = kept.get(key);
       count(known !== undefined);
       if (!known) {
