@@ -29,6 +29,9 @@ export class NormalizeStates extends Migration {
     this.addSql("drop trigger raw_data_part_keys on raw_data");
     this.addSql("drop function che168_forget_part_keys");
     this.addSql("alter table raw_data drop column part_keys");
+    // The rows that an unfinished run has not reached.
+    this.addSql(`
+      update raw_data r set is_processed = false from normalize_state s where r.id > s.after_id and r.is_processed`);
     this.addSql("drop table normalize_state");
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { migrations } from "../../../migrations/index.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { getStatus } from "../../../src/operations/index.ts";
 import { onEachDatabase } from "../../support/database/databases.ts";
@@ -80,6 +81,27 @@ onEachDatabase("normalising all listings again", ({ database }) => {
     expect(await normalizer().run()).toMatchObject({ processed: left });
     const { rows } = await database().query("select mark from processed_data where mark = 'Audi'");
     expect(rows).toHaveLength(1);
+  });
+
+  test("after an interruption is continued by the version before, which knows marks only", async () => {
+    await insertProcessed(200);
+    const cancel = new AbortController();
+    const run = normalizer().run({
+      all: true,
+      batchSize: 50,
+      signal: cancel.signal,
+      onProgress: () => cancel.abort(),
+    });
+    await expect(run).rejects.toThrow(/abort/i);
+    const left = (await getStatus({ database: database() })).rows.unprocessed;
+    const before = migrations.map(({ name }) => name).filter((name) => name < "0012");
+    await database().migrations.to(before);
+    try {
+      expect(left).toBeGreaterThan(0);
+      expect(await count("not is_processed")).toBe(left);
+    } finally {
+      await database().migrations.up();
+    }
   });
 
   test("writes nothing for rows whose listing is the same", async () => {
