@@ -21,7 +21,7 @@ const LIMITS: readonly (readonly [entry: string, modules: number, megabytes: num
   ["che168-sync", 120, 90],
   ["che168-sync/client", 20, 60],
   ["che168-sync/api-client", 10, 60],
-  ["che168-sync/normalizer", 60, 80],
+  ["che168-sync/normalizer", 60, 90],
   ["che168-sync/customs", 10, 60],
 ];
 
