@@ -1,5 +1,3 @@
-import { MikroORM } from "@mikro-orm/core";
-import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { runDaily } from "../../../src/daily/run-daily.ts";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
@@ -7,6 +5,7 @@ import { createLoader } from "../../../src/loader/index.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
 import { openApi } from "../../support/api/api.ts";
+import { openApplicationOrm } from "../../support/database/application-orm.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { dumpOf, restoreFrom } from "../../support/database/dumps.ts";
 import { feedPosition, rawRows } from "../../support/database/rows.ts";
@@ -47,14 +46,7 @@ const openers = {
     const { url, drop } = await freshServerDatabase();
     onTestFinished(drop);
     await preset(url, ODD);
-    const orm = await MikroORM.init({
-      driver: PostgreSqlDriver,
-      clientUrl: url,
-      entities: [],
-      discovery: { warnWhenNoEntities: false },
-      pool: { max: 6 },
-    });
-    onTestFinished(() => orm.close(true));
+    const orm = await openApplicationOrm(url, { pool: { max: 6 } });
     return createDatabase({ orm });
   },
   plain: async () => {

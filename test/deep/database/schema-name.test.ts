@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { RawData } from "../../../src/database/entities/index.ts";
 import { createDatabase, type DatabaseOptions } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/loader.ts";
+import { openApplicationOrm } from "../../support/database/application-orm.ts";
 import { onServer } from "../../support/database/databases.ts";
 import { emptyDatabase, newName, open, run, urlOf } from "../../support/database/opening.ts";
 import { clientOf, offers, serve } from "../../support/sandbox/service.ts";
@@ -56,16 +57,8 @@ describe("another schema than public", () => {
   });
 
   test("on the connections of an application's pool", async () => {
-    const { MikroORM } = await import("@mikro-orm/core");
-    const { PostgreSqlDriver } = await import("@mikro-orm/postgresql");
     const name = await emptyDatabase();
-    const orm = await MikroORM.init({
-      driver: PostgreSqlDriver,
-      clientUrl: urlOf(name),
-      entities: [],
-      discovery: { warnWhenNoEntities: false },
-    });
-    onTestFinished(() => orm.close(true));
+    const orm = await openApplicationOrm(urlOf(name));
     await run(urlOf(name), "create schema car");
     await works({ orm, schema: "car" }, "car");
   });

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createDatabase, type Database } from "../../../src/database/index.ts";
+import type { Database } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/index.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createReconciler } from "../../../src/reconciler/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
-import { deleteRows, freshServerDatabase } from "../../support/database/databases.ts";
+import { deleteRows } from "../../support/database/databases.ts";
 import { insertRaw, processedRows } from "../../support/database/listings.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
 import { cutEverywhere } from "../../support/proxy/cutting.ts";
-import { type CuttingProxy, startProxy } from "../../support/proxy/proxy.ts";
+import { openTwoRoutes } from "../../support/proxy/database.ts";
+import type { CuttingProxy } from "../../support/proxy/proxy.ts";
 import { expectCatalogue } from "../../support/reconciler/catalogue.ts";
 import { change, clientOf, offers, serve } from "../../support/sandbox/service.ts";
 
@@ -19,26 +20,14 @@ describe("a connection to PostgreSQL that is cut after any message", { timeout: 
   let direct: Database;
   let database: Database;
   let proxy: CuttingProxy;
-  let drop: () => Promise<void>;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    const fresh = await freshServerDatabase();
-    drop = fresh.drop;
-    const address = new URL(fresh.url);
-    proxy = await startProxy(Number(address.port));
-    direct = await createDatabase({ url: fresh.url });
-    database = await createDatabase({
-      url: proxy.url(address.pathname.slice(1)),
-      retry: { maxElapsedMs: 30_000, firstWaitMs: 1, maxWaitMs: 20 },
-    });
+    const retry = { maxElapsedMs: 30_000, firstWaitMs: 1, maxWaitMs: 20 };
+    ({ direct, database, proxy, close } = await openTwoRoutes(retry));
   });
 
-  afterAll(async () => {
-    await database.close();
-    await direct.close();
-    await proxy.close();
-    await drop();
-  });
+  afterAll(() => close());
 
   const cutDuring = (prepare: () => Promise<void>, work: () => Promise<void>) =>
     cutEverywhere({

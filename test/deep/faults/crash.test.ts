@@ -4,12 +4,13 @@ import { createLoader } from "../../../src/loader/index.ts";
 import { createNormalizer } from "../../../src/normalizer/index.ts";
 import { createTokens } from "../../../src/tokens/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
-import { deleteRows, freshServerDatabase } from "../../support/database/databases.ts";
+import { deleteRows } from "../../support/database/databases.ts";
 import { insertRaw, processedRows } from "../../support/database/listings.ts";
 import { comparable, createModel, type SentRecord } from "../../support/database/model.ts";
 import { feedPosition, operations, rawRows } from "../../support/database/rows.ts";
 import { dieEverywhere } from "../../support/proxy/cutting.ts";
-import { type CuttingProxy, startProxy } from "../../support/proxy/proxy.ts";
+import { openTwoRoutes } from "../../support/proxy/database.ts";
+import type { CuttingProxy } from "../../support/proxy/proxy.ts";
 import { change, clientOf, offers, serve } from "../../support/sandbox/service.ts";
 
 const NOW = () => new Date("2025-06-15T12:00:00Z");
@@ -36,22 +37,12 @@ describe("a process that dies after any message to or from PostgreSQL", { timeou
   let dying: Database;
   let proxy: CuttingProxy;
   let url: string;
-  let drop: () => Promise<void>;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    const fresh = await freshServerDatabase();
-    ({ url, drop } = fresh);
-    const address = new URL(fresh.url);
-    proxy = await startProxy(Number(address.port));
-    direct = await createDatabase({ url: fresh.url });
-    dying = await createDatabase({ url: proxy.url(address.pathname.slice(1)), retry: NEVER });
+    ({ url, direct, database: dying, proxy, close } = await openTwoRoutes(NEVER));
   });
-  afterAll(async () => {
-    await dying.close();
-    await direct.close();
-    await proxy.close();
-    await drop();
-  });
+  afterAll(() => close());
   beforeEach(() => {
     proxy.cutAfter(Number.POSITIVE_INFINITY);
   });

@@ -1,10 +1,9 @@
-import { MikroORM } from "@mikro-orm/core";
-import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/index.ts";
 import { insertListings, listings } from "../../../tools/processed.ts";
 import { openApi } from "../../support/api/api.ts";
+import { openApplicationOrm } from "../../support/database/application-orm.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { type PoolerOptions, startPooler, type TestPooler } from "../../support/postgres/pooler.ts";
 import { clientOf, offers, serve } from "../../support/sandbox/service.ts";
@@ -67,13 +66,7 @@ describe("a connection pooler before the server", () => {
       message: expect.stringContaining("Set pool_mode = session for this database"),
     };
     await expect(createDatabase({ url: pooler.url(name) })).rejects.toMatchObject(expected);
-    const orm = await MikroORM.init({
-      driver: PostgreSqlDriver,
-      clientUrl: pooler.url(name),
-      entities: [],
-      discovery: { warnWhenNoEntities: false },
-    });
-    onTestFinished(() => orm.close(true));
+    const orm = await openApplicationOrm(pooler.url(name));
     await expect(createDatabase({ orm })).rejects.toMatchObject(expected);
   });
 

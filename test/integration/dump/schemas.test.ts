@@ -1,7 +1,6 @@
-import { MikroORM } from "@mikro-orm/core";
-import { PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { expect, onTestFinished, test } from "vitest";
 import { createDatabase, type Database } from "../../../src/database/index.ts";
+import { openApplicationOrm } from "../../support/database/application-orm.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { databaseOf, dumpOf, fillAwkwardly, fillWith, restoreFrom } from "../../support/database/dumps.ts";
 
@@ -22,14 +21,7 @@ const indexesIn = async (db: Database) =>
 const openers = {
   address: (url: string, schema: string) => createDatabase({ url, schema }),
   "ORM of an application": async (url: string, schema: string) => {
-    const orm = await MikroORM.init({
-      driver: PostgreSqlDriver,
-      clientUrl: url,
-      entities: [],
-      discovery: { warnWhenNoEntities: false },
-      pool: { max: 6 },
-    });
-    onTestFinished(() => orm.close(true));
+    const orm = await openApplicationOrm(url, { pool: { max: 6 } });
     return createDatabase({ orm, schema });
   },
 };

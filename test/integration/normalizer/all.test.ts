@@ -21,6 +21,18 @@ onEachDatabase("normalising all listings again", ({ database }) => {
     return rows[0]?.count;
   };
   const normalizer = () => createNormalizer({ database: database() });
+  /** Runs over every row, and is cancelled once a number of rows is done. @returns the number of unprocessed rows */
+  const interruptAfter = async (rows: number) => {
+    const cancel = new AbortController();
+    const run = normalizer().run({
+      all: true,
+      batchSize: 50,
+      signal: cancel.signal,
+      onProgress: ({ done }) => done >= rows && cancel.abort(),
+    });
+    await expect(run).rejects.toThrow(/abort/i);
+    return (await getStatus({ database: database() })).rows.unprocessed;
+  };
 
   test("takes every row, and progress counts to their number", async () => {
     await insertProcessed();
@@ -47,18 +59,11 @@ onEachDatabase("normalising all listings again", ({ database }) => {
     await database().query(
       "update raw_data set is_processed = false where id in (select max(id) from raw_data)",
     );
-    const cancel = new AbortController();
-    const run = normalizer().run({
-      all: true,
-      batchSize: 50,
-      signal: cancel.signal,
-      onProgress: ({ done }) => done >= 100 && cancel.abort(),
-    });
-    await expect(run).rejects.toThrow(/abort/i);
+    const unprocessed = await interruptAfter(100);
     const stored = (await count("rules_version is not null")) ?? 0;
     const left = COUNT - stored;
     expect(left).toBeGreaterThan(0);
-    expect((await getStatus({ database: database() })).rows).toMatchObject({ unprocessed: left });
+    expect(unprocessed).toBe(left);
     expect(await normalizer().run()).toMatchObject({ status: "OK", processed: left, unchanged: 0 });
     expect(await count("rules_version is null or not is_processed")).toBe(0);
     expect(await normalizer().run()).toMatchObject({ processed: 0 });
@@ -66,14 +71,7 @@ onEachDatabase("normalising all listings again", ({ database }) => {
 
   test("after an interruption also takes what has changed before the checkpoint", async () => {
     await insertProcessed(200);
-    const cancel = new AbortController();
-    const run = normalizer().run({
-      all: true,
-      batchSize: 50,
-      signal: cancel.signal,
-      onProgress: () => cancel.abort(),
-    });
-    await expect(run).rejects.toThrow(/abort/i);
+    await interruptAfter(1);
     await database().query(
       `update raw_data set data = data || '{"mark": "Audi"}', is_processed = false where id in (select min(id) from raw_data)`,
     );
@@ -85,15 +83,7 @@ onEachDatabase("normalising all listings again", ({ database }) => {
 
   test("after an interruption is continued by the version before, which knows marks only", async () => {
     await insertProcessed(200);
-    const cancel = new AbortController();
-    const run = normalizer().run({
-      all: true,
-      batchSize: 50,
-      signal: cancel.signal,
-      onProgress: () => cancel.abort(),
-    });
-    await expect(run).rejects.toThrow(/abort/i);
-    const left = (await getStatus({ database: database() })).rows.unprocessed;
+    const left = await interruptAfter(1);
     const before = migrations.map(({ name }) => name).filter((name) => name < "0012");
     await database().migrations.to(before);
     try {

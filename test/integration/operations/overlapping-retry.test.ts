@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createDatabase, type Database } from "../../../src/database/index.ts";
+import type { Database } from "../../../src/database/index.ts";
 import { createLoader } from "../../../src/loader/index.ts";
 import { createReconciler } from "../../../src/reconciler/index.ts";
 import { createUpdater } from "../../../src/updater/index.ts";
-import { deleteRows, freshServerDatabase } from "../../support/database/databases.ts";
+import { deleteRows } from "../../support/database/databases.ts";
 import { insertRaw } from "../../support/database/listings.ts";
 import { feedPosition, operations, rawRows, storedIds } from "../../support/database/rows.ts";
 import { csv, fileWith, openLocal } from "../../support/export/files.ts";
+import { openTwoRoutes } from "../../support/proxy/database.ts";
 import { createOverlap } from "../../support/proxy/overlap.ts";
-import { type CuttingProxy, startProxy } from "../../support/proxy/proxy.ts";
+import type { CuttingProxy } from "../../support/proxy/proxy.ts";
 import { expectCatalogue } from "../../support/reconciler/catalogue.ts";
 import { change, clientOf, offer, offers, serve } from "../../support/sandbox/service.ts";
 
@@ -21,28 +22,16 @@ describe("a statement that is retried while the server still runs its first atte
   let direct: Database;
   let database: Database;
   let proxy: CuttingProxy;
-  let drop: () => Promise<void>;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    const fresh = await freshServerDatabase();
-    drop = fresh.drop;
-    const address = new URL(fresh.url);
-    proxy = await startProxy(Number(address.port));
-    direct = await createDatabase({ url: fresh.url });
-    database = await createDatabase({
-      url: proxy.url(address.pathname.slice(1)),
-      retry: { maxElapsedMs: 60_000, firstWaitMs: 1, maxWaitMs: 20 },
-    });
+    const retry = { maxElapsedMs: 60_000, firstWaitMs: 1, maxWaitMs: 20 };
+    ({ direct, database, proxy, close } = await openTwoRoutes(retry));
   });
 
   beforeEach(() => deleteRows(direct));
 
-  afterAll(async () => {
-    await database.close();
-    await direct.close();
-    await proxy.close();
-    await drop();
-  });
+  afterAll(() => close());
 
   /** The counts that the only run has recorded. */
   const recorded = async () => {
