@@ -52,6 +52,7 @@ export type {
   ProxyEnv,
   RawListing,
   RecordsPage,
+  RequestRetryOptions,
   RetryWait,
 } from "./upstream/index.ts";
 export { createClient } from "./upstream/index.ts";

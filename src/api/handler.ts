@@ -57,8 +57,6 @@ const MAX_VERSION_AGE_MS = 1_000;
 const MAX_PENDING = 200;
 /** How much longer a statement is awaited, so that PostgreSQL reports its time limit first. */
 const STATEMENT_GRACE_MS = 1_000;
-/** Of the feed's days. */
-const DEFAULT_TIMEZONE = "Europe/Moscow";
 
 type Options = NonNullable<ApiHandlerOptions["options"]>;
 
@@ -71,7 +69,7 @@ const sizesOf = (options: Options) => ({
 function createContext(given: ApiHandlerOptions, logger: Logger, metrics: Metrics): ApiContext {
   const { database, labels = createLabels(), options = {} } = given;
   const { pageSize, maxPageSize } = sizesOf(options);
-  const { timezone = DEFAULT_TIMEZONE, customs = {} } = options;
+  const { timezone = "Europe/Moscow", customs = {} } = options;
   const { images = false, imageBaseUrl = "", imageSizes = true } = options;
   const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   const timeoutMs = options.timeoutMs ?? statementTimeoutMs + STATEMENT_GRACE_MS;
@@ -127,7 +125,6 @@ function createRoutes(
   { fetchPicture, webhooks, options = {} }: ApiHandlerOptions,
   metrics: Metrics,
 ): Route[] {
-  const { timezone = DEFAULT_TIMEZONE } = options;
   const described = [
     offersRoute(context),
     offerRoute(context),
@@ -149,7 +146,9 @@ function createRoutes(
     openapiRoute(context, described),
     ...((options.docs ?? true) ? docsRoutes() : []),
     ...((options.dashboard ?? true) ? dashboardRoutes() : []),
-    ...(options.mirror ? mirrorRoutes(context, { mode: options.mirror, timezone }) : []),
+    ...(options.mirror
+      ? mirrorRoutes(context, { mode: options.mirror, timezone: context.checkOptions.timezone })
+      : []),
     unknownPath,
   ];
 }

@@ -59,15 +59,13 @@ export interface Context extends ProcessIo {
 export const usesColors = (output: Output, env: ProcessIo["env"]): boolean =>
   output.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
 
-/** Commands that validate every request they receive. */
-const ANSWERING = ["che168-sync serve", "che168-sync sandbox", "che168-sync demo"];
-
 /**
  * Call it before the first module with a schema is imported. arktype compiles every schema to a function as soon as it is
- * made, which takes a quarter of a second in all and is not worth it for a few values, such as a configuration.
+ * made, which takes a quarter of a second in all and is not worth it for a few values, such as a configuration. `serve`
+ * validates every request.
  */
 async function tuneValidation(applicationName: string): Promise<void> {
-  if (!ANSWERING.includes(applicationName)) {
+  if (applicationName !== "che168-sync serve") {
     const { configure } = await import("arktype/config");
     configure({ jitless: true });
   }

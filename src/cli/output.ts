@@ -1,4 +1,5 @@
 import { createLineCleaner } from "../logging/redact.ts";
+import type { Logger } from "../logging/types.ts";
 
 type Output = NodeJS.WritableStream;
 
@@ -19,6 +20,21 @@ export function print(output: Output, text: string): Promise<void> {
 /** The output of `--json`. */
 export const printJson = (output: Output, value: unknown): Promise<void> =>
   print(output, JSON.stringify(value, null, 2));
+
+/** Ends the command of a job: logs the summary, and prints the result for `--json`. Returns the status of the result. */
+export async function reportResult<Status>(
+  { stdout, logger, json }: { readonly stdout: Output; readonly logger: Logger; readonly json: unknown },
+  result: { readonly status: Status },
+  summary: readonly string[],
+): Promise<Status> {
+  for (const line of summary) {
+    logger.info(line);
+  }
+  if (json) {
+    await printJson(stdout, result);
+  }
+  return result.status;
+}
 
 const clean = createLineCleaner();
 

@@ -1,13 +1,13 @@
 import { Che168Error } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
-import type { CallOptions } from "../upstream/index.ts";
+import type { CallOptions, RequestRetryOptions } from "../upstream/index.ts";
 import {
-  DEFAULT_ATTEMPTS,
   DEFAULT_TIMEOUT_MS,
   describeWait,
   type ProxyEnv,
   type RequestInfo,
   requestFailure,
+  resolveRetry,
   type TransportResponse,
   withRetries,
 } from "../upstream/internal.ts";
@@ -30,20 +30,7 @@ export interface RemoteOptions {
    */
   readonly timeoutMs?: number | undefined;
   /** Retries after network failures, timeouts, 5xx and 429. */
-  readonly retry?:
-    | {
-        /**
-         * Attempts of a request in all, the first included.
-         * @default 20
-         */
-        readonly attempts?: number | undefined;
-        /**
-         * Wait between two attempts, in milliseconds.
-         * @default 720000
-         */
-        readonly intervalMs?: number | undefined;
-      }
-    | undefined;
+  readonly retry?: RequestRetryOptions | undefined;
   /** Proxy settings as the environment names them. */
   readonly proxyEnv?: ProxyEnv | undefined;
   /** Receives lost connections and retries. @default silent */
@@ -84,9 +71,7 @@ export async function openRemoteBytes(
   call: CallOptions,
 ): Promise<ByteSource> {
   const { account, proxyEnv, timezone, now, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  const { attempts = DEFAULT_ATTEMPTS.attempts, intervalMs = DEFAULT_ATTEMPTS.intervalMs } =
-    options.retry ?? {};
-  const retry = { attempts, intervalMs };
+  const retry = resolveRetry(options.retry);
   const requester = createExportRequester({ account, timeoutMs, proxyEnv });
   const logger = options.logger ?? silentLogger;
 

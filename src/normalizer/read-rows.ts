@@ -66,9 +66,10 @@ export function createRowReader(db: Queryable): RowReader {
     take: async ({ after, upTo = MAX_ID, size, every = false }) => {
       const byKey = texts.areMostlyKnown();
       const values = [after, upTo, size, RULES_VERSION, byKey];
-      const { rows } = await (every
-        ? db.query<TakenRow>(TAKE_EVERY, values, { name: "che168_take_every" })
-        : db.query<TakenRow>(TAKE_MARKED, values, { name: "che168_take_marked" }));
+      const [statement, name] = every
+        ? [TAKE_EVERY, "che168_take_every"]
+        : [TAKE_MARKED, "che168_take_marked"];
+      const { rows } = await db.query<TakenRow>(statement, values, { name });
       const found = byKey ? await textsOf(rows) : null;
       const sharedText = (sent: string): SharedText | undefined => {
         if (found) {

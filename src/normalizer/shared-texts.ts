@@ -1,6 +1,6 @@
-import { transcode } from "node:buffer";
 import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import { encodeUtf8 } from "../util/utf8.ts";
 import type { SharedText } from "./document.ts";
 
 /** Of all kept texts together, two bytes each. */
@@ -24,9 +24,7 @@ export interface SharedTexts {
   meet(text: string): SharedText;
 }
 
-/** MD5 of the UTF-8 of a text. V8 encodes one character after another, `transcode` a vector of them. */
-const keyOf = (text: string): string =>
-  hash("md5", transcode(Buffer.from(text, "utf16le"), "utf16le", "utf8"));
+const keyOf = (text: string): string => hash("md5", encodeUtf8([text]));
 
 /** Creates an empty store of bounded size, which drops the least recently used texts. */
 export function createSharedTexts(): SharedTexts {

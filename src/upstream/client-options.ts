@@ -1,5 +1,20 @@
 import { ConfigError, type ConfigProblem } from "../errors.ts";
+import type { RetryPolicy } from "./retry-request.ts";
 import type { ProxyEnv } from "./transport.ts";
+
+/** How often a request is attempted. The defaults cover an outage of just under four hours. */
+export interface RequestRetryOptions {
+  /**
+   * Attempts in all, the first included; 1: no retry.
+   * @default 20
+   */
+  readonly attempts?: number | undefined;
+  /**
+   * Wait between two attempts, in milliseconds; `Retry-After` of the service replaces it (an hour at most).
+   * @default 720000
+   */
+  readonly intervalMs?: number | undefined;
+}
 
 /** The account, the service's address, and the limits of requests. */
 export interface ServiceOptions {
@@ -39,20 +54,7 @@ export interface ServiceOptions {
    */
   readonly offerIntervalMs?: number | undefined;
   /** Retries after network failures, timeouts, 5xx, 429 and invalid responses. */
-  readonly retry?:
-    | {
-        /**
-         * Attempts in all, the first included; 1: no retry. The defaults cover an outage of just under four hours.
-         * @default 20
-         */
-        readonly attempts?: number | undefined;
-        /**
-         * Wait between two attempts, in milliseconds; `Retry-After` of the service replaces it (an hour at most).
-         * @default 720000
-         */
-        readonly intervalMs?: number | undefined;
-      }
-    | undefined;
+  readonly retry?: RequestRetryOptions | undefined;
   /**
    * Maximum size of a response, in bytes after decompression.
    * @default 67108864 (64 MiB)
@@ -74,7 +76,7 @@ export interface ClientSettings {
   readonly offersIntervalMs: number;
   readonly changesIntervalMs: number;
   readonly offerIntervalMs: number;
-  readonly retry: { readonly attempts: number; readonly intervalMs: number };
+  readonly retry: RetryPolicy;
   readonly maxResponseBytes: number;
   readonly proxyEnv: ProxyEnv | undefined;
 }
@@ -84,8 +86,12 @@ const DEFAULT_BASE_URL = "https://api1.auto-api.com/api/v2/che168";
 
 /** Response timeout, in milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
-/** Attempts in all, and the wait between two of them in milliseconds: covers an outage of just under four hours. */
-export const DEFAULT_ATTEMPTS = { attempts: 20, intervalMs: 720_000 } as const;
+
+/** {@link RequestRetryOptions} with the defaults in place. */
+export const resolveRetry = (retry: RequestRetryOptions = {}): RetryPolicy => ({
+  attempts: retry.attempts ?? 20,
+  intervalMs: retry.intervalMs ?? 720_000,
+});
 
 const KEY_PLACES = ["header", "query", "auto"];
 
@@ -109,10 +115,7 @@ export function resolveOptions(options: ServiceOptions): ClientSettings {
     offersIntervalMs: options.offersIntervalMs ?? 700,
     changesIntervalMs: options.changesIntervalMs ?? 2_000,
     offerIntervalMs: options.offerIntervalMs ?? 1_500,
-    retry: {
-      attempts: options.retry?.attempts ?? DEFAULT_ATTEMPTS.attempts,
-      intervalMs: options.retry?.intervalMs ?? DEFAULT_ATTEMPTS.intervalMs,
-    },
+    retry: resolveRetry(options.retry),
     maxResponseBytes: options.maxResponseBytes ?? 64 * 1024 * 1024,
     proxyEnv: options.proxyEnv,
   };

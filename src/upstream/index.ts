@@ -22,5 +22,6 @@ export type {
   RecordsPage,
   RetryWait,
 } from "./client.ts";
+export type { RequestRetryOptions } from "./client-options.ts";
 export { createClient } from "./lazy-client.ts";
 export type { ProxyEnv } from "./transport.ts";

@@ -1,4 +1,5 @@
-import { encode, type StreamedBody } from "../http/response.ts";
+import { encodeUtf8 } from "../../util/utf8.ts";
+import type { StreamedBody } from "../http/response.ts";
 import type { ExportedRow } from "./export-rows.ts";
 import type { ExportFormat } from "./formats.ts";
 
@@ -32,7 +33,7 @@ export async function exportStream(
             current = await rows.next();
           }
           if (text !== "") {
-            controller.enqueue(encode([text]));
+            controller.enqueue(encodeUtf8([text]));
             text = "";
           }
           if (current.done) {

@@ -1,9 +1,9 @@
-import { transcode } from "node:buffer";
 import { pipeline, Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { promisify } from "node:util";
 import { constants, createGzip, gzip, gzipSync } from "node:zlib";
 import { HTTPResponse } from "h3";
+import { encodeUtf8 } from "../../util/utf8.ts";
 import { type MaybePromise, maybeThen } from "../maybe-promise.ts";
 import type { HeaderReader } from "./client-address.ts";
 
@@ -60,38 +60,14 @@ const FAST = { level: constants.Z_BEST_SPEED };
 const gzipInPool = promisify(gzip);
 const GZIP_SUFFIX = "-gz";
 
-/** Texts with at most this many UTF-16 code units are encoded through {@link SCRATCH}. */
-const MAX_SCRATCH_UNITS = 262_144;
-const SCRATCH = Buffer.allocUnsafeSlow(2 * MAX_SCRATCH_UNITS);
-
-/**
- * Encodes several texts as one UTF-8 buffer. They are copied into a scratch buffer as UTF-16 and transcoded at once, which takes a
- * third of the time of writing each as UTF-8: V8 encodes one character after another, `transcode` a vector of them.
- */
-export function encode(texts: readonly string[]): Buffer<ArrayBuffer> {
-  let length = 0;
-  for (const text of texts) {
-    if (length + text.length > MAX_SCRATCH_UNITS) {
-      return Buffer.from(texts.join(""));
-    }
-    length += SCRATCH.write(text, 2 * length, "utf16le") / 2;
-  }
-  try {
-    return transcode(SCRATCH.subarray(0, 2 * length), "utf16le", "utf8") as Buffer<ArrayBuffer>;
-  } catch {
-    // Half a surrogate pair becomes U+FFFD.
-    return Buffer.from(texts.join(""));
-  }
-}
-
 export const encodedBody = (body: string | Buffer, type: string): EncodedBody => ({
   type,
-  bytes: typeof body === "string" ? encode([body]) : body,
+  bytes: typeof body === "string" ? encodeUtf8([body]) : body,
 });
 
 /** @param texts the JSON, in one or several pieces */
 export const jsonBody = (...texts: readonly string[]): EncodedBody =>
-  encodedBody(encode(texts), "application/json");
+  encodedBody(encodeUtf8(texts), "application/json");
 
 /** Memory that a body from {@link forCache} holds, in bytes. */
 export const heldBytes = ({ bytes, gzipped }: EncodedBody): number => bytes.length + (gzipped?.length ?? 0);

@@ -1,6 +1,6 @@
 import { command, configArgs, jsonArgs, usageError, wholeNumber } from "../args.ts";
 import { exportArgs, exportOpener } from "../export-file.ts";
-import { printJson } from "../output.ts";
+import { reportResult } from "../output.ts";
 import { loadSummary } from "../summaries.ts";
 import { tuneHeapForCatalogue } from "../v8-flags.ts";
 
@@ -55,12 +55,7 @@ export default command({
         onProgress: ({ phase, ...event }) => view.report(phase === "load" ? event : { ...event, phase }),
       })
       .finally(() => view.stop());
-    for (const line of loadSummary(result)) {
-      logger.info(line);
-    }
-    if (args.json) {
-      await printJson(context.stdout, result);
-    }
-    return result.status;
+    const output = { stdout: context.stdout, logger, json: args.json };
+    return reportResult(output, result, loadSummary(result));
   },
 });

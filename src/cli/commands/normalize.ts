@@ -1,6 +1,6 @@
 import { command, configArgs, jsonArgs, wholeNumber } from "../args.ts";
 import { openNormalizer, userVocabulary } from "../configured-jobs.ts";
-import { printJson } from "../output.ts";
+import { reportResult } from "../output.ts";
 import { normalizeSummary } from "../summaries.ts";
 import { tuneHeapForDocuments } from "../v8-flags.ts";
 
@@ -29,12 +29,7 @@ export default command({
         onProgress: ({ unit, done, total }) => view.report({ unit, done, total }),
       })
       .finally(() => view.stop());
-    for (const line of normalizeSummary(result)) {
-      configured.logger.info(line);
-    }
-    if (args.json) {
-      await printJson(context.stdout, result);
-    }
-    return result.status;
+    const output = { stdout: context.stdout, logger: configured.logger, json: args.json };
+    return reportResult(output, result, normalizeSummary(result));
   },
 });

@@ -2,7 +2,7 @@ import type { ReconcileProgress } from "../../reconciler/index.ts";
 import { command, configArgs, jsonArgs } from "../args.ts";
 import { openReconciler } from "../configured-jobs.ts";
 import { exportArgs, exportOpener } from "../export-file.ts";
-import { printJson } from "../output.ts";
+import { reportResult } from "../output.ts";
 import { reconcileSummary } from "../summaries.ts";
 import { tuneHeapForCatalogue } from "../v8-flags.ts";
 
@@ -45,12 +45,7 @@ export default command({
         onProgress: ({ phase, ...event }) => view.report({ ...event, phase: PHASES[phase] }),
       })
       .finally(() => view.stop());
-    for (const line of reconcileSummary(result)) {
-      configured.logger.info(line);
-    }
-    if (args.json) {
-      await printJson(context.stdout, result);
-    }
-    return result.status;
+    const output = { stdout: context.stdout, logger: configured.logger, json: args.json };
+    return reportResult(output, result, reconcileSummary(result));
   },
 });

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { addDays, type Days, isDay } from "../world/feed-days.ts";
+import { addDays, isDay } from "../../util/days.ts";
+import type { Days } from "../world/feed-days.ts";
 import type { World } from "../world/world.ts";
 import {
   createExportFiles,

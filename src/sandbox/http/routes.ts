@@ -1,5 +1,5 @@
+import { isDay } from "../../util/days.ts";
 import type { SandboxOptions } from "../types.ts";
-import { isDay } from "../world/feed-days.ts";
 import type { World } from "../world/world.ts";
 import { type Answer, json } from "./fault-effects.ts";
 import { ParameterError, readWanted } from "./filters.ts";

@@ -1,9 +1,10 @@
+import { addDays } from "../../util/days.ts";
 import { createListings, filtersOf } from "../listings/listings.ts";
 import type { AppendedChange } from "../types.ts";
 import { type Catalogue, createCatalogue } from "./catalogue.ts";
 import { createFeed, type Feed } from "./change-feed.ts";
 import { type ChangedFields, createChanges, growth } from "./changes.ts";
-import { addDays, type Days } from "./feed-days.ts";
+import type { Days } from "./feed-days.ts";
 import { fraction, hash } from "./random.ts";
 import { applyChange, type Copy, readChange } from "./replay.ts";
 

@@ -3,7 +3,8 @@ import { litres } from "../../../src/sandbox/listings/car-facts.ts";
 import { type Car, readCars } from "../../../src/sandbox/listings/cars.ts";
 import { specificationOf } from "../../../src/sandbox/listings/specification.ts";
 import { russianSpecification } from "../../../src/sandbox/listings/specification-russian.ts";
-import { addDays, createDays, isDay } from "../../../src/sandbox/world/feed-days.ts";
+import { createDays } from "../../../src/sandbox/world/feed-days.ts";
+import { addDays, isDay } from "../../../src/util/days.ts";
 
 const cars = readCars();
 const offending = (wrong: (car: Car) => boolean) => cars.filter(wrong).map(({ title }) => title);
