@@ -48,7 +48,7 @@ export type ErrorCode =
   | "EXPORT_STALE"
   /** Not a daily file: not CSV, damaged, or empty. */
   | "EXPORT_INVALID"
-  /** Another run has moved the feed position during this run. */
+  /** Another run has begun during this one: it has moved a checkpoint, or normalises the same rows. */
   | "POSITION_MOVED"
   /** The server cannot listen on the address. */
   | "ADDRESS_UNUSABLE"

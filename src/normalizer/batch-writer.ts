@@ -1,5 +1,5 @@
 import { type Database, isTransient, type Lock } from "../database/index.ts";
-import { isChe168Error } from "../errors.ts";
+import { Che168Error, isChe168Error } from "../errors.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
 import type { Logger } from "../logging/types.ts";
 import type { Operation } from "../operations/index.ts";
@@ -62,6 +62,12 @@ export function createBatchWriter(
         }
         // An earlier attempt committed, and only its response was lost.
         const recorded = await operation.recordedCounts(before);
+        if (recorded.batches !== facts.counts.batches) {
+          throw new Che168Error(
+            "POSITION_MOVED",
+            "The rows of this batch are not stored: another run has begun to normalise them.",
+          );
+        }
         return {
           processed: recorded.processed - before.processed,
           unchanged: recorded.unchanged - before.unchanged,

@@ -34,7 +34,8 @@ const SEPARATOR = "\u001e";
  * $8 and up: the columns.
  *
  * Idempotent: it first locks the run's row, whose `batches` shows whether the batch is already stored. The statement of a cut
- * connection may still be running on the server, or start later; of two attempts one does nothing.
+ * connection may still be running on the server, or start later; of two attempts one does nothing. That of a killed run does
+ * nothing once another run has begun (`followedBy`), which waits for one that is being executed.
  *
  * An existing row keeps its id: the column's default would draw a number from the sequence before `on conflict` finds the row.
  *
@@ -49,6 +50,7 @@ const storeStatement = (withEvents: boolean) => `
   with turn as (
     select from operations_log
      where id = $4::int and (details::jsonb ->> 'batches')::int < ($5::jsonb ->> 'batches')::int
+       and details::jsonb -> 'followedBy' is null
        for update),
   marked as (
     update raw_data r

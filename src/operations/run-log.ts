@@ -41,6 +41,11 @@ const NEXT_ID = "select nextval(pg_get_serial_sequence('operations_log', 'id')):
 const OPEN = `
   insert into operations_log (id, operation_type, status, duration, details) values ($1, $2, 'ERROR', 0, $3)
   on conflict (id) do nothing`;
+// Waits for a statement of the previous run that the server still executes; see `followedBy` where a run stores.
+const FOLLOW = `
+  update operations_log set details = (details::jsonb || jsonb_build_object('followedBy', $1::int))::text
+   where id = (select max(id) from operations_log where operation_type = $2 and id < $1::int)
+     and details::jsonb -> 'interrupted' is not null`;
 const RECORDED = "select details::jsonb as details from operations_log where id = $1";
 const CLOSE = `
   update operations_log
@@ -77,7 +82,8 @@ export async function countsWithBatch<Counts extends { readonly pages: number }>
 
 /**
  * Opens a row with ERROR and `interrupted`, which is correct even after a SIGKILL; closing it sets the outcome. Each
- * transaction of the run records its counts in the row; closing also logs them.
+ * transaction of the run records its counts in the row; closing also logs them. The row of a killed run gets `followedBy`,
+ * the id of this one: the server may still execute its last statement, or receive it later.
  */
 export async function startOperation(
   database: Database,
@@ -90,6 +96,7 @@ export async function startOperation(
   const { rows } = await database.retrying(() => database.query<{ id: number }>(NEXT_ID));
   const id = Number(rows[0]?.id);
   await database.retrying(() => database.query(OPEN, [id, type, text]));
+  await database.retrying(() => database.query(FOLLOW, [id, type]));
   /** @returns the row's final details */
   const close = async (status: OperationStatus, reached: OperationDetails, signal?: AbortSignal) => {
     const { rows } = await database.retrying(

@@ -130,7 +130,7 @@ describe("a process that dies after any message to or from PostgreSQL", { timeou
     const reference = await processedRows(direct);
     const marksAndListings = `
       select count(*) filter (where r.is_processed <> (p.inner_id is not null))::int as halves,
-             count(*) filter (where r.is_processed)::int % 2 as odd
+             count(*) filter (where r.is_processed)::int as done
         from raw_data r left join processed_data p using (inner_id)`;
     const deaths = await dieEverywhere(
       { proxy, direct },
@@ -141,10 +141,10 @@ describe("a process that dies after any message to or from PostgreSQL", { timeou
         },
         dying: () => createNormalizer({ database: dying, batchSize: 2, now: NOW }).run(),
         next: async () => {
+          const { rows } = await direct.query<{ halves: number; done: number }>(marksAndListings);
+          expect(rows[0]?.halves).toBe(0);
           // Batches of two, and a last one with the fifth row.
-          const { rows } = await direct.query<{ halves: number; odd: number }>(marksAndListings);
-          const done = await processedRows(direct);
-          expect(rows).toEqual([{ halves: 0, odd: done.size === 5 ? 1 : 0 }]);
+          expect([0, 2, 4, 5]).toContain(rows[0]?.done);
           await createNormalizer({ database: direct, batchSize: 2, now: NOW }).run();
         },
         check: async () => {

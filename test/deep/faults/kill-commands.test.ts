@@ -11,6 +11,7 @@ import { comparable, createModel, type SentRecord } from "../../support/database
 import { operations, rawRows } from "../../support/database/rows.ts";
 import { ACCOUNT_KEY, commandPlace } from "../../support/files/place.ts";
 import { runSource, startSource } from "../../support/process/command.ts";
+import { untilDisconnected } from "../../support/proxy/cutting.ts";
 import { type CuttingProxy, startProxy } from "../../support/proxy/proxy.ts";
 import { change, feedToday, offers } from "../../support/sandbox/service.ts";
 
@@ -137,8 +138,10 @@ describe("a command", { timeout: 900_000 }, () => {
     onTestFinished(() => client.close());
     return client;
   };
-  const untilFree = () =>
-    expect.poll(() => direct.lockHolders(), { timeout: 20_000, interval: 10 }).toEqual([]);
+  const untilFree = async () => {
+    await untilDisconnected(direct, proxy);
+    expect(await direct.lockHolders()).toEqual([]);
+  };
 
   test.each(["initial", "daily", "normalize", "init"] as const)(
     "%s, killed by SIGKILL, leaves a free lock and a database from which the next run finishes",

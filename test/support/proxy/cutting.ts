@@ -34,16 +34,19 @@ export async function cutEverywhere({ proxy, prepare, work, step = 1 }: Steps): 
   }
 }
 
-/** Resolves when no other connection is active: the server has detected every lost client. */
-async function untilQuiet(direct: Database): Promise<void> {
-  const busy = async () => {
-    const { rows } = await direct.query(
-      `select 1 from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`,
-    );
-    return rows.length + (await direct.lockHolders()).length;
+/**
+ * Resolves when the server has ended every connection through the proxy, all of which are cut: it has executed what it
+ * received from them, and holds no locks for them.
+ */
+export async function untilDisconnected(direct: Database, proxy: CuttingProxy): Promise<void> {
+  const connected = async () => {
+    const { rows } = await direct.query("select from pg_stat_activity where client_port = any($1::int[])", [
+      proxy.ports,
+    ]);
+    return rows.length;
   };
-  await expect.poll(busy, { timeout: 20_000, interval: 2 }).toBe(0);
+  await expect.poll(connected, { timeout: 60_000, interval: 2 }).toBe(0);
+  proxy.forgetPorts();
 }
 
 /**
@@ -74,8 +77,10 @@ export function dieEverywhere(
           (error: unknown) => error,
         );
         const died = proxy.messages >= cut;
+        // Also where it ended without a cut.
+        proxy.shut();
         proxy.open();
-        await untilQuiet(direct);
+        await untilDisconnected(direct, proxy);
         if (died || failure === undefined) {
           break;
         }

@@ -2,16 +2,18 @@ import { expect } from "vitest";
 import type { Database } from "../../../src/database/index.ts";
 import type { CuttingProxy } from "./proxy.ts";
 
-/** An attempt that the server still runs while its retry has begun. */
+/** A statement that the server still runs while its retry, or the next run, has begun. */
 export interface Overlap {
   /**
    * Locks a row, so that the next statement that writes it waits; returns once the lock is held. Then: cuts the connection
-   * of the waiting statement, which the server continues to run, waits until its retry waits as well, and unlocks the row.
+   * of the waiting statement, which the server continues to run, waits until another statement waits as well, and unlocks the
+   * row.
    *
    * @param row SQL that locks it
+   * @param isKill whether the proxy stays shut, as if the process had been killed: the other statement is not its retry
    */
-  begin(row: string): Promise<void>;
-  /** Resolves when the row is unlocked; rejects when no statement and retry have waited for it. */
+  begin(row: string, isKill?: boolean): Promise<void>;
+  /** Resolves when the row is unlocked; rejects when no two statements have waited. */
   readonly ended: Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export function createOverlap(direct: Database, proxy: CuttingProxy): Overlap {
       .toBe(count);
   const over = Promise.withResolvers<void>();
   return {
-    begin: async (row) => {
+    begin: async (row, isKill = false) => {
       const locked = Promise.withResolvers<void>();
       direct
         .transaction(async (tx) => {
@@ -39,7 +41,9 @@ export function createOverlap(direct: Database, proxy: CuttingProxy): Overlap {
           locked.resolve();
           await untilWaiting(1);
           proxy.shut();
-          proxy.open();
+          if (!isKill) {
+            proxy.open();
+          }
           await untilWaiting(2);
         })
         .then(over.resolve, (error: unknown) => {

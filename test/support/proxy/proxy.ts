@@ -38,6 +38,9 @@ export interface CuttingProxy {
   /** Cuts every connection, and refuses new ones until {@link CuttingProxy.open}. */
   shut(): void;
   open(): void;
+  /** Local ports of the connections to the server since the last {@link CuttingProxy.forgetPorts}. */
+  readonly ports: readonly number[];
+  forgetPorts(): void;
   /** Cuts every connection; new ones go to another server, as after a DNS change. */
   moveTo(port: number): void;
   close(): Promise<void>;
@@ -48,6 +51,7 @@ export async function startProxy(port: number, ...others: readonly number[]): Pr
   let targets = [port, ...others];
   let turn = 0;
   const open = new Set<Socket>();
+  const ports = new Set<number>();
   let isShut = false;
   let shutsAtCut = false;
   let tell = () => {};
@@ -62,6 +66,7 @@ export async function startProxy(port: number, ...others: readonly number[]): Pr
   };
   const server = createServer((client) => {
     const upstream = connect(targets[turn++ % targets.length] as number, "127.0.0.1");
+    upstream.once("connect", () => ports.add(Number(upstream.localPort)));
     const reset = () => {
       client.resetAndDestroy();
       upstream.resetAndDestroy();
@@ -135,6 +140,10 @@ export async function startProxy(port: number, ...others: readonly number[]): Pr
     open: () => {
       isShut = false;
     },
+    get ports() {
+      return [...ports];
+    },
+    forgetPorts: () => ports.clear(),
     moveTo: (other) => {
       targets = [other];
       isShut = false;
