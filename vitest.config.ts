@@ -1,7 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 /** By default, vitest leaves a core idle: half of a machine with two. */
-const WORKERS = { pool: "forks", maxWorkers: 2 } as const;
+const WORKERS = {
+  pool: "forks",
+  maxWorkers: 2,
+  // Vitest's second is too short for a loaded machine.
+  expect: { poll: { timeout: 60_000 } },
+} as const;
 /** A database inside the test process, on a loaded machine, needs this much. */
 const SLOW = { ...WORKERS, testTimeout: 120_000, hookTimeout: 240_000 } as const;
 /** Starts one PostgreSQL for the project; each test file copies its template database. */
