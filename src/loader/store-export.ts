@@ -9,6 +9,7 @@ import {
   rejectedParameter,
   rejectedSql,
   storeOnce,
+  turnSql,
 } from "../operations/index.ts";
 import {
   COUNT_STORED,
@@ -25,9 +26,11 @@ import {
  * synchronous: a batch is 50 times as long as a page.
  */
 const STORE_EXPORT = `
-  with moved as (
+  with ${turnSql(5)},
+  moved as (
     update export_state set position = $4::bigint, records = records + $8::int
      where id = 1 and version = $7 and position is not distinct from $3::bigint
+       and exists (select from turn)
     returning 1),
   listed as materialized (
     select * from jsonb_to_recordset($1::jsonb) as a(

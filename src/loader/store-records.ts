@@ -8,6 +8,7 @@ import {
   rejectedSql,
   storeOnce,
   storeRejecting,
+  turnSql,
 } from "../operations/index.ts";
 import { type PreparedPage, withParameters } from "./prepare-records.ts";
 import {
@@ -33,7 +34,9 @@ import {
  * pages; the walk detects that, and the run ends with a synchronous commit.
  */
 const STORE_PAGE = `
-  with retried as (delete from failed_pages where page = $3::int and not $7 returning 1),
+  with ${turnSql(5)},
+  retried as (
+    delete from failed_pages where page = $3::int and not $7 and exists (select from turn) returning 1),
   moved as (
     update load_state
        set next_page = case when $7 then $4::int else next_page end,
@@ -42,8 +45,9 @@ const STORE_PAGE = `
            last_pages = case when $7 and $4::int is null then $3::int else last_pages end,
            last_records = case when case when $7 then $4::int else next_page end is null then records + $8::int
                                else last_records end
-     where id = 1 and case when $7 then next_page = $3::int
-                           else exists (select from retried) end
+     where id = 1 and exists (select from turn)
+       and case when $7 then next_page = $3::int
+                else exists (select from retried) end
     returning 1),
   inserted as (
     insert into raw_data (inner_id, change_type, created_at, data, source, active_status)

@@ -1,4 +1,5 @@
 import type { Queryable } from "../database/index.ts";
+import { turnSql } from "../operations/index.ts";
 import { EVENTS_SQL, IS_PRICE_EVENT, PRICE_DROP } from "./event-sql.ts";
 import {
   ARRAY_COLUMNS,
@@ -34,8 +35,7 @@ const SEPARATOR = "\u001e";
  * $8 and up: the columns.
  *
  * Idempotent: it first locks the run's row, whose `batches` shows whether the batch is already stored. The statement of a cut
- * connection may still be running on the server, or start later; of two attempts one does nothing. That of a killed run does
- * nothing once another run has begun (`followedBy`), which waits for one that is being executed.
+ * connection may still be running on the server, or start later; of two attempts one does nothing.
  *
  * An existing row keeps its id: the column's default would draw a number from the sequence before `on conflict` finds the row.
  *
@@ -47,11 +47,7 @@ const SEPARATOR = "\u001e";
  * with the set of columns and the words of the search.
  */
 const storeStatement = (withEvents: boolean) => `
-  with turn as (
-    select from operations_log
-     where id = $4::int and (details::jsonb ->> 'batches')::int < ($5::jsonb ->> 'batches')::int
-       and details::jsonb -> 'followedBy' is null
-       for update),
+  with ${turnSql(4, "(details::jsonb ->> 'batches')::int < ($5::jsonb ->> 'batches')::int")},
   marked as (
     update raw_data r
        set is_processed = true, rules_version = case when b.flips then r.rules_version else $3::int end,

@@ -36,7 +36,7 @@ export {
   unstorable,
 } from "./run.ts";
 export type { Operation } from "./run-log.ts";
-export { countsWithBatch, startOperation } from "./run-log.ts";
+export { countsWithBatch, startOperation, turnSql } from "./run-log.ts";
 export { CHECK_REASONS, type CheckReason } from "./status/check-reason.ts";
 export { type DayStats, readDays } from "./status/days.ts";
 export { getLastDailyRun, readOperations } from "./status/facts.ts";

@@ -41,7 +41,7 @@ const NEXT_ID = "select nextval(pg_get_serial_sequence('operations_log', 'id')):
 const OPEN = `
   insert into operations_log (id, operation_type, status, duration, details) values ($1, $2, 'ERROR', 0, $3)
   on conflict (id) do nothing`;
-// Waits for a statement of the previous run that the server still executes; see `followedBy` where a run stores.
+// Waits for a statement of the previous run that the server still executes, and prevents a later one: see turnSql.
 const FOLLOW = `
   update operations_log set details = (details::jsonb || jsonb_build_object('followedBy', $1::int))::text
    where id = (select max(id) from operations_log where operation_type = $2 and id < $1::int)
@@ -81,9 +81,22 @@ export async function countsWithBatch<Counts extends { readonly pages: number }>
 }
 
 /**
+ * SQL of the common table expression `turn`, which locks the run's row. Each statement that stores writes only if `turn` has
+ * a row. It has none once the run has ended or another one has started: the server may receive or execute the last statement
+ * of a killed process after that.
+ *
+ * @param id number of the parameter with the row's id
+ * @param condition a further condition on the row
+ */
+export const turnSql = (id: number, condition = "true"): string => `turn as (
+    select from operations_log
+     where id = $${id}::int and details::jsonb ? 'interrupted' and not details::jsonb ? 'followedBy' and ${condition}
+       for update)`;
+
+/**
  * Opens a row with ERROR and `interrupted`, which is correct even after a SIGKILL; closing it sets the outcome. Each
- * transaction of the run records its counts in the row; closing also logs them. The row of a killed run gets `followedBy`,
- * the id of this one: the server may still execute its last statement, or receive it later.
+ * transaction of the run records its counts in the row; closing also logs them. The row of a killed run gets
+ * `followedBy`, the id of this one: see {@link turnSql}.
  */
 export async function startOperation(
   database: Database,
@@ -95,8 +108,9 @@ export async function startOperation(
   const text = JSON.stringify({ ...details, interrupted: true });
   const { rows } = await database.retrying(() => database.query<{ id: number }>(NEXT_ID));
   const id = Number(rows[0]?.id);
-  await database.retrying(() => database.query(OPEN, [id, type, text]));
+  // In this order: the row of a run that is killed in between would hide the previous one from the next run.
   await database.retrying(() => database.query(FOLLOW, [id, type]));
+  await database.retrying(() => database.query(OPEN, [id, type, text]));
   /** @returns the row's final details */
   const close = async (status: OperationStatus, reached: OperationDetails, signal?: AbortSignal) => {
     const { rows } = await database.retrying(

@@ -1,11 +1,18 @@
 import type { ReconcilePhase } from "../database/index.ts";
-import { Che168Error } from "../errors.ts";
 import { type RunStatements, readOpenGaps } from "../operations/index.ts";
 import type { CallOptions } from "../upstream/index.ts";
 import { dayOf } from "../util/days.ts";
 import { ensureFeedStart, type FeedDeps, followRenumberedFeed } from "./feed-position.ts";
 import type { SnapshotEnd, SnapshotSource } from "./source.ts";
-import { finishState, flushState, readState, type State, setPhase, startState } from "./state.ts";
+import {
+  finishState,
+  flushState,
+  positionMoved,
+  readState,
+  type State,
+  setPhase,
+  startState,
+} from "./state.ts";
 import { type StoreOptions, storeBatch } from "./store-batch.ts";
 import type { ReconcileRunOptions } from "./types.ts";
 import { confirmUnseen, countUnseen, endUnseen, MAX_SINGLE_REQUESTS } from "./unseen.ts";
@@ -62,10 +69,7 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
   async function goBack(batches: number): Promise<State> {
     const found = await readStored();
     if (found === undefined || found.batches >= batches) {
-      throw new Che168Error(
-        "POSITION_MOVED",
-        "The checkpoint of the reconcile has moved: another run has moved it.",
-      );
+      throw positionMoved();
     }
     logger.warn("The database has lost its last batches; comparing them again");
     return found;

@@ -1,4 +1,5 @@
 import type { Database, Queryable, ReconcilePhase } from "../database/index.ts";
+import { Che168Error } from "../errors.ts";
 import type { SnapshotCheckpoint, SnapshotPosition } from "./source.ts";
 import type { ReconcileTotals } from "./types.ts";
 
@@ -16,6 +17,10 @@ export interface State {
   /** Milliseconds since 1970. */
   readonly startedMs: number;
 }
+
+/** Another run has continued or restarted the comparison. */
+export const positionMoved = (): Che168Error =>
+  new Che168Error("POSITION_MOVED", "The checkpoint of the reconcile has moved: another run has moved it.");
 
 /** Counts of a comparison that has not started. */
 export const ZERO: ReconcileTotals = {

@@ -7,6 +7,7 @@ import {
   rejectedSql,
   storeOnce,
   storeRejecting,
+  turnSql,
 } from "../operations/index.ts";
 import { COMPARE, COUNTS, FIND_KNOWN } from "./compare-sql.ts";
 import type { SnapshotBatch, SnapshotRecord } from "./source.ts";
@@ -27,7 +28,8 @@ const CLAIMED = "exists (select from claimed)";
  * commit.
  */
 const STORE_BATCH = `
-  with ${COMPARE},
+  with ${turnSql(9)},
+  ${COMPARE},
   found as (select ${COUNTS}),
   counts as (
     select *, $6::jsonb || jsonb_build_object(
@@ -41,7 +43,7 @@ const STORE_BATCH = `
     update reconcile_state s
        set batches = s.batches + 1, checkpoint = $7::jsonb, counts = c.totals
       from counts c
-     where s.id = 1 and s.batches = $8::int and c.undecided is null
+     where s.id = 1 and s.batches = $8::int and c.undecided is null and exists (select from turn)
     returning 1),
   inserted as (
     insert into raw_data (inner_id, change_type, created_at, data, source, active_status)

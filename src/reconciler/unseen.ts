@@ -1,10 +1,9 @@
 import type { Database } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
-import { isServiceFault } from "../operations/index.ts";
+import { isServiceFault, turnSql } from "../operations/index.ts";
 import type { CallOptions, Client } from "../upstream/index.ts";
 import { repairJsonText } from "../upstream/internal.ts";
-import type { State } from "./state.ts";
-import { writeCounts } from "./state.ts";
+import { positionMoved, type State, writeCounts } from "./state.ts";
 import { type StoreOptions, storeBatch } from "./store-batch.ts";
 import type { ReconcileTotals } from "./types.ts";
 
@@ -41,8 +40,9 @@ export async function countUnseen(
 // The condition on ended rows is tested again after waiting for an earlier attempt that the server was still running. Then
 // nothing is ended, but rows may be left: the next statement, which sees that attempt's rows, decides.
 const END = `
-  with gone as (
-    select r.id from ${UNSEEN} and ($2::jsonb is null or r.id in (select jsonb_array_elements_text($2::jsonb)::int))
+  with ${turnSql(3)},
+  gone as (
+    select r.id from ${UNSEEN} and exists (select from turn) and ($2::jsonb is null or r.id in (select jsonb_array_elements_text($2::jsonb)::int))
      order by r.id limit ${END_BATCH}),
   ended as (
     update raw_data r
@@ -53,15 +53,16 @@ const END = `
     update reconcile_state
        set counts = counts || jsonb_build_object('removed',
              coalesce((counts ->> 'removed')::int, 0) + (select count(*) from ended)::int)
-     where id = 1
+     where id = 1 and exists (select from turn)
     returning counts),
   recorded as (${writeCounts({ id: 3, key: 4, counts: "(select counts from counted)", condition: "exists (select from counted)" })})
-  select (select count(*) from gone)::int as found, (select counts from counted) as counts`;
+  select case when exists (select from turn) then (select count(*) from gone)::int end as found, (select counts from counted) as counts`;
 
 /**
  * Ends unseen listings, a batch per statement. Idempotent: ended rows are inactive.
  *
  * @param ids only these; null: all
+ * @throws Che168Error `POSITION_MOVED` when another run has started
  */
 export async function endUnseen(
   database: Database,
@@ -73,7 +74,7 @@ export async function endUnseen(
   for (;;) {
     signal.throwIfAborted();
     const row = await statements.write(async () => {
-      const { rows } = await database.query<{ found: number; counts: ReconcileTotals | null }>(END, [
+      const { rows } = await database.query<{ found: number | null; counts: ReconcileTotals | null }>(END, [
         state.position,
         ids === null ? null : JSON.stringify(ids),
         operation.id,
@@ -81,8 +82,11 @@ export async function endUnseen(
       ]);
       return rows[0];
     });
-    counts = row?.counts ?? counts;
-    if ((row?.found ?? 0) < END_BATCH) {
+    if (row?.found == null) {
+      throw positionMoved();
+    }
+    counts = row.counts ?? counts;
+    if (row.found < END_BATCH) {
       return { ...state, counts };
     }
   }

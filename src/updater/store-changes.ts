@@ -10,6 +10,7 @@ import {
   rejectedSql,
   storeOnce,
   storeRejecting,
+  turnSql,
 } from "../operations/index.ts";
 import { type GapFindings, gapsParameter, gapsSql, type Hole, sizeOf } from "./gaps.ts";
 import { type PreparedChanges, withParameters } from "./prepare-changes.ts";
@@ -112,12 +113,13 @@ export const applyFolds = ({
  * pages; the run detects that, and completing a day is synchronous.
  */
 const STORE_CHANGES = `
-  with moved as (
+  with ${turnSql(4)},
+  moved as (
     update sync_state
        set last_change_id = $3::bigint, updated_at = clock_timestamp(),
            newest_change_at = greatest(newest_change_at, $9::timestamptz),
            id_steps = $13::bigint, id_holes = $14::bigint
-     where id = 1 and last_change_id = $2::bigint
+     where id = 1 and last_change_id = $2::bigint and exists (select from turn)
     returning 1),
   ${applyFolds({ folds: 8, count: 7, condition: "exists (select from moved)" })},
   rejected as (${rejectedSql(1, "exists (select from moved)")}),
