@@ -48,6 +48,8 @@ export type ErrorCode =
   | "EXPORT_STALE"
   /** Not a daily file: not CSV, damaged, or empty. */
   | "EXPORT_INVALID"
+  /** The daily file was replaced while it was read; `initial` and `reconcile` start again up to three times. */
+  | "EXPORT_REPLACED"
   /** Another run has begun during this one: it has moved a checkpoint, or normalises the same rows. */
   | "POSITION_MOVED"
   /** The server cannot listen on the address. */

@@ -1,3 +1,4 @@
+import { Che168Error } from "../errors.ts";
 import type { Rejection } from "../operations/index.ts";
 import type { CallOptions } from "../upstream/index.ts";
 import type { ExportColumns } from "./columns.ts";
@@ -87,10 +88,13 @@ export interface ExportFile extends Pick<ByteSource, "name" | "date" | "version"
 /** Maximum number of replacements of a file during one run; the service replaces it once a day. */
 export const MAX_REPLACEMENTS = 3;
 
-/** The file was replaced while it was read: start again with the new one. */
-export class ExportReplaced extends Error {
+/** The file was replaced while it was read: start again with the new one. Its code is `EXPORT_REPLACED`. */
+export class ExportReplaced extends Che168Error {
   constructor(name: string) {
-    super(`${name} has been replaced while it was read`);
-    this.name = "ExportReplaced";
+    super(
+      "EXPORT_REPLACED",
+      `${name} has been replaced while it was read; read it again when it has been written completely`,
+      { details: { file: name } },
+    );
   }
 }

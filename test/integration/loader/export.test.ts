@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { type ExportFile, openExport } from "../../../src/export-file/index.ts";
 import { createLoader, type LoadRunOptions } from "../../../src/loader/index.ts";
@@ -125,6 +126,30 @@ onEachDatabase("the initial load from a daily file", ({ database }) => {
       /has been replaced while it was read; the new file is loaded from its start/,
     );
     expect((await storedIds(database())).length).toBe(200);
+  });
+
+  test("a file that is replaced again and again ends with EXPORT_REPLACED, and the next run loads it", async () => {
+    const server = await sandbox({ offers: 1 });
+    const { run, lines } = loaderFor(server);
+    const versions = Array.from({ length: 10 }, (_, version) =>
+      csv(["inner_id", "mark"], [[String(version), "BMW"]]),
+    );
+    const path = await fileWith(versions[0] ?? "");
+    let opened = 0;
+    const exportFile = async () => {
+      const file = await openLocal(path);
+      opened += 1;
+      await writeFile(path, versions[opened] ?? "");
+      return file;
+    };
+    expect(await failureOf(run({ exportFile }))).toMatchObject({
+      name: "ExportReplaced",
+      code: "EXPORT_REPLACED",
+      message: expect.stringMatching(/has been replaced while it was read; read it again when/),
+    });
+    expect(opened).toBe(4);
+    expect(lines.filter(({ text }) => text.includes("the new file is loaded from its start"))).toHaveLength(3);
+    expect(await run(fromFile(path))).toMatchObject({ status: "OK", finished: true, loaded: 1 });
   });
 
   test("a truncated file ends with ERROR and keeps the rows read; the complete one finishes the load", async () => {
