@@ -9,7 +9,10 @@ export default command({
   args: {
     "batch-size": { type: "string", valueHint: "n", description: "Rows per transaction" },
     limit: { type: "string", valueHint: "n", description: "Normalise at most this many rows" },
-    all: { type: "boolean", description: "Mark every row unprocessed first" },
+    all: {
+      type: "boolean",
+      description: "Normalise all rows again; if interrupted, the next normalize continues",
+    },
     ...jsonArgs,
     ...configArgs,
   },

@@ -40,6 +40,11 @@ describe("help", () => {
     },
   );
 
+  test("of normalize --all says what the user gets", async () => {
+    const { stdout } = await runCli(["normalize", "--help"], { cwd: await directoryWith() });
+    expect(stdout).toMatch(/--all +Normalise all rows again; if interrupted, the next normalize continues/);
+  });
+
   test("loads neither the database nor the configuration", async () => {
     const hooks = `import { registerHooks } from "node:module";
       registerHooks({ load(url, context, next) { process.stderr.write(url + "\\n"); return next(url, context); } });`;
