@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { type ArgsDef, type CommandDef, defineCommand, type ParsedArgs } from "citty";
 import { Che168Error } from "../errors.ts";
 import { closest } from "../util/closest.ts";
+import { mustBe, quoted } from "../util/must-be.ts";
 import type { Context } from "./context.ts";
 
 /** How a command ended: `ERROR` when it finished but part of the work failed. */
@@ -153,7 +154,7 @@ export function wholeNumber(
   const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(value) || value < min || value > max) {
     const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-    throw usageError(`${flag} must be a whole number ${range}, not ${quoted(text)}`);
+    throw usageError(`${flag} ${mustBe(`a whole number ${range}`, text)}`);
   }
   return value;
 }
@@ -166,9 +167,7 @@ export function wholeNumber(
 export function oneOf<const T extends string>(text: string, name: string, words: readonly T[]): T {
   const found = words.find((word) => word === text);
   if (found === undefined) {
-    throw usageError(
-      `${name} must be ${words.join(", ")}, not ${quoted(text)}${didYouMean(closest(text, words))}`,
-    );
+    throw usageError(`${name} ${mustBe(words.join(", "), text)}${didYouMean(closest(text, words))}`);
   }
   return found;
 }
@@ -189,7 +188,7 @@ export function futureTime(text: string | undefined, flag: string, now: Date): D
   const ms = spanMs(text);
   const time = ms === undefined ? pointInTime(text) : new Date(now.getTime() + ms);
   if (time === undefined || Number.isNaN(time.getTime())) {
-    throw usageError(`${flag} must be ${EXPIRY_FORMS}, not ${quoted(text)}`);
+    throw usageError(`${flag} ${mustBe(EXPIRY_FORMS, text)}`);
   }
   if (time <= now) {
     throw usageError(`${flag} must be in the future; ${quoted(text)} is not`);
@@ -215,7 +214,7 @@ export function span(text: string | undefined, flag: string): number | undefined
   }
   const ms = spanMs(text);
   if (ms === undefined || ms === 0) {
-    throw usageError(`${flag} must be a time span such as 90m, 26h, 2d or 1w, not ${quoted(text)}`);
+    throw usageError(`${flag} ${mustBe("a time span such as 90m, 26h, 2d or 1w", text)}`);
   }
   return ms;
 }
@@ -237,8 +236,4 @@ function pointInTime(text: string): Date | undefined {
 /** The end of an error message that suggests a correction, if there is one. */
 export const didYouMean = (guess: string | undefined): string =>
   guess === undefined ? "" : `; did you mean ${guess}?`;
-
-/** Foreign text on one line, cut at 60 characters. */
-export const quoted = (text: string): string =>
-  JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
 const printable = (text: string): string => quoted(text).slice(1, -1);

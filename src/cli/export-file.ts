@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import { isChe168Error } from "../errors.ts";
 import type { ExportOpener } from "../reconciler/index.ts";
 import { isDay } from "../util/days.ts";
-import { NO_VALUE, quoted, usageError } from "./args.ts";
+import { A_DAY, mustBe, quoted } from "../util/must-be.ts";
+import { NO_VALUE, usageError } from "./args.ts";
 import type { Context } from "./context.ts";
 import { openInputFile } from "./input-file.ts";
 
@@ -28,7 +29,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 function dayOrUndefined(text: string | undefined, flag: string): string | undefined {
   if (text !== undefined && !isDay(text)) {
     const problem = DAY.test(text) ? "; the calendar has no such day" : "";
-    throw usageError(`${flag} must be a day such as 2026-11-27, not ${quoted(text)}${problem}`);
+    throw usageError(`${flag} ${mustBe(A_DAY, text)}${problem}`);
   }
   return text;
 }

@@ -1,5 +1,6 @@
 import { type } from "arktype";
 import { isTimeZone } from "../util/days.ts";
+import { A_TIME_ZONE } from "../util/must-be.ts";
 import { customsSchema } from "./customs-schema.ts";
 import { eventsSchema, webhookSchema } from "./event-schema.ts";
 import { isHost, isHttpBase, isOrigin, isPostgresUrl } from "./formats.ts";
@@ -258,7 +259,7 @@ export const configSchema = type({
   /** Import costs. */
   customs: customsSchema.default(() => ({})),
   /** IANA time zone; its midnight is the boundary between feed days. */
-  timezone: text("an IANA time zone such as Europe/Moscow", isTimeZone).default("Europe/Moscow"),
+  timezone: text(A_TIME_ZONE, isTimeZone).default("Europe/Moscow"),
 });
 
 /** The content of a configuration file; everything is optional. */

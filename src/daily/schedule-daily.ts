@@ -3,6 +3,7 @@ import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { isTimeZone } from "../util/days.ts";
 import { errorMessage } from "../util/error-message.ts";
+import { A_TIME_OF_DAY, A_TIME_ZONE, mustBe } from "../util/must-be.ts";
 
 /** Options of a schedule. */
 export interface ScheduleOptions {
@@ -41,11 +42,10 @@ function checkSchedule(options: Partial<ScheduleOptions> | undefined): void {
   const { at, run, timezone } = options ?? {};
   const problems: ConfigProblem[] = [];
   if (typeof at !== "string" || !isTimeOfDay(at)) {
-    problems.push({ key: "at", message: `must be a time of day such as 03:00, not ${JSON.stringify(at)}` });
+    problems.push({ key: "at", message: mustBe(A_TIME_OF_DAY, at) });
   }
   if (timezone !== undefined && !isTimeZone(timezone)) {
-    const found = JSON.stringify(timezone);
-    problems.push({ key: "timezone", message: `must be a time zone such as Europe/Moscow, not ${found}` });
+    problems.push({ key: "timezone", message: mustBe(A_TIME_ZONE, timezone) });
   }
   if (typeof run !== "function") {
     problems.push({

@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { isDay, isTimeZone } from "../util/days.ts";
+import { A_DAY, A_TIME_ZONE, mustBe } from "../util/must-be.ts";
 
 const asObject = (value: unknown): Readonly<Record<string, unknown>> => Object(value);
 
@@ -36,13 +37,8 @@ export function checkChoice(choice: unknown, timezone: string): void {
     problemOfPlace(given),
     given.date === undefined || (typeof given.date === "string" && isDay(given.date))
       ? undefined
-      : { key: "date", message: `must be a day such as 2026-11-27, not ${JSON.stringify(given.date)}` },
-    isTimeZone(timezone)
-      ? undefined
-      : {
-          key: "timezone",
-          message: `must be a time zone such as Europe/Moscow, not ${JSON.stringify(timezone)}`,
-        },
+      : { key: "date", message: mustBe(A_DAY, given.date) },
+    isTimeZone(timezone) ? undefined : { key: "timezone", message: mustBe(A_TIME_ZONE, timezone) },
   ];
   const found = problems.filter((problem) => problem !== undefined);
   if (found.length > 0) {

@@ -2,6 +2,7 @@ import { Che168Error, UpstreamError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { linkSignals } from "../util/abort.ts";
 import { isDay } from "../util/days.ts";
+import { A_DAY, mustBe } from "../util/must-be.ts";
 import { resolveOptions, type ServiceOptions } from "./client-options.ts";
 import { isInvalidListing, parseListing, type RawListing } from "./raw-listing.ts";
 import { createRequester } from "./request.ts";
@@ -214,7 +215,7 @@ export function createClient(options: ClientOptions): Client {
     },
 
     async changeId(date, callOptions = {}) {
-      requireArgument(isDay(date), `date must be a day (YYYY-MM-DD), not ${oneLine(date, 40)}`);
+      requireArgument(isDay(date), `date ${mustBe(A_DAY, date)}`);
       const what = `the first change of ${date}`;
       const request: RequestInfo = { what, method: "GET", path: "/change_id", query: { date } };
       return nullWhenGone(call(request, feed, callOptions, parseChangeId));

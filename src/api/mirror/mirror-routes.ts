@@ -1,4 +1,5 @@
 import { isDay } from "../../util/days.ts";
+import { A_DAY, mustBe } from "../../util/must-be.ts";
 import type { ApiContext } from "../api-context.ts";
 import type { ApiRequest } from "../http/api-request.ts";
 import type { Route } from "../http/pipeline.ts";
@@ -120,7 +121,7 @@ export function mirrorRoutes(
   const changeId = async (request: ApiRequest): Promise<RouteResponse> => {
     const day = request.search.query.values.get("date") ?? "";
     if (!isDay(day)) {
-      throw invalidParameter("date", "must be a day, YYYY-MM-DD");
+      throw invalidParameter("date", mustBe(A_DAY, day));
     }
     return respond(`{"change_id":${await read(request, () => readFirstIdOf(database, day, timezone))}}`);
   };

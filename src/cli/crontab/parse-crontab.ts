@@ -2,7 +2,8 @@ import { Cron } from "croner";
 import { closest } from "../../util/closest.ts";
 import { isTimeZone } from "../../util/days.ts";
 import { errorMessage } from "../../util/error-message.ts";
-import { didYouMean, quoted } from "../args.ts";
+import { A_TIME_ZONE, mustBe, quoted } from "../../util/must-be.ts";
+import { didYouMean } from "../args.ts";
 
 /** One line of a crontab. */
 export interface CrontabJob {
@@ -68,7 +69,7 @@ export function parseCrontab(text: string): Crontab | { readonly problems: reado
     if (name === "CRON_TZ") {
       timezone = unquoted(value ?? "");
       if (!isTimeZone(timezone)) {
-        add(`CRON_TZ must be a time zone such as Europe/Moscow, not ${quoted(timezone)}`);
+        add(`CRON_TZ ${mustBe(A_TIME_ZONE, timezone)}`);
       }
     } else if (name !== undefined) {
       env[name] = unquoted(value ?? "");

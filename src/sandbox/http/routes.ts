@@ -1,4 +1,5 @@
 import { isDay } from "../../util/days.ts";
+import { A_DAY, mustBe } from "../../util/must-be.ts";
 import type { SandboxOptions } from "../types.ts";
 import type { World } from "../world/world.ts";
 import { type Answer, json } from "./fault-effects.ts";
@@ -91,7 +92,7 @@ function changes(world: World, request: RouteRequest, { pageSize, feedEnd }: Rou
 function changeId(world: World, { query }: RouteRequest): Answer {
   const date = query.get("date") ?? "";
   if (!isDay(date)) {
-    throw new ParameterError("date must be a day, YYYY-MM-DD");
+    throw new ParameterError(`date ${mustBe(A_DAY, date)}`);
   }
   return json(200, JSON.stringify({ change_id: world.feed.firstOf(date) }));
 }

@@ -36,7 +36,7 @@ LOG_LEVEL=debug
     ["0 3 * * * date +%F", /write \\%/],
     [
       "CRON_TZ=Moscow\n0 3 * * * true",
-      /^line 1: CRON_TZ must be a time zone such as Europe\/Moscow, not "Moscow"/,
+      /^line 1: CRON_TZ must be an IANA time zone such as Europe\/Moscow, not "Moscow"/,
     ],
     ["# nothing", /it has no jobs/],
   ])("that is invalid is reported: %s", (text, message) => {

@@ -148,7 +148,9 @@ onEachDatabase("the initial load from a daily file", ({ database }) => {
       message: expect.stringMatching(/has been replaced while it was read; read it again when/),
     });
     expect(opened).toBe(4);
-    expect(lines.filter(({ text }) => text.includes("the new file is loaded from its start"))).toHaveLength(3);
+    expect(lines.filter(({ text }) => text.includes("the new file is loaded from its start"))).toHaveLength(
+      3,
+    );
     expect(await run(fromFile(path))).toMatchObject({ status: "OK", finished: true, loaded: 1 });
   });
 

@@ -1,0 +1,15 @@
+/** What is expected, to complete "must be …". */
+export const A_DAY = "a day such as 2026-11-27";
+export const A_TIME_ZONE = "an IANA time zone such as Europe/Moscow";
+export const A_TIME_OF_DAY = "a time of day such as 03:00";
+
+/** A received value on one line, cut at 60 characters. */
+export function quoted(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  const line = text.length > 60 ? `${text.slice(0, 57).toWellFormed()}...` : text;
+  return typeof value === "string" ? JSON.stringify(line) : line;
+}
+
+/** "must be EXPECTED, not RECEIVED". */
+export const mustBe = (expected: string, received: unknown): string =>
+  `must be ${expected}, not ${quoted(received)}`;
