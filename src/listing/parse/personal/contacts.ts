@@ -10,10 +10,18 @@ const SURE_ID = "(?=[a-z-]*[\\d_])[a-z][a-z\\d_-]{4,}|\\d{6,}";
 const WEI = "微薇威徽溦徵嶶葳";
 /** Between the letters of a name; ¤ is half an emoji. */
 const SEPARATOR = "[\\s.❤♥¤-]{0,3}";
+
+/** Signs that look like a point, at the height of one or in the middle. */
+const LOW_POINT = "[.。｡﹒]";
+const MIDDLE_POINT = "[·・•‧∙⋅˙丶]";
+/** A point between brackets or as a word: never a sign of punctuation. */
+const DISGUISED_POINT = `(?:\\s?(?:(?:小数)?[点點]|[([{<【（「]\\s?(?:dot|точка|[点點]|${LOW_POINT}|${MIDDLE_POINT})\\s?[)\\]}>】）」])\\s?|\\s(?:dot|точка)\\s)`;
+
 /** Prefilter: everything that these patterns match contains one of these. */
 export const MAY_BE_CONTACT = new RegExp(
   [
-    "[@＠#]|艾特|собака|圈a|[([]at[)\\]]|\\sat\\s|[.．]\\p{L}{2}|[。点·丶]\\s?[a-z]{2}|(?<![a-z])dot(?![a-z])|точка|\\[\\.\\]|://",
+    "[@＠#]|艾特|собака|圈a|[([]at[)\\]]|\\sat\\s|[.．]\\p{L}{2}|[.．]\\s(?:com|cn|ru)|(?<![a-z])dot(?![a-z])|точка|[、,，*]com|://",
+    `(?:${LOW_POINT}|${MIDDLE_POINT}|[点點])(?:[)\\]}>】）」]|рф)|(?:[。｡﹒点點]|${MIDDLE_POINT})\\s?[a-z]{2}`,
     `[${WEI}维唯围魏]|[加佳嘉+＋➕]\\s?[vwq卫]|[Ａ-Ｚａ-ｚ]|[vwｖｗⅴωνᴠᴡ][^\\p{L}\\p{N}]{0,3}[xⅹｘ信❤♥:：=]`,
     "[\\u{1D400}-\\u{1D6A3}\\u{1F130}-\\u{1F189}Ⓐ-ⓩ]",
     "wei|we[^\\p{L}\\p{N}]{0,3}chat|чат|телег|(?<![а-яё])тг|telegram|whats\\s?app|viber|skype|(?<![a-z])(?:tg|line|kakao|dy|ks|xhs)(?![a-z])",
@@ -66,22 +74,38 @@ export const MESSENGERS: readonly RegExp[] = [
 ];
 
 /** The point of a name, also in disguise. */
-const POINT = "(?:[.。点·丶]|[([](?:dot|\\.|点)[)\\]])";
-const SPACED_POINT = `(?:\\s?${POINT}\\s?|\\s(?:dot|точка)\\s)`;
+const SPACED_POINT = `(?:\\s?(?:${LOW_POINT}|${MIDDLE_POINT})\\s?|${DISGUISED_POINT})`;
+const ENDINGS = "com|cn|net|org|ru|me|cc|vip|top|shop|xyz|link|site|online|club|info|io|app|tv|wang";
+const NAMES = `(?<![a-z\\d@._/-])[a-z\\d-]{2,63}(?:${SPACED_POINT}[a-z\\d-]{2,63}){0,3}`;
 const CYRILLIC_ENDINGS = "(?:рф|рус|москва)";
 
 export const LINKS: readonly RegExp[] = [
   /(?<![a-z])[a-z]{1,12}:\/\/[^\s<>"'\p{Script=Han}，。；！？（）、]+/giu,
-  /(?<![a-z\d@._/-])(?:[a-z\d-]{1,63}\.){1,8}(?:com|cn|net|org|ru|me|cc|vip|top|shop|xyz|link|site|online|club|info|io|app|tv|wang)(?![a-z\d-])(?:[/?#][^\s<>"'\p{Script=Han}，。；！？（）、]*)?/giu,
+  new RegExp(
+    `(?<![a-z\\d@._/-])(?:[a-z\\d-]{1,63}\\.){1,8}(?:${ENDINGS})(?![a-z\\d-])(?:[/?#][^\\s<>"'\\p{Script=Han}，。；！？（）、]*)?`,
+    "giu",
+  ),
   // авто.рф, авто точка рф
   new RegExp(
     `(?<![\\p{L}\\d@._/-])[\\p{L}\\d-]{2,63}(?:\\.[\\p{L}\\d-]{2,63}){0,3}(?:\\.|\\s(?:dot|точка)\\s)${CYRILLIC_ENDINGS}(?![\\p{L}\\d-])(?:[/?#][^\\s<>"'\\p{Script=Han}，。；！？（）、]*)?`,
     "giu",
   ),
-  // evil点com, evil dot com; with fewer endings, because a sentence may end before a word: `2.0T。top配置`
+  // 。 and · have fewer endings than 点, because they also end a sentence or separate words: `2.0T。top配置`, `GLS·VIP`
   new RegExp(
-    `(?<![a-z\\d@._/-])[a-z\\d-]{2,63}(?:${SPACED_POINT}[a-z\\d-]{2,63}){0,3}(?:${SPACED_POINT}(?:com|cn|ru)|(?!\\s?[·丶])${SPACED_POINT}(?:net|org))(?![a-z\\d-])`,
+    `${NAMES}(?:${SPACED_POINT}(?:com|cn|ru)|[。｡﹒](?:net|org)|${DISGUISED_POINT}(?:${ENDINGS}))(?![a-z\\d-])`,
     "giu",
+  ),
+  // name·net; in `BMW·net` the capitals are a make, not the name of a host
+  new RegExp(
+    `(?<![A-Za-z\\d@._/-])(?:[A-Za-z\\d-]{2,63}${MIDDLE_POINT}){0,3}(?:(?=[A-Z-]{0,62}[a-z\\d])[A-Za-z\\d-]{2,63}${MIDDLE_POINT}(?:net|org)|[A-Z\\d-]{2,63}${MIDDLE_POINT}(?:NET|ORG))(?![A-Za-z\\d-])`,
+    "gu",
+  ),
+  /(?<![a-z\d@._/-])[a-z][a-z\d-]{2,62}[、,，*]com(?![a-z\d-])/giu,
+  new RegExp(`(?<![a-z\\d])www(?:${SPACED_POINT}[a-z\\d-]{2,63}){1,4}`, "giu"),
+  // авто·рф; РФ in capitals is the country
+  new RegExp(
+    `(?<![\\p{L}\\d@._/-])[\\p{L}\\d-]{2,63}(?:${LOW_POINT}|${MIDDLE_POINT}|${DISGUISED_POINT})рф(?![\\p{L}\\d-])`,
+    "gu",
   ),
   /(?<![a-z\d@._/-])(?:[a-z\d-]{1,63}\.){1,8}(?:公司|中国|网址)(?!\p{Script=Han})/giu,
 ];
@@ -89,7 +113,7 @@ export const LINKS: readonly RegExp[] = [
 /** Obfuscated addresses: `zhang(at)qq.com`, `zhang#qq.com`, `zhang собака mail точка ru`. */
 export const HIDDEN_MAILS: readonly RegExp[] = [
   new RegExp(
-    `(?<![a-z\\d._-])[a-z\\d][a-z\\d._-]{1,40}\\s?(?:[([]at[)\\]]|艾特|圈a|собака|#)\\s?[a-z\\d-]{1,63}${SPACED_POINT}(?:[a-z\\d-]{1,63}${POINT})?[a-z]{2,6}(?![a-z])`,
+    `(?<![a-z\\d._-])[a-z\\d][a-z\\d._-]{1,40}\\s?(?:[([]at[)\\]]|艾特|圈a|собака|#)\\s?[a-z\\d-]{1,63}${SPACED_POINT}(?:[a-z\\d-]{1,63}${SPACED_POINT})?[a-z]{2,6}(?![a-z])`,
     "giu",
   ),
   new RegExp(

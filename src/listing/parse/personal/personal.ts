@@ -189,7 +189,8 @@ function isChe168Link(link: string): boolean {
 
 const MAX_MAIL_NAME_LENGTH = 66;
 const MAIL_NAME_CHARACTER = /^[a-z\d._%+-]$/i;
-const MAIL_HOST = /\s?[a-zа-яё\d-]{1,63}(?:[.。点][a-zа-яё\d-]{1,63}){0,8}[.。点](?:[a-z]{2,}|рф)/iy;
+const MAIL_HOST =
+  /\s?[a-zа-яё\d-]{1,63}(?:[.。｡﹒点點·・•‧∙⋅˙丶][a-zа-яё\d-]{1,63}){0,8}(?:[.。｡﹒点點·・•‧∙⋅˙丶](?:[a-z]{2,}|рф)|[、,，*]com)/iy;
 /** E-mail addresses, found from each `@` outwards within the maximum length of an address. */
 function emails(plain: string): Range[] {
   const found: Range[] = [];
