@@ -12,10 +12,10 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Client } from "pg";
+import { freePort } from "./free-port.ts";
 
 /** A PostgreSQL server for tests, running until it is stopped or destroyed. */
 export interface TestServer {
@@ -81,17 +81,6 @@ function ensureExecutable(path: string): void {
   } catch {
     chmodSync(path, 0o755);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (address === null || typeof address === "string") {
-    throw new Error("No free port");
-  }
-  return address.port;
 }
 
 /** Settings of every server; tests add more. */

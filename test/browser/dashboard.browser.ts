@@ -142,7 +142,7 @@ test("writes texts of the database as text", async () => {
         await page.locator("#plot-durations canvas").waitFor();
         return page.textContent("#runs");
       },
-      { timeout: 60_000, interval: 500 },
+      { interval: 500 },
     )
     .toContain("<img src=x");
   expect(await page.locator("#dashboard img").count()).toBe(0);

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { chmod } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { inside } from "../../../scripts/replay-dockerfile.ts";
@@ -8,6 +7,7 @@ import { parseCrontab } from "../../../src/cli/crontab/parse-crontab.ts";
 import { createDatabase } from "../../../src/database/index.ts";
 import { silentLogger } from "../../../src/logging/types.ts";
 import { startSandbox } from "../../../src/sandbox/index.ts";
+import { freePort } from "../../../tools/free-port.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
 import { buildImage, type TestImage } from "../../support/package/image.ts";
@@ -111,14 +111,6 @@ async function withSandbox(options: Parameters<typeof startSandbox>[0]) {
   return { CHE168_BASE_URL: sandbox.baseUrl, CHE168_API_KEY: "key" };
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return String(port);
-}
-
 describe("a container of the image", () => {
   test("runs daily and writes to the database only", async () => {
     const { url, env } = await withDatabase();
@@ -137,7 +129,7 @@ describe("a container of the image", () => {
 
   test("serves requests from outside, reports healthy, and stops cleanly on SIGTERM", async () => {
     const { env } = await withDatabase();
-    const settings = { ...env, API_PORT: await freePort() };
+    const settings = { ...env, API_PORT: String(await freePort()) };
     const container = image.start(undefined, settings);
     await container.shown(/The API listens at http:\/\/0\.0\.0\.0:\d+\//);
     expect((await fetch(`http://127.0.0.1:${settings.API_PORT}/offers`)).status).toBe(401);
@@ -152,7 +144,7 @@ describe("a container of the image", () => {
 
   test("is unhealthy when the database does not respond", async () => {
     const { env } = await withDatabase();
-    const nowhere = { ...env, DB_PORT: await freePort(), API_PORT: await freePort() };
+    const nowhere = { ...env, DB_PORT: String(await freePort()), API_PORT: String(await freePort()) };
     expect((await image.exec(image.healthcheck, nowhere)).code).toBe(1);
   });
 

@@ -26,7 +26,7 @@ test("the lock is reacquired after a restart, before any other run can take it",
       }
     },
   });
-  await expect.poll(() => page, { timeout: 60_000 }).toBe(3);
+  await expect.poll(() => page).toBe(3);
   await struck();
   const other = await open();
   expect(await other.lockHolders()).toEqual([
@@ -48,7 +48,7 @@ test("a run whose lock was taken by another process while its connections were c
   const take = async () => {
     proxy.shut();
     // The server releases the lock as soon as it detects the lost connection.
-    await expect.poll(() => other.lockHolders(), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => other.lockHolders()).toEqual([]);
     const lock = await other.lock(["data_fetch"], "che168-sync daily");
     proxy.open();
     return lock;

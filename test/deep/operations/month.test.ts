@@ -100,7 +100,7 @@ async function restartInBatch<T>(server: TestServer, work: () => Promise<T>): Pr
   const watcher = await connect();
   const waiting = `select count(*)::int as n from pg_stat_activity
                     where wait_event_type = 'Lock' and query like '%marked as%' and pid <> pg_backend_pid()`;
-  await expect.poll(async () => (await watcher.query(waiting)).rows[0].n, { timeout: 30_000 }).toBe(1);
+  await expect.poll(async () => (await watcher.query(waiting)).rows[0].n).toBe(1);
   await server.stop();
   await server.start();
   return working;

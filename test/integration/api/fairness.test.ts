@@ -8,7 +8,7 @@ import { freshServerDatabase } from "../../support/database/databases.ts";
 
 /** Long enough that nothing is cancelled while a test holds a lock. */
 const UNLIMITED_MS = 120_000;
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { interval: 20 };
 
 describe("requests of several tokens", () => {
   let url: string;

@@ -78,7 +78,7 @@ describe("the jobs", () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(begun(texts())).toBe(1);
     vi.useRealTimers();
-    await vi.waitFor(() => expect(texts().join("\n")).toContain("exit 3 failed (code 3)"));
+    await expect.poll(() => texts().join("\n")).toContain("exit 3 failed (code 3)");
     expect(await readFile(join(cwd, "out"), "utf8")).toBe("value\n");
     expect(jobs.next()[0]?.at).toBeInstanceOf(Date);
   });

@@ -77,9 +77,7 @@ describe("initial", () => {
     const place = await workplace();
     place.sandbox.addFault({ path: "/offers", fault: { kind: "hang" } });
     const running = startSource(["initial"], { ...place, env: { ...place.env, LOG_LEVEL: "debug" } });
-    await expect
-      .poll(() => place.sandbox.requests.some(({ path }) => path === "/offers"), { timeout: 30_000 })
-      .toBe(true);
+    await expect.poll(() => place.sandbox.requests.some(({ path }) => path === "/offers")).toBe(true);
     const second = await runCli(["initial", "--json"], place);
     expect(second.code).toBe(3);
     expect(second.stderr).toMatch(/che168-sync initial since \d{4}-\d\d-\d\dT/);

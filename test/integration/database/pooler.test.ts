@@ -121,9 +121,9 @@ describe("a connection pooler before the server", () => {
         expect([[200], [503], [200, 503]]).toContainEqual(await crowd());
         return api.lines.join("\n");
       };
-      await expect.poll(seen, { timeout: 25_000 }).toContain("Set pool_mode = session");
+      await expect.poll(seen).toContain("Set pool_mode = session");
       pooler.setMode("session");
-      await expect.poll(crowd, { timeout: 25_000 }).toEqual([200]);
+      await expect.poll(crowd).toEqual([200]);
       expect(api.lines.filter((line) => /^Request .* failed:/.test(line))).toEqual([]);
     });
   });

@@ -56,7 +56,7 @@ test("a reader never sees an id smaller than one it has seen, even if two writer
   const fast = storeBatch(database, second.items, second.run);
   const waiting = async () =>
     (await database.query("select from pg_locks where not granted and locktype = 'transactionid'")).rowCount;
-  await expect.poll(waiting, { timeout: 30_000, interval: 10 }).toBe(1);
+  await expect.poll(waiting, { interval: 10 }).toBe(1);
   expect((await readEvents(database, { after: 0, kinds: undefined, limit: 10 })).events).toEqual([]);
   open.resolve();
   await Promise.all([slow, fast]);

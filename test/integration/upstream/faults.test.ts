@@ -1,7 +1,7 @@
-import { createServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { isChe168Error, UpstreamError } from "../../../src/errors.ts";
+import { freePort } from "../../../tools/free-port.ts";
 import {
   failureOf,
   KEY,
@@ -161,11 +161,7 @@ describe("a temporary failure is retried", () => {
   });
 
   test("a service that does not listen is a network failure with its reason", async () => {
-    const closed = createServer();
-    await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
-    const { port } = closed.address() as { port: number };
-    await new Promise((resolve) => closed.close(resolve));
-    const { client, told } = startClient({ baseUrl: `http://127.0.0.1:${port}` });
+    const { client, told } = startClient({ baseUrl: `http://127.0.0.1:${await freePort()}` });
     const error = await failureOf(client.filters());
     expect(error).toMatchObject({ code: "UPSTREAM_NETWORK", cause: { code: "ECONNREFUSED" } });
     expect(error.message).toMatch(/^The filters \(GET \/filters\): the connection failed: .*ECONNREFUSED/);

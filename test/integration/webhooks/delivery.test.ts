@@ -27,7 +27,7 @@ onEachDatabase("webhooks", ({ database }) => {
     onTestFinished(end);
     return end;
   };
-  const until = (check: () => unknown) => expect.poll(check, { timeout: 60_000, interval: 10 }).toBeTruthy();
+  const until = (check: () => unknown) => expect.poll(check, { interval: 10 }).toBeTruthy();
   /** Events 1 to `count`: added. */
   const added = async (count: number) => {
     await add(Array.from({ length: count }, (_, index) => `${index + 1}`));

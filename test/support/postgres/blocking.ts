@@ -30,5 +30,5 @@ export async function whenWaiting(observer: Queryable, start: string): Promise<v
         [start],
       )
     ).rows.length;
-  await expect.poll(waiting, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
+  await expect.poll(waiting, { interval: 20 }).toBeGreaterThan(0);
 }

@@ -45,9 +45,7 @@ export async function startPair(): Promise<Pair> {
     caughtUp: async () => {
       const [at] = await on<{ lsn: string }>(primary, "select pg_current_wal_flush_lsn()::text as lsn");
       const replayed = `select pg_last_wal_replay_lsn() >= '${at?.lsn}'::pg_lsn as done`;
-      await expect
-        .poll(async () => (await on<{ done: boolean }>(standby, replayed))[0]?.done, { timeout: 30_000 })
-        .toBe(true);
+      await expect.poll(async () => (await on<{ done: boolean }>(standby, replayed))[0]?.done).toBe(true);
     },
     destroy: async () => {
       await standby.destroy();

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { Client } from "pg";
+import { expect, onTestFinished } from "vitest";
+import type { DatabaseOptions } from "../../../src/database/index.ts";
 import type { Logger } from "../../../src/logging/types.ts";
 import { silentLogger } from "../../../src/logging/types.ts";
 import type { WorkOrder } from "./work-process.ts";
@@ -25,6 +27,24 @@ export interface Killer {
   ): Promise<Record<string, unknown> | undefined>;
 }
 
+/** Resolves when the server has released the locks of a killed process. Its last statement may still be running. */
+async function untilUnlocked({ url }: DatabaseOptions): Promise<void> {
+  if (url === undefined) {
+    return;
+  }
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const locked = async () => {
+    const { rows } = await client.query(
+      `select from pg_locks where locktype = 'advisory'
+          and database = (select oid from pg_database where datname = current_database())`,
+    );
+    return rows.length;
+  };
+  await expect.poll(locked, { interval: 5 }).toBe(0);
+  await client.end();
+}
+
 /** Runs processes in turn and kills each at an event. */
 export function createKiller(): Killer {
   let told: (moment: Moment) => void = () => {};
@@ -36,8 +56,8 @@ export function createKiller(): Killer {
         setImmediate(() => told("responded"));
       },
     },
-    run: (order, kill) =>
-      new Promise((resolve, reject) => {
+    run: async (order, kill) => {
+      const result = await new Promise<Record<string, unknown> | undefined>((resolve, reject) => {
         const child = spawn(process.execPath, [SCRIPT, JSON.stringify(order)], {
           stdio: ["ignore", "pipe", "pipe"],
         });
@@ -73,6 +93,9 @@ export function createKiller(): Killer {
             );
           }
         });
-      }),
+      });
+      await untilUnlocked(order.database);
+      return result;
+    },
   };
 }

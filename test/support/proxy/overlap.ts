@@ -27,7 +27,6 @@ export function createOverlap(direct: Database, proxy: CuttingProxy): Overlap {
   const untilWaiting = (count: number) =>
     expect
       .poll(async () => (await direct.query<{ waiting: number }>(WAITING)).rows[0]?.waiting, {
-        timeout: 60_000,
         interval: 5,
       })
       .toBe(count);

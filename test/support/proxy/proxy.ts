@@ -40,6 +40,8 @@ export interface CuttingProxy {
   open(): void;
   /** Local ports of the connections to the server since the last {@link CuttingProxy.forgetPorts}. */
   readonly ports: readonly number[];
+  /** Those of them that belong to connections that the proxy has cut. */
+  readonly cutPorts: readonly number[];
   forgetPorts(): void;
   /** Cuts every connection; new ones go to another server, as after a DNS change. */
   moveTo(port: number): void;
@@ -52,6 +54,7 @@ export async function startProxy(port: number, ...others: readonly number[]): Pr
   let turn = 0;
   const open = new Set<Socket>();
   const ports = new Set<number>();
+  const cutPorts = new Set<number>();
   let isShut = false;
   let shutsAtCut = false;
   let tell = () => {};
@@ -66,8 +69,15 @@ export async function startProxy(port: number, ...others: readonly number[]): Pr
   };
   const server = createServer((client) => {
     const upstream = connect(targets[turn++ % targets.length] as number, "127.0.0.1");
-    upstream.once("connect", () => ports.add(Number(upstream.localPort)));
+    let port: number | undefined;
+    upstream.once("connect", () => {
+      port = Number(upstream.localPort);
+      ports.add(port);
+    });
     const reset = () => {
+      if (port !== undefined) {
+        cutPorts.add(port);
+      }
       client.resetAndDestroy();
       upstream.resetAndDestroy();
     };
@@ -143,7 +153,13 @@ export async function startProxy(port: number, ...others: readonly number[]): Pr
     get ports() {
       return [...ports];
     },
-    forgetPorts: () => ports.clear(),
+    get cutPorts() {
+      return [...cutPorts];
+    },
+    forgetPorts: () => {
+      ports.clear();
+      cutPorts.clear();
+    },
     moveTo: (other) => {
       targets = [other];
       isShut = false;
