@@ -24,7 +24,7 @@ export {
   type RetryTimes,
   type ServerAddress,
 } from "./database/index.ts";
-export type { FeedGap, Rejection } from "./operations/index.ts";
+export type { OpenGap, Rejection } from "./operations/index.ts";
 
 // Dumps
 

@@ -1,10 +1,10 @@
 import { listStatement } from "../../src/api/query/list-sql.ts";
-import { CARD_COLUMNS, type Column, ENVELOPE_COLUMNS } from "../../src/api/schema/schemas.ts";
+import { CARD_COLUMNS, ENVELOPE_COLUMNS, type ListingMember } from "../../src/api/schema/schemas.ts";
 import { LISTED } from "../../src/database/index.ts";
 
 // Statements of the bare server: the same JSON as ours, one row per listing. Of `image_sizes` it sends the stored addresses.
 
-const select = (columns: readonly Column[], imageSizes: string): string =>
+const select = (columns: readonly ListingMember[], imageSizes: string): string =>
   columns
     .map(({ name, sql }) => ({ name, sql: name === "image_sizes" ? imageSizes : sql }))
     .map(({ name, sql }) => (name === sql ? name : `${sql} as ${name}`))

@@ -7,7 +7,7 @@ import type { ColumnStores } from "./facets/column-stores.ts";
 import type { EncodedBody } from "./http/response.ts";
 import type { PictureAddresses } from "./images/picture-addresses.ts";
 import type { FiltersParameters, OffersParameters } from "./query/parameters.ts";
-import type { DataVersion } from "./replicas/data-version.ts";
+import type { DataState } from "./replicas/data-version.ts";
 import type { ReadRouter } from "./replicas/router.ts";
 import type { Labels } from "./schema/labels.ts";
 import type { Suggestions } from "./suggest/suggestions.ts";
@@ -38,5 +38,5 @@ export interface ApiContext {
   /** Whether events are served: `/changes`, `price_history`. */
   readonly hasChanges: boolean;
   /** Headers of a response with data of a snapshot: where a client continues with `/changes`. */
-  positionHeaders(snapshot: Pick<DataVersion, "newestEvent">): readonly (readonly [string, string])[];
+  positionHeaders(snapshot: Pick<DataState, "newestEvent">): readonly (readonly [string, string])[];
 }

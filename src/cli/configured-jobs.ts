@@ -22,7 +22,7 @@ export async function userVocabulary({ config }: Configured): Promise<UserVocabu
 }
 
 /** The section `customs` with its files read. An invalid file is a configuration error. */
-export async function customsOptions({ config }: Configured): Promise<CustomsApiOptions> {
+export async function customsApiOptions({ config }: Configured): Promise<CustomsApiOptions> {
   const { readTariffs } = await import("../config/index.ts");
   return { ...config.customs, tariffs: await readTariffs(config.customs.tariffs) };
 }
@@ -90,7 +90,7 @@ export async function openNotifier(
     targets: config.notify,
     logger,
     timezone: config.timezone,
-    expiringTariffs: createTariffCheck(await customsOptions(configured)),
+    expiringTariffs: createTariffCheck(await customsApiOptions(configured)),
     proxyEnv: context.env,
   });
 }

@@ -56,11 +56,11 @@ export function table(
 }
 
 /** `250,000` */
-export const count = (value: number): string => value.toLocaleString("en-US");
+export const formatCount = (value: number): string => value.toLocaleString("en-US");
 
 /** `1 page`, `250 pages` */
 export const counted = (value: number, one: string, many = `${one}s`): string =>
-  `${count(value)} ${value === 1 ? one : many}`;
+  `${formatCount(value)} ${value === 1 ? one : many}`;
 
 const UNITS = ["B", "KB", "MB", "GB", "TB"] as const;
 

@@ -5,7 +5,7 @@ import {
   type StatusReport,
   sizeOfGap,
 } from "../operations/index.ts";
-import { count, counted, table } from "./output.ts";
+import { counted, formatCount, table } from "./output.ts";
 import { duration } from "./progress/progress.ts";
 
 /** Reasons that the attention items of a report cover. */
@@ -87,9 +87,9 @@ function listings({ rows }: StatusReport): string {
     [rows.rejected, "rejected records"],
   ] as const;
   return [
-    `${count(rows.raw)} stored: ${count(rows.active)} active, ${count(rows.inactive)} inactive`,
-    `${count(rows.processed)} normalised`,
-    ...rest.filter(([value]) => value > 0).map(([value, name]) => `${count(value)} ${name}`),
+    `${formatCount(rows.raw)} stored: ${formatCount(rows.active)} active, ${formatCount(rows.inactive)} inactive`,
+    `${formatCount(rows.processed)} normalised`,
+    ...rest.filter(([value]) => value > 0).map(([value, name]) => `${formatCount(value)} ${name}`),
   ].join("\n");
 }
 
@@ -102,8 +102,8 @@ function load(
   }
   const failed = failedPages.length === 0 ? "" : `, ${counted(failedPages.length, "page")} failed`;
   return state === "finished"
-    ? `load finished ${times.withAge(finishedAt ?? "")}: ${count(records)} records${failed}`
-    : `load started ${times.withAge(startedAt ?? "")}, next page ${nextPage}: ${count(records)} records so far${failed}`;
+    ? `load finished ${times.withAge(finishedAt ?? "")}: ${formatCount(records)} records${failed}`
+    : `load started ${times.withAge(startedAt ?? "")}, next page ${nextPage}: ${formatCount(records)} records so far${failed}`;
 }
 
 function feed({ feed: state, gaps }: StatusReport, times: Times): string {
@@ -145,7 +145,8 @@ function operations(runs: readonly OperationReport[], times: Times): string {
     duration(durationSeconds * 1000),
     COUNTS.filter((name) => typeof details[name] === "number" && details[name] !== 0)
       .map(
-        (name) => `${count(details[name] as number)} ${details[name] === 1 ? name.replace(/s$/, "") : name}`,
+        (name) =>
+          `${formatCount(details[name] as number)} ${details[name] === 1 ? name.replace(/s$/, "") : name}`,
       )
       .join(", "),
   ]);

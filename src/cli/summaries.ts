@@ -3,7 +3,7 @@ import type { LoadResult } from "../loader/index.ts";
 import type { NormalizeResult } from "../normalizer/index.ts";
 import type { ReconcileResult } from "../reconciler/index.ts";
 import type { UpdateResult } from "../updater/index.ts";
-import { bytes, count, counted } from "./output.ts";
+import { bytes, counted, formatCount } from "./output.ts";
 import { duration } from "./progress/progress.ts";
 
 // Log lines that sum up a result. Pure.
@@ -16,7 +16,7 @@ export function loadSummary(result: LoadResult): string[] {
   const read = exportFile ? exportFile.name : counted(pages, "page");
   const resumes = exportFile ? "The next run resumes there" : `The next run resumes at page ${nextPage}`;
   return [
-    `Read ${read} in ${duration(result.durationMs)}: ${count(loaded)} new, ${count(duplicates)} already stored${orNone(rejected, `, ${count(rejected)} rejected`)}`,
+    `Read ${read} in ${duration(result.durationMs)}: ${formatCount(loaded)} new, ${formatCount(duplicates)} already stored${orNone(rejected, `, ${formatCount(rejected)} rejected`)}`,
     ...(error === undefined ? [] : [`Aborted: ${error}`]),
     ...lineIf(failedPages.length, `${counted(failedPages.length, "page")} failed; the next run retries them`),
     finished ? "The catalogue is complete" : resumes,
@@ -26,7 +26,7 @@ export function loadSummary(result: LoadResult): string[] {
 export function updateSummary(result: UpdateResult): string[] {
   const { changes, days, loaded, updated, removed, rejected, completed, failed } = result;
   return [
-    `Read ${counted(changes, "change")} of ${counted(days.length, "day")} in ${duration(result.durationMs)}: ${count(loaded)} new, ${count(updated)} changed, ${count(removed)} removed${orNone(rejected, `, ${count(rejected)} rejected`)}`,
+    `Read ${counted(changes, "change")} of ${counted(days.length, "day")} in ${duration(result.durationMs)}: ${formatCount(loaded)} new, ${formatCount(updated)} changed, ${formatCount(removed)} removed${orNone(rejected, `, ${formatCount(rejected)} rejected`)}`,
     ...lineIf(
       completed,
       `Fetched the full data of ${counted(completed, "listing")} known only from a change`,
@@ -40,7 +40,7 @@ export function reconcileSummary(result: ReconcileResult): string[] {
   const { records, loaded, updated, reactivated, removed, unchanged, newer, rejected } = result;
   const would = result.dryRun ? "would be " : "";
   return [
-    `Compared ${counted(records, "listing")} in ${duration(result.durationMs)}: ${count(loaded)} ${would}added, ${count(updated)} ${would}replaced, ${count(reactivated)} ${would}reactivated, ${count(removed)} ${would}ended, ${count(unchanged)} equal${orNone(newer, `, ${count(newer)} changed by the feed since`)}${orNone(rejected, `, ${count(rejected)} rejected`)}`,
+    `Compared ${counted(records, "listing")} in ${duration(result.durationMs)}: ${formatCount(loaded)} ${would}added, ${formatCount(updated)} ${would}replaced, ${formatCount(reactivated)} ${would}reactivated, ${formatCount(removed)} ${would}ended, ${formatCount(unchanged)} equal${orNone(newer, `, ${formatCount(newer)} changed by the feed since`)}${orNone(rejected, `, ${formatCount(rejected)} rejected`)}`,
     ...lineIf(result.gapsRepaired, `Repaired ${counted(result.gapsRepaired, "gap")} of the feed`),
     ...(result.error === undefined ? [] : [`The copy may still differ: ${result.error}`]),
   ];
@@ -49,7 +49,7 @@ export function reconcileSummary(result: ReconcileResult): string[] {
 export function normalizeSummary(result: NormalizeResult): string[] {
   const { processed, unchanged, deactivated, errors, changedMeanwhile, issues } = result;
   return [
-    `Normalised ${counted(processed, "listing")} in ${duration(result.durationMs)}${orNone(unchanged, `, ${count(unchanged)} of them unchanged`)}${orNone(deactivated, `, ${count(deactivated)} removed`)}${orNone(issues, `; ${counted(issues, "value")} ${issues === 1 ? "was" : "were"} rejected or corrected`)}`,
+    `Normalised ${counted(processed, "listing")} in ${duration(result.durationMs)}${orNone(unchanged, `, ${formatCount(unchanged)} of them unchanged`)}${orNone(deactivated, `, ${formatCount(deactivated)} removed`)}${orNone(issues, `; ${counted(issues, "value")} ${issues === 1 ? "was" : "were"} rejected or corrected`)}`,
     ...lineIf(
       changedMeanwhile,
       `${counted(changedMeanwhile, "row")} changed during the run; the next run processes them`,

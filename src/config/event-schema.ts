@@ -1,6 +1,6 @@
 import { type } from "arktype";
 import { EVENT_KINDS } from "../events/index.ts";
-import { isEndpointUrl, keyOf, SECRET_FORM, URL_FORM } from "../webhooks/endpoints.ts";
+import { isEndpointUrl, SECRET_FORM, signingKeyOf, URL_FORM } from "../webhooks/endpoints.ts";
 
 /** The section `events`. */
 export const eventsSchema = type({
@@ -25,7 +25,9 @@ export const webhookSchema = type({
     .describe(URL_FORM),
   /** Key of the signatures (Standard Webhooks). */
   secret: type("string")
-    .narrow((value, context) => keyOf(value) !== undefined || context.reject({ expected: SECRET_FORM }))
+    .narrow(
+      (value, context) => signingKeyOf(value) !== undefined || context.reject({ expected: SECRET_FORM }),
+    )
     .describe(SECRET_FORM),
   /** Only events of these kinds. Default: all. */
   "kinds?": type.enumerated(...EVENT_KINDS).array(),

@@ -1,7 +1,7 @@
 import { type } from "arktype";
 
 /** A whole number within bounds; the unit appears in messages. */
-export const whole = (min: number, max: number, unit = "") =>
+export const wholeBetween = (min: number, max: number, unit = "") =>
   type("number.integer")
     .atLeast(min)
     .atMost(max)

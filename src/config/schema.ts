@@ -5,7 +5,7 @@ import { customsSchema } from "./customs-schema.ts";
 import { eventsSchema, webhookSchema } from "./event-schema.ts";
 import { isHost, isHttpBase, isOrigin, isPostgresUrl } from "./formats.ts";
 import { notifySchema } from "./notify-schema.ts";
-import { text, whole } from "./schema-types.ts";
+import { text, wholeBetween } from "./schema-types.ts";
 
 // The single declaration of the configuration. Types, defaults and error messages derive from it: a key's comment documents
 // meaning and unit, `describe` completes "must be …", and `default` is the only place of a default.
@@ -51,29 +51,29 @@ const upstream = type({
   /** Where requests carry the key: `header`, `query`, or `auto` (header; after a 401 on the first request, query). */
   keyIn: type("'header' | 'query' | 'auto'").describe("header, query or auto").default("auto"),
   /** Response timeout, body included, in milliseconds. */
-  timeoutMs: whole(1, 3_600_000, "milliseconds").default(30_000),
+  timeoutMs: wholeBetween(1, 3_600_000, "milliseconds").default(30_000),
   /** Minimum interval between two requests to `/offers`, in milliseconds. */
-  offersIntervalMs: whole(0, 3_600_000, "milliseconds").default(700),
+  offersIntervalMs: wholeBetween(0, 3_600_000, "milliseconds").default(700),
   /** Minimum interval between two requests to `/changes`, in milliseconds. */
-  changesIntervalMs: whole(0, 3_600_000, "milliseconds").default(2_000),
+  changesIntervalMs: wholeBetween(0, 3_600_000, "milliseconds").default(2_000),
   /** Minimum interval between two requests to `/offer`, in milliseconds. */
-  offerIntervalMs: whole(0, 3_600_000, "milliseconds").default(1_500),
+  offerIntervalMs: wholeBetween(0, 3_600_000, "milliseconds").default(1_500),
   /** Maximum size of a response, in bytes after decompression. */
-  maxResponseBytes: whole(1_000, 2_000_000_000, "bytes").default(67_108_864),
+  maxResponseBytes: wholeBetween(1_000, 2_000_000_000, "bytes").default(67_108_864),
   /** Retries after network failures, timeouts, 5xx, 429 and invalid responses. */
   retry: type({
     "+": "reject",
     /** Attempts in all, the first included; 1: no retry. */
-    attempts: whole(1, 1_000).default(20),
+    attempts: wholeBetween(1, 1_000).default(20),
     /** Wait between two attempts, in milliseconds; `Retry-After` of the service replaces it. */
-    intervalMs: whole(0, 86_400_000, "milliseconds").default(720_000),
+    intervalMs: wholeBetween(0, 86_400_000, "milliseconds").default(720_000),
   }).default(() => ({})),
 });
 
 const loader = type({
   "+": "reject",
   /** Consecutive failed pages after which the initial load aborts. */
-  maxFailedPages: whole(1, 100_000).default(3),
+  maxFailedPages: wholeBetween(1, 100_000).default(3),
 });
 
 const updater = type({
@@ -81,7 +81,7 @@ const updater = type({
   /** Whether `daily` repairs a gap of the feed itself, by comparing the copy with the catalogue. Flag: --no-repair. */
   repairGaps: type("boolean").describe("true or false").default(true),
   /** Missing change ids in one range that are only counted; more make the copy incomplete. */
-  gapTolerance: whole(0, 1_000_000_000).default(20),
+  gapTolerance: wholeBetween(0, 1_000_000_000).default(20),
 });
 
 const reconcile = type({
@@ -97,7 +97,7 @@ const reconcile = type({
 const normalizer = type({
   "+": "reject",
   /** Rows per transaction. Flag: --batch-size. */
-  batchSize: whole(1, 10_000).default(200),
+  batchSize: wholeBetween(1, 10_000).default(200),
   /** Whether VINs are served; they are kept in the raw data either way. */
   serveVin: type("boolean").describe("true or false").default(true),
 });
@@ -107,24 +107,24 @@ const api = type({
   /** Address to listen on. Environment: API_HOST. Flag: --host. */
   host: text("a host name or an address, without scheme and port", isHost).default("127.0.0.1"),
   /** Port to listen on; 0 takes any free one. Environment: API_PORT. Flag: --port. */
-  port: whole(0, 65_535).default(8_000),
+  port: wholeBetween(0, 65_535).default(8_000),
   /** Listings per page without a `limit`. */
-  pageSize: whole(1, 1_000).default(20),
+  pageSize: wholeBetween(1, 1_000).default(20),
   /** Largest accepted `limit`. */
-  maxPageSize: whole(1, 1_000).default(100),
+  maxPageSize: wholeBetween(1, 1_000).default(100),
   /** Listings that numbered pages reach; a deeper `page` is a 400 that names `cursor`. */
-  maxOffset: whole(1, 1_000_000_000).default(10_000),
+  maxOffset: wholeBetween(1, 1_000_000_000).default(10_000),
   /** Time limit of a statement; then 503. PostgreSQL cancels it; the embedded database cannot. */
-  statementTimeoutMs: whole(100, 600_000, "milliseconds").default(5_000),
+  statementTimeoutMs: wholeBetween(100, 600_000, "milliseconds").default(5_000),
   /** Requests of one token that may wait for the database; the next one gets 503. */
-  maxWaiting: whole(1, 100_000).default(200),
+  maxWaiting: wholeBetween(1, 100_000).default(200),
   /** Requests per token and period. */
   rateLimit: type({
     "+": "reject",
     /** Requests per period. */
-    points: whole(1, 1_000_000_000).default(600),
+    points: wholeBetween(1, 1_000_000_000).default(600),
     /** The period, in seconds. */
-    durationSec: whole(1, 86_400, "seconds").default(60),
+    durationSec: wholeBetween(1, 86_400, "seconds").default(60),
     /** Where requests are counted: in the process, or in the database for several processes together. */
     store: type("'memory' | 'postgres'").default("memory"),
   }).default(() => ({})),
@@ -157,7 +157,7 @@ const api = type({
    * 0, all clients of a proxy share one address in the limit on wrong tokens.
    */
   trustProxy: type("boolean")
-    .or(whole(0, 10))
+    .or(wholeBetween(0, 10))
     .describe("true, false, or a number of proxies from 0 to 10")
     .default(false),
 });
@@ -169,9 +169,9 @@ const logging = type({
   /** Minimum severity. Environment: LOG_LEVEL. Flag: --verbose sets `debug`. */
   level: type("'debug' | 'info' | 'warn' | 'error'").default("info"),
   /** Log files are deleted after this many days. */
-  retentionDays: whole(1, 36_500, "days").default(7),
+  retentionDays: wholeBetween(1, 36_500, "days").default(7),
   /** Limit for all log files together. The oldest are deleted first; if today's alone exceeds it, lines are dropped. */
-  maxBytes: whole(10_000, Number.MAX_SAFE_INTEGER, "bytes").default(1_073_741_824),
+  maxBytes: wholeBetween(10_000, Number.MAX_SAFE_INTEGER, "bytes").default(1_073_741_824),
   /** `[INFO] text`, or one JSON object per line. */
   format: type("'text' | 'json'").default("text"),
 });
@@ -186,7 +186,7 @@ const database = type({
     (value) => isHost(value) || value.startsWith("/"),
   ),
   /** Port of the server. Environment: DB_PORT. */
-  "port?": whole(1, 65_535),
+  "port?": wholeBetween(1, 65_535),
   /** Role to log in as. Environment: DB_USER. */
   "user?": text("a role name", (value) => value !== ""),
   /** Password of the role. Environment: DB_PASSWORD. */
@@ -214,7 +214,7 @@ const tokens = type({
    * How long a token that was valid is accepted while the database is unavailable, in milliseconds, so that reads from
    * replicas continue while the primary is down. 0 turns this off.
    */
-  graceMs: whole(0, 86_400_000, "milliseconds").default(3_600_000),
+  graceMs: wholeBetween(0, 86_400_000, "milliseconds").default(3_600_000),
   /** Key of the hashes. Environment: SECRET_KEY. Required only if `storage` is "hashed". */
   "secretKey?": type("string >= 1").describe("a text"),
 });

@@ -46,11 +46,11 @@ export function containsSecret(tree: unknown, key = ""): boolean {
   if (typeof tree !== "string" || tree === "" || /^\$\{\w+\}$/.test(tree.trim())) {
     return false;
   }
-  return isUrl(tree, key) ? maskUrl(tree, key) !== tree && !/\$\{\w+\}/.test(tree) : isSecretKey(key);
+  return isUrl(tree, key) ? maskSettingUrl(tree, key) !== tree && !/\$\{\w+\}/.test(tree) : isSecretKey(key);
 }
 
 /** Hides the password and secret parameters of a URL; of a receiver everything but the host. */
-function maskUrl(url: string, key: string): string {
+function maskSettingUrl(url: string, key: string): string {
   if (RECEIVER.test(key) && URL.canParse(url)) {
     const { origin, pathname, search } = new URL(url);
     return pathname + search === "/" ? origin : `${origin}/${HIDDEN}`;
@@ -71,7 +71,7 @@ export function masked(value: unknown, key: string): unknown {
   if (typeof value !== "string") {
     return value;
   }
-  return isUrl(value, key) ? maskUrl(value, key) : isSecretKey(key) ? HIDDEN : value;
+  return isUrl(value, key) ? maskSettingUrl(value, key) : isSecretKey(key) ? HIDDEN : value;
 }
 
 /** All secrets of a configuration, for the redaction of logs; passwords inside URLs as written and as decoded. */
@@ -87,12 +87,12 @@ export function secretsOf(config: ResolvedConfig): string[] {
         walk(item, key === "" ? name : `${key}.${name}`);
       }
     } else if (typeof value === "string" && isUrl(value, key)) {
-      if (RECEIVER.test(key) && maskUrl(value, key) !== value) {
+      if (RECEIVER.test(key) && maskSettingUrl(value, key) !== value) {
         secrets.add(value).add(value.slice(value.indexOf("/", value.indexOf("://") + 3)));
       }
       const password = URL_PASSWORD.exec(value)?.[2];
       if (password !== undefined) {
-        secrets.add(value).add(password).add(decoded(password));
+        secrets.add(value).add(password).add(percentDecoded(password));
       }
     } else if (typeof value === "string" && value !== "" && isSecretKey(key)) {
       secrets.add(value);
@@ -102,7 +102,7 @@ export function secretsOf(config: ResolvedConfig): string[] {
   return [...secrets];
 }
 
-function decoded(text: string): string {
+function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -10,6 +10,7 @@ export interface CustomsLabels {
   readonly warnings: Readonly<Record<string, string>>;
 }
 
+/** The order of the names in labels.json. */
 const LANGUAGES = ["en", "ru", "zh"] as const;
 
 /** Labels of the codes in an estimate. Codes such as `rate:EUR` keep their second part. */

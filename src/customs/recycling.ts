@@ -6,7 +6,7 @@ import { type PowerRow, rowFor, type TableOf } from "./tables.ts";
 
 type Fee = TableOf<"recycling_fee">;
 /** Column of the fee: up to three years, or older. */
-export type Column = "new" | "old";
+export type FeeColumn = "new" | "old";
 
 /** A row of the fee. */
 interface Choice {
@@ -30,7 +30,7 @@ type Choose = (powerKw: Fraction) => Choice | null;
  * @param sheet the other items; collects missing facts
  * @returns one sheet per possible fee
  */
-export function withRecyclingFee(input: Input, column: Column, sheet: Sheet): Sheet[] {
+export function withRecyclingFee(input: Input, column: FeeColumn, sheet: Sheet): Sheet[] {
   const table = input.table("recycling_fee", sheet);
   if (table === undefined) {
     return [sheet];
@@ -60,7 +60,7 @@ function withFee(sheet: Sheet, { row, coefficient, fee, isDisputed, powerKw }: C
 }
 
 /** Cars with an engine: its power, of hybrids with the 30-minute power of the motors. */
-function byEnginePower(input: Input, table: Fee, column: Column, sheet: Sheet): Choice[] {
+function byEnginePower(input: Input, table: Fee, column: FeeColumn, sheet: Sheet): Choice[] {
   if (input.engineKw.length === 0) {
     lacks(sheet, "power");
   }
@@ -108,7 +108,7 @@ function hybridRow(input: Input, engine: Fraction, choose: Choose, sheet: Sheet)
 }
 
 /** Cars that are taxed like electric ones: the 30-minute power, which the peak power limits. */
-function byHalfHourPower(input: Input, table: Fee, column: Column, sheet: Sheet): Choice[] {
+function byHalfHourPower(input: Input, table: Fee, column: FeeColumn, sheet: Sheet): Choice[] {
   const limit = table.preferential?.electric_30min_up_to_kw;
   const peak = input.motorsKw;
   const isBelow = peak !== null && limit !== undefined && within(peak, limit);
@@ -139,7 +139,7 @@ export function estimatedHalfHour(input: Input, sheet: Sheet): Fraction | null {
 }
 
 /** The row for an engine; null when rounded litres leave it open. */
-function engineRow(table: Fee, input: Input, column: Column, powerKw: Fraction): Choice | null {
+function engineRow(table: Fee, input: Input, column: FeeColumn, powerKw: Fraction): Choice | null {
   const { grid, preferential } = table;
   const choices = input.volumes.map((cc): Choice => {
     const isPreferential =
@@ -161,7 +161,7 @@ function engineRow(table: Fee, input: Input, column: Column, powerKw: Fraction):
   return first !== undefined && choices.every(({ row }) => row === first.row) ? first : null;
 }
 
-function electricRow(table: Fee, input: Input, column: Column, powerKw: Fraction): Choice | null {
+function electricRow(table: Fee, input: Input, column: FeeColumn, powerKw: Fraction): Choice | null {
   const limit = table.preferential?.electric_30min_up_to_kw;
   if (input.isEligible && limit !== undefined && within(powerKw, limit)) {
     return preferentialRow(table, column, powerKw);
@@ -169,7 +169,7 @@ function electricRow(table: Fee, input: Input, column: Column, powerKw: Fraction
   return gridRow(table, table.grid?.electric_30min ?? [], column, powerKw, "electric, ");
 }
 
-function preferentialRow(table: Fee, column: Column, powerKw: Fraction): Choice {
+function preferentialRow(table: Fee, column: FeeColumn, powerKw: Fraction): Choice {
   const coefficient = table.preferential?.[column] ?? 0;
   return { ...priced(table, coefficient), row: "preferential", isLast: false, isDisputed: false, powerKw };
 }
@@ -177,7 +177,7 @@ function preferentialRow(table: Fee, column: Column, powerKw: Fraction): Choice 
 function gridRow(
   table: Fee,
   rows: readonly PowerRow[],
-  column: Column,
+  column: FeeColumn,
   powerKw: Fraction,
   prefix: string,
 ): Choice {

@@ -3,7 +3,7 @@ import { pipeline, type Readable } from "node:stream";
 import { constants, createZstdDecompress } from "node:zlib";
 import { createTarDecoder, type ParsedTarEntry } from "modern-tar";
 import { isChe168Error } from "../errors.ts";
-import { countRows, limitRows } from "./copy/copy-format.ts";
+import { countCopiedRows, limitRows } from "./copy/copy-format.ts";
 import {
   CONTENTS,
   type Contents,
@@ -154,7 +154,7 @@ export async function createDumpReader(input: Readable, name: string): Promise<D
       damagedDump(name, `${member.name} has a row of more than ${MAX_ROW_BYTES / 1_048_576} MiB`);
     try {
       for await (const part of limitRows(parts, MAX_ROW_BYTES, tooLong)) {
-        rows += countRows(part);
+        rows += countCopiedRows(part);
         yield part;
       }
     } catch (error) {

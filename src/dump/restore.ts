@@ -11,7 +11,7 @@ import { Che168Error, LockedError } from "../errors.ts";
 import { type Logger, silentLogger } from "../logging/types.ts";
 import { requireDependencies } from "../util/dependencies.ts";
 import { withCopySession } from "./copy/copy.ts";
-import { type CopySession, countRows } from "./copy/copy-format.ts";
+import { type CopySession, countCopiedRows } from "./copy/copy-format.ts";
 import type { DumpProgress } from "./dump.ts";
 import { damagedDump, type Manifest } from "./format.ts";
 import { createDumpReader, type DumpReader } from "./reader.ts";
@@ -161,7 +161,7 @@ async function fill(
     const before = done;
     for await (const part of dump.rows(table)) {
       signal?.throwIfAborted();
-      done += countRows(part);
+      done += countCopiedRows(part);
       if (done - before > expected) {
         throw damagedDump(name, `it has more than the ${expected} rows of ${table} that it lists`);
       }

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { constants, zstdCompress } from "node:zlib";
 import { createTarPacker } from "modern-tar";
-import { countRows } from "./copy/copy-format.ts";
+import { countCopiedRows } from "./copy/copy-format.ts";
 import {
   CONTENTS,
   type Contents,
@@ -62,7 +62,7 @@ export async function createDumpWriter(output: Writable, manifest: Manifest): Pr
     add: async (table, piece) => {
       const data = await compress(piece, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
       const name = pieceName(table, pieces.length + 1);
-      const rows = countRows(piece);
+      const rows = countCopiedRows(piece);
       pieces.push({ name, rows, sha256: hash("sha256", data) });
       await append(name, data);
       return rows;

@@ -4,9 +4,9 @@ export {
   EVENT_KINDS,
   type EventRange,
   type EventsPage,
-  type ListingEvent,
   NEWEST_EVENT_SQL,
   OLDEST_EVENT_SQL,
+  type PublicEvent,
   readEventRange,
   readEvents,
 } from "./read-events.ts";

@@ -10,7 +10,7 @@ export const EVENT_KINDS = [
 ] as const satisfies readonly EventKind[];
 
 /** An event, as in `GET /changes` and in webhooks. */
-export interface ListingEvent {
+export interface PublicEvent {
   readonly id: number;
   readonly kind: EventKind;
   readonly inner_id: string;
@@ -32,7 +32,7 @@ export interface EventRange {
 
 /** Events after a position. */
 export interface EventsPage extends EventRange {
-  readonly events: readonly ListingEvent[];
+  readonly events: readonly PublicEvent[];
   /** The last id examined. */
   readonly nextAfter: number;
 }
@@ -91,7 +91,7 @@ export async function readEvents(
   const { kinds, limit } = options;
   const values = [options.after ?? null, kinds ?? null, limit];
   const { rows } = await db.query<
-    EventRange & { events: ListingEvent[]; examined: number; last: number | null }
+    EventRange & { events: PublicEvent[]; examined: number; last: number | null }
   >(EVENTS, values, { name: "che168_events" });
   const [row] = rows;
   if (row === undefined) {

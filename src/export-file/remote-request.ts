@@ -1,12 +1,12 @@
 import { type ErrorDetails, UpstreamError } from "../errors.ts";
 import {
+  collectBody,
   createRedactor,
   createTransport,
   describeBody,
   oneLine,
   type ProxyEnv,
   type RequestInfo,
-  readBody,
   requestFailure,
   type TransportResponse,
 } from "../upstream/internal.ts";
@@ -66,7 +66,7 @@ export function createExportRequester({
 
   async function statusFailure(request: RequestInfo, response: TransportResponse): Promise<UpstreamError> {
     const { status, headers } = response;
-    const body = await readBody(response.body, MAX_ERROR_BYTES).then(
+    const body = await collectBody(response.body, MAX_ERROR_BYTES).then(
       (bytes) => describeBody(bytes.toString(), redact),
       () => "an unreadable body",
     );

@@ -1,5 +1,5 @@
 import { FIELD_NAMES, type FieldName, fieldOf, GROUPS, type Group, UNITS, type Unit } from "./fields.ts";
-import type { Language } from "./vocabulary/types.ts";
+import { LANGUAGES, type Language } from "./vocabulary/types.ts";
 
 /** A field of a listing, as a site displays it. */
 export interface FieldDescription {
@@ -15,9 +15,6 @@ export interface FieldDescription {
   /** Position in a specification table, from 0: by group, and by field within it. */
   readonly order: number;
 }
-
-/** In the order of the names of fields, groups and units. */
-const LANGUAGES: readonly Language[] = ["en", "ru", "zh"];
 
 type Names = readonly [en: string, ru: string, zh: string];
 

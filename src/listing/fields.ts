@@ -1,6 +1,12 @@
 import type { Category } from "./vocabulary/types.ts";
 
-export { CATEGORIES, type Category, type UserVocabulary } from "./vocabulary/types.ts";
+export {
+  CATEGORIES,
+  type Category,
+  LANGUAGES,
+  type Language,
+  type UserVocabulary,
+} from "./vocabulary/types.ts";
 
 /** One field of a listing. */
 export interface Field {

@@ -2,7 +2,7 @@ import { type Collected, collected, reported } from "./issues.ts";
 import { memoByReads } from "./memo.ts";
 import type { TrimReading } from "./parse/trim/trim.ts";
 import type { VehicleContext } from "./parse-context.ts";
-import { readBody } from "./sections/body.ts";
+import { readBodySection } from "./sections/body.ts";
 import { readDrivetrain } from "./sections/drivetrain.ts";
 import { readEngineSection } from "./sections/engine.ts";
 import { readNames } from "./sections/names.ts";
@@ -47,6 +47,6 @@ function readSections(context: VehicleContext) {
     ...readEngineSection(context),
     ...readPerformance(context),
     ...readDrivetrain(context),
-    ...readBody(context),
+    ...readBodySection(context),
   };
 }

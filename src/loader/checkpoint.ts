@@ -20,7 +20,7 @@ interface Row {
  * Reads the checkpoint; undefined before the first load. `for update` waits for a pending update: the server may still
  * be running the statement of a killed process.
  */
-export async function readCheckpoint(db: Queryable): Promise<Checkpoint | undefined> {
+export async function readLoadCheckpoint(db: Queryable): Promise<Checkpoint | undefined> {
   const { rows } = await db.query<Row>(
     "select next_page, records, last_records from load_state where id = 1 for update",
   );

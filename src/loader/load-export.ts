@@ -14,7 +14,7 @@ import {
   startExport,
 } from "./export-checkpoint.ts";
 import { storeExportBatch } from "./store-export.ts";
-import type { LoaderDeps, Run } from "./walk.ts";
+import type { LoaderDeps, LoadRun } from "./walk.ts";
 
 /** Loads daily files. */
 export interface ExportLoader {
@@ -25,7 +25,7 @@ export interface ExportLoader {
    * @returns why the file is incomplete; undefined when it has been loaded to its end
    * @throws Che168Error `EXPORT_COLUMNS` when it lacks columns that the stored listings have
    */
-  load(run: Run, file: ExportFile, open: () => Promise<ExportFile>): Promise<string | undefined>;
+  load(run: LoadRun, file: ExportFile, open: () => Promise<ExportFile>): Promise<string | undefined>;
 }
 
 /**
@@ -35,9 +35,9 @@ export interface ExportLoader {
  */
 export function createExportLoader(
   { database, logger }: LoaderDeps,
-  beforeStart: (run: Run, file: ExportFile) => Promise<void>,
+  beforeStart: (run: LoadRun, file: ExportFile) => Promise<void>,
 ): ExportLoader {
-  async function checkpointFor(run: Run, file: ExportFile): Promise<ExportCheckpoint> {
+  async function checkpointFor(run: LoadRun, file: ExportFile): Promise<ExportCheckpoint> {
     const { statements, options } = run;
     const found = await statements.read(() => readExportCheckpoint(database));
     const isSame = found?.version === file.version && found.file === fileLabel(file);
@@ -66,7 +66,7 @@ export function createExportLoader(
 
   /** Stores all batches. @returns why the file is incomplete */
   async function loadRows(
-    run: Run,
+    run: LoadRun,
     file: ExportFile,
     checkpoint: ExportCheckpoint,
   ): Promise<string | undefined> {

@@ -20,15 +20,15 @@ import {
   type Checkpoint,
   failedPagesByTurn,
   hasFeedStart,
-  readCheckpoint,
   readFailedPages,
+  readLoadCheckpoint,
   recordFeedStart,
   startWalk,
 } from "./checkpoint.ts";
 import { createExportLoader } from "./load-export.ts";
 import type { LoadTotals } from "./stored-counts.ts";
 import type { LoadedExport, Loader, LoaderOptions, LoadResult, LoadRunOptions } from "./types.ts";
-import { type AbortReason, createPageReader, type Run } from "./walk.ts";
+import { type AbortReason, createPageReader, type LoadRun } from "./walk.ts";
 
 const ZERO: LoadTotals = { pages: 0, loaded: 0, duplicates: 0, rejected: 0, repaired: 0, undated: 0 };
 
@@ -47,7 +47,7 @@ export function createLoader(options: LoaderOptions): Loader {
   const exportLoader = createExportLoader(deps, (run, { date }) => ensureFeedStart(run, date));
 
   /** Records the first change of a day, so that the first daily run reads everything that changes from then on. */
-  async function ensureFeedStart(run: Run, day: string): Promise<void> {
+  async function ensureFeedStart(run: LoadRun, day: string): Promise<void> {
     if (await run.statements.read(() => hasFeedStart(database))) {
       return;
     }
@@ -56,7 +56,7 @@ export function createLoader(options: LoaderOptions): Loader {
   }
 
   /** Loads a daily file. @returns what `exportFile` of the result has */
-  async function executeExport(run: Run, open: () => Promise<ExportFile>): Promise<LoadedExport> {
+  async function executeExport(run: LoadRun, open: () => Promise<ExportFile>): Promise<LoadedExport> {
     const file = await open();
     refuseFuture(file, now(), timezone);
     const stale = staleReason(file, now(), timezone);
@@ -74,13 +74,13 @@ export function createLoader(options: LoaderOptions): Loader {
   }
 
   async function checkpointFor(runOptions: LoadRunOptions, statements: RunStatements): Promise<Checkpoint> {
-    const found = await statements.read(() => readCheckpoint(database));
+    const found = await statements.read(() => readLoadCheckpoint(database));
     if (found !== undefined && !runOptions.restart) {
       return found;
     }
     const started = await statements.write(async () => {
       await startWalk(database);
-      return readCheckpoint(database);
+      return readLoadCheckpoint(database);
     });
     if (started === undefined) {
       throw new Error("The checkpoint is missing although it was just written");
@@ -88,7 +88,7 @@ export function createLoader(options: LoaderOptions): Loader {
     return started;
   }
 
-  async function execute(run: Run, checkpoint: Checkpoint): Promise<AbortReason | undefined> {
+  async function execute(run: LoadRun, checkpoint: Checkpoint): Promise<AbortReason | undefined> {
     await ensureFeedStart(run, dayOf(now(), timezone));
     const deferred = await run.statements.read(() => failedPagesByTurn(database));
     const { nextPage } = checkpoint;
@@ -107,12 +107,12 @@ export function createLoader(options: LoaderOptions): Loader {
 
   /** Closes the run's row, and returns the result. */
   async function conclude(
-    run: Run,
+    run: LoadRun,
     aborted: AbortReason | undefined,
     exportFile?: LoadedExport,
   ): Promise<Omit<LoadResult, "durationMs">> {
     const [failedPages, checkpoint] = await run.statements.read(
-      async () => [await readFailedPages(database), await readCheckpoint(database)] as const,
+      async () => [await readFailedPages(database), await readLoadCheckpoint(database)] as const,
     );
     const finished = exportFile ? exportFile.truncated === undefined : checkpoint?.nextPage === null;
     if (finished && run.totals.pages > 0) {
@@ -138,7 +138,7 @@ export function createLoader(options: LoaderOptions): Loader {
     try {
       const signal = runOptions.signal ?? new AbortController().signal;
       const statements = createRunStatements(database, lock, signal);
-      const begin = (records: number, total: number | null): Run => ({
+      const begin = (records: number, total: number | null): LoadRun => ({
         operation,
         statements,
         options: runOptions,

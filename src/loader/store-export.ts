@@ -174,7 +174,7 @@ async function withoutUnstorable(
 }
 
 /** A stored batch: the run's counts with it, and its rejected rows. */
-export interface StoredBatch {
+export interface StoredExportBatch {
   readonly totals: LoadTotals;
   readonly rejections: readonly Rejection[];
 }
@@ -188,7 +188,7 @@ export async function storeExportBatch(
   database: Database,
   batch: ExportBatch,
   options: StoreExportOptions,
-): Promise<StoredBatch | undefined> {
+): Promise<StoredExportBatch | undefined> {
   let prepared = prepare(batch);
   let totals: LoadTotals | undefined;
   try {

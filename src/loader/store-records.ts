@@ -67,7 +67,7 @@ const STORE_PAGE = `
     from counts`;
 
 /** The run that stores a page. */
-export interface StoreOptions {
+export interface StorePageOptions {
   readonly statements: RunStatements;
   readonly operationId: number;
   readonly totals: LoadTotals;
@@ -79,7 +79,7 @@ export interface StoreOptions {
 async function store(
   database: Database,
   page: PreparedPage,
-  { statements, operationId, totals, isRetry }: StoreOptions,
+  { statements, operationId, totals, isRetry }: StorePageOptions,
 ): Promise<LoadTotals | undefined> {
   const counts = countPage(totals, page.records, page.rejections);
   const parameters = [
@@ -117,7 +117,7 @@ export interface StoredPage {
 export const storePage = (
   database: Database,
   prepared: PreparedPage,
-  options: StoreOptions,
+  options: StorePageOptions,
 ): Promise<StoredPage | undefined> =>
   storeRejecting(
     database,

@@ -11,7 +11,7 @@ import {
 import type { Client, OffersPageOptions } from "../upstream/index.ts";
 import { requestsSent } from "../upstream/internal.ts";
 import { linkSignals } from "../util/abort.ts";
-import { type Checkpoint, flushCheckpoint, goBackTo, readCheckpoint, skipPage } from "./checkpoint.ts";
+import { type Checkpoint, flushCheckpoint, goBackTo, readLoadCheckpoint, skipPage } from "./checkpoint.ts";
 import { type PreparedPage, preparePage } from "./prepare-records.ts";
 import { storePage } from "./store-records.ts";
 import type { LoadTotals } from "./stored-counts.ts";
@@ -27,7 +27,7 @@ export interface LoaderDeps {
 }
 
 /** State of one run. */
-export interface Run {
+export interface LoadRun {
   readonly operation: Operation;
   readonly statements: RunStatements;
   readonly options: LoadRunOptions;
@@ -49,16 +49,19 @@ export interface AbortReason {
 /** Reads pages of the catalogue and stores them, one after the other. */
 export interface PageReader {
   /** Walks from the checkpoint to the end of the catalogue. */
-  walk(run: Run, checkpoint: Checkpoint & { readonly nextPage: number }): Promise<AbortReason | undefined>;
+  walk(
+    run: LoadRun,
+    checkpoint: Checkpoint & { readonly nextPage: number },
+  ): Promise<AbortReason | undefined>;
   /** Retries pages that earlier runs failed to read; aborts after `maxFailedPages` consecutive failures. */
-  retryFailedPages(run: Run, pages: readonly number[]): Promise<AbortReason | undefined>;
+  retryFailedPages(run: LoadRun, pages: readonly number[]): Promise<AbortReason | undefined>;
 }
 
 /** Creates a reader of the catalogue. */
 export function createPageReader(deps: LoaderDeps): PageReader {
   const { database, client, logger, maxFailedPages, now } = deps;
 
-  async function request(run: Run, page: number, call: OffersPageOptions): Promise<PreparedPage> {
+  async function request(run: LoadRun, page: number, call: OffersPageOptions): Promise<PreparedPage> {
     let prepared: PreparedPage | undefined;
     const response = await client.offersPage(page, {
       ...call,
@@ -73,7 +76,7 @@ export function createPageReader(deps: LoaderDeps): PageReader {
 
   /** Stores a page. @returns the page to continue with when the checkpoint has moved */
   async function store(
-    run: Run,
+    run: LoadRun,
     page: PreparedPage,
     phase: LoadProgress["phase"],
   ): Promise<number | undefined> {
@@ -107,8 +110,8 @@ export function createPageReader(deps: LoaderDeps): PageReader {
   }
 
   /** Continues from the stored checkpoint: a crash of the server may have lost the last pages and their counts. */
-  async function goBack(run: Run, page: number | null): Promise<number> {
-    const found = await run.statements.read(() => readCheckpoint(database));
+  async function goBack(run: LoadRun, page: number | null): Promise<number> {
+    const found = await run.statements.read(() => readLoadCheckpoint(database));
     const nextPage = found?.nextPage ?? Number.POSITIVE_INFINITY;
     if (found === undefined || nextPage >= (page ?? Number.POSITIVE_INFINITY)) {
       const where = page === null ? "the end of the catalogue" : `page ${page}`;
@@ -126,14 +129,14 @@ export function createPageReader(deps: LoaderDeps): PageReader {
   }
 
   /** Makes everything before `nextPage` durable. @returns the page to continue with when some of it was lost */
-  async function flush(run: Run, nextPage: number | null): Promise<number | undefined> {
+  async function flush(run: LoadRun, nextPage: number | null): Promise<number | undefined> {
     const flushed = await run.statements.read(() => flushCheckpoint(database, nextPage));
     return flushed ? undefined : goBack(run, nextPage);
   }
 
   /** Defers a page to the next run; aborts after `maxFailedPages` consecutive failures. */
   async function deferPage(
-    run: Run,
+    run: LoadRun,
     failed: readonly number[],
     error: Error,
   ): Promise<AbortReason | undefined> {
@@ -149,7 +152,7 @@ export function createPageReader(deps: LoaderDeps): PageReader {
 
   /** Walks to the end, or until the run's pages are used up. @returns the next page, or why the walk was aborted */
   async function walkFrom(
-    run: Run,
+    run: LoadRun,
     first: number | null,
     phase: LoadProgress["phase"],
     signal: AbortSignal,

@@ -5,7 +5,7 @@ import type { Logger } from "../logging/types.ts";
 import type { Operation } from "../operations/index.ts";
 import { errorMessage } from "../util/error-message.ts";
 import { findFailures } from "./failures.ts";
-import { type BatchItem, type StoredBatch, storeBatch } from "./store-batch.ts";
+import { type BatchCounts, type BatchItem, storeBatch } from "./store-batch.ts";
 
 /** Counts of a run, updated batch by batch. */
 export interface RunCounts {
@@ -50,7 +50,7 @@ export function createBatchWriter(
     withEvents,
   });
 
-  const write = (items: readonly BatchItem[]): Promise<StoredBatch> => {
+  const write = (items: readonly BatchItem[]): Promise<BatchCounts> => {
     const facts = runFacts();
     const before = { ...counts };
     return database.retrying(

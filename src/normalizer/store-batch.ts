@@ -144,7 +144,7 @@ interface Counts {
 }
 
 /** Result of a batch. */
-export interface StoredBatch extends Counts {
+export interface BatchCounts extends Counts {
   /** Rows that changed while the batch was computed; they stay unprocessed. */
   readonly changed_meanwhile: number;
 }
@@ -178,7 +178,7 @@ export async function storeBatch(
     /** Whether events are written. */
     readonly withEvents: boolean;
   },
-): Promise<StoredBatch | undefined> {
+): Promise<BatchCounts | undefined> {
   const changed = items.filter((item) => !isUpToDate(item));
   const upToDate = countKept(items.filter(isUpToDate));
   const written = items.flatMap(({ row }) => (row !== undefined && "document" in row ? [row] : []));
@@ -200,7 +200,7 @@ export async function storeBatch(
     items.at(-1)?.raw.id,
     ...ARRAY_NAMES.map((_name, index) => written.map(({ columns }) => columns[index])),
   ];
-  const { rows } = await db.query<StoredBatch & { is_first: boolean }>(
+  const { rows } = await db.query<BatchCounts & { is_first: boolean }>(
     run.withEvents ? STORE : STORE_SILENTLY,
     values,
     { name: run.withEvents ? "che168_store_batch" : "che168_store_batch_silently" },

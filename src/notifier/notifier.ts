@@ -25,7 +25,7 @@ function noticesOf(reasons: readonly Omit<Notice, "resolved">[]): Notice[] {
   }));
 }
 
-type SenderOptions = Pick<NotifierOptions, "targets" | "proxyEnv" | "timeoutMs" | "timezone" | "now"> & {
+type OpenSendersOptions = Pick<NotifierOptions, "targets" | "proxyEnv" | "timeoutMs" | "timezone" | "now"> & {
   readonly source: string;
 };
 
@@ -35,14 +35,14 @@ const openSenders = ({
   timeoutMs = 10_000,
   now = () => new Date(),
   source,
-}: SenderOptions) => {
+}: OpenSendersOptions) => {
   const transport = createTransport(proxyEnv);
   return targets.map((target) => createSender(target, { source, timeoutMs, transport, now }));
 };
 
 /** Sends a test message to each target; needs no database. */
 export async function sendTestMessages(
-  options: SenderOptions,
+  options: OpenSendersOptions,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<readonly TestResult[]> {
   const { now = () => new Date(), timezone = "Europe/Moscow" } = options;

@@ -8,7 +8,7 @@ export {
   recordActive,
   recordFilled,
 } from "./daily-stats.ts";
-export { type FeedGap, readOpenGaps, sizeOfGap } from "./feed-gaps.ts";
+export { type OpenGap, readOpenGaps, sizeOfGap } from "./feed-gaps.ts";
 export { deleteOldMirrorChanges } from "./mirror-changes.ts";
 export {
   type ListingRecord,

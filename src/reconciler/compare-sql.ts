@@ -47,7 +47,7 @@ export const COMPARE = `
            and ${meaningSql("k.value")} is distinct from ${meaningSql("k.stored")}) as d on true)`;
 
 /** Columns of the counts of a batch, from `judged`. */
-export const COUNTS = `
+export const BATCH_COUNTS = `
     (select count(*) filter (where outcome = 'missing')::int from judged) as loaded,
     (select count(*) filter (where outcome = 'differs' and active_status = 0)::int from judged)
       + (select count(*) filter (where outcome = 'equal' and stale and active_status = 0)::int from judged) as updated,

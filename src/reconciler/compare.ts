@@ -2,18 +2,18 @@ import type { ReconcilePhase } from "../database/index.ts";
 import { type RunStatements, readOpenGaps } from "../operations/index.ts";
 import type { CallOptions } from "../upstream/index.ts";
 import { dayOf } from "../util/days.ts";
+import { type CompareBatchOptions, compareBatch } from "./compare-batch.ts";
 import { ensureFeedStart, type FeedDeps, followRenumberedFeed } from "./feed-position.ts";
 import type { SnapshotEnd, SnapshotSource } from "./source.ts";
 import {
+  type ComparisonState,
   finishState,
   flushState,
   positionMoved,
   readState,
-  type State,
   setPhase,
   startState,
 } from "./state.ts";
-import { type StoreOptions, storeBatch } from "./store-batch.ts";
 import type { ReconcileRunOptions } from "./types.ts";
 import { confirmUnseen, countUnseen, endUnseen, MAX_SINGLE_REQUESTS } from "./unseen.ts";
 
@@ -28,17 +28,17 @@ export interface CompareDeps extends FeedDeps {
 }
 
 /** One run. */
-export interface Run {
+export interface ComparisonRun {
   readonly source: SnapshotSource;
   readonly statements: RunStatements;
   readonly options: ReconcileRunOptions;
   readonly call: CallOptions & { readonly signal: AbortSignal };
-  readonly operation: StoreOptions["operation"];
+  readonly operation: CompareBatchOptions["operation"];
 }
 
 /** How a run ended. */
-export interface Outcome {
-  readonly state: State;
+export interface ComparisonOutcome {
+  readonly state: ComparisonState;
   readonly complete: boolean;
   readonly deferred: number;
   readonly gapsRepaired: number;
@@ -58,7 +58,7 @@ export function refusal(seen: number, activeBefore: number, maxEndedShare: numbe
 }
 
 /** Compares the copy with the source: from where an interrupted run stopped, else from the start. */
-export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
+export async function compare(deps: CompareDeps, run: ComparisonRun): Promise<ComparisonOutcome> {
   const { database, logger } = deps;
   const { source, statements, options, call } = run;
   const store = { statements, operation: run.operation, signal: call.signal };
@@ -66,7 +66,7 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
   const readStored = () => statements.read(() => readState(database));
 
   /** The stored state; reading continues there after a crash of the server lost the last batches. */
-  async function goBack(batches: number): Promise<State> {
+  async function goBack(batches: number): Promise<ComparisonState> {
     const found = await readStored();
     if (found === undefined || found.batches >= batches) {
       throw positionMoved();
@@ -75,7 +75,7 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
     return found;
   }
 
-  async function canResume(found: State): Promise<boolean> {
+  async function canResume(found: ComparisonState): Promise<boolean> {
     const isUnfinished = found.phase !== "done" && (found.phase !== "refused" || options.force === true);
     const isRecent = deps.now().getTime() - found.startedMs < MAX_RESUME_MS;
     if (!isUnfinished || !isRecent || found.source !== source.id) {
@@ -86,7 +86,7 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
     return gaps.every(({ toId }) => found.gapsBelow !== null && toId < found.gapsBelow);
   }
 
-  async function begin(): Promise<State> {
+  async function begin(): Promise<ComparisonState> {
     const found = await readStored();
     // A repair follows a feed that has just been read to its end.
     const isRenumbered = options.operationId === undefined && (await followRenumberedFeed(deps, call));
@@ -106,16 +106,16 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
 
   /** Reads the source from its checkpoint on. @returns without an end when the stored state has lost batches */
   async function readOn(
-    from: State,
+    from: ComparisonState,
     report: (records: number) => void,
-  ): Promise<{ readonly state: State; readonly end?: SnapshotEnd }> {
+  ): Promise<{ readonly state: ComparisonState; readonly end?: SnapshotEnd }> {
     const kind = from.phase === "reread" ? "second" : "page";
     const batches = source.read(from.checkpoint, call);
     let state = from;
     let next = await batches.next();
     while (!next.done) {
       call.signal.throwIfAborted();
-      const stored = await storeBatch(database, next.value, state, { ...store, kind });
+      const stored = await compareBatch(database, next.value, state, { ...store, kind });
       if (stored === undefined) {
         await batches.return({ complete: false });
         return { state };
@@ -132,7 +132,9 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
   }
 
   /** Reads the source to its end. */
-  async function readAll(from: State): Promise<{ readonly state: State; readonly end: SnapshotEnd }> {
+  async function readAll(
+    from: ComparisonState,
+  ): Promise<{ readonly state: ComparisonState; readonly end: SnapshotEnd }> {
     const isSecond = from.phase === "reread";
     const before = isSecond ? 0 : from.counts.records;
     // The first pass has counted the records; one that was interrupted does not know where it was.
@@ -152,7 +154,7 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
     }
   }
 
-  async function moveTo(phase: ReconcilePhase): Promise<State> {
+  async function moveTo(phase: ReconcilePhase): Promise<ComparisonState> {
     await statements.write(() => setPhase(database, phase));
     const state = await readStored();
     if (state === undefined) {
@@ -161,12 +163,17 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
     return state;
   }
 
-  const failed = (state: State, error: string, complete: boolean, deferred = 0): Outcome => {
+  const failed = (
+    state: ComparisonState,
+    error: string,
+    complete: boolean,
+    deferred = 0,
+  ): ComparisonOutcome => {
     logger.error(`The copy may still differ from the catalogue: ${error}`);
     return { state, complete, deferred, gapsRepaired: 0, error };
   };
 
-  async function readSource(from: State): Promise<State | Outcome> {
+  async function readSource(from: ComparisonState): Promise<ComparisonState | ComparisonOutcome> {
     const { state, end } = await readAll(from);
     if (!end.complete) {
       const why = end.error ?? "the source is incomplete";
@@ -176,7 +183,11 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
   }
 
   /** Refuses to end too many listings, or moves to the phase in which the unseen ones are ended or confirmed. */
-  async function chooseEnding({ phase, position, activeBefore }: State): Promise<State | Outcome> {
+  async function chooseEnding({
+    phase,
+    position,
+    activeBefore,
+  }: ComparisonState): Promise<ComparisonState | ComparisonOutcome> {
     const { seen, unseen } = await statements.read(() => countUnseen(database, position));
     const refused = options.force ? undefined : refusal(seen, activeBefore, deps.maxEndedShare);
     if (refused !== undefined) {
@@ -194,7 +205,7 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
     return moveTo("reread");
   }
 
-  async function confirm(state: State): Promise<State | Outcome> {
+  async function confirm(state: ComparisonState): Promise<ComparisonState | ComparisonOutcome> {
     const confirmed = await confirmUnseen(database, state, {
       ...store,
       client: deps.client,
@@ -219,16 +230,18 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
       : finish(confirmed.state);
   }
 
-  async function finish(state: State): Promise<Outcome> {
+  async function finish(state: ComparisonState): Promise<ComparisonOutcome> {
     const today = dayOf(deps.now(), deps.timezone);
     const gapsRepaired = await statements.write(() => finishState(database, today));
     return { state, complete: true, deferred: 0, gapsRepaired };
   }
 
-  const endAll = async (state: State): Promise<Outcome> =>
+  const endAll = async (state: ComparisonState): Promise<ComparisonOutcome> =>
     finish(await endUnseen(database, state, null, store));
   /** Each phase returns the state to continue with, or the outcome. */
-  const phases: Readonly<Record<ReconcilePhase, (state: State) => Promise<State | Outcome>>> = {
+  const phases: Readonly<
+    Record<ReconcilePhase, (state: ComparisonState) => Promise<ComparisonState | ComparisonOutcome>>
+  > = {
     read: readSource,
     reread: readSource,
     refused: chooseEnding,
@@ -236,7 +249,7 @@ export async function compare(deps: CompareDeps, run: Run): Promise<Outcome> {
     end: endAll,
     done: endAll,
   };
-  let reached: State | Outcome = await begin();
+  let reached: ComparisonState | ComparisonOutcome = await begin();
   while (!("gapsRepaired" in reached)) {
     reached = await phases[reached.phase](reached);
   }

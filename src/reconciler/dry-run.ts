@@ -1,9 +1,9 @@
 import type { RunStatements } from "../operations/index.ts";
 import type { CallOptions } from "../upstream/index.ts";
-import { type CompareDeps, type Outcome, refusal } from "./compare.ts";
+import { type CompareDeps, type ComparisonOutcome, refusal } from "./compare.ts";
+import { countBatch } from "./compare-batch.ts";
 import type { SnapshotSource } from "./source.ts";
-import { type State, ZERO } from "./state.ts";
-import { countBatch } from "./store-batch.ts";
+import { type ComparisonState, ZERO_TOTALS } from "./state.ts";
 import type { ReconcileRunOptions, ReconcileTotals } from "./types.ts";
 
 /** Ids of rows as a bit map: 31 KB for 250,000 listings. */
@@ -45,12 +45,12 @@ export async function dryRun(
     readonly call: CallOptions;
     readonly options: ReconcileRunOptions;
   },
-): Promise<Outcome> {
+): Promise<ComparisonOutcome> {
   const { database } = deps;
   const { source, statements, call, options } = run;
   const { position } = await source.findPosition(call);
   const seen = createIdSet();
-  let counts: ReconcileTotals = ZERO;
+  let counts: ReconcileTotals = ZERO_TOTALS;
   const batches = source.read(null, call);
   let next = await batches.next();
   while (!next.done) {
@@ -84,7 +84,7 @@ export async function dryRun(
       ? undefined
       : refusal(seen.size() + counts.loaded, activeBefore, deps.maxEndedShare);
   const removed = end.complete && refused === undefined ? await countAbsent() : 0;
-  const state: State = {
+  const state: ComparisonState = {
     source: source.id,
     phase: "read",
     position,

@@ -3,12 +3,12 @@ import { silentLogger } from "../logging/types.ts";
 import { createRunStatements, startOperation } from "../operations/index.ts";
 import { linkSignals } from "../util/abort.ts";
 import { createApiSource } from "./api-source.ts";
-import { type CompareDeps, compare, type Outcome, type Run } from "./compare.ts";
+import { type CompareDeps, type ComparisonOutcome, type ComparisonRun, compare } from "./compare.ts";
 import { dryRun } from "./dry-run.ts";
 import { compareWithFile, type ExportRunDeps, fileForRepair } from "./export-run.ts";
 import type { FeedDeps } from "./feed-position.ts";
 import type { SnapshotSource } from "./source.ts";
-import { claimRepair, ZERO } from "./state.ts";
+import { claimRepair, ZERO_TOTALS } from "./state.ts";
 import type { ReconcileResult, ReconcileRunOptions, Reconciler, ReconcilerOptions } from "./types.ts";
 
 /** Records of the last complete walk: the expected total. */
@@ -43,7 +43,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     createApiSource({ ...feed, maxFailedPages, total: await expectedRecords(database) });
 
   function resultOf(
-    { state, deferred, gapsRepaired, complete, error }: Outcome,
+    { state, deferred, gapsRepaired, complete, error }: ComparisonOutcome,
     source: SnapshotSource,
     isDryRun: boolean,
   ): Omit<ReconcileResult, "durationMs"> {
@@ -76,7 +76,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       compare: (source) => runOn(source, lock, runOptions),
       onUnusable: async (error) => {
         if (operationId === undefined && !runOptions.dryRun) {
-          const details = { command: "reconcile", source: "export", ...ZERO };
+          const details = { command: "reconcile", source: "export", ...ZERO_TOTALS };
           await (await startOperation(database, "data_fetch", details, logger)).fail(error, {}, signal);
         }
       },
@@ -103,11 +103,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
           ? await startOperation(
               database,
               "data_fetch",
-              { command: "reconcile", source: source.name, ...ZERO },
+              { command: "reconcile", source: source.name, ...ZERO_TOTALS },
               logger,
             )
           : undefined;
-      const run: Run = {
+      const run: ComparisonRun = {
         source,
         statements,
         options: runOptions,

@@ -4,7 +4,7 @@ import type { SnapshotCheckpoint, SnapshotPosition } from "./source.ts";
 import type { ReconcileTotals } from "./types.ts";
 
 /** Progress of a comparison, as stored in `reconcile_state`. */
-export interface State {
+export interface ComparisonState {
   readonly source: string;
   readonly phase: ReconcilePhase;
   readonly position: number | null;
@@ -23,7 +23,7 @@ export const positionMoved = (): Che168Error =>
   new Che168Error("POSITION_MOVED", "The checkpoint of the reconcile has moved: another run has moved it.");
 
 /** Counts of a comparison that has not started. */
-export const ZERO: ReconcileTotals = {
+export const ZERO_TOTALS: ReconcileTotals = {
   pages: 0,
   records: 0,
   loaded: 0,
@@ -40,14 +40,14 @@ export const ZERO: ReconcileTotals = {
  * Reads the state; undefined before the first reconcile. `for update` waits for a pending update: the server may still be
  * running the statement of a killed process.
  */
-export async function readState(db: Queryable): Promise<State | undefined> {
-  const { rows } = await db.query<State>(
+export async function readState(db: Queryable): Promise<ComparisonState | undefined> {
+  const { rows } = await db.query<ComparisonState>(
     `select source, phase, position::float8 as position, gaps_below::float8 as "gapsBelow", checkpoint, batches, active_before as "activeBefore", counts,
             (extract(epoch from started_at) * 1000)::float8 as "startedMs"
        from reconcile_state where id = 1 for update`,
   );
   const row = rows[0];
-  return row && { ...row, counts: { ...ZERO, ...row.counts } };
+  return row && { ...row, counts: { ...ZERO_TOTALS, ...row.counts } };
 }
 
 /** Starts anew at `position`, and forgets which listings were seen. */

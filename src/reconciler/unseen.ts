@@ -3,8 +3,8 @@ import type { Logger } from "../logging/types.ts";
 import { isServiceFault, turnSql } from "../operations/index.ts";
 import type { CallOptions, Client } from "../upstream/index.ts";
 import { repairJsonText } from "../upstream/internal.ts";
-import { positionMoved, type State, writeCounts } from "./state.ts";
-import { type StoreOptions, storeBatch } from "./store-batch.ts";
+import { type CompareBatchOptions, compareBatch } from "./compare-batch.ts";
+import { type ComparisonState, positionMoved, writeCounts } from "./state.ts";
 import type { ReconcileTotals } from "./types.ts";
 
 /** Unseen listings up to this number are confirmed one by one; the service limits `/offer` to some 270 calls in minutes. */
@@ -66,10 +66,10 @@ const END = `
  */
 export async function endUnseen(
   database: Database,
-  state: State,
+  state: ComparisonState,
   ids: readonly number[] | null,
-  { statements, operation, signal }: Pick<StoreOptions, "statements" | "operation" | "signal">,
-): Promise<State> {
+  { statements, operation, signal }: Pick<CompareBatchOptions, "statements" | "operation" | "signal">,
+): Promise<ComparisonState> {
   let counts = state.counts;
   for (;;) {
     signal.throwIfAborted();
@@ -93,7 +93,7 @@ export async function endUnseen(
 }
 
 /** Dependencies and limits for confirming listings. */
-export interface ConfirmOptions extends Omit<StoreOptions, "kind"> {
+export interface ConfirmOptions extends Omit<CompareBatchOptions, "kind"> {
   readonly client: Client;
   readonly logger: Logger;
   /** Consecutive failures after which the rest is deferred. */
@@ -112,9 +112,9 @@ export interface ConfirmOptions extends Omit<StoreOptions, "kind"> {
  */
 export async function confirmUnseen(
   database: Database,
-  state: State,
+  state: ComparisonState,
   options: ConfirmOptions,
-): Promise<{ readonly state: State; readonly deferred: number } | undefined> {
+): Promise<{ readonly state: ComparisonState; readonly deferred: number } | undefined> {
   const { client, logger, call, statements } = options;
   const { rows } = await statements.read(() =>
     database.query<UnseenRow>(
@@ -143,7 +143,7 @@ export async function confirmUnseen(
         const createdAt = options.now().toISOString();
         const record = { innerId: row.inner_id, createdAt, data: text, ignoredKey };
         const batch = { records: [record], rejections: [], checkpoint: {} };
-        const stored = await storeBatch(database, batch, current, { ...options, kind: "single" });
+        const stored = await compareBatch(database, batch, current, { ...options, kind: "single" });
         if (stored === undefined) {
           return undefined;
         }

@@ -49,7 +49,7 @@ interface TokenRow extends TokenInfo {
   readonly fingerprint: string;
 }
 
-interface Snapshot {
+interface TokenSnapshot {
   readonly byFingerprint: Map<string, TokenInfo>;
   readonly hasHashed: boolean;
   /** When the statement was sent. */
@@ -69,7 +69,7 @@ export function createTokenTable(options: {
   const { db, secretKey, graceMs, logger, now } = options;
   const keyId = secretKey === undefined ? undefined : keyIdOf(secretKey);
   const breaker = createCircuitBreaker(BREAKER);
-  let snapshot: Snapshot | undefined;
+  let snapshot: TokenSnapshot | undefined;
   let isValid = false;
   /** Counts changes made by this process, so that a read started before one does not count as current. */
   let changes = 0;

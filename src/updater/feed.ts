@@ -3,7 +3,7 @@ import { Che168Error } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import {
   createFeedDays,
-  type FeedGap,
+  type OpenGap,
   type Operation,
   type ReadAhead,
   type RunStatements,
@@ -24,18 +24,18 @@ import { storeChanges, type UpdateTotals } from "./store-changes.ts";
 import type { UpdateRunOptions } from "./types.ts";
 
 /** A validated page of the feed, prepared for storing. */
-export interface FetchedPage {
+export interface FetchedChanges {
   readonly page: ChangesPage;
   readonly prepared: PreparedChanges;
 }
 
 /** A page. With `reportedEnd` it is empty, although the service reports that the feed ends there. */
-interface EndedPage extends FetchedPage {
+interface EndedPage extends FetchedChanges {
   readonly reportedEnd?: number | undefined;
 }
 
 /** State of one run. */
-export interface Run {
+export interface FeedRun {
   readonly operation: Operation;
   readonly statements: RunStatements;
   readonly options: UpdateRunOptions;
@@ -45,7 +45,7 @@ export interface Run {
   readonly firstDay: string;
   readonly ids: IdCheck;
   readonly detector: GapDetector;
-  readonly ahead: ReadAhead<FetchedPage>;
+  readonly ahead: ReadAhead<FetchedChanges>;
   /** The position at the start. */
   start: number;
   position: number;
@@ -54,7 +54,7 @@ export interface Run {
   totals: UpdateTotals;
   backfill: BackfillResult;
   /** Gaps that stay open, and why. */
-  gaps: { readonly open: readonly FeedGap[]; readonly error?: string | undefined };
+  gaps: { readonly open: readonly OpenGap[]; readonly error?: string | undefined };
   readonly startedAt: Date;
   readonly daysDone: string[];
 }
@@ -69,7 +69,7 @@ export interface FeedReader {
    * @param isLast reads to the end of the feed
    * @throws Che168Error `FEED_RESTARTED` when the service has restarted its change ids
    */
-  readDay(run: Run, day: string, isLast: boolean): Promise<void>;
+  readDay(run: FeedRun, day: string, isLast: boolean): Promise<void>;
 }
 
 /** The counts of one page: the difference of two totals. */
@@ -83,7 +83,7 @@ const countsSince = <T extends object>(totals: T, before: T): T => {
 /**
  * The changes of a page, and its rejected records with possible ids: an id that was received is not missing.
  */
-function seenChanges({ page, prepared }: FetchedPage): SeenChange[] {
+function seenChanges({ page, prepared }: FetchedChanges): SeenChange[] {
   const changes = prepared.records.map(({ changeId, createdAt, hasOwnDate }) => ({
     changeId,
     createdMs: hasOwnDate ? timeOf(createdAt) : undefined,
@@ -107,7 +107,7 @@ export function createFeedReader(deps: {
   const today = () => dayOf(now(), timezone);
   const feedDayOf = createFeedDays(timezone);
 
-  async function request(run: Run, position: number): Promise<FetchedPage> {
+  async function request(run: FeedRun, position: number): Promise<FetchedChanges> {
     let prepared: PreparedChanges | undefined;
     const page = await client.changesPage(position, {
       ...run.call,
@@ -128,7 +128,7 @@ export function createFeedReader(deps: {
    * @param end where reading will stop
    * @param day the day being read
    */
-  async function readPage(run: Run, end: number, day: string): Promise<void> {
+  async function readPage(run: FeedRun, end: number, day: string): Promise<void> {
     run.call.signal?.throwIfAborted();
     const before = { position: run.position, totals: run.totals };
     const first = await (run.ahead.take(run.position) ?? request(run, run.position));
@@ -182,7 +182,7 @@ export function createFeedReader(deps: {
    * Checks an empty page: that the ids have not restarted, and that the service does not report a later end. If it does,
    * the page is requested once more; when it stays empty, everything up to the reported end is missing.
    */
-  async function confirmEnd(run: Run, empty: FetchedPage): Promise<EndedPage> {
+  async function confirmEnd(run: FeedRun, empty: FetchedChanges): Promise<EndedPage> {
     const position = await run.statements.read(() => readPosition(database));
     await refuseRestartedFeed(client, position, { today: today(), now: now(), call: run.call });
     const end = await run.ids.reportedEnd(run.position);
@@ -194,7 +194,7 @@ export function createFeedReader(deps: {
   }
 
   /** Continues from the stored position: a crash of the server may have lost the last pages and their counts. */
-  async function goBack(run: Run): Promise<void> {
+  async function goBack(run: FeedRun): Promise<void> {
     const { changeId } = await run.statements.read(() => readPosition(database));
     if (changeId === null || changeId >= run.position) {
       throw new Che168Error(
@@ -224,7 +224,7 @@ export function createFeedReader(deps: {
   }
 
   /** Where the day ends; null when the service does not report it. */
-  async function endOf(run: Run, day: string, isLast: boolean): Promise<number | null> {
+  async function endOf(run: FeedRun, day: string, isLast: boolean): Promise<number | null> {
     if (isLast) {
       return run.ids.refreshEnd();
     }
@@ -235,7 +235,7 @@ export function createFeedReader(deps: {
     return border;
   }
 
-  async function readDay(run: Run, day: string, isLast: boolean): Promise<void> {
+  async function readDay(run: FeedRun, day: string, isLast: boolean): Promise<void> {
     const border = await endOf(run, day, isLast);
     const end = isLast || border === null ? Number.POSITIVE_INFINITY : border;
     const report = () =>

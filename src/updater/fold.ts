@@ -2,7 +2,7 @@ import type { ChangeType } from "../database/index.ts";
 import type { ListingRecord } from "../operations/index.ts";
 
 /** A change of the feed: a valid record with an id. */
-export interface Change extends Omit<ListingRecord, "data"> {
+export interface FeedChange extends Omit<ListingRecord, "data"> {
   readonly changeId: number;
   /** Its `data` with exact numbers; empty without any. */
   readonly data: Readonly<Record<string, unknown>>;
@@ -49,7 +49,7 @@ export function unprefixed(data: Readonly<Record<string, unknown>>): Record<stri
 }
 
 /** Folds changes of one listing, at least one, in feed order. */
-function fold(changes: readonly Change[], afterId: number): FoldedChange {
+function fold(changes: readonly FeedChange[], afterId: number): FoldedChange {
   let replaces = false;
   let data = new Map<string, unknown>();
   let activeStatus: 0 | 1 | null = null;
@@ -98,8 +98,8 @@ function fold(changes: readonly Change[], afterId: number): FoldedChange {
  * is not above the row's is a no-op). A listing with n changes yields n folds, one per prefix that may already be
  * stored; at most one of them matches the row's `change_id`.
  */
-export function foldChanges(changes: readonly Change[]): FoldedChange[] {
-  const byListing = new Map<string, Change[]>();
+export function foldChanges(changes: readonly FeedChange[]): FoldedChange[] {
+  const byListing = new Map<string, FeedChange[]>();
   for (const change of changes) {
     const earlier = byListing.get(change.innerId);
     if (earlier === undefined) {

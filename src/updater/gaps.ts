@@ -1,5 +1,5 @@
 import type { ChangesPage } from "../upstream/index.ts";
-import type { Position } from "./position.ts";
+import type { FeedPosition } from "./position.ts";
 
 /** Missing ranges up to this number of ids are only counted. */
 export const DEFAULT_GAP_TOLERANCE = 20;
@@ -97,7 +97,7 @@ export interface GapDetector {
  * @param position at the start of the run
  */
 export function createGapDetector(options: {
-  readonly position: Pick<Position, "idSteps" | "idHoles" | "newestChangeMs" | "updatedMs">;
+  readonly position: Pick<FeedPosition, "idSteps" | "idHoles" | "newestChangeMs" | "updatedMs">;
   readonly tolerance: number;
   readonly now: Date;
 }): GapDetector {

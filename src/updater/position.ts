@@ -1,7 +1,7 @@
 import type { Queryable } from "../database/index.ts";
 
 /** How far the feed has been read. */
-export interface Position {
+export interface FeedPosition {
   /** Every change below it is stored; null before the first run. */
   readonly changeId: number | null;
   /** The last complete day, `YYYY-MM-DD`. */
@@ -19,7 +19,7 @@ export interface Position {
  * Reads the position. `for update` waits for a pending update: the server may still be running the statement of
  * a killed process.
  */
-export async function readPosition(db: Queryable): Promise<Position> {
+export async function readPosition(db: Queryable): Promise<FeedPosition> {
   const { rows } = await db.query<{
     change_id: string | null;
     day: string | null;

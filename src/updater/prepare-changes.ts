@@ -1,10 +1,10 @@
 import { readRecords, rejectedParameter, type StorablePage, timeOf } from "../operations/index.ts";
 import type { ChangesPage } from "../upstream/index.ts";
 import { type JsonSpan, parseExactly, repairJsonText } from "../upstream/internal.ts";
-import { type Change, type FoldedChange, foldChanges } from "./fold.ts";
+import { type FeedChange, type FoldedChange, foldChanges } from "./fold.ts";
 
 /** A page of the feed, split into changes and rejections, with the parameters of its statement. */
-export interface PreparedChanges extends StorablePage<Change> {
+export interface PreparedChanges extends StorablePage<FeedChange> {
   /** Time of the newest dated change on the page, ISO 8601 in UTC. */
   readonly newestChangeAt: string | null;
   /** Statement parameters: the folded changes, how many there are, the rejections. */
@@ -38,7 +38,7 @@ export function foldsParameter(folds: readonly FoldedChange[]): string {
 }
 
 /** The page with the parameters of its statement. */
-export function withParameters(page: Page): PreparedChanges {
+export function withChangeParameters(page: Page): PreparedChanges {
   const folds = foldChanges(page.records);
   return {
     ...page,
@@ -65,14 +65,14 @@ export function prepareChanges(page: Pick<ChangesPage, "body" | "parts">, now: D
   const rejections = [...read.invalid, ...withoutId]
     .sort((a, b) => a.index - b.index)
     .map(({ index, reason, innerId, changeId }) => ({ reason, innerId, changeId, text: textOf({ index }) }));
-  const records = read.records.flatMap(({ changeId, ...record }): Change[] => {
+  const records = read.records.flatMap(({ changeId, ...record }): FeedChange[] => {
     if (changeId === undefined) {
       return [];
     }
     const { text, repaired } = repairJsonText(record.data ? textAt(record.data) : "{}");
-    return [{ ...record, changeId, data: parseExactly(text) as Change["data"], repaired }];
+    return [{ ...record, changeId, data: parseExactly(text) as FeedChange["data"], repaired }];
   });
   const times = read.records.filter(({ hasOwnDate }) => hasOwnDate).map(({ createdAt }) => timeOf(createdAt));
   const newestChangeAt = times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
-  return withParameters({ records, rejections, textOf, newestChangeAt });
+  return withChangeParameters({ records, rejections, textOf, newestChangeAt });
 }

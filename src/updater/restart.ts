@@ -2,7 +2,7 @@ import { Che168Error } from "../errors.ts";
 import { readRecords, timeOf, tryOnce } from "../operations/index.ts";
 import type { CallOptions, Client } from "../upstream/index.ts";
 import { addDays } from "../util/days.ts";
-import type { Position } from "./position.ts";
+import type { FeedPosition } from "./position.ts";
 
 /** A new change with an id below the position. */
 export interface RenumberedChange {
@@ -18,7 +18,7 @@ export interface RenumberedChange {
  */
 export async function findRenumbered(
   client: Client,
-  { changeId: position, newestChangeMs }: Position & { readonly changeId: number },
+  { changeId: position, newestChangeMs }: FeedPosition & { readonly changeId: number },
   { today, now, call }: { readonly today: string; readonly now: Date; readonly call: CallOptions },
 ): Promise<RenumberedChange | undefined> {
   for (const day of [today, addDays(today, -1)]) {
@@ -48,7 +48,7 @@ export async function findRenumbered(
  */
 export async function refuseRestartedFeed(
   client: Client,
-  position: Position,
+  position: FeedPosition,
   options: { readonly today: string; readonly now: Date; readonly call: CallOptions },
 ): Promise<void> {
   const { changeId, newestChangeMs } = position;

@@ -1,7 +1,7 @@
 import type { Database, Lock, Queryable, RawSource } from "../database/index.ts";
 import { createRunStatements, findUnstorable, MAX_NESTING, readRecords } from "../operations/index.ts";
 import { type PageRecord, parseExactly, repairJsonText, scanResponse } from "../upstream/internal.ts";
-import { type Change, foldChanges } from "./fold.ts";
+import { type FeedChange, foldChanges } from "./fold.ts";
 import { foldsParameter } from "./prepare-changes.ts";
 import { applyFolds } from "./store-changes.ts";
 
@@ -27,7 +27,7 @@ interface OpenRow {
 }
 
 /** A record that is valid now. */
-interface ValidRecord extends Omit<Change, "changeId"> {
+interface ValidRecord extends Omit<FeedChange, "changeId"> {
   readonly rowId: number;
   readonly source: RawSource;
   readonly changeId: number | undefined;
@@ -88,7 +88,7 @@ function readRejected(row: OpenRow): ValidRecord | string {
   }
   const span = record.data;
   const { text, repaired } = repairJsonText(span ? body.toString("utf8", span.start, span.end) : "{}");
-  const data = parseExactly(text) as Change["data"];
+  const data = parseExactly(text) as FeedChange["data"];
   return { ...base, ...record, index: row.id, data, repaired, isListing: false, document: text };
 }
 
@@ -123,7 +123,7 @@ const UPDATE_REASONS = `
 
 async function storeRecords(tx: Queryable, records: readonly ValidRecord[]): Promise<void> {
   const loaded = records.filter(({ source, isListing }) => source === "initial_load" && !isListing);
-  const changes = records.flatMap((record): Change[] =>
+  const changes = records.flatMap((record): FeedChange[] =>
     record.source === "daily_update" && record.changeId !== undefined
       ? [{ ...record, changeId: record.changeId }]
       : [],

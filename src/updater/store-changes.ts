@@ -13,7 +13,7 @@ import {
   turnSql,
 } from "../operations/index.ts";
 import { type GapFindings, gapsParameter, gapsSql, type Hole, sizeOf } from "./gaps.ts";
-import { type PreparedChanges, withParameters } from "./prepare-changes.ts";
+import { type PreparedChanges, withChangeParameters } from "./prepare-changes.ts";
 
 /** Outcome of the changes of a page. */
 export interface StoredChanges {
@@ -145,12 +145,12 @@ const STORE_CHANGES = `
   select counts.*, exists (select from moved) as moved, ${asyncCommit()}
     from counts`;
 
-interface StoredRow extends Readonly<Record<"loaded" | "updated" | "removed" | "duplicates", number>> {
+interface StoredChangesRow extends Readonly<Record<"loaded" | "updated" | "removed" | "duplicates", number>> {
   readonly moved: boolean;
 }
 
 /** The run that stores a page. */
-export interface StoreOptions {
+export interface StoreChangesOptions {
   readonly statements: RunStatements;
   readonly operationId: number;
   readonly totals: UpdateTotals;
@@ -166,7 +166,7 @@ async function store(
   database: Database,
   page: PreparedChanges,
   position: { readonly before: number; readonly after: number },
-  { statements, operationId, totals, dayOfChange, findings }: StoreOptions,
+  { statements, operationId, totals, dayOfChange, findings }: StoreChangesOptions,
 ): Promise<UpdateTotals | undefined> {
   const counts = {
     ...countPage(totals, page.records, page.rejections),
@@ -193,7 +193,7 @@ async function store(
   return storeOnce(
     statements,
     async () => {
-      const { rows } = await database.query<StoredRow>(STORE_CHANGES, parameters, {
+      const { rows } = await database.query<StoredChangesRow>(STORE_CHANGES, parameters, {
         name: "che168_store_changes",
       });
       const row = rows[0];
@@ -211,7 +211,7 @@ async function store(
 }
 
 /** A stored page: the run's counts with it, the position after it, and its rejected records. */
-export interface StoredPage {
+export interface StoredChangesPage {
   readonly totals: UpdateTotals;
   readonly position: number;
   readonly rejections: readonly Rejection[];
@@ -228,16 +228,16 @@ export async function storeChanges(
   database: Database,
   prepared: PreparedChanges,
   position: { readonly before: number; readonly after: number | null },
-  options: StoreOptions,
-): Promise<StoredPage | undefined> {
+  options: StoreChangesOptions,
+): Promise<StoredChangesPage | undefined> {
   // Ids of rejected records do not count: they may be wrong, and reading them again is harmless.
   const last = prepared.records.reduce((highest, { changeId }) => Math.max(highest, changeId), -1);
   const after = position.after ?? Math.max(position.before, Math.min(last + 1, Number.MAX_SAFE_INTEGER));
   return storeRejecting(
     database,
     prepared,
-    (records, rejections) => withParameters({ ...prepared, records, rejections }),
-    async (page): Promise<StoredPage | undefined> => {
+    (records, rejections) => withChangeParameters({ ...prepared, records, rejections }),
+    async (page): Promise<StoredChangesPage | undefined> => {
       const totals = await store(database, page, { before: position.before, after }, options);
       return totals && { totals, position: after, rejections: page.rejections };
     },

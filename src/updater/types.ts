@@ -1,6 +1,6 @@
 import type { Database, Lock } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
-import type { FeedGap, Rejection } from "../operations/index.ts";
+import type { OpenGap, Rejection } from "../operations/index.ts";
 import type { Client, RetryWait } from "../upstream/index.ts";
 import type { BackfillResult } from "./backfill.ts";
 import type { StoredChanges, UpdateTotals } from "./store-changes.ts";
@@ -39,7 +39,7 @@ export interface UpdateProgress {
 /** The run, for the repair of its gaps. */
 export interface GapRepairContext {
   /** Open gaps, of earlier runs too. */
-  readonly gaps: readonly FeedGap[];
+  readonly gaps: readonly OpenGap[];
   readonly lock: Lock;
   /** The run's row of `operations_log`. */
   readonly operationId: number;
@@ -86,7 +86,7 @@ export interface UpdateResult extends UpdateTotals, BackfillResult {
   /** Why changes are missing, and the remedy; undefined without an open gap. */
   readonly error?: string | undefined;
   /** Ranges of missing changes that are not repaired. */
-  readonly openGaps: readonly FeedGap[];
+  readonly openGaps: readonly OpenGap[];
   /** Days completed by this run. */
   readonly days: readonly string[];
   /** Where the feed is read from next; null while it is empty. */

@@ -3,7 +3,7 @@ import { silentLogger } from "../logging/types.ts";
 import {
   createReadAhead,
   createRunStatements,
-  type FeedGap,
+  type OpenGap,
   readOpenGaps,
   recordActive,
   sizeOfGap,
@@ -12,7 +12,7 @@ import {
 import { linkSignals } from "../util/abort.ts";
 import { addDays, dayOf, daysBetween } from "../util/days.ts";
 import { backfillPending } from "./backfill.ts";
-import { createFeedReader, type Run } from "./feed.ts";
+import { createFeedReader, type FeedRun } from "./feed.ts";
 import { createGapDetector, DEFAULT_GAP_TOLERANCE } from "./gaps.ts";
 import { readPosition, recordFirstPosition } from "./position.ts";
 import type { UpdateTotals } from "./store-changes.ts";
@@ -33,7 +33,7 @@ const ZERO: UpdateTotals = {
 };
 
 /** Why the copy is incomplete, and the remedy. */
-function openGapsMessage(gaps: readonly FeedGap[], reason: string | undefined): string {
+function openGapsMessage(gaps: readonly OpenGap[], reason: string | undefined): string {
   const size = gaps.reduce((sum, gap) => sum + sizeOfGap(gap), 0);
   const ranges = gaps.slice(0, 3).map(({ fromId, toId }) => `${fromId} to ${toId}`);
   const more = gaps.length > ranges.length ? ` and ${gaps.length - ranges.length} more ranges` : "";
@@ -60,7 +60,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
   }
 
   /** Determines and stores the position of the very first run; null while the feed is empty. */
-  async function firstPosition(run: Run, lastDay: string | null): Promise<number | null> {
+  async function firstPosition(run: FeedRun, lastDay: string | null): Promise<number | null> {
     const [first] = run.days;
     if (first === undefined) {
       return null;
@@ -75,7 +75,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
   }
 
   /** Repairs open gaps, if the run may. Listings that it completes need no requests of their own. */
-  async function repairGaps(run: Run, lock: Lock): Promise<void> {
+  async function repairGaps(run: FeedRun, lock: Lock): Promise<void> {
     const gaps = await run.statements.read(() => readOpenGaps(database));
     if (gaps.length === 0) {
       return;
@@ -92,7 +92,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
     }
   }
 
-  async function execute(run: Run, lock: Lock, includeToday: boolean): Promise<void> {
+  async function execute(run: FeedRun, lock: Lock, includeToday: boolean): Promise<void> {
     const found = await run.statements.read(() => readPosition(database));
     const start = found.changeId ?? (await firstPosition(run, found.lastDay));
     if (start === null) {
@@ -126,7 +126,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
   }
 
   /** Closes the run's row, and returns the result. */
-  async function conclude(run: Run): Promise<Omit<UpdateResult, "durationMs">> {
+  async function conclude(run: FeedRun): Promise<Omit<UpdateResult, "durationMs">> {
     const { open: openGaps, error } = run.gaps;
     const status = run.backfill.failed === 0 && openGaps.length === 0 ? "OK" : "ERROR";
     const { changeId } = await run.statements.read(() => readPosition(database));
@@ -144,7 +144,7 @@ export function createUpdater(options: UpdaterOptions): Updater {
     const link = linkSignals(runOptions.signal);
     const call = { signal: link.signal, onRetry: runOptions.onRetry };
     const statements = createRunStatements(database, lock, link.signal);
-    let run: Run | undefined;
+    let run: FeedRun | undefined;
     try {
       const found = await statements.read(() => readPosition(database));
       const { lastDay } = found;

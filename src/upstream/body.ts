@@ -18,7 +18,7 @@ export class BodyTooLarge extends Error {
  * Reads a body and holds at most `maxBytes` of it.
  * @throws BodyTooLarge as soon as it is longer; the connection is then closed
  */
-export async function readBody(body: Readable, maxBytes: number): Promise<Buffer> {
+export async function collectBody(body: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {

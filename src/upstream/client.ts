@@ -5,7 +5,7 @@ import { isDay } from "../util/days.ts";
 import { A_DAY, mustBe } from "../util/must-be.ts";
 import { resolveOptions, type ServiceOptions } from "./client-options.ts";
 import { isInvalidListing, parseListing, type RawListing } from "./raw-listing.ts";
-import { createRequester } from "./request.ts";
+import { createRequestSender } from "./request.ts";
 import { describeFailure, oneLine, type RequestInfo } from "./request-errors.ts";
 import {
   invalidResponse,
@@ -14,8 +14,8 @@ import {
   parseChangesPage,
   parseFilters,
   parseOffersPage,
+  type ReceivedResponse,
   type RecordsPage,
-  type ResponseContext,
   responseContext,
   withRecords,
 } from "./responses.ts";
@@ -134,7 +134,7 @@ const INVALID_LISTING_POLICY: RetryPolicy = { attempts: 3, intervalMs: 5_000 };
 export function createClient(options: ClientOptions): Client {
   const settings = resolveOptions(options);
   const { logger = silentLogger, onRetry } = options;
-  const requester = createRequester({ ...settings, logger });
+  const requester = createRequestSender({ ...settings, logger });
   const catalogue = createThrottle(settings.offersIntervalMs);
   const feed = createThrottle(settings.changesIntervalMs);
   const single = createThrottle(settings.offerIntervalMs);
@@ -153,7 +153,7 @@ export function createClient(options: ClientOptions): Client {
     request: RequestInfo,
     throttle: Throttle,
     callOptions: CallOptions,
-    read: (context: ResponseContext) => T | Promise<T>,
+    read: (context: ReceivedResponse) => T | Promise<T>,
     onBody?: (body: Buffer) => Promise<void>,
   ): Promise<T> {
     const { signal, unlink } = linkSignals(closing.signal, callOptions.signal);
@@ -183,7 +183,7 @@ export function createClient(options: ClientOptions): Client {
     callOptions: CallOptions,
     innerId?: string,
   ): Promise<RawListing | null> {
-    const read = (context: ResponseContext) => parseListing(context, innerId);
+    const read = (context: ReceivedResponse) => parseListing(context, innerId);
     const result = await nullWhenGone(call(request, single, callOptions, read));
     if (result === null || "listing" in result) {
       return result?.listing ?? null;
@@ -205,7 +205,7 @@ export function createClient(options: ClientOptions): Client {
       const query = { ...toQuery(callOptions.filters ?? {}), page: String(page) };
       const what = `page ${page} of the catalogue`;
       const request: RequestInfo = { what, method: "GET", path: "/offers", query };
-      const read = (context: ResponseContext) =>
+      const read = (context: ReceivedResponse) =>
         validated(withRecords(context, { page, ...parseOffersPage(page, context) }), context, callOptions);
       return call(request, catalogue, callOptions, read, async (body) => {
         if (namesAsNext(body, page + 1)) {
@@ -232,7 +232,7 @@ export function createClient(options: ClientOptions): Client {
         path: "/changes",
         query: { change_id: String(changeId) },
       };
-      const read = (context: ResponseContext) =>
+      const read = (context: ReceivedResponse) =>
         validated(
           withRecords(context, { changeId, ...parseChangesPage(changeId, context) }),
           context,
@@ -265,7 +265,7 @@ export function createClient(options: ClientOptions): Client {
 
 async function validated<Page>(
   page: Page,
-  context: ResponseContext,
+  context: ReceivedResponse,
   { validate }: PageOptions<Page>,
 ): Promise<Page> {
   const problem = await validate?.(page);

@@ -1,5 +1,5 @@
 /** Internals for storing responses and reading daily files, used by the jobs; unlike `index.ts`, not published. */
-export { describeBody, readBody } from "./body.ts";
+export { collectBody, describeBody } from "./body.ts";
 export { DEFAULT_TIMEOUT_MS, resolveRetry } from "./client-options.ts";
 export { type JsonSpan, scanValue } from "./json/json-scan.ts";
 export { parseExactly, repairJsonText } from "./json/json-text.ts";

@@ -2,7 +2,7 @@ import { isChe168Error, type UpstreamError } from "../errors.ts";
 import { describeBody } from "./body.ts";
 import { type JsonSpan, scanElements, scanMembers, scanText, scanValue } from "./json/json-scan.ts";
 import { requestFailure } from "./request-errors.ts";
-import { parseResponse, type ResponseContext } from "./responses.ts";
+import { parseResponse, type ReceivedResponse } from "./responses.ts";
 
 /** One listing, as the service returned it. */
 export interface RawListing {
@@ -23,7 +23,7 @@ const LISTING_MEMBERS = ["mark", "model", "url"];
  * @param innerId the requested listing, where it is known
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` when the response holds no listing
  */
-export function parseListing(context: ResponseContext, innerId?: string): ListingResult {
+export function parseListing(context: ReceivedResponse, innerId?: string): ListingResult {
   let value = parseResponse(context);
   const { body } = context;
   let span = scanOnly(body);
@@ -104,7 +104,7 @@ function spanOfFirst(bytes: Buffer, array: JsonSpan): JsonSpan {
 }
 
 /** The error for valid JSON without a listing. */
-function invalidListing({ request }: ResponseContext, reason: string): UpstreamError {
+function invalidListing({ request }: ReceivedResponse, reason: string): UpstreamError {
   const details = { isInvalidListing: true };
   return requestFailure(request, "UPSTREAM_INVALID_RESPONSE", reason, { retryable: true, details });
 }

@@ -3,7 +3,7 @@ import { UpstreamError } from "../errors.ts";
 import type { Logger } from "../logging/types.ts";
 import { linkSignals, MAX_TIMER_MS } from "../util/abort.ts";
 import { parseRetryAfter } from "../util/retry-after.ts";
-import { BodyTooLarge, decompress, describeBody, ENCODINGS, readBody, toUtf8 } from "./body.ts";
+import { BodyTooLarge, collectBody, decompress, describeBody, ENCODINGS, toUtf8 } from "./body.ts";
 import type { ClientSettings } from "./client-options.ts";
 import {
   createRedactor,
@@ -16,7 +16,7 @@ import {
 import { createTransport, type TransportResponse } from "./transport.ts";
 
 /** Sends single requests. */
-export interface Requester {
+export interface RequestSender {
   /**
    * Sends one HTTP request, reads the response to its end and decompresses it. It does not retry.
    * @returns the body in UTF-8
@@ -49,7 +49,7 @@ type KeyPlace = "header" | "query";
  * longer and abortable) and so is its timeout (it does not cover the body); its hooks throw an `UpstreamError` for
  * every failure, because the message of its own error holds the URL and with it the key.
  */
-export function createRequester(settings: ClientSettings & { readonly logger: Logger }): Requester {
+export function createRequestSender(settings: ClientSettings & { readonly logger: Logger }): RequestSender {
   const { baseUrl, apiKey, timeoutMs, maxResponseBytes, logger } = settings;
   const redact = createRedactor(apiKey);
   const transport = createTransport(settings.proxyEnv);
@@ -259,7 +259,7 @@ export function createRequester(settings: ClientSettings & { readonly logger: Lo
 const DECOMPRESSION = /^(Z_|ERR__|ERR_BROTLI|ERR_ZLIB)/;
 
 async function readDecoded({ body, headers }: TransportResponse, maxBytes: number): Promise<Buffer> {
-  return decompress(await readBody(body, maxBytes), headers.get("content-encoding"), maxBytes);
+  return decompress(await collectBody(body, maxBytes), headers.get("content-encoding"), maxBytes);
 }
 
 /** The innermost cause of an error; of several attempts to connect, the first. */

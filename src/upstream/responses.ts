@@ -8,7 +8,7 @@ import { type PageRecord, type RecordSpan, scanResponse } from "./json/page-reco
 import { oneLine, type RequestInfo, requestFailure } from "./request-errors.ts";
 
 /** A complete response, and the request for error messages. */
-export interface ResponseContext {
+export interface ReceivedResponse {
   /** UTF-8. */
   readonly body: Buffer;
   /** The decoded body. */
@@ -38,7 +38,7 @@ export function responseContext(
   body: Buffer,
   request: RequestInfo,
   redact: (text: string) => string,
-): ResponseContext {
+): ReceivedResponse {
   let text: string | undefined;
   return {
     body,
@@ -53,7 +53,7 @@ export function responseContext(
 
 /** Adds the members of {@link RecordsPage} to a page; text and records are made on first access. */
 export function withRecords<T extends Pick<RecordsPage, "parts">>(
-  context: ResponseContext,
+  context: ReceivedResponse,
   page: T,
 ): T & RecordsPage {
   let records: readonly unknown[] | undefined;
@@ -94,20 +94,20 @@ const PAGE_LIMIT = 20;
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` for HTML, text, an empty body, and JSON that is invalid, cut off
  * or beyond the limits
  */
-export function parseResponse(context: ResponseContext): unknown {
+export function parseResponse(context: ReceivedResponse): unknown {
   const budget = { values: MAX_VALUES };
   orInvalid(context, () => scanText(context.body, (start) => scanValue(context.body, start, budget).end));
   return JSON.parse(context.text);
 }
 
 /** Parses a page without the data of its records: a page is stored from the bytes of its response. */
-function parseOutline(context: ResponseContext): { json: unknown; spans: readonly RecordSpan[] } {
+function parseOutline(context: ReceivedResponse): { json: unknown; spans: readonly RecordSpan[] } {
   const { outline, records } = orInvalid(context, () => scanResponse(context.body));
   return { json: parseWithLongIds(outline), spans: records };
 }
 
 /** Converts an error of the scanner into one that describes the response without repeating it. */
-function orInvalid<T>(context: ResponseContext, scan: () => T): T {
+function orInvalid<T>(context: ReceivedResponse, scan: () => T): T {
   try {
     return scan();
   } catch (error) {
@@ -154,7 +154,7 @@ const isShort = (result: readonly unknown[], limit: unknown): boolean =>
  */
 export function parseOffersPage(
   page: number,
-  context: ResponseContext,
+  context: ReceivedResponse,
 ): { parts: readonly PageRecord[]; nextPage: number | null } {
   const { json, spans } = parseOutline(context);
   const { result, meta } = checkShape(OffersEnvelope(json), context);
@@ -192,7 +192,7 @@ export function parseOffersPage(
  */
 export function parseChangesPage(
   changeId: number,
-  context: ResponseContext,
+  context: ReceivedResponse,
 ): { parts: readonly PageRecord[]; nextChangeId: number | null } {
   const { json, spans } = parseOutline(context);
   const { result, meta } = checkShape(ChangesEnvelope(json), context);
@@ -238,7 +238,7 @@ export function parseChangesPage(
  * Parses a response of `/change_id`; null when that day has no change yet.
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` unless it is null or a whole number from 0 to 2^53 - 1
  */
-export function parseChangeId(context: ResponseContext): number | null {
+export function parseChangeId(context: ReceivedResponse): number | null {
   const { change_id: value } = checkShape(ChangeIdResponse(parseResponse(context)), context);
   if (value === null) {
     return null;
@@ -255,16 +255,16 @@ export function parseChangeId(context: ResponseContext): number | null {
  * Parses a response of `/filters`, unchanged.
  * @throws UpstreamError `UPSTREAM_INVALID_RESPONSE` without `mark`
  */
-export function parseFilters(context: ResponseContext): Record<string, unknown> {
+export function parseFilters(context: ReceivedResponse): Record<string, unknown> {
   return checkShape(FiltersResponse(parseResponse(context)), context) as Record<string, unknown>;
 }
 
 /** The error for a complete response that is not usable. */
-export function invalidResponse({ request }: ResponseContext, reason: string): UpstreamError {
+export function invalidResponse({ request }: ReceivedResponse, reason: string): UpstreamError {
   return requestFailure(request, "UPSTREAM_INVALID_RESPONSE", reason, { retryable: true });
 }
 
-function checkShape<T>(result: T | ArkErrors, context: ResponseContext): T {
+function checkShape<T>(result: T | ArkErrors, context: ReceivedResponse): T {
   if (!(result instanceof type.errors)) {
     // arktype accepts an array where every member of an object is optional.
     if (Array.isArray((result as { readonly meta?: unknown }).meta)) {
@@ -289,6 +289,6 @@ export function toInteger(value: unknown): number | undefined {
   return Number.isInteger(number) || !Number.isFinite(number) ? number : undefined;
 }
 
-function display(value: unknown, { redact }: ResponseContext): string {
+function display(value: unknown, { redact }: ReceivedResponse): string {
   return typeof value === "string" ? `"${oneLine(redact(value), 40)}"` : String(value);
 }

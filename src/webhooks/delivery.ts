@@ -1,5 +1,5 @@
 import type { Database, Lock } from "../database/index.ts";
-import { type EventsPage, type ListingEvent, readEvents } from "../events/index.ts";
+import { type EventsPage, type PublicEvent, readEvents } from "../events/index.ts";
 import type { Logger } from "../logging/types.ts";
 import { backOffMs } from "./back-off.ts";
 import type { WebhookEndpoint } from "./endpoints.ts";
@@ -58,7 +58,7 @@ export function createDelivery({
   const send = async (
     recipient: Recipient,
     state: EndpointState,
-    { events, to, skippedTo }: { events: [ListingEvent, ...ListingEvent[]]; to: number; skippedTo?: number },
+    { events, to, skippedTo }: { events: [PublicEvent, ...PublicEvent[]]; to: number; skippedTo?: number },
   ): Promise<Step> => {
     const { name, url, key } = recipient;
     await lock.ensure();

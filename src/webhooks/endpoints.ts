@@ -28,7 +28,7 @@ export const SECRET_FORM = `${PREFIX} followed by ${MIN_KEY_BYTES} to ${MAX_KEY_
 export const URL_FORM = "an http:// or https:// address without a fragment";
 
 /** The bytes of a secret; undefined when it is malformed. */
-export function keyOf(secret: string): Buffer | undefined {
+export function signingKeyOf(secret: string): Buffer | undefined {
   const [, text] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? [];
   const key = Buffer.from(text ?? "", "base64");
   return key.length >= MIN_KEY_BYTES && key.length <= MAX_KEY_BYTES ? key : undefined;
@@ -49,7 +49,7 @@ export function endpointProblems(endpoints: readonly WebhookEndpoint[]): ConfigP
   const names = new Set<string>();
   for (const [index, { url, secret, kinds = [] }] of endpoints.entries()) {
     const key = `webhooks[${index}]`;
-    if (keyOf(secret) === undefined) {
+    if (signingKeyOf(secret) === undefined) {
       problems.push({ key: `${key}.secret`, message: `must be ${SECRET_FORM}` });
     }
     if (kinds.some((kind) => !EVENT_KINDS.includes(kind))) {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ListingEvent } from "../events/index.ts";
+import type { PublicEvent } from "../events/index.ts";
 
 /** A signed delivery. */
 export interface Message {
@@ -16,7 +16,7 @@ export interface Message {
  */
 export function makeMessage(
   name: string,
-  events: readonly [ListingEvent, ...ListingEvent[]],
+  events: readonly [PublicEvent, ...PublicEvent[]],
   skippedTo: number | undefined,
 ): Message {
   const [first] = events;

@@ -6,7 +6,7 @@ import { linkSignals, sleep } from "../util/abort.ts";
 import { requireDependencies } from "../util/dependencies.ts";
 import { errorMessage } from "../util/error-message.ts";
 import { createDelivery, type Recipient } from "./delivery.ts";
-import { endpointName, endpointProblems, isEndpointUrl, keyOf } from "./endpoints.ts";
+import { endpointName, endpointProblems, isEndpointUrl, signingKeyOf } from "./endpoints.ts";
 import { type EndpointState, enable, readStates, register } from "./store-endpoints.ts";
 import type { WebhookStatus, Webhooks, WebhooksOptions } from "./types.ts";
 
@@ -37,7 +37,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       url,
       kinds,
       name: endpointName(url),
-      key: keyOf(secret) ?? Buffer.alloc(0),
+      key: signingKeyOf(secret) ?? Buffer.alloc(0),
     }),
   );
   const names = recipients.map(({ name }) => name);

@@ -1,6 +1,6 @@
 import { type ListRow, listStatement } from "../query/list-sql.ts";
 import type { Condition } from "../query/offers-query.ts";
-import { keyOf, type Position, type SortKey, sortOf } from "../query/sort.ts";
+import { type CursorPosition, keyOf, type SortKey, sortOf } from "../query/sort.ts";
 import type { Snapshot } from "../replicas/replica.ts";
 
 /** Listings of the first statement; the next ones read as many as make up {@link BATCH_BYTES}. */
@@ -12,7 +12,7 @@ const MAX_BATCH = 2_000;
 
 /** An exported listing: its position, and its JSON. */
 export interface ExportedRow {
-  readonly position: Position;
+  readonly position: CursorPosition;
   readonly item: string;
 }
 
@@ -25,7 +25,7 @@ export interface ExportSelection {
   /** Whether each listing is an array of their values, or an object. */
   readonly asArrays: boolean;
   /** Continues after this position. */
-  readonly after: Position | undefined;
+  readonly after: CursorPosition | undefined;
 }
 
 /**
@@ -39,7 +39,10 @@ export async function* exportRows(
   const { sort, after, asArrays } = selection;
   const { nullable } = sortOf(sort);
   let limit = FIRST_BATCH;
-  const readBatch = async (position: Position | undefined, isKeyless: boolean): Promise<ExportedRow[]> => {
+  const readBatch = async (
+    position: CursorPosition | undefined,
+    isKeyless: boolean,
+  ): Promise<ExportedRow[]> => {
     const branch = isKeyless ? "keyless" : "keyed";
     const { text, values } = listStatement(selection, { branch, limit, after: position, asArrays });
     const { rows } = await read((db) => db.query<ListRow>(text, values), "export");

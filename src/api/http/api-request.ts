@@ -35,7 +35,7 @@ export const MAX_BODY_BYTES = 8_192;
  * Reads a request's body. It must announce its length: the rest of a longer one would have to be read, or the connection cut
  * while the response is being sent.
  */
-export async function readBody(event: H3Event, header: HeaderReader): Promise<string> {
+export async function readRequestBody(event: H3Event, header: HeaderReader): Promise<string> {
   const length = Number(header("content-length") ?? (header("transfer-encoding") === null ? 0 : Number.NaN));
   if (Number.isNaN(length)) {
     throw new Problem(411, "length_required", "A request with a body needs the header Content-Length.");

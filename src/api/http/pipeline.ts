@@ -10,7 +10,7 @@ import type { Snapshot } from "../replicas/replica.ts";
 import type { ReadRouter } from "../replicas/router.ts";
 import type { JsonSchema } from "../schema/schemas.ts";
 import { accessLine } from "./access-log.ts";
-import { type ApiRequest, readBody, requestId } from "./api-request.ts";
+import { type ApiRequest, readRequestBody, requestId } from "./api-request.ts";
 import { type Auth, queryTokenOf, tokenOf } from "./auth.ts";
 import { clientAddress, type HeaderReader, headerReader, isClientGone, isLocal } from "./client-address.ts";
 import { type Cors, METHODS } from "./cors.ts";
@@ -22,7 +22,7 @@ import type { Refusals } from "./refusals.ts";
 import { type ResponseContext, type RouteResponse, type SentResponse, send, sendEmpty } from "./response.ts";
 
 /** A route's part of the OpenAPI document. */
-export interface Operation {
+export interface RouteDescription {
   readonly id: string;
   readonly tag: "Listings" | "Service";
   readonly summary: string;
@@ -69,7 +69,7 @@ export interface Route {
   /** Response to a problem. @default a problem document */
   problemResponse?(problem: Problem): RouteResponse;
   /** Undefined for a path outside of the described API. */
-  readonly operation?: Operation;
+  readonly operation?: RouteDescription;
   /** Whether a request without a token is served: its address has a valid signature, a browser asks for a page. */
   isOpen?(request: Pick<ApiRequest, "event" | "search" | "header">): MaybePromise<boolean>;
   /** The path as the access log shows it. */
@@ -209,7 +209,7 @@ export function createPipeline(context: PipelineContext): (route: Route) => Even
   const callRoute = (exchange: Exchange): Promise<SentResponse> => {
     const { route, event, id, method, address, token, header } = exchange;
     const claim = new Claim({ client: token?.id ?? 0, isGone: () => isClientGone(event) });
-    const body = () => readBody(event, header);
+    const body = () => readRequestBody(event, header);
     const request: ApiRequest = {
       event,
       id,

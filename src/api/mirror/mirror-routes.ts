@@ -18,7 +18,14 @@ import {
   readListingAt,
 } from "./read-mirror.ts";
 import { readMirrorFilters } from "./read-mirror-filters.ts";
-import { catalogueRecord, documentOf, feedRecord, listBody, type MirrorMode, offerBody } from "./render.ts";
+import {
+  catalogueRecord,
+  feedRecord,
+  listBody,
+  type MirrorMode,
+  offerBody,
+  renderDocument,
+} from "./render.ts";
 import { createWalks } from "./walks.ts";
 
 /** Base path of the service's API, which its clients append to the host. */
@@ -161,7 +168,7 @@ export function mirrorRoutes(
     {
       ...route(INFO_PATH, async (request) => {
         const row = await listing(request, innerIdOf(await request.body()));
-        return respond(documentOf(row.data, mode));
+        return respond(renderDocument(row.data, mode));
       }),
       method: "POST",
     },

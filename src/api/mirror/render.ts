@@ -5,7 +5,7 @@ import type { CatalogueRow, FeedRow } from "./read-mirror.ts";
 export type MirrorMode = true | "raw";
 
 /** The document of a listing as the mirror sends it, from JSON to JSON. Pure. */
-export function documentOf(data: string, mode: MirrorMode): string {
+export function renderDocument(data: string, mode: MirrorMode): string {
   return mode === "raw" ? data : JSON.stringify(maskRawListing(JSON.parse(data)));
 }
 
@@ -17,7 +17,7 @@ export function catalogueRecord(row: CatalogueRow, mode: MirrorMode): string {
     change_type: "added",
     created_at: row.created_at,
   });
-  return `${head.slice(0, -1)},"data":${documentOf(row.data, mode)}}`;
+  return `${head.slice(0, -1)},"data":${renderDocument(row.data, mode)}}`;
 }
 
 /** An entry of `/changes`, as JSON: `added` with the whole document, or `removed`. Pure. */
@@ -27,7 +27,7 @@ export function feedRecord(row: FeedRow, mode: MirrorMode): string {
     change_type: row.data === null ? "removed" : "added",
     created_at: row.at,
   });
-  const data = row.data === null ? "{}" : documentOf(row.data, mode);
+  const data = row.data === null ? "{}" : renderDocument(row.data, mode);
   return `{"id":${row.id},${tail.slice(1, -1)},"data":${data}}`;
 }
 

@@ -1,19 +1,13 @@
 import type { Country } from "../../customs/index.ts";
 import { addMonths } from "../../listing/customs-facts.ts";
-import { FIELDS, type FilteredBy, filteredBy } from "../../listing/fields.ts";
+import { FIELDS, type FilteredBy, filteredBy, type Language } from "../../listing/fields.ts";
 import type { SearchTerm } from "../../listing/internal.ts";
 import { Problem } from "../http/problem.ts";
 import { createLabels, type Labels } from "../schema/labels.ts";
 import { canonicalNames } from "./canonical-names.ts";
 import { parseSince } from "./parameter-types.ts";
-import {
-  type FiltersParameters,
-  type Language,
-  type OffersParameters,
-  rangeName,
-  type ValuesOf,
-} from "./parameters.ts";
-import { decodeCursor, type Position, type SortKey } from "./sort.ts";
+import { type FiltersParameters, type OffersParameters, rangeName, type ValuesOf } from "./parameters.ts";
+import { type CursorPosition, decodeCursor, type SortKey } from "./sort.ts";
 
 /** `automatic` includes the finer codes, which the normalizer takes from the specification. */
 const AUTOMATIC = ["automatic", "cvt", "e_cvt", "dual_clutch", "amt", "dht", "single_speed"];
@@ -97,7 +91,7 @@ export interface OffersQuery extends Selection {
   readonly sort: SortKey;
   /** Null with a cursor. */
   readonly page: number | null;
-  readonly cursor: Position | null;
+  readonly cursor: CursorPosition | null;
   readonly limit: number;
   readonly lang: Language | undefined;
   /** Members of each listing. @default those of a card */

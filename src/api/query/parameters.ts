@@ -1,5 +1,13 @@
 import { type } from "arktype";
-import { FIELDS, type FilteredBy, fieldOf, filteredBy, nounOf, vocabularyOf } from "../../listing/fields.ts";
+import {
+  FIELDS,
+  type FilteredBy,
+  fieldOf,
+  filteredBy,
+  LANGUAGES,
+  nounOf,
+  vocabularyOf,
+} from "../../listing/fields.ts";
 import { closest } from "../../util/closest.ts";
 import { expectedOf } from "../../util/expected.ts";
 import { ESTIMATE } from "../customs/parameters.ts";
@@ -129,9 +137,6 @@ export const filters = (labels: Labels) =>
       example: "land cruiser",
     },
   }) as const satisfies Parameters;
-
-export const LANGUAGES = ["en", "ru", "zh"] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 /** Labels in a language. */
 export const LANG = {

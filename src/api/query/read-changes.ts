@@ -1,6 +1,6 @@
 import { type } from "arktype";
 import type { Queryable } from "../../database/index.ts";
-import { EVENT_KINDS, type ListingEvent } from "../../events/index.ts";
+import { EVENT_KINDS, type PublicEvent } from "../../events/index.ts";
 import { type Parameters, separated, whole } from "./parameter-types.ts";
 import { readOffers, type StoredOffer } from "./read-offers.ts";
 
@@ -36,6 +36,6 @@ export const CHANGES = {
 /** Reads the present listings of events; without an entry for a missing one. */
 export const readListings = (
   db: Queryable,
-  events: readonly ListingEvent[],
+  events: readonly PublicEvent[],
 ): Promise<ReadonlyMap<string, StoredOffer>> =>
   readOffers(db, [...new Set(events.map(({ inner_id }) => inner_id))], true);

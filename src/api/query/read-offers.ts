@@ -15,7 +15,7 @@ import type { OffersQuery } from "./offers-query.ts";
 import { encodeCursor, keyOf, sortOf } from "./sort.ts";
 
 /** A page of listings. */
-export interface OffersPage {
+export interface CardPage {
   /** Each listing as JSON, as the database wrote it. */
   readonly items: readonly string[];
   readonly meta: {
@@ -34,7 +34,7 @@ export interface OffersPage {
 export async function readOffersByIds(
   database: Queryable,
   { ids = [], fields, count }: OffersQuery,
-): Promise<OffersPage> {
+): Promise<CardPage> {
   const rows = await runStatement<{ item: string }>(database, idsStatement(ids, fields));
   return {
     items: rows.map(({ item }) => item),
@@ -64,7 +64,7 @@ export async function readOffersPage(
   query: OffersQuery,
   newestId: number,
   statements: StatementCache,
-): Promise<OffersPage> {
+): Promise<CardPage> {
   const reader: ListReader = {
     list: (part) => runStatement(database, listStatement(query, part, statements)),
     countKeyed: async () => {

@@ -27,7 +27,7 @@ export interface CountsRow {
 
 const MAX_OPERATIONS = 10;
 
-export async function readCounts(db: Queryable): Promise<CountsRow> {
+export async function readListingCounts(db: Queryable): Promise<CountsRow> {
   const { rows } = await db.query<CountsRow>(COUNTS);
   return rows[0] ?? { total: 0, listed: 0, active: 0, newest: null };
 }

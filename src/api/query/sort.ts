@@ -33,7 +33,7 @@ export function sortOf(key: SortKey): Sort {
 }
 
 /** A keyset position in a sorted list: after the row with this key and id. */
-export interface Position {
+export interface CursorPosition {
   readonly sort: SortKey;
   /** The sort value as text, times as `2026-02-20T00:00:00.123456Z`; null when the row has no value. */
   readonly key: string | null;
@@ -62,7 +62,7 @@ const INTEGER = /^(?:0|-?[1-9]\d{0,9})$/;
 const MAX_INT = 2_147_483_647;
 
 /** An opaque text for {@link decodeCursor}. */
-export function encodeCursor({ sort, key, id }: Position): string {
+export function encodeCursor({ sort, key, id }: CursorPosition): string {
   return Buffer.from(JSON.stringify([CURSOR_VERSION, sort, key, id])).toString("base64url");
 }
 
@@ -94,7 +94,7 @@ function parseCursor(text: string): unknown {
  * @returns the position; or, as text, why the cursor was rejected: it is not one of ours, or belongs to another sort.
  * PostgreSQL accepts the key and id of every position that is returned.
  */
-export function decodeCursor(text: string, sort: SortKey): Position | string {
+export function decodeCursor(text: string, sort: SortKey): CursorPosition | string {
   const rejected = "is not a cursor of this API; send the next_cursor of a response, or omit it";
   const parts = parseCursor(text);
   if (!Array.isArray(parts) || parts.length !== 4) {

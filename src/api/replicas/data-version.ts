@@ -3,7 +3,7 @@ import { NEWEST_EVENT_SQL } from "../../events/index.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 
 /** State of the data. Read before the data that is labelled with it, so data is never older than its label. */
-export interface DataVersion {
+export interface DataState {
   /** Incremented by every transaction that changes listings. */
   readonly version: string;
   /** Greatest id of a listing; later listings have greater ones. 0 without listings. */
@@ -17,12 +17,12 @@ const VERSION = `
          ${NEWEST_EVENT_SQL}::float8 as "newestEvent"
     from data_version where id = 1`;
 
-export async function readDataVersion(db: Queryable): Promise<DataVersion> {
-  const { rows } = await db.query<DataVersion>(VERSION, [], { name: "che168_version" });
+export async function readDataVersion(db: Queryable): Promise<DataState> {
+  const { rows } = await db.query<DataState>(VERSION, [], { name: "che168_version" });
   return rows[0] ?? { version: "0", newestId: 0, newestEvent: 0 };
 }
 
-export const isSameVersion = (one: DataVersion, other: DataVersion | undefined): boolean =>
+export const isSameVersion = (one: DataState, other: DataState | undefined): boolean =>
   one.version === other?.version && one.newestId === other.newestId && one.newestEvent === other.newestEvent;
 
 /** Versions never decrease. */

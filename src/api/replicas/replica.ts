@@ -3,18 +3,12 @@ import type { Logger } from "../../logging/types.ts";
 import { Problem } from "../http/problem.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { Claim } from "./claim.ts";
-import {
-  createRefreshed,
-  type DataVersion,
-  isOlder,
-  isSameVersion,
-  readDataVersion,
-} from "./data-version.ts";
+import { createRefreshed, type DataState, isOlder, isSameVersion, readDataVersion } from "./data-version.ts";
 import { createLanes, type Lane, type LaneOptions } from "./lanes.ts";
 import { createLimiter, type QueryLimiter } from "./limiter.ts";
 
 /** A version of the data, and access to a server that has it. The same object for all requests. */
-export interface ServerState extends DataVersion {
+export interface ServerState extends DataState {
   /**
    * Reads data that is at least as new as this version, without waiting for a turn: for results that requests share.
    *
@@ -27,7 +21,7 @@ export interface ServerState extends DataVersion {
 }
 
 /** A version of the data, as a request reads it. */
-export interface Snapshot extends DataVersion {
+export interface Snapshot extends DataState {
   /**
    * Reads data that is at least as new as this version, when it is the turn of the request's token.
    *
@@ -118,13 +112,13 @@ export function createReadReplica(options: {
   let isDown = false;
   let checkedAt = Number.NEGATIVE_INFINITY;
 
-  const readVersion = async (db: Queryable, connection: object): Promise<DataVersion> => {
+  const readVersion = async (db: Queryable, connection: object): Promise<DataState> => {
     const found = await readDataVersion(db);
     seen.set(connection, found.version);
     return found;
   };
 
-  const stateOf = (found: DataVersion): ServerState => {
+  const stateOf = (found: DataState): ServerState => {
     if (last === undefined || !isSameVersion(found, last)) {
       const before = last?.version;
       const run = reads.run;
@@ -171,7 +165,7 @@ export function createReadReplica(options: {
     work: (db: Queryable) => Promise<T>,
     run: QueryLimiter["run"],
   ): Promise<T> {
-    let result: { readonly value: T } | { readonly older: DataVersion };
+    let result: { readonly value: T } | { readonly older: DataState };
     try {
       result = await run(() =>
         replica.session(async (db, connection) => {

@@ -2,13 +2,7 @@ import { createCircuitBreaker, type Database, type Queryable } from "../../datab
 import type { Logger } from "../../logging/types.ts";
 import { type MaybePromise, maybeThen } from "../maybe-promise.ts";
 import type { Claim } from "./claim.ts";
-import {
-  createRefreshed,
-  type DataVersion,
-  isOlder,
-  isSameVersion,
-  readDataVersion,
-} from "./data-version.ts";
+import { createRefreshed, type DataState, isOlder, isSameVersion, readDataVersion } from "./data-version.ts";
 import { createLanes, type LaneOptions } from "./lanes.ts";
 import type { QueryLimiter } from "./limiter.ts";
 import {
@@ -107,7 +101,7 @@ export function createReadRouter(options: {
     return found.value;
   }
 
-  const stateOf = (found: DataVersion): ServerState => {
+  const stateOf = (found: DataState): ServerState => {
     if (last === undefined || !isSameVersion(found, last)) {
       const before = last?.version;
       const read = <T>(work: (db: Queryable) => Promise<T>, run: QueryLimiter["run"]): Promise<T> =>

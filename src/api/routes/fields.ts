@@ -1,8 +1,8 @@
-import { describeFields } from "../../listing/index.ts";
+import { describeFields, type Language } from "../../listing/index.ts";
 import { shortHash } from "../cache/hash.ts";
 import type { Route } from "../http/pipeline.ts";
 import { type EncodedBody, jsonBody, PRIVATE } from "../http/response.ts";
-import { LANG, type Language, readParameters } from "../query/parameters.ts";
+import { LANG, readParameters } from "../query/parameters.ts";
 
 /** `GET /fields`: names, groups, units and order of the fields, in a language. */
 export function fieldsRoute(): Route {

@@ -9,11 +9,11 @@ import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE, type RouteResponse } from "../http/response.ts";
 import { maybeThen } from "../maybe-promise.ts";
 import type { OffersQuery } from "../query/offers-query.ts";
-import { type OffersPage, readOffersByIds, readOffersPage, readTotal } from "../query/read-offers.ts";
+import { type CardPage, readOffersByIds, readOffersPage, readTotal } from "../query/read-offers.ts";
 import type { Snapshot } from "../replicas/replica.ts";
 import { pageToJson } from "../schema/to-json.ts";
 
-const withCorrection = (page: OffersPage, corrected: string): OffersPage => ({
+const withCorrection = (page: CardPage, corrected: string): CardPage => ({
   ...page,
   meta: { ...page.meta, corrected },
 });
@@ -37,7 +37,7 @@ export function offersRoute(context: ApiContext): Route {
     query: OffersQuery,
     maxId: number,
     version: string,
-  ): Promise<OffersPage> => {
+  ): Promise<CardPage> => {
     if (query.ids !== undefined) {
       return readOffersByIds(db, query);
     }

@@ -2,7 +2,7 @@ import type { ApiContext } from "../api-context.ts";
 import type { Route } from "../http/pipeline.ts";
 import { jsonBody, PRIVATE } from "../http/response.ts";
 import { readParameters } from "../query/parameters.ts";
-import { readCopyState, readCopyStateFromStandby, readCounts } from "../query/read-stats.ts";
+import { readCopyState, readCopyStateFromStandby, readListingCounts } from "../query/read-stats.ts";
 import { createRefreshed } from "../replicas/data-version.ts";
 import type { ServerState } from "../replicas/replica.ts";
 import { statsToJson } from "../schema/stats-to-json.ts";
@@ -17,7 +17,7 @@ export function statsRoute({ database, router, checkOptions }: ApiContext): Rout
     const state = router.primary(() => readCopyState(checkOptions));
     // Awaited later; the no-op catch prevents an unhandled rejection until then.
     state.catch(() => {});
-    const counts = await read(readCounts);
+    const counts = await read(readListingCounts);
     // Without the primary the standby's runs are shown; only the primary knows which of them are running.
     return statsToJson(
       counts,

@@ -1,6 +1,6 @@
 import { type FieldName, fieldOf, fieldsWith } from "../../listing/fields.ts";
 import { DEFAULT_GROUPS, RANGES, REQUESTED_GROUPS } from "../facets/groups.ts";
-import { count, type JsonSchema, list, object, string } from "./json-schema.ts";
+import { count, type JsonSchema, listOf, object, string } from "./json-schema.ts";
 
 const counted = (more: Record<string, JsonSchema> = {}) =>
   object({ value: string, count, label: string, ...more }, ["label"]);
@@ -16,16 +16,16 @@ const correctedMeta = object({ corrected: CORRECTED });
 /** A group of values with their counts. */
 function groupSchema(name: string): JsonSchema {
   if (!fieldsWith("facet").some((field) => field === name)) {
-    return list(counted({ value: { type: "boolean" } }));
+    return listOf(counted({ value: { type: "boolean" } }));
   }
   const value = fieldOf(name as FieldName).kind === "int" ? { type: "integer" } : string;
-  return list(counted({ value, ...(name === "city" ? { province: { type: ["string", "null"] } } : {}) }));
+  return listOf(counted({ value, ...(name === "city" ? { province: { type: ["string", "null"] } } : {}) }));
 }
 
 /** The response of `GET /filters`. */
 export const FILTERS_SCHEMA: JsonSchema = object(
   {
-    mark: list(counted({ models: list(object({ value: string, count })) })),
+    mark: listOf(counted({ models: listOf(object({ value: string, count })) })),
     ...Object.fromEntries(
       [...DEFAULT_GROUPS, ...REQUESTED_GROUPS].flatMap((name) =>
         name === "mark" || name === "model" ? [] : [[name, groupSchema(name)] as const],
@@ -49,7 +49,7 @@ export const FILTERS_SCHEMA: JsonSchema = object(
 
 /** The response of `GET /suggest`. */
 export const SUGGESTIONS_SCHEMA: JsonSchema = object({
-  result: list(
+  result: listOf(
     object(
       {
         type: { type: "string", enum: ["mark", "model", "city"], description: "The filter." },

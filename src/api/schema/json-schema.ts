@@ -11,7 +11,7 @@ export function object(properties: Record<string, JsonSchema>, optional: readonl
   };
 }
 
-export const list = (items: JsonSchema): JsonSchema => ({ type: "array", items });
+export const listOf = (items: JsonSchema): JsonSchema => ({ type: "array", items });
 export const count: JsonSchema = { type: "integer", minimum: 0 };
 export const string: JsonSchema = { type: "string" };
 

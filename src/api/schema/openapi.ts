@@ -1,6 +1,6 @@
 import { version } from "../../version.ts";
 import { METHODS } from "../http/cors.ts";
-import { MAX_SEARCH_LENGTH, type Operation, type Route } from "../http/pipeline.ts";
+import { MAX_SEARCH_LENGTH, type Route, type RouteDescription } from "../http/pipeline.ts";
 import { Problem } from "../http/problem.ts";
 import { isList, type Parameters, schemaOf } from "../query/parameter-types.ts";
 import examples from "./examples.json" with { type: "json" };
@@ -106,7 +106,7 @@ const withExamples = (schemas: Readonly<Record<string, JsonSchema>>) =>
   );
 
 function responsesOf(
-  { response, tagged, missing, gone, failing, positioned, corrected, file }: Operation,
+  { response, tagged, missing, gone, failing, positioned, corrected, file }: RouteDescription,
   scope: Route["scope"],
 ): Record<string, unknown> {
   const always: Readonly<Record<string, keyof typeof HEADERS>> = {

@@ -14,7 +14,7 @@ import { CUSTOMS_SCHEMA, SHORT_ESTIMATE_SCHEMA } from "../customs/schemas.ts";
 import { IMAGE_SIZES_SQL } from "../images/picture-addresses.ts";
 import { SIZES } from "../images/sizes.ts";
 import { CORRECTED, FILTERS_SCHEMA, MARKET_SCHEMA, SUGGESTIONS_SCHEMA } from "./filters-schema.ts";
-import { count, instant, type JsonSchema, list, object, string } from "./json-schema.ts";
+import { count, instant, type JsonSchema, listOf, object, string } from "./json-schema.ts";
 import { SERVICE_SCHEMAS } from "./service-schemas.ts";
 
 export type { JsonSchema };
@@ -22,7 +22,7 @@ export type { JsonSchema };
 // Shapes of the responses, for the OpenAPI document. The tests validate every response against it.
 
 /** A member of a listing's JSON: its source and its schema. */
-export interface Column {
+export interface ListingMember {
   readonly name: string;
   /** Column or expression in `processed_data`. */
   readonly sql: string;
@@ -147,7 +147,7 @@ const EXPRESSIONS: Readonly<Record<string, string>> = {
 const columnsOf = (
   schemas: Readonly<Record<string, JsonSchema>>,
   more: Readonly<Record<string, string>>,
-): Column[] =>
+): ListingMember[] =>
   Object.entries(schemas).map(([name, schema]) => ({
     name,
     sql: more[name] ?? EXPRESSIONS[name] ?? name,
@@ -155,7 +155,7 @@ const columnsOf = (
   }));
 
 /** Columns of a listing in a list. */
-export const CARD_COLUMNS: readonly Column[] = columnsOf(CARD, { image_sizes: IMAGE_SIZES_SQL.card });
+export const CARD_COLUMNS: readonly ListingMember[] = columnsOf(CARD, { image_sizes: IMAGE_SIZES_SQL.card });
 
 const ENVELOPE: Readonly<Record<string, JsonSchema>> = {
   active: ACTIVE,
@@ -167,7 +167,7 @@ const ENVELOPE: Readonly<Record<string, JsonSchema>> = {
   ...LIFE,
 };
 /** Columns that precede a listing's own fields in `GET /offers/{inner_id}`. */
-export const ENVELOPE_COLUMNS: readonly Column[] = columnsOf(ENVELOPE, {
+export const ENVELOPE_COLUMNS: readonly ListingMember[] = columnsOf(ENVELOPE, {
   image_sizes: IMAGE_SIZES_SQL.listing,
 });
 
@@ -206,7 +206,7 @@ const labels: JsonSchema = {
 /** The named schemas of the OpenAPI document. */
 export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   OffersPage: object({
-    result: list({ anyOf: [ref("OfferCard"), ref("OfferSelection")] }),
+    result: listOf({ anyOf: [ref("OfferCard"), ref("OfferSelection")] }),
     meta: object(
       {
         page: { type: ["integer", "null"], description: "Number of this page; null with a cursor." },
@@ -240,7 +240,7 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       ...Object.fromEntries(ENVELOPE_COLUMNS.map(({ name, schema }) => [name, schema])),
       ...LISTING_PROPERTIES,
       price_history: {
-        ...list(
+        ...listOf(
           object({ at: { type: ["string", "null"], format: "date-time" }, price: { type: "integer" } }),
         ),
         description: "Known prices, oldest first; the last one is the present one.",
@@ -271,7 +271,7 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     },
   }),
   ChangesPage: object({
-    result: list(ref("Change")),
+    result: listOf(ref("Change")),
     meta: object({
       next_after: { ...count, description: "`after` for the next request: the last id examined." },
       latest: { ...count, description: "Id of the newest event." },

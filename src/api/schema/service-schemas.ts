@@ -1,5 +1,5 @@
 import { CHECK_REASONS, COUNTED_FIELDS } from "../../operations/index.ts";
-import { count, instant, type JsonSchema, list, object, string } from "./json-schema.ts";
+import { count, instant, type JsonSchema, listOf, object, string } from "./json-schema.ts";
 
 const nullable = (schema: JsonSchema): JsonSchema => ({ ...schema, type: [schema.type, "null"] });
 const day: JsonSchema = { type: "string", format: "date" };
@@ -28,7 +28,7 @@ const feed = object({
 
 const health = object({
   ok: { type: "boolean" },
-  reasons: list(
+  reasons: listOf(
     object({
       code: { type: "string", enum: [...CHECK_REASONS] },
       message: string,
@@ -68,12 +68,12 @@ export const SERVICE_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       anyOf: [health, { type: "null" }],
       description: "The reasons of `status --check`. Null while the primary is unavailable.",
     },
-    operations: list(operation),
+    operations: listOf(operation),
   }),
   DailyStats: object({
-    result: { ...list(dayStats), description: "Oldest first. A day begins at midnight in `timezone`." },
+    result: { ...listOf(dayStats), description: "Oldest first. A day begins at midnight in `timezone`." },
     timezone: { ...string, description: "Time zone of the days." },
-    operations: { ...list(operation), description: "The runs that started on these days, oldest first." },
+    operations: { ...listOf(operation), description: "The runs that started on these days, oldest first." },
   }),
   Health: object({ status: { type: "string", const: "ok" } }),
   Problem: object(
@@ -83,7 +83,7 @@ export const SERVICE_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       status: { type: "integer" },
       detail: { ...string, description: "What is wrong, and what is expected." },
       code: { ...string, description: "Machine-readable error code." },
-      errors: list(object({ parameter: string, message: string })),
+      errors: listOf(object({ parameter: string, message: string })),
       oldest: { ...count, description: "Id of the oldest event kept; with 410 of `/changes`." },
       latest: { ...count, description: "Id of the newest event; with 410 of `/changes`." },
       request_id: string,

@@ -1,9 +1,8 @@
 import type { EventsPage } from "../../events/index.ts";
-import { type FieldName, fieldOf } from "../../listing/fields.ts";
+import { type FieldName, fieldOf, type Language } from "../../listing/fields.ts";
 import type { Facets, NestedCount } from "../facets/count-facets.ts";
 import type { PictureAddresses } from "../images/picture-addresses.ts";
-import type { Language } from "../query/parameters.ts";
-import type { OffersPage, StoredOffer } from "../query/read-offers.ts";
+import type { CardPage, StoredOffer } from "../query/read-offers.ts";
 import { type Labels, listingLabels } from "./labels.ts";
 
 // Responses are assembled as text: JSON that PostgreSQL wrote is passed on, not parsed and serialised again. Pure.
@@ -11,7 +10,7 @@ import { type Labels, listingLabels } from "./labels.ts";
 type Json = Readonly<Record<string, unknown>>;
 
 /** Parts that complete a listing's JSON. */
-export interface ListingParts {
+export interface ListingAdditions {
   readonly labels: Labels;
   readonly pictures: Pick<PictureAddresses, "fill">;
   /** Adds import costs. */
@@ -27,7 +26,7 @@ export interface ListingParts {
 function completed(
   pieces: readonly string[],
   lang: Language | undefined,
-  { labels, withEstimate }: ListingParts,
+  { labels, withEstimate }: ListingAdditions,
 ): readonly string[] {
   if (lang === undefined && withEstimate === undefined) {
     return pieces;
@@ -47,7 +46,7 @@ function completed(
 export function offerToJson(
   { envelope, document, pictures, priceHistory }: StoredOffer,
   lang: Language | undefined,
-  parts: ListingParts,
+  parts: ListingAdditions,
 ): readonly string[] {
   const pieces = [
     parts.pictures.fill(envelope, pictures).slice(0, -1),
@@ -61,7 +60,7 @@ export function offerToJson(
 }
 
 /** A page of listings, in pieces. */
-export function pageToJson(page: OffersPage, lang: Language | undefined, parts: ListingParts): string[] {
+export function pageToJson(page: CardPage, lang: Language | undefined, parts: ListingAdditions): string[] {
   const pieces = ['{"result":['];
   const isPlain = lang === undefined && parts.withEstimate === undefined;
   for (const item of page.items) {
@@ -87,7 +86,7 @@ export function pageToJson(page: OffersPage, lang: Language | undefined, parts: 
 export function changesToJson(
   { events, nextAfter, latest }: EventsPage,
   listings: ReadonlyMap<string, StoredOffer> | undefined,
-  parts: ListingParts,
+  parts: ListingAdditions,
 ): string[] {
   const pieces = ['{"result":['];
   for (const [index, event] of events.entries()) {

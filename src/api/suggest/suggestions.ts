@@ -1,11 +1,11 @@
 import { LRUCache } from "lru-cache";
 import { LISTED } from "../../database/index.ts";
+import type { Language } from "../../listing/index.ts";
 import { oncePer } from "../../listing/internal.ts";
 import type { ColumnStore } from "../facets/column-store.ts";
 import type { ColumnStores } from "../facets/column-stores.ts";
 import { binderOf, conditionsSql } from "../query/conditions-sql.ts";
 import { type Selection, termsOf } from "../query/offers-query.ts";
-import type { Language } from "../query/parameters.ts";
 import type { Snapshot } from "../replicas/replica.ts";
 import type { Labels } from "../schema/labels.ts";
 import { correctedText } from "./corrected-text.ts";

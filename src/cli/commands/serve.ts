@@ -1,6 +1,12 @@
 import type { Database } from "../../database/index.ts";
 import { command, configArgs, usageError } from "../args.ts";
-import { customsOptions, dailyJob, openNotifier, openWebhooks, userVocabulary } from "../configured-jobs.ts";
+import {
+  customsApiOptions,
+  dailyJob,
+  openNotifier,
+  openWebhooks,
+  userVocabulary,
+} from "../configured-jobs.ts";
 import type { Configured, Context } from "../context.ts";
 import { untilStopped } from "../signals.ts";
 import { limitHeapGrowth } from "../v8-flags.ts";
@@ -33,7 +39,7 @@ export default command({
       await context.upstream();
     }
     const vocabulary = await userVocabulary(configured);
-    const customs = await customsOptions(configured);
+    const customs = await customsApiOptions(configured);
     const { createApiHandler, createLabels, startServer } = await import("../../api/index.ts");
     const { compileVocabulary } = await import("../../listing/index.ts");
     const { createTokens } = await import("../../tokens/index.ts");

@@ -4,7 +4,7 @@ import type { StatusIssue } from "../../operations/index.ts";
 import { errorMessage } from "../../util/error-message.ts";
 import type { WebhookStatus } from "../../webhooks/index.ts";
 import { command, configArgs, jsonArgs, span } from "../args.ts";
-import { customsOptions, openWebhooks } from "../configured-jobs.ts";
+import { customsApiOptions, openWebhooks } from "../configured-jobs.ts";
 import type { Context } from "../context.ts";
 import { print, printJson } from "../output.ts";
 
@@ -36,7 +36,7 @@ export default command({
     const maxSilenceMs = span(args["max-silence"], "--max-silence");
     const configured = await context.configure(args);
     const { config, logger } = configured;
-    const customs = await customsOptions(configured);
+    const customs = await customsApiOptions(configured);
     const { createTariffCheck } = await import("../../customs/index.ts");
     const database = await context.database();
     const { dayOf } = await import("../../util/days.ts");

@@ -1,6 +1,6 @@
 import { command, configArgs, jsonArgs, usageError } from "../args.ts";
 import { openWebhooks } from "../configured-jobs.ts";
-import { count, print, printJson, table } from "../output.ts";
+import { formatCount, print, printJson, table } from "../output.ts";
 
 export default command({
   description: "Show the webhooks with position, lag and last error",
@@ -39,7 +39,7 @@ export default command({
         one.url,
         one.state,
         one.position,
-        count(one.lag),
+        formatCount(one.lag),
         one.failures,
         one.deliveredAt,
         one.lastError,

@@ -21,7 +21,7 @@ import { ReconcileState } from "./reconcile-state.ts";
 import { RejectedRecord } from "./rejected-record.ts";
 import { SourceHash } from "./source-hash.ts";
 import { SyncState } from "./sync-state.ts";
-import { WebhookEndpoint } from "./webhook-endpoint.ts";
+import { WebhookDelivery } from "./webhook-endpoint.ts";
 
 export type { EventKind } from "./listing-event.ts";
 export type { OperationStatus, OperationType } from "./operations-log.ts";
@@ -51,7 +51,7 @@ export {
   RejectedRecord,
   SourceHash,
   SyncState,
-  WebhookEndpoint,
+  WebhookDelivery,
 };
 
 /** Every entity of the package, for the `entities` option of MikroORM. */
@@ -74,7 +74,7 @@ export const entities = [
   DataVersion,
   ListingEvent,
   EventState,
-  WebhookEndpoint,
+  WebhookDelivery,
   MirrorChange,
   MirrorState,
   DailyStats,

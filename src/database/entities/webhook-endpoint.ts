@@ -3,7 +3,7 @@ import { defineEntity, p } from "@mikro-orm/core";
 const instant = () => p.datetime().columnType("timestamptz").nullable();
 
 const schema = defineEntity({
-  name: "WebhookEndpoint",
+  name: "WebhookDelivery",
   tableName: "webhook_endpoints",
   properties: {
     id: p.integer().primary().autoincrement(),
@@ -23,5 +23,5 @@ const schema = defineEntity({
 });
 
 /** Delivery state of a configured webhook. */
-export class WebhookEndpoint extends schema.class {}
-schema.setClass(WebhookEndpoint);
+export class WebhookDelivery extends schema.class {}
+schema.setClass(WebhookDelivery);

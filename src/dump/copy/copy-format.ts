@@ -40,7 +40,7 @@ export const columnList = ({ columns }: CopyTable): string => columns.map(quoteI
 const NEWLINE = 0x0a;
 
 /** The number of rows that end in these bytes: COPY escapes a line break inside a value. */
-export function countRows(bytes: Uint8Array): number {
+export function countCopiedRows(bytes: Uint8Array): number {
   let rows = 0;
   for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) {
     rows += 1;

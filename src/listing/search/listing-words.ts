@@ -1,6 +1,7 @@
 import { fieldsWith } from "../fields.ts";
 import { memo, oncePer } from "../memo.ts";
 import { labelOf, type Vocabulary } from "../vocabulary/index.ts";
+import { LANGUAGES } from "../vocabulary/types.ts";
 import { soundKey } from "./sound-key.ts";
 import { CODED, codeWord, joined, soundWord } from "./word-forms.ts";
 
@@ -66,7 +67,6 @@ const NAMED = ["mark", "model", "model_latin", "series"] as const;
 /** Searched fields that listings of the same car share; the title is each seller's own. */
 const SHARED = fieldsWith("search").filter((field) => field !== "title");
 const LEVELS = ["province", "city", "district"] as const;
-const LANGUAGES = ["en", "ru", "zh"] as const;
 /** Between values, which contain no control characters. */
 const SEPARATOR = "\0";
 

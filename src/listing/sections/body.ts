@@ -25,7 +25,7 @@ const SIZES = {
 };
 
 /** Body: shape, doors, seats, sizes, weight. */
-export function readBody(context: VehicleContext) {
+export function readBodySection(context: VehicleContext) {
   const { data, specs, trim, vocabulary, report } = context;
   const [own, foreign] = [specs.own("structure"), specs.foreign("structure")].map((raw) =>
     readStructure(typeof raw === "string" ? raw : "", vocabulary),

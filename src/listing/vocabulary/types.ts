@@ -1,6 +1,9 @@
 /** A language of labels. */
 export type Language = "en" | "ru" | "zh";
 
+/** In the order of the names that fields, groups, units and values are declared with. */
+export const LANGUAGES = ["en", "ru", "zh"] as const satisfies readonly Language[];
+
 /** Display names of a code. */
 export type TermLabels = Readonly<Record<Language, string>>;
 

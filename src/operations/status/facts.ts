@@ -43,7 +43,7 @@ const COUNTS = `
          (select to_char(last_successful_date, 'YYYY-MM-DD') from sync_state where id = 1) as "lastDay"`;
 
 /** Counts of rows, and how far the feed has been read. */
-export interface Counts {
+export interface RowCounts {
   readonly raw: number;
   readonly unprocessed: number;
   readonly pending: number;
@@ -65,7 +65,7 @@ async function one<Row>(db: Queryable, sql: string, values: readonly unknown[] =
   return row;
 }
 
-export const readCounts = (db: Queryable): Promise<Counts> => one(db, COUNTS);
+export const readRowCounts = (db: Queryable): Promise<RowCounts> => one(db, COUNTS);
 
 // These are not index-only.
 const DETAILED_COUNTS = `
@@ -93,7 +93,7 @@ const FEED = `
 
 const FAILED_PAGES = `select page, reason, ${isoTime("failed_at")} as "failedAt" from failed_pages order by page`;
 
-/** State of the load and the feed that {@link readCounts} does not return. */
+/** State of the load and the feed that {@link readRowCounts} does not return. */
 export async function readProgress(db: Queryable) {
   const { rows: loads } = await db.query<{
     readonly next_page: number | null;

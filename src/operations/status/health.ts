@@ -1,6 +1,6 @@
 import type { LockHolder, OperationType } from "../../database/index.ts";
 import { dayOf } from "../../util/days.ts";
-import { type FeedGap, sizeOfGap } from "../feed-gaps.ts";
+import { type OpenGap, sizeOfGap } from "../feed-gaps.ts";
 import type { CheckReason } from "./check-reason.ts";
 import { type CheckedDay, lastCompleteDay } from "./days.ts";
 import type { CommandRun } from "./facts.ts";
@@ -48,7 +48,7 @@ export interface CheckFacts {
   /** Rejected records that are not dismissed. */
   readonly rejected: number;
   /** Gaps that are not repaired. */
-  readonly gaps: readonly FeedGap[];
+  readonly gaps: readonly OpenGap[];
   /** Feed days, newest first. */
   readonly days: readonly CheckedDay[];
   /** The import tariffs in use that end soon; null when none does, or they are not used. */
@@ -175,7 +175,7 @@ function waiting(facts: CheckFacts, { maxAgeMs }: CheckLimits, isLoading: boolea
   return reasons;
 }
 
-function gapReasons(gaps: readonly FeedGap[]): CheckReason[] {
+function gapReasons(gaps: readonly OpenGap[]): CheckReason[] {
   const [first] = gaps;
   const last = gaps.at(-1);
   if (first === undefined || last === undefined) {

@@ -2,7 +2,7 @@ import type { Database } from "../../database/index.ts";
 import { requireDependencies } from "../../util/dependencies.ts";
 import { readOpenGaps } from "../feed-gaps.ts";
 import { readCheckedDays } from "./days.ts";
-import { readCounts, readFreshness, readRunsByCommand } from "./facts.ts";
+import { readFreshness, readRowCounts, readRunsByCommand } from "./facts.ts";
 import {
   DEFAULT_MAX_AGE_MS,
   DEFAULT_MAX_SILENCE_MS,
@@ -32,7 +32,7 @@ export async function readCheckWithFacts(options: CheckOptions) {
   const { database, maxAgeMs = DEFAULT_MAX_AGE_MS, maxSilenceMs = DEFAULT_MAX_SILENCE_MS } = options;
   const { now = new Date(), timezone = "Europe/Moscow" } = options;
   const running = await database.lockHolders();
-  const counts = await readCounts(database);
+  const counts = await readRowCounts(database);
   const facts = {
     ...(await readFreshness(database, new Date(now.getTime() - maxAgeMs))),
     runs: await readRunsByCommand(database, running),

@@ -5,7 +5,7 @@ import { requireDependencies } from "../../util/dependencies.ts";
 import { readOpenGaps } from "../feed-gaps.ts";
 import { findAttention } from "./attention.ts";
 import { readDays } from "./days.ts";
-import { readAge, readCounts, readDetailedCounts, readOperations, readProgress } from "./facts.ts";
+import { readAge, readDetailedCounts, readOperations, readProgress, readRowCounts } from "./facts.ts";
 import type { StatusReport } from "./types.ts";
 
 /** Options of a report. */
@@ -30,7 +30,7 @@ export async function getStatus(options: StatusOptions): Promise<StatusReport> {
   const at = now?.() ?? new Date();
   const today = dayOf(at, timezone);
   const running = await database.lockHolders();
-  const { failedPages: _, position, lastDay, ...counts } = await readCounts(database);
+  const { failedPages: _, position, lastDay, ...counts } = await readRowCounts(database);
   const detailed = await readDetailedCounts(database, RULES_VERSION);
   const { load, updatedAt, failedPages } = await readProgress(database);
   const operations = await readOperations(database, running, limit);

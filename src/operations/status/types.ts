@@ -1,5 +1,5 @@
 import type { LockHolder, OperationStatus, OperationType } from "../../database/index.ts";
-import type { FeedGap } from "../feed-gaps.ts";
+import type { OpenGap } from "../feed-gaps.ts";
 import type { DayStats } from "./days.ts";
 
 /** State of a run; `interrupted` when its process ended without closing its row. */
@@ -85,7 +85,7 @@ export interface StatusReport {
     readonly changesBehind: number | null;
   };
   /** Ranges of changes that the service no longer had, and that no reconcile has repaired. */
-  readonly gaps: readonly FeedGap[];
+  readonly gaps: readonly OpenGap[];
   /** The last feed days, newest first. */
   readonly days: readonly DayStats[];
   readonly running: readonly LockHolder[];

@@ -1,4 +1,4 @@
-import type { Answer } from "./fault-effects.ts";
+import type { SandboxResponse } from "./fault-effects.ts";
 
 /** Path of the central bank's daily rates, as at www.cbr.ru. */
 export const BANK_PATH = "/scripts/XML_daily.asp";
@@ -23,7 +23,7 @@ const encoded = (text: string): Buffer =>
   );
 
 /** The bank's rates for the day of `now` in Moscow. */
-export function bankResponse(now: Date): Answer {
+export function bankResponse(now: Date): SandboxResponse {
   const [year, month, day] = new Date(now.getTime() + 3 * 3_600_000).toISOString().slice(0, 10).split("-");
   const currencies = RATES.map(
     ([code, nominal, value, name], index) =>

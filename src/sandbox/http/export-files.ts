@@ -10,14 +10,17 @@ import type { World } from "../world/world.ts";
 export type ExportSettings = Required<NonNullable<SandboxOptions["export"]>>;
 
 /** Kinds and formats of files; `.xlsx` is left out: a cell of it holds 32,767 characters, and no reader needs it. */
-export const KINDS = ["all_active", "new_daily", "removed_daily"] as const;
-export const FORMATS = { csv: "text/csv; charset=utf-8", json: "application/json; charset=utf-8" } as const;
+export const FILE_KINDS = ["all_active", "new_daily", "removed_daily"] as const;
+export const FILE_FORMATS = {
+  csv: "text/csv; charset=utf-8",
+  json: "application/json; charset=utf-8",
+} as const;
 
-export type Kind = (typeof KINDS)[number];
-export type Format = keyof typeof FORMATS;
+export type FileKind = (typeof FILE_KINDS)[number];
+export type FileFormat = keyof typeof FILE_FORMATS;
 
 /** A snapshot of the moment of its first request, rendered once into a temporary file. */
-export interface ExportFile {
+export interface RenderedFile {
   readonly etag: string;
   readonly size: number;
   readonly handle: FileHandle;
@@ -52,7 +55,7 @@ interface Layout {
   readonly row: (values: Row) => string;
 }
 
-function layoutOf(format: Format, names: readonly string[], bom: boolean): Layout {
+function layoutOf(format: FileFormat, names: readonly string[], bom: boolean): Layout {
   if (format === "json") {
     const pick = (values: Row) =>
       Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name]]] : [])));
@@ -81,12 +84,12 @@ export function createExportFiles(
   settings: ExportSettings,
   { days, now }: { days: Days; now: () => number },
 ) {
-  const files = new Map<string, Promise<ExportFile>>();
+  const files = new Map<string, Promise<RenderedFile>>();
   /** All of them, replaced ones too: a download may still read them. */
-  const rendered: Promise<ExportFile>[] = [];
+  const rendered: Promise<RenderedFile>[] = [];
   let generation = 0;
 
-  function rowsOf(kind: Kind, day: string): RowSource[] {
+  function rowsOf(kind: FileKind, day: string): RowSource[] {
     if (kind === "all_active") {
       return world.catalogue.snapshots().map(({ innerId, data, names }) => ({
         names,
@@ -104,7 +107,7 @@ export function createExportFiles(
       });
   }
 
-  async function render(kind: Kind, day: string, format: Format): Promise<ExportFile> {
+  async function render(kind: FileKind, day: string, format: FileFormat): Promise<RenderedFile> {
     const rows = rowsOf(kind, day);
     if (generation % 2 === 1) {
       rows.reverse();
@@ -138,7 +141,7 @@ export function createExportFiles(
 
   return {
     /** A file; rendered at its first request. */
-    get(kind: Kind, day: string, format: Format): Promise<ExportFile> {
+    get(kind: FileKind, day: string, format: FileFormat): Promise<RenderedFile> {
       const key = `${day}/${kind}.${format}`;
       const known = files.get(key);
       if (known) {

@@ -6,11 +6,11 @@ import type { Days } from "../world/feed-days.ts";
 import type { World } from "../world/world.ts";
 import {
   createExportFiles,
-  type ExportFile,
   type ExportSettings,
-  FORMATS,
-  type Format,
-  KINDS,
+  FILE_FORMATS,
+  FILE_KINDS,
+  type FileFormat,
+  type RenderedFile,
 } from "./export-files.ts";
 
 /** The daily files are below this path. */
@@ -21,7 +21,7 @@ const AVAILABLE_FROM_HOUR = 8;
 const KEPT_DAYS = 3;
 const CHUNK_BYTES = 262_144;
 
-const isFormat = (text: string): text is Format => Object.hasOwn(FORMATS, text);
+const isFormat = (text: string): text is FileFormat => Object.hasOwn(FILE_FORMATS, text);
 
 /** The daily files. */
 export interface Exports {
@@ -57,7 +57,7 @@ export function createExports(
     return given.length === wanted.length && timingSafeEqual(given, wanted);
   }
 
-  async function send(response: ServerResponse, file: ExportFile, from: number, to: number): Promise<void> {
+  async function send(response: ServerResponse, file: RenderedFile, from: number, to: number): Promise<void> {
     for (let at = from; at < to && !response.destroyed; ) {
       const size = Math.min(CHUNK_BYTES, to - at);
       const { bytesRead, buffer } = await file.handle.read(Buffer.allocUnsafe(size), 0, size, at);
@@ -79,7 +79,7 @@ export function createExports(
         return;
       }
       const [, day = "", name, format = ""] = /^\/export\/([^/]+)\/(\w+)\.(\w+)$/.exec(path) ?? [];
-      const kind = KINDS.find((one) => one === name);
+      const kind = FILE_KINDS.find((one) => one === name);
       if (!isDay(day) || kind === undefined || !isFormat(format) || !isAvailable(day)) {
         refuse(404, "Not found");
         return;
@@ -90,7 +90,7 @@ export function createExports(
       const headers = {
         etag: file.etag,
         "accept-ranges": "bytes",
-        "content-type": FORMATS[format],
+        "content-type": FILE_FORMATS[format],
       };
       if (ifMatch !== undefined && ifMatch !== "*" && ifMatch !== file.etag) {
         refuse(412, "Precondition failed", { etag: file.etag });

@@ -6,21 +6,25 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import type { Fault } from "./faults.ts";
 
 /** A response before it is sent. */
-export interface Answer {
+export interface SandboxResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
 /** A JSON response. */
-export function json(status: number, body: Buffer | string, headers: Record<string, string> = {}): Answer {
+export function jsonResponse(
+  status: number,
+  body: Buffer | string,
+  headers: Record<string, string> = {},
+): SandboxResponse {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   return { status, headers: { "content-type": "application/json; charset=utf-8", ...headers }, body: bytes };
 }
 
 const HTML =
   "<!DOCTYPE html><html><head><title>Service</title></head><body><h1>Please try again later</h1></body></html>";
-const page = (status: number, headers: Record<string, string> = {}): Answer => ({
+const page = (status: number, headers: Record<string, string> = {}): SandboxResponse => ({
   status,
   headers: { "content-type": "text/html; charset=utf-8", ...headers },
   body: Buffer.from(HTML),
@@ -37,7 +41,7 @@ function deepBody(depth: number): string {
 }
 
 /** Applies a fault of the content to a response; faults of the transfer leave it unchanged. Pure. */
-export function distort(answer: Answer, fault: Fault): Answer {
+export function distort(answer: SandboxResponse, fault: Fault): SandboxResponse {
   switch (fault.kind) {
     case "status": {
       const headers: Record<string, string> = fault.retryAfter ? { "retry-after": fault.retryAfter } : {};
@@ -55,7 +59,7 @@ export function distort(answer: Answer, fault: Fault): Answer {
           body: Buffer.from(message),
         };
       }
-      return json(fault.status, JSON.stringify({ message }), headers);
+      return jsonResponse(fault.status, JSON.stringify({ message }), headers);
     }
     case "html200":
       return page(200);
@@ -64,9 +68,9 @@ export function distort(answer: Answer, fault: Fault): Answer {
     case "empty":
       return { ...answer, status: 200, body: Buffer.alloc(0) };
     case "wrongShape":
-      return json(200, '{"status":"ok","items":[{"name":"BMW"}],"count":1}');
+      return jsonResponse(200, '{"status":"ok","items":[{"name":"BMW"}],"count":1}');
     case "deep":
-      return json(200, deepBody(fault.depth));
+      return jsonResponse(200, deepBody(fault.depth));
     case "redirect":
       return { status: fault.status ?? 302, headers: { location: fault.location }, body: Buffer.alloc(0) };
     case "body": {
@@ -109,7 +113,7 @@ async function drip(response: ServerResponse, body: Buffer, bytesPerSecond: numb
 }
 
 /** Sends a complete response. */
-export function send(response: ServerResponse, answer: Answer): void {
+export function sendComplete(response: ServerResponse, answer: SandboxResponse): void {
   response.writeHead(answer.status, { ...answer.headers, "content-length": answer.body.length });
   response.end(answer.body);
 }
@@ -120,7 +124,7 @@ export function send(response: ServerResponse, answer: Answer): void {
  */
 export async function sendFaulty(
   response: ServerResponse,
-  answer: Answer,
+  answer: SandboxResponse,
   fault: Fault,
   signal: AbortSignal,
 ): Promise<void> {
@@ -153,6 +157,6 @@ export async function sendFaulty(
       await pipeline(Readable.from(hugeBody(fault.bytes)), response, { signal });
       return;
     default:
-      send(response, distort(answer, fault));
+      sendComplete(response, distort(answer, fault));
   }
 }

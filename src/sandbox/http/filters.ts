@@ -2,7 +2,7 @@ import type { Label } from "../data/labels.ts";
 import type { Facts } from "../listings/listings.ts";
 
 /** Filters of `/offers`. Ranges include both ends; an absent end is open. */
-export interface Wanted {
+export interface OfferFilters {
   readonly texts: ReadonlyMap<TextFilter, string>;
   readonly ranges: readonly { readonly fact: RangeFact; readonly from: number; readonly to: number }[];
 }
@@ -28,7 +28,7 @@ export class ParameterError extends Error {}
  * Reads the filters of `/offers`; undefined when there are none.
  * @throws ParameterError when the end of a range is not a number
  */
-export function readWanted(query: URLSearchParams): Wanted | undefined {
+export function readOfferFilters(query: URLSearchParams): OfferFilters | undefined {
   const texts = new Map<TextFilter, string>();
   for (const name of TEXTS) {
     const value = query.get(name)?.trim();
@@ -59,7 +59,7 @@ function says(label: Label, value: string): boolean {
 }
 
 /** True when a listing passes all filters. */
-export function isWanted({ texts, ranges }: Wanted, facts: Facts): boolean {
+export function passesFilters({ texts, ranges }: OfferFilters, facts: Facts): boolean {
   for (const [name, value] of texts) {
     const fits = {
       mark: () => facts.mark.toLowerCase() === value,

@@ -2,8 +2,8 @@ import { isDay } from "../../util/days.ts";
 import { A_DAY, mustBe } from "../../util/must-be.ts";
 import type { SandboxOptions } from "../types.ts";
 import type { World } from "../world/world.ts";
-import { type Answer, json } from "./fault-effects.ts";
-import { ParameterError, readWanted } from "./filters.ts";
+import { jsonResponse, type SandboxResponse } from "./fault-effects.ts";
+import { ParameterError, readOfferFilters } from "./filters.ts";
 import type { CallLimit } from "./offer-limit.ts";
 
 /** Base path of the service's version 2. */
@@ -36,13 +36,13 @@ export interface RouteSettings {
 }
 
 const error = (status: number, message: string, headers?: Record<string, string>) =>
-  json(status, JSON.stringify({ message }), headers);
+  jsonResponse(status, JSON.stringify({ message }), headers);
 
 const COMMA = Buffer.from(",");
 const BEGIN = Buffer.from('{"result":[');
 
 /** `{result:[…], meta}` from records that are JSON text. */
-function list(records: readonly (readonly Buffer[])[], meta: object): Answer {
+function list(records: readonly (readonly Buffer[])[], meta: object): SandboxResponse {
   const pieces: Buffer[] = [BEGIN];
   for (const [index, record] of records.entries()) {
     if (index > 0) {
@@ -53,7 +53,7 @@ function list(records: readonly (readonly Buffer[])[], meta: object): Answer {
     }
   }
   pieces.push(Buffer.from(`],"meta":${JSON.stringify(meta)}}`));
-  return json(200, Buffer.concat(pieces));
+  return jsonResponse(200, Buffer.concat(pieces));
 }
 
 /** @throws ParameterError unless the parameter is a whole number of at least `minimum` */
@@ -69,16 +69,16 @@ function whole(query: URLSearchParams, name: string, minimum: number): number {
   return value;
 }
 
-function offers(world: World, { query, meta }: RouteRequest, { pageSize }: RouteSettings): Answer {
+function offers(world: World, { query, meta }: RouteRequest, { pageSize }: RouteSettings): SandboxResponse {
   const page = whole(query, "page", 1);
-  const wanted = readWanted(query);
+  const wanted = readOfferFilters(query);
   const from = (page - 1) * pageSize;
   const next = from + pageSize < world.catalogue.total(wanted) ? page + 1 : null;
   const records = world.catalogue.page(from, pageSize, wanted);
   return list(records, { page, next_page: next, limit: pageSize, ...meta });
 }
 
-function changes(world: World, request: RouteRequest, { pageSize, feedEnd }: RouteSettings): Answer {
+function changes(world: World, request: RouteRequest, { pageSize, feedEnd }: RouteSettings): SandboxResponse {
   const current = whole(request.query, "change_id", 0);
   const { entries, next } = world.feed.page(current, pageSize);
   const after = Math.max(current, world.feed.endId);
@@ -89,22 +89,22 @@ function changes(world: World, request: RouteRequest, { pageSize, feedEnd }: Rou
   );
 }
 
-function changeId(world: World, { query }: RouteRequest): Answer {
+function changeId(world: World, { query }: RouteRequest): SandboxResponse {
   const date = query.get("date") ?? "";
   if (!isDay(date)) {
     throw new ParameterError(`date ${mustBe(A_DAY, date)}`);
   }
-  return json(200, JSON.stringify({ change_id: world.feed.firstOf(date) }));
+  return jsonResponse(200, JSON.stringify({ change_id: world.feed.firstOf(date) }));
 }
 
 /** One listing in the configured form. */
-function single(world: World, innerId: string, form: RouteSettings["offerForm"]): Answer {
+function single(world: World, innerId: string, form: RouteSettings["offerForm"]): SandboxResponse {
   const data = world.offer(innerId);
   if (!data) {
     return error(404, `No listing ${innerId}`);
   }
   if (form === "bare") {
-    return json(200, Buffer.concat(data));
+    return jsonResponse(200, Buffer.concat(data));
   }
   const id = JSON.stringify(innerId);
   const [before, after] = {
@@ -112,10 +112,17 @@ function single(world: World, innerId: string, form: RouteSettings["offerForm"])
     record: [`{"inner_id":${id},"data":`, "}"],
     list: [`{"result":[{"inner_id":${id},"data":`, '}],"meta":{"limit":20}}'],
   }[form];
-  return json(200, Buffer.concat([Buffer.from(before as string), ...data, Buffer.from(after as string)]));
+  return jsonResponse(
+    200,
+    Buffer.concat([Buffer.from(before as string), ...data, Buffer.from(after as string)]),
+  );
 }
 
-function offer(world: World, { query, at }: RouteRequest, { offerForm, offerLimit }: RouteSettings): Answer {
+function offer(
+  world: World,
+  { query, at }: RouteRequest,
+  { offerForm, offerLimit }: RouteSettings,
+): SandboxResponse {
   const waitSeconds = offerLimit.take(at);
   if (waitSeconds > 0) {
     return error(429, "Too Many Attempts.", { "retry-after": String(waitSeconds) });
@@ -127,7 +134,7 @@ function offer(world: World, { query, at }: RouteRequest, { offerForm, offerLimi
   return single(world, innerId, offerForm);
 }
 
-function offerInfo(world: World, { body }: RouteRequest, { offerForm }: RouteSettings): Answer {
+function offerInfo(world: World, { body }: RouteRequest, { offerForm }: RouteSettings): SandboxResponse {
   let url: unknown;
   try {
     url = (JSON.parse(body) as { url?: unknown } | null)?.url;
@@ -141,10 +148,10 @@ function offerInfo(world: World, { body }: RouteRequest, { offerForm }: RouteSet
   return single(world, innerId, offerForm);
 }
 
-type Endpoint = (world: World, request: RouteRequest, settings: RouteSettings) => Answer;
+type Endpoint = (world: World, request: RouteRequest, settings: RouteSettings) => SandboxResponse;
 
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
-  "/filters": (world) => json(200, JSON.stringify(world.filters())),
+  "/filters": (world) => jsonResponse(200, JSON.stringify(world.filters())),
   "/offers": offers,
   "/change_id": changeId,
   "/changes": changes,
@@ -153,7 +160,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 };
 
 /** The service's response to a request. Never throws for any request. */
-export function respond(world: World, request: RouteRequest, settings: RouteSettings): Answer {
+export function respond(world: World, request: RouteRequest, settings: RouteSettings): SandboxResponse {
   const endpoint = Object.hasOwn(ENDPOINTS, request.path) ? ENDPOINTS[request.path] : undefined;
   if (!endpoint) {
     return error(404, request.path === "" ? "Source not found" : "No such path");
@@ -172,7 +179,7 @@ export function respond(world: World, request: RouteRequest, settings: RouteSett
   } catch (problem) {
     if (problem instanceof ParameterError) {
       const { message } = problem;
-      return json(422, JSON.stringify({ message: "Validation failed", errors: [message] }));
+      return jsonResponse(422, JSON.stringify({ message: "Validation failed", errors: [message] }));
     }
     throw problem;
   }

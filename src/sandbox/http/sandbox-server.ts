@@ -7,7 +7,7 @@ import type { SandboxRequest } from "../types.ts";
 import type { World } from "../world/world.ts";
 import { BANK_PATH, bankResponse } from "./bank.ts";
 import { EXPORT_PATH, type Exports } from "./export.ts";
-import { type Answer, distort, json, send, sendFaulty } from "./fault-effects.ts";
+import { distort, jsonResponse, type SandboxResponse, sendComplete, sendFaulty } from "./fault-effects.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { BASE_PATH, type RouteRequest, type RouteSettings, respond } from "./routes.ts";
 
@@ -108,7 +108,7 @@ export function createSandboxServer(context: {
     logger.debug(`${method} ${path} ${new URLSearchParams(query)} ${fault?.kind ?? right.status}`);
     if (!fault) {
       entry.status = right.status;
-      send(response, right);
+      sendComplete(response, right);
       return;
     }
     if (!["reset", "hang"].includes(fault.kind)) {
@@ -124,11 +124,11 @@ export function createSandboxServer(context: {
         return;
       }
       logger.error(`The sandbox failed: ${errorMessage(error)}`);
-      const failed: Answer = json(500, '{"message":"The sandbox failed"}');
+      const failed: SandboxResponse = jsonResponse(500, '{"message":"The sandbox failed"}');
       if (response.headersSent) {
         response.destroy();
       } else {
-        send(response, failed);
+        sendComplete(response, failed);
       }
     });
   });

@@ -3,10 +3,10 @@ import type { Car, Engine } from "./cars.ts";
 const PREFIX = { electric: "纯电动", plugIn: "插电式混合动力", rangeExtender: "增程式" } as const;
 
 /** PS of a power in kW, as the specifications round it. */
-export const horsepower = (kw: number) => Math.round(kw * 1.35962);
+export const psOf = (kw: number) => Math.round(kw * 1.35962);
 
 /** kW of a power in PS. */
-export const kilowatts = (hp: number) => Math.round(hp / 1.35962);
+export const kwOf = (hp: number) => Math.round(hp / 1.35962);
 
 /** Litres as the specifications write them: one decimal. */
 export const litres = (engine: Engine) => (engine.cc / 1000).toFixed(1);
@@ -43,7 +43,7 @@ export function emissionStandard(car: Car): string {
 export function engineText(car: Car): string {
   const { kind, engine, motor } = car.powertrain;
   if (kind === "electric") {
-    return `纯电动 ${horsepower(motor?.kw ?? 0)}马力`;
+    return `纯电动 ${psOf(motor?.kw ?? 0)}马力`;
   }
   if (!engine) {
     return "-";
@@ -58,7 +58,7 @@ export function engineText(car: Car): string {
 /** Approximate system power of engine and motors, in kW. */
 export function systemPower(car: Car): number {
   const { kind, engine, motor } = car.powertrain;
-  const ofEngine = engine ? kilowatts(engine.hp) : 0;
+  const ofEngine = engine ? kwOf(engine.hp) : 0;
   if (!motor) {
     return ofEngine;
   }

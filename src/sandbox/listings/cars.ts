@@ -26,7 +26,7 @@ export interface Powertrain {
 }
 
 /** A label with its Russian form in lower case, as in most fields. */
-export interface Word extends Label {
+export interface CasedLabel extends Label {
   readonly lower: string;
 }
 
@@ -54,7 +54,7 @@ export interface Car {
   readonly weight: number;
   readonly powertrain: Powertrain;
   /** Category labels of engine, gearbox (accounts have only two), drive and body. */
-  readonly words: Readonly<Record<"engine" | "gearbox" | "drive" | "body", Word>>;
+  readonly words: Readonly<Record<"engine" | "gearbox" | "drive" | "body", CasedLabel>>;
   /** Codes of labels.ts. */
   readonly gearbox: string;
   readonly drive: string;
@@ -115,7 +115,7 @@ function readYears(text: string): number[] {
   });
 }
 
-const word = (label: Label): Word => ({ ...label, lower: label.ru.toLowerCase() });
+const word = (label: Label): CasedLabel => ({ ...label, lower: label.ru.toLowerCase() });
 
 function readWords(
   structure: string,

@@ -3,10 +3,10 @@ import { equipmentLevel } from "./car-facts.ts";
 import type { Car } from "./cars.ts";
 
 /** A row of the specification: name, value, and the service's own id where it is known. */
-export type Row = readonly [name: string, value: string | number, id?: number];
+export type SpecificationFact = readonly [name: string, value: string | number, id?: number];
 
 /** Reads one row of equipment.ts for a car of an equipment level. */
-function equipmentRow(text: string, level: number): Row {
+function equipmentRow(text: string, level: number): SpecificationFact {
   const [name = "", words] = text.split("=");
   if (words !== undefined) {
     const [low = "-", middle = "-", high = "-"] = words.split(";");
@@ -18,7 +18,7 @@ function equipmentRow(text: string, level: number): Row {
 }
 
 /** The groups of equipment in the specification of a car: about 140 rows, fewer for electric cars. */
-export function equipmentGroups(car: Car): { name: string; rows: Row[] }[] {
+export function equipmentGroups(car: Car): { name: string; rows: SpecificationFact[] }[] {
   const level = equipmentLevel(car);
   const electric = car.powertrain.kind === "electric";
   return equipment

@@ -1,6 +1,6 @@
 import { options } from "../data/equipment.ts";
 import { inspectionPoints, inspectionResults, surnames } from "../data/texts.ts";
-import { fraction, hash, pick } from "../world/random.ts";
+import { fractionOf, hash, pick } from "../world/random.ts";
 import { equipmentLevel } from "./car-facts.ts";
 import type { Car } from "./cars.ts";
 import { specificationOf } from "./specification.ts";
@@ -64,7 +64,7 @@ function inspectionOf(number: number): object {
     title,
     items: names.map((name) => {
       point += 1;
-      const flaw = fraction(draw(point)) < 0.12;
+      const flaw = fractionOf(draw(point)) < 0.12;
       const result = flaw ? pick(inspectionResults, draw(point + 500)) : "正常";
       return { name, result, status: result === "正常" ? 0 : 1, remark: "", photo: photo(point + 200) };
     }),

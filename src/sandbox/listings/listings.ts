@@ -1,9 +1,9 @@
 import { bodies, colors, energies, type Label } from "../data/labels.ts";
-import { fraction, hash, weighted } from "../world/random.ts";
-import { type Car, readCars, type Word } from "./cars.ts";
+import { fractionOf, hash, weighted } from "../world/random.ts";
+import { type Car, type CasedLabel, readCars } from "./cars.ts";
 import { createFragments, type Fragments } from "./fragments.ts";
-import { type Draft, type Fields, listingFields, type Shape } from "./make-listing.ts";
-import { type Place, readPlaces } from "./pick-place.ts";
+import { type Draft, listingFields, type RawFields, type Shape } from "./make-listing.ts";
+import { readPlaces, type SamplePlace } from "./pick-place.ts";
 
 /** The filterable facts of a listing. */
 export interface Facts {
@@ -27,13 +27,13 @@ export interface Listings {
   /** The number of the listing with this inner_id; undefined when it does not exist. */
   indexOf(innerId: string): number | undefined;
   /** The listing's `data`; fields of `patch` replace its own. */
-  data(index: number, patch?: Fields): Buffer[];
+  data(index: number, patch?: RawFields): Buffer[];
   /** Names of the fields of `data`. */
-  names(index: number, patch?: Fields): readonly string[];
+  names(index: number, patch?: RawFields): readonly string[];
   /** The complete record of `/offers`. */
-  record(index: number, patch?: Fields): Buffer[];
+  record(index: number, patch?: RawFields): Buffer[];
   /** Filterable facts; undefined when the listing is not an object. */
-  facts(index: number, patch?: Fields): Facts | undefined;
+  facts(index: number, patch?: RawFields): Facts | undefined;
 }
 
 /** Listings generated from a seed, any number of them. */
@@ -114,9 +114,9 @@ export function createListings(options: {
   const cars = readCars();
   const garage = createGarage(cars);
   const fragments: Fragments = createFragments();
-  const places: readonly Place[] = readPlaces();
+  const places: readonly SamplePlace[] = readPlaces();
   const tint = weighted(colors.map(({ share }) => share));
-  const paints: readonly Word[] = colors.map((color) => ({ ...color, lower: color.ru.toLowerCase() }));
+  const paints: readonly CasedLabel[] = colors.map((color) => ({ ...color, lower: color.ru.toLowerCase() }));
   const later: number[] = [];
 
   function createdAt(index: number): number {
@@ -137,26 +137,27 @@ export function createListings(options: {
     const offered = new Date(created).toISOString().slice(0, 10);
     const year = Number(offered.slice(0, 4));
     const car = garage(year - (Number(offered.slice(5, 7)) < 3 ? 1 : 0), draw(1));
-    const kind = fraction(draw(2));
+    const kind = fractionOf(draw(2));
     const shape: Shape = kind < 0.92 ? "mixed" : kind < 0.97 ? "russian" : "english";
     // Registered between the autumn before the model year and the summer after it, but before it was offered.
     const last = created - 40 * DAY;
     const registered = Math.min(last, Date.UTC(car.year - 1, 8 + (draw(3) % 22), 1));
     const age = (created - registered) / (365 * DAY);
-    const perYear = 4_000 + fraction(draw(4)) * 9_000 + fraction(draw(5)) * 9_000;
-    const keep = (car.powertrain.kind === "electric" ? 0.8 : 0.86) ** age * (0.88 + fraction(draw(6)) * 0.2);
+    const perYear = 4_000 + fractionOf(draw(4)) * 9_000 + fractionOf(draw(5)) * 9_000;
+    const keep =
+      (car.powertrain.kind === "electric" ? 0.8 : 0.86) ** age * (0.88 + fractionOf(draw(6)) * 0.2);
     const salon = draw(7) % SALONS;
-    const isPrivate = fraction(draw(8)) < 0.07;
+    const isPrivate = fractionOf(draw(8)) < 0.07;
     // Squared, so that the large cities at the top of the list get more listings.
-    const seat = fraction(hash(isPrivate ? base : salon + 1, 9)) ** 2;
+    const seat = fractionOf(hash(isPrivate ? base : salon + 1, 9)) ** 2;
     return {
       innerId: innerId(index),
       draw: base,
       shape,
       car,
-      specid: fraction(draw(14)) < RARE_SHARE ? FIRST_RARE + index : car.specid,
-      color: paints[tint(draw(10))] as Word,
-      place: places[Math.floor(seat * places.length)] as Place,
+      specid: fractionOf(draw(14)) < RARE_SHARE ? FIRST_RARE + index : car.specid,
+      color: paints[tint(draw(10))] as CasedLabel,
+      place: places[Math.floor(seat * places.length)] as SamplePlace,
       price: Math.max(3_000, Math.round((car.msrp * keep) / 100) * 100),
       kmAge: age < 0.3 ? Math.round(age * 300) : Math.round((age * perYear) / 100) * 100,
       firstRegistration: new Date(registered).toISOString().slice(0, 7),
@@ -175,7 +176,7 @@ export function createListings(options: {
   }
 
   /** The text of `data` between `before` and `after`. */
-  function write(index: number, patch: Fields | undefined, before: string, after: string): Buffer[] {
+  function write(index: number, patch: RawFields | undefined, before: string, after: string): Buffer[] {
     const listing = draft(index);
     const { car, shape } = listing;
     const fields = listingFields(listing, FIRST_RECORD + index, defects);

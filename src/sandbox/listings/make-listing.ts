@@ -1,8 +1,8 @@
 import { blanks, descriptions, englishDescriptions, surnames } from "../data/texts.ts";
-import { fraction, hash, pick } from "../world/random.ts";
-import { horsepower, kilowatts, litres, systemPower } from "./car-facts.ts";
-import type { Car, Word } from "./cars.ts";
-import type { Place } from "./pick-place.ts";
+import { fractionOf, hash, pick } from "../world/random.ts";
+import { kwOf, litres, psOf, systemPower } from "./car-facts.ts";
+import type { Car, CasedLabel } from "./cars.ts";
+import type { SamplePlace } from "./pick-place.ts";
 import { latinTrim } from "./specification-russian.ts";
 
 /** The three shapes of the service's listings. */
@@ -17,8 +17,8 @@ export interface Draft {
   readonly car: Car;
   /** Id of the specification: the car's, or one that no other listing has. */
   readonly specid: number;
-  readonly color: Word;
-  readonly place: Place;
+  readonly color: CasedLabel;
+  readonly place: SamplePlace;
   /** Asking price in yuan. */
   readonly price: number;
   /** Kilometres. */
@@ -31,7 +31,7 @@ export interface Draft {
   readonly salon: number | undefined;
 }
 
-export type Fields = Record<string, unknown>;
+export type RawFields = Record<string, unknown>;
 
 const VIN = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789";
 const IMAGES = "https://2sc2.autoimg.cn/escimg/auto/g";
@@ -41,7 +41,7 @@ function vin(draft: Draft, draw: (salt: number) => number): string {
   for (let position = text.length; position < 11; position += 1) {
     text += VIN[draw(60 + position) % 33];
   }
-  const masked = fraction(draw(59)) < 0.25;
+  const masked = fractionOf(draw(59)) < 0.25;
   return masked ? `${text.slice(0, 10)}*******` : text + String(draw(58) % 1_000_000).padStart(6, "0");
 }
 
@@ -74,7 +74,7 @@ function displacement({ powertrain }: Car): string {
 }
 
 function power({ powertrain }: Car): number {
-  return powertrain.engine?.hp ?? horsepower(powertrain.motor?.kw ?? 0);
+  return powertrain.engine?.hp ?? psOf(powertrain.motor?.kw ?? 0);
 }
 
 /** Power of engine, motors and both together, as far as the car has them. */
@@ -83,9 +83,9 @@ function powers(car: Car): Record<string, number> {
   const isHybrid = kind === "plugIn" || kind === "rangeExtender" || kind === "hybrid";
   const system = systemPower(car);
   return {
-    ...(engine && { ice_power_ps: engine.hp, ice_power_kw: kilowatts(engine.hp) }),
-    ...(motor && { electric_power_ps: horsepower(motor.kw), electric_power_kw: motor.kw }),
-    ...(isHybrid && { hybrid_power_ps: horsepower(system), hybrid_power_kw: system }),
+    ...(engine && { ice_power_ps: engine.hp, ice_power_kw: kwOf(engine.hp) }),
+    ...(motor && { electric_power_ps: psOf(motor.kw), electric_power_kw: motor.kw }),
+    ...(isHybrid && { hybrid_power_ps: psOf(system), hybrid_power_kw: system }),
   };
 }
 
@@ -93,9 +93,9 @@ function powers(car: Car): Record<string, number> {
 const FOREIGN_MODELS = ["Zeekr", "Volkswagen", "Deepal"];
 
 /** Defects of the service, in one listing out of 16. `series` is the Chinese name of the line. */
-function withDefect(fields: Fields, { car }: Draft, draw: (salt: number) => number): Fields {
+function withDefect(fields: RawFields, { car }: Draft, draw: (salt: number) => number): RawFields {
   const series = car.title.slice(0, car.title.indexOf(` ${car.year}款`));
-  const defects: Readonly<Record<number, Fields>> = {
+  const defects: Readonly<Record<number, RawFields>> = {
     0: { year: 0 },
     1: { year: "0" },
     2: { year: "" },
@@ -114,9 +114,9 @@ function url(draft: Draft): string {
 }
 
 /** Numbers as text, Russian categories, Chinese addresses; the specification is in `extra`. */
-function mixed(draft: Draft, draw: (salt: number) => number): Fields {
+function mixed(draft: Draft, draw: (salt: number) => number): RawFields {
   const { car } = draft;
-  const fields: Fields = {
+  const fields: RawFields = {
     inner_id: draft.innerId,
     url: url(draft),
     mark: car.mark,
@@ -168,7 +168,7 @@ function mixed(draft: Draft, draw: (salt: number) => number): Fields {
 }
 
 /** Numbers as numbers, Russian text, a flat specification in `configuration`. */
-function russian(draft: Draft, draw: (salt: number) => number): Fields {
+function russian(draft: Draft, draw: (salt: number) => number): RawFields {
   const { car } = draft;
   return {
     inner_id: draft.innerId,
@@ -199,7 +199,7 @@ function russian(draft: Draft, draw: (salt: number) => number): Fields {
 }
 
 /** English text, no specification. */
-function english(draft: Draft, draw: (salt: number) => number, id: number): Fields {
+function english(draft: Draft, draw: (salt: number) => number, id: number): RawFields {
   const { car } = draft;
   return {
     id,
@@ -236,7 +236,7 @@ function english(draft: Draft, draw: (salt: number) => number, id: number): Fiel
  * The fields of a listing without its large part: `extra` of the mixed shape and `configuration` of the Russian one are
  * appended as text. `id` is the record's id, which English listings repeat in their data.
  */
-export function listingFields(draft: Draft, id: number, defects: boolean): Fields {
+export function listingFields(draft: Draft, id: number, defects: boolean): RawFields {
   const draw = (salt: number) => hash(draft.draw, salt);
   if (draft.shape === "mixed") {
     const fields = mixed(draft, draw);

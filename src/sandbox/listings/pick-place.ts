@@ -1,14 +1,14 @@
 import { places } from "../data/places.ts";
 
 /** A place as each kind of account writes it: `济南, 莱芜`, `Цзинань`, `Jinan, Laiwu`. */
-export interface Place {
+export interface SamplePlace {
   readonly zh: string;
   readonly ru: string;
   readonly en: string;
 }
 
 /** Reads the table of places: every district, and every city once without a district. Larger cities come first. */
-export function readPlaces(): Place[] {
+export function readPlaces(): SamplePlace[] {
   return places
     .trim()
     .split("\n")

@@ -1,5 +1,5 @@
 import { gearboxes, russianClasses } from "../data/labels.ts";
-import { emissionStandard, horsepower, kilowatts, litres, performance } from "./car-facts.ts";
+import { emissionStandard, kwOf, litres, performance, psOf } from "./car-facts.ts";
 import type { Car } from "./cars.ts";
 
 const ASPIRATION = {
@@ -33,7 +33,7 @@ export function russianSpecification(car: Car): Record<string, string> {
     "Тип топлива": car.words.engine.ru,
     "Экологический стандарт": standard.replace("国", "Китай "),
     "Дата выхода на рынок": `${car.year}.${String((car.index % 12) + 1).padStart(2, "0")}`,
-    "Максимальная мощность (кВт)": engine ? kilowatts(engine.hp) : motor?.kw,
+    "Максимальная мощность (кВт)": engine ? kwOf(engine.hp) : motor?.kw,
     "Максимальный крутящий момент (Н·м)": engine?.nm ?? motor?.nm,
     Двигатель: engine
       ? `${litres(engine)}${engine.aspiration === "N" ? "L" : "T"} ${engine.hp} л.с. ${engine.layout}${engine.cylinders}`
@@ -65,7 +65,7 @@ export function russianSpecification(car: Car): Record<string, string> {
     "Количество цилиндров": engine?.cylinders,
     "Клапанов на цилиндр": engine ? 4 : undefined,
     "Газораспределительный механизм": engine ? "DOHC" : undefined,
-    "Максимальная мощность (л.с.)": engine?.hp ?? (motor ? horsepower(motor.kw) : undefined),
+    "Максимальная мощность (л.с.)": engine?.hp ?? (motor ? psOf(motor.kw) : undefined),
     "Октановое число": engine && engine.octane > 0 ? `АИ-${engine.octane}` : undefined,
     "Материал ГБЦ": engine ? "алюминиевый сплав" : undefined,
     "Материал блока цилиндров": engine ? "алюминиевый сплав" : undefined,

@@ -3,14 +3,14 @@ import {
   emissionStandard,
   engineText,
   equipmentLevel,
-  horsepower,
-  kilowatts,
+  kwOf,
   litres,
   performance,
+  psOf,
   systemPower,
 } from "./car-facts.ts";
 import type { Car } from "./cars.ts";
-import { equipmentGroups, type Row } from "./equipment-rows.ts";
+import { equipmentGroups, type SpecificationFact } from "./equipment-rows.ts";
 
 /** One row of a specification table, as the service writes it; not every row has an id. */
 export interface SpecificationRow {
@@ -35,12 +35,12 @@ const ASPIRATION = { N: "自然吸气", T: "涡轮增压", TT: "双涡轮增压"
 const suspension = (car: Car) =>
   car.msrp > 180_000 || car.size[0] > 4_850 ? "多连杆式独立悬架" : "扭力梁式非独立悬架";
 
-function basics(car: Car): Row[] {
+function basics(car: Car): SpecificationFact[] {
   const { kind, engine, motor, battery } = car.powertrain;
   const { topSpeed, seconds, consumption } = performance(car);
   const electric = kind === "electric";
   const cycle = car.year >= 2021 ? "CLTC" : "NEDC";
-  const single = electric ? motor?.kw : motor ? undefined : kilowatts(engine?.hp ?? 0);
+  const single = electric ? motor?.kw : motor ? undefined : kwOf(engine?.hp ?? 0);
   return [
     ["车型名称", car.title, 93],
     ["厂商", car.maker],
@@ -67,7 +67,7 @@ function basics(car: Car): Row[] {
   ];
 }
 
-function body(car: Car): Row[] {
+function body(car: Car): SpecificationFact[] {
   const [length, width, height] = car.size;
   const tank = Math.round(car.weight / 28);
   return [
@@ -94,7 +94,7 @@ function body(car: Car): Row[] {
   ];
 }
 
-function engineRows(car: Car): Row[] {
+function engineRows(car: Car): SpecificationFact[] {
   const { engine, kind } = car.powertrain;
   if (!engine) {
     return [];
@@ -115,7 +115,7 @@ function engineRows(car: Car): Row[] {
     ["缸径(mm)", bore.toFixed(1)],
     ["行程(mm)", bore.toFixed(1)],
     ["最大马力(Ps)", engine.hp],
-    ["最大功率(kW)", kilowatts(engine.hp)],
+    ["最大功率(kW)", kwOf(engine.hp)],
     ["最大功率转速(rpm)", engine.octane === 0 ? 3600 : 5000 + (engine.cc % 12) * 100],
     ["最大扭矩(N·m)", engine.nm],
     ["最大扭矩转速(rpm)", engine.aspiration === "N" ? 4000 + (engine.cc % 8) * 100 : "1500-4000"],
@@ -129,7 +129,7 @@ function engineRows(car: Car): Row[] {
   ];
 }
 
-function motorRows(car: Car): Row[] {
+function motorRows(car: Car): SpecificationFact[] {
   const { motor, kind } = car.powertrain;
   if (!motor) {
     return [];
@@ -139,7 +139,7 @@ function motorRows(car: Car): Row[] {
   return [
     ["电机类型", "永磁/同步"],
     ["电动机总功率(kW)", motor.kw],
-    ["电动机总马力(Ps)", horsepower(motor.kw)],
+    ["电动机总马力(Ps)", psOf(motor.kw)],
     ["电动机总扭矩(N·m)", motor.nm],
     ["驱动电机数", two ? "双电机" : "单电机"],
     ["电机布局", two ? "前置+后置" : car.drive.startsWith("F") ? "前置" : "后置"],
@@ -147,12 +147,12 @@ function motorRows(car: Car): Row[] {
       ? []
       : ([
           ["系统综合功率(kW)", system],
-          ["系统综合功率(Ps)", horsepower(system)],
+          ["系统综合功率(Ps)", psOf(system)],
         ] as const)),
   ];
 }
 
-function batteryRows(car: Car): Row[] {
+function batteryRows(car: Car): SpecificationFact[] {
   const { battery, kind } = car.powertrain;
   if (!battery) {
     return [];
@@ -176,7 +176,7 @@ function batteryRows(car: Car): Row[] {
   ];
 }
 
-function chassis(car: Car): Row[] {
+function chassis(car: Car): SpecificationFact[] {
   const drive = drives[car.drive];
   return [
     ["驱动方式", drive?.zh ?? "-"],
@@ -193,7 +193,7 @@ function chassis(car: Car): Row[] {
   ];
 }
 
-function wheels(car: Car): Row[] {
+function wheels(car: Car): SpecificationFact[] {
   const inches = Math.round(13 + equipmentLevel(car) * 0.75);
   const tyre = `${155 + Math.round((car.size[1] - 1500) / 50) * 10}/${70 - Math.round((inches - 13) * 0.6) * 5} R${inches}`;
   return [
@@ -211,7 +211,7 @@ function wheels(car: Car): Row[] {
  * as text. Equipment rows are numbered from 1000.
  */
 export function specificationOf(car: Car): Specification {
-  const facts: { name: string; rows: Row[] }[] = [
+  const facts: { name: string; rows: SpecificationFact[] }[] = [
     { name: "基本参数", rows: basics(car) },
     { name: "车身", rows: body(car) },
     { name: "发动机", rows: engineRows(car) },
@@ -230,7 +230,7 @@ export function specificationOf(car: Car): Specification {
   ];
   const asText = car.index % 5 === 0;
   let next = 1000;
-  const group = (rows: readonly Row[], numbered: boolean) =>
+  const group = (rows: readonly SpecificationFact[], numbered: boolean) =>
     rows.map(([name, value, known]) => {
       const id = known ?? (numbered ? next++ : undefined);
       return { ...(id !== undefined && { id: asText ? String(id) : id }), name, value: String(value) };

@@ -1,4 +1,4 @@
-import { type Answer, json } from "../http/fault-effects.ts";
+import { jsonResponse, type SandboxResponse } from "../http/fault-effects.ts";
 import type { Facts } from "../listings/listings.ts";
 import { hash } from "../world/random.ts";
 import { type Body, drawCar, type Subject } from "./draw-car.ts";
@@ -76,7 +76,7 @@ function sizeOf(name: string): readonly [width: number, height: number] {
  * @param factsOf facts of a listing by its inner_id
  */
 export function createPictures(factsOf: (innerId: string) => Facts | undefined) {
-  const cache = new Map<string, Answer>();
+  const cache = new Map<string, SandboxResponse>();
   let cachedBytes = 0;
 
   function subjectOf(name: string): Subject {
@@ -88,7 +88,7 @@ export function createPictures(factsOf: (innerId: string) => Facts | undefined) 
 
   return {
     /** The response for a path below `PICTURES_PATH`. */
-    respond(path: string): Answer {
+    respond(path: string): SandboxResponse {
       const known = cache.get(path);
       if (known) {
         return known;
@@ -96,12 +96,12 @@ export function createPictures(factsOf: (innerId: string) => Facts | undefined) 
       const name = path.slice(path.lastIndexOf("/") + 1);
       const format = FORMATS[/\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? ""];
       if (!format) {
-        return json(404, '{"message":"No such picture"}');
+        return jsonResponse(404, '{"message":"No such picture"}');
       }
       const [width, height] = sizeOf(name);
       const body = format.encode(drawCar(width, height, subjectOf(name)));
       const headers = { "content-type": format.type, "cache-control": "public, max-age=31536000" };
-      const answer: Answer = { status: 200, headers, body };
+      const answer: SandboxResponse = { status: 200, headers, body };
       cachedBytes += body.length;
       if (cachedBytes > CACHE_BYTES) {
         cache.clear();

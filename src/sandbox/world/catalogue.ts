@@ -1,7 +1,7 @@
-import { isWanted, type Wanted } from "../http/filters.ts";
+import { type OfferFilters, passesFilters } from "../http/filters.ts";
 import type { Facts, Listings } from "../listings/listings.ts";
-import type { Fields } from "../listings/make-listing.ts";
-import { type Change, merge } from "./replay.ts";
+import type { RawFields } from "../listings/make-listing.ts";
+import { merge, type ReplayedChange } from "./replay.ts";
 
 /**
  * The active listings and their changes. A source makes listings from their numbers, so that only the active numbers,
@@ -11,9 +11,9 @@ export interface Catalogue {
   /** Number of active listings of the source. */
   readonly size: number;
   /** Records of `/offers`: `count` of them after the first `from`. */
-  page(from: number, count: number, wanted?: Wanted): Buffer[][];
+  page(from: number, count: number, wanted?: OfferFilters): Buffer[][];
   /** Number of listings in all pages. */
-  total(wanted?: Wanted): number;
+  total(wanted?: OfferFilters): number;
   /** The `data` of an active listing. */
   data(innerId: string): Buffer[] | undefined;
   /** The filterable facts of a listing, active or not. */
@@ -31,12 +31,12 @@ export interface Catalogue {
     readonly names: () => readonly string[];
   }[];
   /** Changed fields of a listing of the source. */
-  patchOf(index: number): Fields | undefined;
+  patchOf(index: number): RawFields | undefined;
   add(index: number): void;
   remove(index: number): void;
-  patch(index: number, fields: Fields): void;
+  patch(index: number, fields: RawFields): void;
   /** Applies a scripted change. */
-  apply(change: Change, createdAt: unknown): void;
+  apply(change: ReplayedChange, createdAt: unknown): void;
 }
 
 /** First number of listings from outside; a source has fewer listings. Ranks after all others as well. */
@@ -47,13 +47,13 @@ const KEPT_RESULTS = 32;
 interface Outsider {
   readonly innerId: string;
   readonly createdAt: unknown;
-  readonly data: Fields;
+  readonly data: RawFields;
 }
 
 const text = (value: unknown) => [Buffer.from(JSON.stringify(value))];
 
 /** The filterable facts in data of any shape. */
-export function factsOf(data: Fields): Facts {
+export function factsOf(data: RawFields): Facts {
   const word = (key: string) => String(data[key] ?? "");
   const label = (key: string) => ({ zh: word(key), ru: word(key), en: word(key) });
   return {
@@ -76,7 +76,7 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
   const active = Array.from({ length: count }, (_, index) => index);
   /** The same by rank, in the order of `/offers`; built on first access. */
   let ranked: number[] | undefined;
-  const patches = new Map<number, Fields>();
+  const patches = new Map<number, RawFields>();
   const outsiders = new Map<number, Outsider>();
   const outsideNumbers = new Map<string, number>();
   const results = new Map<string, number[]>();
@@ -153,7 +153,7 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
     results.clear();
   }
 
-  function patch(index: number, fields: Fields): void {
+  function patch(index: number, fields: RawFields): void {
     const outsider = outsiders.get(index);
     if (outsider) {
       outsiders.set(index, { ...outsider, data: merge(outsider.data, fields) });
@@ -200,7 +200,7 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
     return outsider ? factsOf(outsider.data) : source.facts(index, patches.get(index));
   }
 
-  function found(wanted: Wanted): number[] {
+  function found(wanted: OfferFilters): number[] {
     const key = JSON.stringify([...wanted.texts, wanted.ranges]);
     const known = results.get(key);
     if (known) {
@@ -208,7 +208,7 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
     }
     const list = byRank().filter((index) => {
       const own = facts(index);
-      return own !== undefined && isWanted(wanted, own);
+      return own !== undefined && passesFilters(wanted, own);
     });
     if (results.size >= KEPT_RESULTS) {
       results.clear();

@@ -1,9 +1,9 @@
 import type { GeneratedListings } from "../listings/listings.ts";
-import { type Fields, newDescription } from "../listings/make-listing.ts";
+import { newDescription, type RawFields } from "../listings/make-listing.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Feed } from "./change-feed.ts";
 import type { Days } from "./feed-days.ts";
-import { fraction, hash } from "./random.ts";
+import { fractionOf, hash } from "./random.ts";
 
 type Kind = "added" | "changed" | "removed";
 
@@ -49,12 +49,12 @@ function newFields(
   kmAge: number,
   asText: boolean,
   changed: ChangedFields,
-): Fields {
-  const kind = changed === "price" ? 0 : fraction(draw(10));
+): RawFields {
+  const kind = changed === "price" ? 0 : fractionOf(draw(10));
   const value = (amount: number) => (asText && draw(11) % 4 > 0 ? String(amount) : amount);
   const factor =
-    fraction(draw(12)) < 0.85 ? 0.9 + fraction(draw(13)) * 0.09 : 1.01 + fraction(draw(13)) * 0.04;
-  const fields: Fields = {};
+    fractionOf(draw(12)) < 0.85 ? 0.9 + fractionOf(draw(13)) * 0.09 : 1.01 + fractionOf(draw(13)) * 0.04;
+  const fields: RawFields = {};
   if (kind < 0.72 || kind > 0.95) {
     fields.new_price = value(Math.max(2_000, Math.round((price * factor) / 100) * 100));
   }

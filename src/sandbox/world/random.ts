@@ -16,7 +16,7 @@ export function hash(seed: number, index: number): number {
 }
 
 /** A fraction 0..1 (1 excluded) of a hash. */
-export function fraction(value: number): number {
+export function fractionOf(value: number): number {
   return value / 4_294_967_296;
 }
 
@@ -41,7 +41,7 @@ export function weighted(weights: readonly number[]): (value: number) => number 
     bounds[index] = sum;
   }
   return (value) => {
-    const target = fraction(value) * sum;
+    const target = fractionOf(value) * sum;
     let low = 0;
     let high = bounds.length - 1;
     while (low < high) {

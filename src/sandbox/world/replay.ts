@@ -1,35 +1,35 @@
-import type { Fields } from "../listings/make-listing.ts";
+import type { RawFields } from "../listings/make-listing.ts";
 
 /** A change by the data rules. */
-export interface Change {
+export interface ReplayedChange {
   readonly innerId: string;
   readonly kind: "added" | "changed" | "removed";
   /** Of `changed`: without the prefix `new_`. */
-  readonly fields: Fields;
+  readonly fields: RawFields;
 }
 
 /** A listing in a copy of the service. */
 export interface Copy {
-  readonly data: Fields;
+  readonly data: RawFields;
   readonly active: boolean;
 }
 
-export function isObject(value: unknown): value is Fields {
+export function isObject(value: unknown): value is RawFields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** `new_price` → `price`. Works on entries, so that a key `__proto__` stays a key. */
-function withoutPrefix(data: Fields): Fields {
+function withoutPrefix(data: RawFields): RawFields {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key.replace(/^new_/, ""), value]));
 }
 
 /** Merges fields into a new object; keys such as `__proto__` are safe. */
-export function merge(data: Fields, fields: Fields): Fields {
+export function merge(data: RawFields, fields: RawFields): RawFields {
   return Object.fromEntries([...Object.entries(data), ...Object.entries(fields)]);
 }
 
 /** An inner_id as text; undefined when it is neither text nor a number. */
-export function innerIdOf(record: unknown): string | undefined {
+export function innerIdOfRecord(record: unknown): string | undefined {
   const id = isObject(record) ? record.inner_id : undefined;
   if (typeof id !== "string" && typeof id !== "number") {
     return undefined;
@@ -38,8 +38,8 @@ export function innerIdOf(record: unknown): string | undefined {
 }
 
 /** Reads a record of the feed; undefined when it cannot be applied. */
-export function readChange(record: unknown): Change | undefined {
-  const innerId = innerIdOf(record);
+export function readChange(record: unknown): ReplayedChange | undefined {
+  const innerId = innerIdOfRecord(record);
   if (!isObject(record) || innerId === undefined) {
     return undefined;
   }
@@ -62,7 +62,7 @@ export function readChange(record: unknown): Change | undefined {
  */
 export function applyChange(
   copy: Map<string, Copy>,
-  { innerId, kind, fields }: Change,
+  { innerId, kind, fields }: ReplayedChange,
   full: (innerId: string) => unknown = () => undefined,
 ): void {
   const known = copy.get(innerId);

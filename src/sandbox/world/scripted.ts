@@ -3,7 +3,7 @@ import type { SandboxSource } from "../types.ts";
 import { createCatalogue, factsOf } from "./catalogue.ts";
 import { createFeed } from "./change-feed.ts";
 import type { Days } from "./feed-days.ts";
-import { type Copy, innerIdOf, isObject, merge } from "./replay.ts";
+import { type Copy, innerIdOfRecord, isObject, merge } from "./replay.ts";
 import { appendTo, replay, type World } from "./world.ts";
 
 const text = (value: unknown) => [Buffer.from(JSON.stringify(value) ?? "null")];
@@ -12,7 +12,7 @@ const text = (value: unknown) => [Buffer.from(JSON.stringify(value) ?? "null")];
 function scriptedListings(records: readonly unknown[]): Listings {
   const numbers = new Map<string, number>();
   for (const [index, record] of records.entries()) {
-    const innerId = innerIdOf(record);
+    const innerId = innerIdOfRecord(record);
     if (innerId !== undefined && !numbers.has(innerId)) {
       numbers.set(innerId, index);
     }
@@ -22,7 +22,7 @@ function scriptedListings(records: readonly unknown[]): Listings {
     return isObject(record) ? record.data : undefined;
   };
   return {
-    innerId: (index) => innerIdOf(records[index]) ?? "",
+    innerId: (index) => innerIdOfRecord(records[index]) ?? "",
     indexOf: (innerId) => numbers.get(innerId),
     data(index, patch) {
       const data = dataOf(index);
@@ -94,7 +94,7 @@ export function createScriptedWorld(
     current() {
       const copy = new Map<string, Copy>();
       for (const record of source.offers) {
-        const innerId = innerIdOf(record);
+        const innerId = innerIdOfRecord(record);
         if (innerId === undefined || copy.has(innerId) || !isObject(record) || !isObject(record.data)) {
           continue;
         }

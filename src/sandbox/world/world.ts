@@ -5,7 +5,7 @@ import { type Catalogue, createCatalogue } from "./catalogue.ts";
 import { createFeed, type Feed } from "./change-feed.ts";
 import { type ChangedFields, createChanges, growth } from "./changes.ts";
 import type { Days } from "./feed-days.ts";
-import { fraction, hash } from "./random.ts";
+import { fractionOf, hash } from "./random.ts";
 import { applyChange, type Copy, readChange } from "./replay.ts";
 
 /** The data of the endpoints: catalogue and feed. */
@@ -98,7 +98,7 @@ export function createGeneratedWorld(options: {
     const end = day === today ? started : days.start(addDays(day, 1));
     const changesPerDay = changesOn(day);
     for (let index = 0; index < changesPerDay; index += 1) {
-      const part = (index + fraction(hash(seed + ordinal, 11))) / changesPerDay;
+      const part = (index + fractionOf(hash(seed + ordinal, 11))) / changesPerDay;
       make(Math.floor(begin + part * (end - begin)));
       ordinal += 1;
     }

@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { LANGUAGES } from "../../../src/api/query/parameters.ts";
 import { SORTS, type SortKey } from "../../../src/api/query/sort.ts";
-import { FIELDS } from "../../../src/listing/fields.ts";
+import { FIELDS, LANGUAGES } from "../../../src/listing/fields.ts";
 import { compileVocabulary } from "../../../src/listing/index.ts";
 import { searchTerms, searchWords } from "../../../src/listing/internal.ts";
 import type { ListingRow } from "../../../tools/processed.ts";

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import type { ListingEvent } from "../../../src/events/index.ts";
+import type { PublicEvent } from "../../../src/events/index.ts";
 
 /** A secret for tests. */
 export const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -12,7 +12,7 @@ const KEY = Buffer.from(SECRET.slice("whsec_".length), "base64");
 export interface Received {
   readonly id: string;
   readonly headers: IncomingMessage["headers"];
-  readonly events: readonly ListingEvent[];
+  readonly events: readonly PublicEvent[];
   readonly skippedTo: number | undefined;
   readonly isSigned: boolean;
 }

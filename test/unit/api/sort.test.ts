@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeCursor, encodeCursor, type Position, SORTS } from "../../../src/api/query/sort.ts";
+import { type CursorPosition, decodeCursor, encodeCursor, SORTS } from "../../../src/api/query/sort.ts";
 
 const REJECTED = expect.stringContaining("is not a cursor of this API");
 const encoded = (text: string) => Buffer.from(text).toString("base64url");
@@ -18,7 +18,7 @@ const time = fc
     `${day.toISOString().slice(0, 19)}.${String(micros).padStart(6, "0")}`.replace(/\.?0*$/, "Z"),
   );
 const integer = fc.option(fc.integer({ min: -2_147_483_647, max: 2_147_483_647 }).map(String));
-const position: fc.Arbitrary<Position> = fc
+const position: fc.Arbitrary<CursorPosition> = fc
   .record({
     sort: fc.constantFrom(...SORTS),
     integer,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Change, type FoldedChange, foldChanges, unprefixed } from "../../../src/updater/fold.ts";
+import { type FeedChange, type FoldedChange, foldChanges, unprefixed } from "../../../src/updater/fold.ts";
 
 /** A row as a plain value: the properties that the rules of docs/data-rules.md define. */
 interface Row {
@@ -12,7 +12,7 @@ interface Row {
 }
 
 /** Applies one change to one row by the rules: the reference implementation. */
-function applyOne(row: Row | undefined, change: Change): Row {
+function applyOne(row: Row | undefined, change: FeedChange): Row {
   const { changeId, changeType, createdAt, data } = change;
   if (row && row.changeId !== null && changeId <= row.changeId) {
     return row;
@@ -74,7 +74,9 @@ const aChange = fc.record({
 const page = fc
   .tuple(fc.array(aChange, { minLength: 1, maxLength: 12 }), fc.boolean())
   .map(([changes, inOrder]) => (inOrder ? changes.sort((a, b) => a.changeId - b.changeId) : changes))
-  .map((changes) => changes.map((one, index): Change => ({ ...one, index, hasOwnDate: true, repaired: 0 })));
+  .map((changes) =>
+    changes.map((one, index): FeedChange => ({ ...one, index, hasOwnDate: true, repaired: 0 })),
+  );
 const aRow = fc.record({
   data: fields,
   changeType: fc.constantFrom("added", "changed", "removed"),
@@ -107,7 +109,7 @@ describe("folding the changes of a page", () => {
     fc.assert(
       fc.property(page, (changes) => {
         const all = foldChanges(changes).filter(({ afterId }) => afterId === -1);
-        const turns = new Map<string, Change[]>();
+        const turns = new Map<string, FeedChange[]>();
         for (const change of changes) {
           const before = turns.get(change.innerId) ?? [];
           if (change.changeId > (before.at(-1)?.changeId ?? -1)) {

@@ -6,7 +6,7 @@ import {
   parseFilters,
   parseOffersPage,
   parseResponse,
-  type ResponseContext,
+  type ReceivedResponse,
   toInteger,
 } from "../../../src/upstream/responses.ts";
 import { context, contextOf, INVALID, outcome } from "../../support/upstream/outcome.ts";
@@ -56,8 +56,8 @@ describe("the filters", () => {
 
 describe.each([
   ["", parseResponse],
-  [" of the catalogue", (answer: ResponseContext) => parseOffersPage(17, answer)],
-  [" of the feed", (answer: ResponseContext) => parseChangesPage(100, answer)],
+  [" of the catalogue", (answer: ReceivedResponse) => parseOffersPage(17, answer)],
+  [" of the feed", (answer: ReceivedResponse) => parseChangesPage(100, answer)],
 ])("a response%s that is not JSON", (_which, read) => {
   const parse = (text: string) => outcome<unknown>(() => read(contextOf(text)));
 

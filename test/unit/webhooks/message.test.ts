@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { ListingEvent } from "../../../src/events/index.ts";
+import type { PublicEvent } from "../../../src/events/index.ts";
 import { signatureHeaders } from "../../../src/util/standard-webhooks.ts";
 import { backOffMs } from "../../../src/webhooks/back-off.ts";
-import { endpointName, endpointProblems, keyOf } from "../../../src/webhooks/endpoints.ts";
+import { endpointName, endpointProblems, signingKeyOf } from "../../../src/webhooks/endpoints.ts";
 import { makeMessage } from "../../../src/webhooks/message.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const event = (id: number): ListingEvent => ({
+const event = (id: number): PublicEvent => ({
   id,
   kind: "price",
   inner_id: "53692747",
@@ -17,7 +17,7 @@ const event = (id: number): ListingEvent => ({
 
 test("signatures are those of Standard Webhooks, by its published example", () => {
   const message = { id: "msg_p5jXN8AQM9LWM0D4loKWxJek", body: '{"test": 2432232314}' };
-  expect(signatureHeaders(message, keyOf(SECRET) ?? Buffer.alloc(0), 1_614_265_330)).toEqual({
+  expect(signatureHeaders(message, signingKeyOf(SECRET) ?? Buffer.alloc(0), 1_614_265_330)).toEqual({
     "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
     "webhook-timestamp": "1614265330",
     "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",

@@ -9,9 +9,9 @@ import {
   storeRejecting,
   turnSql,
 } from "../operations/index.ts";
-import { COMPARE, COUNTS, FIND_KNOWN } from "./compare-sql.ts";
+import { BATCH_COUNTS, COMPARE, FIND_KNOWN } from "./compare-sql.ts";
 import type { SnapshotBatch, SnapshotRecord } from "./source.ts";
-import { readState, type State, writeCounts } from "./state.ts";
+import { type ComparisonState, readState, writeCounts } from "./state.ts";
 import type { ReconcileTotals } from "./types.ts";
 import { decided, type Undecided, type Verdicts } from "./verdicts.ts";
 
@@ -30,7 +30,7 @@ const CLAIMED = "exists (select from claimed)";
 const STORE_BATCH = `
   with ${turnSql(9)},
   ${COMPARE},
-  found as (select ${COUNTS}),
+  found as (select ${BATCH_COUNTS}),
   counts as (
     select *, $6::jsonb || jsonb_build_object(
              'loaded', ($6::jsonb ->> 'loaded')::int + loaded,
@@ -88,9 +88,9 @@ const STORE_BATCH = `
 // Reads only.
 const COUNT_BATCH = `
   with ${COMPARE}
-  select ${COUNTS}, (select jsonb_agg(j.id) from judged j where j.id is not null) as seen`;
+  select ${BATCH_COUNTS}, (select jsonb_agg(j.id) from judged j where j.id is not null) as seen`;
 
-interface StoredRow {
+interface ComparedRow {
   readonly totals: ReconcileTotals;
   readonly undecided: readonly Undecided[] | null;
   readonly claimed: boolean;
@@ -126,7 +126,7 @@ function compareParameters(
 }
 
 /** The run that stores a batch. */
-export interface StoreOptions {
+export interface CompareBatchOptions {
   readonly statements: RunStatements;
   readonly signal: AbortSignal;
   /** The run's row of `operations_log`, and the key of the counts in it; null: at its top level. */
@@ -136,8 +136,8 @@ export interface StoreOptions {
 }
 
 /** A stored batch: the state after it, and its rejected records. */
-export interface StoredBatch {
-  readonly state: State;
+export interface ComparedBatch {
+  readonly state: ComparisonState;
   readonly rejections: readonly Rejection[];
 }
 
@@ -146,12 +146,12 @@ export interface StoredBatch {
  *
  * @returns undefined when the state has moved, and nothing was stored
  */
-export async function storeBatch(
+export async function compareBatch(
   database: Database,
   batch: SnapshotBatch,
-  state: State,
-  options: StoreOptions,
-): Promise<StoredBatch | undefined> {
+  state: ComparisonState,
+  options: CompareBatchOptions,
+): Promise<ComparedBatch | undefined> {
   const { known, rest } = await split(database, batch, state.position, options.statements);
   const page = storable(rest, batch.rejections);
   return storeRejecting(
@@ -187,9 +187,9 @@ const storable = <Record extends SnapshotRecord>(
 async function store(
   database: Database,
   { records, rejections, known, checkpoint }: SnapshotBatch & { readonly known: readonly number[] },
-  state: State,
-  { statements, operation, kind }: StoreOptions,
-): Promise<State | undefined> {
+  state: ComparisonState,
+  { statements, operation, kind }: CompareBatchOptions,
+): Promise<ComparisonState | undefined> {
   const { counts } = state;
   const before: ReconcileTotals = {
     ...counts,
@@ -210,18 +210,18 @@ async function store(
     kind === "second",
   ];
   const after = { ...state, batches: state.batches + 1, checkpoint };
-  const compareAndStore = async (): Promise<State | undefined> => {
+  const compareAndStore = async (): Promise<ComparisonState | undefined> => {
     const row = await decided(async (verdicts) => {
-      const { rows } = await database.query<StoredRow>(
+      const { rows } = await database.query<ComparedRow>(
         STORE_BATCH,
         [...compareParameters(records, state.position, verdicts), ...others],
         { name: "che168_reconcile_batch" },
       );
-      return rows[0] as StoredRow;
+      return rows[0] as ComparedRow;
     });
     return row.claimed ? { ...after, counts: row.totals } : undefined;
   };
-  const readStored = async (): Promise<State | undefined> => {
+  const readStored = async (): Promise<ComparisonState | undefined> => {
     const stored = await readState(database);
     return stored?.batches === after.batches ? { ...after, counts: stored.counts } : undefined;
   };
