@@ -173,7 +173,7 @@ describe("daily", () => {
 
 describe("status", () => {
   test("shows the lag to the feed, and works without a response of the service", async () => {
-    const place = await workplace({}, { timeoutMs: 300 });
+    const place = await workplace();
     await runCli(["initial"], place);
     await runCli(["daily"], place);
     place.sandbox.advance(7);
@@ -183,7 +183,8 @@ describe("status", () => {
     // Ids of the feed have gaps.
     expect(feed.changesBehind).toBeGreaterThanOrEqual(7);
     place.sandbox.addFault({ fault: { kind: "hang" } });
-    const far = await runCli(["status"], place);
+    const impatient = await directoryWith({ "che168.config.json": '{ "upstream": { "timeoutMs": 300 } }' });
+    const far = await runCli(["status"], { ...place, cwd: impatient });
     expect(far.code).toBe(0);
     expect(far.stdout).toContain("65 records");
     expect(far.stderr).toMatch(/^\[WARN\] The end of the feed is unknown/);

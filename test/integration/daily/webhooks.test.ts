@@ -57,7 +57,11 @@ onEachDatabase("webhooks at the end of daily", ({ database }) => {
       );
     };
     await webhooks.deliver({ maxMs: 1 });
-    await webhooks.deliver({ maxMs: 1_000 });
+    const stop = new AbortController();
+    const running = webhooks.run({ signal: stop.signal });
+    await expect.poll(async () => Number((await figures()).failures)).toBeGreaterThan(0);
+    stop.abort(new Error("enough"));
+    await running;
     const failing = await figures();
     expect(failing).toMatchObject({ lag_events: 3, disabled: 0 });
     expect(failing.failures).toBeGreaterThan(0);

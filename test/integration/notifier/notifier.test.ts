@@ -127,19 +127,19 @@ onEachDatabase("the notifier", ({ database }) => {
     expect([broken.received.length, good.received.length]).toEqual([2, 1]);
   });
 
-  test("follows no redirect, and waits for a response no longer than the timeout", async () => {
+  test.each([
+    ["follows no redirect", 302, 60_000, "it responded 302"],
+    ["waits for a response no longer than the timeout", undefined, 50, "no response within 50 ms"],
+  ])("%s", async (_name, status, timeoutMs, reason) => {
     await healthy();
     await reject();
-    const redirecting = await receiver(() => 302);
-    const silent = await receiver(() => undefined);
+    const { received, url } = await receiver(() => status);
     const { logger, lines } = collectingLogger();
-    const targets = [redirecting, silent].map(({ url }) => ({ type: "webhook", url }) as const);
-    expect(await notifier(targets, { logger, timeoutMs: 50 }).run()).toEqual({ sent: 0, failed: 2 });
-    expect(redirecting.received.map(({ path }) => path)).toEqual(["/"]);
-    expect(lines.map(({ text }) => text.replace(/^.*failed: /, ""))).toEqual([
-      "it responded 302",
-      "no response within 50 ms",
-    ]);
+    const { run } = notifier([{ type: "webhook", url }], { logger, timeoutMs });
+    expect(await run()).toEqual({ sent: 0, failed: 1 });
+    // A loaded machine may send nothing before the timeout.
+    expect(["", "/"]).toContain(received.map(({ path }) => path).join());
+    expect(lines.map(({ text }) => text.replace(/^.*failed: /, ""))).toEqual([reason]);
   });
 
   test("takes over a message whose sender has died", async () => {

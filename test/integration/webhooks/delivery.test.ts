@@ -28,6 +28,8 @@ onEachDatabase("webhooks", ({ database }) => {
     return end;
   };
   const until = (check: () => unknown) => expect.poll(check, { interval: 10 }).toBeTruthy();
+  const untilFailed = (webhooks: ReturnType<typeof open>) =>
+    until(async () => Number((await webhooks.status())[0]?.failures) > 0);
   /** Events 1 to `count`: added. */
   const added = async (count: number) => {
     await add(Array.from({ length: count }, (_, index) => `${index + 1}`));
@@ -92,8 +94,7 @@ onEachDatabase("webhooks", ({ database }) => {
       const receiver = await startReceiver(behaviour);
       const webhooks = open([{ from: "oldest" }], receiver);
       const end = start(webhooks);
-      await until(() => receiver.received.length > 0);
-      await until(async () => (await webhooks.status())[0]?.failures === 1);
+      await untilFailed(webhooks);
       expect(await webhooks.status()).toMatchObject([{ state: "failing", position: 0, lag: 3 }]);
       receiver.behave(204);
       await dueNow();
@@ -113,7 +114,7 @@ onEachDatabase("webhooks", ({ database }) => {
       { url: fast.url, from: "oldest" },
     ]);
     const end = start(webhooks);
-    await until(() => slow.received.length === 1 && fast.accepted.length === 3);
+    await until(() => slow.received.length > 0 && fast.accepted.length === 3);
     await end();
     slow.behave(204);
     await webhooks.deliver({ maxMs: 60_000 });
@@ -126,7 +127,9 @@ onEachDatabase("webhooks", ({ database }) => {
     const receiver = await startReceiver(500);
     const webhooks = open([{ from: "oldest" }], receiver);
     await webhooks.deliver({ maxMs: 1 });
-    await webhooks.deliver({ maxMs: 1_000 });
+    const end = start(webhooks);
+    await untilFailed(webhooks);
+    await end();
     await database().query("update webhook_endpoints set failing_since = now() - interval '73 hours'");
     await dueNow();
     await webhooks.deliver({ maxMs: 60_000 });
@@ -197,7 +200,9 @@ onEachDatabase("webhooks", ({ database }) => {
     const receiver = await startReceiver(401);
     const url = `${receiver.url.replace("//", "//user:hidden-word@")}?token=hidden-token`;
     const webhooks = open([{ url, from: "oldest" }]);
-    await webhooks.deliver({ maxMs: 1_000 });
+    const end = start(webhooks);
+    await untilFailed(webhooks);
+    await end();
     const { authorization } = receiver.received[0]?.headers ?? {};
     expect(authorization).toBe(`Basic ${Buffer.from("user:hidden-word").toString("base64")}`);
     const { rows } = await database().query("select to_jsonb(w)::text as row from webhook_endpoints w");
