@@ -136,6 +136,24 @@ test.each([
 });
 
 test.each([
+  [
+    "瑞虎7 2022款 1.5T 自动两驱豪华型",
+    "Tiggo 7 2022 Model 1.5T Automatic Two-wheel Drive Luxury",
+    "1.5T Автомат 2WD Люкс",
+  ],
+  [
+    "朗逸 2018款 1.5L 自动舒适版 国V",
+    "Lavida 2018 1.5L Automatic Comfort Edition China V",
+    "1.5L Автомат Комфорт Китай V",
+  ],
+  ["GL8 2024款 2.0T 旗舰型 七座", "GL8 2024 Model 2.0T Flagship Type 7-seater", "2.0T Флагман 7 мест"],
+])("the trim %s has the Russian words of %s", (chinese, english, trim_ru) => {
+  for (const name of [chinese, english]) {
+    expect(listing({ configuration: { 车型名称: name } })).toMatchObject({ trim_ru });
+  }
+});
+
+test.each([
   "Sylphy 2023 2nd generation e-POWER",
   "Camry 2023 электропривод сидений",
   "Golf 2020 робот с одним сцеплением",

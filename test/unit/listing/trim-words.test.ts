@@ -107,6 +107,40 @@ test("a Russian trim is translated into English, phrase by phrase", () => {
   expect(translateTrim("2.0T неведомый люкс", "en")).toBe("2.0T неведомый Luxury");
 });
 
+test.each([
+  ["1.5T Automatic Two-wheel Drive Luxury", "1.5T Автомат 2WD Люкс"],
+  ["1.5L Automatic Comfort Edition China V", "1.5L Автомат Комфорт Китай V"],
+  ["2.0T Elegance Edition", "2.0T Элеганс"],
+  [
+    "2.0T Four-wheel Drive Flagship Version 7-seater National VI",
+    "2.0T Полный привод Флагман 7 мест Китай VI",
+  ],
+  ["55kWh 510km Pure Electric Long Range", "55 кВт·ч 510 км Электро Увеличенный запас хода"],
+  ["1.5T 2-door 4th Generation five-seat 245hp", "1.5T 2 двери 4-е поколение 5 мест 245 л. с."],
+  ["500,000-unit 50th Anniversary V-Class 7-speed", "500 000 машин 50-летие V-класс 7-ступ."],
+  ["Huracán EVO RWD", "Huracán EVO Задний привод"],
+  ["1.5T Xiangxi Edition", "1.5T Xiangxi Edition"],
+])("an English trim is translated into Russian, phrase by phrase: %s is %s", (trim, ru) => {
+  expect([translateTrim(trim, "ru"), translateTrim(trim, "en")]).toEqual([ru, translateTrim(trim, "en")]);
+});
+
+test.each(["Model S 100D", "3.0 SC V6 HSE LUXURY", "Type R", "V10 Coupe performance", "1.6L COOPER Fun"])(
+  "the badge %s is not a translation, and stays in Russian",
+  (trim) => {
+    expect(translateTrim(trim, "ru")).toMatch(/^[^а-я]*(?:Купе[^а-я]*)?$/u);
+  },
+);
+
+test("a trim of an English account has the facts and mostly the Russian words of the Chinese one", () => {
+  const chinese = TRIMS.filter((trim) => /\p{Script=Han}/u.test(trim) && !/运动轿车|旅行版/u.test(trim));
+  const same = chinese.filter((trim) => {
+    const russian = translateTrim(translateTrim(trim, "en"), "ru");
+    expect([trim, readTrimFacts(russian, "")]).toEqual([trim, readTrimFacts(trim, "")]);
+    return russian === translateTrim(trim, "ru");
+  });
+  expect(same.length / chinese.length).toBeGreaterThan(0.94);
+});
+
 test("a word that is in no vocabulary stays Chinese, together with single characters next to it", () => {
   expect(translateTrim("1.5T 自动蓬莱女神版", "en")).toBe("1.5T Automatic 蓬莱 Goddess");
   expect(untranslatedWords("1.5T Automatic 蓬莱 Goddess")).toEqual(["蓬莱"]);

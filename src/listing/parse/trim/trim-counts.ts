@@ -40,7 +40,7 @@ const tenThousands = (count: number, en: string, ru: string): Counted => ({
 });
 const unit = (en: string, ru: string) => (count: number) => ({ en: `${count}${en}`, ru: `${count}${ru}` });
 
-const COUNTERS: Readonly<Record<string, (count: number) => Counted>> = {
+const COUNTERS = {
   座: things("seat", "место", "места", "мест"),
   门: things("door", "дверь", "двери", "дверей"),
   代: generationOf,
@@ -60,7 +60,12 @@ const COUNTERS: Readonly<Record<string, (count: number) => Counted>> = {
   度电: unit(" kWh", " кВт·ч"),
   度: unit("°", "°"),
   马力: unit(" hp", " л. с."),
-};
+} satisfies Readonly<Record<string, (count: number) => Counted>>;
+
+const isCounter = (counter: string): counter is keyof typeof COUNTERS => Object.hasOwn(COUNTERS, counter);
+
+/** A number with a Chinese counter in both languages: `7`, `座`. */
+export const countOf = (counter: keyof typeof COUNTERS, count: number): Counted => COUNTERS[counter](count);
 
 /** A part of a trim: counted in words of both languages, or the text between such parts. */
 export type TrimPart = string | Counted;
@@ -96,7 +101,9 @@ function countedOf({
   return count === 0
     ? null
     : ordinal === undefined
-      ? (COUNTERS[counter]?.(count) ?? null)
+      ? isCounter(counter)
+        ? countOf(counter, count)
+        : null
       : generationOf(count);
 }
 

@@ -2,6 +2,7 @@ import { memo, oncePer } from "../../memo.ts";
 import { compileVocabulary, type Language, type Vocabulary } from "../../vocabulary/index.ts";
 import { halfWidth } from "../text.ts";
 import { splitCounts, type TrimLanguage, type TrimPart, translateUnits } from "./trim-counts.ts";
+import { englishToRussian, russianByEnglish } from "./trim-english.ts";
 import { englishByRussian, russianToEnglish } from "./trim-russian.ts";
 
 const RUNS = /\p{Script=Han}+|[^\p{Script=Han}]+/gu;
@@ -108,13 +109,15 @@ function joined(words: readonly Word[], vocabulary: Vocabulary["trimWords"], lan
 /** Both translations of a trim. */
 const translations = oncePer(({ trimWords }: Vocabulary) => {
   let english: ReadonlyMap<string, string> | undefined;
+  let russian: ReadonlyMap<string, string> | undefined;
   return memo((trim): Readonly<Record<TrimLanguage, string>> => {
     if (CYRILLIC.test(trim) && !HAN.test(trim)) {
       english ??= englishByRussian(trimWords.labels);
       return { en: russianToEnglish(trim, english), ru: translateUnits(trim, "ru") };
     }
     if (!HAN.test(trim)) {
-      return { en: translateUnits(trim, "en"), ru: translateUnits(trim, "ru") };
+      russian ??= russianByEnglish(trimWords.labels);
+      return { en: translateUnits(trim, "en"), ru: englishToRussian(trim, russian) };
     }
     const words = wordsOf(trim, trimWords);
     return { en: joined(words, trimWords, "en") || trim, ru: joined(words, trimWords, "ru") || trim };
@@ -122,7 +125,7 @@ const translations = oncePer(({ trimWords }: Vocabulary) => {
 });
 
 /**
- * A trim in a language, word by word; a Russian one also in English. Words that are in no vocabulary stay as they are. Pure.
+ * A trim in a language, word by word; a Russian one also in English, an English one also in Russian. Words that are in no vocabulary stay as they are. Pure.
  *
  * @example translateTrim("1.5T 自动豪华型", "en") // "1.5T Automatic Luxury"
  */
