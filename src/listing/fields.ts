@@ -129,7 +129,7 @@ export const FIELDS = {
   trim_en: { kind: "text", group: "car", name: ["Trim in English", "Комплектация на английском", "款型（英文）"], note: "Word by word; words that are in no vocabulary stay Chinese." },
   trim_ru: { kind: "text", group: "car", name: ["Trim in Russian", "Комплектация на русском", "款型（俄文）"], note: "Like `trim_en`." },
   facelift: { kind: "marker", group: "car", name: ["Facelift", "Рестайлинг", "改款"], note: "True when the trim says so, otherwise null." },
-  generation: { kind: "int", group: "car", name: ["Generation", "Поколение", "代"], column: true },
+  generation: { kind: "int", group: "car", name: ["Generation", "Поколение", "代数"], column: true },
   title: { kind: "text", group: "offer", name: ["Title given by the seller", "Заголовок объявления", "标题"], column: true, card: true, search: true },
   year: { kind: "int", group: "car", name: ["Year of manufacture or registration", "Год выпуска или регистрации", "年份"], note: "From 1950 to next year.", column: true, card: true, filter: { range: ["2018", "2024"], max: 9_999 }, facet: true, index: "covering" },
   price: { kind: "int", group: "offer", name: ["Price", "Цена", "价格"], unit: "CNY", range: [500, 100_000_000], column: true, card: true, filter: { range: ["50000", "200000"] }, facet: true, index: "covering" },

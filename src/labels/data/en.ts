@@ -202,8 +202,8 @@ export default {
   "color": {
    "white": "White",
    "black": "Black",
-   "silver_gray": "Silver gray",
-   "dark_gray": "Dark gray",
+   "silver_gray": "Silver grey",
+   "dark_gray": "Dark grey",
    "blue": "Blue",
    "red": "Red",
    "brown": "Brown",

@@ -11,7 +11,7 @@ export default {
   "trim_en": "款型（英文）",
   "trim_ru": "款型（俄文）",
   "facelift": "改款",
-  "generation": "代",
+  "generation": "代数",
   "year": "年份",
   "km_age": "表显里程",
   "transfers": "过户次数",
@@ -157,7 +157,7 @@ export default {
   },
   "transmission_type": {
    "manual": "手动变速箱(MT)",
-   "automatic": "手自一体变速箱(AT)",
+   "automatic": "自动变速箱",
    "cvt": "无级变速箱(CVT)",
    "e_cvt": "电子无级变速箱(E-CVT)",
    "dual_clutch": "双离合变速箱(DCT)",
@@ -186,9 +186,9 @@ export default {
    "other": "其他"
   },
   "drive_type": {
-   "fwd": "前置前驱",
-   "rwd": "前置后驱",
-   "awd": "前置四驱",
+   "fwd": "前驱",
+   "rwd": "后驱",
+   "awd": "四驱",
    "part_time_4wd": "分时四驱",
    "2wd": "两驱",
    "other": "其他"
