@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openExport } from "../../../src/export-file/index.ts";
 import { createLoader } from "../../../src/loader/index.ts";
-import { readCheck } from "../../../src/operations/index.ts";
+import { readCheck, startOperation } from "../../../src/operations/index.ts";
 import { createReconciler, type ReconcileRunOptions } from "../../../src/reconciler/index.ts";
 import type { Sandbox } from "../../../src/sandbox/index.ts";
 import type { CallOptions } from "../../../src/upstream/index.ts";
@@ -255,8 +255,9 @@ onEachDatabase("reconcile from a daily file", ({ database }) => {
       database().query("insert into feed_gaps (from_id, to_id) values ($1, $2)", [to - 100, to]);
     const repair = async () => {
       const lock = await database().lock(["data_fetch"], "test");
+      const { id } = await startOperation(database(), "data_fetch", { command: "daily" });
       try {
-        return await reconciler.repair({ lock, operationId: 1, startedAt: NOON });
+        return await reconciler.repair({ lock, operationId: id, startedAt: NOON });
       } finally {
         await lock.release();
       }
