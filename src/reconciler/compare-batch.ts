@@ -10,10 +10,10 @@ import {
   turnSql,
 } from "../operations/index.ts";
 import { BATCH_COUNTS, COMPARE, FIND_KNOWN } from "./compare-sql.ts";
+import { decided, type Undecided, type Verdicts } from "./same-meaning.ts";
 import type { SnapshotBatch, SnapshotRecord } from "./source.ts";
 import { type ComparisonState, readState, writeCounts } from "./state.ts";
 import type { ReconcileTotals } from "./types.ts";
-import { decided, type Undecided, type Verdicts } from "./verdicts.ts";
 
 const CLAIMED = "exists (select from claimed)";
 

@@ -1,3 +1,4 @@
+import type { Database } from "../database/index.ts";
 import type { RunStatements } from "../operations/index.ts";
 import type { CallOptions } from "../upstream/index.ts";
 import { type CompareDeps, type ComparisonOutcome, refusal } from "./compare.ts";
@@ -83,7 +84,8 @@ export async function dryRun(
     options.force || !end.complete
       ? undefined
       : refusal(seen.size() + counts.loaded, activeBefore, deps.maxEndedShare);
-  const removed = end.complete && refused === undefined ? await countAbsent() : 0;
+  const removed =
+    end.complete && refused === undefined ? await countAbsent(database, statements, position, seen) : 0;
   const state: ComparisonState = {
     source: source.id,
     phase: "read",
@@ -97,17 +99,23 @@ export async function dryRun(
   };
   const error = end.complete ? refused : `${end.error ?? "the source is incomplete"}; nothing would be ended`;
   return { state, complete: end.complete, deferred: 0, gapsRepaired: 0, error };
+}
 
-  async function countAbsent(): Promise<number> {
-    let absent = 0;
-    for (let after = 0; ; ) {
-      const { rows } = await statements.read(() => database.query<{ id: number }>(ACTIVE, [position, after]));
-      absent += rows.filter(({ id }) => !seen.has(id)).length;
-      const last = rows.at(-1);
-      if (last === undefined) {
-        return absent;
-      }
-      after = last.id;
+/** Active rows that were not seen. */
+async function countAbsent(
+  database: Database,
+  statements: RunStatements,
+  position: number | null,
+  seen: Pick<ReturnType<typeof createIdSet>, "has">,
+): Promise<number> {
+  let absent = 0;
+  for (let after = 0; ; ) {
+    const { rows } = await statements.read(() => database.query<{ id: number }>(ACTIVE, [position, after]));
+    absent += rows.filter(({ id }) => !seen.has(id)).length;
+    const last = rows.at(-1);
+    if (last === undefined) {
+      return absent;
     }
+    after = last.id;
   }
 }

@@ -1,7 +1,13 @@
 import type { Database, Queryable } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
 import { readRecords, timeOf, tryOnce } from "../operations/index.ts";
-import { createIdCheck, findRenumbered, MAX_END_JUMP, readPosition } from "../updater/index.ts";
+import {
+  createIdCheck,
+  findRenumbered,
+  MAX_END_JUMP,
+  readPosition,
+  recordFirstPosition,
+} from "../updater/index.ts";
 import type { CallOptions, ChangesPage, Client } from "../upstream/index.ts";
 import { addDays, dayOf } from "../util/days.ts";
 import type { SnapshotPosition } from "./source.ts";
@@ -58,14 +64,7 @@ export async function findFeedEnd(deps: FeedDeps, call: CallOptions): Promise<Sn
 
 /** Makes the feed of a copy without a position start at the snapshot. */
 export async function ensureFeedStart(deps: FeedDeps, { position }: SnapshotPosition): Promise<void> {
-  await deps.database.query(
-    `insert into sync_state (id, last_change_id, last_successful_date) values (1, $1, $2)
-     on conflict (id) do update
-        set last_change_id = excluded.last_change_id,
-            last_successful_date = coalesce(sync_state.last_successful_date, excluded.last_successful_date)
-      where sync_state.last_change_id is null`,
-    [position, addDays(dayOf(deps.now(), deps.timezone), -1)],
-  );
+  await recordFirstPosition(deps.database, position, addDays(dayOf(deps.now(), deps.timezone), -1));
 }
 
 /** The end of a new numbering, and the time of its last change. */

@@ -3,10 +3,11 @@ import { silentLogger } from "../logging/types.ts";
 import { createRunStatements, startOperation } from "../operations/index.ts";
 import { linkSignals } from "../util/abort.ts";
 import { createApiSource } from "./api-source.ts";
-import { type CompareDeps, type ComparisonOutcome, type ComparisonRun, compare } from "./compare.ts";
+import { type CompareDeps, type ComparisonOutcome, compare } from "./compare.ts";
 import { dryRun } from "./dry-run.ts";
 import { compareWithFile, type ExportRunDeps, fileForRepair } from "./export-run.ts";
 import type { FeedDeps } from "./feed-position.ts";
+import type { ComparisonRun } from "./read-source.ts";
 import type { SnapshotSource } from "./source.ts";
 import { claimRepair, ZERO_TOTALS } from "./state.ts";
 import type { ReconcileResult, ReconcileRunOptions, Reconciler, ReconcilerOptions } from "./types.ts";
@@ -92,41 +93,38 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const link = linkSignals(runOptions.signal);
     const call = { signal: link.signal, onRetry: runOptions.onRetry };
     const statements = createRunStatements(database, lock, link.signal);
-    const { operationId } = runOptions;
-    const isDryRun = runOptions.dryRun === true;
+    const run = { source, statements, call, options: runOptions };
     try {
-      if (isDryRun) {
-        return resultOf(await dryRun(deps, { source, statements, call, options: runOptions }), source, true);
-      }
-      const own =
-        operationId === undefined
-          ? await startOperation(
-              database,
-              "data_fetch",
-              { command: "reconcile", source: source.name, ...ZERO_TOTALS },
-              logger,
-            )
-          : undefined;
-      const run: ComparisonRun = {
-        source,
-        statements,
-        options: runOptions,
-        call,
-        operation: own === undefined ? { id: operationId ?? 0, key: "repair" } : { id: own.id, key: null },
-      };
-      try {
-        const result = resultOf(await compare(deps, run), source, false);
-        const { deferred, gapsRepaired } = result;
-        const errors = result.error === undefined ? 0 : Math.max(1, deferred);
-        await own?.finish(result.status, { ...result, deferred, gapsRepaired, errors });
-        return result;
-      } catch (error) {
-        await own?.fail(error, {}, runOptions.signal);
-        throw error;
-      }
+      return runOptions.dryRun === true
+        ? resultOf(await dryRun(deps, run), source, true)
+        : await runRecorded(run);
     } finally {
       link.abort(new Error("The run has ended"));
       link.unlink();
+    }
+  }
+
+  /** Compares, with the counts in a row of `operations_log`: the caller's, or the run's own. */
+  async function runRecorded(
+    run: Omit<ComparisonRun, "operation">,
+  ): Promise<Omit<ReconcileResult, "durationMs">> {
+    const { source, options: runOptions } = run;
+    const { operationId, signal } = runOptions;
+    if (operationId !== undefined) {
+      const outcome = await compare(deps, { ...run, operation: { id: operationId, key: "repair" } });
+      return resultOf(outcome, source, false);
+    }
+    const details = { command: "reconcile", source: source.name, ...ZERO_TOTALS };
+    const operation = await startOperation(database, "data_fetch", details, logger);
+    try {
+      const outcome = await compare(deps, { ...run, operation: { id: operation.id, key: null } });
+      const result = resultOf(outcome, source, false);
+      const errors = result.error === undefined ? 0 : Math.max(1, result.deferred);
+      await operation.finish(result.status, { ...result, errors });
+      return result;
+    } catch (error) {
+      await operation.fail(error, {}, signal);
+      throw error;
     }
   }
 

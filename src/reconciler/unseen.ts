@@ -1,7 +1,7 @@
 import type { Database } from "../database/index.ts";
 import type { Logger } from "../logging/types.ts";
 import { isServiceFault, turnSql } from "../operations/index.ts";
-import type { CallOptions, Client } from "../upstream/index.ts";
+import type { CallOptions, Client, RawListing } from "../upstream/index.ts";
 import { repairJsonText } from "../upstream/internal.ts";
 import { type CompareBatchOptions, compareBatch } from "./compare-batch.ts";
 import { type ComparisonState, positionMoved, writeCounts } from "./state.ts";
@@ -104,9 +104,32 @@ export interface ConfirmOptions extends Omit<CompareBatchOptions, "kind"> {
 }
 
 /**
+ * Stores a listing that the service still has. `/offer` may name another `model` than the catalogue and the feed (`N8L DM` for
+ * `腾势N8L`); the stored one stays, or each run would write what the next one reverts.
+ *
+ * @returns undefined when the state has moved
+ */
+async function refresh(
+  database: Database,
+  row: UnseenRow,
+  listing: RawListing,
+  state: ComparisonState,
+  options: ConfirmOptions,
+): Promise<ComparisonState | undefined> {
+  const record = {
+    innerId: row.inner_id,
+    createdAt: options.now().toISOString(),
+    data: repairJsonText(listing.text).text,
+    ignoredKey: row.has_model ? "model" : undefined,
+  };
+  const batch = { records: [record], rejections: [], checkpoint: {} };
+  const stored = await compareBatch(database, batch, state, { ...options, kind: "single" });
+  return stored?.state;
+}
+
+/**
  * Requests each unseen listing from the service: one that it does not have is ended, one that it has is refreshed and counts as
- * seen. Failed requests are deferred: their listings stay active. `/offer` may name another `model` than the catalogue and
- * the feed (`N8L DM` for `腾势N8L`); the stored one stays, or each run would write what the next one reverts.
+ * seen. Failed requests are deferred: their listings stay active.
  *
  * @returns undefined when the state has moved
  */
@@ -138,16 +161,11 @@ export async function confirmUnseen(
       if (listing === null) {
         gone.push(row.id);
       } else {
-        const { text } = repairJsonText(listing.text);
-        const ignoredKey = row.has_model ? "model" : undefined;
-        const createdAt = options.now().toISOString();
-        const record = { innerId: row.inner_id, createdAt, data: text, ignoredKey };
-        const batch = { records: [record], rejections: [], checkpoint: {} };
-        const stored = await compareBatch(database, batch, current, { ...options, kind: "single" });
-        if (stored === undefined) {
+        const refreshed = await refresh(database, row, listing, current, options);
+        if (refreshed === undefined) {
           return undefined;
         }
-        current = stored.state;
+        current = refreshed;
       }
     } catch (error) {
       if (!isServiceFault(error)) {

@@ -24,6 +24,7 @@ export interface BackfillResult {
 
 const BATCH = 100;
 
+// The first condition is that of the partial index.
 const PENDING = `
   select id, inner_id from raw_data
    where completeness <> 'complete' and completeness = 'pending' and id > $1

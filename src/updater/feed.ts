@@ -20,7 +20,7 @@ import { createIdCheck, type IdCheck } from "./id-check.ts";
 import { completeDay, readPosition } from "./position.ts";
 import { type PreparedChanges, prepareChanges } from "./prepare-changes.ts";
 import { refuseRestartedFeed } from "./restart.ts";
-import { storeChanges, type UpdateTotals } from "./store-changes.ts";
+import { type StoredChanges, storeChanges, type UpdateTotals } from "./store-changes.ts";
 import type { UpdateRunOptions } from "./types.ts";
 
 /** A validated page of the feed, prepared for storing. */
@@ -72,13 +72,16 @@ export interface FeedReader {
   readDay(run: FeedRun, day: string, isLast: boolean): Promise<void>;
 }
 
-/** The counts of one page: the difference of two totals. */
-const countsSince = <T extends object>(totals: T, before: T): T => {
-  const earlier = before as Readonly<Record<string, number>>;
-  return Object.fromEntries(
-    Object.entries(totals).map(([name, value]) => [name, value - (earlier[name] ?? 0)]),
-  ) as T;
-};
+/** The outcome of one page: the difference of two totals. */
+const outcomeOf = (totals: UpdateTotals, before: UpdateTotals): StoredChanges => ({
+  loaded: totals.loaded - before.loaded,
+  updated: totals.updated - before.updated,
+  removed: totals.removed - before.removed,
+  duplicates: totals.duplicates - before.duplicates,
+  rejected: totals.rejected - before.rejected,
+  repaired: totals.repaired - before.repaired,
+  undated: totals.undated - before.undated,
+});
 
 /**
  * The changes of a page, and its rejected records with possible ids: an id that was received is not missing.
@@ -168,14 +171,7 @@ export function createFeedReader(deps: {
     for (const rejection of stored.rejections) {
       await run.options.onRejected?.(rejection);
     }
-    const {
-      pages: _1,
-      changes: _2,
-      skipped: _3,
-      missing: _4,
-      ...counts
-    } = countsSince(stored.totals, before.totals);
-    await run.options.onPage?.({ position: stored.position, ...counts });
+    await run.options.onPage?.({ position: stored.position, ...outcomeOf(stored.totals, before.totals) });
   }
 
   /**

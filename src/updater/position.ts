@@ -44,8 +44,17 @@ export async function readPosition(db: Queryable): Promise<FeedPosition> {
   };
 }
 
-/** Sets the position of the first run; an existing position stays. */
-export async function recordFirstPosition(db: Queryable, changeId: number, lastDay: string): Promise<void> {
+/**
+ * Sets the position of the first run; an existing position stays.
+ *
+ * @param changeId null while the feed has no changes
+ * @param lastDay the day before the first one to read, `YYYY-MM-DD`
+ */
+export async function recordFirstPosition(
+  db: Queryable,
+  changeId: number | null,
+  lastDay: string,
+): Promise<void> {
   await db.query(
     `insert into sync_state (id, last_change_id, last_successful_date) values (1, $1, $2)
      on conflict (id) do update

@@ -15,7 +15,8 @@ export interface PreparedChanges extends StorablePage<FeedChange> {
 
 type Page = Pick<PreparedChanges, "records" | "rejections" | "textOf" | "newestChangeAt">;
 
-const INVALID_ID = "the change's id must be an integer from 0 to 2^53 - 1";
+/** Reason of a rejection. */
+export const INVALID_CHANGE_ID = "the change's id must be an integer from 0 to 2^53 - 1";
 
 /** The parameter of `applyFolds`. */
 export function foldsParameter(folds: readonly FoldedChange[]): string {
@@ -61,7 +62,7 @@ export function prepareChanges(page: Pick<ChangesPage, "body" | "parts">, now: D
   const textOf = ({ index }: { readonly index: number }) => textAt(parts[index]);
   const withoutId = read.records
     .filter(({ changeId }) => changeId === undefined)
-    .map((record) => ({ ...record, reason: INVALID_ID }));
+    .map((record) => ({ ...record, reason: INVALID_CHANGE_ID }));
   const rejections = [...read.invalid, ...withoutId]
     .sort((a, b) => a.index - b.index)
     .map(({ index, reason, innerId, changeId }) => ({ reason, innerId, changeId, text: textOf({ index }) }));

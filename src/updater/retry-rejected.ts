@@ -2,7 +2,7 @@ import type { Database, Lock, Queryable, RawSource } from "../database/index.ts"
 import { createRunStatements, findUnstorable, MAX_NESTING, readRecords } from "../operations/index.ts";
 import { type PageRecord, parseExactly, repairJsonText, scanResponse } from "../upstream/internal.ts";
 import { type FeedChange, foldChanges } from "./fold.ts";
-import { foldsParameter } from "./prepare-changes.ts";
+import { foldsParameter, INVALID_CHANGE_ID } from "./prepare-changes.ts";
 import { applyFolds } from "./store-changes.ts";
 
 /** Outcome of a retry. */
@@ -84,7 +84,7 @@ function readRejected(row: OpenRow): ValidRecord | string {
     return invalid[0]?.reason ?? "the record is invalid";
   }
   if (row.source === "daily_update" && record.changeId === undefined) {
-    return "the change's id must be an integer from 0 to 2^53 - 1";
+    return INVALID_CHANGE_ID;
   }
   const span = record.data;
   const { text, repaired } = repairJsonText(span ? body.toString("utf8", span.start, span.end) : "{}");
