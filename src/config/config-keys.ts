@@ -16,6 +16,7 @@ export interface ConfigKeys {
 
 let known: ConfigKeys | undefined;
 
+/** The keys, read from the schema once. */
 export function configKeys(): ConfigKeys {
   if (known === undefined) {
     const nodes = new Map<string, SchemaNode>();

@@ -1,5 +1,5 @@
 import { type } from "arktype";
-import { isHttpBase } from "./formats.ts";
+import { httpBase, wholeBetween } from "./schema-types.ts";
 
 const EXPECTED = '"cbr", or rates such as { EUR: 100.5, CNY: 12.9 }';
 const DECIMAL = /^\d{1,9}(?:\.\d{1,9})?$/;
@@ -42,13 +42,7 @@ export const customsSchema = type({
    */
   "rates?": rates.or("'cbr'").describe(EXPECTED),
   /** Address of the bank's daily XML: tests, the sandbox. */
-  "ratesUrl?": type("string")
-    .narrow(isHttpBase)
-    .describe("an http:// or https:// address without query, user and password"),
+  "ratesUrl?": httpBase,
   /** Days until the declaration, added to today. */
-  transitDays: type("number.integer")
-    .atLeast(0)
-    .atMost(365)
-    .describe("a whole number from 0 to 365 (days)")
-    .default(0),
+  transitDays: wholeBetween(0, 365, "days").default(0),
 });

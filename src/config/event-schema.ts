@@ -1,6 +1,7 @@
 import { type } from "arktype";
 import { EVENT_KINDS } from "../events/index.ts";
 import { isEndpointUrl, SECRET_FORM, signingKeyOf, URL_FORM } from "../webhooks/endpoints.ts";
+import { wholeBetween } from "./schema-types.ts";
 
 /** The section `events`. */
 export const eventsSchema = type({
@@ -9,11 +10,7 @@ export const eventsSchema = type({
    * Events are deleted after this many days, except those that the price history of active listings needs. 0: no events, so
    * no `/changes`, no webhooks and no price history.
    */
-  retentionDays: type("number.integer")
-    .atLeast(0)
-    .atMost(36_500)
-    .describe("a whole number from 0 to 36500 (days)")
-    .default(180),
+  retentionDays: wholeBetween(0, 36_500, "days").default(180),
 });
 
 /** An item of `webhooks`. */

@@ -4,26 +4,21 @@ import { isIP } from "node:net";
 
 const parsedUrl = (value: string): URL | undefined => (URL.canParse(value) ? new URL(value) : undefined);
 
+const httpUrl = (value: string): URL | undefined => {
+  const url = parsedUrl(value);
+  return url?.protocol === "http:" || url?.protocol === "https:" ? url : undefined;
+};
+
+export const isHttpUrl = (value: string): boolean => httpUrl(value) !== undefined;
+
+/** An address to which paths are added: without query, fragment, user and password. */
 export function isHttpBase(value: string): boolean {
-  const url = parsedUrl(value);
-  return (
-    (url?.protocol === "http:" || url?.protocol === "https:") &&
-    url.search === "" &&
-    url.hash === "" &&
-    url.username === "" &&
-    url.password === ""
-  );
+  const url = httpUrl(value);
+  return url !== undefined && url.search + url.hash + url.username + url.password === "";
 }
 
-export function isHttpUrl(value: string): boolean {
-  const url = parsedUrl(value);
-  return url?.protocol === "http:" || url?.protocol === "https:";
-}
-
-export function isOrigin(value: string): boolean {
-  const url = parsedUrl(value);
-  return value === "*" || ((url?.protocol === "http:" || url?.protocol === "https:") && url.origin === value);
-}
+/** `https://example.com`, or `*` for all. */
+export const isOrigin = (value: string): boolean => value === "*" || httpUrl(value)?.origin === value;
 
 export function isPostgresUrl(value: string): boolean {
   const url = parsedUrl(value);
@@ -39,4 +34,5 @@ export function isPostgresUrl(value: string): boolean {
   }
 }
 
+/** A host name or an IP address. */
 export const isHost = (value: string): boolean => isIP(value) !== 0 || /^[\w.-]+$/.test(value);

@@ -40,6 +40,7 @@ interface Binding {
   readonly kind?: "number" | "word" | "path or false" | "verbatim";
 }
 
+/** Environment variables. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** A command-line flag that overrides a key. */
@@ -209,8 +210,8 @@ function dropOutrankedAddress(tree: Tree, origins: ReadonlyMap<string, Origin>):
   }
 }
 
-/** An invalid number stays text, so that the schema reports it. */
-function read(text: string, kind: Binding["kind"]): unknown {
+/** The value of a variable or flag. An invalid number stays text, so that the schema reports it. */
+function parsed(text: string, kind: Binding["kind"]): unknown {
   if (kind === "verbatim") {
     return text;
   }
@@ -230,7 +231,7 @@ export function fromEnvironment(env: Env, origin: { rank: number; file?: string 
     const text = env[name];
     return text === undefined || text.trim() === ""
       ? []
-      : [{ ...origin, label: name, key, value: read(text, kind) }];
+      : [{ ...origin, label: name, key, value: parsed(text, kind) }];
   });
 }
 
@@ -245,7 +246,7 @@ function fromFlags(flags: Readonly<Partial<Record<ConfigFlag, unknown>>>): Setti
             rank: RANK.flag,
             label: `--${name}`,
             key,
-            value: typeof value === "string" ? read(value, kind) : value,
+            value: typeof value === "string" ? parsed(value, kind) : value,
           },
         ];
   });

@@ -20,6 +20,7 @@ import { relationProblems } from "./relations.ts";
 import { configSchema, type ResolvedConfig, type UserConfig } from "./schema.ts";
 import { containsSecret, isSecretKey } from "./secrets.ts";
 
+/** Sources of the configuration. */
 export interface LoadConfigOptions {
   /** Directory of `.env` and the configuration file; paths are relative to it. @default process.cwd() */
   readonly cwd?: string | undefined;

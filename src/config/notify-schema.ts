@@ -1,6 +1,6 @@
 import { type } from "arktype";
-import { isHttpBase, isHttpUrl } from "./formats.ts";
-import { text } from "./schema-types.ts";
+import { isHttpUrl } from "./formats.ts";
+import { httpBase, text } from "./schema-types.ts";
 
 const target = type({
   "+": "reject",
@@ -19,7 +19,7 @@ const target = type({
     text("the id of a chat, or @name of a channel", (value) => /^(?:-?\d+|@\w+)$/.test(value)),
   ),
   /** Replaces `https://api.telegram.org`. */
-  "apiUrl?": text("an http:// or https:// address without query, user and password", isHttpBase),
+  "apiUrl?": httpBase,
 });
 
 /** The list `notify`: where messages are sent. */

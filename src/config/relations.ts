@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "../errors.ts";
-import { endpointName, isEndpointUrl } from "../webhooks/endpoints.ts";
+import { duplicateProblems } from "../webhooks/endpoints.ts";
 import { ADDRESS_PARTS, isTree, type Origin, type Tree } from "./layers.ts";
 import { configSchema } from "./schema.ts";
 
@@ -16,11 +16,12 @@ const labelOf = (key: string, origins: Origins): string => origins.get(key)?.lab
 
 /** Violated rules between keys. Reads the unchecked tree, so that they are reported together with schema errors. */
 export function relationProblems(tree: Tree, origins: Origins): ConfigProblem[] {
+  const { webhooks } = tree;
   return [
     ...databaseProblems(section(tree, "database"), origins),
     ...tokenProblems(section(tree, "tokens"), origins),
     ...pageSizeProblems(section(tree, "api"), origins),
-    ...webhookProblems(tree.webhooks),
+    ...duplicateProblems(Array.isArray(webhooks) ? webhooks.map((one) => isTree(one) && one.url) : []),
   ];
 }
 
@@ -77,17 +78,4 @@ function pageSizeProblems(api: Tree, origins: Origins): ConfigProblem[] {
         },
       ]
     : [];
-}
-
-/** An endpoint is identified by its address without credentials. */
-function webhookProblems(webhooks: unknown): ConfigProblem[] {
-  const urls = (Array.isArray(webhooks) ? webhooks : []).map((one) => (isTree(one) ? one.url : undefined));
-  const names = urls.map((url) =>
-    typeof url === "string" && isEndpointUrl(url) ? endpointName(url) : undefined,
-  );
-  return names.flatMap((name, index) =>
-    name !== undefined && names.indexOf(name) < index
-      ? [{ key: `webhooks[${index}].url`, message: "is the address of two endpoints; keep one of them" }]
-      : [],
-  );
 }

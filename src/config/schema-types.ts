@@ -1,4 +1,5 @@
 import { type } from "arktype";
+import { isHttpBase } from "./formats.ts";
 
 /** A whole number within bounds; the unit appears in messages. */
 export const wholeBetween = (min: number, max: number, unit = "") =>
@@ -17,3 +18,9 @@ export const text = (expected: string, test: (value: string) => boolean) =>
         (test(value) || context.reject({ expected })),
     )
     .describe(expected);
+
+/** What {@link httpBase} accepts, to complete "must be …". */
+export const HTTP_BASE_FORM = "an http:// or https:// address without query, user and password";
+
+/** An address to which paths are added. */
+export const httpBase = text(HTTP_BASE_FORM, isHttpBase);

@@ -5,7 +5,7 @@ import { customsSchema } from "./customs-schema.ts";
 import { eventsSchema, webhookSchema } from "./event-schema.ts";
 import { isHost, isHttpBase, isOrigin, isPostgresUrl } from "./formats.ts";
 import { notifySchema } from "./notify-schema.ts";
-import { text, wholeBetween } from "./schema-types.ts";
+import { HTTP_BASE_FORM, httpBase, text, wholeBetween } from "./schema-types.ts";
 
 // The single declaration of the configuration. Types, defaults and error messages derive from it: a key's comment documents
 // meaning and unit, `describe` completes "must be …", and `default` is the only place of a default.
@@ -34,13 +34,13 @@ const upstream = type({
     /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(value),
   ),
   /** Replaces the whole base URL: tests, mirrors, the sandbox. Environment: CHE168_BASE_URL. */
-  "baseUrl?": text("an http:// or https:// address without query, user and password", isHttpBase),
+  "baseUrl?": httpBase,
   /** The daily files. */
   export: type({
     "+": "reject",
     /** Address of the files: everything before `/{YYYY-MM-DD}/`. Environment: CHE168_EXPORT_URL. */
     "url?": text(
-      "an http:// or https:// address without query, user and password: everything before /YYYY-MM-DD/, without the name of a file",
+      `${HTTP_BASE_FORM}: everything before /YYYY-MM-DD/, without the name of a file`,
       (value) => isHttpBase(value) && !isExportFile(value),
     ),
     /** User of their Basic authentication. Environment: CHE168_EXPORT_USER. */
@@ -145,7 +145,7 @@ const api = type({
   images: type("boolean").describe("true or false").default(false),
   /** Prefix of these addresses: a path, or a host for pictures. Empty: a path on the API's host. */
   imageBaseUrl: text(
-    "a path such as /catalogue, or an http:// or https:// address without query, user and password",
+    `a path such as /catalogue, or ${HTTP_BASE_FORM}`,
     (value) => value === "" || /^\/(?!\/)[\w./~-]*$/.test(value) || isHttpBase(value),
   ).default(""),
   /** Whether `image_sizes` has smaller pictures where the file name states its size. */

@@ -1,4 +1,4 @@
-import { HIDDEN, maskUrl as maskCredentials, URL_PASSWORD } from "../util/mask-url.ts";
+import { HIDDEN, maskUrl, URL_PASSWORD } from "../util/mask-url.ts";
 import type { ResolvedConfig } from "./schema.ts";
 
 /**
@@ -55,7 +55,7 @@ function maskSettingUrl(url: string, key: string): string {
     const { origin, pathname, search } = new URL(url);
     return pathname + search === "/" ? origin : `${origin}/${HIDDEN}`;
   }
-  return maskCredentials(url);
+  return maskUrl(url);
 }
 
 /** A value for display: secrets are hidden, also inside URLs, lists and objects. */

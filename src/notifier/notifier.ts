@@ -14,6 +14,11 @@ const TEST: Notice = {
   resolved: false,
 };
 
+const sumOf = (results: readonly NotifyResult[]): NotifyResult => ({
+  sent: results.reduce((sum, { sent }) => sum + sent, 0),
+  failed: results.reduce((sum, { failed }) => sum + failed, 0),
+});
+
 /** A reason that is reported several times (rows stuck in two ways) as one notice. */
 function noticesOf(reasons: readonly Omit<Notice, "resolved">[]): Notice[] {
   const byCode = Map.groupBy(reasons, ({ code }) => code);
@@ -104,14 +109,11 @@ export function createNotifier(options: NotifierOptions): Notifier {
     signal: AbortSignal,
   ): Promise<NotifyResult> {
     const groups = sender.isCombined ? [notices] : notices.map((notice) => [notice]);
-    let sent = 0;
-    let failed = 0;
+    const results: NotifyResult[] = [];
     for (const group of groups) {
-      const result = await deliver(sender, group, isResolved, signal);
-      sent += result.sent;
-      failed += result.failed;
+      results.push(await deliver(sender, group, isResolved, signal));
     }
-    return { sent, failed };
+    return sumOf(results);
   }
 
   async function round(signal: AbortSignal): Promise<NotifyResult> {
@@ -135,10 +137,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
       }
     }
     await deleteOldNotices(database, dayOf(now(), timezone));
-    return {
-      sent: results.reduce((sum, { sent }) => sum + sent, 0),
-      failed: results.reduce((sum, { failed }) => sum + failed, 0),
-    };
+    return sumOf(results);
   }
 
   return {

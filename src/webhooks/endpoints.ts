@@ -43,10 +43,22 @@ export function isEndpointUrl(text: string): boolean {
 /** The address that identifies an endpoint: normalised, its credentials masked. */
 export const endpointName = (url: string): string => maskUrl(new URL(url).href);
 
+/** Problems of endpoints with the same address: it identifies them. Invalid addresses are ignored. */
+export function duplicateProblems(urls: readonly unknown[]): ConfigProblem[] {
+  const names = urls.map((url) =>
+    typeof url === "string" && isEndpointUrl(url) ? endpointName(url) : undefined,
+  );
+  return names.flatMap((name, index) =>
+    name !== undefined && names.indexOf(name) < index
+      ? [{ key: `webhooks[${index}].url`, message: "is the address of two endpoints; keep one of them" }]
+      : [],
+  );
+}
+
 /** Problems of a list of endpoints, by key. */
 export function endpointProblems(endpoints: readonly WebhookEndpoint[]): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const names = new Set<string>();
+  const duplicates = duplicateProblems(endpoints.map(({ url }) => url));
   for (const [index, { url, secret, kinds = [] }] of endpoints.entries()) {
     const key = `webhooks[${index}]`;
     if (signingKeyOf(secret) === undefined) {
@@ -57,11 +69,8 @@ export function endpointProblems(endpoints: readonly WebhookEndpoint[]): ConfigP
     }
     if (!isEndpointUrl(url)) {
       problems.push({ key: `${key}.url`, message: `must be ${URL_FORM}` });
-    } else if (names.has(endpointName(url))) {
-      problems.push({ key: `${key}.url`, message: "is the address of two endpoints; keep one of them" });
-    } else {
-      names.add(endpointName(url));
     }
+    problems.push(...duplicates.filter((problem) => problem.key === `${key}.url`));
   }
   return problems;
 }

@@ -5,7 +5,7 @@ import { signatureHeaders } from "../util/standard-webhooks.ts";
 import { version } from "../version.ts";
 import type { Message } from "./message.ts";
 
-/** Outcome of a POST: undefined for a 2xx. */
+/** A failed attempt. */
 export interface Refusal {
   /** Without credentials. */
   readonly reason: string;
@@ -39,6 +39,7 @@ function networkReason(error: unknown): string {
 /**
  * Sends a message once. Redirects are not followed: a receiver must not choose another address, which may be an internal one.
  *
+ * @returns undefined after a 2xx
  * @throws the signal's reason
  */
 export async function post(
