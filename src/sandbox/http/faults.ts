@@ -58,10 +58,12 @@ export interface FaultRule {
   readonly fault: Fault;
 }
 
-/** Faults that can be combined with another one. */
 const MODIFIERS: ReadonlySet<Fault["kind"]> = new Set(["delay", "closeAfter", "meta"]);
 
-/** True when a rule matches a request. */
+/** Whether a fault can be combined with another one. */
+export const isModifier = ({ kind }: Fault): boolean => MODIFIERS.has(kind);
+
+/** Whether a rule matches a request. */
 export function matches(rule: FaultRule, path: string, query: Readonly<Record<string, string>>): boolean {
   if (rule.path !== undefined && rule.path !== path) {
     return false;
@@ -80,6 +82,7 @@ export interface Faults {
   take(path: string, query: Readonly<Record<string, string>>): Fault[];
 }
 
+/** Creates the rules of one sandbox. */
 export function createFaults(rules: readonly FaultRule[] = []): Faults {
   let list = rules.map((rule) => ({ rule, seen: 0 }));
   return {
@@ -90,7 +93,7 @@ export function createFaults(rules: readonly FaultRule[] = []): Faults {
       list = [];
     },
     take(path, query) {
-      const struck: Fault[] = [];
+      const taken: Fault[] = [];
       for (const entry of list) {
         const { after = 0, times = Number.POSITIVE_INFINITY, fault } = entry.rule;
         if (!matches(entry.rule, path, query)) {
@@ -100,12 +103,12 @@ export function createFaults(rules: readonly FaultRule[] = []): Faults {
         if (entry.seen <= after || entry.seen > after + times) {
           continue;
         }
-        struck.push(fault);
-        if (!MODIFIERS.has(fault.kind)) {
+        taken.push(fault);
+        if (!isModifier(fault)) {
           break;
         }
       }
-      return struck;
+      return taken;
     },
   };
 }

@@ -47,28 +47,28 @@ export function readOfferFilters(query: URLSearchParams): OfferFilters | undefin
       }
       return Number(text);
     });
-    const open = from === -Infinity && to === Infinity;
-    return open ? [] : [{ fact, from: from as number, to: to as number }];
+    const isOpen = from === -Infinity && to === Infinity;
+    return isOpen ? [] : [{ fact, from: from as number, to: to as number }];
   });
   return texts.size + ranges.length > 0 ? { texts, ranges } : undefined;
 }
 
-/** True when the label has this value in any language. */
-function says(label: Label, value: string): boolean {
+/** Whether the label has this text in any language; case is ignored. */
+function hasText(label: Label, value: string): boolean {
   return [label.ru, label.en, label.zh].some((text) => text.toLowerCase() === value);
 }
 
-/** True when a listing passes all filters. */
+/** Whether a listing passes all filters. */
 export function passesFilters({ texts, ranges }: OfferFilters, facts: Facts): boolean {
   for (const [name, value] of texts) {
     const fits = {
       mark: () => facts.mark.toLowerCase() === value,
       model: () => facts.model.toLowerCase() === value,
-      color: () => says(facts.color, value),
-      body_type: () => says(facts.body, value),
-      engine_type: () => says(facts.engine, value),
-      transmission_type: () => says(facts.gearbox, value),
-      drive_type: () => says(facts.drive, value),
+      color: () => hasText(facts.color, value),
+      body_type: () => hasText(facts.body, value),
+      engine_type: () => hasText(facts.engine, value),
+      transmission_type: () => hasText(facts.gearbox, value),
+      drive_type: () => hasText(facts.drive, value),
     }[name];
     if (!fits()) {
       return false;

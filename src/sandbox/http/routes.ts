@@ -9,7 +9,8 @@ import type { CallLimit } from "./offer-limit.ts";
 /** Base path of the service's version 2. */
 export const BASE_PATH = "/api/v2/che168";
 
-const INFO_PATH = "/api/v1/offer/info";
+/** Path of the older call for one listing, outside of {@link BASE_PATH}. */
+export const INFO_PATH = "/api/v1/offer/info";
 
 /** A request, as the endpoints receive it. */
 export interface RouteRequest {
@@ -27,6 +28,7 @@ export interface RouteRequest {
   readonly meta: Readonly<Record<string, unknown>>;
 }
 
+/** Behaviour of the endpoints. */
 export interface RouteSettings {
   readonly pageSize: number;
   readonly apiKey: string | undefined;
@@ -39,11 +41,11 @@ const error = (status: number, message: string, headers?: Record<string, string>
   jsonResponse(status, JSON.stringify({ message }), headers);
 
 const COMMA = Buffer.from(",");
-const BEGIN = Buffer.from('{"result":[');
+const OPENING = Buffer.from('{"result":[');
 
 /** `{result:[…], meta}` from records that are JSON text. */
 function list(records: readonly (readonly Buffer[])[], meta: object): SandboxResponse {
-  const pieces: Buffer[] = [BEGIN];
+  const pieces: Buffer[] = [OPENING];
   for (const [index, record] of records.entries()) {
     if (index > 0) {
       pieces.push(COMMA);
@@ -71,10 +73,10 @@ function whole(query: URLSearchParams, name: string, minimum: number): number {
 
 function offers(world: World, { query, meta }: RouteRequest, { pageSize }: RouteSettings): SandboxResponse {
   const page = whole(query, "page", 1);
-  const wanted = readOfferFilters(query);
+  const filters = readOfferFilters(query);
   const from = (page - 1) * pageSize;
-  const next = from + pageSize < world.catalogue.total(wanted) ? page + 1 : null;
-  const records = world.catalogue.page(from, pageSize, wanted);
+  const next = from + pageSize < world.catalogue.total(filters) ? page + 1 : null;
+  const records = world.catalogue.page(from, pageSize, filters);
   return list(records, { page, next_page: next, limit: pageSize, ...meta });
 }
 
@@ -165,12 +167,12 @@ export function respond(world: World, request: RouteRequest, settings: RouteSett
   if (!endpoint) {
     return error(404, request.path === "" ? "Source not found" : "No such path");
   }
-  const posted = request.path === INFO_PATH;
-  const method = posted ? "POST" : "GET";
+  const isPost = request.path === INFO_PATH;
+  const method = isPost ? "POST" : "GET";
   if (request.method !== method) {
     return error(405, `Use ${method}`, { allow: method });
   }
-  const key = posted ? request.headerKey : (request.headerKey ?? request.query.get("api_key"));
+  const key = isPost ? request.headerKey : (request.headerKey ?? request.query.get("api_key"));
   if (!key || (settings.apiKey !== undefined && key !== settings.apiKey)) {
     return error(401, "Invalid API key");
   }

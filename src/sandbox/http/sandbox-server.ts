@@ -8,10 +8,10 @@ import type { World } from "../world/world.ts";
 import { BANK_PATH, bankResponse } from "./bank.ts";
 import { EXPORT_PATH, type Exports } from "./export.ts";
 import { distort, jsonResponse, type SandboxResponse, sendComplete, sendFaulty } from "./fault-effects.ts";
-import type { Fault, Faults } from "./faults.ts";
-import { BASE_PATH, type RouteRequest, type RouteSettings, respond } from "./routes.ts";
+import { type Fault, type Faults, isModifier } from "./faults.ts";
+import { BASE_PATH, INFO_PATH, type RouteRequest, type RouteSettings, respond } from "./routes.ts";
 
-/** Longest body that is read. */
+/** Longer bodies are read as empty. */
 const MAX_BODY_BYTES = 65_536;
 const KEPT_REQUESTS = 20_000;
 /** Base for parsing request paths. */
@@ -28,8 +28,6 @@ async function readBody(request: IncomingMessage): Promise<string> {
   }
   return length > MAX_BODY_BYTES ? "" : Buffer.concat(pieces).toString();
 }
-
-const isModifier = (fault: Fault) => ["delay", "closeAfter", "meta"].includes(fault.kind);
 
 /** Creates the HTTP server of a sandbox: reads requests, applies faults, responds, and records requests. */
 export function createSandboxServer(context: {
@@ -50,7 +48,7 @@ export function createSandboxServer(context: {
   const { world, faults, settings, latencyMs, logger, signal } = context;
   const requests: { -readonly [K in keyof SandboxRequest]: SandboxRequest[K] }[] = [];
 
-  function note(method: string, path: string, query: Readonly<Record<string, string>>) {
+  function record(method: string, path: string, query: Readonly<Record<string, string>>) {
     if (requests.length >= KEPT_REQUESTS) {
       requests.splice(0, KEPT_REQUESTS / 2);
     }
@@ -62,59 +60,61 @@ export function createSandboxServer(context: {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "GET" } = request;
     const url = URL.parse(request.url ?? "/", ORIGIN) ?? new URL(ORIGIN);
-    const path = url.pathname.startsWith(`${BASE_PATH}/`)
-      ? url.pathname.slice(BASE_PATH.length)
-      : url.pathname;
+    const isBelowBase = url.pathname.startsWith(`${BASE_PATH}/`);
+    const path = isBelowBase ? url.pathname.slice(BASE_PATH.length) : url.pathname;
     const query: Record<string, string> = Object.fromEntries(url.searchParams);
     delete query.api_key;
-    const entry = note(method, path, query);
-    const struck = faults.take(path, query);
+    const entry = record(method, path, query);
+    const applied = faults.take(path, query);
     const header = request.headers["x-api-key"];
-    const asked: RouteRequest = {
+    const routeRequest: RouteRequest = {
       method,
       // Endpoints of version 2 exist below the base path only.
-      path: path === url.pathname && path !== "/api/v1/offer/info" ? "" : path,
+      path: isBelowBase || path === INFO_PATH ? path : "",
       query: url.searchParams,
       headerKey: typeof header === "string" ? header : undefined,
       at: entry.at.getTime(),
       body: method === "POST" ? await readBody(request) : "",
-      meta: Object.assign({}, ...struck.map((fault) => (fault.kind === "meta" ? fault.meta : {}))),
+      meta: Object.assign({}, ...applied.map((fault) => (fault.kind === "meta" ? fault.meta : {}))),
     };
-    const wait = struck.reduce((sum, fault) => sum + (fault.kind === "delay" ? fault.ms : 0), latencyMs);
-    if (wait > 0) {
-      await sleep(wait, undefined, { signal });
-    }
-    if (struck.some(({ kind }) => kind === "closeAfter")) {
+    await delay(applied);
+    if (applied.some(({ kind }) => kind === "closeAfter")) {
       response.setHeader("connection", "close");
     }
     context.beforeResponse();
-    if (
-      path.startsWith(`${EXPORT_PATH}/`) &&
-      struck.every((fault) => isModifier(fault) || fault.kind === "resetMidBody")
-    ) {
+    const fault = applied.find((candidate) => !isModifier(candidate));
+    if (path.startsWith(`${EXPORT_PATH}/`) && (fault === undefined || fault.kind === "resetMidBody")) {
       logger.debug(`${method} ${path}`);
-      const isCut = struck.some(({ kind }) => kind === "resetMidBody");
-      await context.exports.respond(request, response, path, isCut);
+      await context.exports.respond(request, response, path, fault !== undefined);
       entry.status = response.statusCode;
       return;
     }
-    const right =
-      path.startsWith(`${PICTURES_PATH}/`) && method === "GET"
-        ? context.pictures.respond(path)
-        : path === BANK_PATH
-          ? bankResponse(context.now())
-          : respond(world, asked, settings);
-    const fault = struck.find((candidate) => !isModifier(candidate));
-    logger.debug(`${method} ${path} ${new URLSearchParams(query)} ${fault?.kind ?? right.status}`);
+    const correct = correctResponse(path, routeRequest);
+    logger.debug(`${method} ${path} ${new URLSearchParams(query)} ${fault?.kind ?? correct.status}`);
     if (!fault) {
-      entry.status = right.status;
-      sendComplete(response, right);
+      entry.status = correct.status;
+      sendComplete(response, correct);
       return;
     }
     if (!["reset", "hang"].includes(fault.kind)) {
-      entry.status = distort(right, fault).status;
+      entry.status = distort(correct, fault).status;
     }
-    await sendFaulty(response, right, fault, signal);
+    await sendFaulty(response, correct, fault, signal);
+  }
+
+  async function delay(applied: readonly Fault[]): Promise<void> {
+    const ms = applied.reduce((sum, fault) => sum + (fault.kind === "delay" ? fault.ms : 0), latencyMs);
+    if (ms > 0) {
+      await sleep(ms, undefined, { signal });
+    }
+  }
+
+  /** The response without faults. */
+  function correctResponse(path: string, request: RouteRequest): SandboxResponse {
+    if (path.startsWith(`${PICTURES_PATH}/`) && request.method === "GET") {
+      return context.pictures.respond(path);
+    }
+    return path === BANK_PATH ? bankResponse(context.now()) : respond(world, request, settings);
   }
 
   const server = createServer((request, response) => {

@@ -11,9 +11,9 @@ export interface Catalogue {
   /** Number of active listings of the source. */
   readonly size: number;
   /** Records of `/offers`: `count` of them after the first `from`. */
-  page(from: number, count: number, wanted?: OfferFilters): Buffer[][];
+  page(from: number, count: number, filters?: OfferFilters): Buffer[][];
   /** Number of listings in all pages. */
-  total(wanted?: OfferFilters): number;
+  total(filters?: OfferFilters): number;
   /** The `data` of an active listing. */
   data(innerId: string): Buffer[] | undefined;
   /** The filterable facts of a listing, active or not. */
@@ -200,15 +200,15 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
     return outsider ? factsOf(outsider.data) : source.facts(index, patches.get(index));
   }
 
-  function found(wanted: OfferFilters): number[] {
-    const key = JSON.stringify([...wanted.texts, wanted.ranges]);
+  function found(filters: OfferFilters): number[] {
+    const key = JSON.stringify([...filters.texts, filters.ranges]);
     const known = results.get(key);
     if (known) {
       return known;
     }
     const list = byRank().filter((index) => {
       const own = facts(index);
-      return own !== undefined && passesFilters(wanted, own);
+      return own !== undefined && passesFilters(filters, own);
     });
     if (results.size >= KEPT_RESULTS) {
       results.clear();
@@ -221,9 +221,9 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
     get size() {
       return place(OUTSIDE);
     },
-    total: (wanted) => (wanted ? found(wanted) : active).length,
-    page: (from, length, wanted) =>
-      (wanted ? found(wanted) : byRank()).slice(from, from + length).map(record),
+    total: (filters) => (filters ? found(filters) : active).length,
+    page: (from, length, filters) =>
+      (filters ? found(filters) : byRank()).slice(from, from + length).map(record),
     data(innerId) {
       const index = numberOf(innerId);
       if (index === undefined || !has(index)) {
