@@ -37,7 +37,7 @@ const FILL = `
            json_build_object('command', 'normalize', 'processed', 18200)::text
       from generate_series(29, 0, -1) as n)
   insert into sync_state (id, last_change_id, last_successful_date, newest_change_at)
-  values (1, 8350544, (now() at time zone 'Europe/Moscow')::date, now() - interval '5 minutes')`;
+  values (1, 8350544, (now() at time zone 'Europe/Moscow')::date, now() - interval '5 hours')`;
 
 beforeAll(async () => {
   database = await createDatabase({ dataDir: "memory://" });
@@ -91,7 +91,7 @@ test("shows freshness, reasons, plots and runs, and contacts no other host", asy
   await enter(page, tokens.ops);
   await page.locator("#plot-durations canvas").waitFor();
   expect(await page.locator(".plot canvas").count()).toBe(4);
-  expect(await page.textContent("#tiles")).toMatch(/newest data5 min\.? ago/);
+  expect(await page.textContent("#tiles")).toMatch(/newest data5 hr\.? ago/);
   // The texts of errors are for the log; the reason itself is shown.
   expect(await page.textContent("#reasons")).toMatch(/failed.*ended with an error\./);
   expect(await page.textContent("#reasons")).toContain("fill_rate");

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,6 +9,7 @@ import { rootCommand } from "../../../src/cli/commands/index.ts";
 import { parseCrontab } from "../../../src/cli/crontab/parse-crontab.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
+import { freePort } from "../../../tools/free-port.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
 import { type InstalledProject, installPackage } from "../../support/package/installed.ts";
@@ -125,10 +125,7 @@ describe("commands of docs/deployment.md that need neither Docker nor root", () 
     for (const directory of [join(home, "vps"), project.dir]) {
       await writeFile(join(directory, "che168.config.json"), JSON.stringify({ upstream }));
     }
-    const server = createServer();
-    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-    port = (server.address() as { port: number }).port;
-    await new Promise((done) => server.close(done));
+    port = await freePort();
   }, 300_000);
   afterAll(async () => {
     for (const child of children) {

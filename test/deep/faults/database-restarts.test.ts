@@ -4,7 +4,8 @@ import { operations, rawRows } from "../../support/database/rows.ts";
 import { collectingLogger } from "../../support/logs/logger.ts";
 import { useStruckServer } from "../../support/postgres/struck-server.ts";
 
-const { administer, crash, disturb, open, restart, struck, terminate, TERMINATE, WORK } = useStruckServer();
+const { administer, armCrash, disturb, open, restart, struck, terminate, TERMINATE, WORK } =
+  useStruckServer();
 
 test.each([
   ["initial", "a restart", restart],
@@ -46,9 +47,8 @@ test.each([
 ] as const)(
   "%s reloads what a server that crashed after page %i lost, and counts nothing twice",
   async (kind, at) => {
-    // No WAL is flushed before a commit requires it.
-    await administer("alter system set wal_writer_delay = '10s'", "select pg_reload_conf()");
-    onTestFinished(() => administer("alter system reset wal_writer_delay", "select pg_reload_conf()"));
+    const crash = await armCrash();
+    onTestFinished(() => administer("alter system reset autovacuum", "select pg_reload_conf()"));
     const { logger, lines } = collectingLogger();
     const database = await open();
     let page = 0;

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** For one step, on a loaded machine; a test has two minutes. */
+const PATIENCE_MS = 100_000;
 /** Disables the browser's own network traffic. */
 const FLAGS = [
   "--no-sandbox",
@@ -40,7 +42,9 @@ export async function openBrowser(): Promise<{
     args: FLAGS,
     headless: true,
     locale: "en-GB",
+    timeout: PATIENCE_MS,
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   return {
     context,
     open: async (url, size) => {

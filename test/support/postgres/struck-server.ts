@@ -72,18 +72,27 @@ export function useStruckServer() {
       await client.end();
     }
   };
-  /** An immediate shutdown: loses everything that has not been flushed to disk. */
-  const crash = async () => {
+  /** Prepares an immediate shutdown that loses every commit from now on that does not wait for the disk. */
+  const armCrash = async () => {
     const client = new Client({ connectionString: server.url("che168") });
     await client.connect();
-    const { rows } = await client.query(
-      "select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)::int as pid",
-    );
     client.on("error", () => {});
-    const gone = new Promise((done) => client.once("end", done));
-    process.kill(rows[0].pid, "SIGQUIT");
-    await gone;
-    await restart();
+    // Its commits would flush those of the run.
+    await client.query("alter system set autovacuum = off");
+    await client.query("select pg_reload_conf()");
+    const { rows } = await client.query(`
+      select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)::int as postmaster,
+             (select pid from pg_stat_activity where backend_type = 'walwriter') as writer`);
+    const { postmaster, writer } = rows[0];
+    process.kill(writer, "SIGSTOP");
+    return async () => {
+      const gone = new Promise((done) => client.once("end", done));
+      process.kill(postmaster, "SIGQUIT");
+      await gone;
+      // It ends by the signal that it has received meanwhile.
+      process.kill(writer, "SIGCONT");
+      await restart();
+    };
   };
   /** Terminates all of the program's connections, including the lock's. */
   const TERMINATE = `
@@ -136,7 +145,7 @@ export function useStruckServer() {
     TERMINATE,
     WORK,
     administer,
-    crash,
+    armCrash,
     gated,
     open,
     restart,
