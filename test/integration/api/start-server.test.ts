@@ -3,6 +3,7 @@ import { connect, type Socket } from "node:net";
 import { H3 } from "h3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type ApiServer, startServer } from "../../../src/api/index.ts";
+import { freePort } from "../../../tools/free-port.ts";
 
 const serve = async (options: Parameters<typeof startServer>[0]): Promise<ApiServer> => {
   const server = await startServer(options);
@@ -72,9 +73,7 @@ describe("startServer", () => {
   });
 
   test("uses the given port, and all addresses of the machine if requested", async () => {
-    const free = await serve({ handler: fast(), port: 0 });
-    const { port } = free;
-    await free.close();
+    const port = await freePort();
     const server = await serve({ handler: fast(), host: "0.0.0.0", port });
     expect(server.url).toBe(`http://0.0.0.0:${port}/`);
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("here");
