@@ -8,7 +8,7 @@ const WORKERS = {
   expect: { poll: { timeout: 60_000 } },
 } as const;
 /** A database inside the test process, on a loaded machine, needs this much. */
-const SLOW = { ...WORKERS, testTimeout: 120_000, hookTimeout: 240_000 } as const;
+const SLOW = { ...WORKERS, testTimeout: 240_000, hookTimeout: 240_000 } as const;
 /** Starts one PostgreSQL for the project; each test file copies its template database. */
 const WITH_POSTGRES = { ...SLOW, globalSetup: ["test/support/database/global-setup.ts"] };
 
@@ -56,6 +56,9 @@ export default defineConfig({
           ...WITH_POSTGRES,
           name: "deep",
           include: ["test/deep/**/*.test.ts"],
+          // Hundreds of interrupted runs, or processes in a row.
+          testTimeout: 1_200_000,
+          hookTimeout: 600_000,
           provide: { engines: ["postgresql", "pglite"] },
         },
       },

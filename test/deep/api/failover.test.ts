@@ -141,5 +141,5 @@ describe("a failover", () => {
     expect((await api.ask("/offers", { headers: { authorization: `Bearer ${fresh?.token}` } })).status).toBe(
       200,
     );
-  }, 180_000);
+  });
 });

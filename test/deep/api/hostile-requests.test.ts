@@ -58,9 +58,7 @@ const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.
 describe("the API against hostile requests", () => {
   const { api, database, get, server, withToken } = useListeningApi();
 
-  test("any value of any parameter is either read as text or rejected with 400, and changes nothing", {
-    timeout: 120_000,
-  }, async () => {
+  test("any value of any parameter is either read as text or rejected with 400, and changes nothing", async () => {
     const value = fc.oneof(fc.constantFrom(...EVIL), fc.string({ unit: "binary", maxLength: 60 }));
     const parameters = fc.array(
       fc.tuple(

@@ -97,4 +97,4 @@ test("a chain of two copies holds the service's listings, through kills of both 
   await createReconciler({ database: b.database, client: mirrorA.client }).run();
   await work(orderB, "daily");
   await expectEqual();
-}, 900_000);
+});

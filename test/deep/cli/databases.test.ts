@@ -7,8 +7,6 @@ import { directoryWith } from "../../support/files/files.ts";
 import { runSource } from "../../support/process/command.ts";
 
 // Processes on a busy machine take seconds each.
-const SLOW = { timeout: 300_000 };
-
 const READERS = ["status", "status --check", "tokens list", "vocabulary", "dump a.dump", "migrate status"];
 const UPGRADERS = ["normalize", "serve --port 0", "tokens create"];
 
@@ -18,7 +16,7 @@ const serverUrl = async (name: string) => {
   return fresh.url.replace(/[^/]+$/, name);
 };
 
-describe("a database that does not exist", SLOW, () => {
+describe("a database that does not exist", () => {
   test.each([...READERS, ...UPGRADERS, "migrate down"])(
     "%s on a server exits 2 and creates nothing",
     async (line) => {
@@ -50,7 +48,7 @@ describe("a database that does not exist", SLOW, () => {
   });
 });
 
-describe("a database without tables", SLOW, () => {
+describe("a database without tables", () => {
   test.each(READERS)("%s exits 2 and creates none", async (line) => {
     const cwd = await directoryWith();
     const { url, drop } = await emptyServerDatabase();
@@ -77,7 +75,7 @@ describe("a database without tables", SLOW, () => {
   });
 });
 
-test("files of the embedded database and of the log are closed to other users", SLOW, async () => {
+test("files of the embedded database and of the log are closed to other users", async () => {
   const cwd = await directoryWith();
   expect(await runSource(["init"], { cwd, shell: "umask 022" })).toMatchObject({ code: 0 });
   await mkdir(join(cwd, "seen"), { mode: 0o755 });

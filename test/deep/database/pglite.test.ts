@@ -8,7 +8,7 @@ import { EMBEDDED_VERSION } from "../../../src/database/pglite/data-directory.ts
 import { directoryWith } from "../../support/files/files.ts";
 import { startSource } from "../../support/process/command.ts";
 
-describe("a directory that the embedded database cannot use", { timeout: 180_000 }, () => {
+describe("a directory that the embedded database cannot use", () => {
   const home = mkdtempSync(join(tmpdir(), "che168-embedded-"));
   const good = join(home, "good");
   beforeAll(async () => {

@@ -126,7 +126,7 @@ describe("commands of docs/deployment.md that need neither Docker nor root", () 
       await writeFile(join(directory, "che168.config.json"), JSON.stringify({ upstream }));
     }
     port = await freePort();
-  }, 300_000);
+  });
   afterAll(async () => {
     for (const child of children) {
       child.kill("SIGKILL");

@@ -28,8 +28,8 @@ beforeAll(() => {
       writeFileSync(join(context, path), SECRET);
     }
   });
-}, 900_000);
-afterAll(() => image?.remove(), 600_000);
+});
+afterAll(() => image?.remove());
 
 /** Files below a directory, except those installed by npm. */
 const filesIn = (directory: string): string[] =>

@@ -16,7 +16,7 @@ import { change, clientOf, offers, serve } from "../../support/sandbox/service.t
 const NOW = () => new Date("2025-06-15T12:00:00Z");
 
 /** One database by two routes: directly, and through a proxy that cuts connections. */
-describe("a connection to PostgreSQL that is cut after any message", { timeout: 240_000 }, () => {
+describe("a connection to PostgreSQL that is cut after any message", () => {
   let direct: Database;
   let database: Database;
   let proxy: CuttingProxy;

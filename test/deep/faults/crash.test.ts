@@ -32,7 +32,7 @@ async function schemaOf(database: Database): Promise<unknown[]> {
  * For every n, a run is cut off for good after its n-th message to or from PostgreSQL. To PostgreSQL and to the next run
  * this equals a SIGKILL at that point; `kill-*.test.ts` kill real processes.
  */
-describe("a process that dies after any message to or from PostgreSQL", { timeout: 300_000 }, () => {
+describe("a process that dies after any message to or from PostgreSQL", () => {
   let direct: Database;
   let dying: Database;
   let proxy: CuttingProxy;

@@ -28,7 +28,7 @@ const CHANGES = [
   ...Array.from({ length: 5 }, (_, index) => change(140 + index, "removed", `new-${index}`)),
 ].map((one) => ({ ...one, date: TODAY }));
 
-describe("a command", { timeout: 900_000 }, () => {
+describe("a command", () => {
   let direct: Database;
   let proxy: CuttingProxy;
   let url: string;
@@ -187,9 +187,7 @@ describe("a command", { timeout: 900_000 }, () => {
   );
 });
 
-test("serve, killed by SIGKILL under load, starts again and responds; only a token's time of last use has changed", {
-  timeout: 120_000,
-}, async () => {
+test("serve, killed by SIGKILL under load, starts again and responds; only a token's time of last use has changed", async () => {
   const { url, drop } = await freshServerDatabase();
   const database = await createDatabase({ url });
   await insertRaw(database, 50);

@@ -105,6 +105,4 @@ test.each(["PostgreSQL", "the embedded database"])(
     expect(sum("changes")).toBe(changes.length);
     expect(sum("duplicates")).toBe(0);
   },
-  // Eleven processes in a row, each recovering the database of the previous one.
-  900_000,
 );

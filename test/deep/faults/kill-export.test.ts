@@ -66,7 +66,6 @@ test.each(ENGINES)(
     expect((await rawRows(database)).size).toBe(LISTINGS);
     await expectEqual(database, run);
   },
-  900_000,
 );
 
 test.each(ENGINES)(
@@ -102,5 +101,4 @@ test.each(ENGINES)(
     await expectLog(database);
     await expectEqual(database, run);
   },
-  900_000,
 );

@@ -73,6 +73,4 @@ test.each(ENGINES)(
     const loaded = [...log, last].map((one) => Number(one?.details.loaded));
     expect(loaded.reduce((sum, one) => sum + one, 0)).toBe(LISTINGS);
   },
-  // Eleven processes in a row, each recovering the database of the previous one.
-  900_000,
 );

@@ -86,6 +86,4 @@ test.each(["PostgreSQL", "the embedded database"])(
     const log = await operations(opened);
     expect(log.map(({ status }) => status)).toEqual([...log.slice(1).map(() => "ERROR"), "OK"]);
   },
-  // Thirteen processes in a row, each recovering the database of the previous one.
-  900_000,
 );

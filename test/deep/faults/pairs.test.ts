@@ -72,7 +72,7 @@ const NAMES = Object.keys(WORK) as Name[];
 const PAIRS = NAMES.flatMap((one, index) => NAMES.slice(index).map((other) => [one, other] as const));
 const BUSY = /^Another run is active: che168-sync [a-z ]+ since \d{4}-\d\d-\d\dT[\d:]+Z/;
 
-describe("two concurrent commands under continuous API requests", { timeout: 120_000 }, () => {
+describe("two concurrent commands under continuous API requests", () => {
   let url: string;
   let drop: () => Promise<void>;
   /** One for each command, and one for the API and the test. */
@@ -160,9 +160,7 @@ describe("two concurrent commands under continuous API requests", { timeout: 120
     };
   }
 
-  test("exit 0, or 3 with a message, for every pair; the tables end as after sequential runs", {
-    timeout: 240_000,
-  }, async () => {
+  test("exit 0, or 3 with a message, for every pair; the tables end as after sequential runs", async () => {
     const client = await service();
     await deleteRows(handles[2]);
     // A listing that is not stored yet is 404.
@@ -182,9 +180,7 @@ describe("two concurrent commands under continuous API requests", { timeout: 120
     expect(await createTokens({ database: handles[2] }).list()).toHaveLength(1 + creations);
   });
 
-  test("restore, concurrent with any other command, is rejected or completes as a whole, and the other is rejected or waits", {
-    timeout: 240_000,
-  }, async () => {
+  test("restore, concurrent with any other command, is rejected or completes as a whole, and the other is rejected or waits", async () => {
     const client = await service();
     await deleteRows(handles[2]);
     await finishAndCompare(client);
@@ -223,9 +219,7 @@ describe("two concurrent commands under continuous API requests", { timeout: 120
   });
 });
 
-test("two processes of every command at the same time each exit 0, or 3 with a message on stderr", {
-  timeout: 240_000,
-}, async () => {
+test("two processes of every command at the same time each exit 0, or 3 with a message on stderr", async () => {
   const { url, drop } = await freshServerDatabase();
   onTestFinished(drop);
   const { sandbox: _, ...at } = await commandPlace(url, {

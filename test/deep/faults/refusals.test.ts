@@ -29,7 +29,7 @@ const REFUSALS = [
   ["a transaction cannot be serialised", "40001", "could not serialize access due to concurrent update"],
 ] as const;
 
-describe("a temporary refusal of PostgreSQL:", { timeout: 120_000 }, () => {
+describe("a temporary refusal of PostgreSQL:", () => {
   let url: string;
   let administer: Client;
   beforeEach(async () => {

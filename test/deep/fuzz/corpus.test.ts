@@ -8,11 +8,11 @@ import { openTargets, type Targets } from "../../support/fuzz/targets.ts";
 
 // Cases of each kind and findings of `npm run fuzz`, then new random inputs.
 
-describe("any input is accepted or rejected, without another effect", { timeout: 120_000 }, () => {
+describe("any input is accepted or rejected, without another effect", () => {
   let targets: Targets;
   beforeAll(async () => {
     targets = await openTargets();
-  }, 120_000);
+  });
   afterAll(() => targets.close());
 
   test.each(answerCases.map(({ name, ...given }) => [name, given as Answer] as const))(

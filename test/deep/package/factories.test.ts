@@ -3,9 +3,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type InstalledProject, installPackage, runNode } from "../../support/package/installed.ts";
 
-/** For the service's intervals, the embedded database and a busy machine. */
-const PATIENCE = { timeout: 300_000 };
-
 let project: InstalledProject;
 beforeAll(async () => {
   project = await installPackage();
@@ -34,13 +31,10 @@ async function run(name: string, lines: string) {
   return { result: JSON.parse(said.pop() ?? ""), said, stderr, files: await readdir(dir) };
 }
 
-test(
-  "every factory works with its required options only, logs nothing and reads no environment",
-  PATIENCE,
-  async () => {
-    const { result, said, stderr, files } = await run(
-      "bare",
-      `
+test("every factory works with its required options only, logs nothing and reads no environment", async () => {
+  const { result, said, stderr, files } = await run(
+    "bare",
+    `
     import { buffer } from "node:stream/consumers";
     import { PassThrough, Readable } from "node:stream";
     import * as che168 from "che168-sync";
@@ -100,35 +94,31 @@ test(
     await sandbox.close();
     che168.createLogger().info("the only line");
     console.log(JSON.stringify(done));`,
-    );
-    expect(result).toEqual({
-      ...{ database: "pglite", client: 20, loader: 20, updater: "OK", normalizer: 0, daily: "OK" },
-      ...{
-        schedule: "stopped",
-        lastRun: true,
-        status: true,
-        unknown: true,
-        normalize: null,
-        inProcess: true,
-      },
-      // The default port may be in use.
-      server: expect.stringMatching(/^(http:\/\/127\.0\.0\.1:8000\/|ADDRESS_UNUSABLE)$/),
-      ...{ labels: "White", vocabulary: "Mercedes-Benz", config: 8000, define: "empty", restore: true },
-    });
-    expect(said).toEqual([]);
-    expect(stderr).toBe("[INFO] the only line\n");
-    // The embedded database in its default directory, and no other file.
-    expect(files.sort()).toEqual([".che168", "main.mjs"]);
-  },
-);
+  );
+  expect(result).toEqual({
+    ...{ database: "pglite", client: 20, loader: 20, updater: "OK", normalizer: 0, daily: "OK" },
+    ...{
+      schedule: "stopped",
+      lastRun: true,
+      status: true,
+      unknown: true,
+      normalize: null,
+      inProcess: true,
+    },
+    // The default port may be in use.
+    server: expect.stringMatching(/^(http:\/\/127\.0\.0\.1:8000\/|ADDRESS_UNUSABLE)$/),
+    ...{ labels: "White", vocabulary: "Mercedes-Benz", config: 8000, define: "empty", restore: true },
+  });
+  expect(said).toEqual([]);
+  expect(stderr).toBe("[INFO] the only line\n");
+  // The embedded database in its default directory, and no other file.
+  expect(files.sort()).toEqual([".che168", "main.mjs"]);
+});
 
-test(
-  "two instances with separate databases work in one process, isolated from each other",
-  PATIENCE,
-  async () => {
-    const { result } = await run(
-      "two",
-      `
+test("two instances with separate databases work in one process, isolated from each other", async () => {
+  const { result } = await run(
+    "two",
+    `
     import { createApiHandler, createApiClient, createClient, createDatabase, createLoader, createNormalizer, createTokens } from "che168-sync";
     import { startSandbox } from "che168-sync/sandbox";
 
@@ -164,7 +154,6 @@ test(
     const after = (await second.ask(second.token)).total;
     await second.close();
     console.log(JSON.stringify({ totals, strange, after }));`,
-    );
-    expect(result).toEqual({ totals: [30, 50], strange: "API_UNAUTHORIZED", after: 50 });
-  },
-);
+  );
+  expect(result).toEqual({ totals: [30, 50], strange: "API_UNAUTHORIZED", after: 50 });
+});

@@ -21,8 +21,6 @@ const ENTRIES = [
 ] as const;
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const specifier = (entry: string) => `che168-sync${entry.slice(1)}`;
-/** For a type check of all libraries on a busy machine. */
-const PATIENCE = { timeout: 300_000 };
 /** As in package.json, where it is a development dependency. */
 const TYPES_OF_NODE = `@types/node@${JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).devDependencies["@types/node"]}`;
 const TSC = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url));
@@ -169,16 +167,12 @@ describe("types in an empty project, strict and with the libraries checked", () 
     ["node16", "node16", "es2022"],
     ["nodenext", "nodenext", "es2023"],
     ["esnext", "bundler", "esnext"],
-  ])(
-    "resolve with module %s, moduleResolution %s, target %s",
-    PATIENCE,
-    async (module, moduleResolution, target) => {
-      const flags = { module, moduleResolution, target, skipLibCheck: "false" };
-      expect(await typesOf(`program-${moduleResolution}.ts`, flags)).toBe("");
-    },
-  );
+  ])("resolve with module %s, moduleResolution %s, target %s", async (module, moduleResolution, target) => {
+    const flags = { module, moduleResolution, target, skipLibCheck: "false" };
+    expect(await typesOf(`program-${moduleResolution}.ts`, flags)).toBe("");
+  });
 
-  test("accept undefined for optional properties under exactOptionalPropertyTypes", PATIENCE, async () => {
+  test("accept undefined for optional properties under exactOptionalPropertyTypes", async () => {
     // The types of h3 and MikroORM fail this check.
     const flags = {
       module: "nodenext",

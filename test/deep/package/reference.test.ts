@@ -7,9 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-test("every export is documented: npm run docs has no warnings", {
-  timeout: 300_000,
-}, async () => {
+test("every export is documented: npm run docs has no warnings", async () => {
   const out = await mkdtemp(join(tmpdir(), "che168-reference-"));
   onTestFinished(() => rm(out, { recursive: true, force: true }));
   const { code, said } = await new Promise<{ code: number; said: string }>((resolve) => {

@@ -7,8 +7,6 @@ import { freshServerDatabase } from "../../support/database/databases.ts";
 import { directoryWith } from "../../support/files/files.ts";
 import { type RunningCommand, startSource } from "../../support/process/command.ts";
 
-const SLOW = { timeout: 120_000 };
-
 async function workplace(url: string) {
   const sandbox = await startSandbox({ offers: 40, changesPerDay: 5 });
   onTestFinished(() => sandbox.close());
@@ -24,7 +22,7 @@ async function stop(running: RunningCommand): Promise<void> {
   expect(code).toBe(143);
 }
 
-test("a run stops on SIGTERM while every transaction is read-only", SLOW, async () => {
+test("a run stops on SIGTERM while every transaction is read-only", async () => {
   const { url } = await freshServerDatabase();
   const name = url.split("/").at(-1);
   const running = startSource(
@@ -35,7 +33,7 @@ test("a run stops on SIGTERM while every transaction is read-only", SLOW, async 
   await stop(running);
 });
 
-test("a run stops on SIGTERM while its commit waits for a missing synchronous standby", SLOW, async () => {
+test("a run stops on SIGTERM while its commit waits for a missing synchronous standby", async () => {
   const server = await startPostgres();
   onTestFinished(() => server.destroy());
   const client = new Client({ connectionString: server.url("postgres") });
@@ -57,7 +55,7 @@ test("a run stops on SIGTERM while its commit waits for a missing synchronous st
   await stop(running);
 });
 
-test("a run stops on SIGTERM while the server accepts a connection and does not respond", SLOW, async () => {
+test("a run stops on SIGTERM while the server accepts a connection and does not respond", async () => {
   const connected = Promise.withResolvers<void>();
   const sockets = new Set<Socket>();
   const silent = createServer((socket) => {

@@ -10,7 +10,7 @@ import { createOverlap } from "../../support/proxy/overlap.ts";
 import type { CuttingProxy } from "../../support/proxy/proxy.ts";
 
 /** One database by two routes: directly, and through a proxy that cuts connections. */
-describe("a run after one that was killed", { timeout: 120_000 }, () => {
+describe("a run after one that was killed", () => {
   let direct: Database;
   let database: Database;
   let proxy: CuttingProxy;

@@ -16,9 +16,7 @@ import { change, clientOf, offer, offers, serve } from "../../support/sandbox/se
 const now = () => new Date("2025-06-15T12:00:00Z");
 
 /** One database by two routes: directly, and through a proxy that cuts connections. */
-describe("a statement that is retried while the server still runs its first attempt", {
-  timeout: 120_000,
-}, () => {
+describe("a statement that is retried while the server still runs its first attempt", () => {
   let direct: Database;
   let database: Database;
   let proxy: CuttingProxy;
