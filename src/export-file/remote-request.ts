@@ -4,6 +4,7 @@ import {
   createRedactor,
   createTransport,
   describeBody,
+  describeNetworkFailure,
   oneLine,
   type ProxyEnv,
   type RequestInfo,
@@ -11,7 +12,6 @@ import {
   type TransportResponse,
 } from "../upstream/internal.ts";
 import { linkSignals } from "../util/abort.ts";
-import { errorMessage } from "../util/error-message.ts";
 import { parseRetryAfter } from "../util/retry-after.ts";
 import type { ExportAccount } from "./types.ts";
 
@@ -56,10 +56,13 @@ export function createExportRequester({
   const transport = createTransport(proxyEnv);
 
   const networkFailure = (request: RequestInfo, error: unknown, details: ErrorDetails = {}) => {
-    const { code } = error as { code?: unknown };
-    const hint = code === "ENOTFOUND" ? "; check CHE168_EXPORT_URL" : "";
-    const reason = `the connection failed: ${oneLine(redact(errorMessage(error)))}${hint}`;
-    return requestFailure(request, "UPSTREAM_NETWORK", reason, { retryable: true, details });
+    const { reason, facts } = describeNetworkFailure(error, {
+      url: base,
+      settings: "CHE168_EXPORT_URL",
+      proxy: transport.proxyNote(new URL(base).protocol),
+      redact,
+    });
+    return requestFailure(request, "UPSTREAM_NETWORK", reason, { ...facts, details });
   };
   const timeout = (request: RequestInfo) =>
     requestFailure(request, "UPSTREAM_TIMEOUT", `no data for ${timeoutMs} ms`, { retryable: true });

@@ -4,6 +4,7 @@ export { DEFAULT_TIMEOUT_MS, resolveRetry } from "./client-options.ts";
 export { type JsonSpan, scanValue } from "./json/json-scan.ts";
 export { parseExactly, repairJsonText } from "./json/json-text.ts";
 export { type PageRecord, scanResponse } from "./json/page-records.ts";
+export { describeNetworkFailure } from "./network-failure.ts";
 export { isInvalidListing } from "./raw-listing.ts";
 export { createRedactor, oneLine, type RequestInfo, requestFailure } from "./request-errors.ts";
 export { describeWait, withRetries } from "./retry-request.ts";

@@ -5,10 +5,10 @@ import { linkSignals, MAX_TIMER_MS } from "../util/abort.ts";
 import { parseRetryAfter } from "../util/retry-after.ts";
 import { BodyTooLarge, collectBody, decompress, describeBody, ENCODINGS, toUtf8 } from "./body.ts";
 import type { ClientSettings } from "./client-options.ts";
+import { describeNetworkFailure } from "./network-failure.ts";
 import {
   createRedactor,
   describeFailure,
-  type FailureFacts,
   oneLine,
   type RequestInfo,
   requestFailure,
@@ -228,23 +228,16 @@ export function createRequestSender(settings: ClientSettings & { readonly logger
   }
 
   function networkFailure(request: RequestInfo, error: unknown): UpstreamError {
-    const original = rootCause(error);
-    const code = codeOf(original);
-    // The original is dropped: its message, and those it was wrapped in, may hold the whole URL.
-    const cause = Object.assign(new Error(oneLine(redact(original.message || code || original.name))), {
-      name: original.name,
-      ...(code === undefined ? {} : { code }),
+    const { what, code, reason, facts } = describeNetworkFailure(error, {
+      url: baseUrl,
+      settings: "CHE168_BASE_URL or CHE168_ACCESS_NAME",
+      proxy: transport.proxyNote(new URL(baseUrl).protocol),
+      redact,
     });
-    const what =
-      code === undefined || cause.message.includes(code) ? cause.message : `${cause.message} (${code})`;
-    const facts: FailureFacts = { retryable: true, cause };
     if (code !== undefined && DECOMPRESSION.test(code)) {
-      const reason = `the response cannot be decompressed: ${what}`;
-      return requestFailure(request, "UPSTREAM_INVALID_RESPONSE", reason, facts);
+      const damage = `the response cannot be decompressed: ${what}`;
+      return requestFailure(request, "UPSTREAM_INVALID_RESPONSE", damage, facts);
     }
-    const proxy = transport.proxyNote(new URL(baseUrl).protocol);
-    const hint = code === "ENOTFOUND" ? "; check CHE168_ACCESS_NAME or CHE168_BASE_URL" : "";
-    const reason = `the connection failed: ${what}${hint}${proxy === undefined ? "" : `; ${proxy}`}`;
     return requestFailure(
       request,
       code === "ETIMEDOUT" ? "UPSTREAM_TIMEOUT" : "UPSTREAM_NETWORK",
@@ -260,21 +253,4 @@ const DECOMPRESSION = /^(Z_|ERR__|ERR_BROTLI|ERR_ZLIB)/;
 
 async function readDecoded({ body, headers }: TransportResponse, maxBytes: number): Promise<Buffer> {
   return decompress(await collectBody(body, maxBytes), headers.get("content-encoding"), maxBytes);
-}
-
-/** The innermost cause of an error; of several attempts to connect, the first. */
-function rootCause(error: unknown): Error {
-  let current = error instanceof Error ? error : new Error(String(error));
-  for (;;) {
-    const next: unknown = current instanceof AggregateError ? current.errors[0] : current.cause;
-    if (!(next instanceof Error)) {
-      return current;
-    }
-    current = next;
-  }
-}
-
-function codeOf(error: Error): string | undefined {
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" ? code : undefined;
 }

@@ -69,5 +69,5 @@ test("daily refuses an invalid file of tariffs before it runs, so that it cannot
 
   const right = await workplace({}, { notify, upstream });
   const failed = await runCli(["daily"], right);
-  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("the connection failed") });
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("the connection to 127.0.0.1:") });
 });

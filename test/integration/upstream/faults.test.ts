@@ -55,7 +55,7 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
     "a connection reset",
     (response) => response.socket?.resetAndDestroy(),
     "UPSTREAM_NETWORK",
-    "connection failed",
+    "the connection to 127.0.0.1:",
   ],
   [
     "a connection closed without a response",
@@ -70,7 +70,7 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
       response.write('{"result":[', () => response.socket?.resetAndDestroy());
     },
     "UPSTREAM_NETWORK",
-    "connection failed",
+    "the connection to 127.0.0.1:",
   ],
   [
     "a body shorter than announced",
@@ -79,7 +79,7 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
       response.write('{"result":[', () => response.socket?.end());
     },
     "UPSTREAM_NETWORK",
-    "connection failed",
+    "the connection to 127.0.0.1:",
   ],
   [
     "an unfinished chunked body",
@@ -88,7 +88,7 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
       response.write('{"result":[', () => response.socket?.end());
     },
     "UPSTREAM_NETWORK",
-    "connection failed",
+    "the connection to 127.0.0.1:",
   ],
   [
     "invalid gzip",
@@ -118,7 +118,7 @@ const RETRIED: readonly (readonly [name: string, answer: Answers[0], code: strin
     "invalid HTTP",
     (response) => response.socket?.end(`SSH-2.0 ${KEY}\r\n\r\n`),
     "UPSTREAM_NETWORK",
-    "connection failed",
+    "the connection to 127.0.0.1:",
   ],
 ];
 
@@ -164,7 +164,9 @@ describe("a temporary failure is retried", () => {
     const { client, told } = startClient({ baseUrl: `http://127.0.0.1:${await freePort()}` });
     const error = await failureOf(client.filters());
     expect(error).toMatchObject({ code: "UPSTREAM_NETWORK", cause: { code: "ECONNREFUSED" } });
-    expect(error.message).toMatch(/^The filters \(GET \/filters\): the connection failed: .*ECONNREFUSED/);
+    expect(error.message).toMatch(
+      /^The filters \(GET \/filters\): the connection to .* failed: .*ECONNREFUSED/,
+    );
     expect(told.waits).toHaveLength(2);
     expectNoKey(error, told);
   });
@@ -174,6 +176,7 @@ describe("a temporary failure is retried", () => {
     const { client, told } = startClient({ baseUrl: service.baseUrl.replace("http:", "https:") });
     const error = await failureOf(client.offersPage(1));
     expect(error).toMatchObject({ code: "UPSTREAM_NETWORK", retryable: true });
+    expect(error.message).toMatch(/check CHE168_BASE_URL .*http:\/\/ instead of https:\/\//);
     expect(told.waits).toHaveLength(2);
     expect(service.requests).toEqual([]);
     expectNoKey(error, told);
