@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError, type ConfigProblem } from "../errors.ts";
 import { silentLogger } from "../logging/types.ts";
@@ -13,7 +14,7 @@ import { createPictures } from "./pictures/pictures.ts";
 import type { Sandbox, SandboxOptions } from "./types.ts";
 import { createDays, type Days } from "./world/feed-days.ts";
 import { createScriptedWorld } from "./world/scripted.ts";
-import { createClockwork, createGeneratedWorld } from "./world/world.ts";
+import { createClockwork, createGeneratedWorld, type World } from "./world/world.ts";
 
 /** Options with a default. */
 const DEFAULTS = {
@@ -31,7 +32,9 @@ const DEFAULTS = {
   defects: false,
 };
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
+
+type Settings = typeof DEFAULTS & SandboxOptions;
 
 const LIMITS: readonly [key: keyof typeof DEFAULTS, minimum: number, maximum: number][] = [
   ["port", 0, 65_535],
@@ -65,23 +68,13 @@ function check(settings: typeof DEFAULTS): Days {
   return days;
 }
 
-/**
- * Starts a local upstream: an HTTP server with the service's API, realistic listings generated from a seed, a change
- * feed of several days, daily files, and faults on demand.
- * @throws ConfigError when an option is out of range or the port is in use
- */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const settings = { ...DEFAULTS, ...Object.fromEntries(given) } as typeof DEFAULTS & SandboxOptions;
-  const { changesPerDay, logger = silentLogger, now = () => new Date() } = settings;
-  const days = check(settings);
-  const clock = () => now().getTime();
-  const started = clock();
-  const retentionDays = options.retentionDays ?? (settings.source ? 0 : settings.retentionDays);
-  const retentionMs = retentionDays === 0 ? undefined : retentionDays * DAY;
-  const { bursts = {}, changedFields = "price" } = settings;
-  const world = settings.source
-    ? createScriptedWorld(settings.source, { days, retentionMs, now: clock })
+/** The data: a test's own, or generated. */
+function createWorld(settings: Settings, days: Days, clock: () => number): World {
+  const { source, bursts = {}, changedFields = "price" } = settings;
+  const { retentionDays } = settings;
+  const retentionMs = retentionDays === 0 ? undefined : retentionDays * DAY_MS;
+  return source
+    ? createScriptedWorld(source, { days, retentionMs, now: clock })
     : createGeneratedWorld({
         ...settings,
         daysBehind: settings.days,
@@ -91,6 +84,40 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         changedFields,
         now: clock,
       });
+}
+
+/** Listens. @returns the server's own address, `http://127.0.0.1:8080` @throws ConfigError when the port is taken */
+async function listen(server: Server, port: number, host: string): Promise<string> {
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === "EADDRINUSE"
+        ? "is taken; choose another or 0"
+        : String(error);
+    throw new ConfigError([{ key: "port", message: `${port} ${reason}` }], { cause: error });
+  }
+  const address = ["0.0.0.0", "::", ""].includes(host) ? DEFAULTS.host : host;
+  const name = address.includes(":") ? `[${address}]` : address;
+  return `http://${name}:${(server.address() as AddressInfo).port}`;
+}
+
+/**
+ * Starts a local upstream: an HTTP server with the service's API, realistic listings generated from a seed, a change
+ * feed of several days, daily files, and faults on demand.
+ * @throws ConfigError when an option is out of range or the port is in use
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  // Scripted changes stay available.
+  const retentionDays = options.source ? 0 : DEFAULTS.retentionDays;
+  const settings = { ...DEFAULTS, retentionDays, ...Object.fromEntries(given) } as Settings;
+  const { changesPerDay, logger = silentLogger, now = () => new Date() } = settings;
+  const days = check(settings);
+  const clock = () => now().getTime();
+  const started = clock();
+  const world = createWorld(settings, days, clock);
   const exports = createExports(
     world,
     { user: "sandbox", password: "sandbox", bom: true, withoutColumns: [], ...settings.export },
@@ -124,21 +151,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     signal: closing.signal,
   });
-  server.listen(settings.port, settings.host);
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === "EADDRINUSE"
-        ? "is taken; choose another or 0"
-        : String(error);
-    throw new ConfigError([{ key: "port", message: `${settings.port} ${reason}` }], { cause: error });
-  }
-  const { port } = server.address() as AddressInfo;
-  const everywhere = ["0.0.0.0", "::", ""].includes(settings.host);
-  const address = everywhere ? DEFAULTS.host : settings.host;
-  const host = address.includes(":") ? `[${address}]` : address;
-  const url = `http://${host}:${port}`;
+  const url = await listen(server, settings.port, settings.host);
   let closed: Promise<void> | undefined;
 
   return {

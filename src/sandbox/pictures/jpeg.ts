@@ -117,91 +117,94 @@ function transform(block: Float32Array, table: readonly number[], out: Int32Arra
   }
 }
 
-/** Encodes a picture as baseline JPEG. */
-export function encodeJpeg({ width, height, pixels }: Raster): Buffer {
+/** The blocks of a picture: luminance and two of chrominance, 8 × 8 each. */
+type Blocks = readonly [Float32Array, Float32Array, Float32Array];
+
+/** Reads 8 × 8 pixels as YCbCr; beyond the edges the last pixel repeats. */
+function readBlocks(
+  { width, height, pixels }: Raster,
+  left: number,
+  top: number,
+  [luma, blue, red]: Blocks,
+): void {
+  for (let at = 0; at < 64; at += 1) {
+    const y = Math.min(height - 1, top + (at >> 3));
+    const x = Math.min(width - 1, left + (at & 7));
+    const from = (y * width + x) * 3;
+    const [r, g, b] = [pixels[from], pixels[from + 1], pixels[from + 2]] as [number, number, number];
+    luma[at] = 0.299 * r + 0.587 * g + 0.114 * b - 128;
+    blue[at] = -0.16874 * r - 0.33126 * g + 0.5 * b;
+    red[at] = 0.5 * r - 0.41869 * g - 0.08131 * b;
+  }
+}
+
+/** Encodes blocks one after the other; the first coefficient of each is stored as the difference to the block before. */
+function createBlockEncoder() {
   const writer = createBitWriter();
   const put = (codes: readonly Code[], value: number) => {
     const { bits, length } = codes[value] as Code;
     writer.put(bits, length);
   };
   const before = [0, 0, 0];
-  const blocks = [new Float32Array(64), new Float32Array(64), new Float32Array(64)] as const;
   const values = new Int32Array(64);
-
-  function writeBlock(component: number): void {
-    transform(blocks[component] as Float32Array, TABLES[component === 0 ? 0 : 1], values);
-    const difference = (values[0] as number) - (before[component] as number);
-    before[component] = values[0] as number;
-    const size = sizeOf(difference);
-    put(DC, size);
-    writer.put(bitsOf(difference, size), size);
-    let zeros = 0;
-    for (let at = 1; at < 64; at += 1) {
-      const value = values[at] as number;
-      if (value === 0) {
-        zeros += 1;
-        continue;
+  return {
+    finish: writer.finish,
+    write(block: Float32Array, component: number): void {
+      transform(block, TABLES[component === 0 ? 0 : 1], values);
+      const difference = (values[0] as number) - (before[component] as number);
+      before[component] = values[0] as number;
+      const size = sizeOf(difference);
+      put(DC, size);
+      writer.put(bitsOf(difference, size), size);
+      let zeros = 0;
+      for (let at = 1; at < 64; at += 1) {
+        const value = values[at] as number;
+        if (value === 0) {
+          zeros += 1;
+          continue;
+        }
+        for (; zeros > 15; zeros -= 16) {
+          put(AC, 0xf0);
+        }
+        const bits = sizeOf(value);
+        put(AC, zeros * 16 + bits);
+        writer.put(bitsOf(value, bits), bits);
+        zeros = 0;
       }
-      for (; zeros > 15; zeros -= 16) {
-        put(AC, 0xf0);
+      if (zeros > 0) {
+        put(AC, 0);
       }
-      const bits = sizeOf(value);
-      put(AC, zeros * 16 + bits);
-      writer.put(bitsOf(value, bits), bits);
-      zeros = 0;
-    }
-    if (zeros > 0) {
-      put(AC, 0);
-    }
-  }
+    },
+  };
+}
 
-  for (let top = 0; top < height; top += 8) {
-    for (let left = 0; left < width; left += 8) {
-      for (let at = 0; at < 64; at += 1) {
-        const y = Math.min(height - 1, top + (at >> 3));
-        const x = Math.min(width - 1, left + (at & 7));
-        const from = (y * width + x) * 3;
-        const [red, green, blue] = [pixels[from], pixels[from + 1], pixels[from + 2]] as [
-          number,
-          number,
-          number,
-        ];
-        blocks[0][at] = 0.299 * red + 0.587 * green + 0.114 * blue - 128;
-        blocks[1][at] = -0.16874 * red - 0.33126 * green + 0.5 * blue;
-        blocks[2][at] = 0.5 * red - 0.41869 * green - 0.08131 * blue;
-      }
-      writeBlock(0);
-      writeBlock(1);
-      writeBlock(2);
-    }
-  }
+const inZigzag = (table: readonly number[]) => ZIGZAG.map((from) => table[from] as number);
 
-  const inZigzag = (table: readonly number[]) => ZIGZAG.map((from) => table[from] as number);
+/** The segments before the coefficients: JFIF, quantisation tables, frame, Huffman tables, start of the scan. */
+function headOf({ width, height }: Raster): Buffer {
+  const size = [height >> 8, height & 255, width >> 8, width & 255];
+  const components = [1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1];
   return Buffer.concat([
     Buffer.from([0xff, 0xd8]),
     segment(0xe0, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0),
     segment(0xdb, 0, ...inZigzag(TABLES[0]), 1, ...inZigzag(TABLES[1])),
-    segment(
-      0xc0,
-      8,
-      height >> 8,
-      height & 255,
-      width >> 8,
-      width & 255,
-      3,
-      1,
-      0x11,
-      0,
-      2,
-      0x11,
-      1,
-      3,
-      0x11,
-      1,
-    ),
+    segment(0xc0, 8, ...size, 3, ...components),
     segment(0xc4, 0, ...DC_COUNTS, ...DC_VALUES, 0x10, ...AC_COUNTS, ...AC_VALUES),
     segment(0xda, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0),
-    writer.finish(),
-    Buffer.from([0xff, 0xd9]),
   ]);
+}
+
+/** Encodes a picture as baseline JPEG. */
+export function encodeJpeg(raster: Raster): Buffer {
+  const encoder = createBlockEncoder();
+  const blocks: Blocks = [new Float32Array(64), new Float32Array(64), new Float32Array(64)];
+  for (let top = 0; top < raster.height; top += 8) {
+    for (let left = 0; left < raster.width; left += 8) {
+      readBlocks(raster, left, top, blocks);
+      for (const [component, block] of blocks.entries()) {
+        encoder.write(block, component);
+      }
+    }
+  }
+  return Buffer.concat([headOf(raster), encoder.finish(), Buffer.from([0xff, 0xd9])]);
 }

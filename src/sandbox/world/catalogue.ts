@@ -1,6 +1,7 @@
 import { type OfferFilters, passesFilters } from "../http/filters.ts";
 import type { Facts, Listings } from "../listings/listings.ts";
 import type { RawFields } from "../listings/make-listing.ts";
+import { lowerBound } from "./lower-bound.ts";
 import { merge, type ReplayedChange } from "./replay.ts";
 
 /**
@@ -103,34 +104,15 @@ export function createCatalogue(source: Listings, count: number): Catalogue {
   /** Position of a listing in `ranked`, or its insertion point. */
   function rankedPlace(list: readonly number[], index: number): number {
     const rank = rankOf(index);
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = list[middle] as number;
-      if (rankOf(other) < rank || (rankOf(other) === rank && other < index)) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return lowerBound(0, list.length, (at) => {
+      const other = list[at] as number;
+      const otherRank = rankOf(other);
+      return otherRank < rank || (otherRank === rank && other < index);
+    });
   }
 
   /** Position of a number in `active`, or its insertion point. */
-  function place(index: number): number {
-    let low = 0;
-    let high = active.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((active[middle] as number) < index) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
+  const place = (index: number) => lowerBound(0, active.length, (at) => (active[at] as number) < index);
 
   const numberOf = (innerId: string) => outsideNumbers.get(innerId) ?? source.indexOf(innerId);
   const has = (index: number) => active[place(index)] === index;

@@ -1,3 +1,5 @@
+import { lowerBound } from "./lower-bound.ts";
+
 /** One change of the feed. Its text is made when it is read. */
 export interface FeedEntry {
   readonly id: number;
@@ -73,18 +75,9 @@ export function createFeed(options: { retentionMs: number | undefined; now: () =
     },
     page(id, count) {
       dropOld();
-      let low = oldest;
-      let high = end();
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if ((entries[middle]?.id ?? 0) < id) {
-          low = middle + 1;
-        } else {
-          high = middle;
-        }
-      }
-      const last = Math.min(low + count, end());
-      return { entries: entries.slice(low, last), next: last < end() ? (entries[last]?.id ?? null) : null };
+      const first = lowerBound(oldest, end(), (at) => (entries[at]?.id ?? 0) < id);
+      const last = Math.min(first + count, end());
+      return { entries: entries.slice(first, last), next: last < end() ? (entries[last]?.id ?? null) : null };
     },
     firstOf(day) {
       dropOld();

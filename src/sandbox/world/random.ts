@@ -1,3 +1,5 @@
+import { lowerBound } from "./lower-bound.ts";
+
 /**
  * Stateless random numbers: the sandbox stores no listings but computes them from their index on demand.
  */
@@ -42,16 +44,6 @@ export function weighted(weights: readonly number[]): (value: number) => number 
   }
   return (value) => {
     const target = fractionOf(value) * sum;
-    let low = 0;
-    let high = bounds.length - 1;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((bounds[middle] as number) > target) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
+    return lowerBound(0, bounds.length - 1, (at) => (bounds[at] as number) <= target);
   };
 }
