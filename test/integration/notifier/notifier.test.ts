@@ -130,7 +130,7 @@ onEachDatabase("the notifier", ({ database }) => {
   test.each([
     ["follows no redirect", 302, 60_000, "it responded 302"],
     ["waits for a response no longer than the timeout", undefined, 50, "no response within 50 ms"],
-  ])("%s", async (_name, status, timeoutMs, reason) => {
+  ])("%s, and logs why", async (_name, status, timeoutMs, reason) => {
     await healthy();
     await reject();
     const { received, url } = await receiver(() => status);
