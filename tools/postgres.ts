@@ -88,7 +88,8 @@ const SETTINGS = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   fsync: "off",
-  max_connections: "100",
+  // For two test files at a time, of which one may start two processes of each command.
+  max_connections: "300",
 };
 
 /** Starts a server on an existing data directory. */

@@ -15,7 +15,8 @@ export interface Pair {
 }
 
 export async function startPair(): Promise<Pair> {
-  const primary = await startPostgres({ wal_keep_size: "256MB" });
+  // The replayed lock of a vacuum would block the reads of a paused standby.
+  const primary = await startPostgres({ wal_keep_size: "256MB", autovacuum: "off" });
   const database = await createDatabase({ url: primary.url("che168") });
   await database.close();
   // Replay never waits for queries: it cancels them, as on a busy standby.
