@@ -2,6 +2,7 @@ import type { PGlite, Transaction } from "@electric-sql/pglite";
 import type { MikroORM } from "@mikro-orm/core";
 import type { Pool, PoolClient } from "pg";
 import { explainStatementError } from "./open-errors.ts";
+import { queryWithGenericPlan } from "./postgres/generic-plan.ts";
 import type { Queryable, QueryResult } from "./types.ts";
 
 /*
@@ -21,14 +22,26 @@ export function runStatement<Row>(
   done: (error: unknown, result?: QueryResult<Row>) => void,
 ): void {
   const name = options?.name;
-  const named = name === undefined ? {} : { name };
-  client.query({ text, values: values as unknown[], ...named }, (error: Error | null | undefined, result) => {
+  const ended = (
+    error: Error | null | undefined,
+    result: { readonly rows: unknown[]; readonly rowCount: number | null },
+  ) => {
     if (error) {
       done(name === undefined ? error : explainStatementError(error));
     } else {
       done(undefined, { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 });
     }
-  });
+  };
+  if (name === undefined) {
+    client.query({ text, values: values as unknown[] }, ended);
+    return;
+  }
+  const statement = { name, text, values: values as unknown[] };
+  const isSent =
+    options?.keepsPlan === true && "release" in client && queryWithGenericPlan(client, statement, ended);
+  if (!isSent) {
+    client.query(statement, ended);
+  }
 }
 
 /** node-postgres as a {@link Queryable}. */

@@ -18,6 +18,11 @@ export interface Queryable {
     options?: {
       /** Names a prepared statement on PostgreSQL; ignored by the embedded database. */
       name?: string;
+      /**
+       * Keeps the plan of a named statement on PostgreSQL, for one whose plan does not depend on its values and uses indexes only.
+       * @default false
+       */
+      keepsPlan?: boolean;
     },
   ): Promise<QueryResult<Row>>;
 }

@@ -188,7 +188,10 @@ export async function readOffers(
   innerIds: readonly string[],
   hasHistory: boolean,
 ): Promise<ReadonlyMap<string, StoredOffer>> {
-  const { rows } = await database.query<OfferRow>(OFFERS, [innerIds], { name: "che168_offers" });
+  const { rows } = await database.query<OfferRow>(OFFERS, [innerIds], {
+    name: "che168_offers",
+    keepsPlan: true,
+  });
   return new Map(
     rows.map(({ id, envelope, document, urls, price, events, first_seen_at, updated_at }) => {
       const listing = { price, firstSeenAt: first_seen_at, updatedAt: updated_at };
