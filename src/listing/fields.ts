@@ -263,6 +263,12 @@ export function vocabularyOf(name: FieldName): Category | "mark" | undefined {
   return vocabulary ?? (kind === "category" ? (name as Category) : undefined);
 }
 
+/** Whether a number is within the bounds of a field; NaN is not. */
+export function isInRange(name: FieldWith<"range">, value: number): boolean {
+  const [min, max] = FIELDS[name].range;
+  return value >= min && value <= max;
+}
+
 /** The type of a field's column in PostgreSQL. */
 export function columnTypeOf(name: FieldWith<"column">): string {
   const { kind, column } = fieldOf(name);

@@ -1,3 +1,4 @@
+import { isInRange } from "../fields.ts";
 import { memo } from "../memo.ts";
 import { round } from "./numbers.ts";
 
@@ -13,8 +14,6 @@ export interface EngineReading {
 }
 
 const KW_TO_HP = 1.35962;
-const MIN_HP = 5;
-const MAX_HP = 2500;
 const MAX_ENGINE_LENGTH = 120;
 /** A lone `л` (or `升`) is the unit; `L` and `T` (in either alphabet) denote the aspiration. */
 const SIZE =
@@ -64,8 +63,8 @@ const NOTHING: EngineReading = {
 
 /**
  * Reads `<N.N>(L|T) <hp>马力 <layout><cylinders>`, also with `л.с.`, `hp` or kW, and engines without a size
- * (`纯电动 204马力`, `增程式 84马力`). Unusual but readable values are kept; values out of bounds (0.3 to 10
- * litres, 5 to 2,500 hp, 1 to 16 cylinders) are null.
+ * (`纯电动 204马力`, `增程式 84马力`). Unusual but readable values are kept; values out of the bounds of their fields
+ * are null.
  */
 export function readEngine(text: string): EngineReading {
   return text.length > MAX_ENGINE_LENGTH ? NOTHING : engineOf(text);
@@ -75,17 +74,18 @@ const engineOf = memo((raw): EngineReading => {
   const text = raw.normalize("NFKC").replace(/\s+/gu, " ").trim();
   const size = SIZE.exec(text);
   const litres =
-    within(size?.[1]?.replace(",", "."), 0.3, 10) ?? litresOf(within(MILLILITRES.exec(text)?.[1], 300, 9999));
+    within("displacement", size?.[1]?.replace(",", ".")) ??
+    litresOf(within("displacement_cc", MILLILITRES.exec(text)?.[1]));
   const [, layout, cylinders] = CYLINDERS.exec(text) ?? CYLINDERS_IN_WORDS.exec(text) ?? [];
-  const count = within(cylinders, 1, 16);
+  const count = within("cylinders", cylinders);
   const engineType = ENGINE_TYPES.find(([spelling]) => spelling.test(text))?.[1] ?? null;
   const letter = size?.[2]?.charAt(0).toUpperCase();
   return {
     displacement_l: litres,
     aspiration: litres === null ? null : (aspirationOf(letter) ?? aspirationInWords(text)),
     power_hp:
-      within(HORSEPOWER.exec(text)?.[1], MIN_HP, MAX_HP) ??
-      horsepower(within(KILOWATTS.exec(text)?.[1], 4, 1850)),
+      within("power", HORSEPOWER.exec(text)?.[1]) ??
+      horsepower(within("power_kw", KILOWATTS.exec(text)?.[1])),
     cylinders: count,
     layout: count === null ? null : layoutOf(layout),
     engine_type: engineType,
@@ -95,7 +95,7 @@ const engineOf = memo((raw): EngineReading => {
 /** Kilowatts to metric horsepower, rounded; null outside of the bounds of a power. */
 export function horsepower(kilowatts: number | null): number | null {
   const hp = kilowatts === null ? Number.NaN : round(kilowatts * KW_TO_HP, 0);
-  return hp >= MIN_HP && hp <= MAX_HP ? hp : null;
+  return isInRange("power", hp) ? hp : null;
 }
 
 /** Metric horsepower to kilowatts, rounded. */
@@ -138,7 +138,8 @@ function layoutOf(letter: string | undefined): EngineReading["layout"] {
   return upper === "L" || upper === "V" || upper === "H" || upper === "W" || upper === "R" ? upper : null;
 }
 
-function within(digits: string | undefined, min: number, max: number): number | null {
+/** The number, if it is within the bounds of a field. */
+function within(field: Parameters<typeof isInRange>[0], digits: string | undefined): number | null {
   const value = Number(digits ?? Number.NaN);
-  return value >= min && value <= max ? value : null;
+  return isInRange(field, value) ? value : null;
 }

@@ -1,3 +1,4 @@
+import { isInRange } from "../fields.ts";
 import { memo } from "../memo.ts";
 import { numberRule } from "../parse-context.ts";
 import { compileVocabulary, type Vocabulary } from "../vocabulary/index.ts";
@@ -53,9 +54,9 @@ export function readStructure(raw: string, vocabulary: Vocabulary = compileVocab
   const bodyTypes = vocabulary.categories.body_type;
   const known = type === "" ? null : (bodyTypes.find(type) ?? bodyTypes.findAtEnd(type));
   return {
-    doors: doors.length === 1 && inBounds(doors, 6) ? (doors[0] ?? null) : null,
-    seats_min: inBounds(seats, 60) ? Math.min(...seats) : null,
-    seats_max: inBounds(seats, 60) ? Math.max(...seats) : null,
+    doors: doors.length === 1 && areInRange("doors", doors) ? (doors[0] ?? null) : null,
+    seats_min: areInRange("seats", seats) ? Math.min(...seats) : null,
+    seats_max: areInRange("seats", seats) ? Math.max(...seats) : null,
     body_type: type === "" ? null : (known ?? "other"),
     type,
   };
@@ -100,6 +101,7 @@ function numbersIn(text: string | undefined): number[] {
   return (text ?? "").split(/\D+/u).filter(Boolean).map(Number);
 }
 
-function inBounds(numbers: readonly number[], max: number): boolean {
-  return numbers.length > 0 && numbers.every((number) => number >= 1 && number <= max);
+/** Whether there are numbers, all of them within the bounds of the field. */
+function areInRange(field: "doors" | "seats", numbers: readonly number[]): boolean {
+  return numbers.length > 0 && numbers.every((number) => isInRange(field, number));
 }

@@ -1,15 +1,13 @@
+import { numberRule } from "../parse-context.ts";
 import type { ReportIssue } from "../types.ts";
 import { readHanNumber } from "./han.ts";
-import { type NumberRule, parseNumber, readNumber } from "./numbers.ts";
+import { parseNumber, readNumber } from "./numbers.ts";
 import { decoded } from "./raw-values.ts";
 import { isMissing } from "./text.ts";
 
-const RULE: NumberRule = {
+const RULE = numberRule("transfers", {
   units: { 次: 1, раз: 1, раза: 1, times: 1, time: 1, transfers: 1, transfer: 1 },
-  min: 0,
-  max: 50,
-  digits: 0,
-};
+});
 const HAN_COUNT = /^([零一二两三四五六七八九]|十[一二三四五六七八九]?)次(?:过户)?$/u;
 const TITLE = "过户次数";
 const VALUE_KEYS = ["value", "content", "desc", "text", "result", "subtitle", "info", "count", "num"];

@@ -1,9 +1,10 @@
+import { isInRange } from "../fields.ts";
 import { memo } from "../memo.ts";
 import type { EngineReading } from "../parse/engine.ts";
 import { readNumber, round } from "../parse/numbers.ts";
 import { isBlank } from "../parse/text.ts";
 import { LITRE_UNITS, MILLILITRE_UNITS } from "../parse/units.ts";
-import { numberRule, type VehicleContext } from "../parse-context.ts";
+import type { VehicleContext } from "../parse-context.ts";
 import type { IssueCode } from "../types.ts";
 
 interface Displacement {
@@ -16,8 +17,6 @@ interface Displacement {
 const NONE: Displacement = { litres: null, cc: null, issue: null };
 /** A field for litres also contains `2.0T` and `1.5L`. */
 const UNITS = { ...LITRE_UNITS, ...MILLILITRE_UNITS, t: 1, т: 1, td: 1 };
-const { min: MIN_LITRES = 0, max: MAX_LITRES = 0 } = numberRule("displacement");
-const { min: MIN_CC = 0, max: MAX_CC = 0 } = numberRule("displacement_cc");
 
 /** A displacement in litres or millilitres; without a unit the size of the number decides. */
 function readVolume(raw: unknown): Displacement {
@@ -31,10 +30,10 @@ function volumeOf(raw: unknown): Displacement {
   if (value === null) {
     return { ...NONE, issue };
   }
-  if (value >= MIN_LITRES && value <= MAX_LITRES && !(unit in MILLILITRE_UNITS)) {
+  if (isInRange("displacement", value) && !(unit in MILLILITRE_UNITS)) {
     return { litres: round(value, 2), cc: null, issue };
   }
-  if (value >= MIN_CC && value <= MAX_CC && !(unit in LITRE_UNITS)) {
+  if (isInRange("displacement_cc", value) && !(unit in LITRE_UNITS)) {
     return { litres: round(value / 1000, 2), cc: round(value, 0), issue };
   }
   return { ...NONE, issue: "out_of_range" };

@@ -1,3 +1,4 @@
+import { isInRange } from "../fields.ts";
 import { memo } from "../memo.ts";
 import { parseCategory, rawOf } from "../parse/category/category.ts";
 import { readHanNumber } from "../parse/han.ts";
@@ -124,7 +125,7 @@ function gearsIn(raw: unknown): number | null {
   }
   const gears =
     numeral === undefined ? Number(GEARS_IN_TEXT.exec(text)?.[1] ?? Number.NaN) : readHanNumber(numeral);
-  return gears >= 1 && gears <= 12 ? gears : null;
+  return isInRange("gears", gears) ? gears : null;
 }
 
 function hasNoGears(raw: unknown): boolean {

@@ -47,7 +47,7 @@ export interface UserTerm {
  * the Chinese words that trims are made of;
  * `models` translates spellings under a mark's name (`{"Geely": {"星愿": "Xingyuan"}}`).
  *
- * @example { color: { silver_gray: { spellings: ["流星银"] } }, marks: { Foo: { zh: "福", spellings: ["福牌"] } } }
+ * @example { color: { black: { spellings: ["午夜幻影"] } }, marks: { Foo: { zh: "福", spellings: ["福牌"] } } }
  */
 export type UserVocabulary = Partial<
   Record<Category | "marks" | "options" | "specifications" | "trims", Readonly<Record<string, UserTerm>>>

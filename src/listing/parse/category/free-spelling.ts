@@ -1,3 +1,4 @@
+import { isInRange } from "../../fields.ts";
 import type { Category, Lexicon } from "../../vocabulary/index.ts";
 import { readTrimFacts } from "../trim/trim-facts.ts";
 
@@ -77,7 +78,7 @@ function readEngineType(text: string, lexicon: Lexicon): string | null {
 /** The volts in a label such as `Бензиновый + 48V mild hybrid`. */
 export function readVoltage(text: string | null): number | null {
   const volts = Number(VOLTAGE.exec(text ?? "")?.[1] ?? Number.NaN);
-  return volts >= 12 && volts <= 96 ? volts : null;
+  return isInRange("mild_hybrid_voltage", volts) ? volts : null;
 }
 
 const GEARBOXES: readonly (readonly [RegExp, string])[] = [

@@ -1,3 +1,4 @@
+import { FIELDS } from "../../fields.ts";
 import { memo } from "../../memo.ts";
 import { readBodyType, readDoors, readSeats } from "./trim-body.ts";
 import { readTrimDisplacement } from "./trim-displacement.ts";
@@ -120,7 +121,7 @@ const factsOf = memo((trim): TrimFacts => {
     displacement_l: known ? engine.litres : null,
     aspiration: known ? engine.aspiration : null,
     engine_type: engineType,
-    mild_hybrid_voltage: engineType?.startsWith("mild_hybrid") ? numberOf(VOLTAGE, text, 24, 90) : null,
+    mild_hybrid_voltage: engineType?.startsWith("mild_hybrid") ? numberOf(VOLTAGE, text, [24, 90]) : null,
     transmission_type: readTransmission(text),
     drive_type: readDrive(text),
     drive_motors: readMotors(text),
@@ -128,8 +129,8 @@ const factsOf = memo((trim): TrimFacts => {
     doors: readDoors(text),
     body_type: readBodyType(text),
     emission_standard: readEmissionStandard(text),
-    battery_kwh: numberOf(BATTERY, text, 0.5, 300),
-    ev_range_km: numberOf(RANGE, text, 10, 2000),
+    battery_kwh: numberOf(BATTERY, text, FIELDS.battery_kwh.range),
+    ev_range_km: numberOf(RANGE, text, FIELDS.ev_range_km.range),
     battery_chemistry: readChemistry(text),
   };
 });
@@ -266,7 +267,11 @@ const BATTERY =
 const RANGE =
   /(?<![\d.-]|综合(?:续航)?\s*|总续航\s*)(\d{2,4})\s*(?:km|公里|км)(?!\s*\/|[A-ZА-Я]|\s*综合|\s*总续航)/iu;
 
-function numberOf(pattern: RegExp, text: string, min: number, max: number): number | null {
+function numberOf(
+  pattern: RegExp,
+  text: string,
+  [min, max]: readonly [min: number, max: number],
+): number | null {
   const value = Number(pattern.exec(text)?.[1] ?? Number.NaN);
   return value >= min && value <= max ? value : null;
 }
