@@ -66,6 +66,48 @@ export function withOptionalValues(raw: readonly string[], defined: ArgsDef): st
   });
 }
 
+/** Names of the flags of a command, without their dashes. */
+interface Flags {
+  readonly valued: readonly string[];
+  /** With `no-…` where a switch can be switched off. */
+  readonly switches: readonly string[];
+}
+
+/** A flag as it was written. */
+interface FlagToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  /** Whether the value follows a `=`; undefined without a value. */
+  readonly inlineValue: boolean | undefined;
+}
+
+const isKnownFlag = ({ name, rawName }: FlagToken, { valued, switches }: Flags): boolean =>
+  rawName.startsWith("--") && (valued.includes(name) || switches.includes(name));
+
+/** What is wrong with a flag; undefined when nothing is. */
+function flagProblem(token: FlagToken, flags: Flags, isRepeated: boolean): string | undefined {
+  const { name, rawName, value, inlineValue } = token;
+  const { valued, switches } = flags;
+  if (!isKnownFlag(token, flags)) {
+    const known = [...valued, ...switches];
+    const guess = rawName.startsWith("--")
+      ? (closest(name, known) ?? closest(name.replace(/^no-/, ""), known))
+      : undefined;
+    return `Unknown flag ${printable(rawName)}${didYouMean(guess && `--${guess}`)}`;
+  }
+  if (switches.includes(name)) {
+    if (inlineValue === true) {
+      return `${rawName} is a switch and takes no value`;
+    }
+  } else if ((value ?? "").trim() === "") {
+    return `${rawName} needs a value`;
+  } else if (inlineValue === false && value?.startsWith("-")) {
+    return `${rawName} needs a value, and ${quoted(value)} looks like a flag`;
+  }
+  return isRepeated ? `${rawName} is given twice` : undefined;
+}
+
 /**
  * Rejects what citty accepts: unknown flags, repeated flags, flags without a value, values for switches, surplus
  * arguments.
@@ -80,7 +122,7 @@ export function checkArguments(raw: readonly string[], defined: ArgsDef): void {
   const valued = names.filter((name) => !positionals.includes(name) && !switches.includes(name));
   // Only a switch that is on by default can be switched off.
   const negations = switches.filter((name) => defined[name]?.default === true).map((name) => `no-${name}`);
-  const isSwitch = (name: string) => switches.includes(name) || negations.includes(name);
+  const flags: Flags = { valued, switches: [...switches, ...negations] };
 
   const { tokens } = parseArgs({
     args: [...raw],
@@ -89,7 +131,7 @@ export function checkArguments(raw: readonly string[], defined: ArgsDef): void {
     allowPositionals: true,
     options: Object.fromEntries([
       ...valued.map((name) => [name, { type: "string" }] as const),
-      ...[...switches, ...negations].map((name) => [name, { type: "boolean" }] as const),
+      ...flags.switches.map((name) => [name, { type: "boolean" }] as const),
     ]),
   });
 
@@ -106,23 +148,10 @@ export function checkArguments(raw: readonly string[], defined: ArgsDef): void {
         problems.push(`Unexpected argument ${quoted(token.value)}`);
       }
     } else if (token.kind === "option") {
-      const { name, rawName, value, inlineValue } = token;
-      const long = rawName.startsWith("--");
-      if (!long || !(valued.includes(name) || isSwitch(name))) {
-        afterUnknown = true;
-        const known = [...valued, ...switches, ...negations];
-        const guess = long ? (closest(name, known) ?? closest(name.replace(/^no-/, ""), known)) : undefined;
-        problems.push(`Unknown flag ${printable(rawName)}${didYouMean(guess && `--${guess}`)}`);
-      } else if (isSwitch(name) && inlineValue === true) {
-        problems.push(`${rawName} is a switch and takes no value`);
-      } else if (valued.includes(name) && (value ?? "").trim() === "") {
-        problems.push(`${rawName} needs a value`);
-      } else if (valued.includes(name) && inlineValue === false && value?.startsWith("-")) {
-        problems.push(`${rawName} needs a value, and ${quoted(value)} looks like a flag`);
-      } else if (seen.has(name)) {
-        problems.push(`${rawName} is given twice`);
-      }
-      seen.add(name);
+      afterUnknown = !isKnownFlag(token, flags);
+      const problem = flagProblem(token, flags, seen.has(token.name));
+      problems.push(...(problem === undefined ? [] : [problem]));
+      seen.add(token.name);
     }
   }
   for (const name of positionals.slice(positionals.length + Math.min(surplus, 0))) {

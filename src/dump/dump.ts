@@ -5,9 +5,10 @@ import { type Logger, silentLogger } from "../logging/types.ts";
 import { requireDependencies } from "../util/dependencies.ts";
 import { version } from "../version.ts";
 import { withCopySession } from "./copy/copy.ts";
+import type { CopySession } from "./copy/copy-format.ts";
 import type { ManifestTable } from "./format.ts";
 import { countRowsOf, type ExistingTable, findTables, nextValue } from "./tables.ts";
-import { createDumpWriter } from "./writer.ts";
+import { createDumpWriter, type DumpWriter } from "./writer.ts";
 
 /** Progress of a dump or a restore. */
 export interface DumpProgress {
@@ -54,6 +55,34 @@ async function describe(
   };
 }
 
+/**
+ * Writes the rows of a table.
+ *
+ * @param onRows called with the number of rows written so far, before each piece; an error that it throws ends the dump
+ * @returns the number of rows
+ */
+async function copyTable(
+  session: CopySession,
+  table: ManifestTable,
+  writer: DumpWriter,
+  onRows: (rows: number) => void,
+): Promise<number> {
+  let rows = 0;
+  // Compresses and writes a piece while the next one is read.
+  let writing = Promise.resolve(0);
+  for await (const piece of session.copyOut(table)) {
+    rows += await writing;
+    onRows(rows);
+    writing = writer.add(table.name, piece);
+    writing.catch(() => {});
+  }
+  rows += await writing;
+  if (rows !== table.rows) {
+    throw new Error(`COPY returned ${rows} of ${table.rows} rows of ${table.name}`);
+  }
+  return rows;
+}
+
 /** See `index.ts`. */
 export async function dumpDatabase(options: DumpOptions): Promise<DumpResult> {
   requireDependencies("dumpDatabase", options, ["database"]);
@@ -95,20 +124,10 @@ export async function dumpDatabase(options: DumpOptions): Promise<DumpResult> {
       try {
         let done = 0;
         for (const table of tables) {
-          const before = done;
-          // Compresses and writes a piece while the next one is read.
-          let writing = Promise.resolve(0);
-          for await (const piece of session.copyOut(table)) {
+          done += await copyTable(session, table, writer, (rows) => {
             signal?.throwIfAborted();
-            done += await writing;
-            onProgress?.({ unit: "rows", done, total });
-            writing = writer.add(table.name, piece);
-            writing.catch(() => {});
-          }
-          done += await writing;
-          if (done - before !== table.rows) {
-            throw new Error(`COPY returned ${done - before} of ${table.rows} rows of ${table.name}`);
-          }
+            onProgress?.({ unit: "rows", done: done + rows, total });
+          });
         }
         onProgress?.({ unit: "rows", done, total });
         const bytes = await writer.finish();

@@ -3,7 +3,7 @@ import type { RunStatements } from "../operations/index.ts";
 import type { CallOptions } from "../upstream/index.ts";
 import { type CompareDeps, type ComparisonOutcome, refusal } from "./compare.ts";
 import { countBatch } from "./compare-batch.ts";
-import type { SnapshotSource } from "./source.ts";
+import type { SnapshotEnd, SnapshotSource } from "./source.ts";
 import { type ComparisonState, ZERO_TOTALS } from "./state.ts";
 import type { ReconcileRunOptions, ReconcileTotals } from "./types.ts";
 
@@ -34,22 +34,24 @@ const ACTIVE = `
    where active_status = 0 and not coalesce(change_id >= $1::bigint, false) and id > $2
    order by id limit 10000`;
 
-/**
- * Counts what a run would do, and writes nothing. `removed` is an upper bound over the API: listings that only moved across
- * a page border are not confirmed.
- */
-export async function dryRun(
-  deps: CompareDeps,
-  run: {
-    readonly source: SnapshotSource;
-    readonly statements: RunStatements;
-    readonly call: CallOptions;
-    readonly options: ReconcileRunOptions;
-  },
-): Promise<ComparisonOutcome> {
-  const { database } = deps;
-  const { source, statements, call, options } = run;
-  const { position } = await source.findPosition(call);
+/** A run that only counts. */
+interface DryRun {
+  readonly source: SnapshotSource;
+  readonly statements: RunStatements;
+  readonly call: CallOptions;
+  readonly options: ReconcileRunOptions;
+}
+
+/** Reads the source to its end. @returns the rows that it contains, the counts, and how it ended */
+async function countSource(
+  database: Database,
+  { source, statements, call, options }: DryRun,
+  position: number | null,
+): Promise<{
+  readonly seen: ReturnType<typeof createIdSet>;
+  readonly counts: ReconcileTotals;
+  readonly end: SnapshotEnd;
+}> {
   const seen = createIdSet();
   let counts: ReconcileTotals = ZERO_TOTALS;
   const batches = source.read(null, call);
@@ -75,7 +77,18 @@ export async function dryRun(
     options.onProgress?.({ phase: "read", unit: "records", done, before: 0, total: source.total });
     next = await batches.next();
   }
-  const end = next.value;
+  return { seen, counts, end: next.value };
+}
+
+/**
+ * Counts what a run would do, and writes nothing. `removed` is an upper bound over the API: listings that only moved across
+ * a page border are not confirmed.
+ */
+export async function dryRun(deps: CompareDeps, run: DryRun): Promise<ComparisonOutcome> {
+  const { database } = deps;
+  const { source, statements, call, options } = run;
+  const { position } = await source.findPosition(call);
+  const { seen, counts, end } = await countSource(database, run, position);
   const { rows: active } = await statements.read(() =>
     database.query<{ count: number }>("select count(*)::int as count from raw_data where active_status = 0"),
   );
