@@ -50,7 +50,7 @@ export function createProblemSender(
     } else if (status === 503 && performance.now() - warnedAt > WARN_UNAVAILABLE_EVERY_MS) {
       warnedAt = performance.now();
       const text = cause instanceof Error ? cause.message : "";
-      logger.warn(`Requests are answered with 503, first ${id}: ${message} ${text}`.trim());
+      logger.warn(`Requests get 503, first ${id}: ${message} ${text}`.trim());
     }
   };
 

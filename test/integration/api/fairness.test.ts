@@ -105,7 +105,7 @@ describe("requests of several tokens", () => {
     await release();
     expect(new Set((await Promise.all(hanging)).map(({ status }) => status))).toEqual(new Set([200]));
     expect(api.lines.join("\n")).toMatch(
-      /Requests are answered with 503, first \S+: Too many requests of this token wait for the database/,
+      /Requests get 503, first \S+: Too many requests of this token wait for the database/,
     );
   });
 

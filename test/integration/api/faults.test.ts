@@ -73,7 +73,7 @@ describe("the API, when PostgreSQL", () => {
       await recovers(api, path);
     }
     // One line for the outage, with the driver's own message.
-    expect(api.lines.filter((line) => line.includes("are answered with 503"))).toHaveLength(1);
+    expect(api.lines.filter((line) => line.includes("Requests get 503"))).toHaveLength(1);
   });
 
   test("cuts every connection, opens new ones", async () => {
