@@ -11,6 +11,8 @@ export interface Statement {
   readonly values: readonly unknown[];
   /** Set once the statement is worth preparing. */
   readonly name?: string | undefined;
+  /** See `Queryable`. */
+  readonly keepsPlan?: boolean | undefined;
 }
 
 /** Part of a sorted list: the rows that have a sort value, or those without one, which follow. */
@@ -93,7 +95,9 @@ select k.id, ${key} as key,
   };
   // The short shape identifies the text: building and hashing the whole text costs more than the rest.
   const shape = `${query.sort} ${part.branch} ${size} ${part.asArrays ?? ""} ${query.fields ?? ""} ${conditions}`;
-  return { ...(statements?.get(shape, build) ?? { text: build() }), values };
+  // Without a selection, the index of the sort serves every position; otherwise the plan depends on how frequent the values are.
+  const keepsPlan = part.branch === "keyed" && query.conditions.length === 0;
+  return { ...(statements?.get(shape, build) ?? { text: build() }), values, keepsPlan };
 }
 
 /** Counts the rows of a selection that have a sort value. */

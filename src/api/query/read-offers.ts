@@ -102,8 +102,11 @@ interface ListReader {
   countKeyed(): Promise<number>;
 }
 
-async function runStatement<Row>(database: Queryable, { text, values, name }: Statement): Promise<Row[]> {
-  return (await database.query<Row>(text, values, { name })).rows;
+async function runStatement<Row>(
+  database: Queryable,
+  { text, values, name, keepsPlan = false }: Statement,
+): Promise<Row[]> {
+  return (await database.query<Row>(text, values, { name, keepsPlan })).rows;
 }
 
 /** A numbered page: rows with a sort value by offset, then those without one. */
@@ -157,8 +160,7 @@ export interface StoredOffer {
 
 /** The price history is made of the rest: planning a statement that makes it would take longer than everything else. */
 const OFFERS = `
-select p.inner_id as id, row_to_json(x)::text as envelope, p.normalized_data::text as document, p.images as urls,
-       p.price, to_json(p.first_seen_at) #>> '{}' as first_seen_at, to_json(p.updated_at) #>> '{}' as updated_at,
+select p.inner_id as id, row_to_json(x)::text as envelope, p.normalized_data::text as document, p.images as urls, p.price,
        to_json(array(select json_build_array(e.at, e.old_price, e.new_price) from listing_events e
                       where e.inner_id = p.inner_id and e.kind <> 'changed' order by e.id)) as events
   from processed_data p
@@ -173,9 +175,15 @@ interface OfferRow {
   readonly document: string;
   readonly urls: readonly string[] | null;
   readonly price: number | null;
-  readonly first_seen_at: string | null;
-  readonly updated_at: string;
   readonly events: readonly PriceEvent[];
+}
+
+function historyOf(envelope: string, price: number | null, events: readonly PriceEvent[]): KnownPrice[] {
+  const { first_seen_at, updated_at } = JSON.parse(envelope) as {
+    readonly first_seen_at: string | null;
+    readonly updated_at: string;
+  };
+  return priceHistory(events, { price, firstSeenAt: first_seen_at, updatedAt: updated_at });
 }
 
 /**
@@ -193,10 +201,9 @@ export async function readOffers(
     keepsPlan: true,
   });
   return new Map(
-    rows.map(({ id, envelope, document, urls, price, events, first_seen_at, updated_at }) => {
-      const listing = { price, firstSeenAt: first_seen_at, updatedAt: updated_at };
+    rows.map(({ id, envelope, document, urls, price, events }) => {
       const pictures = { innerId: id, urls: urls ?? [] };
-      const history = hasHistory ? priceHistory(events, listing) : [];
+      const history = hasHistory ? historyOf(envelope, price, events) : [];
       return [id, { envelope, document, pictures, priceHistory: history }];
     }),
   );

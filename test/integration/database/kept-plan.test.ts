@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createDatabase, type Database } from "../../../src/database/index.ts";
+import { createStatementCache } from "../../../src/api/cache/query-cache.ts";
+import { parseQueryString } from "../../../src/api/http/query-string.ts";
+import { toOffersQuery } from "../../../src/api/query/offers-query.ts";
+import { offersParameters, readParameters } from "../../../src/api/query/parameters.ts";
+import { readOffersPage } from "../../../src/api/query/read-offers.ts";
+import { createDatabase, type Database, type Queryable } from "../../../src/database/index.ts";
 import { insertListings, listings } from "../../../tools/processed.ts";
 import { freshServerDatabase } from "../../support/database/databases.ts";
 
@@ -74,4 +79,32 @@ test("its settings end with it, also when it fails", async () => {
     database.query("select nothing from nowhere where $1", [true], { name: "wrong", keepsPlan: true }),
   ).rejects.toThrow("does not exist");
   expect(await settings()).toEqual(OWN);
+});
+
+test("pages of all listings keep their plan, pages of a selection are planned for its values", async () => {
+  const plans: string[] = [];
+  const watched: Queryable = {
+    query: (text, values, options) => {
+      plans.push(options?.keepsPlan === true ? "kept" : "planned");
+      return database.query(text, values, options);
+    },
+  };
+  const statements = createStatementCache();
+  const parameters = offersParameters(100);
+  const read = (search: string) =>
+    readOffersPage(
+      watched,
+      toOffersQuery(readParameters(parameters, parseQueryString(search)), { pageSize: 2 }),
+      2_000_000_000,
+      statements,
+    );
+  const pages = [];
+  for (let count = 0; count < 5; count += 1) {
+    pages.push(await read("sort=-created_at"));
+  }
+  expect(new Set(pages.map((page) => JSON.stringify(page))).size).toBe(1);
+  expect(plans).toEqual(Array(5).fill("kept"));
+  plans.length = 0;
+  await read("mark=Acura&sort=-created_at");
+  expect(plans).toEqual(["planned"]);
 });
