@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import {
   type ListingRecord,
   type Rejection,
@@ -6,7 +7,7 @@ import {
   type StorablePage,
 } from "../operations/index.ts";
 import type { OffersPage } from "../upstream/index.ts";
-import { repairJsonText } from "../upstream/internal.ts";
+import { type DocumentSpan, repairJsonText } from "../upstream/internal.ts";
 
 /** A record that is ready to be stored. */
 export interface LoadRecord extends ListingRecord {
@@ -14,6 +15,11 @@ export interface LoadRecord extends ListingRecord {
   readonly document: string | undefined;
   /** Characters that were replaced. */
   readonly repaired: number;
+  /**
+   * MD5 of each shared part, hexadecimal, null for one that the data does not have; null when they are unknown. From the
+   * response they take a quarter of the time that PostgreSQL needs to print the parts and hash them.
+   */
+  readonly keys: readonly (string | null)[] | null;
 }
 
 /** A page of the catalogue, split into records and rejections, with the parameters of its statement. */
@@ -37,10 +43,11 @@ const UNICODE_ESCAPE = "\\u";
 export const withParameters = (page: Page): PreparedPage => ({
   ...page,
   known: JSON.stringify(
-    page.records.map(({ innerId, changeType, createdAt, data, document }) => ({
+    page.records.map(({ innerId, changeType, createdAt, data, document, keys }) => ({
       inner_id: innerId,
       change_type: changeType,
       created_at: createdAt,
+      keys,
       // PostgreSQL counts bytes from 1.
       ...(document === undefined && data
         ? { first: data.start + 1, size: data.end - data.start }
@@ -52,15 +59,19 @@ export const withParameters = (page: Page): PreparedPage => ({
 
 function toLoadRecord(record: ListingRecord, body: Buffer): LoadRecord {
   if (record.data === undefined) {
-    return { ...record, document: "{}", repaired: 0 };
+    return { ...record, document: "{}", repaired: 0, keys: null };
   }
   const data = body.subarray(record.data.start, record.data.end);
-  if (!data.includes(UNICODE_ESCAPE)) {
-    return { ...record, document: undefined, repaired: 0 };
-  }
-  const { text, repaired } = repairJsonText(data.toString());
-  return { ...record, document: repaired > 0 ? text : undefined, repaired };
+  const { text, repaired } = data.includes(UNICODE_ESCAPE)
+    ? repairJsonText(data.toString())
+    : { text: undefined, repaired: 0 };
+  return repaired > 0
+    ? { ...record, document: text, repaired, keys: null }
+    : { ...record, document: undefined, repaired, keys: keysOf(record.data, body) };
 }
+
+const keysOf = ({ parts }: DocumentSpan, body: Buffer): LoadRecord["keys"] =>
+  parts?.map((part) => (part ? hash("md5", body.subarray(part.start, part.end)) : null)) ?? null;
 
 /**
  * Splits a page into records and rejections. Nothing is decoded or copied: PostgreSQL receives the response's bytes.

@@ -50,12 +50,12 @@ const STORE_PAGE = `
                 else exists (select from retried) end
     returning 1),
   inserted as (
-    insert into raw_data (inner_id, change_type, created_at, data, source, active_status)
+    insert into raw_data (inner_id, change_type, created_at, data, source, active_status, part_keys)
     select a.inner_id, a.change_type, a.created_at,
            coalesce(a.document, convert_from(substr($9::bytea, a.first, a.size), 'UTF8'))::jsonb, 'initial_load',
-           case a.change_type when 'removed' then 1 else 0 end
+           case a.change_type when 'removed' then 1 else 0 end, a.keys
       from jsonb_to_recordset($1::jsonb) as a(
-             inner_id text, change_type text, created_at timestamptz, first int, size int, document text)
+             inner_id text, change_type text, created_at timestamptz, first int, size int, document text, keys uuid[])
      where exists (select from moved) and (select r.id from raw_data r where r.inner_id = a.inner_id) is null
     on conflict (inner_id) do nothing
     returning 1),

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { SHARED_PARTS } from "./document.ts";
+import { SHARED_PART_NAMES } from "../upstream/json/document-parts.ts";
 import { normalizeRow, type RawRow, type RowRules } from "./row.ts";
 import type { BatchItem } from "./store-batch.ts";
 import type { NormalizeRunOptions } from "./types.ts";
@@ -37,7 +37,7 @@ export async function makeBatch(
     }
     issues += result?.issues.length ?? 0;
     const { id, inner_id, version, is_current, document } = raw;
-    const keys = document && SHARED_PARTS.map((part) => document.shared[part]?.key ?? null);
+    const keys = document && SHARED_PART_NAMES.map((part) => document.shared[part]?.key ?? null);
     items.push({ raw: { id, inner_id, version, is_current, keys }, row: result?.row });
   }
   return { items, issues };

@@ -1,15 +1,10 @@
+import type { SharedPart } from "../upstream/json/document-parts.ts";
+
 /**
- * Parts that listings share: a specification belongs to a model year, equipment to a trim. `normalizeListing` takes JSON text in
- * place of the value and keeps its reading by the text.
+ * The JSON text of a shared part. `normalizeListing` takes it in place of the value and keeps its reading by the text.
  */
-export const SHARED_PARTS = ["configuration", "extra_configuration", "displayopts", "moreoptions"] as const;
-
-/** Name of a shared part. */
-export type SharedPart = (typeof SHARED_PARTS)[number];
-
-/** The JSON text of a shared part. */
 export interface SharedText {
-  /** MD5 of the text, hexadecimal. */
+  /** MD5 of the text, hexadecimal: as the service sent it, or as PostgreSQL prints it. */
   readonly key: string;
   readonly text: string;
   /** Whether it occurred before, so that it is worth keeping what is read from it. */

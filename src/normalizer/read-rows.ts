@@ -1,7 +1,8 @@
 import type { Queryable } from "../database/index.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
+import { SHARED_PART_NAMES, type SharedPart } from "../upstream/json/document-parts.ts";
 import { MAX_ID } from "./checkpoint.ts";
-import { type Pieces, SHARED_PARTS, type SharedPart, type SharedText } from "./document.ts";
+import type { Pieces, SharedText } from "./document.ts";
 import { READ_SHARED, TAKE_EVERY, TAKE_MARKED } from "./read-sql.ts";
 import type { RawRow } from "./row.ts";
 import { createSharedTexts } from "./shared-texts.ts";
@@ -24,7 +25,7 @@ export interface RowReader {
 }
 
 type TakenRow = Omit<RawRow, "document"> &
-  Readonly<Record<"data" | "extra" | "option" | "inspection" | SharedPart, string | null>>;
+  Readonly<Record<"data" | "extra" | "option" | "inspection" | "keys" | SharedPart, string | null>>;
 
 /**
  * Creates a reader of unprocessed rows. While most of the shared parts are ones that occurred before, rows carry their keys, and
@@ -39,7 +40,7 @@ export function createRowReader(db: Queryable): RowReader {
     const missing = new Set<string>();
     const incomplete = new Set<number>();
     for (const row of rows) {
-      for (const key of SHARED_PARTS.flatMap((name) => row[name] ?? [])) {
+      for (const key of SHARED_PART_NAMES.flatMap((name) => row[name] ?? [])) {
         const text = found.get(key) ?? texts.find(key);
         if (text === undefined) {
           missing.add(key);
@@ -70,24 +71,28 @@ export function createRowReader(db: Queryable): RowReader {
         ? [TAKE_EVERY, "che168_take_every"]
         : [TAKE_MARKED, "che168_take_marked"];
       const { rows } = await db.query<TakenRow>(statement, values, { name });
-      const found = byKey ? await textsOf(rows) : null;
-      const sharedText = (sent: string): SharedText | undefined => {
-        if (found) {
-          const text = found.get(sent);
-          return text === undefined ? undefined : { key: sent, text, isKnown: true };
-        }
-        return texts.meet(sent);
-      };
-      return rows.map((row) => rawRow(row, sharedText));
+      if (!byKey) {
+        return rows.map((row) => {
+          const keys = row.keys?.split(",");
+          return rawRow(row, (text, index) => texts.meet(text, keys?.[index]));
+        });
+      }
+      const found = await textsOf(rows);
+      return rows.map((row) =>
+        rawRow(row, (key) => {
+          const text = found.get(key);
+          return text === undefined ? undefined : { key, text, isKnown: true };
+        }),
+      );
     },
   };
 }
 
 /** @param sharedText undefined when the text is gone, because the row was changed after it was read */
-function rawRow(row: TakenRow, sharedText: (sent: string) => SharedText | undefined): RawRow {
+function rawRow(row: TakenRow, sharedText: (sent: string, index: number) => SharedText | undefined): RawRow {
   const { id, inner_id, version, content_hash, is_current, data, extra, option, inspection } = row;
   const shared = Object.fromEntries(
-    SHARED_PARTS.map((name) => [name, row[name] === null ? null : sharedText(row[name])]),
+    SHARED_PART_NAMES.map((name, index) => [name, row[name] === null ? null : sharedText(row[name], index)]),
   );
   // A changed row is not stored, whatever is computed for it, because its version differs.
   const isWhole = data !== null && Object.values(shared).every((part) => part !== undefined);

@@ -1,5 +1,5 @@
 // Statements that read unprocessed rows, with their documents in pieces of JSON text; see `document.ts`.
-import { SHARED_PARTS, type SharedPart } from "./document.ts";
+import { SHARED_PART_NAMES, type SharedPart } from "../upstream/json/document-parts.ts";
 
 /**
  * Whether an inspection has the card from which `normalizeListing` reads the number of ownership changes. It is found before
@@ -27,11 +27,11 @@ const TAKE_APART = `
   extra as (select *, d -> 'extra' as e from document offset 0),
   option as (select *, e -> 'option' as o, e -> 'inspection' as i from extra offset 0),
   card as (select *, ${HAS_CARD} as has_card from option offset 0),
-  parts as (select *, ${SHARED_PARTS.map((name) => `${EXPRESSIONS[name]} as ${name}`).join(", ")} from card offset 0)`;
+  parts as (select *, ${SHARED_PART_NAMES.map((name) => `${EXPRESSIONS[name]} as ${name}`).join(", ")} from card offset 0)`;
 
 /**
- * The key of a shared part: the one that the row keeps since it was last normalised, because computing it takes longer than
- * reading everything else.
+ * The key of a shared part: the one that the row keeps since it was loaded or last normalised, because computing it takes longer
+ * than reading everything else.
  */
 const keyOf = (part: string, position: string) => `
   case when part_keys is not null then replace(part_keys[${position}]::text, '-', '')
@@ -42,7 +42,7 @@ const sent = (part: SharedPart, index: number) => `
          case when $5::boolean then ${keyOf(part, String(index + 1))}
               when ${isNested(part)} then ${part}::text end as ${part}`;
 
-/** Which rows are unprocessed: those that are marked, or all of them. */
+/** @param condition which rows are unprocessed: those that are marked, or all of them */
 const takeStatement = (condition: string) => `
   with page as materialized (
     select r.id, r.inner_id, r.xmin::text as version, replace(p.content_hash::text, '-', '') as content_hash,
@@ -70,14 +70,15 @@ const takeStatement = (condition: string) => `
                then o - array[case when ${isNested("displayopts")} then 'displayopts' end,
                               case when ${isNested("moreoptions")} then 'moreoptions' end] end)::text as option,
          (case when has_card then i - 'groups' end)::text as inspection,
-         ${SHARED_PARTS.map(sent).join(",")}
+         ${SHARED_PART_NAMES.map(sent).join(",")},
+         case when not $5::boolean then replace(array_to_string(part_keys, ',', ''), '-', '') end as keys
     from parts
    order by id`;
 
 /**
  * The next rows that are marked as unprocessed. $1 id after which to read, $2 last id to read, $3 number of rows, $4 version of the
- * rules, $5 whether to send the keys of shared parts instead of their texts. A removed listing with a canonical row has no
- * document.
+ * rules, $5 whether to send the keys of shared parts instead of their texts; with texts, `keys` has the keys that are known. A
+ * removed listing with a canonical row has no document.
  */
 export const TAKE_MARKED = takeStatement("not r.is_processed");
 /** As {@link TAKE_MARKED}, but every row. */
@@ -88,8 +89,8 @@ export const READ_SHARED = `
   with page as materialized (select data, part_keys from raw_data where id = any($1::int[])),
   ${TAKE_APART},
   each_part as (
-    select part_keys, unnest(array[${SHARED_PARTS.join(", ")}]) as part,
-           generate_series(1, ${SHARED_PARTS.length}) as position
+    select part_keys, unnest(array[${SHARED_PART_NAMES.join(", ")}]) as part,
+           generate_series(1, ${SHARED_PART_NAMES.length}) as position
       from parts offset 0),
   keyed as (select ${keyOf("part", "position")} as key, part from each_part offset 0)
   select key, part::text as text from keyed where key = any($2::text[])`;

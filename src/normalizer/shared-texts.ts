@@ -12,7 +12,7 @@ const WEIGHT = 0.01;
 /** From this share on, sending keys and fetching unknown texts costs less than sending all texts. */
 const MIN_KNOWN_SHARE = 0.6;
 
-/** Long texts of documents by the MD5 of their UTF-8, which PostgreSQL computes faster than it sends the text. */
+/** Long texts of documents by the MD5 of their UTF-8: as they were sent by the service, or as PostgreSQL prints them. */
 export interface SharedTexts {
   /** Whether so many of the last texts were known that keys should be read instead of texts. */
   areMostlyKnown(): boolean;
@@ -20,8 +20,12 @@ export interface SharedTexts {
   find(key: string): string | undefined;
   /** Keeps a text. */
   keep(key: string, text: string): void;
-  /** Notes that a text occurred; keeps it from the second time on, because most texts may occur once. */
-  meet(text: string): SharedText;
+  /**
+   * Notes that a text occurred; keeps it from the second time on, because most texts may occur once.
+   *
+   * @param key computed when it is empty
+   */
+  meet(text: string, key?: string): SharedText;
 }
 
 const keyOf = (text: string): string => hash("md5", encodeUtf8([text]));
@@ -47,8 +51,8 @@ export function createSharedTexts(): SharedTexts {
     keep: (key, text) => {
       kept.set(key, text);
     },
-    meet: (text) => {
-      const key = keyOf(text);
+    meet: (text, givenKey) => {
+      const key = givenKey || keyOf(text);
       const known = kept.get(key);
       count(known !== undefined);
       if (!known) {

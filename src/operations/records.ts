@@ -1,5 +1,5 @@
 import type { ChangeType } from "../database/index.ts";
-import type { JsonSpan, PageRecord } from "../upstream/internal.ts";
+import type { DocumentSpan, PageRecord } from "../upstream/internal.ts";
 
 /** A valid record of the catalogue or of the feed. */
 export interface ListingRecord {
@@ -14,7 +14,7 @@ export interface ListingRecord {
   /** The record's `id`, which in the feed is the change's id; undefined unless it is an integer from 0 to 2^53 - 1. */
   readonly changeId: number | undefined;
   /** Position of its `data` in the response body; undefined without one, as in a removal. */
-  readonly data: JsonSpan | undefined;
+  readonly data: DocumentSpan | undefined;
 }
 
 /** An invalid record, and the reason. */

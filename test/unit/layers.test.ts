@@ -37,8 +37,13 @@ const MODULES: Readonly<Record<string, Module>> = {
     mayImport: ["logging", "listing"],
     public: ["index.ts", "entities/index.ts", "native-clients.ts"],
   },
-  // The index is the entry `che168-sync/client`; what the jobs need besides is not published.
-  upstream: { layer: 3, mayImport: ["logging"], public: ["index.ts", "internal.ts"] },
+  // The index is the entry `che168-sync/client`; what the jobs need besides is not published. The parts of a document load
+  // without the client.
+  upstream: {
+    layer: 3,
+    mayImport: ["logging"],
+    public: ["index.ts", "internal.ts", "json/document-parts.ts"],
+  },
   operations: { layer: 4, mayImport: ["logging", "listing", "database", "upstream"] },
   events: { layer: 4, mayImport: ["database"] },
   dump: { layer: 4, mayImport: ["logging", "database"] },
@@ -50,7 +55,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   // The package's index imports the search for unknown values statically, and the job on the first run.
   normalizer: {
     layer: 6,
-    mayImport: ["logging", "listing", "database", "operations", "events"],
+    mayImport: ["logging", "listing", "database", "upstream", "operations", "events"],
     public: ["index.ts", "unknown-values.ts"],
   },
   reconciler: {

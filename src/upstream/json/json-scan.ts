@@ -152,13 +152,20 @@ function endOfPlain(bytes: Buffer, start: number): number {
   return start + literal.length;
 }
 
-/** Start of the value of the member whose name starts at `name`. */
-function startOfValue(bytes: Buffer, name: number): number {
+/** End of the member name that starts at `name`. */
+function endOfName(bytes: Buffer, name: number): number {
   if (bytes[name] !== QUOTE) {
     throw new JsonSyntaxError(name);
   }
-  return skipSpace(bytes, skip(bytes, skipSpace(bytes, endOfString(bytes, name)), COLON));
+  return endOfString(bytes, name);
 }
+
+/** Start of the value of the member whose name ends at `nameEnd`. */
+const valueAfter = (bytes: Buffer, nameEnd: number): number =>
+  skipSpace(bytes, skip(bytes, skipSpace(bytes, nameEnd), COLON));
+
+/** Start of the value of the member whose name starts at `name`. */
+const startOfValue = (bytes: Buffer, name: number): number => valueAfter(bytes, endOfName(bytes, name));
 
 export const isObjectAt = (bytes: Buffer, start: number): boolean => bytes[start] === OPEN_OBJECT;
 export const isArrayAt = (bytes: Buffer, start: number): boolean => bytes[start] === OPEN_ARRAY;
@@ -222,7 +229,8 @@ export function scanValue(bytes: Buffer, start: number, budget?: ValueBudget): J
   }
 }
 
-function spend(budget: ValueBudget | undefined, count: number): void {
+/** Reduces a budget by a number of values. */
+export function spend(budget: ValueBudget | undefined, count: number): void {
   if (budget !== undefined) {
     budget.values -= count;
     if (budget.values < 0) {
@@ -261,22 +269,33 @@ export function scanElements(
 
 /**
  * Visits the members of an object.
- * @param endOfMember receives a member's name and the start of its value, and returns the end of that value
+ * @param endOfMember receives the start and the end of a member's name, quotes included, and the start of its value, and
+ * returns the end of that value
  * @returns the position after the object; undefined when the value at `start` is not an object
  */
-export function scanMembers(
+export function scanMemberSpans(
   bytes: Buffer,
   start: number,
-  endOfMember: (name: string, start: number) => number,
+  endOfMember: (name: number, nameEnd: number, start: number) => number,
 ): number | undefined {
   if (!isObjectAt(bytes, start)) {
     return undefined;
   }
   return scanItems(bytes, start, CLOSE_OBJECT, (at) => {
-    const value = startOfValue(bytes, at);
-    return endOfMember(String(JSON.parse(bytes.toString("utf8", at, endOfString(bytes, at)))), value);
+    const nameEnd = endOfName(bytes, at);
+    return endOfMember(at, nameEnd, valueAfter(bytes, nameEnd));
   });
 }
+
+/** As {@link scanMemberSpans}, with the names themselves. */
+export const scanMembers = (
+  bytes: Buffer,
+  start: number,
+  endOfMember: (name: string, start: number) => number,
+): number | undefined =>
+  scanMemberSpans(bytes, start, (name, nameEnd, value) =>
+    endOfMember(String(JSON.parse(bytes.toString("utf8", name, nameEnd))), value),
+  );
 
 /** Scans a whole text: one value with nothing but white space around it. */
 export function scanText(bytes: Buffer, endOfValue: (start: number) => number): void {

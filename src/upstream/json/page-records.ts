@@ -1,7 +1,7 @@
+import { type DocumentSpan, scanDocument } from "./document-parts.ts";
 import {
   isArrayAt,
   isEmptyAt,
-  isObjectAt,
   JsonLimitError,
   type JsonSpan,
   MAX_VALUES,
@@ -18,7 +18,7 @@ import {
  */
 export interface PageRecord extends JsonSpan {
   /** Position of its `data`, when that is an object; of duplicate members the last one, as in `JSON.parse`. */
-  readonly data: JsonSpan | undefined;
+  readonly data: DocumentSpan | undefined;
   /** The parsed record with its own fields only: `data` is `{}`, and so is every other object (arrays: `[0]`). */
   readonly outline: unknown;
 }
@@ -59,27 +59,39 @@ export function scanResponse(bytes: Buffer): ScannedResponse {
     }
   };
 
-  /** Scans a value and replaces it in the outline when it is an object or an array. */
+  /** Replaces an object or an array in the outline. */
+  function shorten({ start, end }: JsonSpan): void {
+    checkSize(start);
+    const isFilledArray = isArrayAt(bytes, start) && !isEmptyAt(bytes, start);
+    const replacement = isFilledArray ? "[0]" : isArrayAt(bytes, start) ? "[]" : "{}";
+    outline += bytes.toString("utf8", copied, start) + replacement;
+    copied = end;
+  }
+
   function scanShortened(start: number): JsonSpan {
     const span = scanValue(bytes, start, budget);
     if (span.depth > 0) {
-      checkSize(start);
-      const isFilledArray = isArrayAt(bytes, start) && !isEmptyAt(bytes, start);
-      const replacement = isFilledArray ? "[0]" : isArrayAt(bytes, start) ? "[]" : "{}";
-      outline += bytes.toString("utf8", copied, start) + replacement;
-      copied = span.end;
+      shorten(span);
+    }
+    return span;
+  }
+
+  function scanData(start: number): DocumentSpan | undefined {
+    const span = scanDocument(bytes, start, budget);
+    if (span !== undefined) {
+      shorten(span);
     }
     return span;
   }
 
   function scanRecord(start: number): RecordSpan {
-    let data: JsonSpan | undefined;
+    let data: DocumentSpan | undefined;
     let depth = 0;
     const end = scanMembers(bytes, start, (name, at) => {
-      const value = scanShortened(at);
       if (name === "data") {
-        data = isObjectAt(bytes, at) ? value : undefined;
+        data = scanData(at);
       }
+      const value = (name === "data" ? data : undefined) ?? scanShortened(at);
       depth = Math.max(depth, value.depth + 1);
       return value.end;
     });
