@@ -49,6 +49,19 @@ onEachDatabase("the normaliser", ({ database, engine }) => {
   };
   const cure = () => database().query("drop trigger poison on processed_data");
 
+  test("stores a listing without any word, alone in its batch or not", async () => {
+    await insert([{ innerId: "1", data: {} }]);
+    await createNormalizer({ database: database() }).run();
+    await insert([{ innerId: "2" }, { innerId: "3", data: {} }, { innerId: "4" }]);
+    await createNormalizer({ database: database() }).run();
+    expect(await column("select search = '' as value from processed_data order by inner_id")).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
   test("creates typed columns and the complete canonical listing of every raw row", async () => {
     await insert([{ innerId: "1" }]);
     const result = await createNormalizer({ database: database() }).run();
