@@ -119,30 +119,40 @@ export function createMetrics(options: { cacheBytes: () => number; waiting: () =
   };
 }
 
+/** Adds a gauge with its known samples to a registry; none when all are unknown (null). */
+type AddGauge = <Label extends string>(
+  name: string,
+  help: string,
+  labelNames: readonly Label[],
+  samples: readonly (readonly [Partial<Record<Label, string>>, number | null])[],
+) => void;
+
 /**
  * Metrics of the data, in a registry per scrape: an unknown figure is left out, where a permanent gauge would repeat the
  * last value.
  */
 async function renderScrape({ figures, lags, daysBehind, webhooks }: Scrape): Promise<string> {
   const registry = new Registry();
-  const gauge = <Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-    samples: readonly (readonly [Partial<Record<Label, string>>, number | null])[],
-  ) => {
-    const known = samples.filter((sample): sample is [Partial<Record<Label, string>>, number] => {
-      return sample[1] !== null;
-    });
+  const gauge: AddGauge = (name, help, labelNames, samples) => {
+    const known = samples.flatMap(([labels, value]) => (value === null ? [] : [{ labels, value }]));
     if (known.length > 0) {
-      const made = new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
-      for (const [labels, value] of known) {
-        made.set(labels as Partial<Record<Label, string | number>>, value);
+      const added = new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+      for (const { labels, value } of known) {
+        added.set(labels as Partial<Record<string, string | number>>, value);
       }
     }
   };
-
   gauge("che168_database_up", "1 while the primary responds.", [], [[{}, figures === undefined ? 0 : 1]]);
+  addReplicas(gauge, lags);
+  addWebhooks(gauge, webhooks);
+  if (figures !== undefined) {
+    addData(gauge, figures, daysBehind);
+    addRuns(gauge, figures.runs);
+  }
+  return registry.metrics();
+}
+
+function addReplicas(gauge: AddGauge, lags: Scrape["lags"]): void {
   const ofReplicas = (name: string, help: string, value: (lag: number | null) => number | null) =>
     gauge(
       name,
@@ -152,6 +162,9 @@ async function renderScrape({ figures, lags, daysBehind, webhooks }: Scrape): Pr
     );
   ofReplicas("che168_replica_up", "1 while the standby responds.", (lag) => (lag === null ? 0 : 1));
   ofReplicas("che168_replica_lag_seconds", "Replication lag of the standby.", (lag) => lag);
+}
+
+function addWebhooks(gauge: AddGauge, webhooks: readonly WebhookStatus[]): void {
   const ofWebhooks = (name: string, help: string, value: (webhook: WebhookStatus) => number | null) =>
     gauge(
       name,
@@ -171,81 +184,73 @@ async function renderScrape({ figures, lags, daysBehind, webhooks }: Scrape): Pr
   ofWebhooks("che168_webhook_delivered_timestamp_seconds", "Last delivery.", ({ deliveredAt }) =>
     deliveredAt === null ? null : Date.parse(deliveredAt) / 1_000,
   );
-  if (figures !== undefined) {
-    const { rows, failedPages, feed, runs, reasons, today } = figures;
+}
+
+function addData(gauge: AddGauge, figures: Figures, daysBehind: number | null): void {
+  const { rows, failedPages, feed, reasons, today } = figures;
+  const single = (name: string, help: string, value: number | null) => gauge(name, help, [], [[{}, value]]);
+  gauge(
+    "che168_rows",
+    "Rows by state; incomplete ones lack full data so far.",
+    ["state"],
+    Object.entries(rows).map(([state, count]) => [{ state }, count]),
+  );
+  single("che168_failed_pages", "Catalogue pages that failed.", failedPages);
+  single("che168_feed_position", "Id of the next change to read.", feed.position);
+  single("che168_feed_days_behind", "Feed days that are not complete.", daysBehind);
+  single(
+    "che168_newest_change_timestamp_seconds",
+    "Time of the newest change received.",
+    feed.newestChangeAt,
+  );
+  single("che168_data_timestamp_seconds", "Every change before this time is stored.", feed.dataAsOf);
+  single(
+    "che168_feed_missing_changes",
+    "Changes that are missing until reconcile repairs the gap.",
+    feed.position === null ? null : feed.missing,
+  );
+  gauge(
+    "che168_check_reason",
+    "1 while status --check reports the reason.",
+    ["reason"],
+    CHECK_REASONS.map((reason) => [{ reason }, reasons.some(({ code }) => code === reason) ? 1 : 0]),
+  );
+  if (today !== undefined) {
     gauge(
-      "che168_rows",
-      "Rows by state; incomplete ones lack full data so far.",
-      ["state"],
-      Object.entries(rows).map(([state, count]) => [{ state }, count]),
+      "che168_day_changes",
+      "Changes in the feed on the newest feed day, by kind.",
+      ["kind"],
+      (["added", "changed", "removed"] as const).map((kind) => [{ kind }, today[kind]]),
     );
-    gauge("che168_failed_pages", "Catalogue pages that failed.", [], [[{}, failedPages]]);
-    gauge("che168_feed_position", "Id of the next change to read.", [], [[{}, feed.position]]);
-    gauge("che168_feed_days_behind", "Feed days that are not complete.", [], [[{}, daysBehind]]);
+    single("che168_active_listings", "Active listings, as counted by the last run.", today.active);
     gauge(
-      "che168_newest_change_timestamp_seconds",
-      "Time of the newest change received.",
-      [],
-      [[{}, feed.newestChangeAt]],
+      "che168_filled_ratio",
+      "Share of the active listings that have a value, by field.",
+      ["field"],
+      Object.entries(today.filled ?? {}).map(([field, share]) => [{ field }, share]),
     );
-    gauge(
-      "che168_data_timestamp_seconds",
-      "Every change before this time is stored.",
-      [],
-      [[{}, feed.dataAsOf]],
-    );
-    gauge(
-      "che168_feed_missing_changes",
-      "Changes that are missing until reconcile repairs the gap.",
-      [],
-      [[{}, feed.position === null ? null : feed.missing]],
-    );
-    gauge(
-      "che168_check_reason",
-      "1 while status --check reports the reason.",
-      ["reason"],
-      CHECK_REASONS.map((reason) => [{ reason }, reasons.some(({ code }) => code === reason) ? 1 : 0]),
-    );
-    if (today !== undefined) {
-      gauge(
-        "che168_day_changes",
-        "Changes in the feed on the newest feed day, by kind.",
-        ["kind"],
-        (["added", "changed", "removed"] as const).map((kind) => [{ kind }, today[kind]]),
-      );
-      gauge(
-        "che168_active_listings",
-        "Active listings, as counted by the last run.",
-        [],
-        [[{}, today.active]],
-      );
-      gauge(
-        "che168_filled_ratio",
-        "Share of the active listings that have a value, by field.",
-        ["field"],
-        Object.entries(today.filled ?? {}).map(([field, share]) => [{ field }, share]),
-      );
-    }
-    const ofRuns = (name: string, help: string, value: (run: Figures["runs"][number]) => number | null) =>
-      gauge(
-        name,
-        help,
-        ["command"],
-        runs.map((run) => [{ command: run.command }, value(run)]),
-      );
-    gauge(
-      "che168_run_state",
-      "1 for the state of each command's last run.",
-      ["command", "state"],
-      runs.flatMap(({ command, state }) =>
-        RUN_STATES.map((one) => [{ command, state: one }, one === state ? 1 : 0] as const),
-      ),
-    );
-    ofRuns("che168_run_started_timestamp_seconds", "Start of the last run.", (run) => run.startedAt);
-    ofRuns("che168_run_duration_seconds", "Duration of the last run.", (run) => run.durationSeconds);
-    ofRuns("che168_run_succeeded_timestamp_seconds", "End of the last successful run.", (run) => {
-      return run.succeededAt;
-    });
   }
-  return registry.metrics();
+}
+
+function addRuns(gauge: AddGauge, runs: Figures["runs"]): void {
+  const ofRuns = (name: string, help: string, value: (run: Figures["runs"][number]) => number | null) =>
+    gauge(
+      name,
+      help,
+      ["command"],
+      runs.map((run) => [{ command: run.command }, value(run)]),
+    );
+  gauge(
+    "che168_run_state",
+    "1 for the state of each command's last run.",
+    ["command", "state"],
+    runs.flatMap(({ command, state }) =>
+      RUN_STATES.map((one) => [{ command, state: one }, one === state ? 1 : 0] as const),
+    ),
+  );
+  ofRuns("che168_run_started_timestamp_seconds", "Start of the last run.", (run) => run.startedAt);
+  ofRuns("che168_run_duration_seconds", "Duration of the last run.", (run) => run.durationSeconds);
+  ofRuns("che168_run_succeeded_timestamp_seconds", "End of the last successful run.", (run) => {
+    return run.succeededAt;
+  });
 }

@@ -146,6 +146,69 @@ function responsesOf(
   };
 }
 
+/** The only operation of a path, GET. */
+const describePath = (path: string, operation: RouteDescription, scope: Route["scope"]): JsonSchema => ({
+  get: {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    ...(operation.details === undefined ? {} : { description: operation.details }),
+    parameters: [
+      ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+        name,
+        in: "path",
+        required: true,
+        ...PATH_PARAMETERS[name as keyof typeof PATH_PARAMETERS],
+      })),
+      ...parametersOf(operation.parameters),
+    ],
+    responses: responsesOf(operation, scope),
+  },
+});
+
+/** Responses that the paths share. */
+const RESPONSES = {
+  Invalid: problem(
+    "A parameter is unknown or invalid; `errors` names each and what is expected.",
+    Problem.invalidParameters([
+      {
+        parameter: "engine_type",
+        message: 'must be a code as in /filters (was "gasolin"); did you mean gasoline?',
+      },
+    ]),
+    LIMITS,
+  ),
+  Unauthorized: problem("The access token is missing or invalid.", Problem.unauthorized(), AUTHENTICATE),
+  Forbidden: problem("The access token lacks the scope that `detail` names.", Problem.forbidden("ops"), {
+    ...LIMITS,
+    ...AUTHENTICATE,
+  }),
+  MethodNotAllowed: problem("The path has no such method.", Problem.methodNotAllowed(METHODS), {
+    ...LIMITS,
+    ...ALLOW,
+  }),
+  TooLong: problem(
+    `The query string has more than ${MAX_SEARCH_LENGTH} characters.`,
+    Problem.queryTooLong(MAX_SEARCH_LENGTH),
+    LIMITS,
+  ),
+  TooMany: problem(
+    "Too many requests, or too many invalid tokens.",
+    Problem.tooMany("The rate limit of this token is reached; RateLimit-Policy states it.", 12),
+    { ...LIMITS, ...RETRY },
+  ),
+  Failed: problem(
+    "An unexpected error; the log has details under `request_id`.",
+    Problem.internal(undefined),
+    LIMITS,
+  ),
+  Unavailable: problem(
+    "By `code`: the database is `unavailable`; too many requests of this token wait for it (`queue_full`); or the request exceeds the time limit of a statement (`statement_timeout`).",
+    Problem.tooManyWaiting(),
+    { ...LIMITS, ...RETRY },
+  ),
+};
+
 /** The OpenAPI 3.1 document, derived from the routes and their parameters. */
 export function describeApi(routes: readonly Route[]): JsonSchema {
   const described = routes.flatMap(({ path, operation, scope }) =>
@@ -163,24 +226,7 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
     paths: Object.fromEntries(
       described.map(({ path, operation, scope }) => [
         path.replaceAll(/:(\w+)/g, "{$1}"),
-        {
-          get: {
-            operationId: operation.id,
-            tags: [operation.tag],
-            summary: operation.summary,
-            ...(operation.details === undefined ? {} : { description: operation.details }),
-            parameters: [
-              ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
-                name,
-                in: "path",
-                required: true,
-                ...PATH_PARAMETERS[name as keyof typeof PATH_PARAMETERS],
-              })),
-              ...parametersOf(operation.parameters),
-            ],
-            responses: responsesOf(operation, scope),
-          },
-        },
+        describePath(path, operation, scope),
       ]),
     ),
     components: {
@@ -189,52 +235,7 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
         apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
       },
       headers: HEADERS,
-      responses: {
-        Invalid: problem(
-          "A parameter is unknown or invalid; `errors` names each and what is expected.",
-          Problem.invalidParameters([
-            {
-              parameter: "engine_type",
-              message: 'must be a code as in /filters (was "gasolin"); did you mean gasoline?',
-            },
-          ]),
-          LIMITS,
-        ),
-        Unauthorized: problem(
-          "The access token is missing or invalid.",
-          Problem.unauthorized(),
-          AUTHENTICATE,
-        ),
-        Forbidden: problem(
-          "The access token lacks the scope that `detail` names.",
-          Problem.forbidden("ops"),
-          { ...LIMITS, ...AUTHENTICATE },
-        ),
-        MethodNotAllowed: problem("The path has no such method.", Problem.methodNotAllowed(METHODS), {
-          ...LIMITS,
-          ...ALLOW,
-        }),
-        TooLong: problem(
-          `The query string has more than ${MAX_SEARCH_LENGTH} characters.`,
-          Problem.queryTooLong(MAX_SEARCH_LENGTH),
-          LIMITS,
-        ),
-        TooMany: problem(
-          "Too many requests, or too many invalid tokens.",
-          Problem.tooMany("The rate limit of this token is reached; RateLimit-Policy states it.", 12),
-          { ...LIMITS, ...RETRY },
-        ),
-        Failed: problem(
-          "An unexpected error; the log has details under `request_id`.",
-          Problem.internal(undefined),
-          LIMITS,
-        ),
-        Unavailable: problem(
-          "By `code`: the database is `unavailable`; too many requests of this token wait for it (`queue_full`); or the request exceeds the time limit of a statement (`statement_timeout`).",
-          Problem.tooManyWaiting(),
-          { ...LIMITS, ...RETRY },
-        ),
-      },
+      responses: RESPONSES,
       schemas: withExamples(SCHEMAS),
     },
   };
