@@ -102,6 +102,8 @@ function flagProblem(token: FlagToken, flags: Flags, isRepeated: boolean): strin
     }
   } else if ((value ?? "").trim() === "") {
     return `${rawName} needs a value`;
+  } else if (inlineValue === false && /^-\d/.test(value ?? "")) {
+    return `${rawName} must not be negative, and is ${printable(value ?? "")}`;
   } else if (inlineValue === false && value?.startsWith("-")) {
     return `${rawName} needs a value, and ${quoted(value)} looks like a flag`;
   }
@@ -188,6 +190,8 @@ export function wholeNumber(
   return value;
 }
 
+const alternatives = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
 /**
  * One of several words.
  *
@@ -196,7 +200,9 @@ export function wholeNumber(
 export function oneOf<const T extends string>(text: string, name: string, words: readonly T[]): T {
   const found = words.find((word) => word === text);
   if (found === undefined) {
-    throw usageError(`${name} ${mustBe(words.join(", "), text)}${didYouMean(closest(text, words))}`);
+    throw usageError(
+      `${name} ${mustBe(alternatives.format(words), text)}${didYouMean(closest(text, words))}`,
+    );
   }
   return found;
 }

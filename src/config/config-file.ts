@@ -37,7 +37,9 @@ export async function readConfigFile(
   });
   // Without this check, c12 would accept a file of that name with a further extension.
   if (path !== undefined && !(await isFile(path))) {
-    return failed(named ?? "", `cannot be read: there is no file ${path}`);
+    const found = await stat(path).catch(() => undefined);
+    const reason = found === undefined ? `there is no file ${path}` : `${path} is a directory`;
+    return failed(named ?? "", `cannot be read: ${reason}`);
   }
   const { loadConfig, SUPPORTED_EXTENSIONS } = await import("c12");
   const names = await existing(path === undefined ? SUPPORTED_EXTENSIONS : [], cwd);

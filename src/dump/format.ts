@@ -73,7 +73,7 @@ export const invalidDump = (message: string, cause?: unknown): Che168Error =>
   new Che168Error("DUMP_INVALID", message, { cause });
 
 export const notADump = (name: string, cause?: unknown): Che168Error =>
-  invalidDump(`${name} is not a dump of \`che168-sync dump\`.`, cause);
+  invalidDump(`${name} is not a dump of \`che168-sync dump\`. Name a file that it has written.`, cause);
 
 export const damagedDump = (name: string, problem: string, cause?: unknown): Che168Error =>
   invalidDump(`The dump ${name} is damaged: ${problem}. Copy it again, or use another one.`, cause);

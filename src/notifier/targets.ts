@@ -73,7 +73,9 @@ async function post(
     // Messages of the system can contain the address; codes do not.
     throw link.signal.aborted
       ? link.signal.reason
-      : new Error(`no connection (${(error as NodeJS.ErrnoException).code ?? "unknown"})`);
+      : new Error(
+          `no connection (${(error as NodeJS.ErrnoException).code ?? "unknown"}); check the address and the network`,
+        );
   } finally {
     clearTimeout(timer);
     link.unlink();
@@ -106,6 +108,14 @@ function createWebhook({ url, secret }: WebhookTarget, options: SenderOptions): 
   };
 }
 
+/** By status of the Bot API. */
+const TELEGRAM_REMEDIES: Readonly<Record<number, string>> = {
+  400: "check chatId",
+  401: "check the token of the bot",
+  403: "add the bot to the chat, or write to it first",
+  404: "check the token of the bot",
+};
+
 function createTelegram(
   { token, chatId, apiUrl = TELEGRAM }: TelegramTarget,
   options: SenderOptions,
@@ -123,7 +133,9 @@ function createTelegram(
       });
       const reply = await post(url, body, {}, { ...options, signal });
       if (!isAccepted(reply)) {
-        throw new Error(`it responded ${reply.status}${descriptionOf(reply.text, token)}`);
+        const remedy = TELEGRAM_REMEDIES[reply.status];
+        const response = `it responded ${reply.status}${descriptionOf(reply.text, token)}`;
+        throw new Error(remedy === undefined ? response : `${response}; ${remedy}`);
       }
     },
   };

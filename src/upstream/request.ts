@@ -37,9 +37,9 @@ const REFUSAL_TIMEOUT_MS = 1_000;
 
 /** Statuses that refuse the account, with the reason. */
 const REFUSALS: Readonly<Record<number, string>> = {
-  401: "the key in CHE168_API_KEY is not accepted",
-  402: "the plan of the account has ended or is not paid",
-  403: "the key in CHE168_API_KEY has no access to this",
+  401: "the key in CHE168_API_KEY is not accepted; check it for typing errors, and with the service whether it has expired",
+  402: "the plan of the account has ended or is not paid; renew it with the service",
+  403: "the key in CHE168_API_KEY has no access to this; check CHE168_ACCESS_NAME, and the plan with the service",
 };
 
 type KeyPlace = "header" | "query";

@@ -2,7 +2,8 @@ import type { Database } from "../../database/index.ts";
 import type { Logger } from "../../logging/index.ts";
 import type { Sandbox } from "../../sandbox/index.ts";
 import type { Client } from "../../upstream/index.ts";
-import { command, outputArgs, usageError } from "../args.ts";
+import { mustBe } from "../../util/must-be.ts";
+import { command, outputArgs, usageError, wholeNumber } from "../args.ts";
 import { type Context, usesColors } from "../context.ts";
 import { print } from "../output.ts";
 import type { ProgressView } from "../progress/progress-view.ts";
@@ -28,14 +29,6 @@ const EXAMPLE_FIELDS = [
   "labels",
 ] as const;
 
-/** @throws Che168Error `USAGE` */
-function portOf(text: string | undefined): number {
-  if (text !== undefined && (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)) {
-    throw usageError("--port must be a whole number from 0 to 65535");
-  }
-  return Number(text ?? 0);
-}
-
 export default command({
   description:
     "See it work: sandbox, initial, daily, a token, the API; needs neither account nor database server",
@@ -50,9 +43,9 @@ export default command({
     ...outputArgs,
   },
   run: async (args, context) => {
-    const port = portOf(args.port);
+    const port = wholeNumber(args.port, "--port", { min: 0, max: 65_535 }) ?? 0;
     if (args.token !== undefined && !/^[a-zA-Z0-9]{16}$/.test(args.token)) {
-      throw usageError("--token must be 16 letters and digits");
+      throw usageError(`--token ${mustBe("16 Latin letters and digits", args.token)}`);
     }
     const { signal, stdout, stderr } = context;
     const output = await openOutput(args, context);

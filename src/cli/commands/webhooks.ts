@@ -1,3 +1,4 @@
+import { mustBe } from "../../util/must-be.ts";
 import { command, configArgs, jsonArgs, usageError } from "../args.ts";
 import { openWebhooks } from "../configured-jobs.ts";
 import { formatCount, print, printJson, table } from "../output.ts";
@@ -25,7 +26,9 @@ export default command({
     }
     if (retry !== undefined) {
       if (!(await webhooks?.retry(retry))) {
-        throw usageError("--retry must be the address of one of the configured webhooks");
+        throw usageError(
+          `--retry ${mustBe("the address of a configured webhook", retry)}; che168-sync webhooks lists them`,
+        );
       }
       logger.info("The endpoint is enabled; serve, or the next daily, sends to it");
     }

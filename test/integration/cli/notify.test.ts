@@ -38,7 +38,9 @@ describe("notify --test", () => {
     const { code, stdout, stderr } = await runCli(["notify", "--test"], { cwd });
     expect(code).toBe(1);
     expect(stdout).toMatch(/webhook 127\.0\.0\.1:\d+ +accepted\n/);
-    expect(stdout).toMatch(/telegram 7 +failed: it responded 401: chat not found\n/);
+    expect(stdout).toMatch(
+      /telegram 7 +failed: it responded 401: chat not found; check the token of the bot\n/,
+    );
     expect(stdout + stderr).not.toMatch(/PATHSECRET|123:TOKEN/);
     expect(good.received).toHaveLength(1);
     const shown = await runCli(["config"], { cwd });

@@ -60,7 +60,10 @@ test("daily sends the new events; webhooks shows, status mentions and --retry en
   expect(receiver.accepted.at(-1)).toBe(last);
 
   const unknown = await run("webhooks", "--retry", "https://example.com/hook");
-  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining("configured webhooks") });
+  expect(unknown).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('a configured webhook, not "https://example.com[hidden]"'),
+  });
   expect(await run("webhooks", "--retry", receiver.url)).toMatchObject({
     code: 0,
     stderr: expect.stringContaining("is enabled"),

@@ -167,7 +167,7 @@ onEachDatabase("the notifier", ({ database }) => {
     const { run } = notifier([target], { logger });
     expect(await run()).toEqual({ sent: 0, failed: 2 });
     expect(lines.map(({ text }) => text)).toEqual([
-      "The notification to telegram 4711 failed: it responded 400: chat not found",
+      "The notification to telegram 4711 failed: it responded 400: chat not found; check chatId",
     ]);
     status = 200;
     expect(await run()).toEqual({ sent: 2, failed: 0 });
@@ -198,7 +198,7 @@ onEachDatabase("the notifier", ({ database }) => {
       ]).test();
       expect(results).toEqual([
         { target: expect.stringMatching(/^webhook 127/), error: null },
-        { target: "telegram @cars", error: "it responded 401: chat not found" },
+        { target: "telegram @cars", error: "it responded 401: chat not found; check the token of the bot" },
       ]);
       expect(good.received[0]?.body.data.message).toContain("test message");
     });

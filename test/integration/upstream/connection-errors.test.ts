@@ -1,27 +1,17 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:https";
-import { createServer as createTcpServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { openExport } from "../../../src/export-file/index.ts";
+import { freePort } from "../../../tools/free-port.ts";
 import { failureOf, KEY, startClient } from "../../support/sandbox/http-service.ts";
 
 const TLS = new URL("../../support/postgres/tls/", import.meta.url);
 
-/** The port of a server that has been closed. */
-async function closedPort(): Promise<number> {
-  const server = createTcpServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 const ONE_ATTEMPT = { retry: { attempts: 1 } };
 
 test("a closed port: the message names host and port, the settings, the network and the proxy", async () => {
-  const port = await closedPort();
+  const port = await freePort();
   const { client } = startClient({ baseUrl: `http://localhost:${port}/api/v2/che168` }, ONE_ATTEMPT);
   const { message } = await failureOf(client.filters());
   expect(message).toMatch(new RegExp(`the connection to localhost:${port} failed: .*ECONNREFUSED`));
@@ -53,7 +43,7 @@ test("a certificate of an unknown authority: the message names the host and how 
 });
 
 test("the daily files: the message names their host and setting, never the password", async () => {
-  const port = await closedPort();
+  const port = await freePort();
   const remote = {
     account: { url: `http://localhost:${port}/export`, user: "shop", password: "s3cret-password" },
     retry: { attempts: 1 },

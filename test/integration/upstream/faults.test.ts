@@ -226,9 +226,13 @@ describe("a temporary failure is retried", () => {
 
 describe("a permanent failure is not retried", () => {
   test.each([
-    [401, "the key in CHE168_API_KEY is not accepted", 2],
-    [402, "the plan of the account has ended or is not paid", 1],
-    [403, "the key in CHE168_API_KEY has no access to this", 1],
+    [
+      401,
+      "the key in CHE168_API_KEY is not accepted; check it for typing errors, and with the service whether it has expired",
+      2,
+    ],
+    [402, "the plan of the account has ended or is not paid; renew it with the service", 1],
+    [403, "the key in CHE168_API_KEY has no access to this; check CHE168_ACCESS_NAME", 1],
   ])(
     "status %i, with the service's own message and the remedy, without the key",
     async (status, remedy, requests) => {

@@ -39,6 +39,7 @@ describe("checkArguments", () => {
     [["--count"], "--count needs a value"],
     [["--count="], "--count needs a value"],
     [["--count", "--json"], '--count needs a value, and "--json" looks like a flag'],
+    [["--count", "-1"], "--count must not be negative, and is -1"],
     [["--json=yes"], "--json is a switch and takes no value"],
     [["--count", "1", "--count", "2"], "--count is given twice"],
     [["a", "b"], 'Unexpected argument "b"'],
@@ -98,6 +99,6 @@ describe("futureTime", () => {
 test("oneOf names the valid words", () => {
   expect(oneOf("up", "The direction", ["up", "down"])).toBe("up");
   expect(() => oneOf("dwon", "The direction", ["up", "down"])).toThrow(
-    'The direction must be up, down, not "dwon"; did you mean down?',
+    'The direction must be up or down, not "dwon"; did you mean down?',
   );
 });
