@@ -1,4 +1,5 @@
 import { PLAIN_SORT_COLUMNS, SORT_COLUMNS } from "../../database/index.ts";
+import { MAX_INT } from "./parameter-types.ts";
 
 type CoveredColumn = (typeof SORT_COLUMNS)[number];
 type PlainColumn = (typeof PLAIN_SORT_COLUMNS)[number];
@@ -59,7 +60,6 @@ const CURSOR_VERSION = 1;
 const MAX_CURSOR_LENGTH = 200;
 const TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d{0,5}[1-9])?Z$/;
 const INTEGER = /^(?:0|-?[1-9]\d{0,9})$/;
-const MAX_INT = 2_147_483_647;
 
 /** An opaque text for {@link decodeCursor}. */
 export function encodeCursor({ sort, key, id }: CursorPosition): string {
