@@ -42,9 +42,10 @@ onEachDatabase("a statement that the server executes after the next run has star
 
   test("does not store a page that had failed before", async () => {
     const sandbox = await serve({ offers: offers(4) }, { pageSize: 2 });
-    await database().query(`
-      insert into load_state (id, next_page, started_at) values (1, null, now());
-      insert into failed_pages (page, reason, failed_at) values (1, 'HTTP 500', now()), (2, 'HTTP 500', now())`);
+    await database().query("insert into load_state (id, next_page, started_at) values (1, null, now())");
+    await database().query(
+      "insert into failed_pages (page, reason, failed_at) values (1, 'HTTP 500', now()), (2, 'HTTP 500', now())",
+    );
     const loader = createLoader({ database: database(), client: clientOf(sandbox), now });
     await expect(loader.run({ onPage: nextRun() })).rejects.toMatchObject(MOVED);
     expect(await storedIds(database())).toEqual(["listing-1", "listing-2"]);
