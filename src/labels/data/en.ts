@@ -202,8 +202,8 @@ export default {
   "color": {
    "white": "White",
    "black": "Black",
-   "silver_gray": "Silver grey",
-   "dark_gray": "Dark grey",
+   "silver_gray": "Silver gray",
+   "dark_gray": "Dark gray",
    "blue": "Blue",
    "red": "Red",
    "brown": "Brown",

@@ -157,7 +157,7 @@ export default {
   },
   "transmission_type": {
    "manual": "手动变速箱(MT)",
-   "automatic": "自动变速箱",
+   "automatic": "手自一体变速箱(AT)",
    "cvt": "无级变速箱(CVT)",
    "e_cvt": "电子无级变速箱(E-CVT)",
    "dual_clutch": "双离合变速箱(DCT)",
@@ -186,9 +186,9 @@ export default {
    "other": "其他"
   },
   "drive_type": {
-   "fwd": "前驱",
-   "rwd": "后驱",
-   "awd": "四驱",
+   "fwd": "前置前驱",
+   "rwd": "前置后驱",
+   "awd": "前置四驱",
    "part_time_4wd": "分时四驱",
    "2wd": "两驱",
    "other": "其他"
