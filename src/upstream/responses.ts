@@ -2,8 +2,9 @@ import { type ArkErrors, type } from "arktype";
 import type { UpstreamError } from "../errors.ts";
 import { expectedOf } from "../util/expected.ts";
 import { describeBody } from "./body.ts";
-import { JsonLimitError, JsonSyntaxError, MAX_VALUES, scanText, scanValue } from "./json/json-scan.ts";
+import { JsonLimitError, MAX_VALUES, scanText, scanValue } from "./json/json-scan.ts";
 import { parseWithLongIds } from "./json/json-text.ts";
+import { JsonSyntaxError } from "./json/json-tokens.ts";
 import { type PageRecord, type RecordSpan, scanResponse } from "./json/page-records.ts";
 import { oneLine, type RequestInfo, requestFailure } from "./request-errors.ts";
 

@@ -1,4 +1,5 @@
 import { type JsonSpan, scanMemberSpans, scanValue, spend, type ValueBudget } from "./json-scan.ts";
+import { BACKSLASH } from "./json-tokens.ts";
 
 /**
  * Parts of a document that listings share, with their paths: a specification belongs to a model year, equipment to a trim.
@@ -52,7 +53,6 @@ function stepOf(paths: readonly (readonly [part: number, path: readonly string[]
 }
 
 const ROOT = stepOf(Object.values(SHARED_PARTS).map((path, part) => [part, path]));
-const BACKSLASH = 0x5c;
 
 /**
  * Scans a document, and finds its shared parts.
@@ -104,15 +104,11 @@ export function scanDocument(bytes: Buffer, start: number, budget: ValueBudget):
   }
 
   function scanMember(start: number, step: Step | undefined): JsonSpan {
-    if (step === undefined) {
-      return scanValue(bytes, start, budget);
-    }
-    if (step.part === undefined) {
-      return scanStep(start, step) ?? scanValue(bytes, start, budget);
-    }
-    const value = scanValue(bytes, start, budget);
-    if (value.depth > 0) {
-      parts[step.part] = value;
+    const part = step?.part;
+    const object = step !== undefined && part === undefined ? scanStep(start, step) : undefined;
+    const value = object ?? scanValue(bytes, start, budget);
+    if (part !== undefined && value.depth > 0) {
+      parts[part] = value;
     }
     return value;
   }
