@@ -2,7 +2,7 @@ import { type Database, isTransient, type Lock } from "../database/index.ts";
 import { Che168Error, isChe168Error } from "../errors.ts";
 import { RULES_VERSION } from "../listing/fields.ts";
 import type { Logger } from "../logging/types.ts";
-import type { Operation } from "../operations/index.ts";
+import { createRunStatements, type Operation, storeOnce } from "../operations/index.ts";
 import { errorMessage } from "../util/error-message.ts";
 import { findFailures } from "./failures.ts";
 import { type BatchCounts, type BatchItem, storeBatch } from "./store-batch.ts";
@@ -43,6 +43,7 @@ export function createBatchWriter(
   options: BatchWriterOptions,
 ): (items: readonly BatchItem[]) => Promise<void> {
   const { database, lock, operation, logger, signal, withEvents, counts, failed } = options;
+  const statements = createRunStatements(database, lock, signal);
   const runFacts = () => ({
     rulesVersion: RULES_VERSION,
     operationId: operation.id,
@@ -50,33 +51,28 @@ export function createBatchWriter(
     withEvents,
   });
 
-  const write = (items: readonly BatchItem[]): Promise<BatchCounts> => {
+  const write = async (items: readonly BatchItem[]): Promise<BatchCounts> => {
     const facts = runFacts();
     const before = { ...counts };
-    return database.retrying(
-      async () => {
-        await lock.ensure();
-        const stored = await storeBatch(database, items, facts);
-        if (stored !== undefined) {
-          return stored;
-        }
-        // An earlier attempt committed, and only its response was lost.
-        const recorded = await operation.recordedCounts(before);
-        if (recorded.batches !== facts.counts.batches) {
-          throw new Che168Error(
-            "POSITION_MOVED",
-            "The rows of this batch are not stored: another run has begun to normalise them.",
-          );
-        }
-        return {
-          processed: recorded.processed - before.processed,
-          unchanged: recorded.unchanged - before.unchanged,
-          deactivated: recorded.deactivated - before.deactivated,
-          changed_meanwhile: recorded.changedMeanwhile - before.changedMeanwhile,
-        };
-      },
-      { signal },
-    );
+    const readStored = async (): Promise<BatchCounts | undefined> => {
+      const recorded = await operation.recordedCounts(before);
+      return recorded.batches === facts.counts.batches
+        ? {
+            processed: recorded.processed - before.processed,
+            unchanged: recorded.unchanged - before.unchanged,
+            deactivated: recorded.deactivated - before.deactivated,
+            changed_meanwhile: recorded.changedMeanwhile - before.changedMeanwhile,
+          }
+        : undefined;
+    };
+    const stored = await storeOnce(statements, () => storeBatch(database, items, facts), readStored);
+    if (stored === undefined) {
+      throw new Che168Error(
+        "POSITION_MOVED",
+        "The rows of this batch are not stored: another run has begun to normalise them.",
+      );
+    }
+    return stored;
   };
 
   const writeWithoutFailures = async (items: readonly BatchItem[], error: unknown) => {
