@@ -7,6 +7,7 @@ import {
   previousColumns,
   requireColumns,
 } from "../export-file/index.ts";
+import { writeCheckpoint } from "../operations/index.ts";
 import {
   type ExportCheckpoint,
   finishExport,
@@ -54,14 +55,11 @@ export function createExportLoader(
       );
     }
     await beforeStart(run, file);
-    const started = await statements.write(async () => {
-      await startExport(database, file);
-      return readExportCheckpoint(database);
-    });
-    if (started === undefined) {
-      throw new Error("The checkpoint is missing although it was just written");
-    }
-    return started;
+    return writeCheckpoint(
+      statements,
+      () => startExport(database, file),
+      () => readExportCheckpoint(database),
+    );
   }
 
   /** Stores all batches. @returns why the file is incomplete */

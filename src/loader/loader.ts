@@ -13,6 +13,7 @@ import {
   type RunStatements,
   recordActive,
   startOperation,
+  writeCheckpoint,
 } from "../operations/index.ts";
 import { addDays, dayOf } from "../util/days.ts";
 import { requireDependencies } from "../util/dependencies.ts";
@@ -78,14 +79,11 @@ export function createLoader(options: LoaderOptions): Loader {
     if (found !== undefined && !runOptions.restart) {
       return found;
     }
-    const started = await statements.write(async () => {
-      await startWalk(database);
-      return readLoadCheckpoint(database);
-    });
-    if (started === undefined) {
-      throw new Error("The checkpoint is missing although it was just written");
-    }
-    return started;
+    return writeCheckpoint(
+      statements,
+      () => startWalk(database),
+      () => readLoadCheckpoint(database),
+    );
   }
 
   async function execute(run: LoadRun, checkpoint: Checkpoint): Promise<AbortReason | undefined> {

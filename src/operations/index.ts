@@ -34,6 +34,7 @@ export {
   storeRejecting,
   tryOnce,
   unstorable,
+  writeCheckpoint,
 } from "./run.ts";
 export type { Operation } from "./run-log.ts";
 export { countsWithBatch, startOperation, turnSql } from "./run-log.ts";

@@ -48,6 +48,20 @@ export const storeOnce = <T>(
 ): Promise<T | undefined> =>
   statements.write(async (attempt) => (await store()) ?? (attempt > 1 ? readStored() : undefined));
 
+/** Writes a checkpoint, and reads it as it is stored. */
+export async function writeCheckpoint<T>(
+  statements: RunStatements,
+  write: () => Promise<unknown>,
+  read: () => Promise<T | undefined>,
+): Promise<T> {
+  await statements.write(write);
+  const written = await statements.read(read);
+  if (written === undefined) {
+    throw new Error("The checkpoint is missing although it was just written");
+  }
+  return written;
+}
+
 /** True for a failed request that concerns this request only; a rejected key or a redirect concerns every request. */
 export const isServiceFault = (error: unknown): error is UpstreamError =>
   isChe168Error(error) &&

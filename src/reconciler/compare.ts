@@ -1,9 +1,9 @@
 import type { ReconcilePhase } from "../database/index.ts";
-import { readOpenGaps } from "../operations/index.ts";
+import { readOpenGaps, writeCheckpoint } from "../operations/index.ts";
 import { dayOf } from "../util/days.ts";
 import { ensureFeedStart, type FeedDeps, followRenumberedFeed } from "./feed-position.ts";
 import { type ComparisonRun, goBack, readSource, readStored } from "./read-source.ts";
-import { type ComparisonState, finishState, setPhase, startState } from "./state.ts";
+import { type ComparisonState, finishState, readState, setPhase, startState } from "./state.ts";
 import { confirmUnseen, countUnseen, endUnseen, MAX_SINGLE_REQUESTS } from "./unseen.ts";
 
 /** An interrupted comparison is resumed within this time; later, reading anew costs less than its age. */
@@ -65,8 +65,11 @@ async function begin(deps: CompareDeps, run: ComparisonRun): Promise<ComparisonS
   }
   const position = await source.findPosition(call);
   await statements.write(() => ensureFeedStart(deps, position));
-  await statements.write(() => startState(database, source.id, position, deps.now()));
-  return readWritten(deps, run);
+  return writeCheckpoint(
+    statements,
+    () => startState(database, source.id, position, deps.now()),
+    () => readState(database),
+  );
 }
 
 async function canResume(
@@ -84,22 +87,16 @@ async function canResume(
   return gaps.every(({ toId }) => found.gapsBelow !== null && toId < found.gapsBelow);
 }
 
-/** The state that the run has just written. */
-async function readWritten(deps: CompareDeps, run: ComparisonRun): Promise<ComparisonState> {
-  const state = await readStored(deps, run);
-  if (state === undefined) {
-    throw new Error("The state is missing although it was just written");
-  }
-  return state;
-}
-
 async function moveTo(
   deps: CompareDeps,
   run: ComparisonRun,
   phase: ReconcilePhase,
 ): Promise<ComparisonState> {
-  await run.statements.write(() => setPhase(deps.database, phase));
-  return readWritten(deps, run);
+  return writeCheckpoint(
+    run.statements,
+    () => setPhase(deps.database, phase),
+    () => readState(deps.database),
+  );
 }
 
 function failed(
